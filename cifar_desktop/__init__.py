@@ -1,0 +1,1 @@
+"""CIFAR Desktop: the window that classifies photos and trains networks."""

@@ -1,0 +1,55 @@
+"""A cancel button for work on another thread; used by fetching, downloading and dataset loading."""
+
+import threading
+from collections.abc import Callable
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from trainer.errors import Cancelled
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class CancelToken:
+    """Asked by the worker, set by anyone; safe to use from any thread."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._cancelled = False
+        self._callbacks: list[Callable[[], None]] = []
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether `cancel` was called."""
+        return self._cancelled
+
+    def cancel(self) -> None:
+        """Ask the work to stop, and wake it where it waits."""
+        with self._lock:
+            self._cancelled = True
+            callbacks, self._callbacks = self._callbacks, []
+        for callback in callbacks:
+            callback()
+
+    def check(self) -> None:
+        """Raise `Cancelled` if the work was asked to stop."""
+        if self._cancelled:
+            raise Cancelled
+
+    @contextmanager
+    def wakes(self, callback: Callable[[], None]) -> "Iterator[None]":
+        """Have `cancel` call `callback` (from its own thread) while the block runs.
+
+        Raises:
+            Cancelled: If the work was asked to stop already.
+        """
+        with self._lock:
+            self.check()
+            self._callbacks.append(callback)
+        try:
+            yield
+        finally:
+            with self._lock:
+                if callback in self._callbacks:
+                    self._callbacks.remove(callback)
