@@ -1,0 +1,17 @@
+"""Datasets as uint8 tensors, whatever form they lie in; read by training, evaluation and tests."""
+
+from trainer.data.archive import CIFAR10_ARCHIVE, Archive
+from trainer.data.dataset import CIFAR10_CLASSES, Dataset, Split, UnreadableFile
+from trainer.data.loading import load_dataset
+from trainer.data.split import train_validation_split
+
+__all__ = [
+    "CIFAR10_ARCHIVE",
+    "CIFAR10_CLASSES",
+    "Archive",
+    "Dataset",
+    "Split",
+    "UnreadableFile",
+    "load_dataset",
+    "train_validation_split",
+]

@@ -1,0 +1,106 @@
+"""Decodes many pictures at once; used by the forms of dataset that hold image files.
+
+Whole batches go to a few threads: decoders let go of the interpreter lock, which pays with
+photographs and with a slow disk, and costs nothing with thumbnails.
+"""
+
+import os
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from trainer.data.dataset import UnreadableFile
+from trainer.data.progress import Progress
+from trainer.data.scan import FileStamp
+from trainer.errors import ImageError
+from trainer.images import decode_image
+from trainer.preprocess import resize
+
+Pixels = npt.NDArray[np.uint8]
+
+READING = "Reading images"
+FILES_PER_JOB = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """What became of a list of files.
+
+    Attributes:
+        pixels: uint8 of shape [M, 3, S, S], the readable ones in the order of the files.
+        readable: bool of shape [N], which of the files those are.
+        unreadable: The others, with reasons.
+    """
+
+    pixels: Pixels
+    readable: npt.NDArray[np.bool_]
+    unreadable: tuple[UnreadableFile, ...]
+
+
+def decode_files(files: Sequence[FileStamp], size: int, progress: Progress) -> Decoded:
+    """Decode files to squares of `size` pixels; what cannot be read is left out and named.
+
+    Raises:
+        Cancelled: If the person asked to stop.
+    """
+    pixels = np.empty((len(files), 3, size, size), np.uint8)
+    reasons: dict[int, str] = {}
+    starts = range(0, len(files), FILES_PER_JOB)
+    workers = min(8, os.cpu_count() or 1)
+    with ThreadPoolExecutor(workers, thread_name_prefix="decode") as pool:
+        jobs = [pool.submit(_decode_job, files, start, pixels, progress) for start in starts]
+        try:
+            _collect(jobs, reasons, progress, len(files))
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+    return _without_unreadable(pixels, files, reasons)
+
+
+def resize_all(pixels: Pixels, size: int, progress: Progress) -> Pixels:
+    """Bring arrays of shape [N, 3, S, S] to another size, as image files of that size would be."""
+    if pixels.shape[-1] == size:
+        return pixels
+    resized = np.empty((len(pixels), 3, size, size), np.uint8)
+    for index, picture in enumerate(pixels):
+        image = Image.fromarray(picture.transpose(1, 2, 0))
+        resized[index] = resize(image, size).transpose(2, 0, 1)
+        progress.report("Resizing images", index + 1, len(pixels))
+    return resized
+
+
+def _decode_job(
+    files: Sequence[FileStamp], start: int, pixels: Pixels, progress: Progress
+) -> dict[int, str]:
+    reasons: dict[int, str] = {}
+    for index in range(start, min(start + FILES_PER_JOB, len(files))):
+        progress.check()
+        try:
+            picture = decode_image(Path(files[index].path)).image
+            pixels[index] = resize(picture, pixels.shape[-1]).transpose(2, 0, 1)
+        except ImageError as error:
+            reasons[index] = error.message
+    return reasons
+
+
+def _collect(
+    jobs: list[Future[dict[int, str]]], reasons: dict[int, str], progress: Progress, total: int
+) -> None:
+    for finished, job in enumerate(as_completed(jobs), start=1):
+        reasons.update(job.result())
+        progress.report(READING, min(finished * FILES_PER_JOB, total), total)
+
+
+def _without_unreadable(
+    pixels: Pixels, files: Sequence[FileStamp], reasons: dict[int, str]
+) -> Decoded:
+    readable = np.ones(len(files), np.bool_)
+    readable[list(reasons)] = False
+    named = tuple(
+        UnreadableFile(path=Path(files[i].path), reason=reasons[i]) for i in sorted(reasons)
+    )
+    return Decoded(pixels[readable] if reasons else pixels, readable, named)

@@ -1,0 +1,48 @@
+"""Tells how far reading has come, and stops it when asked; handed to every reader of a dataset."""
+
+import time
+from collections.abc import Callable
+
+from trainer.cancel import CancelToken
+
+OnProgress = Callable[[str, int, int | None], None]
+"""Called with what is being done, how much of it is done, and of how much (if that is known)."""
+
+SECONDS_BETWEEN_REPORTS = 0.05
+
+
+class Progress:
+    """Passes progress on, at most 20 times a second, and cancellation in.
+
+    Args:
+        on_progress: Called on the thread that reads the dataset.
+        token: Stops the reading; `check` may be called from any thread.
+    """
+
+    def __init__(
+        self, on_progress: OnProgress | None = None, token: CancelToken | None = None
+    ) -> None:
+        self._on_progress = on_progress
+        self.token = token or CancelToken()
+        self._last_what = ""
+        self._last_time = 0.0
+
+    def check(self) -> None:
+        """Raise `Cancelled` if the person asked to stop."""
+        self.token.check()
+
+    def report(self, what: str, done: int, total: int | None) -> None:
+        """Say how far it is; the first and the last report of each `what` always get through.
+
+        Raises:
+            Cancelled: If the person asked to stop.
+        """
+        self.check()
+        if self._on_progress is None:
+            return
+        now = time.monotonic()
+        soon = now - self._last_time < SECONDS_BETWEEN_REPORTS
+        if soon and what == self._last_what and done != total:
+            return
+        self._last_what, self._last_time = what, now
+        self._on_progress(what, done, total)
