@@ -17,6 +17,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
 from trainer.data.dataset import Dataset, Split, UnreadableFile
+from trainer.data.progress import Progress
 from trainer.errors import StorageError
 from trainer.storage import write_atomically
 
@@ -48,10 +49,14 @@ class CacheEntry:
         key = hashlib.sha256(os.fsencode(self.source)).hexdigest()[:24]
         return self.folder / f"{key}-{self.image_size}.safetensors"
 
-    def load(self) -> Dataset | None:
-        """What is stored, or None if nothing fitting and undamaged is."""
+    def load(self, progress: Progress) -> Dataset | None:
+        """What is stored, or None if nothing fitting and undamaged is.
+
+        Raises:
+            Cancelled: If the person asked to stop.
+        """
         try:
-            return self._load()
+            return self._load(progress)
         except FileNotFoundError:
             return None
         except (OSError, SafetensorError, LookupError, TypeError, ValueError) as error:
@@ -65,15 +70,17 @@ class CacheEntry:
         except (StorageError, SafetensorError) as error:
             logger.warning("The decoded dataset is not cached in %s: %s", self.folder, error)
 
-    def _load(self) -> Dataset | None:
+    def _load(self, progress: Progress) -> Dataset | None:
         with safe_open(self.path, framework="pt") as file:
             about = json.loads((file.metadata() or {})["dataset"])
             if (about["version"], about["fingerprint"]) != (FORMAT_VERSION, self.fingerprint):
                 return None
             # Copied, as the file may be replaced while it is still mapped.
             tensors = {name: file.get_tensor(name).clone() for name in TENSORS}
+        progress.check()
         if about["checksum"] != _checksum(tensors):
             raise ValueError("wrong checksum")
+        progress.check()
         return _dataset(tensors, about)
 
     def _write(self, dataset: Dataset, path: Path) -> None:

@@ -8,7 +8,7 @@ import hashlib
 import io
 import pickle
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -87,7 +87,7 @@ class PythonFiles:
     """
 
     folder: Path
-    checksums: Mapping[str, str] = PYTHON_MD5
+    checksums: Mapping[str, str] = field(default_factory=lambda: PYTHON_MD5)
 
     def fingerprint(self) -> str:
         """Changes when any of the files does.

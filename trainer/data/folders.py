@@ -102,14 +102,15 @@ class ClassFolders:
         )
 
 
-def find_split_folders(folder: Path) -> ClassFolders:
+def find_split_folders(folder: Path, progress: Progress) -> ClassFolders:
     """List `train/<class>/*` and `test/<class>/*`.
 
     Raises:
         DataError: If a folder cannot be listed, or the classes make no sense.
+        Cancelled: If the person asked to stop.
     """
-    train = _list_classes(folder / "train", "train/")
-    test = _list_classes(folder / "test", "test/")
+    train = _list_classes(folder / "train", "train/", progress)
+    test = _list_classes(folder / "test", "test/", progress)
     _check_same_classes(folder, set(train), set(test))
     _check_enough_classes(folder, train)
     classes = tuple(sorted(train))
@@ -121,26 +122,30 @@ def find_split_folders(folder: Path) -> ClassFolders:
     )
 
 
-def find_class_folders(folder: Path) -> ClassFolders:
+def find_class_folders(folder: Path, progress: Progress) -> ClassFolders:
     """List `<class>/*`.
 
     Raises:
         DataError: If a folder cannot be listed, or there are fewer than two classes.
+        Cancelled: If the person asked to stop.
     """
-    listed = _list_classes(folder, "")
+    listed = _list_classes(folder, "", progress)
     _check_enough_classes(folder, listed)
     classes = tuple(sorted(listed))
     files = tuple(listed[name] for name in classes)
     return ClassFolders(folder=folder, classes=classes, train=files, test=None)
 
 
-def _list_classes(folder: Path, prefix: str) -> dict[str, tuple[FileStamp, ...]]:
+def _list_classes(
+    folder: Path, prefix: str, progress: Progress
+) -> dict[str, tuple[FileStamp, ...]]:
     classes: dict[str, tuple[FileStamp, ...]] = {}
     for name in subfolders(folder):
         # macOS spells "é" with two characters, other systems with one: the same class.
         spelled = unicodedata.normalize("NFC", name)
         files = picture_files(folder / name, f"{prefix}{name}/")
         classes[spelled] = classes.get(spelled, ()) + tuple(files)
+        progress.report("Listing files", sum(map(len, classes.values())), None)
     return classes
 
 
@@ -158,7 +163,7 @@ def _check_same_classes(folder: Path, train: set[str], test: set[str]) -> None:
 def _check_enough_classes(folder: Path, classes: dict[str, tuple[FileStamp, ...]]) -> None:
     if len(classes) >= 2 and any(classes.values()):
         return
-    found = "no images" if not any(classes.values()) else f"only one class, {next(iter(classes))}"
+    found = "no folders of images" if not any(classes.values()) else f"only one class, {next(iter(classes))}"
     raise DataError(
         f"{folder} holds {found}. A dataset is a folder with two or more folders in it, each named "
         "after a class and full of its images; or CIFAR-10 as it is published, or "

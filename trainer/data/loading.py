@@ -30,7 +30,7 @@ class Form(Protocol):
         """Read it with pictures of `size` pixels a side."""
 
 
-def load_dataset(  # noqa: PLR0913 - one for each choice of a caller, all but the first by name
+def load_dataset(
     source: str,
     *,
     image_size: int = 32,
@@ -70,22 +70,23 @@ def load_dataset(  # noqa: PLR0913 - one for each choice of a caller, all but th
         place, form = archive.url, DownloadedCifar10(archive=archive, folder=cache)
     else:
         folder = _existing_folder(source)
-        place, form = str(folder.resolve()), recognise(folder)
+        place, form = str(folder.resolve()), recognise(folder, progress)
     entry = CacheEntry(
         folder=cache, source=place, image_size=image_size, fingerprint=form.fingerprint()
     )
     return _through_cache(entry, form, progress)
 
 
-def recognise(folder: Path) -> Form:
+def recognise(folder: Path, progress: Progress) -> Form:
     """Tell which form of dataset a folder holds, and list its files.
 
     Raises:
         DataError: If it is none.
+        Cancelled: If the person asked to stop.
     """
     names = set(subfolders(folder))
     if {"train", "test"} <= names:
-        return find_split_folders(folder)
+        return find_split_folders(folder, progress)
     published = _published(folder)
     if published is not None:
         return published
@@ -96,7 +97,7 @@ def recognise(folder: Path) -> Form:
             f"{folder} holds a folder train but none named test. Add it, or give {folder / 'train'}"
             " itself to have a tenth of its images set apart for testing."
         )
-    return find_class_folders(folder)
+    return find_class_folders(folder, progress)
 
 
 def _published(folder: Path) -> Form | None:
@@ -127,8 +128,7 @@ def _existing_folder(source: str) -> Path:
 
 
 def _through_cache(entry: CacheEntry, form: Form, progress: Progress) -> Dataset:
-    cached = entry.load()
-    progress.check()
+    cached = entry.load(progress)
     if cached is not None:
         return cached
     dataset = form.read(entry.image_size, progress)
