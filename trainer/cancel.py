@@ -15,7 +15,8 @@ class CancelToken:
     """Asked by the worker, set by anyone; safe to use from any thread."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        # A signal handler may call `cancel` while this very thread is inside `wakes`.
+        self._lock = threading.RLock()
         self._cancelled = False
         self._callbacks: list[Callable[[], None]] = []
 

@@ -25,7 +25,8 @@ class Line:
     def __init__(self, token: CancelToken, total: float | None) -> None:
         self._token = token
         self._total = total
-        self._lock = threading.Lock()
+        # A signal handler may cancel while this very thread is in `hold`.
+        self._lock = threading.RLock()
         self._sockets: list[socket.socket] = []
         self._cut = False
         self._expired = False

@@ -1,0 +1,179 @@
+"""What a training run is asked to do, and the recipes that fill it in; read by CLI, trainer, form.
+
+Standard library only, so that the window can show a recipe without loading torch.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from typing import Any, Literal, Self, get_args
+
+from trainer.errors import ConfigError
+
+DeviceName = Literal["auto", "cpu", "cuda", "mps"]
+Flip = Literal["none", "random", "alternating"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Augmentation:
+    """How training images are varied.
+
+    Attributes:
+        flip: `alternating` mirrors every image in every second epoch, half of them first: no image
+            is seen the same way twice running (Jordan 2024).
+        translate: Largest shift in pixels, in both directions; the border is reflected.
+        cutout: Side in pixels of a square blanked out at random (DeVries and Taylor 2017); 0: none.
+    """
+
+    flip: Flip = "alternating"
+    translate: int = 2
+    cutout: int = 0
+
+    def __post_init__(self) -> None:
+        _require(self.flip in get_args(Flip), f"Flip must be one of {', '.join(get_args(Flip))}.")
+        _require(0 <= self.translate <= 8, "The shift must be from 0 to 8 pixels.")
+        _require(0 <= self.cutout <= 31, "The blanked square must be from 0 to 31 pixels wide.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MuonSettings:
+    """Muon for the filters, SGD with Nesterov momentum for everything else (`trainer.optim`).
+
+    Losses are summed, not averaged, over a batch, so none of the learning rates depends on the
+    batch size.
+
+    Attributes:
+        learning_rate: Of Muon.
+        momentum: Of Muon.
+        head_learning_rate: Of the last linear layer.
+        bias_learning_rate: Of all biases.
+        sgd_momentum: Of everything but the filters.
+        weight_decay: Of everything but the filters, for each image of a batch.
+        whitening_epochs: Epochs after which the first layer's biases are left alone.
+    """
+
+    learning_rate: float = 0.24
+    momentum: float = 0.6
+    head_learning_rate: float = 0.67
+    bias_learning_rate: float = 0.053
+    sgd_momentum: float = 0.85
+    weight_decay: float = 2e-6
+    whitening_epochs: int = 3
+
+    def __post_init__(self) -> None:
+        for name in ("learning_rate", "head_learning_rate", "bias_learning_rate"):
+            _require(0 < getattr(self, name) < 100, f"{name} must be between 0 and 100.")
+        for name in ("momentum", "sgd_momentum"):
+            _require(0 <= getattr(self, name) < 1, f"{name} must be at least 0 and below 1.")
+        _require(0 <= self.weight_decay < 1, "weight_decay must be at least 0 and below 1.")
+        _require(self.whitening_epochs >= 0, "whitening_epochs must not be negative.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainConfig:
+    """Everything that decides what a run computes, and nothing that does not.
+
+    Attributes:
+        recipe: The recipe it came from.
+        architecture: A name in `trainer.models.MODELS`.
+        widths: Channels of the network's groups.
+        epochs: Passes over the training images.
+        batch_size: Images a step.
+        optimizer: Learning rates and momenta.
+        label_smoothing: Share of the target spread evenly over the classes (Szegedy et al. 2016).
+        augmentation: How training images are varied.
+        validation_images: Training images put aside to watch the run and to calibrate its network;
+            never more than a fifth of a small dataset.
+        seed: Of initial weights, order and augmentation.
+        device: Where it runs; `auto` takes the fastest that works.
+    """
+
+    recipe: str
+    architecture: str = "sprint-net"
+    widths: tuple[int, ...] = (64, 256, 256)
+    epochs: int = 8
+    batch_size: int = 2000
+    optimizer: MuonSettings = field(default_factory=MuonSettings)
+    label_smoothing: float = 0.2
+    augmentation: Augmentation = field(default_factory=Augmentation)
+    validation_images: int = 2000
+    seed: int = 0
+    device: DeviceName = "auto"
+
+    def __post_init__(self) -> None:
+        _require(1 <= self.epochs <= 10_000, "Epochs must be from 1 to 10,000.")
+        _require(2 <= self.batch_size <= 100_000, "The batch size must be from 2 to 100,000.")
+        _require(all(width >= 1 for width in self.widths), "Widths must be at least 1.")
+        _require(0 <= self.label_smoothing < 1, "Label smoothing must be at least 0 and below 1.")
+        _require(self.validation_images >= 1, "At least one image must be put aside to validate.")
+        _require(0 <= self.seed < 2**63, "The seed must be from 0 to 2^63 - 1.")
+        _require(
+            self.device in get_args(DeviceName),
+            f"The device must be one of {', '.join(get_args(DeviceName))}.",
+        )
+
+    def to_json(self) -> str:
+        """The config as JSON, for `from_json`."""
+        return json.dumps(asdict(self), indent=2)
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """Read what `to_json` wrote.
+
+        Raises:
+            ConfigError: If it is something else.
+        """
+        try:
+            values = json.loads(text)
+            values["widths"] = tuple(values["widths"])
+            values["optimizer"] = MuonSettings(**values["optimizer"])
+            values["augmentation"] = Augmentation(**values["augmentation"])
+            return cls(**values)
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            raise ConfigError(
+                "These settings were not written by this version of the program.",
+                details=repr(error),
+            ) from error
+
+    def with_changes(self, changes: Mapping[str, Any]) -> Self:
+        """A copy with other values; `learning_rate` is the optimiser's.
+
+        Raises:
+            ConfigError: If a value makes no sense.
+        """
+        rest = dict(changes)
+        optimizer = self.optimizer
+        if "learning_rate" in rest:
+            optimizer = replace(optimizer, learning_rate=rest.pop("learning_rate"))
+        unknown = rest.keys() - {each.name for each in fields(self)}
+        _require(not unknown, f"There is no setting {', '.join(sorted(unknown))}.")
+        return replace(self, optimizer=optimizer, **rest)
+
+
+def sprint() -> TrainConfig:
+    """94 % as fast as the hardware can."""
+    return TrainConfig(recipe="sprint")
+
+
+def best() -> TrainConfig:
+    """The most accurate network that still answers in a blink: wider and longer than `sprint`."""
+    return TrainConfig(recipe="best", widths=(128, 384, 384), epochs=16)
+
+
+RECIPES: dict[str, Callable[[], TrainConfig]] = {"sprint": sprint, "best": best}
+
+
+def recipe(name: str) -> TrainConfig:
+    """The config of the recipe called `name`.
+
+    Raises:
+        ConfigError: If there is none.
+    """
+    if name not in RECIPES:
+        raise ConfigError(f"There is no recipe “{name}”; there are {', '.join(RECIPES)}.")
+    return RECIPES[name]()
+
+
+def _require(condition: bool, message: str) -> None:  # noqa: FBT001 - reads as an assertion
+    if not condition:
+        raise ConfigError(message)

@@ -1,0 +1,133 @@
+"""Logits of many images, and the figures made of them; used by training, CLI and predictor."""
+
+import math
+import time
+from collections.abc import Callable, Sequence
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from trainer.cancel import CancelToken
+from trainer.figures import (
+    Figures,
+    accuracy,
+    confusion_matrix,
+    expected_calibration_error,
+)
+from trainer.model_file import ModelCard
+from trainer.models import Network
+
+BATCH = 500
+SHIFTS = ((0, 0), (-1, -1), (1, 1))
+
+
+def normalise(images: Tensor, mean: Sequence[float], std: Sequence[float]) -> Tensor:
+    """uint8 images [N, 3, H, W] as float, by the mean and std that the network was trained with."""
+    scale = torch.tensor(std, device=images.device).mul(255).view(3, 1, 1)
+    shift = torch.tensor(mean, device=images.device).mul(255).view(3, 1, 1)
+    return (images.float() - shift) / scale
+
+
+def mirror(images: Tensor) -> Tensor:
+    """Images [N, C, H, W], left and right exchanged."""
+    return images.flip(-1)
+
+
+@torch.inference_mode()
+def answer(network: Network, images: Tensor) -> Tensor:
+    """Logits of normalised images as the program answers: the mean over image and mirror image.
+
+    Args:
+        network: In eval mode, on the images' device.
+        images: Float [N, 3, H, W].
+
+    Returns:
+        Float32 [N, classes], not yet divided by a temperature.
+    """
+    both: Tensor = network(torch.cat([images, mirror(images)])).float()
+    return both.view(2, len(images), -1).mean(0)
+
+
+@torch.inference_mode()
+def six_views(network: Network, images: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Logits with one forward pass, with the mirror image, and with shifts by a pixel as well.
+
+    The six views are those by which the speed records are judged: half the weight on the image and
+    its mirror image, half on both of them shifted by a pixel up and left, and down and right.
+
+    Args:
+        network: In eval mode, on the images' device.
+        images: Float [N, 3, H, W], normalised.
+
+    Returns:
+        Three float32 tensors [N, classes] on the CPU.
+    """
+    side = images.size(-1)
+    padded = F.pad(images, (1,) * 4, mode="reflect")
+    views = [padded[..., 1 + y : 1 + y + side, 1 + x : 1 + x + side] for y, x in SHIFTS]
+    single = network(images).float()
+    centre = (single + network(mirror(images)).float()) / 2
+    shifted = torch.stack([answer(network, view) for view in views[1:]]).mean(0)
+    return single.cpu(), centre.cpu(), ((centre + shifted) / 2).cpu()
+
+
+def evaluate(
+    network: Network,
+    card: ModelCard,
+    images: Tensor,
+    labels: Tensor,
+    *,
+    device: torch.device | None = None,
+    token: CancelToken | None = None,
+    on_progress: Callable[[int, int], None] | None = None,
+) -> Figures:
+    """Everything that `cifar-trainer evaluate` tells of a network.
+
+    Args:
+        network: In eval mode.
+        card: Its card, for normalisation and temperature.
+        images: uint8 [N, 3, H, W].
+        labels: int64 [N].
+        device: Where to compute; the CPU if None.
+        token: Stops it.
+        on_progress: Told how many images are done, of how many.
+
+    Raises:
+        Cancelled: If `token` says so.
+    """
+    start = time.perf_counter()
+    device = device or torch.device("cpu")
+    network = network.to(device).to(memory_format=torch.channels_last)
+    parts = []
+    for first in range(0, len(images), BATCH):
+        if token:
+            token.check()
+        batch = normalise(images[first : first + BATCH].to(device), card.mean, card.std)
+        parts.append(six_views(network, batch.contiguous(memory_format=torch.channels_last)))
+        if on_progress:
+            on_progress(min(first + BATCH, len(images)), len(images))
+    single, answered, tta = zip(*parts, strict=True)
+    logits = (torch.cat(single), torch.cat(answered), torch.cat(tta))
+    return _figures(card, labels, logits, time.perf_counter() - start)
+
+
+def _figures(
+    card: ModelCard, labels: Tensor, logits: tuple[Tensor, Tensor, Tensor], seconds: float
+) -> Figures:
+    single, answered, tta = logits
+    confusion = confusion_matrix(answered, labels)
+    per_class = confusion.diag().double() / confusion.sum(1)
+    return Figures(
+        accuracy=accuracy(answered, labels),
+        accuracy_single=accuracy(single, labels),
+        accuracy_tta=accuracy(tta, labels),
+        per_class={
+            name: None if math.isnan(share) else share
+            for name, share in zip(card.classes, per_class.tolist(), strict=True)
+        },
+        confusion=confusion.tolist(),
+        ece=expected_calibration_error((answered / card.temperature).softmax(1), labels),
+        images=len(labels),
+        seconds=seconds,
+    )

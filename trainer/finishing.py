@@ -1,0 +1,83 @@
+"""From a trained network to a model file: calibrated, judged once on the test set, written."""
+
+import json
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
+
+import torch
+
+from trainer.cancel import CancelToken
+from trainer.evaluation import BATCH, answer, evaluate, normalise
+from trainer.events import RunFinished
+from trainer.figures import Figures, fit_temperature, known_score
+from trainer.model_file import ModelCard, load_model, save_model
+from trainer.models import Network
+from trainer.run_folder import RunFolder
+from trainer.training_run import TrainingRun
+
+KNOWN_SHARE = 0.95
+"""Share of the validation images that pass as showing one of the classes."""
+
+
+def finish(run: TrainingRun, folder: RunFolder, *, token: CancelToken, command: str) -> RunFinished:
+    """Write the model file of a run and judge it.
+
+    What is judged is what the file gives back: weights as they are stored, in float32.
+
+    Raises:
+        Cancelled: If `token` says so; the run can be resumed.
+        StorageError: If it cannot be written.
+    """
+    draft = folder.path / ".draft.safetensors"
+    save_model(draft, run.network, _card(run, command))
+    network, card = load_model(draft)
+    network = network.to(run.device.torch_device)
+    card = _calibrated(run, network, card)
+    test = run.dataset.test
+    figures = evaluate(
+        network, card, test.images, test.labels, device=run.device.torch_device, token=token
+    )
+    card = replace(card, figures=_headline(figures))
+    save_model(folder.model, network, card)
+    draft.unlink()
+    folder.write_text(folder.figures, json.dumps(asdict(figures)))
+    return RunFinished(model=str(folder.model), figures=card.figures, seconds=run.seconds)
+
+
+def _card(run: TrainingRun, command: str) -> ModelCard:
+    config = run.config
+    return ModelCard(
+        architecture=config.architecture,
+        widths=config.widths,
+        classes=run.dataset.classes,
+        input_size=run.dataset.train.images.size(-1),
+        mean=run.mean,
+        std=run.std,
+        temperature=1.0,
+        unknown_threshold=0.0,
+        recipe=config.recipe,
+        data=run.dataset.name,
+        date=datetime.now(UTC).isoformat(timespec="seconds"),
+        command=command,
+        seed=config.seed,
+        parameters=sum(weight.numel() for weight in run.network.parameters()),
+    )
+
+
+def _calibrated(run: TrainingRun, network: Network, card: ModelCard) -> ModelCard:
+    validation = run.validation
+    logits = torch.cat(
+        [
+            answer(network, normalise(images.to(run.device.torch_device), card.mean, card.std))
+            for images in torch.split(validation.images, BATCH)
+        ]
+    ).cpu()
+    temperature = fit_temperature(logits.clone(), validation.labels)
+    scores = known_score(logits / temperature)
+    threshold = scores.double().quantile(1 - KNOWN_SHARE).item()
+    return replace(card, temperature=temperature, unknown_threshold=threshold)
+
+
+def _headline(figures: Figures) -> dict[str, float]:
+    names = ("accuracy", "accuracy_single", "accuracy_tta", "ece", "images")
+    return {name: getattr(figures, name) for name in names}

@@ -1,0 +1,144 @@
+"""Muon for filters beside SGD for the rest; built by `trainer.training`."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from trainer.config import MuonSettings
+from trainer.models.sprint_net import SprintNet
+
+
+class Muon(torch.optim.Optimizer):
+    """Momentum whose update is made orthogonal: all directions of a filter bank move alike.
+
+    After Jordan et al., "Muon: An optimizer for hidden layers in neural networks" (2024), with the
+    filters held at a constant norm as in airbench94_muon, so that the learning rate is an angle.
+
+    Args:
+        params: Weights of convolutions, [out, in, H, W].
+        lr: Length of a step along the orthogonal update.
+        momentum: Nesterov momentum.
+    """
+
+    def __init__(self, params: Iterable[Tensor], lr: float, momentum: float) -> None:
+        super().__init__(params, {"lr": lr, "momentum": momentum})
+
+    @torch.no_grad()
+    def step(self, closure: Any = None) -> None:  # type: ignore[override]  # noqa: ARG002
+        """Take one step along the gradients."""
+        for group in self.param_groups:
+            for weight in group["params"]:
+                if weight.grad is not None:
+                    self._step_one(weight, weight.grad, group["lr"], group["momentum"])
+
+    def _step_one(self, weight: Tensor, grad: Tensor, lr: float, momentum: float) -> None:
+        state = self.state[weight]
+        if "momentum_buffer" not in state:
+            state["momentum_buffer"] = torch.zeros_like(grad)
+        buffer = state["momentum_buffer"].mul_(momentum).add_(grad)
+        update = grad.add(buffer, alpha=momentum)
+        weight.mul_(len(weight) ** 0.5 / weight.norm())
+        weight.add_(orthogonalise(update.flatten(1)).view_as(weight), alpha=-lr)
+
+
+def orthogonalise(matrix: Tensor, steps: int = 3) -> Tensor:
+    """Bring all singular values of a matrix near 1, keeping its singular vectors.
+
+    Newton-Schulz iteration with the quintic coefficients of Jordan et al. (2024), which trade
+    exactness for speed: the values end between about 0.7 and 1.2.
+
+    Args:
+        matrix: Float of shape [M, N].
+        steps: How often to iterate.
+    """
+    wide = matrix if matrix.size(0) <= matrix.size(1) else matrix.T
+    result: Tensor = (wide / (wide.norm() + 1e-7)).bfloat16()
+    for _ in range(steps):
+        gram = result @ result.T
+        result = 3.4445 * result + (-4.7750 * gram + 2.0315 * gram @ gram) @ result
+    return (result if matrix.size(0) <= matrix.size(1) else result.T).to(matrix.dtype)
+
+
+class OptimizerPair:
+    """The two optimisers of a `SprintNet` and their common, linear schedule.
+
+    Args:
+        network: Whose parameters to train.
+        settings: Learning rates and momenta.
+        batch_size: Images a step; the weight decay is given for one image.
+        steps: Steps of the whole run.
+        whitening_steps: Steps during which the first layer's biases are trained.
+    """
+
+    def __init__(
+        self,
+        network: SprintNet,
+        settings: MuonSettings,
+        *,
+        batch_size: int,
+        steps: int,
+        whitening_steps: int,
+    ) -> None:
+        self._steps = steps
+        self._whitening_steps = max(1, min(whitening_steps, steps))
+        self._whitening_bias = network.whitening_bias
+        groups = _sgd_groups(network, settings, batch_size)
+        self._sgd = torch.optim.SGD(groups, lr=0.1, momentum=settings.sgd_momentum, nesterov=True)
+        filters = [weight for weight in network.groups.parameters() if weight.ndim == 4]
+        self._muon = Muon(filters, lr=settings.learning_rate, momentum=settings.momentum)
+        self._initial = [
+            [group["lr"] for group in optimizer.param_groups] for optimizer in self._both
+        ]
+
+    @property
+    def _both(self) -> tuple[torch.optim.Optimizer, torch.optim.Optimizer]:
+        return self._sgd, self._muon
+
+    @property
+    def learning_rate(self) -> float:
+        """Muon's, as the last step used it."""
+        rate: float = self._muon.param_groups[0]["lr"]
+        return rate
+
+    def step(self) -> None:
+        """Take one step along the gradients and clear them."""
+        for optimizer in self._both:
+            optimizer.step()
+            optimizer.zero_grad(set_to_none=True)
+
+    def schedule(self, position: int) -> None:
+        """Set the learning rates of step number `position`, counted from 0; before its forward."""
+        # Without this gradient the backward pass need not reach below the first group.
+        self._whitening_bias.requires_grad_(position < self._whitening_steps)
+        for optimizer, initial in zip(self._both, self._initial, strict=True):
+            for group, rate in zip(optimizer.param_groups, initial, strict=True):
+                last = self._whitening_steps if group.get("whitening") else self._steps
+                group["lr"] = rate * max(0.0, 1 - position / last)
+
+    def state_dict(self) -> dict[str, Any]:
+        """Momenta and positions, for a checkpoint."""
+        return {"sgd": self._sgd.state_dict(), "muon": self._muon.state_dict()}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Take over what `state_dict` gave."""
+        self._sgd.load_state_dict(state["sgd"])
+        self._muon.load_state_dict(state["muon"])
+
+
+def _sgd_groups(network: SprintNet, settings: MuonSettings, batch_size: int) -> list[Any]:
+    decay = settings.weight_decay * batch_size
+    biases = [module.bias for module in network.modules() if isinstance(module, nn.BatchNorm2d)]
+    head, bias = settings.head_learning_rate, settings.bias_learning_rate
+    return [
+        # Decay is divided by the rate: it then shrinks a weight alike whatever its learning rate.
+        {"params": [network.head.weight], "lr": head, "weight_decay": decay / head},
+        {"params": biases, "lr": bias, "weight_decay": decay / bias},
+        {
+            "params": [network.whitening_bias],
+            "lr": bias,
+            "weight_decay": decay / bias,
+            "whitening": True,
+        },
+    ]

@@ -1,0 +1,28 @@
+"""Files that come with the program; the one place that knows where they lie."""
+
+from pathlib import Path
+
+from trainer.errors import TrainerError
+
+# Beside this file in a wheel and in the packaged program, beside the package in a checkout.
+_FOLDERS = (Path(__file__).parent / "resources", Path(__file__).parents[1] / "resources")
+
+
+def resource(name: str) -> Path:
+    """The path of a bundled file.
+
+    Raises:
+        TrainerError: If the installation lacks it.
+    """
+    for folder in _FOLDERS:
+        if (folder / name).exists():
+            return folder / name
+    raise TrainerError(f"The installation is incomplete: “{name}” is missing. Install it again.")
+
+
+def bundled_model() -> Path:
+    """The network that comes with the program; there is no promise that the file exists."""
+    try:
+        return resource("default.safetensors")
+    except TrainerError:
+        return _FOLDERS[-1] / "default.safetensors"

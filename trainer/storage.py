@@ -1,0 +1,55 @@
+"""Files that are either written whole or not at all; used by everything that saves."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from trainer.errors import StorageError
+
+
+def write_atomically(path: Path, write: Callable[[Path], None]) -> None:
+    """Have `write` fill a file beside `path`, then put it in the place of `path`.
+
+    A crash, a full disk or a power cut leaves the old file or the new one, never half of one.
+
+    Args:
+        path: The file to replace or make; its folder is made too.
+        write: Writes the file whose path it is given.
+
+    Raises:
+        StorageError: If it cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _fill_and_replace(path.with_name(f".{path.name}.{os.getpid()}"), path, write)
+    # torch reports a full disk as RuntimeError.
+    except (OSError, RuntimeError) as error:
+        raise StorageError(
+            f"“{path}” cannot be written. Is the disk full, or the folder read-only?",
+            details=repr(error),
+        ) from error
+
+
+def _fill_and_replace(temporary: Path, path: Path, write: Callable[[Path], None]) -> None:
+    try:
+        # safetensors makes files that nobody else may read: give it the mode of any new file.
+        temporary.touch()
+        mode = temporary.stat().st_mode
+        write(temporary)
+        temporary.chmod(mode)
+        with temporary.open("rb+") as file:
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    # Without it a power cut may undo the renaming; Windows cannot and need not open folders.
+    if os.name == "posix":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
