@@ -11,7 +11,7 @@ from trainer.data.cifar_files import BATCHES, Batch, assemble, parse_binary
 from trainer.data.dataset import Dataset
 from trainer.data.progress import Progress
 from trainer.download import download
-from trainer.errors import DataError, StorageError
+from trainer.errors import DataError
 
 BLOCK_BYTES = 1 << 20
 """Read at once between two looks at the cancel button."""
@@ -83,15 +83,6 @@ class DownloadedCifar10:
             return False
 
     def _download(self, path: Path, progress: Progress) -> None:
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.unlink(missing_ok=True)
-        except OSError as error:
-            raise StorageError(
-                f"CIFAR-10 cannot be kept in {path.parent}: {error.strerror or error}. Free it, or "
-                "download CIFAR-10 yourself and give its folder.",
-                details=repr(error),
-            ) from error
         download(
             self.archive.url,
             path,

@@ -123,7 +123,7 @@ def _is_name(cell: str) -> bool:
 
 
 def _is_small(cell: str) -> bool:
-    return cell in {"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"}
+    return not _is_name(cell) and float(cell) in range(10)
 
 
 def _class_names(folder: Path, train: set[str], test: set[str]) -> tuple[str, ...]:

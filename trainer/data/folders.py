@@ -163,7 +163,11 @@ def _check_same_classes(folder: Path, train: set[str], test: set[str]) -> None:
 def _check_enough_classes(folder: Path, classes: dict[str, tuple[FileStamp, ...]]) -> None:
     if len(classes) >= 2 and any(classes.values()):
         return
-    found = "no folders of images" if not any(classes.values()) else f"only one class, {next(iter(classes))}"
+    found = (
+        "no folders of images"
+        if not any(classes.values())
+        else f"only one class, {next(iter(classes))}"
+    )
     raise DataError(
         f"{folder} holds {found}. A dataset is a folder with two or more folders in it, each named "
         "after a class and full of its images; or CIFAR-10 as it is published, or "

@@ -39,7 +39,7 @@ def load_dataset(
     on_progress: OnProgress | None = None,
     archive: Archive = CIFAR10_ARCHIVE,
 ) -> Dataset:
-    """Read a dataset, in any of the forms that the README lists.
+    """Read a dataset, in any of the forms that `recognise` knows.
 
     Args:
         source: A folder, or the word `cifar10`, which downloads CIFAR-10 once.

@@ -1,0 +1,45 @@
+"""Draws small datasets; used by the tests of `trainer.data`."""
+
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+RECORDS = 20
+BATCHES = (*(f"data_batch_{number}" for number in range(1, 6)), "test_batch")
+
+
+def draw(path: Path, value: int = 0, size: tuple[int, int] = (32, 32)) -> Path:
+    """A picture whose red says which one it is."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.new("RGB", size, (value, 100, 200)).save(path)
+    return path
+
+
+def draw_split_folders(folder: Path, classes: tuple[str, ...] = ("cat", "dog")) -> Path:
+    """Three training and two test pictures a class."""
+    for label, name in enumerate(classes):
+        for index in range(3):
+            draw(folder / "train" / name / f"{index}.png", 10 * label + index)
+        for index in range(2):
+            draw(folder / "test" / name / f"{index}.png", 100 + 10 * label + index)
+    return folder
+
+
+def records(seed: int) -> tuple[npt.NDArray[np.uint8], list[int]]:
+    """Random pixels of shape [RECORDS, 3072], and a label for each."""
+    pixels = np.random.default_rng(seed).integers(0, 256, (RECORDS, 3072), np.uint8)
+    return pixels, [(seed + index) % 10 for index in range(RECORDS)]
+
+
+def binary_batch(seed: int) -> bytes:
+    pixels, labels = records(seed)
+    return np.hstack([np.array(labels, np.uint8)[:, None], pixels]).tobytes()
+
+
+def write_binary(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    for seed, name in enumerate(BATCHES):
+        (folder / f"{name}.bin").write_bytes(binary_batch(seed))
+    return folder

@@ -1,0 +1,214 @@
+"""Folders of classes: what is read, what is skipped, and what is said when nothing can be."""
+
+import os
+import unicodedata
+from pathlib import Path
+
+import pytest
+import torch
+
+from tests.trainer.data.dataset_files import draw, draw_split_folders
+from trainer.cancel import CancelToken
+from trainer.data import Dataset, load_dataset
+from trainer.errors import Cancelled, ConfigError, DataError
+
+
+def load(folder: Path, tmp_path: Path, size: int = 32) -> Dataset:
+    return load_dataset(str(folder), cache_dir=tmp_path / "cache", image_size=size)
+
+
+def reds(images: torch.Tensor) -> list[int]:
+    return sorted(images[:, 0, 0, 0].tolist())
+
+
+def test_train_and_test_folders_become_two_splits(tmp_path: Path) -> None:
+    dataset = load(draw_split_folders(tmp_path / "pets", ("dog", "cat")), tmp_path)
+    assert (dataset.name, dataset.classes) == ("pets", ("cat", "dog"))
+    assert (len(dataset.train), len(dataset.test)) == (6, 4)
+    assert dataset.train.labels.tolist() == [0, 0, 0, 1, 1, 1]
+    assert reds(dataset.test.images) == [100, 101, 110, 111]
+    assert dataset.unreadable == ()
+
+
+def test_pictures_are_planar_and_keep_their_pixels(tmp_path: Path) -> None:
+    dataset = load(draw_split_folders(tmp_path / "pets"), tmp_path)
+    images = dataset.train.images
+    assert (images.dtype, images.shape[1:]) == (torch.uint8, (3, 32, 32))
+    assert dataset.train.labels.dtype == torch.int64
+    assert images.is_contiguous()
+    assert images[0].amin((1, 2)).tolist() == images[0].amax((1, 2)).tolist() == [0, 100, 200]
+
+
+@pytest.mark.parametrize("ending", ["jpg", "bmp", "webp", "gif", "tiff"])
+def test_any_format_and_shape_is_squeezed_to_the_size_asked_for(
+    tmp_path: Path, ending: str
+) -> None:
+    folder = draw_split_folders(tmp_path / "pets")
+    draw(folder / "train" / "cat" / f"wide.{ending}", 250, (60, 20))
+    dataset = load(folder, tmp_path, size=16)
+    assert dataset.train.images.shape == (7, 3, 16, 16)
+    assert abs(reds(dataset.train.images)[-1] - 250) < 5
+
+
+def test_classes_alone_are_split_nine_to_one_in_each_class(tmp_path: Path) -> None:
+    for index in range(20):
+        draw(tmp_path / "pets" / "cat" / f"{index}.png", index)
+        draw(tmp_path / "pets" / "dog" / f"{index}.png", 100 + index)
+    dataset = load(tmp_path / "pets", tmp_path)
+    assert dataset.train.labels.bincount().tolist() == [18, 18]
+    assert dataset.test.labels.bincount().tolist() == [2, 2]
+    assert not set(reds(dataset.train.images)) & set(reds(dataset.test.images))
+
+
+def test_the_split_does_not_depend_on_the_order_of_the_file_system(tmp_path: Path) -> None:
+    for folder, order in (("a", range(20)), ("b", reversed(range(20)))):
+        for index in order:
+            for label, name in enumerate(("cat", "dog")):
+                draw(tmp_path / folder / name / f"{index}.png", 100 * label + index)
+    first, second = load(tmp_path / "a", tmp_path), load(tmp_path / "b", tmp_path)
+    assert torch.equal(first.test.images, second.test.images)
+    assert torch.equal(first.train.images, second.train.images)
+
+
+def test_an_unreadable_file_is_skipped_and_named(tmp_path: Path) -> None:
+    folder = draw_split_folders(tmp_path / "pets")
+    broken = folder / "train" / "cat" / "1.png"
+    broken.write_bytes(broken.read_bytes()[:40])
+    dangling = folder / "test" / "dog" / "gone.png"
+    dangling.symlink_to(tmp_path / "nowhere.png")
+    dataset = load(folder, tmp_path)
+    assert [file.path for file in dataset.unreadable] == [broken, dangling]
+    assert all(file.reason for file in dataset.unreadable)
+    assert reds(dataset.train.images) == [0, 2, 10, 11, 12]
+    assert dataset.test.labels.tolist() == [0, 0, 1, 1]
+
+
+def test_files_that_are_no_pictures_are_not_mentioned(tmp_path: Path) -> None:
+    folder = draw_split_folders(tmp_path / "pets")
+    for name in ("Thumbs.db", ".DS_Store", "notes.TXT", ".hidden.png", "desktop.ini"):
+        (folder / "train" / "cat" / name).write_bytes(b"x")
+    (folder / "train" / ".git").mkdir()
+    (folder / "train" / "__MACOSX").mkdir()
+    dataset = load(folder, tmp_path)
+    assert (len(dataset.train), dataset.unreadable) == (6, ())
+
+
+def test_loops_of_links_do_not_hang(tmp_path: Path) -> None:
+    folder = draw_split_folders(tmp_path / "pets")
+    (folder / "train" / "cat" / "up").symlink_to(folder, target_is_directory=True)
+    itself = folder / "train" / "dog" / "itself.png"
+    itself.symlink_to(itself)
+    (folder / "train" / "around").symlink_to(folder / "train" / "around")
+    dataset = load(folder, tmp_path)
+    assert [file.path for file in dataset.unreadable] == [itself]
+
+
+def test_class_names_may_be_anything(tmp_path: Path) -> None:
+    names = ("图片", "Zoë's & co", "e\u0301te\u0301")
+    folder = draw_split_folders(tmp_path / "Ordner ü", names)
+    # As when the test pictures were unpacked on another system.
+    composed = unicodedata.normalize("NFC", names[2])
+    (folder / "test" / names[2]).rename(folder / "test" / composed)
+    dataset = load(folder, tmp_path)
+    assert dataset.classes == tuple(sorted((*names[:2], composed)))
+    assert dataset.name == "Ordner ü"
+
+
+def test_a_missing_folder_is_named(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="nowhere does not exist"):
+        load(tmp_path / "nowhere", tmp_path)
+
+
+def test_a_file_is_not_a_folder(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="is a file"):
+        load(draw(tmp_path / "cat.png"), tmp_path)
+
+
+@pytest.mark.parametrize("source", ["", "a\0b"])
+def test_what_cannot_be_a_folder_is_refused(source: str, tmp_path: Path) -> None:
+    with pytest.raises(DataError):
+        load_dataset(source, cache_dir=tmp_path / "cache")
+
+
+def test_an_empty_folder_says_what_a_dataset_is(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(DataError, match="no folders of images"):
+        load(tmp_path / "empty", tmp_path)
+
+
+def test_one_class_is_too_few(tmp_path: Path) -> None:
+    draw(tmp_path / "pets" / "cat" / "0.png")
+    with pytest.raises(DataError, match="only one class, cat"):
+        load(tmp_path / "pets", tmp_path)
+
+
+def test_a_class_without_pictures_is_named(tmp_path: Path) -> None:
+    folder = draw_split_folders(tmp_path / "pets")
+    for picture in (folder / "test" / "dog").iterdir():
+        picture.write_bytes(b"not a picture")
+    with pytest.raises(DataError, match="test/dog"):
+        load(folder, tmp_path)
+
+
+def test_a_single_picture_cannot_be_split(tmp_path: Path) -> None:
+    for name in ("cat/0.png", "cat/1.png", "dog/0.png"):
+        draw(tmp_path / "pets" / name)
+    with pytest.raises(DataError, match=r"dog .* fewer than two"):
+        load(tmp_path / "pets", tmp_path)
+
+
+def test_train_and_test_must_hold_the_same_classes(tmp_path: Path) -> None:
+    folder = draw_split_folders(tmp_path / "pets")
+    draw(folder / "train" / "horse" / "0.png")
+    with pytest.raises(DataError, match="horse only in train"):
+        load(folder, tmp_path)
+
+
+def test_train_without_test_is_explained(tmp_path: Path) -> None:
+    draw(tmp_path / "pets" / "train" / "cat" / "0.png")
+    with pytest.raises(DataError, match="none named test"):
+        load(tmp_path / "pets", tmp_path)
+
+
+def test_a_folder_without_permission_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: Path) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    folder = draw_split_folders(tmp_path / "pets")
+    monkeypatch.setattr(os, "scandir", refuse)
+    with pytest.raises(DataError, match=r"No permission to read .*pets"):
+        load(folder, tmp_path)
+
+
+@pytest.mark.parametrize("size", [0, -1, 5000])
+def test_a_senseless_size_is_refused(tmp_path: Path, size: int) -> None:
+    with pytest.raises(ConfigError):
+        load(tmp_path, tmp_path, size)
+
+
+def test_progress_begins_and_ends(tmp_path: Path) -> None:
+    heard: list[tuple[str, int, int | None]] = []
+    load_dataset(
+        str(draw_split_folders(tmp_path / "pets")),
+        cache_dir=tmp_path / "cache",
+        on_progress=lambda what, done, total: heard.append((what, done, total)),
+    )
+    assert heard[0][0] == "Listing files"
+    assert heard[-1] == ("Reading images", 10, 10)
+
+
+def test_reading_stops_when_asked(tmp_path: Path) -> None:
+    token = CancelToken()
+
+    def stop(what: str, _done: int, _total: int | None) -> None:
+        if what == "Reading images":
+            token.cancel()
+
+    folder = tmp_path / "pets"
+    for index in range(100):
+        draw(folder / ("cat" if index % 2 else "dog") / f"{index}.png")
+    with pytest.raises(Cancelled):
+        load_dataset(str(folder), cache_dir=tmp_path / "cache", token=token, on_progress=stop)
+    assert not list((tmp_path / "cache").glob("*"))
