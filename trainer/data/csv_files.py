@@ -97,7 +97,7 @@ def _find_label(block: Sequence[Line], path: Path) -> tuple[int, list[Line]]:
     names = [cell.lower() for cell in first]
     if "label" in names:
         return names.index("label"), list(block[1:])
-    is_header = sum(map(_is_name, first)) > 1
+    is_header = sum(map(_is_name, first)) > PICTURE_COLUMNS // 2
     rows = list(block[is_header:])
     return _guess_label([cells_of(line, path) for line in rows], path), rows
 

@@ -100,6 +100,7 @@ def changed(row: int, column: int, value: str) -> str:
         (changed(2, 7, "x"), "Line 3 of .* the pixel “x”"),
         (changed(2, 7, ""), "Line 3 of .* the pixel “”"),
         (changed(2, 7, "1000"), "Line 3 of .* the pixel “1000”"),
+        (text(rows(["cat"])).replace(",", ",x", 2), "Line 1 of .* the pixel “x"),
         (changed(4, 0, "10"), "Line 5 of .* the label “10”"),
         (changed(4, 0, ""), "Line 5 of .* the label “”"),
         (changed(4, 0, "cat"), "partly numbers and partly names"),
