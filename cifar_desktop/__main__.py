@@ -1,0 +1,31 @@
+"""The one entry of the program: the window, or with `--trainer` the command line.
+
+The window starts training by running its own executable again with `--trainer`.
+"""
+
+import sys
+from collections.abc import Sequence
+from multiprocessing import freeze_support
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the program and return its exit code."""
+    # In a packaged program this must come before all else, or children start windows.
+    freeze_support()
+    arguments = sys.argv[1:] if arguments is None else arguments
+    if arguments[:1] == ["--trainer"]:
+        from trainer import cli
+
+        return cli.main(arguments[1:])
+    from cifar_desktop.options import parse
+
+    options = parse(arguments)
+    if sys.platform == "win32":
+        import torch  # noqa: F401 (its c10.dll does not load after Qt's libraries)
+    from cifar_desktop.app import run
+
+    return run(options)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,129 @@
+"""Errors that nobody caught, of any thread and of Qt: into the log file, and onto the notice board.
+
+`app` installs this before anything can go wrong, and gives it the board once there is one.
+"""
+
+import contextlib
+import faulthandler
+import logging
+import sys
+import threading
+import traceback
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from types import TracebackType
+from typing import TextIO
+
+from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
+
+from cifar_desktop.notices import Notice, NoticeBoard, Severity, Topic
+
+log = logging.getLogger("cifar_desktop")
+
+_LOG_BYTES = 500_000
+_QT_LEVELS = {
+    QtMsgType.QtDebugMsg: logging.DEBUG,
+    QtMsgType.QtInfoMsg: logging.INFO,
+    QtMsgType.QtWarningMsg: logging.WARNING,
+    QtMsgType.QtCriticalMsg: logging.ERROR,
+    QtMsgType.QtFatalMsg: logging.CRITICAL,
+}
+
+
+class CrashReporter:
+    """Catches what nobody else caught, from `install` to `remove`.
+
+    Args:
+        board: Where the person is told.
+    """
+
+    def __init__(self, board: NoticeBoard) -> None:
+        self._board = board
+        self._handlers: list[logging.Handler] = []
+        self._fault_file: TextIO | None = None
+        self._log_folder: Path | None = None
+
+    def install(self, folder: Path) -> None:
+        """Take over the hooks, and log into a folder; where that fails, say so and go on."""
+        log.setLevel(logging.INFO)
+        try:
+            self._open_log(folder)
+        except OSError as error:
+            self._say_unwritable(folder, error)
+        sys.excepthook = self._uncaught
+        threading.excepthook = self._uncaught_in_thread
+        qInstallMessageHandler(_log_qt_message)
+
+    def remove(self) -> None:
+        """Give the hooks back and close the log."""
+        qInstallMessageHandler(None)
+        threading.excepthook = threading.__excepthook__
+        sys.excepthook = sys.__excepthook__
+        for handler in self._handlers:
+            log.removeHandler(handler)
+            handler.close()
+        self._handlers.clear()
+        if self._fault_file is not None:
+            faulthandler.disable()
+            self._fault_file.close()
+            self._fault_file = None
+
+    @property
+    def log_folder(self) -> Path | None:
+        """Where the log files are, or None if they cannot be written."""
+        return self._log_folder
+
+    def _open_log(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        handler = RotatingFileHandler(
+            folder / "cifar-desktop.log", maxBytes=_LOG_BYTES, backupCount=2, encoding="utf-8"
+        )
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+        self._handlers.append(handler)
+        log.addHandler(handler)
+        # A crash in native code leaves no other trace.
+        self._fault_file = (folder / "crash.log").open("a", encoding="utf-8")
+        faulthandler.enable(self._fault_file)
+        self._log_folder = folder
+
+    def _say_unwritable(self, folder: Path, error: OSError) -> None:
+        self._board.post(
+            Notice(
+                sentence=f"No log can be written to “{folder}”. Everything else works; check the "
+                "permissions of this folder to keep settings and logs.",
+                topic=Topic.PROGRAM,
+                severity=Severity.WARNING,
+                details=repr(error),
+            )
+        )
+
+    def _uncaught(
+        self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            sys.__excepthook__(kind, error, trace)
+            return
+        self._report("".join(traceback.format_exception(kind, error, trace)))
+
+    def _uncaught_in_thread(self, caught: threading.ExceptHookArgs) -> None:
+        if caught.exc_value is not None:
+            self._uncaught(caught.exc_type, caught.exc_value, caught.exc_traceback)
+
+    def _report(self, details: str) -> None:
+        if sys.stderr is not None:
+            with contextlib.suppress(OSError, ValueError):
+                sys.stderr.write(details)
+        notice = Notice(
+            sentence="Something went wrong inside the program. You can go on; if it happens again, "
+            "send the details to its developers.",
+            topic=Topic.PROGRAM,
+            details=details,
+        )
+        try:
+            self._board.post(notice)
+        except RuntimeError:  # The board is gone: the program is ending.
+            log.error("%s", details)
+
+
+def _log_qt_message(kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
+    log.log(_QT_LEVELS[kind], "Qt: %s", text)

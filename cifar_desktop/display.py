@@ -1,0 +1,41 @@
+"""Makes the QApplication, or says in a sentence why there can be none; called by `app`.
+
+Qt aborts with a core dump and a list of plugins when it finds no display. Its last message passes
+through a handler before that, which is where a person can be told something useful.
+"""
+
+import os
+import sys
+
+from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
+from PySide6.QtWidgets import QApplication
+
+_FAILED = 1
+_NO_DISPLAY = (
+    "cifar-desktop: there is no display to open a window on. Start it from a desktop session, or "
+    "use cifar-trainer, which needs none."
+)
+_NO_PLUGIN = (
+    "cifar-desktop: Qt cannot open a window on this display. Is it reachable? On Debian "
+    "and Ubuntu the packages libxcb-cursor0, libxkbcommon-x11-0, libxcb-icccm4 and libxcb-keysyms1 "
+    "must be installed."
+)
+
+
+def make_application() -> QApplication:
+    """The one QApplication; where none can be made, the program ends here with a sentence."""
+    qInstallMessageHandler(_explain)
+    application = QApplication(sys.argv[:1])
+    qInstallMessageHandler(None)
+    return application
+
+
+def _explain(kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
+    if kind is not QtMsgType.QtFatalMsg:
+        return
+    if sys.platform == "linux" and "platform plugin" in text:
+        shown = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+        text = _NO_PLUGIN if shown else _NO_DISPLAY
+    os.write(2, f"{text}\n".encode())
+    # Returning would abort; nothing has been started that would need an orderly end.
+    os._exit(_FAILED)

@@ -1,0 +1,177 @@
+"""The window: tabs, menus, notices, and drops anywhere on it. Made by `app`."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QUrl, Signal, Slot
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDesktopServices,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QGuiApplication,
+)
+from PySide6.QtWidgets import QMainWindow, QTabWidget, QVBoxLayout, QWidget
+
+from cifar_desktop import help_texts
+from cifar_desktop.classify_tab import ClassifyTab
+from cifar_desktop.menus import Menus
+from cifar_desktop.notices import NoticeBoard, Severity
+from cifar_desktop.services.image_source import may_hold_picture
+from cifar_desktop.settings import Settings
+from cifar_desktop.widgets.drop_overlay import DropOverlay
+from cifar_desktop.widgets.notice_bar import NoticeBar
+
+_NAME = "CIFAR Desktop"
+_SEVERITIES = {Severity.INFO: "info", Severity.WARNING: "warning", Severity.ERROR: "error"}
+
+
+class MainWindow(QMainWindow):
+    """Everything the person sees.
+
+    Args:
+        tab: The Classify tab.
+        board: The notices to show.
+        settings: Place, size and appearance.
+        built_in_network: What "use the built-in network" opens.
+        log_folder: What "show the log folder" opens, or None if there is no log.
+
+    Signals:
+        closed: The window was closed; it is hidden already.
+    """
+
+    closed = Signal()
+
+    def __init__(
+        self,
+        tab: ClassifyTab,
+        board: NoticeBoard,
+        settings: Settings,
+        built_in_network: Path,
+        log_folder: Path | None,
+    ) -> None:
+        super().__init__()
+        self._tab, self._board, self._settings = tab, board, settings
+        self._built_in_network, self._log_folder = built_in_network, log_folder
+        self.notice_bar = NoticeBar()
+        self.tabs = QTabWidget()
+        self._arrange()
+        self.overlay = DropOverlay(self)
+        self._connect()
+        self._fill_menus()
+        self.setAcceptDrops(True)
+        self.setWindowTitle(_NAME)
+        self.setMinimumSize(560, 420)
+        self._restore_geometry()
+        self._show_notice()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Welcome whatever may hold a picture."""
+        if may_hold_picture(event.mimeData()):
+            self.overlay.appear()
+            _accept_as_copy(event)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """Anywhere in the window will do."""
+        _accept_as_copy(event)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """The drag went elsewhere."""
+        self.overlay.hide()
+        super().dragLeaveEvent(event)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Show what was dropped."""
+        self.overlay.hide()
+        _accept_as_copy(event)
+        self.tabs.setCurrentWidget(self._tab)
+        self._tab.offer_mime(event.mimeData())
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Remember the window, hide it at once, and let the services end."""
+        self._settings.geometry = self.saveGeometry()
+        super().closeEvent(event)
+        self.hide()
+        self.closed.emit()
+
+    def _arrange(self) -> None:
+        self.tabs.setDocumentMode(True)
+        self.tabs.setTabBarAutoHide(True)
+        self.tabs.addTab(self._tab, "&Classify")
+        centre = QWidget()
+        layout = QVBoxLayout(centre)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.notice_bar)
+        layout.addWidget(self.tabs, 1)
+        self.setCentralWidget(centre)
+
+    def _connect(self) -> None:
+        self._board.changed.connect(self._show_notice)
+        self._tab.picture_changed.connect(self._show_name)
+        self.notice_bar.acted.connect(self._act)
+        self.notice_bar.details_wanted.connect(self._copy_details)
+        self.notice_bar.dismissed.connect(self._dismiss)
+
+    def _fill_menus(self) -> None:
+        commands: dict[str, Callable[[], object]] = {
+            "use built-in network": lambda: self._tab.open_network(self._built_in_network),
+            "show keys": lambda: help_texts.show_keys(self),
+            "show log folder": self._show_log_folder,
+            "show about": lambda: help_texts.show_about(self),
+        }
+        self._menus = Menus(self, self._tab, self._settings, commands)
+
+    def _restore_geometry(self) -> None:
+        self.resize(900, 600)
+        geometry = self._settings.geometry
+        if geometry is not None:
+            self.restoreGeometry(geometry)
+
+    @Slot()
+    def _show_notice(self) -> None:
+        notice = self._board.top
+        if notice is None:
+            self.notice_bar.hide()
+            return
+        self.notice_bar.show_notice(
+            notice.sentence,
+            _SEVERITIES[notice.severity],
+            action=notice.action.label if notice.action else "",
+            details=notice.details,
+        )
+
+    @Slot()
+    def _act(self) -> None:
+        notice = self._board.top
+        if notice is not None and notice.action is not None:
+            notice.action.run()
+
+    @Slot()
+    def _copy_details(self) -> None:
+        notice = self._board.top
+        if notice is not None:
+            text = f"{notice.sentence}\n\n{notice.details}\n\n{_NAME} {help_texts.version()}"
+            QGuiApplication.clipboard().setText(text)
+
+    @Slot()
+    def _dismiss(self) -> None:
+        notice = self._board.top
+        if notice is not None:
+            self._board.clear(notice.topic)
+
+    @Slot(str)
+    def _show_name(self, picture: str) -> None:
+        self.setWindowTitle(f"{picture} \N{EN DASH} {_NAME}" if picture else _NAME)
+
+    def _show_log_folder(self) -> None:
+        if self._log_folder is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._log_folder)))
+
+
+def _accept_as_copy(event: QDropEvent) -> None:
+    # A file manager that is told "move" would delete the photo.
+    event.setDropAction(Qt.DropAction.CopyAction)
+    event.accept()

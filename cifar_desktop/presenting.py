@@ -1,0 +1,90 @@
+"""Turns answers into what the panel shows and what the clipboard gets; used by `answering`."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QImage
+
+from cifar_desktop import wording
+from cifar_desktop.services.image_source import LoadedPicture
+from cifar_desktop.services.model_service import Answer
+from cifar_desktop.widgets.answer_panel import BARS, AnswerText
+from cifar_desktop.widgets.part_geometry import is_whole
+from trainer.prediction import Crop
+
+if TYPE_CHECKING:
+    from trainer.model_file import ModelCard
+
+
+def crop_of(part: QRectF) -> Crop | None:
+    """The part of a picture as the network is asked about it; None for all of it."""
+    if is_whole(part):
+        return None
+    right, bottom = min(part.right(), 1.0), min(part.bottom(), 1.0)
+    return Crop(left=max(part.left(), 0.0), top=max(part.top(), 0.0), right=right, bottom=bottom)
+
+
+def answer_text(answer: Answer, picture: LoadedPicture, part: QRectF) -> AnswerText:
+    """An answer as the panel shows it."""
+    prediction = answer.prediction
+    return AnswerText(
+        headline=wording.headline(prediction),
+        remark=wording.remark(prediction),
+        bars=[
+            (
+                wording.capital(wording.readable(one.name)),
+                one.probability,
+                wording.percent(one.probability),
+            )
+            for one in prediction.top(BARS)
+        ],
+        faint=prediction.verdict == "none",
+        facts=[
+            ("Network", network_text(answer.card)),
+            ("Time", wording.duration(prediction.seconds)),
+            ("Picture", _picture_text(picture, part)),
+        ],
+        seen=_seen(answer),
+        seen_caption=f"What the network sees: {wording.size(answer.side, answer.side)} pixels",
+    )
+
+
+def copied_text(answer: Answer, picture: LoadedPicture) -> str:
+    """An answer as a few lines of plain text."""
+    prediction = answer.prediction
+    lines = [
+        f"{wording.readable(one.name)}: {wording.percent(one.probability)}"
+        for one in prediction.top(BARS)
+    ]
+    return "\n".join(
+        [
+            f"{picture.name}: {wording.headline(prediction)}",
+            *lines,
+            f"(CIFAR Desktop, network {network_text(answer.card)})",
+        ]
+    )
+
+
+def class_names(card: "ModelCard") -> list[str]:
+    """What the network tells apart, as one writes it."""
+    return [wording.readable(name) for name in card.classes]
+
+
+def network_text(card: "ModelCard") -> str:
+    """Which network it is and how good."""
+    name = card.recipe or card.architecture
+    accuracy = card.figures.get("accuracy")
+    return f"{name}, {accuracy:.1%} right in its test" if accuracy is not None else name
+
+
+def _picture_text(picture: LoadedPicture, part: QRectF) -> str:
+    if is_whole(part):
+        return f"{picture.format}, {wording.size(picture.width, picture.height)}"
+    width, height = part.width() * picture.width, part.height() * picture.height
+    return f"{wording.size(width, height)} of {wording.size(picture.width, picture.height)}"
+
+
+def _seen(answer: Answer) -> QImage:
+    side = answer.side
+    view = QImage(answer.pixels, side, side, 3 * side, QImage.Format.Format_RGB888)
+    return view.copy()  # The view borrows `pixels`; the copy owns its own.

@@ -1,0 +1,80 @@
+"""The network behind the window; the only module here that touches torch, and that only when used.
+
+Qt-free. `inference_worker` calls it on its thread.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cifar_desktop.services.torch_libraries import smooth_import
+from trainer.errors import ModelFileError
+from trainer.prediction import Crop, Prediction
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+    from trainer.model_file import ModelCard
+    from trainer.predictor import Predictor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a network says of a picture, and what it looked at.
+
+    Attributes:
+        prediction: The classes and how far to believe them.
+        card: The network that answered.
+        pixels: What the network was fed: RGB, row by row.
+        side: Width and height of that in pixels.
+    """
+
+    prediction: Prediction
+    card: "ModelCard"
+    pixels: bytes
+    side: int
+
+
+class ModelService:
+    """Holds the network in use."""
+
+    def __init__(self) -> None:
+        self._predictor: Predictor | None = None
+
+    def read_card(self, path: Path) -> "ModelCard":
+        """What a network file says of itself; fast, because torch is not needed.
+
+        Raises:
+            ModelFileError: If the file is missing, damaged or none of ours.
+        """
+        from trainer.model_file import read_card
+
+        return read_card(path)
+
+    def load(self, path: Path) -> "ModelCard":
+        """Use the network in a file from now on; the one before stays in use if this fails.
+
+        Raises:
+            ModelFileError: If the file is missing, damaged or none of ours.
+        """
+        with smooth_import():
+            from trainer.predictor import Predictor
+
+        self._predictor = Predictor.load(path)
+        return self._predictor.card
+
+    def predict(self, image: "Image.Image", crop: Crop | None) -> Answer:
+        """Classify a picture or a part of it.
+
+        Raises:
+            ModelFileError: If no network is loaded.
+        """
+        if self._predictor is None:
+            raise ModelFileError("There is no network to ask. Open a network file first.")
+        from trainer.preprocess import cut, resize
+
+        card = self._predictor.card
+        prediction = self._predictor.predict(image, crop)
+        part = cut(image, crop) if crop else image
+        seen = resize(part, card.input_size)
+        return Answer(prediction=prediction, card=card, pixels=seen.tobytes(), side=card.input_size)

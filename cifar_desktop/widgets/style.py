@@ -1,0 +1,45 @@
+"""Sizes and tints that the widgets share; every colour is derived from the palette."""
+
+from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtWidgets import QLabel, QWidget
+
+GRID = 8
+RADIUS = 6.0
+
+
+def blend(palette: QPalette, role: QPalette.ColorRole, amount: float) -> QColor:
+    """A colour of the palette laid over the window's background, `amount` from 0 to 1."""
+    over, under = palette.color(role), palette.color(QPalette.ColorRole.Window)
+    return QColor(
+        *(
+            round(top * amount + bottom * (1 - amount))
+            for top, bottom in zip(over.getRgb()[:3], under.getRgb()[:3], strict=True)  # type: ignore[index]
+        )
+    )
+
+
+def scaled_font(widget: QWidget, factor: float, weight: QFont.Weight) -> QFont:
+    """The widget's font, larger or smaller, in a weight."""
+    font = QFont(widget.font())
+    if font.pointSizeF() > 0:
+        font.setPointSizeF(font.pointSizeF() * factor)
+    else:
+        font.setPixelSize(round(font.pixelSize() * factor))
+    font.setWeight(weight)
+    return font
+
+
+def title(text: str = "", factor: float = 1.8) -> QLabel:
+    """A large heading that wraps."""
+    label = QLabel(text)
+    label.setFont(scaled_font(label, factor, QFont.Weight.DemiBold))
+    label.setWordWrap(True)
+    return label
+
+
+def quiet(text: str = "") -> QLabel:
+    """Text of second rank that wraps."""
+    label = QLabel(text)
+    label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+    label.setWordWrap(True)
+    return label
