@@ -99,12 +99,12 @@ def request(
     """
     token = token or CancelToken()
     with ExitStack() as stack:
-        line = stack.enter_context(Line(token, limits.total))
-        stack.enter_context(token.wakes(line.hang_up))
+        line = Line(token, limits.total)
         session = stack.enter_context(_session(line, headers or {}))
+        stack.enter_context(line)  # its time runs from here, without the imports above
+        stack.enter_context(token.wakes(line.hang_up))
         with _told(line, host_of(url)):
-            response = _follow(session, url, limits)
-        stack.callback(response.close)
+            response = stack.enter_context(_follow(session, url, limits))
         yield Reply(response, line)
 
 

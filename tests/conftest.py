@@ -1,0 +1,57 @@
+"""Fixtures for all tests: the web server, and the check that a test leaves nothing running."""
+
+import multiprocessing
+import os
+import threading
+import time
+from collections.abc import Callable, Collection, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from tests.server import Server
+
+_PATIENCE = 3.0
+"""Seconds that threads and processes get to end after a test."""
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    """A web server on this computer, with the bad behaviours of the wide world."""
+    monkeypatch.setenv("NO_PROXY", "*")
+    with Server() as running:
+        yield running
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left_behind() -> Iterator[None]:
+    """Fail a test that leaves a thread or a child process running."""
+    threads, children = _threads(), _children()
+    yield
+    _expect_none("threads", lambda: _threads() - threads)
+    _expect_none("child processes", lambda: _children() - children)
+
+
+def _threads() -> set[threading.Thread]:
+    # Threads that Qt or torch made look alive for ever once they have run Python code.
+    made_elsewhere = threading._DummyThread
+    return {each for each in threading.enumerate() if not isinstance(each, made_elsewhere)}
+
+
+def _children() -> set[str]:
+    multiprocessing.active_children()  # waits for those of its own that have ended
+    found: set[str] = set()
+    for listing in Path(f"/proc/{os.getpid()}/task").glob("*/children"):
+        with suppress(OSError):  # its thread has just ended
+            found.update(listing.read_text().split())
+    return found
+
+
+def _expect_none(what: str, left: Callable[[], Collection[object]]) -> None:
+    deadline = time.monotonic() + _PATIENCE
+    pause = threading.Event()
+    while (rest := left()) and time.monotonic() < deadline:
+        pause.wait(0.02)
+    if rest:
+        pytest.fail(f"the test left {what} behind: {rest}")

@@ -1,0 +1,1 @@
+"""Tests of the `trainer` package; they pass where Qt is not installed."""
