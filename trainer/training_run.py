@@ -1,6 +1,7 @@
 """A run between two steps: network, optimisers, data, position; stepped by `trainer.training`."""
 
 import time
+from collections.abc import Iterator
 
 import torch
 from torch import Tensor
@@ -107,17 +108,22 @@ class TrainingRun:
             self.epoch_sums.zero_()
         self.network.train()
         self.optimizer.schedule(self.step)
+        for chunk in _chunks(images, labels, self.config.chunk_size):
+            self.epoch_sums += self._accumulate(*chunk)
+        self.optimizer.step()
+        self.step += 1
+        self.seconds += time.perf_counter() - start
+
+    def _accumulate(self, images: Tensor, labels: Tensor) -> Tensor:
+        """Add the gradients of a few images; their loss, correct answers and number."""
         with self.device.autocast():
             logits = self.network(self._input(images))
         loss = F.cross_entropy(
             logits.float(), labels, label_smoothing=self.config.label_smoothing, reduction="sum"
         )
         loss.backward()  # type: ignore[no-untyped-call]
-        self.optimizer.step()
         correct = (logits.argmax(1) == labels).sum()
-        self.epoch_sums += torch.stack([loss.detach(), correct, correct.new_tensor(len(labels))])
-        self.step += 1
-        self.seconds += time.perf_counter() - start
+        return torch.stack([loss.detach(), correct, correct.new_tensor(len(labels))])
 
     def _input(self, images: Tensor) -> Tensor:
         batch = normalise(images, self.mean, self.std)
@@ -160,6 +166,12 @@ class TrainingRun:
         self.epoch_sums = checkpoint.epoch_sums
         self.step, self.seconds = checkpoint.step, checkpoint.seconds
         restore_random_states(checkpoint.random)
+
+
+def _chunks(images: Tensor, labels: Tensor, size: int) -> Iterator[tuple[Tensor, Tensor]]:
+    # Equal parts: batch normalisation cannot do with a last chunk of one image.
+    count = -(-len(labels) // size)
+    return zip(images.tensor_split(count), labels.tensor_split(count), strict=True)
 
 
 def _sample(images: Tensor, count: int, seed: int) -> Tensor:
