@@ -19,7 +19,7 @@ class Kind:
     Attributes:
         name: As a person knows it, such as `JPEG`.
         module: Where its reader lives.
-        reader: The class of the reader; made from an open file, it has read the header only.
+        reader: A class to be made from an open file; it reads the header only.
     """
 
     name: str
@@ -34,6 +34,7 @@ def _pillow(name: str, stem: str = "") -> Kind:
 
 _JPEG = _pillow("JPEG")
 _TGA = _pillow("TGA", "Tga")
+ICO = Kind(name="ICO", module="PIL.IcoImagePlugin", reader="IcoFile")
 _AVIF = _pillow("AVIF", "Avif")
 _HEIF = Kind(name="HEIF", module="pi_heif", reader="HeifImageFile")
 
@@ -48,7 +49,7 @@ _SIGNATURES = (
     (rb"....ftypavi[fs]", _AVIF),
     (rb"....ftyp(?:mif1|msf1).{4,64}avi[fs]", _AVIF),
     (rb"....ftyp(?:he[iv][cxms]|mif1|msf1)", _HEIF),
-    (rb"\0\0\x01\0", _pillow("ICO")),
+    (rb"\0\0\x01\0", ICO),
     (rb"P(?:[1-6][\s#]|7\n|[fF]\n)", _pillow("PPM")),
     (rb"qoif", _pillow("QOI")),
     (
@@ -125,7 +126,7 @@ def is_cut_off(kind: Kind, data: bytes) -> bool:
         case "TIFF":
             first = int.from_bytes(data[4:8], "little" if data[:2] == b"II" else "big")
             return first >= len(data)
-        case "JPEG 2000":
+        case "JPEG" | "JPEG 2000":
             return b"\xff\xd9" not in data[-64:]
         case "ICO":
             return _ico_ends(data) > len(data)

@@ -17,7 +17,7 @@ from trainer import image_kinds, image_modes
 from trainer.errors import ImageError
 
 if TYPE_CHECKING:
-    from PIL import Image, ImageFile
+    from PIL import Image
 
 MAX_FILE_BYTES = 256 * 1024**2
 MAX_HEADER_PIXELS = 250_000_000
@@ -127,8 +127,8 @@ def _decode(kind: image_kinds.Kind, data: bytes) -> DecodedImage:
     # the rest would land on a stream that no one reads. Only its own modules are silenced.
     warnings.filterwarnings("ignore", module=r"(PIL|pi_heif)\b")
     try:
-        with _open(kind, data) as file:
-            return _finish(kind, _frame_of(file))
+        with _open(kind, data) as frame:
+            return _finish(kind, frame)
     except (ImageError, MemoryError):
         raise
     except Exception as error:
@@ -137,24 +137,17 @@ def _decode(kind: image_kinds.Kind, data: bytes) -> DecodedImage:
         raise ImageError(message, details=f"{kind.name}: {error!r}") from error
 
 
-def _open(kind: image_kinds.Kind, data: bytes) -> "ImageFile.ImageFile":
+def _open(kind: image_kinds.Kind, data: bytes) -> "Image.Image":
     """Read the header.
 
     The reader is called directly: `Image.open` would warn or refuse by a process-wide limit,
     which is too low for a photo of 200 megapixels that is decoded at an eighth of its size.
     """
     reader = getattr(importlib.import_module(kind.module), kind.reader)
-    file: ImageFile.ImageFile = reader(io.BytesIO(data))
-    return file
-
-
-def _frame_of(file: "ImageFile.ImageFile") -> "Image.Image":
-    """The picture itself; an icon may hold one that is far larger than the icon says."""
-    from PIL import IcoImagePlugin
-
-    if isinstance(file, IcoImagePlugin.IcoImageFile):
-        return file.ico.getimage(file.size)
-    return file
+    opened = reader(io.BytesIO(data))
+    # An icon is a folder of pictures, the largest first, which may be larger than it says.
+    frame: Image.Image = opened.frame(0) if kind is image_kinds.ICO else opened
+    return frame
 
 
 def _finish(kind: image_kinds.Kind, frame: "Image.Image") -> DecodedImage:

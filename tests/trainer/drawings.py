@@ -1,0 +1,64 @@
+"""Pictures that the tests draw themselves, in every format; for the tests of `trainer.images`."""
+
+import io
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from PIL import Image, ImageCms, ImageDraw
+
+HEIC = Path(__file__).parent.parent / "data" / "drawing.heic"
+"""Left third red, a blue disc, 96 x 64; made once, as nothing here can write this format."""
+
+
+def drawing(size: tuple[int, int] = (48, 32)) -> Image.Image:
+    """A red left, a green right and a bright corner at the top left."""
+    image = Image.new("RGB", size, (200, 40, 40))
+    draw = ImageDraw.Draw(image)
+    width, height = size
+    draw.rectangle((width // 2, 0, width, height), fill=(40, 160, 60))
+    draw.rectangle((0, 0, width // 4, height // 4), fill=(250, 240, 90))
+    return image
+
+
+def encode(image: Image.Image, kind: str = "PNG", **options: Any) -> bytes:
+    """A picture as the bytes of a file."""
+    buffer = io.BytesIO()
+    image.save(buffer, kind, **options)
+    return buffer.getvalue()
+
+
+@cache
+def samples() -> dict[str, bytes]:
+    """One small valid file of every format and of every way of packing that matters."""
+    image, grey = drawing(), drawing().convert("L")
+    files = {kind: encode(image, kind) for kind in ("JPEG", "PNG", "GIF", "BMP", "WEBP", "TIFF")}
+    files |= {kind: encode(image, kind) for kind in ("AVIF", "PPM", "ICO", "QOI", "JPEG2000")}
+    files |= {
+        "HEIF": HEIC.read_bytes(),
+        "TGA": encode(image, "TGA"),
+        "MPO": encode(image, "MPO", save_all=True, append_images=[image]),
+        "progressive": encode(image, "JPEG", progressive=True),
+        "CMYK": encode(image.convert("CMYK"), "JPEG"),
+        "turned": encode(image, "JPEG", exif=exif(6)),
+        "profile": encode(image, "JPEG", icc_profile=profile("sRGB")),
+        "palette": encode(image.convert("P"), "PNG", transparency=3),
+        "16 bit": encode(grey.convert("I;16"), "PNG"),
+        "float": encode(grey.convert("F"), "TIFF"),
+        "lossless": encode(image, "WEBP", lossless=True),
+        "animation": encode(image, "GIF", save_all=True, append_images=[image.rotate(9)]),
+    }
+    return files
+
+
+def exif(orientation: int) -> bytes:
+    """EXIF data that holds an orientation."""
+    data = Image.Exif()
+    data[0x0112] = orientation
+    return data.tobytes()
+
+
+def profile(space: str) -> bytes:
+    """A colour profile of littleCMS' own, such as `sRGB`."""
+    made = ImageCms.createProfile(space)  # type: ignore[arg-type]  # a literal elsewhere
+    return ImageCms.ImageCmsProfile(made).tobytes()
