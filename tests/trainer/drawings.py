@@ -7,16 +7,19 @@ from typing import Any
 
 from PIL import Image, ImageCms, ImageDraw
 
+from trainer.images import DecodedImage
+
+RED, GREEN = (200, 40, 40), (40, 160, 60)
 HEIC = Path(__file__).parent.parent / "data" / "drawing.heic"
 """Left third red, a blue disc, 96 x 64; made once, as nothing here can write this format."""
 
 
 def drawing(size: tuple[int, int] = (48, 32)) -> Image.Image:
     """A red left, a green right and a bright corner at the top left."""
-    image = Image.new("RGB", size, (200, 40, 40))
+    image = Image.new("RGB", size, RED)
     draw = ImageDraw.Draw(image)
     width, height = size
-    draw.rectangle((width // 2, 0, width, height), fill=(40, 160, 60))
+    draw.rectangle((width // 2, 0, width, height), fill=GREEN)
     draw.rectangle((0, 0, width // 4, height // 4), fill=(250, 240, 90))
     return image
 
@@ -62,3 +65,16 @@ def profile(space: str) -> bytes:
     """A colour profile of littleCMS' own, such as `sRGB`."""
     made = ImageCms.createProfile(space)  # type: ignore[arg-type]  # a literal elsewhere
     return ImageCms.ImageCmsProfile(made).tobytes()
+
+
+def pixel(decoded: DecodedImage, x: float, y: float) -> tuple[int, ...]:
+    """The colour at a place that is given in fractions of width and height."""
+    at = (int(x * decoded.image.width), int(y * decoded.image.height))
+    value = decoded.image.getpixel(at)
+    assert isinstance(value, tuple)
+    return value
+
+
+def is_near(found: tuple[int, ...], wanted: tuple[int, ...], slack: int = 12) -> bool:
+    """Whether two colours look alike."""
+    return all(abs(a - b) <= slack for a, b in zip(found, wanted, strict=True))
