@@ -186,6 +186,8 @@ def test_through_a_symlink(checkout: Checkout) -> None:
     status, _ = checkout.run("trainer", "recipes", script=link)
     assert status == 0
     assert checkout.venv.is_dir()
+    # Not a folder named "trainer" where the person stands: -P.
+    assert checkout.calls()[-1].endswith(f"[{checkout.folder.parent}] -P -m trainer recipes")
 
 
 def test_a_refused_installation_says_why_and_is_tried_again(checkout: Checkout) -> None:
