@@ -72,6 +72,11 @@ class Answering(QObject):
         return self._picture
 
     @property
+    def network(self) -> "ModelCard | None":
+        """The network that answers, or None."""
+        return self._in_use
+
+    @property
     def answer(self) -> Answer | None:
         """The answer for this picture, or None."""
         return self._answer

@@ -7,13 +7,13 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
-from cifar_desktop import paths
+from cifar_desktop import appearance, paths
 from cifar_desktop.classify_tab import ClassifyTab
 from cifar_desktop.crash import CrashReporter
 from cifar_desktop.display import make_application
 from cifar_desktop.file_dialogs import FileDialogs
+from cifar_desktop.garbage import GarbageCollector
 from cifar_desktop.main_window import MainWindow
-from cifar_desktop.menus import apply_scheme
 from cifar_desktop.notices import Notice, NoticeBoard, Severity, Topic
 from cifar_desktop.options import Options
 from cifar_desktop.services.image_loader import ImageLoader
@@ -50,6 +50,7 @@ class App(QObject):
         self._options, self._settings, self._board = options, settings, board
         self._network = options.model or built_in_network
         icon = program_icon()
+        self._garbage = GarbageCollector()
         self.loader = ImageLoader()
         self.worker = InferenceWorker(ModelService())
         self.tab = ClassifyTab(self.loader, self.worker, board, FileDialogs(settings), icon)
@@ -70,6 +71,7 @@ class App(QObject):
             self._running = False
             self.loader.shutdown()
             self.worker.shutdown()
+            self._garbage.stop()
 
     @Slot()
     def _begin(self) -> None:
@@ -105,7 +107,7 @@ def run(options: Options) -> int:
     reporter = CrashReporter(board)
     reporter.install(paths.log_folder())
     settings = Settings(paths.settings_file())
-    apply_scheme(settings.scheme)
+    appearance.apply(settings.scheme)
     app = App(
         options,
         settings,

@@ -18,7 +18,6 @@ from cifar_desktop.services import image_source
 from cifar_desktop.services.image_loader import ImageLoader
 from cifar_desktop.services.image_source import LoadedPicture, Offer
 from cifar_desktop.services.inference_worker import InferenceWorker
-from cifar_desktop.services.sources import FileSource
 from cifar_desktop.widgets.address_bar import AddressBar
 from cifar_desktop.widgets.answer_panel import AnswerPanel
 from cifar_desktop.widgets.pages import BusyPage, EmptyPage, FailedPage
@@ -75,11 +74,10 @@ class ClassifyTab(QWidget):
 
     def offer(self, offer: Offer) -> None:
         """Show the picture in an offer instead of the one before; or use the network in it."""
-        first = offer.sources[0] if offer.sources else None
-        if first is None:
+        if not offer.sources:
             self._tell("There is no picture in that. Try a photo, or the address of one.")
-        elif isinstance(first, FileSource) and first.path.suffix == ".safetensors":
-            self.open_network(first.path)
+        elif offer.network is not None:
+            self.open_network(offer.network)
         else:
             self._start(offer)
 
@@ -147,7 +145,7 @@ class ClassifyTab(QWidget):
         for page in (self.empty, self.busy, self.failed, self.work):
             self.pages.addWidget(page)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, GRID)
+        layout.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
         layout.setSpacing(GRID + GRID // 2)
         layout.addWidget(self.address)
         layout.addWidget(self.pages, 1)
@@ -175,6 +173,8 @@ class ClassifyTab(QWidget):
         self._offer = offer
         self._loading = self._loader.load(offer)
         self._set_busy(busy=True)
+        heading = "Downloading…" if offer.remote else "Opening…"
+        self.busy.begin(heading, offer.name, offer.origin)
         if self.pages.currentWidget() in (self.busy, self.failed):
             self._show_busy()
         else:
@@ -186,8 +186,6 @@ class ClassifyTab(QWidget):
 
     @Slot()
     def _show_busy(self) -> None:
-        heading = "Downloading…" if self._offer.remote else "Opening…"
-        self.busy.begin(heading, self._offer.name, self._offer.origin)
         self._show_page(self.busy)
 
     @Slot(int, object, object)

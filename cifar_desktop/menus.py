@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QActionGroup, QGuiApplication, QKeySequence
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
+from cifar_desktop import appearance
 from cifar_desktop.classify_tab import ClassifyTab
-from cifar_desktop.settings import SCHEMES, Settings
+from cifar_desktop.settings import Settings
 
 Key = QKeySequence.StandardKey | str | None
 
@@ -100,10 +100,4 @@ class Menus:
 
     def _use_scheme(self, name: str) -> None:
         self._settings.scheme = name
-        apply_scheme(name)
-
-
-def apply_scheme(name: str) -> None:
-    """Use light or dark colours, or those of the system."""
-    scheme: Qt.ColorScheme = SCHEMES[name]
-    QGuiApplication.styleHints().setColorScheme(scheme)
+        appearance.apply(name)

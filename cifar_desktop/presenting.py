@@ -40,7 +40,8 @@ def answer_text(answer: Answer, picture: LoadedPicture, part: QRectF) -> AnswerT
         ],
         faint=prediction.verdict == "none",
         facts=[
-            ("Network", network_text(answer.card)),
+            ("Network", _name(answer.card)),
+            ("Tested", _accuracy(answer.card) or "not yet"),
             ("Time", wording.duration(prediction.seconds)),
             ("Picture", _picture_text(picture, part)),
         ],
@@ -72,9 +73,16 @@ def class_names(card: "ModelCard") -> list[str]:
 
 def network_text(card: "ModelCard") -> str:
     """Which network it is and how good."""
-    name = card.recipe or card.architecture
+    return ", ".join(filter(None, (_name(card), _accuracy(card))))
+
+
+def _name(card: "ModelCard") -> str:
+    return card.recipe or card.architecture
+
+
+def _accuracy(card: "ModelCard") -> str:
     accuracy = card.figures.get("accuracy")
-    return f"{name}, {accuracy:.1%} right in its test" if accuracy is not None else name
+    return "" if accuracy is None else f"{accuracy * 100:.1f} % right"
 
 
 def _picture_text(picture: LoadedPicture, part: QRectF) -> str:

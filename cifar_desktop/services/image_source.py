@@ -60,6 +60,12 @@ class Offer:
         return self.sources[0].origin if self.sources else ""
 
     @property
+    def network(self) -> Path | None:
+        """The network file that was offered instead of a picture, or None."""
+        path = self.sources[0].path if self.sources else None
+        return path if path is not None and path.suffix.lower() == ".safetensors" else None
+
+    @property
     def remote(self) -> bool:
         """Whether the network has to be asked first."""
         return bool(self.sources) and self.sources[0].remote
@@ -112,7 +118,7 @@ def from_mime(mime: QMimeData) -> Offer:
         *_image_data(mime),
         *_addresses(urls),
         *_images_of_html(mime),
-        *_text(mime),
+        *(source for source in _text(mime) if source.path is None or source.path not in files),
     ]
     return Offer(tuple(dict.fromkeys(found)), files=len(files))
 

@@ -21,9 +21,11 @@ class Source(ABC):
 
     Attributes:
         remote: Whether the network has to be asked.
+        path: The file that it is, or that it was read from; None if it was none.
     """
 
     remote = False
+    path: Path | None = None
 
     @property
     @abstractmethod
@@ -128,20 +130,20 @@ class MemorySource(Source):
 
 @dataclass(frozen=True, eq=False)
 class BytesSource(MemorySource):
-    """An encoded picture; `file` is where it was read from, if it was a file."""
+    """An encoded picture."""
 
     data: bytes
-    file: Path | None = None
+    path: Path | None = None
 
     @property
     def name(self) -> str:
         """The file's name, if it was one."""
-        return self.file.name if self.file else super().name
+        return self.path.name if self.path else super().name
 
     @property
     def origin(self) -> str:
         """The file's path, if it was one."""
-        return str(self.file) if self.file else super().origin
+        return str(self.path) if self.path else super().origin
 
     def content(self, token: CancelToken, progress: Progress) -> bytes:  # noqa: ARG002 (it is here)
         """The bytes."""

@@ -26,9 +26,10 @@ _LIBRARIES = (
 @contextmanager
 def smooth_import() -> Iterator[None]:
     """Import torch inside this block; the other threads hardly notice."""
-    if "torch" in sys.modules or not gc.isenabled():
+    if "torch" in sys.modules:
         yield
         return
+    collects = gc.isenabled()
     gc.disable()
     try:
         _preload()
@@ -36,7 +37,8 @@ def smooth_import() -> Iterator[None]:
     finally:
         # What was imported stays for good; there is no garbage to find in it, now or later.
         gc.freeze()
-        gc.enable()
+        if collects:
+            gc.enable()
 
 
 def _preload() -> None:

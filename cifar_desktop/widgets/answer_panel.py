@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QImage
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QFont, QImage, QResizeEvent
 from PySide6.QtWidgets import (
     QFormLayout,
     QFrame,
@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from cifar_desktop.widgets.elided_label import ElidedLabel
 from cifar_desktop.widgets.pixel_view import PixelView
 from cifar_desktop.widgets.prediction_bars import PredictionBars
-from cifar_desktop.widgets.style import GRID, quiet, title
+from cifar_desktop.widgets.style import GRID, quiet, scaled_font, title
 
 BARS = 3
 _MISSING = (
@@ -77,8 +77,17 @@ class AnswerPanel(QStackedWidget):
         self._answer_page = _scrolled(self._build_answer())
         self._waiting_page = self._build_waiting()
         self._missing_page = self._build_missing()
+        self.setMinimumWidth(24 * GRID)
+        self.setMaximumWidth(52 * GRID)
         for page in (self._waiting_page, self._answer_page, self._missing_page):
             self.addWidget(page)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a small window everything gets smaller, before anything has to be scrolled."""
+        super().resizeEvent(event)
+        small = self.width() < 30 * GRID or self.height() < 44 * GRID
+        self.headline.setFont(scaled_font(self, 1.35 if small else 1.8, QFont.Weight.DemiBold))
+        self.seen.set_side((7 if small else 12) * GRID)
 
     def show_answer(self, answer: AnswerText) -> None:
         """Show an answer, and have screen readers say it."""
@@ -129,8 +138,10 @@ class AnswerPanel(QStackedWidget):
         layout = QVBoxLayout(page)
         layout.setContentsMargins(0, 0, GRID // 2, 0)
         layout.setSpacing(GRID)
-        for widget in (self.headline, self.remark, self.bars):
-            layout.addWidget(widget)
+        layout.addWidget(self.headline)
+        layout.addWidget(self.remark)
+        layout.addSpacing(GRID // 2)
+        layout.addWidget(self.bars)
         layout.addSpacing(GRID)
         layout.addLayout(seen)
         layout.addSpacing(GRID // 2)

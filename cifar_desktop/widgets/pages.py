@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QIcon, QResizeEvent
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QIcon, QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from cifar_desktop.widgets.class_chips import ClassChips
 from cifar_desktop.widgets.elided_label import ElidedLabel
-from cifar_desktop.widgets.style import GRID, quiet, title
+from cifar_desktop.widgets.style import GRID, blend, quiet, title
 
 _ICON = 9 * GRID
 _KNOWS = "The network tells these apart:"
@@ -81,6 +81,15 @@ class EmptyPage(_Page):
         self.knows.setText(_KNOWS if names else _NO_NETWORK)
         self.chips.show_names(names)
         self.network.setVisible(not names)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint the outline of a place to drop something."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        line = blend(self.palette(), QPalette.ColorRole.WindowText, 0.3)
+        painter.setPen(QPen(line, 1.5, Qt.PenStyle.DashLine))
+        painter.setBrush(blend(self.palette(), QPalette.ColorRole.WindowText, 0.02))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), GRID, GRID)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a small window the words matter more than the icon."""

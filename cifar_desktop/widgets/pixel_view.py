@@ -25,6 +25,13 @@ class PixelView(QWidget):
         self._image = image
         self.update()
 
+    def set_side(self, side: int) -> None:
+        """Show it larger or smaller."""
+        if side != self._side:
+            self._side = side
+            self.updateGeometry()
+            self.update()
+
     @property
     def image(self) -> QImage:
         """What is shown."""
