@@ -57,6 +57,8 @@ class App(QObject):
         self.window = MainWindow(self.tab, board, settings, built_in_network, log_folder)
         self.window.setWindowIcon(icon)
         self.window.closed.connect(self.shutdown)
+        self.worker.network_ready.connect(self._garbage.begin)
+        self.worker.network_failed.connect(self._garbage.begin)
         self._running = True
 
     def show(self) -> None:

@@ -22,6 +22,10 @@ class GarbageCollector(QObject):
         gc.disable()
         self._timer = QTimer(self, interval=_EVERY_MS)
         self._timer.timeout.connect(self._collect)
+
+    @Slot()
+    def begin(self) -> None:
+        """Collect from now on: not while torch is imported, which makes a million objects."""
         self._timer.start()
 
     def stop(self) -> None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import QObject, Signal
 
 from cifar_desktop.services.image_source import LoadedPicture, Offer, read
+from cifar_desktop.services.torch_libraries import wait_until_settled
 from trainer.cancel import CancelToken
 from trainer.errors import Cancelled, TrainerError
 
@@ -81,6 +82,7 @@ class ImageLoader(QObject):
             log.warning("%d pictures were still loading at exit", len(self._threads))
 
     def _run(self, load: _Load) -> None:
+        wait_until_settled()
         try:
             picture = read(load.offer, load.token, lambda got, of: self._report(load, got, of))
         except TrainerError as error:

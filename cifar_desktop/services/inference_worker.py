@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
+from cifar_desktop.services import torch_libraries
 from cifar_desktop.services.model_service import ModelService
 from trainer.errors import Cancelled, TrainerError
 from trainer.prediction import Crop
@@ -64,6 +65,7 @@ class InferenceWorker(QObject):
 
     def open_network(self, path: Path) -> None:
         """Load a network; ends in `network_ready` or `network_failed`."""
+        torch_libraries.announce()
         with self._lock:
             self._network = path
         self._woken.emit()
@@ -106,6 +108,8 @@ class InferenceWorker(QObject):
             self.network_failed.emit(error)
         except Exception:  # noqa: BLE001 (the window must not wait for ever)
             self.network_failed.emit(_unexpected("The network could not be loaded."))
+        finally:
+            torch_libraries.settle()
 
     def _answer(self, request: _Request) -> None:
         try:

@@ -3,7 +3,7 @@
 `import torch` holds the interpreter lock while the loader maps and relocates hundreds of
 megabytes of shared libraries, and its many objects set off the garbage collector, which holds
 the lock as well: together up to 340 ms in which nothing moves, against 18 ms with this.
-`model_service` uses it on the worker's thread.
+`model_service` uses it on the worker's thread; `image_loader` waits for it.
 """
 
 import ctypes
@@ -11,6 +11,7 @@ import gc
 import importlib.util
 import os
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,6 +24,31 @@ _LIBRARIES = (
 )
 
 
+_PATIENCE = 1.0
+_settled = threading.Event()
+_settled.set()
+
+
+def announce() -> None:
+    """Say that torch is about to be imported; call `settle` when that was done or has failed."""
+    if "torch" not in sys.modules:
+        _settled.clear()
+
+
+def settle() -> None:
+    """Say that the libraries are loaded."""
+    _settled.set()
+
+
+def wait_until_settled() -> None:
+    """Wait for an announced import to have its libraries, before importing anything compiled.
+
+    The system's loader does one thing at a time. An import that waits for it holds the interpreter
+    lock, and the window stands still after all. The limit is for an announcement without a sequel.
+    """
+    _settled.wait(_PATIENCE)
+
+
 @contextmanager
 def smooth_import() -> Iterator[None]:
     """Import torch inside this block; the other threads hardly notice."""
@@ -33,6 +59,7 @@ def smooth_import() -> Iterator[None]:
     gc.disable()
     try:
         _preload()
+        settle()
         yield
     finally:
         # What was imported stays for good; there is no garbage to find in it, now or later.
