@@ -17,7 +17,7 @@ class Checkpoint:
     """The state of a run between two steps.
 
     Attributes:
-        config: `TrainConfig` as JSON; a run goes on with the settings it began with.
+        config: Settings and size of the data, as text; a run goes on only with the same.
         step: Steps taken in all; order and augmentation follow from seed and step.
         seconds: Training time so far.
         network: Weights and statistics.

@@ -9,7 +9,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
-from importlib import metadata
+from importlib import import_module, metadata
 from types import FrameType
 from typing import get_args
 
@@ -43,9 +43,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _command(options: argparse.Namespace) -> Callable[[argparse.Namespace, CancelToken], int]:
-    from trainer import commands
-
-    run: Callable[[argparse.Namespace, CancelToken], int] = getattr(commands, options.command)
+    module = import_module(f"trainer.commands.{options.command}")
+    run: Callable[[argparse.Namespace, CancelToken], int] = module.run
     return run
 
 
@@ -79,6 +78,13 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be at least 1")
+    return number
+
+
 def _add_train(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--recipe", choices=RECIPES, help="what to train (default: sprint)")
     parser.add_argument("--data", metavar="DIR|cifar10", help="what on (default: cifar10)")
@@ -106,5 +112,7 @@ def _add_evaluate(parser: argparse.ArgumentParser) -> None:
 def _add_predict(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("model", metavar="MODEL|default", help="a model file of this program")
     parser.add_argument("images", metavar="IMAGE|URL|FOLDER", nargs="+", help="pictures")
-    parser.add_argument("--top-k", type=int, default=3, metavar="N", help="classes to show (3)")
+    parser.add_argument(
+        "--top-k", type=_positive, default=3, metavar="N", help="classes to show (3)"
+    )
     parser.add_argument("--json", action="store_true", help="print a line of JSON for each picture")

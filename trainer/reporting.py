@@ -1,6 +1,7 @@
 """How a run looks in a terminal: a table of epochs above a progress line; used by the CLI."""
 
 import sys
+from collections.abc import Callable
 from typing import Never
 
 from tqdm import tqdm
@@ -14,6 +15,9 @@ from trainer.events import (
     RunFinished,
     RunStarted,
 )
+
+# Its watchdog thread is of use only to bars that nobody updates.
+tqdm.monitor_interval = 0
 
 HEADER = (
     f"{'epoch':>7}  {'loss':>7}  {'accuracy':>8}  {'val loss':>8}  {'val acc':>8}"
@@ -107,3 +111,8 @@ class LiveTable:
     def _write(self, text: str) -> None:
         tqdm.write(text, file=sys.stdout)
         sys.stdout.flush()
+
+
+def preparing(report: Callable[[Event], None]) -> Callable[[str, int, int | None], None]:
+    """A progress callback, as the dataset code wants it, that reports events."""
+    return lambda what, done, total: report(Preparing(what=what, done=done, total=total))

@@ -26,3 +26,8 @@ def bundled_model() -> Path:
         return resource("default.safetensors")
     except TrainerError:
         return _FOLDERS[-1] / "default.safetensors"
+
+
+def model_path(name: str) -> Path:
+    """Where the network called `name` lies: `default` is the bundled one, all else a path."""
+    return bundled_model() if name == "default" else Path(name)

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 
 import torch
 from torch import Tensor
@@ -12,6 +13,7 @@ from trainer.checkpoint import Checkpoint, random_states, restore_random_states
 from trainer.config import TrainConfig
 from trainer.data import Dataset, train_validation_split
 from trainer.device import Device
+from trainer.errors import CheckpointError
 from trainer.evaluation import BATCH, normalise
 from trainer.events import RunStarted
 from trainer.models import build
@@ -150,7 +152,7 @@ class TrainingRun:
     def checkpoint(self) -> Checkpoint:
         """The state between two steps."""
         return Checkpoint(
-            config=self.config.to_json(),
+            config=self._identity(),
             step=self.step,
             seconds=self.seconds,
             network=self.network.state_dict(),
@@ -159,8 +161,23 @@ class TrainingRun:
             epoch_sums=self.epoch_sums,
         )
 
+    def _identity(self) -> str:
+        # Where it runs does not matter: a run may move from one device to another.
+        settings = replace(self.config, device="auto").to_json()
+        return f"{settings}\n{len(self.dataset.train)} images, {len(self.dataset.classes)} classes"
+
     def restore(self, checkpoint: Checkpoint) -> None:
-        """Go on from a checkpoint of the same config."""
+        """Go on from a checkpoint of the same settings and as many images.
+
+        Raises:
+            CheckpointError: If it was saved with others.
+        """
+        if checkpoint.config != self._identity():
+            raise CheckpointError(
+                "The checkpoint was saved with other settings or other data, so the run cannot go "
+                "on exactly where it was. Start a new one.",
+                details=f"saved: {checkpoint.config}\nnow: {self._identity()}",
+            )
         self.network.load_state_dict(checkpoint.network)
         self.optimizer.load_state_dict(checkpoint.optimizer)
         self.epoch_sums = checkpoint.epoch_sums

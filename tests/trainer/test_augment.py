@@ -1,0 +1,104 @@
+"""Augmented batches: which picture, which way round, shifted how far, and the same after a stop."""
+
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from trainer.augment import Batches
+from trainer.config import Augmentation
+
+COUNT = 40
+
+
+def numbered() -> Tensor:
+    """Pictures without symmetry, all different."""
+    generator = torch.Generator().manual_seed(3)
+    return torch.randint(0, 256, (COUNT, 3, 32, 32), generator=generator, dtype=torch.uint8)
+
+
+def batches(seed: int = 0, batch_size: int = 10, **augmentation: Any) -> Batches:
+    settings = Augmentation(**{"flip": "none", "translate": 0, **augmentation})
+    labels = torch.arange(COUNT)
+    return Batches(
+        numbered(), labels, settings, batch_size=batch_size, seed=seed, device=torch.device("cpu")
+    )
+
+
+def epoch(source: Batches, number: int, first: int = 0) -> tuple[Tensor, Tensor]:
+    images, labels = zip(*source.epoch(number, first), strict=True)
+    return torch.cat(images), torch.cat(labels)
+
+
+def test_every_picture_comes_once_an_epoch_in_a_new_order_with_its_label() -> None:
+    source, originals = batches(), numbered()
+    orders = []
+    for number in range(2):
+        images, labels = epoch(source, number)
+        assert sorted(labels.tolist()) == list(range(COUNT))
+        assert images.equal(originals[labels])
+        orders.append(labels.tolist())
+    assert orders[0] != orders[1]
+
+
+def test_pictures_that_fill_no_batch_are_left_out() -> None:
+    source = batches(batch_size=12)
+    assert len(source) == 3
+    assert len(epoch(source, 0)[1]) == 36
+
+
+def test_alternating_flip_shows_each_side_in_turn() -> None:
+    source, originals = batches(flip="alternating"), numbered()
+    sides = []
+    for number in range(3):
+        images, labels = epoch(source, number)
+        mirrored = (images == originals[labels].flip(-1)).all((1, 2, 3))
+        upright = (images == originals[labels]).all((1, 2, 3))
+        assert (mirrored ^ upright).all()
+        sides.append(mirrored[labels.argsort()])
+    assert sides[0].any()
+    assert not sides[0].all()
+    assert sides[1].equal(~sides[0])
+    assert sides[2].equal(sides[0])
+
+
+def test_shifts_stay_in_reach_and_reflect_the_border() -> None:
+    padded = F.pad(numbered().float(), (2,) * 4, mode="reflect").to(torch.uint8)
+    seen = set()
+    for number in range(4):
+        for image, label in zip(*epoch(batches(translate=2), number), strict=True):
+            places = [(y, x) for y in range(5) for x in range(5)
+                      if image.equal(padded[label, :, y : y + 32, x : x + 32])]  # fmt: skip
+            assert len(places) == 1
+            seen.add(places[0])
+    assert len(seen) > 20
+
+
+def test_cutout_blanks_one_square() -> None:
+    images, labels = epoch(batches(cutout=8), 0)
+    changed = (images != numbered()[labels]).any(1)
+    rows, columns = changed.any(2).sum(1), changed.any(1).sum(1)
+    assert (rows <= 8).all()
+    assert (columns <= 8).all()
+    assert changed.sum((1, 2)).max() > 55
+
+
+def test_an_epoch_begun_in_the_middle_goes_on_as_if_unbroken() -> None:
+    source = batches(flip="random", translate=2, cutout=4)
+    whole, part = epoch(source, 5), epoch(batches(flip="random", translate=2, cutout=4), 5, 2)
+    assert whole[0][20:].equal(part[0])
+    assert whole[1][20:].equal(part[1])
+
+
+@pytest.mark.parametrize("other", [{"seed": 1}, {"seed": 2}])
+def test_neighbouring_seeds_share_no_epoch(other: dict[str, int]) -> None:
+    mine = [epoch(batches(), number)[1].tolist() for number in range(4)]
+    theirs = [epoch(batches(**other), number)[1].tolist() for number in range(4)]
+    assert not any(order in theirs for order in mine)
+
+
+def test_batches_come_channels_last() -> None:
+    images, _ = next(batches(flip="random", translate=1).epoch(0))
+    assert images.is_contiguous(memory_format=torch.channels_last)

@@ -1,0 +1,228 @@
+"""The command line as people and programs use it: real children, exit codes, both streams."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from safetensors.torch import load_file
+
+from tests.server import Served, Server
+from tests.trainer.tiny import CLASSES, draw, same, tiny_config, write_folder
+from trainer.events import CheckpointSaved, Progress, RunFailed, RunFinished, from_line
+from trainer.run_folder import RunFolder
+
+Call = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("farben ü")
+    write_folder(folder / "train", draw(120, 1))
+    write_folder(folder / "test", draw(30, 2))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    cache = str(tmp_path_factory.mktemp("cache"))
+    return {**os.environ, "XDG_CACHE_HOME": cache, "NO_PROXY": "*", "PYTHONWARNINGS": "error"}
+
+
+@pytest.fixture(scope="module")
+def call(environment: dict[str, str]) -> Call:
+    def run(*arguments: object) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "trainer", *map(str, arguments)],
+            env=environment, capture_output=True, text=True, timeout=120, check=False,
+        )  # fmt: skip
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def finished(call: Call, data: Path, tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
+    """A run that went through unbroken, with the network that came of it."""
+    folder = _planned_run(tmp_path_factory.mktemp("runs") / "unbroken", data)
+    result = call("train", "--resume", folder.path)
+    assert result.returncode == 0, result.stderr
+    assert "Test accuracy" in result.stdout
+    assert result.stderr == ""
+    return folder
+
+
+def _planned_run(path: Path, data: Path) -> RunFolder:
+    # The recipes' networks are too wide for a test; a run is what its folder says.
+    folder = RunFolder(path)
+    folder.create(tiny_config(epochs=12), str(data))
+    return folder
+
+
+def test_recipes_are_listed(call: Call) -> None:
+    lines = call("recipes", "--json").stdout.splitlines()
+    recipes = {each["name"]: each for each in map(json.loads, lines)}
+    assert recipes["sprint"]["epochs"] == 8
+    assert "sprint" in call("recipes").stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["train"],
+        ["train", "--out", "x", "--epochs", "0"],
+        ["train", "--out", "x", "--recipe", "none"],
+        ["train", "--out", "x", "--batch-size", "many"],
+        ["train", "--resume", "x", "--epochs", "3"],
+        ["predict", "default"],
+        ["predict", "default", "x.png", "--top-k", "0"],
+        ["fly"],
+    ],
+)
+def test_wrong_usage_is_told_with_exit_code_2(call: Call, arguments: list[str]) -> None:
+    result = call(*arguments)
+    assert result.returncode == 2
+    assert result.stderr
+    assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["train", "--out", "{tmp}/run", "--data", "{tmp}/none"], "none"),
+        (["train", "--resume", "{tmp}/none"], "holds no run"),
+        (["evaluate", "{tmp}/none.safetensors"], "no model file"),
+        (["predict", "{tmp}/none.safetensors", "x.png"], "no model file"),
+        (["train", "--out", "{tmp}/run", "--device", "cuda", "--data", "{data}"], "--device cpu"),
+    ],
+)
+def test_failure_is_one_line_with_exit_code_1(
+    call: Call, data: Path, tmp_path: Path, arguments: list[str], words: str
+) -> None:
+    import torch
+
+    if "cuda" in arguments and torch.cuda.is_available():
+        pytest.skip("this machine has a CUDA device")
+    result = call(*(each.format(tmp=tmp_path, data=data) for each in arguments))
+    assert result.returncode == 1
+    assert words in result.stderr
+    assert result.stderr.count("\n") == 1
+    assert not (tmp_path / "run").exists()
+
+
+def test_training_tells_events_and_nothing_else(call: Call, data: Path, tmp_path: Path) -> None:
+    folder = _planned_run(tmp_path / "run", data)
+    result = call("train", "--resume", folder.path, "--events")
+    assert result.returncode == 0
+    assert result.stderr == ""
+    events = [from_line(line) for line in result.stdout.splitlines()]
+    assert isinstance(events[-1], RunFinished)
+    recorded = [from_line(line) for line in folder.events.read_text().splitlines()]
+    assert recorded == [event for event in events if event.name != "preparing"]
+
+
+def test_interrupted_and_resumed_it_is_as_if_unbroken(
+    environment: dict[str, str], call: Call, data: Path, finished: RunFolder, tmp_path: Path
+) -> None:
+    folder = _planned_run(tmp_path / "run", data)
+    with subprocess.Popen(
+        [sys.executable, "-m", "trainer", "train", "--resume", str(folder.path), "--events"],
+        env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    ) as child:  # fmt: skip
+        assert child.stdout is not None
+        for line in child.stdout:
+            if isinstance(from_line(line), Progress):
+                child.send_signal(signal.SIGINT)
+                break
+        rest = [from_line(line) for line in child.stdout]
+        assert child.wait(60) == 130
+    failed = rest[-1]
+    assert isinstance(failed, RunFailed)
+    assert failed.stopped
+    assert failed.resumable
+    assert any(isinstance(event, CheckpointSaved) for event in rest)
+    assert not folder.model.exists()
+    result = call("train", "--resume", folder.path)
+    assert result.returncode == 0
+    assert "Going on from step" in result.stdout
+    assert same(load_file(finished.model), load_file(folder.model))
+
+
+def test_a_finished_run_is_not_resumed(call: Call, finished: RunFolder) -> None:
+    result = call("train", "--resume", finished.path)
+    assert result.returncode == 1
+    assert "finished" in result.stderr
+
+
+def test_evaluate_agrees_with_the_run(call: Call, data: Path, finished: RunFolder) -> None:
+    result = call("evaluate", finished.model, "--data", data, "--json")
+    figures = json.loads(result.stdout)
+    recorded = json.loads(finished.figures.read_text())
+    assert {**figures, "seconds": 0} == {**recorded, "seconds": 0}
+    assert figures["images"] == 30
+    assert sum(map(sum, figures["confusion"])) == 30
+    assert list(figures["per_class"]) == list(CLASSES)
+    assert "accuracy" in call("evaluate", finished.model, "--data", data).stdout
+
+
+def test_evaluate_refuses_data_of_other_classes(
+    call: Call, finished: RunFolder, tmp_path: Path
+) -> None:
+    write_folder(tmp_path, draw(60, 1))
+    (tmp_path / "red").rename(tmp_path / "rose")
+    result = call("evaluate", finished.model, "--data", tmp_path)
+    assert result.returncode == 1
+    assert "other classes" in result.stderr
+
+
+def test_predict_answers_for_files_folders_and_addresses(
+    call: Call, data: Path, finished: RunFolder, server: Server, tmp_path: Path
+) -> None:
+    Image.new("RGBA", (300, 200), (230, 80, 80, 255)).save(tmp_path / "rot ü.png")
+    (tmp_path / "broken.jpg").write_bytes(b"\xff\xd8\xff and no more")
+    served = server.serve("/a.png", Served(body=(tmp_path / "rot ü.png").read_bytes()))
+    result = call("predict", finished.model, tmp_path, served, "none.png", "--json", "--top-k", 2)
+    answers = {each["image"]: each for each in map(json.loads, result.stdout.splitlines())}
+    assert result.returncode == 1
+    assert len(answers) == 4
+    assert answers[str(tmp_path / "rot ü.png")]["top"] == answers[served]["top"]
+    top = answers[served]["top"]
+    assert top[0]["class"] == "red"
+    assert len(top) == 2
+    assert top[0]["probability"] >= top[1]["probability"]
+    assert answers[served]["verdict"] in ("sure", "unsure", "none")
+    assert "error" in answers[str(tmp_path / "broken.jpg")]
+    assert "error" in answers["none.png"]
+
+
+def test_predict_for_people_is_a_line_a_picture(
+    call: Call, data: Path, finished: RunFolder
+) -> None:
+    result = call("predict", finished.model, data / "test/red")
+    assert result.returncode == 0
+    assert len(result.stdout.splitlines()) == 10
+    assert all("red" in line for line in result.stdout.splitlines())
+
+
+def test_help_and_version_load_no_torch() -> None:
+    for flag in ("--help", "--version", "recipes"):
+        result = subprocess.run(
+            [sys.executable, "-X", "importtime", "-m", "trainer", flag],
+            capture_output=True, text=True, timeout=60, check=True,
+        )  # fmt: skip
+        assert "torch" not in result.stderr
+
+
+def test_the_trainer_works_without_qt(finished: RunFolder, data: Path) -> None:
+    block = "import sys; sys.modules['PySide6'] = None; from trainer.cli import main; "
+    result = subprocess.run(
+        [sys.executable, "-c", block + "sys.exit(main(sys.argv[1:]))", "predict", finished.model,
+         data / "test/red/0002.png", "--json"],
+        capture_output=True, text=True, timeout=60, check=True,
+    )  # fmt: skip
+    assert json.loads(result.stdout)["top"]

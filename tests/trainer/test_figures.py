@@ -1,0 +1,55 @@
+"""Accuracy, confusion, calibration: against figures worked out by hand or by brute force."""
+
+import pytest
+import torch
+
+from trainer.figures import (
+    accuracy,
+    confusion_matrix,
+    expected_calibration_error,
+    fit_temperature,
+    known_score,
+)
+
+
+def test_accuracy_and_confusion_of_four_answers() -> None:
+    logits = torch.tensor([[2.0, 1, 0], [0, 3, 1], [5, 1, 2], [0, 1, 9]])
+    labels = torch.tensor([0, 1, 1, 2])
+    assert accuracy(logits, labels) == 0.75
+    assert confusion_matrix(logits, labels).tolist() == [[1, 0, 0], [1, 1, 0], [0, 0, 1]]
+
+
+def test_calibration_error_is_the_gap_between_confidence_and_accuracy() -> None:
+    # Ten answers with 0.9, of which 6 are right; ten with 0.6, of which 6 are right.
+    rows = torch.tensor([[0.9, 0.1]] * 10 + [[0.6, 0.4]] * 10)
+    labels = torch.tensor(([0] * 6 + [1] * 4) * 2)
+    assert expected_calibration_error(rows, labels) == pytest.approx(0.5 * 0.3)
+
+
+def test_honest_probabilities_have_no_calibration_error() -> None:
+    rows = torch.tensor([[0.75, 0.25]] * 4)
+    assert expected_calibration_error(rows, torch.tensor([0, 0, 0, 1])) == pytest.approx(0)
+
+
+@pytest.mark.parametrize("confidence", [0.0, 1.0])
+def test_calibration_error_at_the_ends_of_the_scale(confidence: float) -> None:
+    rows = torch.tensor([[confidence, confidence]])
+    assert expected_calibration_error(rows, torch.tensor([0])) == pytest.approx(1 - confidence)
+
+
+@pytest.mark.parametrize("factor", [0.2, 1.0, 7.0])
+def test_the_temperature_undoes_a_known_exaggeration(factor: float) -> None:
+    generator = torch.Generator().manual_seed(0)
+    honest = torch.randn(20_000, 5, generator=generator) * 2
+    labels = torch.multinomial(honest.softmax(1), 1, generator=generator).squeeze(1)
+    assert fit_temperature(honest * factor, labels) == pytest.approx(factor, rel=0.05)
+
+
+def test_perfect_answers_do_not_lead_to_an_endless_temperature() -> None:
+    temperature = fit_temperature(torch.eye(4) * 50, torch.arange(4))
+    assert 0.01 < temperature < 100
+
+
+def test_the_known_score_grows_with_the_evidence_for_any_class() -> None:
+    scores = known_score(torch.tensor([[0.0, 0, 0], [4, 0, 0], [9, 0, 0]]))
+    assert scores[0] < scores[1] < scores[2]

@@ -1,0 +1,213 @@
+"""Training for real on a few drawn pictures: what comes out, and that a stop loses nothing."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from tests.trainer.tiny import CLASSES, same, tiny_config, tiny_dataset
+from trainer.cancel import CancelToken
+from trainer.checkpoint import load_checkpoint
+from trainer.config import TrainConfig
+from trainer.device import find_device
+from trainer.errors import Cancelled, CheckpointError, StorageError, TrainingDiverged
+from trainer.events import (
+    CheckpointSaved,
+    EpochFinished,
+    Event,
+    RunFinished,
+    RunStarted,
+    from_line,
+)
+from trainer.model_file import load_model, read_card
+from trainer.run_folder import RunFolder
+from trainer.training import train
+
+CPU = torch.device("cpu")
+
+
+class StopAfter(CancelToken):
+    """Says stop at the first question after `steps` steps of an epoch loop."""
+
+    def __init__(self, steps: int) -> None:
+        super().__init__()
+        self._left = steps
+
+    @property
+    def cancelled(self) -> bool:
+        self._left -= 1
+        return self._left < 0
+
+    def check(self) -> None:
+        if self._left < 0:
+            raise Cancelled
+
+
+def run(
+    folder: Path, config: TrainConfig, token: CancelToken | None = None, *, resume: bool = False
+) -> list[Event]:
+    events: list[Event] = []
+    place = RunFolder(folder)
+    if not resume:
+        place.create(config, "tiny")
+    train(
+        config,
+        tiny_dataset(),
+        find_device("cpu"),
+        place,
+        emit=events.append,
+        token=token or CancelToken(),
+        resume=resume,
+        command="cifar-trainer train",
+    )
+    return events
+
+
+def test_a_run_learns_and_tells_about_it(tmp_path: Path) -> None:
+    events = run(tmp_path / "run", tiny_config(epochs=6))
+    epochs = [event for event in events if isinstance(event, EpochFinished)]
+    assert [epoch.epoch for epoch in epochs] == [1, 2, 3, 4, 5, 6]
+    assert epochs[-1].train_loss < epochs[0].train_loss
+    assert epochs[-1].validation_accuracy > 0.8
+    started, finished = events[0], events[-1]
+    assert isinstance(started, RunStarted)
+    assert (started.train_images, started.validation_images, started.test_images) == (96, 24, 30)
+    assert started.steps == 18
+    assert isinstance(finished, RunFinished)
+    assert finished.figures["accuracy"] > 0.8
+
+
+def test_the_model_file_holds_all_that_is_needed(tmp_path: Path) -> None:
+    run(tmp_path, tiny_config(epochs=1))
+    card = read_card(tmp_path / "model.safetensors")
+    assert card.classes == CLASSES
+    assert card.command == "cifar-trainer train"
+    assert card.figures["images"] == 30
+    assert card.temperature > 0
+    figures = json.loads((tmp_path / "figures.json").read_text())
+    assert figures["accuracy"] == card.figures["accuracy"]
+    assert sum(map(sum, figures["confusion"])) == 30
+
+
+def test_stopped_at_any_step_and_resumed_it_gives_the_same_weights(tmp_path: Path) -> None:
+    config = tiny_config()
+    run(tmp_path / "unbroken", config)
+    expected = load_file(tmp_path / "unbroken/model.safetensors")
+    last = load_checkpoint(tmp_path / "unbroken/checkpoint.pt", CPU)
+    for steps in range(9):
+        folder = tmp_path / str(steps)
+        with pytest.raises(Cancelled):
+            run(folder, config, StopAfter(steps))
+        torch.rand(7)  # whatever happens between stop and resume must not matter
+        events = run(folder, config, resume=True)
+        assert same(expected, load_file(folder / "model.safetensors")), steps
+        resumed = load_checkpoint(folder / "checkpoint.pt", CPU)
+        assert same(last.network, resumed.network)
+        assert isinstance(events[0], RunStarted)
+        assert events[0].first_step == steps
+
+
+def test_a_resumed_epoch_tells_the_loss_of_the_whole_epoch(tmp_path: Path) -> None:
+    unbroken = run(tmp_path / "unbroken", tiny_config())
+    with pytest.raises(Cancelled):
+        run(tmp_path / "stopped", tiny_config(), StopAfter(4))
+    resumed = run(tmp_path / "stopped", tiny_config(), resume=True)
+    losses = [
+        {each.epoch: each.train_loss for each in events if isinstance(each, EpochFinished)}
+        for events in (unbroken, resumed)
+    ]
+    assert losses[1] == {2: losses[0][2], 3: losses[0][3]}
+
+
+def test_the_seed_repeats_a_run_and_another_one_does_not(tmp_path: Path) -> None:
+    for name, seed in (("a", 5), ("b", 5), ("c", 6)):
+        run(tmp_path / name, tiny_config(epochs=1, seed=seed))
+    a, b, c = (load_file(tmp_path / name / "model.safetensors") for name in "abc")
+    assert same(a, b)
+    assert not same(a, c)
+
+
+def test_a_killed_run_goes_on_from_the_last_checkpoint(tmp_path: Path) -> None:
+    class PowerCut(Exception): ...
+
+    def emit(event: Event) -> None:
+        if isinstance(event, CheckpointSaved) and event.step == 6:
+            raise PowerCut
+
+    config, folder = tiny_config(), RunFolder(tmp_path / "cut")
+    run(tmp_path / "unbroken", config)
+    folder.create(config, "tiny")
+    with pytest.raises(PowerCut):
+        train(config, tiny_dataset(), find_device("cpu"), folder, emit=emit, token=CancelToken())
+    run(folder.path, config, resume=True)
+    expected = load_file(tmp_path / "unbroken/model.safetensors")
+    assert same(expected, load_file(folder.model))
+
+
+def test_a_diverging_run_says_so_and_keeps_its_last_checkpoint(tmp_path: Path) -> None:
+    folder = RunFolder(tmp_path)
+    with pytest.raises(Cancelled):
+        run(tmp_path, tiny_config(), StopAfter(3))
+    checkpoint = folder.checkpoint.read_bytes()
+    config, dataset = tiny_config(), tiny_dataset()
+    broken = load_checkpoint(folder.checkpoint, CPU)
+    broken.network["head.weight"].fill_(float("nan"))
+    torch.save({"format_version": 1, **{n: getattr(broken, n) for n in broken.__slots__}},
+               folder.checkpoint)  # fmt: skip
+    with pytest.raises(TrainingDiverged, match="diverged"):
+        train(config, dataset, find_device("cpu"), folder, emit=lambda _: None,
+              token=CancelToken(), resume=True)  # fmt: skip
+    assert load_checkpoint(folder.checkpoint, CPU).step == 3
+    folder.checkpoint.write_bytes(checkpoint)
+    run(tmp_path, config, resume=True)
+    assert folder.model.exists()
+
+
+def test_a_folder_with_a_run_is_not_overwritten(tmp_path: Path) -> None:
+    run(tmp_path, tiny_config(epochs=1))
+    before = (tmp_path / "model.safetensors").read_bytes()
+    with pytest.raises(StorageError, match="holds a run already"):
+        run(tmp_path, tiny_config(epochs=2))
+    assert (tmp_path / "model.safetensors").read_bytes() == before
+
+
+@pytest.mark.parametrize("damage", [b"", b"PK\x03\x04 and then nothing", b"\x80\x04."])
+def test_a_damaged_checkpoint_is_a_clear_error(tmp_path: Path, damage: bytes) -> None:
+    with pytest.raises(Cancelled):
+        run(tmp_path, tiny_config(), StopAfter(2))
+    (tmp_path / "checkpoint.pt").write_bytes(damage)
+    with pytest.raises(CheckpointError, match="damaged"):
+        run(tmp_path, tiny_config(), resume=True)
+
+
+def test_a_checkpoint_of_another_network_is_a_clear_error(tmp_path: Path) -> None:
+    with pytest.raises(Cancelled):
+        run(tmp_path, tiny_config(), StopAfter(2))
+    wider = replace(tiny_config(), widths=(9, 8, 8))
+    with pytest.raises(CheckpointError, match="other settings"):
+        run(tmp_path, wider, resume=True)
+
+
+def test_small_data_are_enough_with_the_settings_of_a_recipe(tmp_path: Path) -> None:
+    config = tiny_config(epochs=1, batch_size=2000, validation_images=2000)
+    started = run(tmp_path, config)[0]
+    assert isinstance(started, RunStarted)
+    assert (started.train_images, started.validation_images) == (96, 24)
+
+
+def test_the_stored_network_is_the_one_that_was_judged(tmp_path: Path) -> None:
+    run(tmp_path, tiny_config(epochs=1))
+    network, card = load_model(tmp_path / "model.safetensors")
+    assert network.head.weight.dtype == torch.float32
+    assert network.head.weight.half().float().equal(network.head.weight)
+    assert card.parameters == sum(weight.numel() for weight in network.parameters())
+
+
+def test_events_survive_the_way_through_a_line(tmp_path: Path) -> None:
+    from trainer.events import to_line
+
+    for event in run(tmp_path, tiny_config(epochs=1)):
+        assert from_line(to_line(event)) == event

@@ -1,0 +1,47 @@
+"""A small dataset drawn on the spot and settings to match, for tests that train for real."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import torch
+from PIL import Image
+from torch import Tensor
+
+from trainer.config import TrainConfig, sprint
+from trainer.data import Dataset, Split
+
+CLASSES = ("blue", "green", "red")
+
+
+def draw(count: int, seed: int) -> Split:
+    """Noise, tinted: each class has a colour channel that is a little brighter."""
+    generator = torch.Generator().manual_seed(seed)
+    labels = torch.arange(count) % len(CLASSES)
+    images = torch.randint(0, 160, (count, 3, 32, 32), generator=generator, dtype=torch.uint8)
+    images[torch.arange(count), 2 - labels] += 60
+    return Split(images=images, labels=labels)
+
+
+def tiny_dataset(train: int = 120, test: int = 30) -> Dataset:
+    return Dataset(train=draw(train, 1), test=draw(test, 2), classes=CLASSES, name="tiny")
+
+
+def tiny_config(**changes: Any) -> TrainConfig:
+    base = replace(sprint(), widths=(8, 8, 8), epochs=3, batch_size=32, chunk_size=16)
+    return base.with_changes({"validation_images": 24, "device": "cpu", **changes})
+
+
+def write_folder(folder: Path, split: Split) -> None:
+    """The pictures as PNG files, a folder for each class."""
+    for index, (image, label) in enumerate(zip(split.images, split.labels, strict=True)):
+        path = folder / CLASSES[int(label)] / f"{index:04}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(image.permute(1, 2, 0).numpy()).save(path)
+
+
+def same(first: dict[str, Tensor], second: dict[str, Tensor]) -> bool:
+    """Whether two sets of tensors are equal to the last bit."""
+    return first.keys() == second.keys() and all(
+        torch.equal(first[name], second[name]) for name in first
+    )

@@ -1,0 +1,78 @@
+"""`cifar-trainer predict`: say what pictures show."""
+
+import argparse
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from trainer.cancel import CancelToken
+from trainer.data.scan import NO_PICTURES
+from trainer.errors import FetchError, ImageError
+from trainer.fetch import fetch, read_data_uri
+from trainer.images import decode_image
+from trainer.predictor import Predictor
+from trainer.resources import model_path
+
+
+def run(options: argparse.Namespace, token: CancelToken) -> int:
+    """Say what pictures show; 1 if any of them could not be read."""
+    predictor = Predictor.load(model_path(options.model))
+    failed = False
+    for source in _sources(options.images):
+        token.check()
+        answer = _ask(predictor, source, options.top_k, token)
+        failed |= "error" in answer
+        print(json.dumps(answer, ensure_ascii=False) if options.json else _text(answer), flush=True)
+    return int(failed)
+
+
+def _sources(names: list[str]) -> Iterator[str]:
+    for name in names:
+        if _is_url(name) or not Path(name).is_dir():
+            yield name
+        else:
+            yield from _images_below(Path(name))
+
+
+def _is_url(name: str) -> bool:
+    return name.lower().startswith(("http://", "https://", "data:"))
+
+
+def _images_below(folder: Path) -> Iterator[str]:
+    for path in sorted(folder.rglob("*")):
+        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+        if path.is_file() and not hidden and path.suffix.lower() not in NO_PICTURES:
+            yield str(path)
+
+
+def _ask(predictor: Predictor, source: str, top_k: int, token: CancelToken) -> dict[str, Any]:
+    try:
+        image = decode_image(_bytes_or_path(source, token)).image
+    except (ImageError, FetchError) as error:
+        return {"image": source, "error": error.message}
+    prediction = predictor.predict(image)
+    return {
+        "image": source,
+        "top": [
+            {"class": each.name, "probability": round(each.probability, 6)}
+            for each in prediction.top(top_k)
+        ],
+        "verdict": prediction.verdict,
+        "known_score": round(prediction.known_score, 6),
+        "seconds": round(prediction.seconds, 6),
+    }
+
+
+def _bytes_or_path(source: str, token: CancelToken) -> bytes | Path:
+    if source.startswith("data:"):
+        return read_data_uri(source)
+    return fetch(source, token=token) if _is_url(source) else Path(source)
+
+
+def _text(answer: dict[str, Any]) -> str:
+    if "error" in answer:
+        return f"{answer['image']}: {answer['error']}"
+    top = ", ".join(f"{each['class']} {each['probability']:.1%}" for each in answer["top"])
+    remark = {"sure": "", "unsure": " (unsure)", "none": " (probably none of these)"}
+    return f"{answer['image']}: {top}{remark[answer['verdict']]}"
