@@ -1,0 +1,1 @@
+"""Scripts that measure and print figures; never part of the tests."""

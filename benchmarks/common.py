@@ -1,0 +1,60 @@
+"""What the benchmarks share: medians in a table, pictures to classify, the machine in a line."""
+
+import os
+import platform
+import statistics
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+
+def machine() -> str:
+    """The machine in a line, to print above the figures."""
+    name = platform.processor() or platform.machine()
+    for line in _cpu_lines():
+        if line.startswith("model name"):
+            name = line.split(":", 1)[1].strip()
+    return (
+        f"{name}, {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"
+    )
+
+
+def _cpu_lines() -> list[str]:
+    info = Path("/proc/cpuinfo")
+    return info.read_text(encoding="utf-8").splitlines() if info.exists() else []
+
+
+def summary(seconds: Sequence[float]) -> str:
+    """Median and 95th percentile of several times, in milliseconds."""
+    p95 = sorted(seconds)[min(len(seconds) - 1, int(0.95 * len(seconds)))]
+    return f"p50 {statistics.median(seconds) * 1e3:7.1f} ms   p95 {p95 * 1e3:7.1f} ms"
+
+
+def photo(folder: Path, *, width: int = 4000, height: int = 3000) -> Path:
+    """A JPEG as a camera makes it, of 12 megapixels and about 5 MB: hills, sky, grain."""
+    random = np.random.default_rng(0)
+    y, x = np.mgrid[0:height, 0:width].astype(np.float32)
+    ridge = height * (0.55 + 0.08 * np.sin(x / 400) + 0.03 * np.sin(x / 90))
+    sky, ground = np.array([120, 170, 230]), np.array([70, 110, 50])
+    pixels = np.where((y < ridge)[..., None], sky, ground) + (y / height * 40)[..., None]
+    pixels += random.normal(0, 9, (height, width, 1)).astype(np.float32)
+    path = folder / "photo.jpg"
+    Image.fromarray(pixels.clip(0, 255).astype(np.uint8)).save(path, quality=90)
+    return path
+
+
+def thumbnail(folder: Path, source: Path) -> Path:
+    """The same picture as a PNG of 32x32 pixels."""
+    path = folder / "thumbnail.png"
+    with Image.open(source) as image:
+        image.resize((32, 32)).save(path)
+    return path
+
+
+def use_some_display() -> str:
+    """Have Qt draw off the screen where there is none; says where it draws."""
+    if not os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"):
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    return os.environ.get("QT_QPA_PLATFORM", "the screen")

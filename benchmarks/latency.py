@@ -1,0 +1,137 @@
+"""From a file to the answer in the window: p50 and p95, and how long the window ever stands still.
+
+    python -m benchmarks.latency [--runs 50]
+
+The reference, in the same run, is what people write without this program: `Image.open`, resize,
+network; the picture decoded at full size.
+"""
+
+import argparse
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from benchmarks.common import machine, photo, summary, thumbnail, use_some_display
+
+BEAT_MS = 5
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--runs", type=int, default=50)
+    options = parser.parse_args()
+    display = use_some_display()
+    print(machine(), f"drawing to {display}, {options.runs} runs each, warm", sep="\n")
+    with tempfile.TemporaryDirectory() as folder:
+        large = photo(Path(folder))
+        _measure([large, thumbnail(Path(folder), large)], options.runs)
+
+
+def _measure(pictures: list[Path], runs: int) -> None:
+    window = Window()
+    print(f"longest stall while torch loads beside the window   {window.stall() * 1e3:6.1f} ms")
+    window.answer(pictures[0])
+    for picture in pictures:
+        window.answer(picture)
+        window.stall()
+        answers = [window.answer(picture) for _ in range(runs)]
+        print(f"\n{picture.name}, {picture.stat().st_size:,} bytes")
+        print(f"  file to answer in the window     {summary([total for total, _ in answers])}")
+        print(f"    of it the network              {summary([network for _, network in answers])}")
+        print(f"  decoding alone                   {summary(_decoding(picture, runs))}")
+        print(f"  reference: open, resize, network {summary(_reference(picture, runs))}")
+        print(f"  longest stall of the window      {window.stall() * 1e3:6.1f} ms")
+    window.close()
+
+
+class Window:
+    """The real window with the bundled network, and a heart beating in its event loop."""
+
+    def __init__(self) -> None:
+        from PySide6.QtCore import Qt, QTimer
+
+        from cifar_desktop.app import App
+        from cifar_desktop.display import make_application
+        from cifar_desktop.notices import NoticeBoard
+        from cifar_desktop.options import parse
+        from cifar_desktop.settings import Settings
+        from trainer.resources import bundled_model
+
+        self._application = make_application()
+        self._folder = tempfile.TemporaryDirectory()
+        settings = Settings(Path(self._folder.name) / "settings.ini")
+        self._app = App(parse([]), settings, NoticeBoard(), built_in_network=bundled_model())
+        self._longest, self._beaten = 0.0, time.perf_counter()
+        self._heart = QTimer(interval=BEAT_MS, timerType=Qt.TimerType.PreciseTimer)
+        self._heart.timeout.connect(self._beat)
+        self._app.show()
+        self._heart.start()
+        self._wait_for(self._app.worker.network_ready)
+
+    def answer(self, picture: Path) -> tuple[float, float]:
+        """Open a file as an argument or a drop would; seconds to the answer, and the network's."""
+        start = time.perf_counter()
+        self._app.tab.open_arguments([str(picture)])
+        while (answer := self._app.tab.answering.answer) is None or self._app.tab.busy.isVisible():
+            self._wait_for(self._app.tab.answering.answer_changed)
+        return time.perf_counter() - start, answer.prediction.seconds
+
+    def stall(self) -> float:
+        """The longest time without a heartbeat since the last asking, less the beat itself."""
+        longest, self._longest = self._longest, 0.0
+        return max(0.0, longest - BEAT_MS / 1e3)
+
+    def close(self) -> None:
+        """Close the window and wait for its threads."""
+        self._heart.stop()
+        self._app.window.close()
+        self._app.shutdown()
+        self._folder.cleanup()
+
+    def _wait_for(self, signal: object) -> None:
+        from PySide6.QtCore import QEventLoop
+
+        loop = QEventLoop()
+        signal.connect(loop.quit)  # type: ignore[attr-defined]
+        loop.exec()
+
+    def _beat(self) -> None:
+        now = time.perf_counter()
+        self._longest, self._beaten = max(self._longest, now - self._beaten), now
+
+
+def _decoding(picture: Path, runs: int) -> list[float]:
+    from trainer.images import decode_image
+
+    return _timed(lambda: decode_image(picture), runs)
+
+
+def _reference(picture: Path, runs: int) -> list[float]:
+    from PIL import Image
+
+    from trainer.predictor import Predictor
+    from trainer.resources import bundled_model
+
+    predictor = Predictor.load(bundled_model())
+
+    def plain() -> object:
+        with Image.open(picture) as image:
+            return predictor.predict(image.convert("RGB"))
+
+    return _timed(plain, runs)
+
+
+def _timed(action: Callable[[], object], runs: int) -> list[float]:
+    action()
+    seconds = []
+    for _ in range(runs):
+        start = time.perf_counter()
+        action()
+        seconds.append(time.perf_counter() - start)
+    return seconds
+
+
+if __name__ == "__main__":
+    main()
