@@ -1,9 +1,9 @@
 """Keeps None, True and False alive under PySide6 on Python 3.11; run when the package is imported.
 
-From Python 3.12 on these objects are immortal, and PySide6 6.12 is built to rely on it: each call of
-a function without a result gives up a reference to None that it never took. On 3.11 the references
-run out after some ten thousand calls, and the interpreter aborts with "deallocating None". So they
-get more references than could ever run out.
+From Python 3.12 on these objects are immortal, and PySide6 6.12 is built to rely on it: each call
+of a function without a result gives up a reference to None that it never took. On 3.11 they run
+out after some ten thousand calls, and the interpreter aborts with "deallocating None". So there
+they get more references than could ever run out.
 """
 
 import ctypes

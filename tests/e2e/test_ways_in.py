@@ -1,5 +1,6 @@
 """A picture goes into the real window by every way there is, and comes out as three bars."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -161,11 +162,12 @@ def test_pasted_picture_file_and_address(
     image = QImage(8, 8, QImage.Format.Format_RGB32)
     image.fill(QColor("red"))
     path = picture_file(tmp_path / "deer.png")
-    for fill, name in (
+    ways: list[tuple[Callable[[], object], str]] = [
         (lambda: clipboard.setImage(image), _FROM_PROGRAM),
         (lambda: clipboard.setMimeData(_urls(path)), "deer.png"),
         (lambda: clipboard.setText(f"  {url}\n"), "frog.png"),
-    ):
+    ]
+    for fill, name in ways:
         fill()
         QTest.keyClick(app.window, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
         _expect(qtbot, app, name)

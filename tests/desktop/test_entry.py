@@ -1,0 +1,92 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from cifar_desktop.options import Options, parse
+
+
+def _run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    variables = {key: value for key, value in os.environ.items() if key not in _DISPLAY}
+    return subprocess.run(
+        [sys.executable, *arguments],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=60,
+        env=variables | environment,
+        check=False,
+    )
+
+
+_DISPLAY = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+
+
+def test_arguments() -> None:
+    assert parse([]) == Options()
+    assert parse(["--model", "m.safetensors", "cat.jpg", "https://example.org/dog.jpg"]) == Options(
+        pictures=("cat.jpg", "https://example.org/dog.jpg"), model=Path("m.safetensors")
+    )
+
+
+@pytest.mark.parametrize(("argument", "said"), [("--help", "IMAGE_OR_URL"), ("--version", "cifar")])
+def test_help_and_version_need_no_display(argument: str, said: str) -> None:
+    result = _run("-m", "cifar_desktop", argument)
+
+    assert result.returncode == 0
+    assert said in result.stdout
+
+
+def test_wrong_usage() -> None:
+    assert _run("-m", "cifar_desktop", "--bananas").returncode == 2
+
+
+def test_trainer_is_reached_through_the_window_program() -> None:
+    result = _run("-m", "cifar_desktop", "--trainer", "recipes")
+
+    assert result.returncode == 0
+    assert "sprint" in result.stdout
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there can a display be missing")
+@pytest.mark.parametrize("display", ["", ":65432"])
+def test_missing_display_is_a_sentence(display: str) -> None:
+    result = _run("-m", "cifar_desktop", **({"DISPLAY": display} if display else {}))
+
+    assert result.returncode == 1
+    assert result.stderr.startswith("cifar-desktop: ")
+    assert "display" in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_nothing_heavy_is_imported_before_the_window_is_shown() -> None:
+    heavy = ("torch", "numpy", "PIL", "requests", "safetensors", "PySide6.QtNetwork")
+    code = (
+        "import sys, cifar_desktop.app, cifar_desktop.__main__;"
+        f"print([name for name in {heavy!r} if name in sys.modules])"
+    )
+
+    assert _run("-c", code).stdout.strip() == "[]"
+
+
+def test_services_have_no_widgets() -> None:
+    code = (
+        "import sys, pkgutil, importlib, cifar_desktop.services as services;"
+        "[importlib.import_module('cifar_desktop.services.' + module.name)"
+        " for module in pkgutil.iter_modules(services.__path__)];"
+        "print('PySide6.QtWidgets' in sys.modules)"
+    )
+
+    assert _run("-c", code).stdout.strip() == "False"
+
+
+def test_none_does_not_run_out_of_references() -> None:
+    """PySide6 6.12 takes one from it with each call; Python 3.11 aborts when none is left."""
+    code = (
+        "import cifar_desktop; from PySide6.QtCore import QObject; thing = QObject();"
+        "[thing.setObjectName('x') for _ in range(200_000)]; print('alive')"
+    )
+
+    assert _run("-c", code).stdout.strip() == "alive"

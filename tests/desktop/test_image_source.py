@@ -1,0 +1,147 @@
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QByteArray, QMimeData, QUrl
+from PySide6.QtGui import QImage
+
+from cifar_desktop.services import image_source
+from cifar_desktop.services.html_images import image_addresses
+from cifar_desktop.services.image_source import Offer
+from cifar_desktop.services.sources import (
+    AddressSource,
+    BytesSource,
+    DataSource,
+    FileSource,
+    PixelSource,
+)
+from tests.desktop.support import picture_bytes, picture_file
+from trainer.cancel import CancelToken
+from trainer.errors import Cancelled, ImageError
+
+
+def _kinds(mime: QMimeData) -> list[type]:
+    return [type(source) for source in image_source.from_mime(mime).sources]
+
+
+def test_order_of_a_browsers_drop() -> None:
+    mime = QMimeData()
+    mime.setText("https://example.org/text.jpg")
+    mime.setHtml('<img src="data:image/png;base64,AAAA"><img src="//example.org/html.jpg">')
+    mime.setUrls([QUrl("https://example.org/link"), QUrl.fromLocalFile("/nowhere/cat.jpg")])
+    image = QImage(1, 1, QImage.Format.Format_RGB32)
+    mime.setImageData(image)
+
+    assert _kinds(mime)[:4] == [FileSource, PixelSource, AddressSource, DataSource]
+
+
+def test_encoded_picture_is_preferred_to_pixels() -> None:
+    mime = QMimeData()
+    mime.setData("image/bmp", QByteArray(b"bmp"))
+    mime.setData("image/png", QByteArray(b"png"))
+    mime.setData("image/svg+xml", QByteArray(b"<svg/>"))
+
+    (source,) = image_source.from_mime(mime).sources
+
+    assert isinstance(source, BytesSource)
+    assert source.data == b"png"
+
+
+def test_the_same_address_is_tried_once() -> None:
+    mime = QMimeData()
+    mime.setUrls([QUrl("https://example.org/cat.jpg")])
+    mime.setHtml('<img src="https://example.org/cat.jpg">')
+
+    assert _kinds(mime) == [AddressSource]
+
+
+def test_temporary_files_are_read_inside_the_event(tmp_path: Path) -> None:
+    path = picture_file(tmp_path / "cat.png")
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path))])
+
+    offer = image_source.from_mime(mime)
+    path.unlink()
+
+    assert image_source.read(offer, CancelToken(), _nothing).name == "cat.png"
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "origin"),
+    [
+        ("https://example.org/cat.jpg", AddressSource, "https://example.org/cat.jpg"),
+        ("  HTTP://example.org/cat.jpg\n\nmore", AddressSource, "HTTP://example.org/cat.jpg"),
+        ("www.example.org", AddressSource, "https://www.example.org"),
+        ("example.org/cat.jpg", AddressSource, "https://example.org/cat.jpg"),
+        ("ftp://example.org/cat.jpg", AddressSource, "ftp://example.org/cat.jpg"),
+        ("file:///tmp/a%20b.jpg", FileSource, "/tmp/a b.jpg"),
+        ('"/tmp/Zoë/图片.jpg"', FileSource, "/tmp/Zoë/图片.jpg"),
+        ("./cat.jpg", FileSource, "cat.jpg"),
+        ("data:image/png;base64,AAAA", DataSource, "data:image/png;base64"),
+    ],
+)
+def test_meaning_of_a_text(text: str, kind: type, origin: str) -> None:
+    source = image_source.from_text(text)
+
+    assert type(source) is kind
+    assert source is not None
+    assert source.origin == origin
+
+
+@pytest.mark.parametrize("text", ["", "  \n ", "my cat", "cat", "a\0b"])
+def test_text_without_a_meaning(text: str) -> None:
+    assert image_source.from_text(text) is None
+
+
+def test_argument_is_a_file_if_nothing_else() -> None:
+    source = image_source.from_argument("cat.jpg")
+
+    assert source.path == Path("cat.jpg")
+
+
+def test_names_of_addresses() -> None:
+    assert AddressSource("https://example.org/a%20cat.jpg?size=2").name == "a cat.jpg"
+    assert AddressSource("https://example.org/").name == "example.org"
+    assert AddressSource("http://[::1").name == "http://[::1"
+
+
+def test_errors_of_all_sources_are_in_the_details(tmp_path: Path) -> None:
+    offer = image_source.from_paths([tmp_path / "one.png", tmp_path / "two.png"])
+
+    with pytest.raises(ImageError, match=r"one\.png") as caught:
+        image_source.read(offer, CancelToken(), _nothing)
+
+    assert "two.png" in caught.value.details
+
+
+def test_nothing_offered_is_an_error() -> None:
+    with pytest.raises(ImageError):
+        image_source.read(Offer(()), CancelToken(), _nothing)
+
+
+def test_cancelled_reading_tries_nothing_else(tmp_path: Path) -> None:
+    token = CancelToken()
+    token.cancel()
+
+    with pytest.raises(Cancelled):
+        image_source.read(
+            image_source.from_paths([picture_file(tmp_path / "cat.png")]), token, _nothing
+        )
+
+
+def test_preview_has_the_decoded_pixels() -> None:
+    offer = Offer((BytesSource(picture_bytes("#102030", size=(7, 5))),))
+
+    picture = image_source.read(offer, CancelToken(), _nothing)
+
+    assert (picture.preview.width(), picture.preview.height()) == (7, 5)
+    assert picture.preview.pixelColor(6, 4).name() == "#102030"
+
+
+def test_addresses_in_html() -> None:
+    html = '<p><img alt="x"><IMG SRC="HTTPS://a.org/b.png?x=1&amp;y=2"><img src="rel.png"><img src'
+
+    assert image_addresses(html) == ["HTTPS://a.org/b.png?x=1&y=2"]
+
+
+def _nothing(_got: int, _expected: int | None) -> None:
+    pass

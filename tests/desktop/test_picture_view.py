@@ -1,0 +1,133 @@
+import pytest
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from cifar_desktop.widgets import part_geometry as geometry
+from cifar_desktop.widgets.picture_view import PictureView
+
+
+@pytest.fixture
+def view(qtbot: QtBot) -> PictureView:
+    view = PictureView()
+    qtbot.addWidget(view)
+    view.resize(408, 308)
+    image = QImage(400, 300, QImage.Format.Format_RGB32)
+    image.fill(QColor("red"))
+    view.show_image(image)
+    view.show()
+    qtbot.waitExposed(view)
+    return view
+
+
+def _drag(view: PictureView, start: tuple[int, int], end: tuple[int, int]) -> None:
+    QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=QPoint(*start))
+    middle = QPoint((start[0] + end[0]) // 2, (start[1] + end[1]) // 2)
+    for point in (middle, QPoint(*end)):
+        QTest.mouseMove(view, point)
+    QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=QPoint(*end))
+
+
+def _key(view: PictureView, key: Qt.Key, *, shift: bool = False) -> None:
+    modifiers = Qt.KeyboardModifier
+    QTest.keyClick(view, key, modifiers.ShiftModifier if shift else modifiers.NoModifier)
+
+
+def test_keys_choose_move_stretch_and_forget_a_part(view: PictureView, qtbot: QtBot) -> None:
+    chosen: list[QRectF] = []
+    view.part_changed.connect(chosen.append)
+
+    _key(view, Qt.Key.Key_Minus)
+    small = view.part
+    _key(view, Qt.Key.Key_Right)
+    assert view.part.left() > small.left()
+    assert view.part.width() == pytest.approx(small.width())
+    _key(view, Qt.Key.Key_Left, shift=True)
+    assert view.part.width() < small.width()
+    _key(view, Qt.Key.Key_Plus)
+    _key(view, Qt.Key.Key_Escape)
+
+    assert geometry.is_whole(view.part)
+    assert len(chosen) == 5
+
+
+def test_drag_chooses_moves_and_stretches_a_part(view: PictureView) -> None:
+    _drag(view, (104, 79), (204, 154))
+    assert view.part.left() == pytest.approx(0.25, abs=0.01)
+    assert view.part.right() == pytest.approx(0.5, abs=0.01)
+
+    _drag(view, (150, 120), (190, 120))
+    assert view.part.left() == pytest.approx(0.35, abs=0.01)
+    assert view.part.width() == pytest.approx(0.25, abs=0.01)
+
+    _drag(view, (244, 154), (304, 229))
+    assert view.part.left() == pytest.approx(0.35, abs=0.01)
+    assert view.part.right() == pytest.approx(0.75, abs=0.02)
+    assert view.part.bottom() == pytest.approx(0.75, abs=0.02)
+
+
+def test_click_alone_chooses_nothing(view: PictureView) -> None:
+    QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=QPoint(100, 100))
+
+    assert geometry.is_whole(view.part)
+
+
+def test_arrow_on_the_whole_picture_begins_with_its_middle(view: PictureView) -> None:
+    _key(view, Qt.Key.Key_Down)
+
+    assert view.part.width() == pytest.approx(0.75)
+    assert view.part.top() > 0.125
+
+
+def test_part_is_told_to_assistive_technology(view: PictureView) -> None:
+    assert view.accessibleDescription() == "The whole picture is looked at."
+
+    view.choose_part(QRectF(0.25, 0.5, 0.5, 0.25))
+
+    assert "50 by 25 percent" in view.accessibleDescription()
+
+
+def test_double_click_shows_the_whole_again(view: PictureView) -> None:
+    view.choose_part(QRectF(0.25, 0.5, 0.5, 0.25))
+
+    QTest.mouseDClick(view, Qt.MouseButton.LeftButton, pos=QPoint(200, 150))
+
+    assert geometry.is_whole(view.part)
+
+
+def test_another_picture_is_shown_as_a_whole(view: PictureView) -> None:
+    view.choose_part(QRectF(0.25, 0.5, 0.5, 0.25))
+
+    view.show_image(QImage(10, 10, QImage.Format.Format_RGB32))
+
+    assert geometry.is_whole(view.part)
+
+
+def test_left_out_parts_are_dimmed(view: PictureView) -> None:
+    view.choose_part(QRectF(0.5, 0.0, 0.5, 1.0))
+
+    pixels = view.grab().toImage()
+
+    assert pixels.pixelColor(300, 150) == QColor("red")
+    assert pixels.pixelColor(100, 150) != QColor("red")
+
+
+def test_spanned_stays_inside() -> None:
+    part = geometry.spanned(QPointF(0.5, 0.5), QPointF(7, -3))
+
+    assert (part.left(), part.top(), part.right(), part.bottom()) == (0.5, 0.0, 1.0, 0.5)
+
+
+def test_spanned_square_is_square_on_the_screen() -> None:
+    part = geometry.spanned(QPointF(0.1, 0.1), QPointF(0.3, 0.2), square=2.0)
+
+    assert part.width() * 2.0 == pytest.approx(part.height())
+
+
+@pytest.mark.parametrize("factor", [0.0001, 0.5, 1.0, 3.0, 1e9])
+def test_scaled_stays_inside(factor: float) -> None:
+    part = geometry.scaled(QRectF(0.7, 0.1, 0.3, 0.3), factor)
+
+    assert QRectF(-1e-9, -1e-9, 1 + 2e-9, 1 + 2e-9).contains(part)
+    assert part.width() >= geometry.SMALLEST * 0.999

@@ -1,0 +1,192 @@
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QObject, Qt, QUrl
+from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QMenu, QProgressBar, QWidget
+from pytestqt.qtbot import QtBot
+
+from cifar_desktop import appearance
+from cifar_desktop.app import App
+from cifar_desktop.notices import Action, Notice, Severity, Topic
+from cifar_desktop.widgets.class_chips import ClassChips
+from tests.desktop.support import CLASSES, Start, answered, drop, picture_file, sentence
+
+
+def _show_picture(app: App, qtbot: QtBot, folder: Path) -> None:
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(picture_file(folder / "cat.png")))])
+    drop(app.window, mime)
+    qtbot.waitUntil(lambda: answered(app, "cat.png"))
+
+
+def _action(app: App, text: str) -> QAction:
+    for action in app.window.findChildren(QAction):
+        if action.text().replace("&", "") == text:
+            return action
+    raise AssertionError(text)
+
+
+def test_empty_window_invites_and_names_the_classes(app: App) -> None:
+    assert app.tab.pages.currentWidget() is app.tab.empty
+    assert app.tab.empty.chips.accessibleName() == "Classes: " + ", ".join(CLASSES)
+    assert not app.tab.empty.network.isVisible()
+    assert not app.window.tabs.tabBar().isVisible()
+
+
+def test_answer_names_its_network_time_and_picture(app: App, qtbot: QtBot, tmp_path: Path) -> None:
+    _show_picture(app, qtbot, tmp_path)
+
+    facts = {name.text(): value.text() for name, value in app.tab.panel._facts}
+    assert facts["Network"] == "tiny"
+    assert facts["Tested"] == "12.3 % right"
+    assert "ms" in facts["Time"]
+    assert facts["Picture"] == "PNG, 64 \N{MULTIPLICATION SIGN} 48"
+    assert app.tab.panel.seen.image.width() == 32
+
+
+def test_part_is_asked_about(app: App, qtbot: QtBot, tmp_path: Path) -> None:
+    _show_picture(app, qtbot, tmp_path)
+
+    QTest.keyClick(app.tab.pane.view, Qt.Key.Key_Minus)
+
+    qtbot.waitUntil(lambda: " of 64" in app.tab.panel._facts[-1][1].text())
+    assert app.tab.pane.whole.isVisible()
+    _action(app, "Look at the whole picture").trigger()
+    qtbot.waitUntil(lambda: "PNG" in app.tab.panel._facts[-1][1].text())
+    assert not app.tab.pane.whole.isVisible()
+
+
+def test_answer_is_copied_as_text(app: App, qtbot: QtBot, tmp_path: Path) -> None:
+    assert not _action(app, "Copy answer").isEnabled()
+    _show_picture(app, qtbot, tmp_path)
+
+    QTest.keyClick(app.window, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+
+    lines = QGuiApplication.clipboard().text().splitlines()
+    assert lines[0] == f"cat.png: {app.tab.panel.headline.text()}"
+    assert len(lines) == 5
+    assert all("%" in line for line in lines[1:4])
+
+
+def test_copy_while_the_empty_field_has_the_focus(app: App, qtbot: QtBot, tmp_path: Path) -> None:
+    _show_picture(app, qtbot, tmp_path)
+    app.tab.address.focus_field()
+
+    QTest.keyClick(app.tab.address.field, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+
+    assert QGuiApplication.clipboard().text().startswith("cat.png")
+
+
+def test_every_control_has_a_name(app: App, qtbot: QtBot, tmp_path: Path) -> None:
+    _show_picture(app, qtbot, tmp_path)
+
+    controls: list[QWidget] = []
+    for kind in (QAbstractButton, QLineEdit, QProgressBar):
+        controls += app.window.findChildren(kind)
+    app.window.notice_bar.action.setText("named by its notice")
+    own = [each for each in controls if not _is_qts_own(each)]
+    assert len(own) > 10
+    assert [each for each in own if not (each.accessibleName() or _text(each))] == []
+
+
+def _is_qts_own(widget: QObject) -> bool:
+    return widget.objectName().startswith("qt_") or isinstance(widget.parent(), QLineEdit)
+
+
+def _text(widget: QWidget) -> str:
+    return widget.text() if isinstance(widget, QAbstractButton) else ""
+
+
+def test_tab_key_reaches_every_control(app: App, qtbot: QtBot, tmp_path: Path) -> None:
+    _show_picture(app, qtbot, tmp_path)
+    app.tab.address.open.setFocus()
+    reached = []
+    for _ in range(4):
+        reached.append(QApplication.focusWidget())
+        QTest.keyClick(app.window, Qt.Key.Key_Tab)
+
+    assert reached[:2] == [app.tab.address.open, app.tab.address.field]
+    assert app.tab.pane.view in reached
+
+
+def test_menu_keys_are_unique(app: App) -> None:
+    keys = [
+        action.shortcut().toString()
+        for menu in app.window.menuBar().findChildren(QMenu)
+        for action in menu.actions()
+        if not action.shortcut().isEmpty()
+    ]
+
+    assert len(keys) == len(set(keys)) >= 8
+
+
+@pytest.mark.parametrize(("label", "dark"), [("Dark", True), ("Light", False)])
+def test_appearance_is_changed_and_remembered(
+    label: str,
+    dark: bool,  # noqa: FBT001 (a parameter of the test)
+    app: App,
+    qtbot: QtBot,
+) -> None:
+    try:
+        _action(app, label).trigger()
+
+        qtbot.waitUntil(lambda: appearance.is_dark(app.window.palette()) is dark)
+        assert app._settings.scheme == label.lower()
+    finally:
+        appearance.apply("system")
+
+
+def test_geometry_is_remembered(start: Start) -> None:
+    first = start()
+    first.window.resize(700, 500)
+    first.window.close()
+    first.shutdown()
+
+    assert start().window.size() == first.window.size()
+
+
+def test_window_fits_a_small_screen(app: App, qtbot: QtBot, tmp_path: Path) -> None:
+    _show_picture(app, qtbot, tmp_path)
+
+    app.window.resize(560, 420)
+
+    hint = app.window.minimumSizeHint()
+    assert (hint.width() <= 560, hint.height() <= 420) == (True, True)
+
+
+def test_newest_notice_is_on_top_and_the_others_come_back(app: App) -> None:
+    pressed = []
+    action = Action(label="Help", run=lambda: pressed.append(1))
+    app._board.post(Notice(sentence="Network.", topic=Topic.NETWORK, action=action))
+    app._board.post(Notice(sentence="Picture.", topic=Topic.PICTURE, severity=Severity.INFO))
+    assert sentence(app) == "Picture."
+
+    QTest.mouseClick(app.window.notice_bar.close_button, Qt.MouseButton.LeftButton)
+    assert sentence(app) == "Network."
+    QTest.mouseClick(app.window.notice_bar.action, Qt.MouseButton.LeftButton)
+
+    assert pressed == [1]
+    app._board.clear(Topic.NETWORK)
+    assert sentence(app) == ""
+
+
+@pytest.mark.qt_log_ignore("propagateSizeHints")
+def test_help_opens(app: App, qtbot: QtBot) -> None:
+    for label, part in (("Keyboard shortcuts", "Ctrl+V"), ("About CIFAR Desktop", "MIT licence")):
+        _action(app, label).trigger()
+        box = QApplication.activeModalWidget()
+        assert box is not None
+        assert part in box.property("text")
+        box.close()
+
+
+def test_very_many_classes_are_cut_short(qtbot: QtBot) -> None:
+    chips = ClassChips()
+    qtbot.addWidget(chips)
+
+    chips.show_names([f"class {number}" for number in range(200)])
+
+    assert "and 186 more" in chips._names
+    assert chips.heightForWidth(200) > chips.heightForWidth(2000) > 0
