@@ -7,7 +7,7 @@ from pathlib import Path
 from trainer.errors import StorageError
 
 
-def write_atomically(path: Path, write: Callable[[Path], None]) -> None:
+def write_atomically(path: Path, write: Callable[[Path], object]) -> None:
     """Have `write` fill a file beside `path`, then put it in the place of `path`.
 
     A crash, a full disk or a power cut leaves the old file or the new one, never half of one.
@@ -30,7 +30,7 @@ def write_atomically(path: Path, write: Callable[[Path], None]) -> None:
         ) from error
 
 
-def _fill_and_replace(temporary: Path, path: Path, write: Callable[[Path], None]) -> None:
+def _fill_and_replace(temporary: Path, path: Path, write: Callable[[Path], object]) -> None:
     try:
         # safetensors makes files that nobody else may read: give it the mode of any new file.
         temporary.touch()

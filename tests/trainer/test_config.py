@@ -1,0 +1,66 @@
+"""Settings: what is refused, and that they survive the way through JSON."""
+
+from typing import Any
+
+import pytest
+
+from trainer.config import RECIPES, Augmentation, MuonSettings, TrainConfig, recipe, sprint
+from trainer.errors import ConfigError
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_recipes_are_complete_and_named(name: str) -> None:
+    config = recipe(name)
+    assert config.recipe == name
+    assert TrainConfig.from_json(config.to_json()) == config
+    assert RECIPES[name].__doc__
+
+
+def test_an_unknown_recipe_is_told_with_the_known_ones() -> None:
+    with pytest.raises(ConfigError, match="sprint"):
+        recipe("marathon")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"epochs": 0},
+        {"batch_size": 1},
+        {"chunk_size": 1},
+        {"label_smoothing": 1.0},
+        {"validation_images": 0},
+        {"seed": -1},
+        {"device": "toaster"},
+        {"widths": (0, 8, 8)},
+        {"learning_rate": 0},
+        {"learning_rate": float("nan")},
+        {"colour": "red"},
+    ],
+)
+def test_settings_that_make_no_sense_are_refused(changes: dict[str, Any]) -> None:
+    with pytest.raises(ConfigError):
+        sprint().with_changes(changes)
+
+
+@pytest.mark.parametrize("settings", [{"flip": "often"}, {"translate": 9}, {"cutout": 32}])
+def test_augmentation_that_makes_no_sense_is_refused(settings: dict[str, Any]) -> None:
+    with pytest.raises(ConfigError):
+        Augmentation(**settings)
+
+
+@pytest.mark.parametrize("settings", [{"momentum": 1.0}, {"weight_decay": -1.0}])
+def test_optimiser_settings_that_make_no_sense_are_refused(settings: dict[str, Any]) -> None:
+    with pytest.raises(ConfigError):
+        MuonSettings(**settings)
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"recipe": "sprint", "widths": 3}', "null"])
+def test_json_of_something_else_is_refused(text: str) -> None:
+    with pytest.raises(ConfigError):
+        TrainConfig.from_json(text)
+
+
+def test_the_learning_rate_is_the_optimisers() -> None:
+    changed = sprint().with_changes({"learning_rate": 0.1, "epochs": 3})
+    assert changed.optimizer.learning_rate == 0.1
+    assert changed.epochs == 3

@@ -1,0 +1,72 @@
+"""Events as lines: all kinds come back as they were, and anything else is an error."""
+
+import json
+
+import pytest
+
+from trainer.events import EVENTS, CheckpointSaved, EventError, Message, from_line, to_line
+
+EXAMPLES: dict[str, dict[str, object]] = {
+    "preparing": {"what": "Reading images", "done": 3, "total": None},
+    "run_started": {
+        "recipe": "sprint", "data": "Zoë", "device": "CPU", "train_images": 1,
+        "validation_images": 1, "test_images": 1, "classes": ["a", "b"], "parameters": 1,
+        "epochs": 1, "steps": 1, "first_step": 0,
+    },
+    "epoch_started": {"epoch": 1},
+    "progress": {
+        "epoch": 1, "step": 1, "steps": 2, "loss": 0.5, "accuracy": 0.5,
+        "images_per_second": 10.0, "learning_rate": 0.1, "seconds_left": 2.0,
+    },
+    "epoch_finished": {
+        "epoch": 1, "train_loss": 0.5, "train_accuracy": 0.5, "validation_loss": 0.5,
+        "validation_accuracy": 0.5, "learning_rate": 0.1, "seconds": 1.0,
+        "images_per_second": 10.0,
+    },
+    "checkpoint_saved": {"step": 1, "path": "x/checkpoint.pt"},
+    "message": {"level": "warning", "text": "Zwölf\nZeilen"},
+    "run_finished": {"model": "x/model.safetensors", "figures": {"accuracy": 0.9}, "seconds": 1.0},
+    "run_failed": {"reason": "Stopped.", "stopped": True, "resumable": True},
+}  # fmt: skip
+
+
+def test_there_is_an_example_of_every_event() -> None:
+    assert EXAMPLES.keys() == EVENTS.keys()
+
+
+@pytest.mark.parametrize("name", EVENTS)
+def test_every_event_survives_the_way_through_a_line(name: str) -> None:
+    line = json.dumps({"event": name, "version": 1, "time": 1.5, **EXAMPLES[name]})
+    event = from_line(line)
+    assert type(event) is EVENTS[name]
+    again = to_line(event)
+    assert "\n" not in again
+    assert from_line(again) == event
+    assert json.loads(again) == json.loads(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "",
+        "Loading images...",
+        "[]",
+        "3",
+        '{"event": "dance", "version": 1}',
+        '{"event": "epoch_started", "version": 1, "time": 1}',
+        '{"event": "epoch_started", "version": 1, "time": 1, "epoch": 1, "more": 2}',
+        '{"event": "epoch_started", "time": 1, "epoch": 1}',
+        '{"event": ["x"], "version": 1}',
+        to_line(CheckpointSaved(step=1, path="x"))[:-5],
+    ],
+)
+def test_anything_else_is_an_error_that_keeps_the_line(line: str) -> None:
+    with pytest.raises(EventError) as caught:
+        from_line(line)
+    assert caught.value.details == line
+
+
+def test_another_version_is_named() -> None:
+    line = to_line(Message(level="info", text="hello")).replace('"version": 1', '"version": 2')
+    with pytest.raises(EventError, match="version 2"):
+        from_line(line)
