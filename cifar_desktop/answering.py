@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _LOADING = "The network is loading…"
 _ASKING = "Looking…"
+_NO_OTHER = "Nothing can be recognised without one: open another, or install the program again."
 
 
 class Answering(QObject):
@@ -156,5 +157,11 @@ class Answering(QObject):
         if self._in_use is None:
             self.classes_known.emit([])
             self._panel.show_missing()
-        action = Action(label="Open another &network…", run=self._choose_network)
-        self._board.post(Notice.of(error, Topic.NETWORK, action))
+        self._board.post(
+            Notice(
+                sentence=error.message if self._in_use else f"{error.message} {_NO_OTHER}",
+                topic=Topic.NETWORK,
+                details=error.details,
+                action=Action(label="Open another networ&k…", run=self._choose_network),
+            )
+        )

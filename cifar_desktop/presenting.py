@@ -46,7 +46,7 @@ def answer_text(answer: Answer, picture: LoadedPicture, part: QRectF) -> AnswerT
             ("Picture", _picture_text(picture, part)),
         ],
         seen=_seen(answer),
-        seen_caption=f"What the network sees: {wording.size(answer.side, answer.side)} pixels",
+        seen_caption=f"What the network sees:\n{wording.size(answer.side, answer.side)} pixels",
     )
 
 

@@ -157,7 +157,7 @@ class AnswerPanel(QStackedWidget):
         return _column(self.waiting_text, bar)
 
     def _build_missing(self) -> QWidget:
-        button = QPushButton("Open a &network file…")
+        button = QPushButton("Open a networ&k file…")
         button.clicked.connect(self.network_wanted)
         return _column(self.missing_title, self.missing_text, button)
 

@@ -60,6 +60,13 @@ class ClassChips(QWidget):
                 left += chip.width() + GRID // 2
 
     def _rows(self, width: int) -> list[list[str]]:
+        """As few rows as possible, of about equal length."""
+        fewest = len(self._filled(width))
+        while width > GRID and len(self._filled(width - GRID)) == fewest:
+            width -= GRID
+        return self._filled(width)
+
+    def _filled(self, width: int) -> list[list[str]]:
         rows: list[list[str]] = []
         for name in self._names:
             if rows and self._length([*rows[-1], name]) <= width:

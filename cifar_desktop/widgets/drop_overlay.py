@@ -6,6 +6,8 @@ from PySide6.QtWidgets import QWidget
 
 from cifar_desktop.widgets.style import GRID, scaled_font
 
+_WORDS = "Drop it to see what it is"
+
 
 class DropOverlay(QWidget):
     """Covers its parent while a drag is over it; takes no mouse and no drops itself."""
@@ -42,5 +44,15 @@ class DropOverlay(QWidget):
         )
         frame = QRectF(self.rect()).adjusted(2 * GRID, 2 * GRID, -2 * GRID, -2 * GRID)
         painter.drawRoundedRect(frame, 2 * GRID, 2 * GRID)
-        painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
-        painter.drawText(frame, Qt.AlignmentFlag.AlignCenter, "Drop it to see what it is")
+        self._paint_words(painter, frame)
+
+    def _paint_words(self, painter: QPainter, frame: QRectF) -> None:
+        """Paint the words on a ground of their own: there may be others beneath."""
+        centre = Qt.AlignmentFlag.AlignCenter
+        ground = painter.boundingRect(frame, centre, _WORDS)
+        ground.adjust(-3 * GRID, -GRID, 3 * GRID, GRID)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self.palette().color(QPalette.ColorRole.Accent))
+        painter.drawRoundedRect(ground, GRID, GRID)
+        painter.setPen(self.palette().color(QPalette.ColorRole.HighlightedText))
+        painter.drawText(frame, centre, _WORDS)
