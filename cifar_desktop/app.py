@@ -63,6 +63,7 @@ class App(QObject):
 
     def show(self) -> None:
         """Show the window; everything slow begins only after that."""
+        self.tab.focus_start()
         self.window.show()
         QTimer.singleShot(0, self, self._begin)
 

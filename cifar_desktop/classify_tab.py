@@ -70,6 +70,9 @@ class ClassifyTab(QWidget):
         self.answering = Answering(worker, board, self.pane, self.panel, self.choose_network)
         self._arrange()
         self._connect()
+
+    def focus_start(self) -> None:
+        """Begin where Enter opens a photo and Ctrl+V pastes one, not in the address."""
         self.empty.open.setFocus()
 
     def offer(self, offer: Offer) -> None:

@@ -99,6 +99,8 @@ class InferenceWorker(QObject):
             request, self._request = self._request, None
         if request is not None:
             self._answer(request)
+        elif network is not None:
+            self._warm_up()
 
     def _load(self, path: Path) -> None:
         try:
@@ -110,6 +112,12 @@ class InferenceWorker(QObject):
             self.network_failed.emit(_unexpected("The network could not be loaded."))
         finally:
             torch_libraries.settle()
+
+    def _warm_up(self) -> None:
+        try:
+            self._service.warm_up()
+        except Exception:  # noqa: BLE001 (the first real question will tell the person)
+            log.warning("warming up failed\n%s", traceback.format_exc())
 
     def _answer(self, request: _Request) -> None:
         try:

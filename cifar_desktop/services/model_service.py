@@ -63,6 +63,13 @@ class ModelService:
         self._predictor = Predictor.load(path)
         return self._predictor.card
 
+    def warm_up(self) -> None:
+        """Ask about nothing in particular, because the first question takes longest."""
+        if self._predictor is not None:
+            from PIL import Image
+
+            self._predictor.predict(Image.new("RGB", (64, 64)))
+
     def predict(self, image: "Image.Image", crop: Crop | None) -> Answer:
         """Classify a picture or a part of it.
 

@@ -58,14 +58,32 @@ def smooth_import() -> Iterator[None]:
     collects = gc.isenabled()
     gc.disable()
     try:
-        _preload()
-        settle()
-        yield
+        with _passive_threads():
+            _preload()
+            settle()
+            yield
     finally:
         # What was imported stays for good; there is no garbage to find in it, now or later.
         gc.freeze()
         if collects:
             gc.enable()
+
+
+@contextmanager
+def _passive_threads() -> Iterator[None]:
+    """Have torch's threads sleep while they wait for each other.
+
+    By default they spin, which is quicker on an idle computer; but beside a training run an answer
+    then takes 180 ms instead of 8. OpenMP reads this once, when it is loaded; programs that this
+    one starts later must not inherit it.
+    """
+    chosen = "OMP_WAIT_POLICY" in os.environ
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+    try:
+        yield
+    finally:
+        if not chosen:
+            del os.environ["OMP_WAIT_POLICY"]
 
 
 def _preload() -> None:
