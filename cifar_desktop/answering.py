@@ -162,6 +162,6 @@ class Answering(QObject):
                 sentence=error.message if self._in_use else f"{error.message} {_NO_OTHER}",
                 topic=Topic.NETWORK,
                 details=error.details,
-                action=Action(label="Open another networ&k…", run=self._choose_network),
+                action=Action(label="Open another network…", run=self._choose_network),
             )
         )

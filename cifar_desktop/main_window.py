@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QMainWindow, QTabWidget, QVBoxLayout, QWidget
 from cifar_desktop import help_texts
 from cifar_desktop.classify_tab import ClassifyTab
 from cifar_desktop.menus import Menus
-from cifar_desktop.notices import NoticeBoard, Severity
+from cifar_desktop.notices import Notice, NoticeBoard, Severity, Topic
 from cifar_desktop.services.image_source import may_hold_picture
 from cifar_desktop.settings import Settings
 from cifar_desktop.widgets.drop_overlay import DropOverlay
@@ -167,8 +167,11 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{picture} \N{EN DASH} {_NAME}" if picture else _NAME)
 
     def _show_log_folder(self) -> None:
-        if self._log_folder is not None:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._log_folder)))
+        folder = self._log_folder
+        if folder is not None and QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
+            return
+        where = f"The log is in “{folder}”." if folder else "There is no log: it cannot be written."
+        self._board.post(Notice(sentence=where, topic=Topic.PROGRAM, severity=Severity.INFO))
 
 
 def _accept_as_copy(event: QDropEvent) -> None:

@@ -182,6 +182,12 @@ def test_help_opens(app: App, qtbot: QtBot) -> None:
         box.close()
 
 
+def test_log_folder_that_cannot_be_opened_is_told(app: App) -> None:
+    _action(app, "Show the log folder").trigger()
+
+    assert "There is no log" in sentence(app)
+
+
 def test_very_many_classes_are_cut_short(qtbot: QtBot) -> None:
     chips = ClassChips()
     qtbot.addWidget(chips)
