@@ -47,12 +47,12 @@ def test_error_of_a_thread_is_told(
 ) -> None:
     reporter.install(tmp_path)
 
-    thread = threading.Thread(target=lambda: {}["missing"])
+    thread = threading.Thread(target=lambda: int("no number"))
     thread.start()
     thread.join()
 
     qtbot.waitUntil(lambda: board.top is not None)
-    assert "KeyError" in _log(tmp_path)
+    assert "ValueError" in _log(tmp_path)
 
 
 @pytest.mark.no_qt_log
