@@ -113,7 +113,7 @@ def picture_file(path: Path, color: str = "red", kind: str = "PNG") -> Path:
 
 def drag(window: QWidget, mime: QMimeData, over: QWidget | None = None) -> bool:
     """Drag over the window, or a widget in it, as the window system would; was it welcome?"""
-    event = QDragEnterEvent(_place(window, over), _ACTIONS, mime, *_NO_KEYS)
+    event = QDragEnterEvent(_place(window, over).toPoint(), _ACTIONS, mime, *_NO_KEYS)
     QApplication.sendEvent(window.windowHandle(), event)
     return event.isAccepted()
 
