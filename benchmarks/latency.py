@@ -57,7 +57,7 @@ class Window:
         from cifar_desktop.notices import NoticeBoard
         from cifar_desktop.options import parse
         from cifar_desktop.settings import Settings
-        from trainer.resources import bundled_model
+        from trainer.bundle import bundled_model
 
         self._application = make_application()
         self._folder = tempfile.TemporaryDirectory()
@@ -111,8 +111,8 @@ def _decoding(picture: Path, runs: int) -> list[float]:
 def _reference(picture: Path, runs: int) -> list[float]:
     from PIL import Image
 
+    from trainer.bundle import bundled_model
     from trainer.predictor import Predictor
-    from trainer.resources import bundled_model
 
     predictor = Predictor.load(bundled_model())
 

@@ -20,8 +20,8 @@ from cifar_desktop.services.image_loader import ImageLoader
 from cifar_desktop.services.inference_worker import InferenceWorker
 from cifar_desktop.services.model_service import ModelService
 from cifar_desktop.settings import Settings
+from trainer.bundle import bundled_model, resource
 from trainer.errors import TrainerError
-from trainer.resources import bundled_model, resource
 
 
 class App(QObject):

@@ -1,6 +1,6 @@
 """Where the application keeps its own files; `app` and `crash` ask here.
 
-What the program ships with is found by `trainer.resources`.
+What the program ships with is found by `trainer.bundle`.
 """
 
 from pathlib import Path

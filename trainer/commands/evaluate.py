@@ -4,6 +4,7 @@ import argparse
 import json
 from dataclasses import asdict
 
+from trainer.bundle import model_path
 from trainer.cancel import CancelToken
 from trainer.data import load_dataset
 from trainer.device import find_device
@@ -12,7 +13,6 @@ from trainer.evaluation import evaluate
 from trainer.figures import Figures
 from trainer.model_file import load_model
 from trainer.reporting import LiveTable, preparing
-from trainer.resources import model_path
 
 
 def run(options: argparse.Namespace, token: CancelToken) -> int:

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from trainer.bundle import model_path
 from trainer.cancel import CancelToken
 from trainer.data.scan import NO_PICTURES
 from trainer.errors import FetchError, ImageError
 from trainer.fetch import fetch, read_data_uri
 from trainer.images import decode_image
 from trainer.predictor import Predictor
-from trainer.resources import model_path
 
 
 def run(options: argparse.Namespace, token: CancelToken) -> int:

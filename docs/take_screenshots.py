@@ -1,0 +1,86 @@
+"""Takes the screenshots in this folder: the real window, the bundled network, drawn pictures.
+
+    python docs/take_screenshots.py
+
+Run it from the repository after a change that shows, and look at what it wrote.
+"""
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+DOCS = Path(__file__).resolve().parent
+sys.path.insert(0, str(DOCS.parent))
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("QT_SCALE_FACTOR", "1.5")
+
+from PySide6.QtCore import QEventLoop, QRectF, QTimer  # noqa: E402 - after the environment
+
+from cifar_desktop import appearance  # noqa: E402
+from cifar_desktop.app import App  # noqa: E402
+from cifar_desktop.display import make_application  # noqa: E402
+from cifar_desktop.notices import NoticeBoard  # noqa: E402
+from cifar_desktop.options import Options  # noqa: E402
+from cifar_desktop.settings import Settings  # noqa: E402
+from tests import scenes  # noqa: E402
+from trainer.bundle import bundled_model  # noqa: E402
+
+
+def main() -> None:
+    """Start the window, bring it into each state, and take its picture."""
+    make_application()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        settings = Settings(folder / "settings.ini")
+        app = App(Options(), settings, NoticeBoard(), built_in_network=bundled_model())
+        app.show()
+        _until(lambda: app.tab.answering.network is not None)
+        _take_all(app, folder)
+        app.window.close()
+
+
+def _take_all(app: App, folder: Path) -> None:
+    appearance.apply("light")
+    _take(app, "empty")
+    _open(app, scenes.ship(), folder / "ship.png")
+    _take(app, "classify-light")
+    appearance.apply("dark")
+    _open(app, scenes.airplane(), folder / "airplane.png")
+    app.tab.pane.view.choose(QRectF(0.05, 0.2, 0.9, 0.65))
+    _until(lambda: app.tab.answering.answer is not None)
+    _take(app, "classify-dark")
+    appearance.apply("light")
+    app.tab.open_arguments([str(folder / "a photo that is not there.jpg")])
+    _until(lambda: app.tab.pages.currentWidget() is app.tab.failed)
+    _take(app, "error")
+
+
+def _open(app: App, picture: "scenes.Image.Image", path: Path) -> None:
+    picture.save(path)
+    app.tab.open_arguments([str(path)])
+    answering = app.tab.answering
+    _until(lambda: answering.picture is not None and answering.picture.name == path.name)
+    _until(lambda: answering.answer is not None)
+
+
+def _take(app: App, name: str) -> None:
+    _settle()
+    app.window.grab().save(str(DOCS / f"{name}.png"))
+
+
+def _until(condition: Callable[[], bool]) -> None:
+    while not condition():
+        _settle(20)
+
+
+def _settle(milliseconds: int = 500) -> None:
+    """Let animations come to their end."""
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
+
+
+if __name__ == "__main__":
+    main()
