@@ -2,13 +2,12 @@
 
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from trainer.cancel import CancelToken
 from trainer.figures import (
     Figures,
     accuracy,
@@ -17,8 +16,10 @@ from trainer.figures import (
 )
 from trainer.model_file import ModelCard
 from trainer.models import Network
+from trainer.progress import Progress
 
-BATCH = 500
+BATCH = 50
+"""Small enough for the caches of a CPU, where it is a third faster than 500."""
 SHIFTS = ((0, 0), (-1, -1), (1, 1))
 
 
@@ -79,8 +80,7 @@ def evaluate(
     labels: Tensor,
     *,
     device: torch.device | None = None,
-    token: CancelToken | None = None,
-    on_progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Figures:
     """Everything that `cifar-trainer evaluate` tells of a network.
 
@@ -90,23 +90,20 @@ def evaluate(
         images: uint8 [N, 3, H, W].
         labels: int64 [N].
         device: Where to compute; the CPU if None.
-        token: Stops it.
-        on_progress: Told how many images are done, of how many.
+        progress: Told how many images are done; stops it.
 
     Raises:
-        Cancelled: If `token` says so.
+        Cancelled: If `progress` says so.
     """
     start = time.perf_counter()
-    device = device or torch.device("cpu")
+    device, progress = device or torch.device("cpu"), progress or Progress()
     network = network.to(device).to(memory_format=torch.channels_last)
     parts = []
     for first in range(0, len(images), BATCH):
-        if token:
-            token.check()
+        progress.report("Evaluating", first, len(images))
         batch = normalise(images[first : first + BATCH].to(device), card.mean, card.std)
         parts.append(six_views(network, batch.contiguous(memory_format=torch.channels_last)))
-        if on_progress:
-            on_progress(min(first + BATCH, len(images)), len(images))
+    progress.report("Evaluating", len(images), len(images))
     single, answered, tta = zip(*parts, strict=True)
     logits = (torch.cat(single), torch.cat(answered), torch.cat(tta))
     return _figures(card, labels, logits, time.perf_counter() - start)

@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 
 import torch
 
-from trainer.cancel import CancelToken
 from trainer.evaluation import BATCH, answer, evaluate, normalise
 from trainer.events import RunFinished
 from trainer.figures import Figures, fit_temperature, known_score
 from trainer.model_file import ModelCard, load_model, save_model
 from trainer.models import Network
+from trainer.progress import Progress
 from trainer.run_folder import RunFolder
 from trainer.training_run import TrainingRun
 
@@ -19,13 +19,13 @@ KNOWN_SHARE = 0.95
 """Share of the validation images that pass as showing one of the classes."""
 
 
-def finish(run: TrainingRun, folder: RunFolder, *, token: CancelToken, command: str) -> RunFinished:
+def finish(run: TrainingRun, folder: RunFolder, *, progress: Progress, command: str) -> RunFinished:
     """Write the model file of a run and judge it.
 
     What is judged is what the file gives back: weights as they are stored, in float32.
 
     Raises:
-        Cancelled: If `token` says so; the run can be resumed.
+        Cancelled: If `progress` says so; the run can be resumed.
         StorageError: If it cannot be written.
     """
     draft = folder.path / ".draft.safetensors"
@@ -35,7 +35,7 @@ def finish(run: TrainingRun, folder: RunFolder, *, token: CancelToken, command: 
     card = _calibrated(run, network, card)
     test = run.dataset.test
     figures = evaluate(
-        network, card, test.images, test.labels, device=run.device.torch_device, token=token
+        network, card, test.images, test.labels, device=run.device.torch_device, progress=progress
     )
     card = replace(card, figures=_headline(figures))
     save_model(folder.model, network, card)

@@ -1,7 +1,6 @@
 """How a run looks in a terminal: a table of epochs above a progress line; used by the CLI."""
 
 import sys
-from collections.abc import Callable
 from typing import Never
 
 from tqdm import tqdm
@@ -111,8 +110,3 @@ class LiveTable:
     def _write(self, text: str) -> None:
         tqdm.write(text, file=sys.stdout)
         sys.stdout.flush()
-
-
-def preparing(report: Callable[[Event], None]) -> Callable[[str, int, int | None], None]:
-    """A progress callback, as the dataset code wants it, that reports events."""
-    return lambda what, done, total: report(Preparing(what=what, done=done, total=total))

@@ -10,6 +10,7 @@ from trainer.data import Dataset
 from trainer.device import Device
 from trainer.events import CheckpointSaved, EpochStarted, Event, RunFinished
 from trainer.finishing import finish
+from trainer.progress import Progress, preparing
 from trainer.run_folder import RunFolder
 from trainer.training_run import TrainingRun
 
@@ -55,7 +56,7 @@ def train(
     emit(run.started())
     while run.step < run.steps:
         _train_epoch(run, folder, emit, token)
-    finished = finish(run, folder, token=token, command=command)
+    finished = finish(run, folder, progress=Progress(preparing(emit), token), command=command)
     emit(finished)
     return finished
 

@@ -59,7 +59,7 @@ def finished(call: Call, data: Path, tmp_path_factory: pytest.TempPathFactory) -
 def _planned_run(path: Path, data: Path) -> RunFolder:
     # The recipes' networks are too wide for a test; a run is what its folder says.
     folder = RunFolder(path)
-    folder.create(tiny_config(epochs=12), str(data))
+    folder.create(tiny_config(epochs=60), str(data))
     return folder
 
 

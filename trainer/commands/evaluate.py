@@ -12,7 +12,8 @@ from trainer.errors import TrainerError
 from trainer.evaluation import evaluate
 from trainer.figures import Figures
 from trainer.model_file import load_model
-from trainer.reporting import LiveTable, preparing
+from trainer.progress import Progress, preparing
+from trainer.reporting import LiveTable
 
 
 def run(options: argparse.Namespace, token: CancelToken) -> int:
@@ -31,8 +32,7 @@ def run(options: argparse.Namespace, token: CancelToken) -> int:
             dataset.test.images,
             dataset.test.labels,
             device=find_device(options.device).torch_device,
-            token=token,
-            on_progress=lambda done, total: on_progress("Evaluating", done, total),
+            progress=Progress(on_progress, token),
         )
     finally:
         table.close()

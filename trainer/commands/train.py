@@ -9,8 +9,9 @@ from pathlib import Path
 from trainer.cancel import CancelToken
 from trainer.config import TrainConfig, recipe
 from trainer.errors import Cancelled, CheckpointError, ConfigError, TrainerError
-from trainer.events import Event, RunFailed, to_line
-from trainer.reporting import LiveTable, preparing
+from trainer.events import Event, Preparing, RunFailed, to_line
+from trainer.progress import preparing
+from trainer.reporting import LiveTable
 from trainer.run_folder import RunFolder
 
 SETTINGS = (
@@ -75,7 +76,8 @@ def _train(
 
     def emit(event: Event) -> None:
         # On disk before anyone hears of it: who reads the folder never knows less.
-        folder.append(event)
+        if not isinstance(event, Preparing):
+            folder.append(event)
         report(event)
 
     train(

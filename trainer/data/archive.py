@@ -9,9 +9,9 @@ from pathlib import Path, PurePosixPath
 
 from trainer.data.cifar_files import BATCHES, Batch, assemble, parse_binary
 from trainer.data.dataset import Dataset
-from trainer.data.progress import Progress
 from trainer.download import download
 from trainer.errors import DataError
+from trainer.progress import Progress
 
 BLOCK_BYTES = 1 << 20
 """Read at once between two looks at the cancel button."""

@@ -17,8 +17,8 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
 from trainer.data.dataset import Dataset, Split, UnreadableFile
-from trainer.data.progress import Progress
 from trainer.errors import StorageError
+from trainer.progress import Progress
 from trainer.storage import write_atomically
 
 logger = logging.getLogger("trainer.data")

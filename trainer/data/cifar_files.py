@@ -19,9 +19,9 @@ import torch
 
 from trainer.data.dataset import CIFAR10_CLASSES, Dataset, Split
 from trainer.data.decoding import READING, resize_all
-from trainer.data.progress import Progress
 from trainer.data.scan import fingerprint, read_bytes, stamp_file
 from trainer.errors import DataError
+from trainer.progress import Progress
 
 Pixels = npt.NDArray[np.uint8]
 Labels = npt.NDArray[np.int64]

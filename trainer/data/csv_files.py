@@ -15,9 +15,9 @@ import torch
 from trainer.data.csv_rows import PICTURE_COLUMNS, Line, Pixels, cells_of, parse_rows
 from trainer.data.dataset import CIFAR10_CLASSES, Dataset, Split
 from trainer.data.decoding import READING, resize_all
-from trainer.data.progress import Progress
 from trainer.data.scan import fingerprint, open_file, stamp_file
 from trainer.errors import DataError
+from trainer.progress import Progress
 
 LINES_AT_ONCE = 256
 

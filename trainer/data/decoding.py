@@ -15,11 +15,11 @@ import numpy.typing as npt
 from PIL import Image
 
 from trainer.data.dataset import UnreadableFile
-from trainer.data.progress import Progress
 from trainer.data.scan import FileStamp
 from trainer.errors import ImageError
 from trainer.images import decode_image
 from trainer.preprocess import resize
+from trainer.progress import Progress
 
 Pixels = npt.NDArray[np.uint8]
 

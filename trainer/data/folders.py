@@ -12,9 +12,9 @@ import torch
 
 from trainer.data.dataset import Dataset, Split
 from trainer.data.decoding import decode_files
-from trainer.data.progress import Progress
 from trainer.data.scan import FileStamp, fingerprint, picture_files, subfolders
 from trainer.errors import DataError
+from trainer.progress import Progress
 
 Mask = npt.NDArray[np.bool_]
 Labels = npt.NDArray[np.int64]

@@ -12,9 +12,9 @@ from trainer.data.cifar_files import BinaryFiles, PythonFiles
 from trainer.data.csv_files import CsvFiles
 from trainer.data.dataset import Dataset
 from trainer.data.folders import find_class_folders, find_split_folders
-from trainer.data.progress import OnProgress, Progress
 from trainer.data.scan import subfolders
 from trainer.errors import ConfigError, DataError
+from trainer.progress import OnProgress, Progress
 
 CIFAR10 = "cifar10"
 LARGEST_IMAGE_SIZE = 1024

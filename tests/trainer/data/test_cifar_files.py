@@ -12,8 +12,8 @@ import torch
 from tests.trainer.data.dataset_files import BATCHES, RECORDS, records, write_binary
 from trainer.data import CIFAR10_CLASSES, Dataset, load_dataset
 from trainer.data.cifar_files import PythonFiles
-from trainer.data.progress import Progress
 from trainer.errors import DataError
+from trainer.progress import Progress
 
 
 class Bomb:

@@ -1,9 +1,10 @@
-"""Tells how far reading has come, and stops it when asked; handed to every reader of a dataset."""
+"""Tells how far long work has come, and stops it when asked; for reading data and evaluating."""
 
 import time
 from collections.abc import Callable
 
 from trainer.cancel import CancelToken
+from trainer.events import Event, Preparing
 
 OnProgress = Callable[[str, int, int | None], None]
 """Called with what is being done, how much of it is done, and of how much (if that is known)."""
@@ -15,8 +16,8 @@ class Progress:
     """Passes progress on, at most 20 times a second, and cancellation in.
 
     Args:
-        on_progress: Called on the thread that reads the dataset.
-        token: Stops the reading; `check` may be called from any thread.
+        on_progress: Called on the thread that works.
+        token: Stops the work; `check` may be called from any thread.
     """
 
     def __init__(
@@ -46,3 +47,8 @@ class Progress:
             return
         self._last_what, self._last_time = what, now
         self._on_progress(what, done, total)
+
+
+def preparing(report: Callable[[Event], None]) -> OnProgress:
+    """Tell progress as events."""
+    return lambda what, done, total: report(Preparing(what=what, done=done, total=total))
