@@ -14,7 +14,7 @@ from safetensors.torch import load_file
 
 from tests.server import Served, Server
 from tests.trainer.tiny import CLASSES, draw, same, tiny_config, write_folder
-from trainer.events import CheckpointSaved, Progress, RunFailed, RunFinished, from_line
+from trainer.events import CheckpointSaved, EpochFinished, RunFailed, RunFinished, from_line
 from trainer.run_folder import RunFolder
 
 Call = Callable[..., subprocess.CompletedProcess[str]]
@@ -136,7 +136,7 @@ def test_interrupted_and_resumed_it_is_as_if_unbroken(
     ) as child:  # fmt: skip
         assert child.stdout is not None
         for line in child.stdout:
-            if isinstance(from_line(line), Progress):
+            if isinstance(from_line(line), EpochFinished):
                 child.send_signal(signal.SIGINT)
                 break
         rest = [from_line(line) for line in child.stdout]
