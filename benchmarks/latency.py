@@ -72,10 +72,12 @@ class Window:
 
     def answer(self, picture: Path) -> tuple[float, float]:
         """Open a file as an argument or a drop would; seconds to the answer, and the network's."""
+        answering = self._app.tab.answering
+        before = answering.picture
         start = time.perf_counter()
         self._app.tab.open_arguments([str(picture)])
-        while (answer := self._app.tab.answering.answer) is None or self._app.tab.busy.isVisible():
-            self._wait_for(self._app.tab.answering.answer_changed)
+        while (answer := answering.answer) is None or answering.picture is before:
+            self._wait_for(answering.answer_changed)
         return time.perf_counter() - start, answer.prediction.seconds
 
     def stall(self) -> float:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -17,6 +17,8 @@ class ClassChips(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._names: list[str] = []
+        self._widths: dict[str, int] = {}
+        self._known_rows: dict[int, list[list[str]]] = {}
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -28,8 +30,13 @@ class ClassChips(QWidget):
             self._names.append(f"and {len(names) - _MOST} more")
         self.setToolTip(", ".join(names) if len(names) > _MOST else "")
         self.setAccessibleName("Classes: " + ", ".join(names))
-        self.updateGeometry()
-        self.update()
+        self._measure()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Measure the names anew in another font."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._measure()
 
     def heightForWidth(self, width: int) -> int:
         """As high as the rows are at a width."""
@@ -49,7 +56,7 @@ class ClassChips(QWidget):
             left = (self.width() - self._length(row)) // 2
             for name in row:
                 chip = QRect(
-                    left, index * (self._height() + GRID // 2), self._width(name), self._height()
+                    left, index * (self._height() + GRID // 2), self._widths[name], self._height()
                 )
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(blend(palette, QPalette.ColorRole.WindowText, 0.08))
@@ -59,7 +66,23 @@ class ClassChips(QWidget):
                 painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, text)
                 left += chip.width() + GRID // 2
 
+    def _measure(self) -> None:
+        metrics = self.fontMetrics()
+        self._widths = {
+            name: min(metrics.horizontalAdvance(name), 24 * GRID) + 2 * GRID + 2
+            for name in self._names
+        }
+        self._known_rows.clear()
+        self.updateGeometry()
+        self.update()
+
     def _rows(self, width: int) -> list[list[str]]:
+        # A layout asks for the height many times in a row, whatever page is shown.
+        if width not in self._known_rows:
+            self._known_rows[width] = self._balanced(width)
+        return self._known_rows[width]
+
+    def _balanced(self, width: int) -> list[list[str]]:
         """As few rows as possible, of about equal length."""
         fewest = len(self._filled(width))
         while width > GRID and len(self._filled(width - GRID)) == fewest:
@@ -76,10 +99,7 @@ class ClassChips(QWidget):
         return rows
 
     def _length(self, row: Sequence[str]) -> int:
-        return sum(self._width(name) for name in row) + (len(row) - 1) * GRID // 2
-
-    def _width(self, name: str) -> int:
-        return min(self.fontMetrics().horizontalAdvance(name), 24 * GRID) + 2 * GRID + 2
+        return sum(self._widths[name] for name in row) + (len(row) - 1) * GRID // 2
 
     def _height(self) -> int:
         return self.fontMetrics().height() + GRID
