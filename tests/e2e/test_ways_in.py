@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from cifar_desktop.app import App
 from cifar_desktop.options import Options
+from tests import scenes
 from tests.desktop.support import (
     Start,
     answered,
@@ -257,12 +258,21 @@ def test_drag_of_something_else_is_refused(app: App) -> None:
     assert not app.window.overlay.isVisible()
 
 
-def test_bundled_network_answers(start: Start, qtbot: QtBot, tmp_path: Path) -> None:
-    if not bundled_model().exists():
-        pytest.skip("resources/default.safetensors is not there yet")
+@pytest.mark.parametrize("shown", ["ship", "airplane"])
+def test_bundled_network_recognises_what_is_dropped(
+    start: Start, qtbot: QtBot, tmp_path: Path, shown: str
+) -> None:
     app = start(network=bundled_model())
+    path = tmp_path / "picture.jpg"
+    getattr(scenes, shown)().save(path)
 
-    drop(app.window, _urls(picture_file(tmp_path / "cat.png")))
+    drop(app.window, _urls(path))
 
-    qtbot.waitUntil(lambda: answered(app, "cat.png"), timeout=30_000)
+    qtbot.waitUntil(lambda: answered(app, "picture.jpg"), timeout=30_000)
     check_bars(app)
+    answer = app.tab.answering.answer
+    assert answer is not None
+    assert answer.prediction.verdict == "sure"
+    first = app.tab.panel.bars.bars[0]
+    assert first.accessibleName().lower() == shown
+    assert first.value() > 600

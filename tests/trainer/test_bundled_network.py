@@ -1,0 +1,44 @@
+"""The network that comes with the program keeps what the README promises of it."""
+
+import os
+from pathlib import Path
+
+import pytest
+import torch
+
+from tests import scenes
+from trainer.bundle import bundled_model
+from trainer.data import CIFAR10_CLASSES, load_dataset
+from trainer.evaluation import evaluate
+from trainer.model_file import load_model, read_card
+from trainer.predictor import Predictor
+
+FOLDER = os.environ.get("CIFAR10_DIR", "")
+
+
+def test_its_card_tells_where_it_comes_from_and_how_good_it_is() -> None:
+    card = read_card(bundled_model())
+    assert card.classes == CIFAR10_CLASSES
+    assert card.command.startswith("cifar-trainer train --recipe best")
+    assert card.figures["images"] == 10_000
+    assert card.figures["accuracy"] >= 0.945
+    assert card.figures["ece"] <= 0.02
+    assert bundled_model().stat().st_size < 20_000_000
+
+
+@pytest.mark.parametrize("shown", ["ship", "airplane"])
+def test_it_recognises_drawings(shown: str) -> None:
+    answer = Predictor.load(bundled_model()).predict(getattr(scenes, shown)())
+    assert answer.classes[0].name == shown
+    assert answer.verdict == "sure"
+
+
+@pytest.mark.skipif(not FOLDER, reason="CIFAR10_DIR names no folder with CIFAR-10")
+def test_it_reaches_its_accuracy_on_real_images(tmp_path: Path) -> None:
+    dataset = load_dataset(FOLDER, cache_dir=tmp_path)
+    some = torch.arange(0, len(dataset.test), 10)
+    network, card = load_model(bundled_model())
+    figures = evaluate(network, card, dataset.test.images[some], dataset.test.labels[some])
+    # Of 1,000 images the accuracy varies by 0.7 % around that of all.
+    assert figures.accuracy == pytest.approx(card.figures["accuracy"], abs=0.021)
+    assert figures.ece < 0.04
