@@ -40,7 +40,7 @@ def answer_text(answer: Answer, picture: LoadedPicture, part: QRectF) -> AnswerT
         ],
         faint=prediction.verdict == "none",
         facts=[
-            ("Network", _name(answer.card)),
+            ("Network", _name(answer)),
             ("Tested", _accuracy(answer.card) or "not yet"),
             ("Time", wording.duration(prediction.seconds)),
             ("Picture", _picture_text(picture, part)),
@@ -61,7 +61,7 @@ def copied_text(answer: Answer, picture: LoadedPicture) -> str:
         [
             f"{picture.name}: {wording.headline(prediction)}",
             *lines,
-            f"(CIFAR Desktop, network {network_text(answer.card)})",
+            f"(CIFAR Desktop, network {network_text(answer)})",
         ]
     )
 
@@ -71,13 +71,14 @@ def class_names(card: "ModelCard") -> list[str]:
     return [wording.readable(name) for name in card.classes]
 
 
-def network_text(card: "ModelCard") -> str:
-    """Which network it is and how good."""
-    return ", ".join(filter(None, (_name(card), _accuracy(card))))
+def network_text(answer: Answer) -> str:
+    """Which network answered and how good it is."""
+    return ", ".join(filter(None, (_name(answer), _accuracy(answer.card))))
 
 
-def _name(card: "ModelCard") -> str:
-    return card.recipe or card.architecture
+def _name(answer: Answer) -> str:
+    recipe = answer.card.recipe
+    return f"{answer.network} ({recipe})" if recipe else answer.network
 
 
 def _accuracy(card: "ModelCard") -> str:

@@ -48,7 +48,7 @@ def _take_all(app: App, folder: Path) -> None:
     _take(app, "classify-light")
     appearance.apply("dark")
     _open(app, scenes.airplane(), folder / "airplane.png")
-    app.tab.pane.view.choose(QRectF(0.05, 0.2, 0.9, 0.65))
+    app.tab.pane.view.choose_part(QRectF(0.05, 0.2, 0.9, 0.65))
     _until(lambda: app.tab.answering.answer is not None)
     _take(app, "classify-dark")
     appearance.apply("light")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cifar_desktop.services.torch_libraries import smooth_import
+from trainer.bundle import bundled_model
 from trainer.errors import ModelFileError
 from trainer.prediction import Crop, Prediction
 
@@ -25,12 +26,14 @@ class Answer:
     Attributes:
         prediction: The classes and how far to believe them.
         card: The network that answered.
+        network: What to call it.
         pixels: What the network was fed: RGB, row by row.
         side: Width and height of that in pixels.
     """
 
     prediction: Prediction
     card: "ModelCard"
+    network: str
     pixels: bytes
     side: int
 
@@ -40,6 +43,7 @@ class ModelService:
 
     def __init__(self) -> None:
         self._predictor: Predictor | None = None
+        self._name = ""
 
     def read_card(self, path: Path) -> "ModelCard":
         """What a network file says of itself; fast, because torch is not needed.
@@ -61,6 +65,7 @@ class ModelService:
             from trainer.predictor import Predictor
 
         self._predictor = Predictor.load(path)
+        self._name = "built in" if path == bundled_model() else path.stem
         return self._predictor.card
 
     def warm_up(self) -> None:
@@ -84,4 +89,10 @@ class ModelService:
         prediction = self._predictor.predict(image, crop)
         part = cut(image, crop) if crop else image
         seen = resize(part, card.input_size)
-        return Answer(prediction=prediction, card=card, pixels=seen.tobytes(), side=card.input_size)
+        return Answer(
+            prediction=prediction,
+            card=card,
+            network=self._name,
+            pixels=seen.tobytes(),
+            side=card.input_size,
+        )
