@@ -33,11 +33,13 @@ def _file(path: Path) -> Offer:
 
 
 def test_newest_request_wins_and_each_ends_once(
-    loader: ImageLoader, recorder: Recorder, qtbot: QtBot, tmp_path: Path
+    loader: ImageLoader, recorder: Recorder, qtbot: QtBot, server: Server, tmp_path: Path
 ) -> None:
     path = picture_file(tmp_path / "cat.png")
+    slow = Offer((AddressSource(server.url("/silent")),))
 
-    ids = [loader.load(_file(path)) for _ in range(20)]
+    ids = [loader.load(slow) for _ in range(19)]
+    ids.append(loader.load(_file(path)))
 
     qtbot.waitUntil(lambda: len(recorder.ended) == 20)
     assert recorder.ended == ids
