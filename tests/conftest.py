@@ -12,6 +12,9 @@ import pytest
 
 from tests.server import Server
 
+# Networks of tests are too small for two threads, which on a busy machine wait for each other.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 _PATIENCE = 3.0
 """Seconds that threads and processes get to end after a test."""
 

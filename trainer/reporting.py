@@ -30,7 +30,7 @@ class LiveTable:
     def __init__(self) -> None:
         self._bar: tqdm[Never] | None = None
         self._preparing = ""
-        self._epochs = 0
+        self._epochs = self._steps = 0
 
     def __call__(self, event: Event) -> None:
         """Show one event; those that tell a person nothing are left out."""
@@ -65,7 +65,7 @@ class LiveTable:
 
     def _start(self, event: RunStarted) -> None:
         self.close()
-        self._epochs = event.epochs
+        self._epochs, self._steps = event.epochs, event.steps
         print(
             f"{event.recipe} on {event.data}: {event.train_images:,} training, "
             f"{event.validation_images:,} validation, {event.test_images:,} test images; "
@@ -96,6 +96,7 @@ class LiveTable:
             f"  {event.validation_accuracy:>8.2%}  {event.images_per_second:>8,.0f}"
             f"  {event.seconds:>7.1f}"
         )
+        self._move_to(event.epoch * self._steps // self._epochs)
 
     def _finish(self, event: RunFinished) -> None:
         self.close()
