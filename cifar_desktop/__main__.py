@@ -1,6 +1,6 @@
 """The one entry of the program: the window, or with `--trainer` the command line.
 
-The window starts training by running its own executable again with `--trainer`.
+So the program is its own command line, also where it is packaged without a Python beside it.
 """
 
 import sys

@@ -77,6 +77,11 @@ class ClassifyTab(QWidget):
 
     def offer(self, offer: Offer) -> None:
         """Show the picture in an offer instead of the one before; or use the network in it."""
+        # An address that was typed before must not stand beside a picture from elsewhere.
+        self.address.field.clear()
+        self._take(offer)
+
+    def _take(self, offer: Offer) -> None:
         if not offer.sources:
             self._tell("There is no picture in that. Try a photo, or the address of one.")
         elif offer.network is not None:
@@ -107,7 +112,7 @@ class ClassifyTab(QWidget):
         """Take an address or path that was typed."""
         source = image_source.from_text(text)
         if source is not None:
-            self.offer(Offer((source,)))
+            self._take(Offer((source,)))
             return
         self._tell(
             f"“{text.strip()[:80]}” is neither an address nor a file that is there. An address "

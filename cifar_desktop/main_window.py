@@ -99,6 +99,8 @@ class MainWindow(QMainWindow):
     def _arrange(self) -> None:
         self.tabs.setDocumentMode(True)
         self.tabs.setTabBarAutoHide(True)
+        # It would hand the focus on to its tab bar, which is hidden: the Tab key would end there.
+        self.tabs.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.tabs.addTab(self._tab, "&Classify")
         centre = QWidget()
         layout = QVBoxLayout(centre)

@@ -180,6 +180,17 @@ def test_a_moved_checkout_is_installed_again(checkout: Checkout) -> None:
     assert len(checkout.installs()) == 1
 
 
+def test_a_venv_whose_python_is_gone_is_made_again(checkout: Checkout) -> None:
+    checkout.run("setup")
+    (checkout.venv / "bin/python").unlink()
+
+    status, told = checkout.run("setup")
+
+    assert status == 0
+    assert "virtual environment" in told
+    assert (checkout.venv / "bin/python").exists()
+
+
 def test_through_a_symlink(checkout: Checkout) -> None:
     link = checkout.folder.parent / "link"
     link.symlink_to(Path(checkout.folder.name) / "run")

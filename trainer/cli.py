@@ -26,6 +26,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options = _parser().parse_args(arguments)
     except SystemExit as stop:
         return WRONG_USAGE if stop.code else DONE
+    # Threads that spin while they wait cost a busy machine half of its speed, and an idle one
+    # gains nothing by them. OpenMP reads this when torch is imported.
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     token = CancelToken()
     _stop_on_signals(token)
     try:

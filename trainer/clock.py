@@ -83,6 +83,6 @@ class Clock:
 def _require_finite(loss: float) -> None:
     if not math.isfinite(loss):
         raise TrainingDiverged(
-            "The loss is no longer a number: training diverged. Resume from the last checkpoint "
-            "with a smaller learning rate, or start anew."
+            "The loss is no longer a number: training diverged. Start a new run with a smaller "
+            "learning rate (--learning-rate)."
         )

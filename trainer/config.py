@@ -1,4 +1,4 @@
-"""What a training run is asked to do, and the recipes that fill it in; read by CLI, trainer, form.
+"""What a training run is asked to do, and the recipes that fill it in; read by CLI and trainer.
 
 Standard library only, so that the window can show a recipe without loading torch.
 """
@@ -62,7 +62,8 @@ class MuonSettings:
 
     def __post_init__(self) -> None:
         for name in ("learning_rate", "head_learning_rate", "bias_learning_rate"):
-            _require(0 < getattr(self, name) < 100, f"{name} must be between 0 and 100.")
+            words = name.replace("_", " ")
+            _require(0 < getattr(self, name) < 100, f"The {words} must be between 0 and 100.")
         for name in ("momentum", "sgd_momentum"):
             _require(0 <= getattr(self, name) < 1, f"{name} must be at least 0 and below 1.")
         _require(0 <= self.weight_decay < 1, "weight_decay must be at least 0 and below 1.")

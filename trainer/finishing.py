@@ -38,9 +38,10 @@ def finish(run: TrainingRun, folder: RunFolder, *, progress: Progress, command: 
         network, card, test.images, test.labels, device=run.device.torch_device, progress=progress
     )
     card = replace(card, figures=_headline(figures))
+    folder.write_text(folder.figures, json.dumps(asdict(figures)))
+    # Last, because a run that has its model is finished.
     save_model(folder.model, network, card)
     draft.unlink()
-    folder.write_text(folder.figures, json.dumps(asdict(figures)))
     return RunFinished(model=str(folder.model), figures=card.figures, seconds=run.seconds)
 
 

@@ -1,8 +1,12 @@
 """The folder of one run: what it was asked, what it told, where it stands, what came of it."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from filelock import FileLock, Timeout
 
 from trainer.config import TrainConfig
 from trainer.errors import CheckpointError, StorageError
@@ -73,6 +77,27 @@ class RunFolder:
             raise CheckpointError(
                 f"“{self.path}” holds no run that could be resumed.", details=repr(error)
             ) from error
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep other processes from training in this folder; a dead one keeps nobody.
+
+        Raises:
+            StorageError: If another process trains in it, or it cannot be written.
+        """
+        lock = FileLock(self.path / ".lock")
+        try:
+            lock.acquire(timeout=0)
+        except Timeout as error:
+            raise StorageError(
+                f"The run in “{self.path}” is being trained by another process already."
+            ) from error
+        except OSError as error:
+            raise StorageError(f"“{self.path}” cannot be written.", details=repr(error)) from error
+        try:
+            yield
+        finally:
+            lock.release()
 
     def append(self, event: Event) -> None:
         """Add an event to the run's record.

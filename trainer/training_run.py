@@ -1,6 +1,7 @@
 """A run between two steps: network, optimisers, data, position; stepped by `trainer.training`."""
 
 import time
+import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -164,7 +165,9 @@ class TrainingRun:
     def _identity(self) -> str:
         # Where it runs does not matter: a run may move from one device to another.
         settings = replace(self.config, device="auto").to_json()
-        return f"{settings}\n{len(self.dataset.train)} images, {len(self.dataset.classes)} classes"
+        train = self.dataset.train
+        pixels = zlib.crc32(train.images.numpy().data, zlib.crc32(train.labels.numpy().data))
+        return f"{settings}\n{len(train)} images, checksum {pixels:08x}, {self.dataset.classes}"
 
     def restore(self, checkpoint: Checkpoint) -> None:
         """Go on from a checkpoint of the same settings and as many images.

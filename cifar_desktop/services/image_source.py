@@ -6,6 +6,7 @@ first. `read` tries them in turn, off the GUI thread; `services.image_loader` ca
 
 import os
 import re
+import stat
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -129,8 +130,9 @@ def from_paths(paths: Sequence[Path]) -> Offer:
 
 
 def from_argument(text: str) -> Source:
-    """What an argument of the command line means: an address, or a file."""
-    return from_text(text) or FileSource(Path(text))
+    """What an argument of the command line means: a file, unless it is written as an address."""
+    is_address = _URL.match(text) or text[:5].lower() == "data:"
+    return (from_text(text) if is_address else None) or FileSource(Path(text))
 
 
 def from_text(text: str) -> Source | None:
@@ -202,11 +204,16 @@ def _combined(errors: list[TrainerError]) -> TrainerError:
 def _file(path: Path) -> Source:
     """A dropped file; one that its sender may delete at any time is read at once."""
     try:
-        if _temporary(path) and path.stat().st_size <= _READ_AT_ONCE:
+        if _temporary(path) and _small_file(path.stat()):
             return BytesSource(path.read_bytes(), path)
     except OSError:
         pass  # The decoder will say what is wrong with it.
     return FileSource(path)
+
+
+def _small_file(status: os.stat_result) -> bool:
+    # Reading a pipe would wait for whoever writes to it.
+    return stat.S_ISREG(status.st_mode) and status.st_size <= _READ_AT_ONCE
 
 
 def _temporary(path: Path) -> bool:

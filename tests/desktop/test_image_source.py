@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -145,3 +146,20 @@ def test_addresses_in_html() -> None:
 
 def _nothing(_got: int, _expected: int | None) -> None:
     pass
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_dropped_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.jpg")
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(tmp_path / "pipe.jpg"))])
+
+    offer = image_source.from_mime(mime)
+
+    with pytest.raises(ImageError):
+        image_source.read(offer, CancelToken(), _nothing)
+
+
+def test_an_argument_like_a_host_is_a_file_all_the_same() -> None:
+    assert isinstance(image_source.from_argument("my.photos/cat.jpg"), FileSource)
+    assert isinstance(image_source.from_argument("https://my.photos/cat.jpg"), AddressSource)

@@ -1,5 +1,6 @@
 """The command line as people and programs use it: real children, exit codes, both streams."""
 
+import base64
 import json
 import os
 import signal
@@ -39,7 +40,7 @@ def call(environment: dict[str, str]) -> Call:
     def run(*arguments: object) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "trainer", *map(str, arguments)],
-            env=environment, capture_output=True, text=True, timeout=120, check=False,
+            env=environment, capture_output=True, text=True, timeout=300, check=False,
         )  # fmt: skip
 
     return run
@@ -153,6 +154,22 @@ def test_interrupted_and_resumed_it_is_as_if_unbroken(
     assert same(load_file(finished.model), load_file(folder.model))
 
 
+def test_a_run_that_is_being_trained_or_is_finished_is_left_alone(
+    call: Call, data: Path, finished: RunFolder, tmp_path: Path
+) -> None:
+    folder = _planned_run(tmp_path / "run", data)
+    with folder.held():
+        held = call("train", "--resume", folder.path)
+    assert held.returncode == 1
+    assert "another process" in held.stderr
+    assert not folder.events.exists()
+    before = finished.events.read_bytes()
+    again = call("train", "--out", finished.path, "--data", data)
+    assert again.returncode == 1
+    assert "holds a run already" in again.stderr
+    assert finished.events.read_bytes() == before
+
+
 def test_a_finished_run_is_not_resumed(call: Call, finished: RunFolder) -> None:
     result = call("train", "--resume", finished.path)
     assert result.returncode == 1
@@ -198,6 +215,22 @@ def test_predict_answers_for_files_folders_and_addresses(
     assert answers[served]["verdict"] in ("sure", "unsure", "none")
     assert "error" in answers[str(tmp_path / "broken.jpg")]
     assert "error" in answers["none.png"]
+
+
+def test_predict_takes_addresses_of_every_kind(
+    call: Call, finished: RunFolder, tmp_path: Path
+) -> None:
+    path = tmp_path / "rot ü.png"
+    Image.new("RGB", (40, 40), (230, 80, 80)).save(path)
+    data = "DATA:image/png;base64," + base64.b64encode(path.read_bytes()).decode()
+    (tmp_path / "empty").mkdir()
+    names = [path.as_uri(), data, "ftp://example.org/a.png", str(tmp_path / "empty")]
+    result = call("predict", finished.model, *names, "--json")
+    from_file, from_data, foreign, empty = map(json.loads, result.stdout.splitlines())
+    assert from_file["top"] == from_data["top"]
+    assert "http" in foreign["error"]
+    assert "no pictures" in empty["error"]
+    assert result.returncode == 1
 
 
 def test_predict_for_people_is_a_line_a_picture(

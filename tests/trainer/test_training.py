@@ -191,6 +191,16 @@ def test_a_checkpoint_of_another_network_is_a_clear_error(tmp_path: Path) -> Non
         run(tmp_path, wider, resume=True)
 
 
+def test_a_checkpoint_of_other_data_is_a_clear_error(tmp_path: Path) -> None:
+    with pytest.raises(Cancelled):
+        run(tmp_path, tiny_config(), StopAfter(2))
+    other = tiny_dataset()
+    other.train.images[0, 0, 0, 0] += 1
+    with pytest.raises(CheckpointError, match="other data"):
+        train(tiny_config(), other, find_device("cpu"), RunFolder(tmp_path),
+              emit=lambda _: None, token=CancelToken(), resume=True)  # fmt: skip
+
+
 def test_small_data_are_enough_with_the_settings_of_a_recipe(tmp_path: Path) -> None:
     config = tiny_config(epochs=1, batch_size=2000, validation_images=2000)
     started = run(tmp_path, config)[0]

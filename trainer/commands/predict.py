@@ -5,6 +5,8 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 from trainer.bundle import model_path
 from trainer.cancel import CancelToken
@@ -32,18 +34,25 @@ def _sources(names: list[str]) -> Iterator[str]:
         if _is_url(name) or not Path(name).is_dir():
             yield name
         else:
-            yield from _images_below(Path(name))
+            yield from _images_below(Path(name)) or [name]
 
 
 def _is_url(name: str) -> bool:
-    return name.lower().startswith(("http://", "https://", "data:"))
+    return "://" in name or _is_data(name)
 
 
-def _images_below(folder: Path) -> Iterator[str]:
-    for path in sorted(folder.rglob("*")):
-        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-        if path.is_file() and not hidden and path.suffix.lower() not in NO_PICTURES:
-            yield str(path)
+def _is_data(name: str) -> bool:
+    return name[:5].lower() == "data:"
+
+
+def _images_below(folder: Path) -> list[str]:
+    return [
+        str(path)
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+        and path.suffix.lower() not in NO_PICTURES
+        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+    ]
 
 
 def _ask(predictor: Predictor, source: str, top_k: int, token: CancelToken) -> dict[str, Any]:
@@ -65,9 +74,15 @@ def _ask(predictor: Predictor, source: str, top_k: int, token: CancelToken) -> d
 
 
 def _bytes_or_path(source: str, token: CancelToken) -> bytes | Path:
-    if source.startswith("data:"):
+    if _is_data(source):
         return read_data_uri(source)
-    return fetch(source, token=token) if _is_url(source) else Path(source)
+    if source[:7].lower() == "file://":
+        return Path(url2pathname(urlsplit(source).path))
+    if _is_url(source):
+        return fetch(source, token=token)
+    if Path(source).is_dir():
+        raise ImageError("There are no pictures in this folder.")
+    return Path(source)
 
 
 def _text(answer: dict[str, Any]) -> str:

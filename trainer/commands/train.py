@@ -4,12 +4,13 @@ import argparse
 import shlex
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from trainer.cancel import CancelToken
 from trainer.config import TrainConfig, recipe
-from trainer.errors import Cancelled, CheckpointError, ConfigError, TrainerError
-from trainer.events import Event, Preparing, RunFailed, to_line
+from trainer.errors import Cancelled, CheckpointError, ConfigError, StorageError, TrainerError
+from trainer.events import Event, Message, Preparing, RunFailed, to_line
 from trainer.progress import preparing
 from trainer.reporting import LiveTable
 from trainer.run_folder import RunFolder
@@ -29,10 +30,11 @@ def run(options: argparse.Namespace, token: CancelToken) -> int:
     """Train a network, or go on training one."""
     folder, config, data = _planned(options)
     report: Callable[[Event], None] = _print_event if options.events else LiveTable()
+    tell = _Teller(folder, report)
     try:
-        _train(options, token, folder, config, data, report)
+        _train(options, token, folder, config, data, tell)
     except TrainerError as error:
-        _record_failure(folder, report, error)
+        tell.failure(error)
         raise
     finally:
         if isinstance(report, LiveTable):
@@ -62,7 +64,7 @@ def _train(
     folder: RunFolder,
     config: TrainConfig,
     data: str,
-    report: Callable[[Event], None],
+    tell: "_Teller",
 ) -> None:
     # Late, so that wrong usage is told at once.
     from trainer.data import load_dataset
@@ -70,39 +72,50 @@ def _train(
     from trainer.training import train
 
     device = find_device(config.device)
-    dataset = load_dataset(data, token=token, on_progress=preparing(report))
+    dataset = load_dataset(data, token=token, on_progress=preparing(tell))
     if options.resume is None:
         folder.create(config, data)
+    with folder.held():
+        tell.records = True
+        resume = folder.checkpoint.exists()
+        if options.resume and not resume:
+            text = "The run has no checkpoint yet, so it begins with its first step."
+            tell(Message(level="info", text=text))
+        command = shlex.join(["cifar-trainer", *sys.argv[1:]])
+        train(
+            config, dataset, device, folder, emit=tell, token=token, resume=resume, command=command
+        )
 
-    def emit(event: Event) -> None:
+
+class _Teller:
+    """Passes events on, and records them in the folder once the run in it is ours.
+
+    Attributes:
+        records: Whether events go into the folder.
+    """
+
+    def __init__(self, folder: RunFolder, report: Callable[[Event], None]) -> None:
+        self._folder, self._report = folder, report
+        self.records = False
+
+    def __call__(self, event: Event) -> None:
         # On disk before anyone hears of it: who reads the folder never knows less.
-        if not isinstance(event, Preparing):
-            folder.append(event)
-        report(event)
+        if self.records and not isinstance(event, Preparing):
+            self._folder.append(event)
+        self._report(event)
 
-    train(
-        config,
-        dataset,
-        device,
-        folder,
-        emit=emit,
-        token=token,
-        resume=options.resume is not None and folder.checkpoint.exists(),
-        command=shlex.join(["cifar-trainer", *sys.argv[1:]]),
-    )
-
-
-def _record_failure(
-    folder: RunFolder, report: Callable[[Event], None], error: TrainerError
-) -> None:
-    event = RunFailed(
-        reason=error.message,
-        stopped=isinstance(error, Cancelled),
-        resumable=folder.checkpoint.exists() and not folder.model.exists(),
-    )
-    report(event)
-    if folder.config.exists():
-        folder.append(event)
+    def failure(self, error: TrainerError) -> None:
+        folder = self._folder
+        event = RunFailed(
+            reason=error.message,
+            stopped=isinstance(error, Cancelled),
+            resumable=folder.checkpoint.exists() and not folder.model.exists(),
+        )
+        if self.records:
+            # On a full disk the person must hear of it all the same.
+            with suppress(StorageError):
+                folder.append(event)
+        self._report(event)
 
 
 def _print_event(event: Event) -> None:
