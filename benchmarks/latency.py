@@ -14,8 +14,6 @@ from pathlib import Path
 
 from benchmarks.common import machine, photo, summary, thumbnail, use_some_display
 
-BEAT_MS = 5
-
 
 def main() -> None:
     """Measure and print."""
@@ -50,8 +48,7 @@ class Window:
     """The real window with the bundled network, and a heart beating in its event loop."""
 
     def __init__(self) -> None:
-        from PySide6.QtCore import Qt, QTimer
-
+        from benchmarks.heart import Heart
         from cifar_desktop.app import App
         from cifar_desktop.display import make_application
         from cifar_desktop.notices import NoticeBoard
@@ -63,9 +60,7 @@ class Window:
         self._folder = tempfile.TemporaryDirectory()
         settings = Settings(Path(self._folder.name) / "settings.ini")
         self._app = App(parse([]), settings, NoticeBoard(), built_in_network=bundled_model())
-        self._longest, self._beaten = 0.0, time.perf_counter()
-        self._heart = QTimer(interval=BEAT_MS, timerType=Qt.TimerType.PreciseTimer)
-        self._heart.timeout.connect(self._beat)
+        self._heart = Heart()
         self._app.show()
         self._heart.start()
         self._wait_for(self._app.worker.network_ready)
@@ -81,9 +76,8 @@ class Window:
         return time.perf_counter() - start, answer.prediction.seconds
 
     def stall(self) -> float:
-        """The longest time without a heartbeat since the last asking, less the beat itself."""
-        longest, self._longest = self._longest, 0.0
-        return max(0.0, longest - BEAT_MS / 1e3)
+        """The longest standstill since the last asking, in seconds."""
+        return self._heart.stall()
 
     def close(self) -> None:
         """Close the window and wait for its threads."""
@@ -98,10 +92,6 @@ class Window:
         loop = QEventLoop()
         signal.connect(loop.quit)  # type: ignore[attr-defined]
         loop.exec()
-
-    def _beat(self) -> None:
-        now = time.perf_counter()
-        self._longest, self._beaten = max(self._longest, now - self._beaten), now
 
 
 def _decoding(picture: Path, runs: int) -> list[float]:
