@@ -19,19 +19,7 @@ from cifar_desktop.app import App
 from cifar_desktop.notices import NoticeBoard
 from cifar_desktop.options import Options
 from cifar_desktop.settings import Settings
-
-CLASSES = (
-    "airplane",
-    "automobile",
-    "bird",
-    "cat",
-    "deer",
-    "dog",
-    "frog",
-    "horse",
-    "ship",
-    "truck",
-)
+from trainer.data import CIFAR10_CLASSES
 
 Start = Callable[..., App]
 
@@ -41,24 +29,20 @@ def tiny_network(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A real model file with an untrained network, a few kilobytes small."""
     import torch
 
-    from trainer.model_file import ModelCard, save_model
+    from tests.trainer.tiny import tiny_card
+    from trainer.model_file import save_model
     from trainer.models import build
 
     torch.manual_seed(0)
-    card = ModelCard(
-        architecture="sprint-net",
+    card = tiny_card(
         widths=(8, 16, 16),
-        classes=CLASSES,
-        input_size=32,
-        mean=(0.5, 0.5, 0.5),
-        std=(0.25, 0.25, 0.25),
+        classes=CIFAR10_CLASSES,
         temperature=1.0,
-        unknown_threshold=-100.0,
         recipe="tiny",
         figures={"accuracy": 0.123},
     )
     path = tmp_path_factory.mktemp("network") / "tiny.safetensors"
-    save_model(path, build(card.architecture, len(CLASSES), card.widths), card)
+    save_model(path, build(card.architecture, len(CIFAR10_CLASSES), card.widths), card)
     return path
 
 
@@ -154,7 +138,7 @@ def check_bars(app: App) -> None:
     """The three bars show classes with falling probabilities, to assistive technology too."""
     bars = app.tab.panel.bars.bars
     assert len(bars) == 3
-    assert all(bar.accessibleName().lower() in CLASSES for bar in bars)
+    assert all(bar.accessibleName().lower() in CIFAR10_CLASSES for bar in bars)
     values = [bar.value() for bar in bars]
     assert values == sorted(values, reverse=True)
     assert values[0] > 0

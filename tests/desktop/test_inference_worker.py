@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from cifar_desktop.services.inference_worker import InferenceWorker
 from cifar_desktop.services.model_service import Answer, ModelService
 from tests.desktop.recorder import Recorder
-from tests.desktop.support import CLASSES
+from trainer.data import CIFAR10_CLASSES
 from trainer.errors import Cancelled, ModelFileError, TrainerError
 from trainer.prediction import Crop
 
@@ -71,7 +71,7 @@ def test_answers_with_what_the_network_saw(
     qtbot.waitUntil(lambda: recorder.ended == [request], timeout=30_000)
     answer = recorder.good[0][1]
     assert isinstance(answer, Answer)
-    assert {each.name for each in answer.prediction.classes} == set(CLASSES)
+    assert {each.name for each in answer.prediction.classes} == set(CIFAR10_CLASSES)
     assert answer.pixels == b"\xff\0\0" * 32 * 32
 
 

@@ -11,7 +11,8 @@ from cifar_desktop import appearance
 from cifar_desktop.app import App
 from cifar_desktop.notices import Action, Notice, Severity, Topic
 from cifar_desktop.widgets.class_chips import ClassChips
-from tests.desktop.support import CLASSES, Start, answered, drop, picture_file, sentence
+from tests.desktop.support import Start, answered, drop, picture_file, sentence
+from trainer.data import CIFAR10_CLASSES
 
 
 def _show_picture(app: App, qtbot: QtBot, folder: Path) -> None:
@@ -30,7 +31,7 @@ def _action(app: App, text: str) -> QAction:
 
 def test_empty_window_invites_and_names_the_classes(app: App) -> None:
     assert app.tab.pages.currentWidget() is app.tab.empty
-    assert app.tab.empty.chips.accessibleName() == "Classes: " + ", ".join(CLASSES)
+    assert app.tab.empty.chips.accessibleName() == "Classes: " + ", ".join(CIFAR10_CLASSES)
     assert not app.tab.empty.network.isVisible()
     assert not app.window.tabs.tabBar().isVisible()
 

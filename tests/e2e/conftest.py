@@ -1,19 +1,5 @@
-"""Fixtures of the tests from one end to the other."""
+"""The tests from one end to the other use the fixtures of the window tests."""
 
-from collections.abc import Generator
+from tests.desktop.conftest import app, pytest_runtest_makereport, start, tiny_network
 
-import pytest
-
-from tests.desktop.screenshots import keep_if_failed
-from tests.desktop.support import app, start, tiny_network
-
-__all__ = ["app", "start", "tiny_network"]
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(
-    item: pytest.Item,
-) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    report = yield
-    keep_if_failed(item, report)
-    return report
+__all__ = ["app", "pytest_runtest_makereport", "start", "tiny_network"]

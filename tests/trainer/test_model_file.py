@@ -8,7 +8,7 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from tests.trainer.tiny import CLASSES
+from tests.trainer.tiny import CLASSES, tiny_card
 from trainer.errors import ModelFileError
 from trainer.model_file import METADATA_KEY, ModelCard, load_model, read_card, save_model
 from trainer.models import Network, build
@@ -22,17 +22,7 @@ def network() -> Network:
 
 @pytest.fixture
 def card() -> ModelCard:
-    return ModelCard(
-        architecture="sprint-net",
-        widths=(4, 4, 4),
-        classes=CLASSES,
-        input_size=32,
-        mean=(0.5, 0.5, 0.5),
-        std=(0.2, 0.2, 0.2),
-        temperature=1.5,
-        unknown_threshold=2.0,
-        figures={"accuracy": 0.9},
-    )
+    return tiny_card(widths=(4, 4, 4), unknown_threshold=2.0, figures={"accuracy": 0.9})
 
 
 @pytest.fixture

@@ -7,24 +7,14 @@ import pytest
 import torch
 from PIL import Image
 
-from tests.trainer.tiny import CLASSES, draw
+from tests.trainer.tiny import CLASSES, draw, tiny_card
 from trainer.evaluation import evaluate
-from trainer.model_file import ModelCard
 from trainer.models import build
 from trainer.prediction import Crop
 from trainer.predictor import Predictor
 from trainer.preprocess import cut, resize
 
-CARD = ModelCard(
-    architecture="sprint-net",
-    widths=(8, 8, 8),
-    classes=CLASSES,
-    input_size=32,
-    mean=(0.4, 0.4, 0.4),
-    std=(0.2, 0.2, 0.2),
-    temperature=0.5,
-    unknown_threshold=-100.0,
-)
+CARD = tiny_card()
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from torch import Tensor
 
 from trainer.config import TrainConfig, sprint
 from trainer.data import Dataset, Split
+from trainer.model_file import ModelCard
 
 CLASSES = ("blue", "green", "red")
 
@@ -30,6 +31,21 @@ def tiny_dataset(train: int = 120, test: int = 30) -> Dataset:
 def tiny_config(**changes: Any) -> TrainConfig:
     base = replace(sprint(), widths=(8, 8, 8), epochs=3, batch_size=32, chunk_size=16)
     return base.with_changes({"validation_images": 24, "device": "cpu", **changes})
+
+
+def tiny_card(**changes: Any) -> ModelCard:
+    """The card of an untrained network."""
+    card = ModelCard(
+        architecture="sprint-net",
+        widths=(8, 8, 8),
+        classes=CLASSES,
+        input_size=32,
+        mean=(0.4, 0.4, 0.4),
+        std=(0.2, 0.2, 0.2),
+        temperature=0.5,
+        unknown_threshold=-100.0,
+    )
+    return replace(card, **changes)
 
 
 def write_folder(folder: Path, split: Split) -> None:
