@@ -26,7 +26,7 @@ def crop_of(part: QRectF) -> Crop | None:
 
 def answer_text(answer: Answer, picture: LoadedPicture, part: QRectF) -> AnswerText:
     """An answer as the panel shows it."""
-    prediction = answer.prediction
+    prediction, side = answer.prediction, answer.card.input_size
     return AnswerText(
         headline=wording.headline(prediction),
         remark=wording.remark(prediction),
@@ -46,7 +46,7 @@ def answer_text(answer: Answer, picture: LoadedPicture, part: QRectF) -> AnswerT
             ("Picture", _picture_text(picture, part)),
         ],
         seen=_seen(answer),
-        seen_caption=f"What the network sees:\n{wording.size(answer.side, answer.side)} pixels",
+        seen_caption=f"What the network sees:\n{wording.size(side, side)} pixels",
     )
 
 
@@ -94,6 +94,6 @@ def _picture_text(picture: LoadedPicture, part: QRectF) -> str:
 
 
 def _seen(answer: Answer) -> QImage:
-    side = answer.side
-    view = QImage(answer.pixels, side, side, 3 * side, QImage.Format.Format_RGB888)
-    return view.copy()  # The view borrows `pixels`; the copy owns its own.
+    side = answer.card.input_size
+    view = QImage(answer.prediction.seen, side, side, 3 * side, QImage.Format.Format_RGB888)
+    return view.copy()  # The view borrows the bytes; the copy owns its own.

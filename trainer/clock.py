@@ -1,9 +1,7 @@
 """When a run tells how it goes and saves itself, and what it tells; used by `trainer.training`."""
 
-import math
 import time
 
-from trainer.errors import TrainingDiverged
 from trainer.events import EpochFinished, Progress
 from trainer.training_run import TrainingRun
 
@@ -17,7 +15,7 @@ class Clock:
     def __init__(self, run: TrainingRun) -> None:
         self._run = run
         self._start = self._told = self._saved = time.perf_counter()
-        self._first_step = self._told_step = run.step
+        self._first_step = run.step
         self._told_sums = run.epoch_sums.tolist() if run.step % len(run.batches) else [0.0] * 3
 
     def progress_due(self) -> bool:
@@ -40,7 +38,7 @@ class Clock:
         run = self._run
         sums = run.epoch_sums.tolist()
         loss, correct, images = (a - b for a, b in zip(sums, self._told_sums, strict=True))
-        _require_finite(loss)
+        run.require_finite()
         now = time.perf_counter()
         speed = (run.step - self._first_step) / (now - self._start)
         told = Progress(
@@ -64,7 +62,7 @@ class Clock:
         """
         run = self._run
         loss, correct, images = run.epoch_sums.tolist()
-        _require_finite(loss)
+        run.require_finite()
         trained = time.perf_counter() - self._start
         validation_loss, validation_accuracy = run.validate()
         steps = run.step - self._first_step
@@ -77,12 +75,4 @@ class Clock:
             learning_rate=run.optimizer.learning_rate,
             seconds=time.perf_counter() - self._start,
             images_per_second=steps * run.batches.batch_size / trained,
-        )
-
-
-def _require_finite(loss: float) -> None:
-    if not math.isfinite(loss):
-        raise TrainingDiverged(
-            "The loss is no longer a number: training diverged. Start a new run with a smaller "
-            "learning rate (--learning-rate)."
         )

@@ -61,7 +61,7 @@ def _card(run: TrainingRun, command: str) -> ModelCard:
         date=datetime.now(UTC).isoformat(timespec="seconds"),
         command=command,
         seed=config.seed,
-        parameters=sum(weight.numel() for weight in run.network.parameters()),
+        parameters=run.parameters,
     )
 
 

@@ -31,12 +31,14 @@ class Prediction:
         classes: Every class of the network, the likeliest first.
         verdict: How far to believe it.
         known_score: Grows with "shows one of the classes"; comparable within one network only.
+        seen: What the network was fed: RGB, a byte each, row by row.
         seconds: From the decoded picture to the answer.
     """
 
     classes: tuple[ClassProbability, ...]
     verdict: Verdict
     known_score: float
+    seen: bytes
     seconds: float
 
     def top(self, count: int) -> tuple[ClassProbability, ...]:

@@ -13,7 +13,7 @@ from trainer.figures import known_score
 from trainer.model_file import ModelCard, load_model
 from trainer.models import Network
 from trainer.prediction import ClassProbability, Crop, Prediction, Verdict
-from trainer.preprocess import cut, resize
+from trainer.preprocess import Pixels, cut, resize
 
 SURE = 0.6
 """From this calibrated probability on an answer counts as sure."""
@@ -48,7 +48,8 @@ class Predictor:
             crop: The part to look at; the whole picture if None.
         """
         start = time.perf_counter()
-        logits = self._logits(cut(image, crop) if crop else image) / self.card.temperature
+        seen = resize(cut(image, crop) if crop else image, self.card.input_size)
+        logits = self._logits(seen) / self.card.temperature
         score = known_score(logits[None]).item()
         probabilities = logits.softmax(0).tolist()
         named = zip(self.card.classes, probabilities, strict=True)
@@ -58,12 +59,13 @@ class Predictor:
             classes=classes,
             verdict=self._verdict(classes[0].probability, score),
             known_score=score,
+            seen=seen.tobytes(),
             seconds=time.perf_counter() - start,
         )
 
-    def _logits(self, image: Image.Image) -> Tensor:
-        pixels = torch.from_numpy(resize(image, self.card.input_size))
-        batch = normalise(pixels.permute(2, 0, 1)[None], self.card.mean, self.card.std)
+    def _logits(self, seen: Pixels) -> Tensor:
+        images = torch.from_numpy(seen).permute(2, 0, 1)[None]
+        batch = normalise(images, self.card.mean, self.card.std)
         with self._lock:
             return answer(self._network, batch)[0]
 

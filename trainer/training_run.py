@@ -1,9 +1,9 @@
 """A run between two steps: network, optimisers, data, position; stepped by `trainer.training`."""
 
 import time
-import zlib
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cached_property
 
 import torch
 from torch import Tensor
@@ -14,7 +14,7 @@ from trainer.checkpoint import Checkpoint, random_states, restore_random_states
 from trainer.config import TrainConfig
 from trainer.data import Dataset, train_validation_split
 from trainer.device import Device
-from trainer.errors import CheckpointError
+from trainer.errors import CheckpointError, TrainingDiverged
 from trainer.evaluation import BATCH, normalise
 from trainer.events import RunStarted
 from trainer.models import build
@@ -88,6 +88,24 @@ class TrainingRun:
         """The running epoch, from 0."""
         return self.step // len(self.batches)
 
+    @property
+    def parameters(self) -> int:
+        """Numbers in the network."""
+        return sum(weight.numel() for weight in self.network.parameters())
+
+    def require_finite(self) -> None:
+        """Make sure that training still makes sense.
+
+        Raises:
+            TrainingDiverged: If the loss or a weight is no longer a number.
+        """
+        numbers = [self.epoch_sums, *self.network.parameters()]
+        if not all(bool(each.isfinite().all()) for each in numbers):
+            raise TrainingDiverged(
+                "The loss is no longer a number: training diverged. Start a new run with a smaller "
+                "learning rate (--learning-rate)."
+            )
+
     def started(self) -> RunStarted:
         """The run in figures, as its first event."""
         return RunStarted(
@@ -98,7 +116,7 @@ class TrainingRun:
             validation_images=len(self.validation),
             test_images=len(self.dataset.test),
             classes=self.dataset.classes,
-            parameters=sum(weight.numel() for weight in self.network.parameters()),
+            parameters=self.parameters,
             epochs=self.config.epochs,
             steps=self.steps,
             first_step=self.step,
@@ -151,9 +169,14 @@ class TrainingRun:
         return loss / len(self.validation), correct / len(self.validation)
 
     def checkpoint(self) -> Checkpoint:
-        """The state between two steps."""
+        """The state between two steps.
+
+        Raises:
+            TrainingDiverged: If it is not worth keeping.
+        """
+        self.require_finite()
         return Checkpoint(
-            config=self._identity(),
+            config=self._identity,
             step=self.step,
             seconds=self.seconds,
             network=self.network.state_dict(),
@@ -162,12 +185,13 @@ class TrainingRun:
             epoch_sums=self.epoch_sums,
         )
 
+    @cached_property
     def _identity(self) -> str:
         # Where it runs does not matter: a run may move from one device to another.
         settings = replace(self.config, device="auto").to_json()
         train = self.dataset.train
-        pixels = zlib.crc32(train.images.numpy().data, zlib.crc32(train.labels.numpy().data))
-        return f"{settings}\n{len(train)} images, checksum {pixels:08x}, {self.dataset.classes}"
+        checksum = f"checksum {train.checksum():08x}"
+        return f"{settings}\n{len(train)} images, {checksum}, {self.dataset.classes}"
 
     def restore(self, checkpoint: Checkpoint) -> None:
         """Go on from a checkpoint of the same settings and as many images.
@@ -175,11 +199,11 @@ class TrainingRun:
         Raises:
             CheckpointError: If it was saved with others.
         """
-        if checkpoint.config != self._identity():
+        if checkpoint.config != self._identity:
             raise CheckpointError(
                 "The checkpoint was saved with other settings or other data, so the run cannot go "
                 "on exactly where it was. Start a new one.",
-                details=f"saved: {checkpoint.config}\nnow: {self._identity()}",
+                details=f"saved: {checkpoint.config}\nnow: {self._identity}",
             )
         self.network.load_state_dict(checkpoint.network)
         self.optimizer.load_state_dict(checkpoint.optimizer)

@@ -21,21 +21,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What a network says of a picture, and what it looked at.
+    """What a network says of a picture, and which network it is.
 
     Attributes:
         prediction: The classes and how far to believe them.
         card: The network that answered.
         network: What to call it.
-        pixels: What the network was fed: RGB, row by row.
-        side: Width and height of that in pixels.
     """
 
     prediction: Prediction
     card: "ModelCard"
     network: str
-    pixels: bytes
-    side: int
 
 
 class ModelService:
@@ -83,16 +79,5 @@ class ModelService:
         """
         if self._predictor is None:
             raise ModelFileError("There is no network to ask. Open a network file first.")
-        from trainer.preprocess import cut, resize
-
-        card = self._predictor.card
         prediction = self._predictor.predict(image, crop)
-        part = cut(image, crop) if crop else image
-        seen = resize(part, card.input_size)
-        return Answer(
-            prediction=prediction,
-            card=card,
-            network=self._name,
-            pixels=seen.tobytes(),
-            side=card.input_size,
-        )
+        return Answer(prediction=prediction, card=self._predictor.card, network=self._name)

@@ -72,7 +72,7 @@ def test_answers_with_what_the_network_saw(
     answer = recorder.good[0][1]
     assert isinstance(answer, Answer)
     assert {each.name for each in answer.prediction.classes} == set(CIFAR10_CLASSES)
-    assert answer.pixels == b"\xff\0\0" * 32 * 32
+    assert answer.prediction.seen == b"\xff\0\0" * 32 * 32
 
 
 def test_newest_of_the_waiting_requests_wins(

@@ -24,7 +24,8 @@ from trainer.events import (
 )
 from trainer.model_file import load_model, read_card
 from trainer.run_folder import RunFolder
-from trainer.training import train
+from trainer.training import _train_epoch, train
+from trainer.training_run import TrainingRun
 
 CPU = torch.device("cpu")
 
@@ -164,6 +165,24 @@ def test_a_diverging_run_says_so_and_keeps_its_last_checkpoint(tmp_path: Path) -
     folder.checkpoint.write_bytes(checkpoint)
     run(tmp_path, config, resume=True)
     assert folder.model.exists()
+
+
+def test_a_diverged_run_that_is_stopped_overwrites_no_checkpoint(tmp_path: Path) -> None:
+    class Stopped(StopAfter):
+        @property
+        def cancelled(self) -> bool:
+            state.network.head.weight.data.fill_(float("nan"))
+            return super().cancelled
+
+    folder, config = RunFolder(tmp_path), tiny_config()
+    with pytest.raises(Cancelled):
+        run(tmp_path, config, StopAfter(2))
+    before = folder.checkpoint.read_bytes()
+    state = TrainingRun(config, tiny_dataset(), find_device("cpu"))
+    state.restore(load_checkpoint(folder.checkpoint, CPU))
+    with pytest.raises(TrainingDiverged):
+        _train_epoch(state, folder, lambda _: None, Stopped(0))
+    assert folder.checkpoint.read_bytes() == before
 
 
 def test_a_folder_with_a_run_is_not_overwritten(tmp_path: Path) -> None:

@@ -7,7 +7,6 @@ import hashlib
 import json
 import logging
 import os
-import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -78,10 +77,11 @@ class CacheEntry:
             # Copied, as the file may be replaced while it is still mapped.
             tensors = {name: file.get_tensor(name).clone() for name in TENSORS}
         progress.check()
-        if about["checksum"] != _checksum(tensors):
+        dataset = _dataset(tensors, about)
+        if about["checksum"] != _checksum(dataset):
             raise ValueError("wrong checksum")
         progress.check()
-        return _dataset(tensors, about)
+        return dataset
 
     def _write(self, dataset: Dataset, path: Path) -> None:
         save_file(_tensors(dataset), path, self._metadata(dataset))
@@ -94,7 +94,7 @@ class CacheEntry:
             "name": dataset.name,
             "classes": dataset.classes,
             "unreadable": [[str(file.path), file.reason] for file in dataset.unreadable],
-            "checksum": _checksum(_tensors(dataset)),
+            "checksum": _checksum(dataset),
         }
         return {"dataset": json.dumps(about)}
 
@@ -105,11 +105,8 @@ def _tensors(dataset: Dataset) -> dict[str, torch.Tensor]:
     return dict(zip(TENSORS, tensors, strict=True))
 
 
-def _checksum(tensors: dict[str, torch.Tensor]) -> int:
-    checksum = 0
-    for name in TENSORS:
-        checksum = zlib.crc32(tensors[name].numpy().data, checksum)
-    return checksum
+def _checksum(dataset: Dataset) -> int:
+    return dataset.test.checksum(dataset.train.checksum())
 
 
 def _dataset(tensors: dict[str, torch.Tensor], about: dict[str, Any]) -> Dataset:
