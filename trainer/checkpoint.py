@@ -9,7 +9,7 @@ import torch
 from trainer.errors import CheckpointError
 from trainer.storage import write_atomically
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +22,8 @@ class Checkpoint:
         seconds: Training time so far.
         network: Weights and statistics.
         optimizer: Momenta.
+        watch: Of the validation loss; with early stopping the best weights as well.
+        chunk_size: Images on the device at a time, which full memory may have made fewer.
         random: States of the random generators, by device.
         epoch_sums: Loss, correct answers and images of the running epoch so far.
     """
@@ -31,6 +33,8 @@ class Checkpoint:
     seconds: float
     network: dict[str, Any]
     optimizer: dict[str, Any]
+    watch: dict[str, Any]
+    chunk_size: int
     random: dict[str, torch.Tensor]
     epoch_sums: torch.Tensor
 
@@ -73,6 +77,8 @@ def random_states() -> dict[str, torch.Tensor]:
     states = {"cpu": torch.get_rng_state()}
     if torch.cuda.is_initialized():  # type: ignore[no-untyped-call]
         states["cuda"] = torch.cuda.get_rng_state()
+    if torch.backends.mps.is_available():
+        states["mps"] = torch.mps.get_rng_state()
     return states
 
 
@@ -81,3 +87,5 @@ def restore_random_states(states: dict[str, torch.Tensor]) -> None:
     torch.set_rng_state(states["cpu"].cpu())
     if "cuda" in states and torch.cuda.is_available():
         torch.cuda.set_rng_state(states["cuda"].cpu())
+    if "mps" in states and torch.backends.mps.is_available():
+        torch.mps.set_rng_state(states["mps"].cpu())

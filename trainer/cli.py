@@ -1,4 +1,4 @@
-"""`cifar-trainer`: train, evaluate, predict, recipes.
+"""`cifar-trainer`: train, evaluate, predict, export; and what a person wants to know before.
 
 Exit codes: 0 done, 1 failed with a one-line reason on stderr, 2 wrong usage, 130 stopped by the
 person. Torch is imported by the commands that need it, so that `--help` is quick.
@@ -14,7 +14,7 @@ from types import FrameType
 from typing import get_args
 
 from trainer.cancel import CancelToken
-from trainer.config import RECIPES, DeviceName
+from trainer.config import RECIPES, DeviceName, Flip
 from trainer.errors import Cancelled, ConfigError, TrainerError
 
 DONE, FAILED, WRONG_USAGE, STOPPED = 0, 1, 2, 130
@@ -73,12 +73,22 @@ def _parser() -> argparse.ArgumentParser:
     version = metadata.version("cifar-desktop")
     parser.add_argument("--version", action="version", version=f"%(prog)s {version}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    _add_train(commands.add_parser("train", help="train a network"))
-    _add_evaluate(commands.add_parser("evaluate", help="judge a network on test images"))
-    _add_predict(commands.add_parser("predict", help="ask a network what pictures show"))
-    recipes = commands.add_parser("recipes", help="list the recipes")
+    _add_train(_command_parser(commands, "train", "train a network"))
+    _add_evaluate(_command_parser(commands, "evaluate", "judge a network on test images"))
+    _add_predict(_command_parser(commands, "predict", "ask a network what pictures show"))
+    _add_export(_command_parser(commands, "export", "write the network of a run as a model file"))
+    _add_devices(_command_parser(commands, "devices", "try out which devices can train"))
+    _add_inspect(_command_parser(commands, "inspect", "tell what a dataset holds"))
+    _add_probe(_command_parser(commands, "probe", "time how fast a recipe trains"))
+    recipes = _command_parser(commands, "recipes", "list the recipes")
     recipes.add_argument("--json", action="store_true", help="print JSON")
     return parser
+
+
+def _command_parser(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, about: str
+) -> argparse.ArgumentParser:
+    return commands.add_parser(name, help=about, description=f"{about.capitalize()}.")
 
 
 def _positive(text: str) -> int:
@@ -102,7 +112,31 @@ def _add_train(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--seed", type=int, metavar="N", help="repeats a run exactly")
     parser.add_argument("--device", choices=get_args(DeviceName), help="where (default: auto)")
+    parser.add_argument("--queue", action="store_true", help="wait for other runs on the device")
     parser.add_argument("--events", action="store_true", help="print events as lines of JSON")
+    _add_augmentation(parser)
+    _add_patience(parser)
+
+
+def _add_augmentation(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--flip", choices=get_args(Flip), help="mirror training images")
+    parser.add_argument("--translate", type=int, metavar="N", help="shift them by up to N pixels")
+    parser.add_argument("--cutout", type=int, metavar="N", help="blank out N by N pixels of them")
+
+
+def _add_patience(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--early-stopping",
+        type=int,
+        metavar="N",
+        help="end after N epochs without a smaller validation loss; keep the best network",
+    )
+    parser.add_argument(
+        "--plateau",
+        type=int,
+        metavar="N",
+        help="halve the learning rates after N such epochs, instead of lowering them evenly",
+    )
 
 
 def _add_evaluate(parser: argparse.ArgumentParser) -> None:
@@ -119,3 +153,37 @@ def _add_predict(parser: argparse.ArgumentParser) -> None:
         "--top-k", type=_positive, default=3, metavar="N", help="classes to show (3)"
     )
     parser.add_argument("--json", action="store_true", help="print a line of JSON for each picture")
+
+
+def _add_export(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("run", metavar="RUN_DIR|MODEL", help="a run, finished or not")
+    parser.add_argument("--out", metavar="FILE", required=True, help="model file to write")
+    parser.add_argument("--data", metavar="DIR|cifar10", help="the run's data, if they moved")
+    parser.add_argument("--device", choices=get_args(DeviceName), default="cpu", help="where (cpu)")
+    _add_events(parser)
+
+
+def _add_devices(parser: argparse.ArgumentParser) -> None:
+    _add_events(parser)
+
+
+def _add_inspect(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("data", metavar="DIR|cifar10", help="any form that `train` takes")
+    parser.add_argument("--download", action="store_true", help="fetch cifar10 if it is not here")
+    parser.add_argument(
+        "--samples", type=_positive, default=10, metavar="N", help="of each class, as events (10)"
+    )
+    _add_events(parser)
+
+
+def _add_probe(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--recipe", choices=RECIPES, help="what to time (default: sprint)")
+    parser.add_argument("--config", metavar="FILE", help="settings as a run has them; - reads them")
+    parser.add_argument("--classes", type=_positive, default=10, metavar="N", help="to tell apart")
+    parser.add_argument("--batch-size", type=int, metavar="N", help="images a step")
+    parser.add_argument("--device", choices=get_args(DeviceName), help="where (default: auto)")
+    _add_events(parser)
+
+
+def _add_events(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--events", action="store_true", help="print events as lines of JSON")

@@ -1,36 +1,36 @@
-"""When a run tells how it goes and saves itself, and what it tells; used by `trainer.training`."""
+"""When a run tells how it goes, and what it tells; used by `trainer.training`."""
 
 import time
 
 from trainer.events import EpochFinished, Progress
+from trainer.memory import used_memory
 from trainer.training_run import TrainingRun
 
-CHECKPOINT_SECONDS = 60.0
 PROGRESS_SECONDS = 0.25
 
 
 class Clock:
-    """Follows one epoch of a run, or what is left of it: speed, time left, sums since last told."""
+    """Follows a run from its start, or from where it was resumed: speed, time left, news."""
 
     def __init__(self, run: TrainingRun) -> None:
         self._run = run
-        self._start = self._told = self._saved = time.perf_counter()
+        self._begun = self._told = time.perf_counter()
         self._first_step = run.step
-        self._told_sums = run.epoch_sums.tolist() if run.step % len(run.batches) else [0.0] * 3
+        self.begin_epoch()
+
+    def begin_epoch(self) -> None:
+        """Start the figures of an epoch, or of what is left of it."""
+        run = self._run
+        self._epoch_begun = self._since = time.perf_counter()
+        self._epoch_first_step = run.step
+        self._told_sums = [0.0] * 3 if run.at_end_of_epoch else run.epoch_sums.tolist()
 
     def progress_due(self) -> bool:
         """Whether the person has waited long enough for news."""
         return time.perf_counter() - self._told >= PROGRESS_SECONDS
 
-    def checkpoint_due(self) -> bool:
-        """Whether enough work would be lost by now; asking resets it."""
-        now = time.perf_counter()
-        due = now - self._saved >= CHECKPOINT_SECONDS
-        self._saved = now if due else self._saved
-        return due
-
     def progress(self) -> Progress:
-        """How the steps since the last telling went.
+        """How the steps went since the last telling, or since the epoch began.
 
         Raises:
             TrainingDiverged: If the loss is no longer a number.
@@ -40,18 +40,21 @@ class Clock:
         loss, correct, images = (a - b for a, b in zip(sums, self._told_sums, strict=True))
         run.require_finite()
         now = time.perf_counter()
-        speed = (run.step - self._first_step) / (now - self._start)
+        # With validation and checkpoints, which the rest of the run will have as well.
+        speed = (run.step - self._first_step) / (now - self._begun)
         told = Progress(
             epoch=(run.step - 1) // len(run.batches) + 1,
             step=run.step,
             steps=run.steps,
             loss=loss / images,
             accuracy=correct / images,
-            images_per_second=images / (now - self._told),
+            images_per_second=images / (now - self._since),
             learning_rate=run.optimizer.learning_rate,
             seconds_left=(run.steps - run.step) / speed,
+            memory=used_memory(run.device.torch_device),
         )
-        self._told, self._told_sums = now, sums
+        self._told = self._since = now
+        self._told_sums = sums
         return told
 
     def epoch_finished(self) -> EpochFinished:
@@ -63,9 +66,9 @@ class Clock:
         run = self._run
         loss, correct, images = run.epoch_sums.tolist()
         run.require_finite()
-        trained = time.perf_counter() - self._start
+        trained = time.perf_counter() - self._epoch_begun
         validation_loss, validation_accuracy = run.validate()
-        steps = run.step - self._first_step
+        steps = run.step - self._epoch_first_step
         return EpochFinished(
             epoch=run.epoch,
             train_loss=loss / images,
@@ -73,6 +76,6 @@ class Clock:
             validation_loss=validation_loss,
             validation_accuracy=validation_accuracy,
             learning_rate=run.optimizer.learning_rate,
-            seconds=time.perf_counter() - self._start,
+            seconds=time.perf_counter() - self._epoch_begun,
             images_per_second=steps * run.batches.batch_size / trained,
         )

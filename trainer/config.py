@@ -71,6 +71,37 @@ class MuonSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EarlyStopping:
+    """When to end a run that no longer learns; its best network is kept.
+
+    Attributes:
+        patience: Epochs without a smaller validation loss after which the run ends.
+    """
+
+    patience: int = 10
+
+    def __post_init__(self) -> None:
+        _require(1 <= self.patience <= 10_000, "The patience must be from 1 to 10,000 epochs.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReduceOnPlateau:
+    """Smaller learning rates whenever the validation loss stands still, as Keras has it.
+
+    Attributes:
+        patience: Epochs without a smaller validation loss before the rates fall.
+        factor: What the rates are multiplied by.
+    """
+
+    patience: int = 3
+    factor: float = 0.5
+
+    def __post_init__(self) -> None:
+        _require(1 <= self.patience <= 10_000, "The patience must be from 1 to 10,000 epochs.")
+        _require(0 < self.factor < 1, "The factor must be between 0 and 1.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TrainConfig:
     """Everything that decides what a run computes, and nothing that does not.
 
@@ -87,6 +118,8 @@ class TrainConfig:
         augmentation: How training images are varied.
         validation_images: Training images put aside to watch the run and to calibrate its network;
             never more than a fifth of a small dataset.
+        early_stopping: When to end before the last epoch; None for never.
+        plateau: When to lower the learning rates; None to lower them evenly, to zero at the end.
         seed: Of initial weights, order and augmentation.
         device: Where it runs; `auto` takes the fastest that works.
     """
@@ -101,6 +134,8 @@ class TrainConfig:
     label_smoothing: float = 0.2
     augmentation: Augmentation = field(default_factory=Augmentation)
     validation_images: int = 2000
+    early_stopping: EarlyStopping | None = None
+    plateau: ReduceOnPlateau | None = None
     seed: int = 0
     device: DeviceName = "auto"
 
@@ -133,6 +168,10 @@ class TrainConfig:
             values["widths"] = tuple(values["widths"])
             values["optimizer"] = MuonSettings(**values["optimizer"])
             values["augmentation"] = Augmentation(**values["augmentation"])
+            if values["early_stopping"] is not None:
+                values["early_stopping"] = EarlyStopping(**values["early_stopping"])
+            if values["plateau"] is not None:
+                values["plateau"] = ReduceOnPlateau(**values["plateau"])
             return cls(**values)
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise ConfigError(

@@ -1,15 +1,22 @@
 """Which devices work, and how to compute on them; used by training, evaluation and the CLI."""
 
 import logging
+import sys
+from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from typing import Literal
 
 import torch
 
 from trainer.config import DeviceName
+from trainer.device_trial import require_correct, require_cuda, require_mps
 from trainer.errors import DeviceError
+from trainer.hardware import processor_name
 
 log = logging.getLogger(__name__)
+
+Kind = Literal["cpu", "cuda", "mps"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,9 +46,32 @@ class Device:
             self.torch_device.type, dtype=self.half, enabled=self.half is not None
         )
 
+    @property
+    def precision(self) -> str:
+        """What it computes with, such as `bfloat16`."""
+        return str(self.half or torch.float32).removeprefix("torch.")
+
     def __str__(self) -> str:
-        precision = str(self.half or torch.float32).removeprefix("torch.")
-        return f"{self.title} ({precision})"
+        return f"{self.title} ({self.precision})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """What came of trying a kind of device out.
+
+    Attributes:
+        name: As a config names it.
+        title: In words, such as the processor's name.
+        device: The device, if it works.
+        error: Why it does not, if it does not.
+        automatic: Whether `find_device("auto")` takes it.
+    """
+
+    name: Kind
+    title: str
+    device: Device | None
+    error: DeviceError | None
+    automatic: bool
 
 
 def find_device(name: DeviceName) -> Device:
@@ -52,47 +82,56 @@ def find_device(name: DeviceName) -> Device:
     """
     if name != "auto":
         return _tried(name)
-    for candidate in ("cuda", "mps"):
+    for trial in try_devices():
+        if trial.device is not None:
+            return trial.device
+        log.info("%s", trial.error)
+    raise DeviceError("No device of this computer works, not even its CPU.")
+
+
+def try_devices() -> Iterator[Trial]:
+    """Try every kind of device that this system can have, the fastest first."""
+    found = False
+    for name in _kinds():
         try:
-            return _tried(candidate)
-        except DeviceError as error:
-            log.info("%s", error)
-    return _tried("cpu")
+            device, error = _tried(name), None
+        except DeviceError as reason:
+            device, error = None, reason
+        automatic = device is not None and not found
+        found = found or automatic
+        yield Trial(name=name, title=_title(name), device=device, error=error, automatic=automatic)
 
 
-def _tried(name: str) -> Device:
-    _require_present(name)
-    device = torch.device(name)
-    try:
-        # is_available() alone is no proof: a card newer than the build has no kernels in it.
-        product = torch.ones(64, 64, device=device) @ torch.ones(64, 64, device=device)
-        if product.sum().item() != 64**3:
-            raise DeviceError(f"The device “{name}” computes wrongly; use --device cpu.")
-    except RuntimeError as error:
-        raise DeviceError(
-            f"The device “{name}” is there but does not work with this build of PyTorch; "
-            "use --device cpu.",
-            details=str(error),
-        ) from error
-    return Device(torch_device=device, title=_title(name), half=_half(name))
+def _kinds() -> tuple[Kind, ...]:
+    return ("cuda", "mps", "cpu") if sys.platform == "darwin" else ("cuda", "cpu")
 
 
-def _require_present(name: str) -> None:
-    if name == "cuda" and not torch.cuda.is_available():
-        raise DeviceError("No CUDA device was found; use --device cpu.", details=_cuda_build())
-    if name == "mps" and not torch.backends.mps.is_available():
-        raise DeviceError("No Apple GPU (MPS) was found; use --device cpu.")
+def _tried(name: Kind) -> Device:
+    if name == "cuda":
+        require_cuda()
+    elif name == "mps":
+        require_mps()
+    device = Device(torch_device=torch.device(name), title=_short_title(name), half=_half(name))
+    require_correct(device)
+    return device
 
 
-def _cuda_build() -> str:
-    return f"torch {torch.__version__}, built for CUDA {torch.version.cuda}"
+def _short_title(name: Kind) -> str:
+    return "CPU" if name == "cpu" else _title(name)
 
 
-def _title(name: str) -> str:
-    return torch.cuda.get_device_name() if name == "cuda" else name.upper()
+def _title(name: Kind) -> str:
+    """The name of the product, as far as it is known."""
+    if name == "cpu":
+        return processor_name()
+    if name == "mps":
+        return f"{processor_name()} GPU"
+    if torch.cuda.is_initialized():  # type: ignore[no-untyped-call]
+        return torch.cuda.get_device_name()
+    return "NVIDIA graphics card"
 
 
-def _half(name: str) -> torch.dtype | None:
+def _half(name: Kind) -> torch.dtype | None:
     if name == "cuda":
         native = torch.cuda.get_device_capability() >= (8, 0)
         return torch.bfloat16 if native else torch.float16

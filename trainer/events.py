@@ -5,29 +5,20 @@ Written by `trainer.training` through the command line, read by the window and b
 """
 
 import json
-import time
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, fields
 from typing import Any, ClassVar, Literal
 
-from trainer.errors import TrainerError
+from trainer.event import Event, EventError
+from trainer.findings import (
+    CommandFailed,
+    DataDescribed,
+    DataMissing,
+    DeviceTried,
+    Exported,
+    Probed,
+)
 
-PROTOCOL_VERSION = 1
-
-
-class EventError(TrainerError):
-    """A line is no event of this protocol version."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
-    """Anything a run tells.
-
-    Attributes:
-        time: Seconds since 1970, UTC.
-    """
-
-    name: ClassVar[str]
-    time: float = field(default_factory=time.time)
+PROTOCOL_VERSION = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +38,18 @@ class Preparing(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting(Event):
+    """Another run trains on the device; this one begins when that has ended.
+
+    Attributes:
+        device: The device in words.
+    """
+
+    name: ClassVar[str] = "waiting"
+    device: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunStarted(Event):
     """A run began or went on.
 
@@ -62,6 +65,8 @@ class RunStarted(Event):
         epochs: Epochs in all.
         steps: Steps in all.
         first_step: 0, or the step a resumed run goes on from.
+        batch_size: Images a step.
+        memory: Bytes that the device has, if that is known.
     """
 
     name: ClassVar[str] = "run_started"
@@ -76,6 +81,8 @@ class RunStarted(Event):
     epochs: int
     steps: int
     first_step: int
+    batch_size: int
+    memory: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +106,7 @@ class Progress(Event):
         images_per_second: Training speed since then.
         learning_rate: Of the main optimiser.
         seconds_left: Expected time to the end of training.
+        memory: Bytes of the device's memory that the run takes, if that is known.
     """
 
     name: ClassVar[str] = "progress"
@@ -110,6 +118,7 @@ class Progress(Event):
     images_per_second: float
     learning_rate: float
     seconds_left: float
+    memory: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,11 +202,31 @@ class RunFailed(Event):
     resumable: bool
 
 
+__all__ = [
+    "EVENTS",
+    "PROTOCOL_VERSION",
+    "CheckpointSaved",
+    "EpochFinished",
+    "EpochStarted",
+    "Event",
+    "EventError",
+    "Message",
+    "Preparing",
+    "Progress",
+    "RunFailed",
+    "RunFinished",
+    "RunStarted",
+    "Waiting",
+    "from_line",
+    "to_line",
+]
+
 EVENTS: dict[str, type[Event]] = {
     kind.name: kind
     for kind in (
-        Preparing, RunStarted, EpochStarted, Progress, EpochFinished,
+        Preparing, Waiting, RunStarted, EpochStarted, Progress, EpochFinished,
         CheckpointSaved, Message, RunFinished, RunFailed,
+        DeviceTried, DataDescribed, DataMissing, Probed, Exported, CommandFailed,
     )
 }  # fmt: skip
 

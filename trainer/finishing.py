@@ -1,14 +1,19 @@
-"""From a trained network to a model file: calibrated, judged once on the test set, written."""
+"""From a trained network to a model file: calibrated, judged once on the test set, written.
+
+`finish` ends a run; `calibrated` alone is for a run that goes on (`cifar-trainer export`).
+"""
 
 import json
+from contextlib import suppress
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import torch
 
 from trainer.evaluation import BATCH, answer, evaluate, normalise
 from trainer.events import RunFinished
-from trainer.figures import Figures, fit_temperature, known_score
+from trainer.figures import Figures, accuracy, fit_temperature, known_score
 from trainer.model_file import ModelCard, load_model, save_model
 from trainer.models import Network
 from trainer.progress import Progress
@@ -28,21 +33,41 @@ def finish(run: TrainingRun, folder: RunFolder, *, progress: Progress, command: 
         Cancelled: If `progress` says so; the run can be resumed.
         StorageError: If it cannot be written.
     """
-    draft = folder.path / ".draft.safetensors"
-    save_model(draft, run.network, _card(run, command))
-    network, card = load_model(draft)
-    network = network.to(run.device.torch_device)
-    card = _calibrated(run, network, card)
+    network, card = calibrated(run, draft=folder.path / ".draft.safetensors", command=command)
     test = run.dataset.test
     figures = evaluate(
         network, card, test.images, test.labels, device=run.device.torch_device, progress=progress
     )
-    card = replace(card, figures=_headline(figures))
+    card = replace(card, figures=card.figures | _headline(figures))
     folder.write_text(folder.figures, json.dumps(asdict(figures)))
     # Last, because a run that has its model is finished.
     save_model(folder.model, network, card)
-    draft.unlink()
     return RunFinished(model=str(folder.model), figures=card.figures, seconds=run.seconds)
+
+
+def calibrated(run: TrainingRun, *, draft: Path, command: str) -> tuple[Network, ModelCard]:
+    """The network of a run as its file gives it back, and a card that is honest about it.
+
+    Args:
+        run: Where it stands.
+        draft: A file to write and to take away again.
+        command: The command line, for the card.
+
+    Returns:
+        The network on the run's device, in float32; the card's figures are the validation accuracy
+        and the epochs that the network was trained for.
+
+    Raises:
+        StorageError: If the draft cannot be written.
+    """
+    try:
+        save_model(draft, run.network, _card(run, command))
+        network, card = load_model(draft)
+    finally:
+        with suppress(OSError):
+            draft.unlink()
+    network = network.to(run.device.torch_device)
+    return network, _with_calibration(run, network, card)
 
 
 def _card(run: TrainingRun, command: str) -> ModelCard:
@@ -65,7 +90,7 @@ def _card(run: TrainingRun, command: str) -> ModelCard:
     )
 
 
-def _calibrated(run: TrainingRun, network: Network, card: ModelCard) -> ModelCard:
+def _with_calibration(run: TrainingRun, network: Network, card: ModelCard) -> ModelCard:
     validation = run.validation
     logits = torch.cat(
         [
@@ -76,7 +101,18 @@ def _calibrated(run: TrainingRun, network: Network, card: ModelCard) -> ModelCar
     temperature = fit_temperature(logits.clone(), validation.labels)
     scores = known_score(logits / temperature)
     threshold = scores.double().quantile(1 - KNOWN_SHARE).item()
-    return replace(card, temperature=temperature, unknown_threshold=threshold)
+    figures = {
+        "epochs": trained_epochs(run),
+        "validation_accuracy": accuracy(logits, validation.labels),
+    }
+    return replace(card, temperature=temperature, unknown_threshold=threshold, figures=figures)
+
+
+def trained_epochs(run: TrainingRun) -> float:
+    """Epochs that a run's network was trained for, the running one as a fraction."""
+    if run.watch.best_weights:
+        return float(run.watch.best_epoch)
+    return run.step / len(run.batches)
 
 
 def _headline(figures: Figures) -> dict[str, float]:

@@ -62,7 +62,7 @@ def orthogonalise(matrix: Tensor, steps: int = 3) -> Tensor:
 
 
 class OptimizerPair:
-    """The two optimisers of a `SprintNet` and their common, linear schedule.
+    """The two optimisers of a `SprintNet` and their common schedule.
 
     Args:
         network: Whose parameters to train.
@@ -108,14 +108,20 @@ class OptimizerPair:
             optimizer.step()
             optimizer.zero_grad(set_to_none=True)
 
-    def schedule(self, position: int) -> None:
-        """Set the learning rates of step number `position`, counted from 0; before its forward."""
+    def schedule(self, position: int, scale: float | None = None) -> None:
+        """Set the learning rates of a step; before its forward.
+
+        Args:
+            position: Its number, from 0.
+            scale: What is left of the rates; None has them fall evenly, to zero at the end.
+        """
         # Without this gradient the backward pass need not reach below the first group.
         self._whitening_bias.requires_grad_(position < self._whitening_steps)
+        share = max(0.0, 1 - position / self._steps) if scale is None else scale
+        whitening = max(0.0, 1 - position / self._whitening_steps)
         for optimizer, initial in zip(self._both, self._initial, strict=True):
             for group, rate in zip(optimizer.param_groups, initial, strict=True):
-                last = self._whitening_steps if group.get("whitening") else self._steps
-                group["lr"] = rate * max(0.0, 1 - position / last)
+                group["lr"] = rate * (whitening if group.get("whitening") else share)
 
     def state_dict(self) -> dict[str, Any]:
         """Momenta and positions, for a checkpoint."""

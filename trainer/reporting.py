@@ -1,10 +1,17 @@
-"""How a run looks in a terminal: a table of epochs above a progress line; used by the CLI."""
+"""What the commands print: a table of epochs above a progress line, answers, or lines of JSON.
+
+`LiveTable` shows a run; `telling` is for the commands that only find something out.
+"""
 
 import sys
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Never
 
 from tqdm import tqdm
 
+from trainer.errors import TrainerError
 from trainer.events import (
     EpochFinished,
     Event,
@@ -13,7 +20,12 @@ from trainer.events import (
     Progress,
     RunFinished,
     RunStarted,
+    Waiting,
+    to_line,
 )
+from trainer.findings import CommandFailed
+
+Tell = Callable[[Event], None]
 
 # Its watchdog thread is of use only to bars that nobody updates.
 tqdm.monitor_interval = 0
@@ -35,6 +47,8 @@ class LiveTable:
     def __call__(self, event: Event) -> None:
         """Show one event; those that tell a person nothing are left out."""
         match event:
+            case Waiting():
+                self._write(f"Waiting: another run trains on {event.device}.")
             case Preparing():
                 self._prepare(event)
             case RunStarted():
@@ -111,3 +125,47 @@ class LiveTable:
     def _write(self, text: str) -> None:
         tqdm.write(text, file=sys.stdout)
         sys.stdout.flush()
+
+
+@contextmanager
+def telling(*, as_events: bool, in_words: Callable[[Event], str]) -> Iterator[Tell]:
+    """Have a command's events printed while the block runs, and its failure among them.
+
+    Args:
+        as_events: Whether to print lines of JSON and nothing else.
+        in_words: Puts an answer into words for a person.
+    """
+    table = LiveTable()
+    try:
+        yield _print_line if as_events else _Speaker(table, in_words)
+    except Exception as error:
+        if as_events:
+            _print_line(_failure(error))
+        raise
+    finally:
+        table.close()
+
+
+class _Speaker:
+    def __init__(self, table: LiveTable, in_words: Callable[[Event], str]) -> None:
+        self._table, self._in_words = table, in_words
+
+    def __call__(self, event: Event) -> None:
+        if isinstance(event, Preparing):
+            self._table(event)
+            return
+        self._table.close()
+        print(self._in_words(event), flush=True)
+
+
+def _failure(error: Exception) -> CommandFailed:
+    if isinstance(error, TrainerError):
+        return CommandFailed(reason=error.message, details=error.details)
+    return CommandFailed(
+        reason="Something went wrong that should not have; the details say what.",
+        details="".join(traceback.format_exception(error)),
+    )
+
+
+def _print_line(event: Event) -> None:
+    print(to_line(event), flush=True)

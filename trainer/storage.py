@@ -1,10 +1,14 @@
 """Files that are either written whole or not at all; used by everything that saves."""
 
 import os
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 from trainer.errors import StorageError
+
+_PAUSES = (0.02, 0.1, 0.3, 0.6) if os.name == "nt" else ()
+"""Seconds between attempts to replace a file."""
 
 
 def write_atomically(path: Path, write: Callable[[Path], object]) -> None:
@@ -39,10 +43,22 @@ def _fill_and_replace(temporary: Path, path: Path, write: Callable[[Path], objec
         temporary.chmod(mode)
         with temporary.open("rb+") as file:
             os.fsync(file.fileno())
-        temporary.replace(path)
+        _replace(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
     _sync_folder(path.parent)
+
+
+def _replace(temporary: Path, path: Path) -> None:
+    """Windows refuses while somebody reads the old file, which is a matter of a moment."""
+    for pause in _PAUSES:
+        try:
+            temporary.replace(path)
+        except PermissionError:
+            time.sleep(pause)
+        else:
+            return
+    temporary.replace(path)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -2,16 +2,21 @@
 
 from collections.abc import Callable
 
+from torch import Tensor
+
 from trainer.cancel import CancelToken
-from trainer.checkpoint import load_checkpoint, save_checkpoint
+from trainer.checkpoint import load_checkpoint
 from trainer.clock import Clock
 from trainer.config import TrainConfig
 from trainer.data import Dataset
 from trainer.device import Device
-from trainer.events import CheckpointSaved, EpochStarted, Event, RunFinished
+from trainer.errors import Cancelled
+from trainer.events import EpochStarted, Event, Message, RunFinished
 from trainer.finishing import finish
+from trainer.memory import OutOfMemory, memory_errors_in_words
 from trainer.progress import Progress, preparing
 from trainer.run_folder import RunFolder
+from trainer.saving import Saver
 from trainer.training_run import TrainingRun
 
 Emit = Callable[[Event], None]
@@ -36,7 +41,7 @@ def train(
         device: Where.
         folder: Holds the run's checkpoint; the model file ends up there.
         emit: Told everything that happens.
-        token: Stops the run between two steps, with a checkpoint.
+        token: Stops the run at once, with a checkpoint of its last step.
         resume: Whether to go on from the folder's checkpoint.
         command: The command line, for the model file.
 
@@ -47,37 +52,63 @@ def train(
         Cancelled: If `token` stopped it; the run can be resumed.
         CheckpointError: If there is nothing to resume.
         DataError: If the data are too few.
+        DeviceError: If the device's memory is not enough.
         StorageError: If the folder cannot be written.
         TrainingDiverged: If the loss is no longer a number.
     """
-    run = TrainingRun(config, dataset, device)
-    if resume:
-        run.restore(load_checkpoint(folder.checkpoint, device.torch_device))
-    emit(run.started())
-    while run.step < run.steps:
-        _train_epoch(run, folder, emit, token)
-    finished = finish(run, folder, progress=Progress(preparing(emit), token), command=command)
+    with memory_errors_in_words(device):
+        run = TrainingRun(config, dataset, device)
+        if resume:
+            run.restore(load_checkpoint(folder.checkpoint, device.torch_device))
+        emit(run.started())
+        clock, saver = Clock(run), Saver(run, folder, emit)
+        while not run.is_over:
+            _train_epoch(run, clock, saver, emit, token)
+        run.take_best()
+        progress = Progress(preparing(emit), token)
+        finished = finish(run, folder, progress=progress, command=command)
     emit(finished)
     return finished
 
 
-def _train_epoch(run: TrainingRun, folder: RunFolder, emit: Emit, token: CancelToken) -> None:
+def _train_epoch(
+    run: TrainingRun, clock: Clock, saver: Saver, emit: Emit, token: CancelToken
+) -> None:
     emit(EpochStarted(epoch=run.epoch + 1))
-    clock = Clock(run)
-    for images, labels in run.batches.epoch(run.epoch, run.step % len(run.batches)):
-        if token.cancelled:
-            _save(run, folder, emit)
-            token.check()
-        run.take_step(images, labels)
-        if clock.progress_due():
-            emit(clock.progress())
-        if clock.checkpoint_due():
-            _save(run, folder, emit)
-    emit(clock.epoch_finished())
-    _save(run, folder, emit)
-    token.check()
+    clock.begin_epoch()
+    try:
+        for images, labels in run.batches.epoch(run.epoch, run.step % len(run.batches)):
+            _take_step(run, images, labels, emit, token)
+            if clock.progress_due():
+                emit(clock.progress())
+            saver.after_step()
+        _end_epoch(run, clock, emit)
+        saver.after_epoch()
+        token.check()
+    except Cancelled:
+        saver.save()
+        raise
 
 
-def _save(run: TrainingRun, folder: RunFolder, emit: Emit) -> None:
-    save_checkpoint(folder.checkpoint, run.checkpoint())
-    emit(CheckpointSaved(step=run.step, path=str(folder.checkpoint)))
+def _take_step(
+    run: TrainingRun, images: Tensor, labels: Tensor, emit: Emit, token: CancelToken
+) -> None:
+    while not _fits(run, images, labels, token):
+        emit(Message(level="warning", text=run.use_less_memory()))
+
+
+def _fits(run: TrainingRun, images: Tensor, labels: Tensor, token: CancelToken) -> bool:
+    # What the error refers to can be freed only once this has returned.
+    try:
+        run.take_step(images, labels, token)
+    except OutOfMemory:
+        return False
+    return True
+
+
+def _end_epoch(run: TrainingRun, clock: Clock, emit: Emit) -> None:
+    finished = clock.epoch_finished()
+    emit(finished)
+    conclusion = run.watch.note(run.epoch, finished.validation_loss, run.network)
+    if conclusion:
+        emit(Message(level="info", text=conclusion))

@@ -10,23 +10,26 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from trainer.augment import Batches
+from trainer.cancel import CancelToken
+from trainer.channels import channel_statistics
 from trainer.checkpoint import Checkpoint, random_states, restore_random_states
 from trainer.config import TrainConfig
 from trainer.data import Dataset, train_validation_split
 from trainer.device import Device
-from trainer.errors import CheckpointError, TrainingDiverged
+from trainer.errors import CheckpointError, DeviceError, TrainingDiverged
 from trainer.evaluation import BATCH, normalise
 from trainer.events import RunStarted
+from trainer.memory import advice, release_unused, total_memory
 from trainer.models import build
 from trainer.optim import OptimizerPair
+from trainer.rollback import undone_if_broken_off
+from trainer.watch import Watch
 
 WHITENING_IMAGES = 5000
 SMALLEST_TRAINING_SHARE = 5
 """At most one image in so many is put aside, however few there are."""
-SMALLEST_DEVIATION = 1e-3
-"""Of a channel that never varies, so that normalising it does not divide by nothing."""
-
-Channels = tuple[float, float, float]
+FEWEST_AT_A_TIME = 8
+"""Images pushed through the network at a time; batch normalisation makes no sense of fewer."""
 
 
 class TrainingRun:
@@ -43,7 +46,11 @@ class TrainingRun:
         std: Their standard deviations.
         steps: Steps of the whole run.
         step: Steps taken.
-        epoch_sums: Loss, correct answers and images of the running epoch, float64 [3].
+        seconds: Training time so far.
+        chunk_size: Images pushed through the network at a time; fewer than asked for where memory
+            turned out to be short.
+        epoch_sums: Loss, correct answers and images of the running epoch, float32 [3].
+        watch: Of the validation loss.
     """
 
     def __init__(self, config: TrainConfig, dataset: Dataset, device: Device) -> None:
@@ -54,7 +61,7 @@ class TrainingRun:
             min(config.validation_images, len(dataset.train) // SMALLEST_TRAINING_SHARE),
             config.seed,
         )
-        self.mean, self.std = _channel_statistics(training.images)
+        self.mean, self.std = channel_statistics(training.images)
         self.batches = Batches(
             training.images,
             training.labels,
@@ -66,7 +73,10 @@ class TrainingRun:
         self.steps = config.epochs * len(self.batches)
         self.step = 0
         self.seconds = 0.0
+        self.chunk_size = config.chunk_size
         self.epoch_sums = torch.zeros(3)
+        self.watch = Watch(config)
+        self._saved = False
         self._build(_sample(training.images, WHITENING_IMAGES, config.seed))
 
     def _build(self, sample: Tensor) -> None:
@@ -93,6 +103,16 @@ class TrainingRun:
         """Numbers in the network."""
         return sum(weight.numel() for weight in self.network.parameters())
 
+    @property
+    def at_end_of_epoch(self) -> bool:
+        """Whether the next step begins an epoch."""
+        return self.step % len(self.batches) == 0
+
+    @property
+    def is_over(self) -> bool:
+        """Whether no step is left to take."""
+        return self.step >= self.steps or (self.at_end_of_epoch and self.watch.ends(self.epoch))
+
     def require_finite(self) -> None:
         """Make sure that training still makes sense.
 
@@ -101,9 +121,11 @@ class TrainingRun:
         """
         numbers = [self.epoch_sums, *self.network.parameters()]
         if not all(bool(each.isfinite().all()) for each in numbers):
+            epoch = max(0, self.step - 1) // len(self.batches) + 1
+            kept = "The last good checkpoint is kept; start" if self._saved else "Start"
             raise TrainingDiverged(
-                "The loss is no longer a number: training diverged. Start a new run with a smaller "
-                "learning rate (--learning-rate)."
+                f"The loss is no longer a number: training diverged in epoch {epoch}. {kept} again "
+                "with a smaller learning rate."
             )
 
     def started(self) -> RunStarted:
@@ -120,20 +142,58 @@ class TrainingRun:
             epochs=self.config.epochs,
             steps=self.steps,
             first_step=self.step,
+            batch_size=self.batches.batch_size,
+            memory=total_memory(self.device.torch_device),
         )
 
-    def take_step(self, images: Tensor, labels: Tensor) -> None:
-        """Train on one batch: uint8 images [B, 3, H, W] and labels [B] on the device."""
+    def take_step(self, images: Tensor, labels: Tensor, token: CancelToken | None = None) -> None:
+        """Train on one batch: uint8 images [B, 3, H, W] and labels [B] on the device.
+
+        Raises:
+            Cancelled: If `token` stopped it half-way; the run is then as it was before the step.
+            OutOfMemory: If there is no room for so many images at a time; likewise.
+        """
         start = time.perf_counter()
-        if self.step % len(self.batches) == 0:
+        if self.at_end_of_epoch:
             self.epoch_sums.zero_()
         self.network.train()
-        self.optimizer.schedule(self.step)
-        for chunk in _chunks(images, labels, self.config.chunk_size):
-            self.epoch_sums += self._accumulate(*chunk)
+        scale = None if self.config.plateau is None else self.watch.scale
+        self.optimizer.schedule(self.step, scale)
+        with undone_if_broken_off(self.network):
+            sums = self._gradients(images, labels, token or CancelToken())
         self.optimizer.step()
+        self.epoch_sums += sums
         self.step += 1
         self.seconds += time.perf_counter() - start
+
+    def _gradients(self, images: Tensor, labels: Tensor, token: CancelToken) -> Tensor:
+        sums = torch.zeros_like(self.epoch_sums)
+        for chunk in _chunks(images, labels, self.chunk_size):
+            token.check()
+            sums += self._accumulate(*chunk)
+        return sums
+
+    def use_less_memory(self) -> str:
+        """Push half as many images through the network at a time; the sentence that says so.
+
+        Batch size, learning rates and number of steps stay, and with them what the run is about.
+
+        Raises:
+            DeviceError: If that would be too few.
+        """
+        release_unused(self.device.torch_device)
+        before = min(self.chunk_size, self.batches.batch_size)
+        self.chunk_size = before // 2
+        if self.chunk_size < FEWEST_AT_A_TIME:
+            raise DeviceError(
+                f"The memory of {self.device.title} is not enough for this network, not even with "
+                f"{before} images at a time. {advice(self.device)}"
+            )
+        return (
+            f"The memory of {self.device.title} is full: from now on {self.chunk_size} images go "
+            f"through the network at a time instead of {before}. The batch size and the learning "
+            "rate stay as they are."
+        )
 
     def _accumulate(self, images: Tensor, labels: Tensor) -> Tensor:
         """Add the gradients of a few images; their loss, correct answers and number."""
@@ -175,12 +235,15 @@ class TrainingRun:
             TrainingDiverged: If it is not worth keeping.
         """
         self.require_finite()
+        self._saved = True
         return Checkpoint(
             config=self._identity,
             step=self.step,
             seconds=self.seconds,
             network=self.network.state_dict(),
             optimizer=self.optimizer.state_dict(),
+            watch=self.watch.state_dict(),
+            chunk_size=self.chunk_size,
             random=random_states(),
             epoch_sums=self.epoch_sums,
         )
@@ -207,9 +270,17 @@ class TrainingRun:
             )
         self.network.load_state_dict(checkpoint.network)
         self.optimizer.load_state_dict(checkpoint.optimizer)
+        self.watch.load_state_dict(checkpoint.watch)
+        self.chunk_size = checkpoint.chunk_size
         self.epoch_sums = checkpoint.epoch_sums
         self.step, self.seconds = checkpoint.step, checkpoint.seconds
         restore_random_states(checkpoint.random)
+        self._saved = True
+
+    def take_best(self) -> None:
+        """Give the network its weights of the best epoch, where the settings ask for those."""
+        if self.watch.best_weights:
+            self.network.load_state_dict(self.watch.best_weights)
 
 
 def _chunks(images: Tensor, labels: Tensor, size: int) -> Iterator[tuple[Tensor, Tensor]]:
@@ -221,18 +292,3 @@ def _chunks(images: Tensor, labels: Tensor, size: int) -> Iterator[tuple[Tensor,
 def _sample(images: Tensor, count: int, seed: int) -> Tensor:
     generator = torch.Generator().manual_seed(seed)
     return images[torch.randperm(len(images), generator=generator)[:count]]
-
-
-def _channel_statistics(images: Tensor) -> tuple[Channels, Channels]:
-    means, deviations = zip(*map(_mean_and_deviation, images.unbind(1)), strict=True)
-    return means, deviations
-
-
-def _mean_and_deviation(channel: Tensor) -> tuple[float, float]:
-    # Counting values is exact, and needs no float copy of the dataset.
-    values = torch.arange(256, dtype=torch.float64) / 255
-    counts = torch.bincount(channel.flatten(), minlength=256).double()
-    share = counts / counts.sum()
-    mean = (share * values).sum()
-    deviation = (share * (values - mean) ** 2).sum().sqrt()
-    return mean.item(), max(deviation.item(), SMALLEST_DEVIATION)

@@ -4,19 +4,29 @@ import json
 
 import pytest
 
-from trainer.events import EVENTS, CheckpointSaved, EventError, Message, from_line, to_line
+from trainer.events import (
+    EVENTS,
+    PROTOCOL_VERSION,
+    CheckpointSaved,
+    EventError,
+    Message,
+    from_line,
+    to_line,
+)
 
 EXAMPLES: dict[str, dict[str, object]] = {
     "preparing": {"what": "Reading images", "done": 3, "total": None},
     "run_started": {
         "recipe": "sprint", "data": "Zoë", "device": "CPU", "train_images": 1,
         "validation_images": 1, "test_images": 1, "classes": ["a", "b"], "parameters": 1,
-        "epochs": 1, "steps": 1, "first_step": 0,
+        "epochs": 1, "steps": 1, "first_step": 0, "batch_size": 2, "memory": None,
     },
+    "waiting": {"device": "CPU (bfloat16)"},
     "epoch_started": {"epoch": 1},
     "progress": {
         "epoch": 1, "step": 1, "steps": 2, "loss": 0.5, "accuracy": 0.5,
         "images_per_second": 10.0, "learning_rate": 0.1, "seconds_left": 2.0,
+        "memory": 1_000_000,
     },
     "epoch_finished": {
         "epoch": 1, "train_loss": 0.5, "train_accuracy": 0.5, "validation_loss": 0.5,
@@ -27,6 +37,22 @@ EXAMPLES: dict[str, dict[str, object]] = {
     "message": {"level": "warning", "text": "Zwölf\nZeilen"},
     "run_finished": {"model": "x/model.safetensors", "figures": {"accuracy": 0.9}, "seconds": 1.0},
     "run_failed": {"reason": "Stopped.", "stopped": True, "resumable": True},
+    "device_tried": {
+        "device": "cuda", "title": "A GPU", "precision": "", "works": False,
+        "reason": "It has no kernel.", "memory": 8_000_000_000, "automatic": False,
+    },
+    "data_described": {
+        "data": "pets", "classes": ["cat", "dog"], "train_counts": [3, 4], "test_counts": [1, 2],
+        "unreadable": ["cat/x.png: damaged"], "unreadable_count": 1, "image_size": 32,
+        "sampled_classes": 2, "samples_per_class": 10, "samples": "AAAA",
+    },
+    "data_missing": {"data": "cifar10", "size": 170_052_171},
+    "probed": {
+        "device": "CPU (bfloat16)", "image_seconds": 0.001, "step_seconds": 0.1,
+        "forward_seconds": 0.0003,
+    },
+    "exported": {"path": "x/model.safetensors", "epoch": 2.5},
+    "command_failed": {"reason": "There is no such folder.", "details": ""},
 }  # fmt: skip
 
 
@@ -36,7 +62,7 @@ def test_there_is_an_example_of_every_event() -> None:
 
 @pytest.mark.parametrize("name", EVENTS)
 def test_every_event_survives_the_way_through_a_line(name: str) -> None:
-    line = json.dumps({"event": name, "version": 1, "time": 1.5, **EXAMPLES[name]})
+    line = json.dumps({"event": name, "version": PROTOCOL_VERSION, "time": 1.5, **EXAMPLES[name]})
     event = from_line(line)
     assert type(event) is EVENTS[name]
     again = to_line(event)
@@ -52,11 +78,11 @@ def test_every_event_survives_the_way_through_a_line(name: str) -> None:
         "Loading images...",
         "[]",
         "3",
-        '{"event": "dance", "version": 1}',
-        '{"event": "epoch_started", "version": 1, "time": 1}',
-        '{"event": "epoch_started", "version": 1, "time": 1, "epoch": 1, "more": 2}',
+        '{"event": "dance", "version": 2}',
+        '{"event": "epoch_started", "version": 2, "time": 1}',
+        '{"event": "epoch_started", "version": 2, "time": 1, "epoch": 1, "more": 2}',
         '{"event": "epoch_started", "time": 1, "epoch": 1}',
-        '{"event": ["x"], "version": 1}',
+        '{"event": ["x"], "version": 2}',
         to_line(CheckpointSaved(step=1, path="x"))[:-5],
     ],
 )
@@ -67,6 +93,6 @@ def test_anything_else_is_an_error_that_keeps_the_line(line: str) -> None:
 
 
 def test_another_version_is_named() -> None:
-    line = to_line(Message(level="info", text="hello")).replace('"version": 1', '"version": 2')
-    with pytest.raises(EventError, match="version 2"):
+    line = to_line(Message(level="info", text="hello")).replace('"version": 2', '"version": 1')
+    with pytest.raises(EventError, match="version 1"):
         from_line(line)

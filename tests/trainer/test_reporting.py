@@ -8,7 +8,7 @@ from trainer.reporting import LiveTable
 STARTED = RunStarted(
     recipe="sprint", data="cifar10", device="CPU (bfloat16)", train_images=48_000,
     validation_images=2_000, test_images=10_000, classes=("cat", "dog"), parameters=1_972_792,
-    epochs=2, steps=48, first_step=24,
+    epochs=2, steps=48, first_step=24, batch_size=2_000, memory=None,
 )  # fmt: skip
 EPOCH = EpochFinished(
     epoch=2, train_loss=1.25, train_accuracy=0.5, validation_loss=0.75, validation_accuracy=0.625,
@@ -27,7 +27,7 @@ def test_a_run_is_told_as_a_table(capsys: pytest.CaptureFixture[str]) -> None:
     table(
         Progress(
             epoch=2, step=30, steps=48, loss=1.2, accuracy=0.5, images_per_second=800.0,
-            learning_rate=0.1, seconds_left=20.0,
+            learning_rate=0.1, seconds_left=20.0, memory=None,
         )
     )  # fmt: skip
     table(EPOCH)

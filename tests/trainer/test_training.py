@@ -8,63 +8,30 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
+from tests.trainer.runs import StopAfter, ignore, run
 from tests.trainer.tiny import CLASSES, same, tiny_config, tiny_dataset
 from trainer.cancel import CancelToken
-from trainer.checkpoint import load_checkpoint
-from trainer.config import TrainConfig
+from trainer.checkpoint import load_checkpoint, save_checkpoint
+from trainer.clock import Clock
 from trainer.device import find_device
 from trainer.errors import Cancelled, CheckpointError, StorageError, TrainingDiverged
 from trainer.events import (
     CheckpointSaved,
     EpochFinished,
     Event,
+    Preparing,
+    Progress,
     RunFinished,
     RunStarted,
     from_line,
 )
 from trainer.model_file import load_model, read_card
 from trainer.run_folder import RunFolder
+from trainer.saving import Saver
 from trainer.training import _train_epoch, train
 from trainer.training_run import TrainingRun
 
 CPU = torch.device("cpu")
-
-
-class StopAfter(CancelToken):
-    """Says stop at the first question after `steps` steps of an epoch loop."""
-
-    def __init__(self, steps: int) -> None:
-        super().__init__()
-        self._left = steps
-
-    @property
-    def cancelled(self) -> bool:
-        self._left -= 1
-        return self._left < 0
-
-    def check(self) -> None:
-        if self._left < 0:
-            raise Cancelled
-
-
-def run(
-    folder: Path, config: TrainConfig, token: CancelToken | None = None, *, resume: bool = False
-) -> list[Event]:
-    events: list[Event] = []
-    place = RunFolder(folder)
-    if not resume:
-        place.create(config, "tiny")
-    train(
-        config,
-        tiny_dataset(),
-        find_device("cpu"),
-        place,
-        emit=events.append,
-        token=token or CancelToken(),
-        resume=resume,
-        command="cifar-trainer train",
-    )
-    return events
 
 
 def test_a_run_learns_and_tells_about_it(tmp_path: Path) -> None:
@@ -93,28 +60,74 @@ def test_the_model_file_holds_all_that_is_needed(tmp_path: Path) -> None:
     assert sum(map(sum, figures["confusion"])) == 30
 
 
-def test_stopped_at_any_step_and_resumed_it_gives_the_same_weights(tmp_path: Path) -> None:
+def test_stopped_anywhere_and_resumed_it_gives_the_same_weights(tmp_path: Path) -> None:
     config = tiny_config()
     run(tmp_path / "unbroken", config)
     expected = load_file(tmp_path / "unbroken/model.safetensors")
     last = load_checkpoint(tmp_path / "unbroken/checkpoint.pt", CPU)
-    for steps in range(9):
-        folder = tmp_path / str(steps)
+    first_steps = []
+    for questions in range(3 * (3 * 2 + 1) + 2):
+        folder = tmp_path / str(questions)
         with pytest.raises(Cancelled):
-            run(folder, config, StopAfter(steps))
+            run(folder, config, StopAfter(questions))
         torch.rand(7)  # whatever happens between stop and resume must not matter
         events = run(folder, config, resume=True)
-        assert same(expected, load_file(folder / "model.safetensors")), steps
+        assert same(expected, load_file(folder / "model.safetensors")), questions
         resumed = load_checkpoint(folder / "checkpoint.pt", CPU)
         assert same(last.network, resumed.network)
         assert isinstance(events[0], RunStarted)
-        assert events[0].first_step == steps
+        first_steps.append(events[0].first_step)
+    assert first_steps == [0, 0, 1, 1, 2, 2, 3, 3, 3, 4, 4, 5, 5, 6, 6, 6, 7, 7, 8, 8, 9, 9, 9]
+
+
+def test_stopped_while_it_is_judged_it_only_has_to_be_judged(tmp_path: Path) -> None:
+    token = CancelToken()
+
+    def stop(event: Event) -> None:
+        if isinstance(event, Preparing):
+            token.cancel()
+
+    config, folder = tiny_config(epochs=1), RunFolder(tmp_path)
+    folder.create(config, "tiny")
+    with pytest.raises(Cancelled):
+        train(config, tiny_dataset(), find_device("cpu"), folder, emit=stop, token=token)
+    assert not folder.model.exists()
+    events = run(tmp_path, config, resume=True)
+    assert not [event for event in events if isinstance(event, EpochFinished)]
+    assert folder.model.exists()
+
+
+@pytest.mark.parametrize(("seconds", "steps"), [(0, [3, 6, 9]), (600, [3, 9])])
+def test_short_epochs_share_a_checkpoint(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seconds: float, steps: list[int]
+) -> None:
+    monkeypatch.setattr("trainer.saving.SHORTEST_BETWEEN", seconds)
+    events = run(tmp_path, tiny_config())
+    assert [event.step for event in events if isinstance(event, CheckpointSaved)] == steps
+
+
+def test_there_is_news_also_when_every_epoch_is_short(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("trainer.clock.PROGRESS_SECONDS", 0.001)
+    config = tiny_config(epochs=20, batch_size=96)
+    progress = [event for event in run(tmp_path, config) if isinstance(event, Progress)]
+    assert len(progress) == 20
+    assert [event.epoch for event in progress] == list(range(1, 21))
+    assert all(0 <= event.accuracy <= 1 for event in progress)
+    assert progress[-1].seconds_left == 0
+
+
+def test_long_epochs_are_saved_on_the_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("trainer.saving.LONGEST_WITHOUT", 0)
+    events = run(tmp_path, tiny_config(epochs=1))
+    assert [event.step for event in events if isinstance(event, CheckpointSaved)] == [1, 2, 3]
 
 
 def test_a_resumed_epoch_tells_the_loss_of_the_whole_epoch(tmp_path: Path) -> None:
     unbroken = run(tmp_path / "unbroken", tiny_config())
     with pytest.raises(Cancelled):
-        run(tmp_path / "stopped", tiny_config(), StopAfter(4))
+        run(tmp_path / "stopped", tiny_config(), StopAfter(9))
     resumed = run(tmp_path / "stopped", tiny_config(), resume=True)
     losses = [
         {each.epoch: each.train_loss for each in events if isinstance(each, EpochFinished)}
@@ -135,7 +148,7 @@ def test_a_killed_run_goes_on_from_the_last_checkpoint(tmp_path: Path) -> None:
     class PowerCut(Exception): ...
 
     def emit(event: Event) -> None:
-        if isinstance(event, CheckpointSaved) and event.step == 6:
+        if isinstance(event, EpochFinished) and event.epoch == 2:
             raise PowerCut
 
     config, folder = tiny_config(), RunFolder(tmp_path / "cut")
@@ -156,12 +169,11 @@ def test_a_diverging_run_says_so_and_keeps_its_last_checkpoint(tmp_path: Path) -
     config, dataset = tiny_config(), tiny_dataset()
     broken = load_checkpoint(folder.checkpoint, CPU)
     broken.network["head.weight"].fill_(float("nan"))
-    torch.save({"format_version": 1, **{n: getattr(broken, n) for n in broken.__slots__}},
-               folder.checkpoint)  # fmt: skip
-    with pytest.raises(TrainingDiverged, match="diverged"):
-        train(config, dataset, find_device("cpu"), folder, emit=lambda _: None,
+    save_checkpoint(folder.checkpoint, broken)
+    with pytest.raises(TrainingDiverged, match=r"epoch 1\. The last good checkpoint is kept"):
+        train(config, dataset, find_device("cpu"), folder, emit=ignore,
               token=CancelToken(), resume=True)  # fmt: skip
-    assert load_checkpoint(folder.checkpoint, CPU).step == 3
+    assert load_checkpoint(folder.checkpoint, CPU).step == 1
     folder.checkpoint.write_bytes(checkpoint)
     run(tmp_path, config, resume=True)
     assert folder.model.exists()
@@ -169,19 +181,18 @@ def test_a_diverging_run_says_so_and_keeps_its_last_checkpoint(tmp_path: Path) -
 
 def test_a_diverged_run_that_is_stopped_overwrites_no_checkpoint(tmp_path: Path) -> None:
     class Stopped(StopAfter):
-        @property
-        def cancelled(self) -> bool:
+        def check(self) -> None:
             state.network.head.weight.data.fill_(float("nan"))
-            return super().cancelled
+            super().check()
 
     folder, config = RunFolder(tmp_path), tiny_config()
     with pytest.raises(Cancelled):
-        run(tmp_path, config, StopAfter(2))
+        run(tmp_path, config, StopAfter(4))
     before = folder.checkpoint.read_bytes()
     state = TrainingRun(config, tiny_dataset(), find_device("cpu"))
     state.restore(load_checkpoint(folder.checkpoint, CPU))
     with pytest.raises(TrainingDiverged):
-        _train_epoch(state, folder, lambda _: None, Stopped(0))
+        _train_epoch(state, Clock(state), Saver(state, folder, ignore), ignore, Stopped(0))
     assert folder.checkpoint.read_bytes() == before
 
 
@@ -217,7 +228,7 @@ def test_a_checkpoint_of_other_data_is_a_clear_error(tmp_path: Path) -> None:
     other.train.images[0, 0, 0, 0] += 1
     with pytest.raises(CheckpointError, match="other data"):
         train(tiny_config(), other, find_device("cpu"), RunFolder(tmp_path),
-              emit=lambda _: None, token=CancelToken(), resume=True)  # fmt: skip
+              emit=ignore, token=CancelToken(), resume=True)  # fmt: skip
 
 
 def test_small_data_are_enough_with_the_settings_of_a_recipe(tmp_path: Path) -> None:

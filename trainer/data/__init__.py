@@ -1,6 +1,6 @@
 """Datasets as uint8 tensors, whatever form they lie in; read by training, evaluation and tests."""
 
-from trainer.data.archive import CIFAR10_ARCHIVE, Archive
+from trainer.data.archive import CIFAR10_ARCHIVE, Archive, NotDownloadedError
 from trainer.data.dataset import CIFAR10_CLASSES, Dataset, Split, UnreadableFile
 from trainer.data.loading import load_dataset
 from trainer.data.split import train_validation_split
@@ -10,6 +10,7 @@ __all__ = [
     "CIFAR10_CLASSES",
     "Archive",
     "Dataset",
+    "NotDownloadedError",
     "Split",
     "UnreadableFile",
     "load_dataset",

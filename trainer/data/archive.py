@@ -10,11 +10,26 @@ from pathlib import Path, PurePosixPath
 from trainer.data.cifar_files import BATCHES, Batch, assemble, parse_binary
 from trainer.data.dataset import Dataset
 from trainer.download import download
-from trainer.errors import DataError
+from trainer.errors import DataError, FetchError
 from trainer.progress import Progress
 
 BLOCK_BYTES = 1 << 20
 """Read at once between two looks at the cancel button."""
+
+
+class NotDownloadedError(DataError):
+    """The archive is not on this computer, and it may not be downloaded.
+
+    Args:
+        archive: What is missing.
+    """
+
+    def __init__(self, archive: "Archive") -> None:
+        super().__init__(
+            "CIFAR-10 is not on this computer. Download it first "
+            f"({archive.size / 1_000_000:,.0f} MB)."
+        )
+        self.size = archive.size
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,10 +66,12 @@ class DownloadedCifar10:
     Attributes:
         archive: What to download.
         folder: Where to keep it.
+        may_download: Whether to fetch it if it is not there.
     """
 
     archive: Archive
     folder: Path
+    may_download: bool = True
 
     def fingerprint(self) -> str:
         """The archive's checksum: its content never changes."""
@@ -64,6 +81,7 @@ class DownloadedCifar10:
         """Read the archive, downloading it unless it is there.
 
         Raises:
+            NotDownloadedError: If it is not there and may not be downloaded.
             FetchError: If it cannot be downloaded.
             StorageError: If it cannot be kept.
             DataError: If it holds something else than CIFAR-10.
@@ -71,6 +89,8 @@ class DownloadedCifar10:
         """
         path = self.folder / self.archive.file_name
         if not self._is_there(path, progress):
+            if not self.may_download:
+                raise NotDownloadedError(self.archive)
             self._download(path, progress)
         return assemble(_read_batches(path, progress), size, progress)
 
@@ -83,6 +103,16 @@ class DownloadedCifar10:
             return False
 
     def _download(self, path: Path, progress: Progress) -> None:
+        try:
+            self._fetch(path, progress)
+        except FetchError as error:
+            raise FetchError(
+                f"CIFAR-10 could not be downloaded: {error.message} A folder that holds the images "
+                "does as well.",
+                details=error.details,
+            ) from error
+
+    def _fetch(self, path: Path, progress: Progress) -> None:
         download(
             self.archive.url,
             path,

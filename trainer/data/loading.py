@@ -38,6 +38,7 @@ def load_dataset(
     token: CancelToken | None = None,
     on_progress: OnProgress | None = None,
     archive: Archive = CIFAR10_ARCHIVE,
+    may_download: bool = True,
 ) -> Dataset:
     """Read a dataset, in any of the forms that `recognise` knows.
 
@@ -49,12 +50,14 @@ def load_dataset(
         on_progress: Called on this thread, at most 20 times a second, with what is being done,
             how much of it is done, and of how much (None where that is not known).
         archive: What the word `cifar10` downloads.
+        may_download: Whether it may, or only what is on this computer may be used.
 
     Returns:
         Two splits of uint8 pictures of shape [N, 3, S, S] with int64 labels of shape [N].
 
     Raises:
-        DataError: If there is no usable dataset; the text says what to do.
+        DataError: If there is no usable dataset; the text says what to do. It is a
+            `NotDownloadedError` if CIFAR-10 would have to be downloaded and may not be.
         ConfigError: If `image_size` makes no sense.
         FetchError: If a download fails.
         StorageError: If a download cannot be kept.
@@ -67,7 +70,8 @@ def load_dataset(
     cache = cache_dir or platformdirs.user_cache_path("cifar-desktop", appauthor=False) / "datasets"
     form: Form
     if source == CIFAR10:
-        place, form = archive.url, DownloadedCifar10(archive=archive, folder=cache)
+        place = archive.url
+        form = DownloadedCifar10(archive=archive, folder=cache, may_download=may_download)
     else:
         folder = _existing_folder(source)
         place, form = str(folder.resolve()), recognise(folder, progress)

@@ -10,7 +10,14 @@ import pytest
 from tests.server import Served, Server
 from tests.trainer.data.dataset_files import BATCHES, RECORDS, binary_batch
 from trainer.cancel import CancelToken
-from trainer.data import CIFAR10_ARCHIVE, CIFAR10_CLASSES, Archive, Dataset, load_dataset
+from trainer.data import (
+    CIFAR10_ARCHIVE,
+    CIFAR10_CLASSES,
+    Archive,
+    Dataset,
+    NotDownloadedError,
+    load_dataset,
+)
 from trainer.errors import Cancelled, DataError, FetchError
 
 PATH = "/cifar-10-binary.tar.gz"
@@ -52,6 +59,24 @@ def test_the_archive_is_downloaded_once_and_read_in_place(server: Server, tmp_pa
     assert len(server.requests) == 1
     assert [path.name for path in tmp_path.iterdir()] == ["cache"]
     assert not list(tmp_path.rglob("*.bin"))
+
+
+def test_without_leave_nothing_is_downloaded(server: Server, tmp_path: Path) -> None:
+    archive, cache = put_up(server, pack()), tmp_path / "cache"
+
+    def load_offline(size: int = 32) -> Dataset:
+        return load_dataset(
+            "cifar10", cache_dir=cache, archive=archive, may_download=False, image_size=size
+        )
+
+    with pytest.raises(NotDownloadedError, match="Download it first") as caught:
+        load_offline()
+    assert caught.value.size == archive.size
+    assert not server.requests
+    dataset = load(archive, tmp_path)
+    assert load_offline().train.images.equal(dataset.train.images)
+    assert load_offline(size=16).train.images.shape[-1] == 16
+    assert len(server.requests) == 1
 
 
 def test_a_stopped_download_goes_on_where_it_ended(server: Server, tmp_path: Path) -> None:

@@ -1,0 +1,49 @@
+"""Runs on a few drawn pictures, unbroken or stopped on the way, for tests that train for real."""
+
+from pathlib import Path
+
+from tests.trainer.tiny import tiny_dataset
+from trainer.cancel import CancelToken
+from trainer.config import TrainConfig
+from trainer.device import find_device
+from trainer.errors import Cancelled
+from trainer.events import Event
+from trainer.run_folder import RunFolder
+from trainer.training import train
+
+
+class StopAfter(CancelToken):
+    """Stops at the question after so many; there is one before every chunk of a step."""
+
+    def __init__(self, questions: int) -> None:
+        super().__init__()
+        self._left = questions
+
+    def check(self) -> None:
+        self._left -= 1
+        if self._left < 0:
+            raise Cancelled
+
+
+def run(
+    folder: Path, config: TrainConfig, token: CancelToken | None = None, *, resume: bool = False
+) -> list[Event]:
+    events: list[Event] = []
+    place = RunFolder(folder)
+    if not resume:
+        place.create(config, "tiny")
+    train(
+        config,
+        tiny_dataset(),
+        find_device("cpu"),
+        place,
+        emit=events.append,
+        token=token or CancelToken(),
+        resume=resume,
+        command="cifar-trainer train",
+    )
+    return events
+
+
+def ignore(_event: Event) -> None:
+    """Nobody listens."""

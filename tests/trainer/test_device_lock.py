@@ -1,0 +1,73 @@
+"""One run at a time on a device: who waits, who is told, and who goes on regardless."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.trainer.processes import held_by_another_process
+from trainer.cancel import CancelToken
+from trainer.device import Device, find_device
+from trainer.device_lock import device_to_ourselves
+from trainer.errors import Cancelled
+from trainer.events import Event, Message, Waiting
+
+
+@pytest.fixture
+def device() -> Device:
+    return find_device("cpu")
+
+
+def test_a_free_device_is_taken_and_given_back(tmp_path: Path, device: Device) -> None:
+    events: list[Event] = []
+    for _ in range(2):
+        with device_to_ourselves(
+            device, emit=events.append, token=CancelToken(), folder=tmp_path / "locks"
+        ):
+            assert (tmp_path / "locks/cpu.lock").exists()
+    assert events == []
+
+
+def test_a_taken_device_is_waited_for_and_the_wait_told_once(
+    tmp_path: Path, device: Device, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("trainer.device_lock.SECONDS_BETWEEN_LOOKS", 0.05)
+    monkeypatch.setattr("trainer.device_lock.SECONDS_BETWEEN_CHECKS", 0.01)
+    events: list[Event] = []
+    with held_by_another_process(tmp_path / "cpu.lock") as child:
+
+        class EndsTheOther(CancelToken):
+            def check(self) -> None:
+                looks.append(0)
+                if len(looks) == 20:
+                    child.kill()
+
+        looks: list[int] = []
+        with device_to_ourselves(device, emit=events.append, token=EndsTheOther(), folder=tmp_path):
+            assert len(looks) >= 20
+    assert [type(event) for event in events] == [Waiting]
+    assert isinstance(events[0], Waiting)
+    assert events[0].device == device.title
+
+
+def test_the_wait_can_be_stopped(tmp_path: Path, device: Device) -> None:
+    token = CancelToken()
+    with (
+        held_by_another_process(tmp_path / "cpu.lock"),
+        pytest.raises(Cancelled),
+        device_to_ourselves(device, emit=lambda _: token.cancel(), token=token, folder=tmp_path),
+    ):
+        pytest.fail("the device is another's")
+
+
+def test_where_locks_cannot_be_kept_the_run_goes_on_with_a_warning(
+    tmp_path: Path, device: Device
+) -> None:
+    (tmp_path / "file").touch()
+    events: list[Event] = []
+    with device_to_ourselves(
+        device, emit=events.append, token=CancelToken(), folder=tmp_path / "file"
+    ):
+        pass
+    assert isinstance(events[0], Message)
+    assert events[0].level == "warning"
+    assert str(tmp_path / "file") in events[0].text

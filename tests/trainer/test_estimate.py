@@ -1,0 +1,49 @@
+"""The estimate of a run's time counts the steps and forward passes that a run really takes."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.trainer.tiny import tiny_config, tiny_dataset
+from trainer.config import TrainConfig
+from trainer.device import find_device
+from trainer.estimate import run_seconds
+from trainer.findings import Probed
+from trainer.training_run import TrainingRun
+
+
+def estimate(
+    config: TrainConfig, *, image: float = 0, step: float = 0, forward: float = 0
+) -> float:
+    probed = Probed(device="CPU", image_seconds=image, step_seconds=step, forward_seconds=forward)
+    return run_seconds(config, train_images=120, test_images=30, probed=probed)
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        tiny_config(),
+        tiny_config(batch_size=1000),
+        tiny_config(validation_images=1000),
+        tiny_config(epochs=1, batch_size=7),
+    ],
+)
+def test_it_counts_as_a_run_does(config: TrainConfig) -> None:
+    run = TrainingRun(config, tiny_dataset(120, 30), find_device("cpu"))
+    assert estimate(config, step=1) == run.steps
+    assert estimate(config, image=1) == run.steps * run.batches.batch_size
+    assert estimate(config, forward=1) == 6 * 30 + (config.epochs + 2) * len(run.validation)
+
+
+def test_longer_runs_take_longer() -> None:
+    config = tiny_config()
+    one, two = (
+        estimate(replace(config, epochs=epochs), image=0.01, step=0.1, forward=0.001)
+        for epochs in (1, 2)
+    )
+    assert 0 < one < two < 2 * one
+
+
+def test_nothing_to_train_on_is_no_error() -> None:
+    probed = Probed(device="CPU", image_seconds=1, step_seconds=1, forward_seconds=1)
+    assert run_seconds(tiny_config(), train_images=0, test_images=0, probed=probed) == 0

@@ -1,0 +1,147 @@
+"""The folder of a run as two processes share it: its name, who trains in it, the wish to stop."""
+
+import os
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.trainer.processes import held_by_another_process
+from tests.trainer.tiny import tiny_config
+from trainer.cancel import CancelToken
+from trainer.errors import StorageError
+from trainer.event import EventError
+from trainer.events import Message, Preparing, from_line
+from trainer.record import Record
+from trainer.run_folder import STALE_REQUEST, RunFolder
+from trainer.stopping import stopped_on_request
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> RunFolder:
+    folder = RunFolder(tmp_path / "Zoë 图片")
+    folder.create(tiny_config(), "cifar10")
+    return folder
+
+
+def message(text: str) -> Message:
+    return Message(level="info", text=text)
+
+
+def test_a_run_is_called_like_its_folder_until_it_is_renamed(folder: RunFolder) -> None:
+    assert folder.name == "Zoë 图片"
+    folder.rename("Erster Versuch: größer")
+    assert RunFolder(folder.path).name == "Erster Versuch: größer"
+
+
+@pytest.mark.parametrize("damage", ["", "[]", "{}", "{"])
+def test_a_damaged_name_is_the_folders(folder: RunFolder, damage: str) -> None:
+    folder.about.write_text(damage)
+    assert folder.name == "Zoë 图片"
+
+
+def test_a_run_is_held_by_one_process_at_a_time(folder: RunFolder) -> None:
+    assert not folder.is_held
+    with folder.held():
+        assert folder.is_held
+        assert folder.process == os.getpid()
+    assert not folder.is_held
+    assert folder.process is None
+
+
+def test_a_run_that_another_process_holds_cannot_be_held(
+    folder: RunFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("trainer.run_folder.PATIENCE_FOR_LOCK", 0.1)
+    with held_by_another_process(folder.path / ".lock"):
+        assert folder.is_held
+        with pytest.raises(StorageError, match="another process"), folder.held():
+            pytest.fail("it is another's")
+    assert not folder.is_held
+
+
+def test_a_dead_process_holds_nothing(folder: RunFolder) -> None:
+    with held_by_another_process(folder.path / ".lock") as child:
+        folder.write_text(folder.path / ".process", str(child.pid))
+        assert folder.process == child.pid
+        child.kill()
+        child.wait()
+        assert not folder.is_held
+        assert folder.process is None
+    with folder.held():
+        assert folder.process == os.getpid()
+
+
+def test_a_request_to_stop_is_there_until_the_run_has_ended(folder: RunFolder) -> None:
+    with folder.held():
+        assert not folder.stop_requested
+        folder.request_stop()
+        assert folder.stop_requested
+    assert not folder.stop_requested
+
+
+def test_a_request_that_was_made_a_moment_before_the_start_counts(folder: RunFolder) -> None:
+    folder.request_stop()
+    with folder.held():
+        assert folder.stop_requested
+
+
+def test_a_request_to_a_process_that_is_no_more_is_forgotten(folder: RunFolder) -> None:
+    folder.request_stop()
+    long_ago = time.time() - STALE_REQUEST - 1
+    os.utime(folder.path / ".stop", (long_ago, long_ago))
+    with folder.held():
+        assert not folder.stop_requested
+
+
+def test_a_request_reaches_the_work(folder: RunFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("trainer.stopping.SECONDS_BETWEEN_LOOKS", 0.01)
+    token, woken = CancelToken(), threading.Event()
+    with stopped_on_request(folder, token), token.wakes(woken.set):
+        folder.request_stop()
+        assert woken.wait(10)
+    assert token.cancelled
+
+
+def test_a_torn_line_does_not_spoil_the_next(folder: RunFolder) -> None:
+    folder.append(message("whole"))
+    with folder.events.open("a") as file:
+        file.write('{"event": "mess')
+    with folder.held():
+        folder.append(message("next"))
+    lines = folder.events.read_text().splitlines()
+    assert from_line(lines[0]).name == "message"
+    with pytest.raises(EventError):
+        from_line(lines[1])
+    told = from_line(lines[2])
+    assert isinstance(told, Message)
+    assert told.text == "next"
+
+
+def test_a_line_that_a_full_disk_cut_short_does_not_spoil_the_next(folder: RunFolder) -> None:
+    with folder.held():
+        folder.append(message("whole"))
+        with folder.events.open("a") as file:
+            file.write('{"event": "mess')
+        folder.append(message("next"))
+    assert from_line(folder.events.read_text().splitlines()[2]).name == "message"
+
+
+def preparing(seconds: float, done: int, what: str = "Reading images") -> Preparing:
+    return Preparing(what=what, done=done, total=100, time=1000 + seconds)
+
+
+def test_of_preparations_the_record_holds_one_a_second_and_the_last(folder: RunFolder) -> None:
+    record = Record(folder)
+    told = [preparing(0, 0), preparing(0.4, 20), preparing(1.1, 55), preparing(1.3, 60)]
+    told += [preparing(1.6, 100), preparing(1.7, 0, "Checking"), preparing(1.8, 100, "Checking")]
+    for event in [*told, message("on")]:
+        record.add(event)
+    recorded = [from_line(line) for line in folder.events.read_text().splitlines()]
+    kept = [(each.what, each.done) for each in recorded if isinstance(each, Preparing)]
+    assert kept == [
+        ("Reading images", 0), ("Reading images", 55), ("Reading images", 100),
+        ("Checking", 0), ("Checking", 100),
+    ]  # fmt: skip
+    assert isinstance(recorded[-1], Message)

@@ -1,0 +1,152 @@
+"""`devices`, `inspect`, `probe` and `export` as people and the window use them: real children."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.trainer.tiny import CLASSES, draw, tiny_config, write_folder
+from trainer import cli
+from trainer.bundle import bundled_model
+from trainer.cancel import CancelToken
+from trainer.commands import probe
+from trainer.errors import ConfigError
+from trainer.events import Event, Preparing, from_line
+from trainer.findings import (
+    CommandFailed,
+    DataDescribed,
+    DataMissing,
+    DeviceTried,
+    Exported,
+    Probed,
+)
+from trainer.model_file import read_card
+
+Call = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="module")
+def call(tmp_path_factory: pytest.TempPathFactory) -> Call:
+    cache = str(tmp_path_factory.mktemp("cache"))
+    # A proxy that nobody answers: whatever is fetched without leave fails.
+    environment = {**os.environ, "XDG_CACHE_HOME": cache, "PYTHONWARNINGS": "error"}
+    environment |= {"HTTPS_PROXY": "http://127.0.0.1:9", "NO_PROXY": ""}
+
+    def run(*arguments: object, text: str = "") -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "trainer", *map(str, arguments)],
+            env=environment, input=text, capture_output=True, text=True, timeout=300, check=False,
+        )  # fmt: skip
+
+    return run
+
+
+def events(result: subprocess.CompletedProcess[str]) -> list[Event]:
+    return [from_line(line) for line in result.stdout.splitlines()]
+
+
+def test_devices_are_told_for_people_and_programs(call: Call) -> None:
+    result = call("devices", "--events")
+    assert (result.returncode, result.stderr) == (0, "")
+    tried = [event for event in events(result) if isinstance(event, DeviceTried)]
+    assert {event.device for event in tried} >= {"cpu", "cuda"}
+    assert [event.automatic for event in tried].count(True) == 1
+    assert all(event.works != bool(event.reason) for event in tried)
+    cpu = next(event for event in tried if event.device == "cpu")
+    assert cpu.works
+    assert cpu.precision in ("float32", "bfloat16")
+    assert cpu.title in call("devices").stdout
+
+
+def test_a_dataset_is_described(call: Call, tmp_path: Path) -> None:
+    folder = tmp_path / "farben ü"
+    write_folder(folder / "train", draw(120, 1))
+    write_folder(folder / "test", draw(30, 2))
+    (folder / "train/red/empty.png").touch()
+    result = call("inspect", folder, "--samples", 3, "--events")
+    assert (result.returncode, result.stderr) == (0, "")
+    *before, last = events(result)
+    assert before
+    assert all(isinstance(event, Preparing) for event in before)
+    assert isinstance(last, DataDescribed)
+    assert (last.classes, last.train_counts) == (CLASSES, (40, 40, 40))
+    assert last.unreadable_count == 1
+    table = call("inspect", folder).stdout
+    assert "3 classes, 120 training and 30 test images" in table
+    assert "empty.png" in table
+
+
+def test_cifar10_is_not_downloaded_without_leave(call: Call) -> None:
+    result = call("inspect", "cifar10", "--events")
+    assert (result.returncode, result.stderr) == (0, "")
+    (missing,) = events(result)
+    assert isinstance(missing, DataMissing)
+    assert (missing.data, missing.size) == ("cifar10", 170_052_171)
+    assert "--download" in call("inspect", "cifar10").stdout
+
+
+def test_failure_is_told_as_an_event_too(call: Call, tmp_path: Path) -> None:
+    result = call("inspect", tmp_path / "none", "--events")
+    assert result.returncode == 1
+    (failed,) = events(result)
+    assert isinstance(failed, CommandFailed)
+    assert "does not exist" in failed.reason
+    assert result.stderr == f"cifar-trainer: {failed.reason}\n"
+    assert call("inspect", tmp_path / "none").stdout == ""
+
+
+def test_a_network_is_exported(call: Call, tmp_path: Path) -> None:
+    out = tmp_path / "netz ü.safetensors"
+    result = call("export", bundled_model(), "--out", out, "--events")
+    assert (result.returncode, result.stderr) == (0, "")
+    (exported,) = events(result)
+    assert isinstance(exported, Exported)
+    assert exported.path == str(out)
+    assert read_card(out) == read_card(bundled_model())
+    assert str(out) in call("export", bundled_model(), "--out", out).stdout
+    failed = call("export", tmp_path / "none", "--out", out, "--events")
+    assert failed.returncode == 1
+    assert isinstance(events(failed)[-1], CommandFailed)
+
+
+@pytest.mark.parametrize("from_stdin", [True, False])
+def test_a_recipe_is_timed(call: Call, tmp_path: Path, *, from_stdin: bool) -> None:
+    text = tiny_config(batch_size=4).to_json()
+    (tmp_path / "ü.json").write_text(text, encoding="utf-8")
+    source = "-" if from_stdin else tmp_path / "ü.json"
+    result = call("probe", "--config", source, "--classes", 3, "--events", text=text)
+    assert (result.returncode, result.stderr) == (0, "")
+    (probed,) = events(result)
+    assert isinstance(probed, Probed)
+    assert probed.device.startswith("CPU")
+    assert 0 < probed.image_seconds < 1
+    assert 0 < probed.step_seconds < 1
+    assert 0 < probed.forward_seconds < 1
+
+
+def test_probing_speaks_to_people_too(call: Call, tmp_path: Path) -> None:
+    (tmp_path / "tiny.json").write_text(tiny_config().to_json())
+    result = call("probe", "--config", tmp_path / "tiny.json", "--batch-size", 100)
+    assert "images/s in training" in result.stdout
+    assert "minutes" in result.stdout
+
+
+def test_settings_that_make_no_sense_are_wrong_usage(call: Call) -> None:
+    result = call("probe", "--config", "-", "--events", text="no JSON")
+    assert result.returncode == 2
+    (failed,) = events(result)
+    assert isinstance(failed, CommandFailed)
+    assert result.stderr == f"cifar-trainer: {failed.reason}\n"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["--recipe", "sprint", "--config", "-"], ["--config", "none.json"], ["--batch-size", "1"]],
+)
+def test_settings_are_checked_before_anything_is_timed(arguments: list[str]) -> None:
+    options = cli._parser().parse_args(["probe", *arguments])
+    with pytest.raises(ConfigError):
+        probe.run(options, CancelToken())

@@ -1,0 +1,137 @@
+"""A run whose device has room for few images at a time: it says so and goes on, exactly."""
+
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from tests.trainer.runs import StopAfter, run
+from tests.trainer.tiny import same, tiny_config, tiny_dataset
+from trainer.cancel import CancelToken
+from trainer.checkpoint import load_checkpoint
+from trainer.device import find_device
+from trainer.errors import Cancelled, DeviceError
+from trainer.events import Message, Progress, RunFinished, RunStarted
+from trainer.models.sprint_net import SprintNet
+from trainer.rollback import undone_if_broken_off
+from trainer.run_folder import RunFolder
+from trainer.training import train
+from trainer.training_run import TrainingRun
+
+CPU = torch.device("cpu")
+
+
+def leave_room_for(images_at_a_time: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    forward = SprintNet.forward
+
+    def limited(network: SprintNet, images: torch.Tensor) -> torch.Tensor:
+        # Only once averages have moved: what was done before must be undone.
+        logits = forward(network, images)
+        if network.training and len(images) > images_at_a_time:
+            raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB.")
+        return logits
+
+    monkeypatch.setattr(SprintNet, "forward", limited)
+
+
+def test_a_full_memory_halves_what_is_on_the_device_and_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leave_room_for(10, monkeypatch)
+    events = run(tmp_path, tiny_config(chunk_size=500))
+    warnings = [event.text for event in events if isinstance(event, Message)]
+    assert len(warnings) == 2
+    assert "16 images" in warnings[0]
+    assert "instead of 32" in warnings[0]
+    assert "8 images" in warnings[1]
+    started, finished = events[0], events[-1]
+    assert isinstance(started, RunStarted)
+    assert (started.batch_size, started.steps) == (32, 9)
+    assert isinstance(finished, RunFinished)
+
+
+def test_it_is_then_as_if_fewer_had_been_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(tmp_path / "asked", tiny_config(chunk_size=8))
+    leave_room_for(10, monkeypatch)
+    run(tmp_path / "forced", tiny_config(chunk_size=16))
+    asked = load_checkpoint(tmp_path / "asked/checkpoint.pt", CPU)
+    forced = load_checkpoint(tmp_path / "forced/checkpoint.pt", CPU)
+    assert same(asked.network, forced.network)
+
+
+def test_stopped_and_resumed_it_goes_on_with_fewer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = tiny_config()
+    with pytest.MonkeyPatch.context() as limited:
+        leave_room_for(10, limited)
+        run(tmp_path / "unbroken", config)
+        with pytest.raises(Cancelled):
+            run(tmp_path / "stopped", config, StopAfter(12))
+    # More room now; but who changes the chunks changes the result.
+    events = run(tmp_path / "stopped", config, resume=True)
+    assert not [event for event in events if isinstance(event, Message)]
+    expected = load_file(tmp_path / "unbroken/model.safetensors")
+    assert same(expected, load_file(tmp_path / "stopped/model.safetensors"))
+
+
+def test_no_room_at_all_is_told_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    leave_room_for(4, monkeypatch)
+    with pytest.raises(DeviceError, match="not even with 8 images at a time"):
+        run(tmp_path, tiny_config())
+
+
+def test_no_room_for_the_dataset_is_told_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_args: object, **_named: object) -> None:
+        torch.empty(1 << 60)
+
+    monkeypatch.setattr("trainer.training_run.Batches", full)
+    with pytest.raises(DeviceError, match="is full"):
+        run(tmp_path, tiny_config())
+
+
+def test_an_optimiser_without_room_is_not_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Some weights may have moved already.
+    def full(*_args: object) -> None:
+        raise torch.OutOfMemoryError
+
+    monkeypatch.setattr("trainer.optim.OptimizerPair.step", full)
+    with pytest.raises(DeviceError, match="is full"):
+        run(tmp_path, tiny_config())
+    assert not RunFolder(tmp_path).checkpoint.exists()
+
+
+def test_what_breaks_off_leaves_no_trace() -> None:
+    state = TrainingRun(tiny_config(), tiny_dataset(), find_device("cpu"))
+    images, _ = next(state.batches.epoch(0))
+    before = {name: value.clone() for name, value in state.network.state_dict().items()}
+    random = torch.get_rng_state()
+    state.network.train()
+    with suppress(ZeroDivisionError), undone_if_broken_off(state.network):
+        state.network(images.float()).sum().backward()
+        torch.rand(3)
+        raise ZeroDivisionError
+    assert same(before, state.network.state_dict())
+    assert all(weight.grad is None for weight in state.network.parameters())
+    assert torch.equal(random, torch.get_rng_state())
+
+
+def test_memory_is_told_where_it_is_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("trainer.clock.PROGRESS_SECONDS", 0)
+    folder = RunFolder(tmp_path)
+    folder.create(tiny_config(epochs=1), "tiny")
+    events: list[object] = []
+    train(tiny_config(epochs=1), tiny_dataset(), find_device("cpu"), folder,
+          emit=events.append, token=CancelToken())  # fmt: skip
+    started, *told = [each for each in events if isinstance(each, RunStarted | Progress)]
+    assert len(told) == 3
+    for event in told:
+        assert event.memory is None or 10_000_000 < event.memory < (started.memory or 0)

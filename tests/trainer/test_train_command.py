@@ -1,0 +1,283 @@
+"""`cifar-trainer train` as the window uses it: asked to stop, queueing, failing; all on record."""
+
+import errno
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+
+from tests.trainer.processes import held_by_another_process
+from tests.trainer.tiny import draw, tiny_config, write_folder
+from trainer import cli
+from trainer.cancel import CancelToken
+from trainer.checkpoint import Checkpoint, load_checkpoint
+from trainer.commands import train as command
+from trainer.config import Augmentation, EarlyStopping, MuonSettings, ReduceOnPlateau
+from trainer.errors import StorageError, TrainingDiverged
+from trainer.events import (
+    CheckpointSaved,
+    Event,
+    Message,
+    Preparing,
+    Progress,
+    RunFailed,
+    RunFinished,
+    RunStarted,
+    Waiting,
+    from_line,
+)
+from trainer.run_folder import RunFolder
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("farben ü")
+    write_folder(folder / "train", draw(120, 1))
+    write_folder(folder / "test", draw(30, 2))
+    return folder
+
+
+@pytest.fixture
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    return tmp_path / "cache/cifar-desktop"
+
+
+@pytest.fixture
+def long_run(tmp_path: Path, data: Path) -> RunFolder:
+    """A run that nobody waits for the end of."""
+    folder = RunFolder(tmp_path / "run")
+    folder.create(tiny_config(epochs=10_000), str(data))
+    return folder
+
+
+@contextmanager
+def training(folder: RunFolder, *more: str) -> Iterator["subprocess.Popen[str]"]:
+    arguments = ["train", "--resume", str(folder.path), "--events", *more]
+    with subprocess.Popen(
+        [sys.executable, "-m", "trainer", *arguments],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    ) as child:  # fmt: skip
+        yield child
+        child.kill()
+
+
+def wait_for(kind: type[Event], child: "subprocess.Popen[str]") -> Event:
+    assert child.stdout is not None
+    for line in child.stdout:
+        if isinstance(event := from_line(line), kind):
+            return event
+    raise AssertionError(f"no {kind.name}")
+
+
+def recorded(folder: RunFolder) -> list[Event]:
+    return [from_line(line) for line in folder.events.read_text().splitlines()]
+
+
+def in_process(*arguments: object) -> int:
+    options = cli._parser().parse_args(["train", *map(str, arguments)])
+    return command.run(options, CancelToken())
+
+
+def test_a_run_that_is_asked_to_stop_saves_itself_and_ends(
+    long_run: RunFolder, cache: Path
+) -> None:
+    with training(long_run) as child:
+        wait_for(Progress, child)
+        assert long_run.process == child.pid
+        long_run.request_stop()
+        child.communicate(timeout=60)
+        assert child.returncode == 130
+    saved, failed = recorded(long_run)[-2:]
+    assert isinstance(saved, CheckpointSaved)
+    assert saved.step == load_checkpoint(long_run.checkpoint, torch.device("cpu")).step
+    assert isinstance(failed, RunFailed)
+    assert failed.stopped
+    assert failed.resumable
+    assert not long_run.is_held
+    assert not long_run.stop_requested
+
+
+def test_a_request_is_obeyed_before_there_is_anything_to_save(
+    long_run: RunFolder, cache: Path
+) -> None:
+    long_run.request_stop()
+    with training(long_run) as child:
+        child.communicate(timeout=60)
+        assert child.returncode == 130
+    events = recorded(long_run)
+    assert not [event for event in events if isinstance(event, RunStarted)]
+    assert isinstance(events[-1], RunFailed)
+    assert events[-1].stopped
+
+
+def test_a_run_waits_for_its_device_and_can_be_stopped_there(
+    long_run: RunFolder, cache: Path
+) -> None:
+    with held_by_another_process(cache / "locks/cpu.lock"), training(long_run, "--queue") as child:
+        wait_for(Waiting, child)
+        long_run.request_stop()
+        child.communicate(timeout=60)
+        assert child.returncode == 130
+    kinds = [type(event) for event in recorded(long_run)]
+    assert kinds == [Waiting, RunFailed]
+
+
+def test_a_run_goes_on_when_its_device_is_free(long_run: RunFolder, cache: Path) -> None:
+    with (
+        held_by_another_process(cache / "locks/cpu.lock") as other,
+        training(long_run, "--queue") as child,
+    ):
+        wait_for(Waiting, child)
+        other.kill()
+        wait_for(RunStarted, child)
+        child.send_signal(signal.SIGTERM)
+        child.communicate(timeout=60)
+
+
+def test_without_queue_nobody_waits(long_run: RunFolder, cache: Path) -> None:
+    with held_by_another_process(cache / "locks/cpu.lock"), training(long_run) as child:
+        wait_for(RunStarted, child)
+        long_run.request_stop()
+        child.communicate(timeout=60)
+
+
+def test_a_killed_run_is_free_again(long_run: RunFolder, cache: Path) -> None:
+    with training(long_run) as child:
+        wait_for(CheckpointSaved, child)
+        assert long_run.is_held
+        child.kill()
+        child.wait()
+        assert not long_run.is_held
+    assert load_checkpoint(long_run.checkpoint, torch.device("cpu")).step > 0
+
+
+def test_what_happens_before_training_is_on_record_too(
+    tmp_path: Path, data: Path, cache: Path
+) -> None:
+    folder = RunFolder(tmp_path / "run")
+    folder.create(tiny_config(epochs=1), str(data))
+    assert in_process("--resume", folder.path) == 0
+    events = recorded(folder)
+    assert isinstance(events[0], Preparing)
+    assert isinstance(events[-1], RunFinished)
+    # Nobody resumes a run that was only just made.
+    assert not any(isinstance(event, Message) for event in events)
+
+
+def test_run_without_a_checkpoint_says_that_it_begins_again(
+    tmp_path: Path, data: Path, cache: Path
+) -> None:
+    folder = RunFolder(tmp_path / "run")
+    folder.create(tiny_config(epochs=1), str(data))
+    assert in_process("--resume", folder.path) == 0
+    folder.checkpoint.unlink()
+    folder.model.unlink()
+
+    assert in_process("--resume", folder.path) == 0
+
+    told = [event.text for event in recorded(folder) if isinstance(event, Message)]
+    assert told == ["The run has no checkpoint yet, so it begins with its first step."]
+
+
+def test_data_that_are_gone_are_on_record(tmp_path: Path, cache: Path) -> None:
+    folder = RunFolder(tmp_path / "run")
+    folder.create(tiny_config(epochs=1), str(tmp_path / "gone"))
+    with pytest.raises(Exception, match="gone"):
+        in_process("--resume", folder.path)
+    (failed,) = recorded(folder)
+    assert isinstance(failed, RunFailed)
+    assert "does not exist" in failed.reason
+    assert not failed.stopped
+
+
+def test_an_error_of_our_own_is_on_record(
+    tmp_path: Path, data: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = RunFolder(tmp_path / "run")
+    folder.create(tiny_config(epochs=1), str(data))
+    monkeypatch.setattr("trainer.training.finish", lambda *_args, **_named: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        in_process("--resume", folder.path)
+    failed = recorded(folder)[-1]
+    assert isinstance(failed, RunFailed)
+    assert "ZeroDivisionError" in failed.reason
+
+
+def test_a_finished_run_stays_finished_on_record(tmp_path: Path, data: Path, cache: Path) -> None:
+    folder = RunFolder(tmp_path / "run")
+    folder.create(tiny_config(epochs=1), str(data))
+    in_process("--resume", folder.path)
+    with pytest.raises(Exception, match="finished already"):
+        in_process("--resume", folder.path)
+    assert isinstance(recorded(folder)[-1], RunFinished)
+
+
+def test_a_full_disk_is_told_in_words_and_the_last_checkpoint_stays(
+    tmp_path: Path, data: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save = torch.save
+
+    def save_until_the_disk_is_full(document: dict[str, object], file: Path) -> None:
+        if document["step"] == 6:
+            file.write_bytes(b"half of")
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        save(document, file)
+
+    folder = RunFolder(tmp_path / "run")
+    folder.create(tiny_config(), str(data))
+    with monkeypatch.context() as patch:
+        patch.setattr("trainer.saving.SHORTEST_BETWEEN", 0)
+        patch.setattr(torch, "save", save_until_the_disk_is_full)
+        with pytest.raises(StorageError, match="disk full"):
+            in_process("--resume", folder.path)
+    failed = recorded(folder)[-1]
+    assert isinstance(failed, RunFailed)
+    assert "disk full" in failed.reason
+    assert failed.resumable
+    assert load_checkpoint(folder.checkpoint, torch.device("cpu")).step == 3
+    assert not list(folder.path.glob(".checkpoint*"))
+    assert in_process("--resume", folder.path) == 0
+
+
+def test_a_diverged_run_says_why_and_keeps_the_last_good_checkpoint(
+    tmp_path: Path, data: Path, cache: Path
+) -> None:
+    wild = MuonSettings(head_learning_rate=99, bias_learning_rate=99, weight_decay=0.2)
+    folder = RunFolder(tmp_path / "run")
+    folder.create(replace(tiny_config(epochs=40), optimizer=wild), str(data))
+    with pytest.raises(TrainingDiverged):
+        in_process("--resume", folder.path)
+    failed = recorded(folder)[-1]
+    assert isinstance(failed, RunFailed)
+    assert "training diverged in epoch" in failed.reason
+    assert "The last good checkpoint is kept" in failed.reason
+    assert "--" not in failed.reason
+    kept: Checkpoint = load_checkpoint(folder.checkpoint, torch.device("cpu"))
+    assert all(weight.isfinite().all() for weight in kept.network.values())
+
+
+def test_the_settings_of_the_command_line_reach_the_run(tmp_path: Path) -> None:
+    options = cli._parser().parse_args(
+        ["train", "--out", str(tmp_path), "--early-stopping", "7", "--plateau", "2",
+         "--flip", "random", "--translate", "4", "--cutout", "8"]
+    )  # fmt: skip
+    config = command._planned(options).config
+    assert config.early_stopping == EarlyStopping(patience=7)
+    assert config.plateau == ReduceOnPlateau(patience=2)
+    assert config.augmentation == Augmentation(flip="random", translate=4, cutout=8)
+
+
+def test_settings_that_are_not_given_stay_those_of_the_recipe(tmp_path: Path) -> None:
+    options = cli._parser().parse_args(["train", "--out", str(tmp_path), "--cutout", "8"])
+    config = command._planned(options).config
+    assert config.early_stopping is None
+    assert config.plateau is None
+    assert config.augmentation == Augmentation(cutout=8)

@@ -1,0 +1,156 @@
+"""Early stopping and lower rates on a plateau: by the rules, and exact over stop and resume."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import load_file
+from torch import nn
+
+from tests.trainer.runs import StopAfter, run
+from tests.trainer.tiny import same, tiny_config
+from trainer.cancel import CancelToken
+from trainer.checkpoint import load_checkpoint
+from trainer.config import EarlyStopping, MuonSettings, ReduceOnPlateau, TrainConfig
+from trainer.errors import Cancelled
+from trainer.events import EpochFinished, Event, Message
+from trainer.watch import Watch
+
+CPU = torch.device("cpu")
+
+
+def watched(config: TrainConfig, losses: Sequence[float]) -> tuple[Watch, list[str]]:
+    """A watch after epochs with these losses; the network's weight is the epoch's number."""
+    watch, network, told = Watch(config), nn.Linear(1, 1), []
+    for epoch, loss in enumerate(losses, start=1):
+        nn.init.constant_(network.weight, epoch)
+        told.append(watch.note(epoch, loss, network))
+    return watch, told
+
+
+def stopping(patience: int, **changes: object) -> TrainConfig:
+    return tiny_config(epochs=20, early_stopping=EarlyStopping(patience=patience), **changes)
+
+
+def test_a_run_ends_when_the_loss_has_not_fallen_for_so_long() -> None:
+    watch, told = watched(stopping(3), [3, 2, 2.5, 2, 2.1])
+    assert [watch.ends(epoch) for epoch in range(1, 6)] == [False, False, False, False, True]
+    assert watch.best_epoch == 2
+    assert watch.best_weights["weight"].item() == 2
+    assert told[:4] == [""] * 4
+    assert told[4] == (
+        "The validation loss has not fallen for 3 epochs, so the run ends after epoch 5. The "
+        "network of epoch 2 is kept."
+    )
+
+
+def test_without_early_stopping_nothing_is_kept_and_nothing_ends() -> None:
+    watch, told = watched(tiny_config(epochs=20), [1.0] * 20)
+    assert not watch.ends(20)
+    assert watch.best_weights == {}
+    assert set(told) == {""}
+
+
+def test_at_the_last_epoch_it_is_said_which_network_is_kept() -> None:
+    config = replace(stopping(10), epochs=4)
+    assert "epoch 3 is kept" in watched(config, [4, 3, 2, 2.5])[1][3]
+    assert watched(config, [4, 3, 2, 1])[1][3] == ""
+
+
+def test_the_rates_fall_on_a_plateau_and_again_if_it_lasts() -> None:
+    config = tiny_config(epochs=20, plateau=ReduceOnPlateau(patience=2, factor=0.5))
+    watch, told = watched(config, [3, 2, 2, 2, 2, 2, 1, 1, 1])
+    falls = [epoch for epoch, sentence in enumerate(told, start=1) if sentence]
+    assert falls == [4, 6, 9]
+    assert watch.scale == 0.125
+    assert "25 %" in told[5]
+
+
+def test_a_loss_that_is_no_number_is_no_progress() -> None:
+    watch, _ = watched(stopping(2), [1, float("nan"), float("nan")])
+    assert watch.ends(3)
+    assert watch.best_epoch == 1
+
+
+def rates(events: Sequence[Event]) -> dict[int, float]:
+    return {each.epoch: each.learning_rate for each in events if isinstance(each, EpochFinished)}
+
+
+def messages(events: Sequence[Event]) -> list[str]:
+    return [event.text for event in events if isinstance(event, Message)]
+
+
+@pytest.fixture
+def restless() -> TrainConfig:
+    """A run that does not settle: its validation loss goes up and down."""
+    return replace(
+        tiny_config(epochs=12),
+        optimizer=MuonSettings(learning_rate=3.0),
+        early_stopping=EarlyStopping(patience=4),
+        plateau=ReduceOnPlateau(patience=1, factor=0.7),
+    )
+
+
+def test_the_rates_stay_until_there_is_a_plateau(tmp_path: Path, restless: TrainConfig) -> None:
+    events = run(tmp_path, replace(restless, early_stopping=None))
+    told = rates(events)
+    assert told[1] == 3.0
+    assert min(told.values()) < 3.0
+    falls = [told[epoch + 1] / told[epoch] for epoch in range(1, 12)]
+    assert all(fall == pytest.approx(1) or fall == pytest.approx(0.7) for fall in falls)
+
+
+def test_the_best_network_becomes_the_model(tmp_path: Path, restless: TrainConfig) -> None:
+    events = run(tmp_path / "run", restless)
+    losses = {e.epoch: e.validation_loss for e in events if isinstance(e, EpochFinished)}
+    best = min(losses, key=lambda epoch: losses[epoch])
+    last = max(losses)
+    assert best < last <= best + 4
+    assert f"epoch {best} is kept" in messages(events)[-1]
+    kept = load_checkpoint(tmp_path / "run/checkpoint.pt", CPU).watch["best_weights"]
+    model = load_file(tmp_path / "run/model.safetensors")
+    assert torch.equal(model["head.weight"].half(), kept["head.weight"].half())
+
+
+def test_stopped_anywhere_and_resumed_it_ends_the_same(
+    tmp_path: Path, restless: TrainConfig
+) -> None:
+    unbroken = run(tmp_path / "unbroken", restless)
+    expected = load_file(tmp_path / "unbroken/model.safetensors")
+    for questions in (4, 21, 28, 33, 40):
+        folder = tmp_path / str(questions)
+        with pytest.raises(Cancelled):
+            run(folder, restless, StopAfter(questions))
+        events = run(folder, restless, resume=True)
+        assert same(expected, load_file(folder / "model.safetensors")), questions
+        last = max(rates(unbroken))
+        assert rates(events)[last] == rates(unbroken)[last]
+
+
+def test_a_run_that_ended_early_is_not_trained_further_when_it_is_resumed(
+    tmp_path: Path, restless: TrainConfig
+) -> None:
+    class OnceItHasEnded(CancelToken):
+        def check(self) -> None:
+            if ended:
+                raise Cancelled
+
+    ended: list[str] = []
+    run(tmp_path / "unbroken", restless)
+    original = Watch.note
+
+    def note(self: Watch, epoch: int, loss: float, network: nn.Module) -> str:
+        sentence = original(self, epoch, loss, network)
+        ended.extend([sentence] if self.ends(epoch) else [])
+        return sentence
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Watch, "note", note)
+        with pytest.raises(Cancelled):
+            run(tmp_path / "stopped", restless, OnceItHasEnded())
+    events = run(tmp_path / "stopped", restless, resume=True)
+    assert rates(events) == {}
+    expected = load_file(tmp_path / "unbroken/model.safetensors")
+    assert same(expected, load_file(tmp_path / "stopped/model.safetensors"))

@@ -1,0 +1,58 @@
+"""`cifar-trainer probe`: how fast a recipe trains on this computer."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from trainer.cancel import CancelToken
+from trainer.config import TrainConfig, recipe
+from trainer.device import find_device
+from trainer.errors import ConfigError
+from trainer.estimate import run_seconds
+from trainer.event import Event
+from trainer.findings import Probed
+from trainer.probing import probe
+from trainer.reporting import telling
+
+CIFAR10_IMAGES = 50_000, 10_000
+
+
+def run(options: argparse.Namespace, token: CancelToken) -> int:
+    """Time a few steps."""
+    configs: list[TrainConfig] = []
+    with telling(as_events=options.events, in_words=lambda event: _text(event, configs[0])) as tell:
+        configs.append(_config(options))
+        device = find_device(configs[0].device)
+        tell(probe(configs[0], device, classes=options.classes, token=token))
+    return 0
+
+
+def _config(options: argparse.Namespace) -> TrainConfig:
+    if options.config is None:
+        config = recipe(options.recipe or "sprint")
+    elif options.recipe is None:
+        config = TrainConfig.from_json(_read(options.config))
+    else:
+        raise ConfigError("Give a recipe or a file with settings, not both.")
+    names = ("batch_size", "device")
+    changes = {name: value for name in names if (value := getattr(options, name)) is not None}
+    return config.with_changes(changes)
+
+
+def _read(name: str) -> str:
+    try:
+        return sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"The settings cannot be read: {name}", details=repr(error)) from error
+
+
+def _text(event: Event, config: TrainConfig) -> str:
+    assert isinstance(event, Probed)  # noqa: S101 - for the type checker
+    train, test = CIFAR10_IMAGES
+    seconds = run_seconds(config, train_images=train, test_images=test, probed=event)
+    batch_seconds = event.step_seconds + config.batch_size * event.image_seconds
+    return (
+        f"{config.recipe} on {event.device}: {config.batch_size / batch_seconds:,.0f} images/s in "
+        f"training, {1 / event.forward_seconds:,.0f} in one forward pass.\n"
+        f"All of CIFAR-10 would take about {seconds / 60:,.1f} minutes."
+    )
