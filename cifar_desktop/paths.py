@@ -1,8 +1,9 @@
-"""Where the application keeps its own files; `app` and `crash` ask here.
+"""Where the application keeps its own files, and how it starts itself; `app` and `crash` ask here.
 
 What the program ships with is found by `trainer.bundle`.
 """
 
+import sys
 from pathlib import Path
 
 import platformdirs
@@ -18,3 +19,23 @@ def settings_file() -> Path:
 def log_folder() -> Path:
     """The folder of the log files."""
     return Path(platformdirs.user_log_dir(APP, appauthor=False))
+
+
+def runs_folder() -> Path:
+    """The folder of the training runs, one folder each."""
+    return platformdirs.user_data_path(APP, appauthor=False) / "runs"
+
+
+def networks_folder() -> Path:
+    """The folder of the networks that the person added."""
+    return platformdirs.user_data_path(APP, appauthor=False) / "networks"
+
+
+def trainer_program() -> list[str]:
+    """How to start the trainer: this very program, which is its own command line."""
+    if getattr(sys, "frozen", False):
+        return [sys.executable, "--trainer"]
+    # -P: a `random.py` in the folder that the program was started from must not be imported. In an
+    # uninstalled checkout that folder is where the program itself is found.
+    checkout = Path(__file__).parents[1] == Path.cwd()
+    return [sys.executable, *([] if checkout else ["-P"]), "-m", "cifar_desktop", "--trainer"]

@@ -9,6 +9,9 @@ from PySide6.QtCore import QByteArray, QSettings, QStandardPaths
 
 from cifar_desktop.appearance import SCHEMES
 
+_DATASETS = 8
+"""So many folders are remembered."""
+
 
 class Settings:
     """Typed values over a settings file that may be missing, damaged or unwritable.
@@ -52,6 +55,67 @@ class Settings:
     @scheme.setter
     def scheme(self, value: str) -> None:
         self._store.setValue("window/appearance", value)
+
+    @property
+    def network(self) -> str:
+        """File name of the network of the person's own that was used last; empty for built in."""
+        value = self._store.value("classify/network")
+        return Path(value).name if isinstance(value, str) else ""
+
+    @network.setter
+    def network(self, value: str) -> None:
+        self._store.setValue("classify/network", value)
+
+    @property
+    def run_settings(self) -> str:
+        """The settings of the run that was begun last, as JSON; empty at first."""
+        value = self._store.value("training/settings")
+        return value if isinstance(value, str) else ""
+
+    @run_settings.setter
+    def run_settings(self, value: str) -> None:
+        self._store.setValue("training/settings", value)
+
+    @property
+    def runs_layout(self) -> QByteArray:
+        """Columns of the table of runs; empty at first."""
+        value = self._store.value("training/columns")
+        return value if isinstance(value, QByteArray) else QByteArray()
+
+    @runs_layout.setter
+    def runs_layout(self, value: QByteArray) -> None:
+        self._store.setValue("training/columns", value)
+
+    @property
+    def left_runs(self) -> list[str]:
+        """Folders of the runs that went on when the window was closed."""
+        value = self._store.value("training/left")
+        found = value if isinstance(value, list) else [value]
+        return [each for each in found if isinstance(each, str) and each]
+
+    @left_runs.setter
+    def left_runs(self, value: list[str]) -> None:
+        self._store.setValue("training/left", value)
+
+    @property
+    def dataset(self) -> str:
+        """The word `cifar10`, or the folder that was trained on last and is still there."""
+        value = self._store.value("training/data")
+        return value if isinstance(value, str) and Path(value).is_dir() else "cifar10"
+
+    @property
+    def dataset_folders(self) -> list[str]:
+        """Folders that were trained on and are still there, the latest first."""
+        value = self._store.value("training/folders")
+        found = value if isinstance(value, list) else [value]
+        return [each for each in found if isinstance(each, str) and Path(each).is_dir()]
+
+    def remember_dataset(self, data: str) -> None:
+        """Offer this dataset first the next time."""
+        self._store.setValue("training/data", data)
+        if data != "cifar10":
+            others = [each for each in self.dataset_folders if each != data]
+            self._store.setValue("training/folders", [data, *others][:_DATASETS])
 
     def folder(self, purpose: str) -> str:
         """The folder last used for a purpose, or the person's pictures folder."""

@@ -37,15 +37,15 @@ class InferenceWorker(QObject):
 
     Signals:
         network_found: `ModelCard` of a file that is about to be loaded.
-        network_ready: `ModelCard` of the network that answers from now on.
-        network_failed: `TrainerError`; the network before, if any, stays in use.
+        network_ready: `ModelCard` of the network that answers from now on, and its file.
+        network_failed: `TrainerError` and the file; the network before, if any, stays in use.
         predicted: Request id and `Answer`.
         failed: Request id and `TrainerError`.
     """
 
     network_found = Signal(object)
-    network_ready = Signal(object)
-    network_failed = Signal(object)
+    network_ready = Signal(object, object)
+    network_failed = Signal(object, object)
     predicted = Signal(int, object)
     failed = Signal(int, object)
     _woken = Signal()
@@ -64,7 +64,7 @@ class InferenceWorker(QObject):
         self._thread.start()
 
     def open_network(self, path: Path) -> None:
-        """Load a network; ends in `network_ready` or `network_failed`."""
+        """Load a network; ends in `network_ready` or `network_failed`; of some, the newest."""
         torch_libraries.announce()
         with self._lock:
             self._network = path
@@ -105,11 +105,11 @@ class InferenceWorker(QObject):
     def _load(self, path: Path) -> None:
         try:
             self.network_found.emit(self._service.read_card(path))
-            self.network_ready.emit(self._service.load(path))
+            self.network_ready.emit(self._service.load(path), path)
         except TrainerError as error:
-            self.network_failed.emit(error)
+            self.network_failed.emit(error, path)
         except Exception:  # noqa: BLE001 (the window must not wait for ever)
-            self.network_failed.emit(_unexpected("The network could not be loaded."))
+            self.network_failed.emit(_unexpected("The network could not be loaded."), path)
         finally:
             torch_libraries.settle()
 

@@ -1,0 +1,22 @@
+"""The environment of the programs that this one starts; used by whatever starts one."""
+
+import os
+
+_WAIT_POLICY = "OMP_WAIT_POLICY"
+# As it was before torch was imported here, for which `torch_libraries` sets it for a while.
+_chosen_policy = os.environ.get(_WAIT_POLICY)
+
+
+def child_environment() -> dict[str, str]:
+    """This program's environment, without what was meant for this process alone."""
+    # Another thread may take a variable away while this one looks.
+    names = list(os.environ)
+    environment = {name: value for name in names if (value := os.environ.get(name)) is not None}
+    environment.pop(_WAIT_POLICY, None)
+    if _chosen_policy is not None:
+        environment[_WAIT_POLICY] = _chosen_policy
+    # A packaged program must not take its child for a part of itself, because it may outlive it.
+    environment["PYINSTALLER_RESET_ENVIRONMENT"] = "1"
+    # File names in its log are to be read as they were written, also under Windows' code pages.
+    environment["PYTHONIOENCODING"] = "utf-8:backslashreplace"
+    return environment

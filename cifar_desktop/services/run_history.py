@@ -1,0 +1,264 @@
+"""Everything a run told, merged over all its starts; filled by `run_follower` and `run_scan`.
+
+No Qt here. The run's record is the truth; this is what the window knows of it.
+"""
+
+from array import array
+from bisect import bisect_right
+from dataclasses import dataclass
+from math import inf, isnan, nextafter
+from typing import TYPE_CHECKING
+
+from trainer.events import (
+    CheckpointSaved,
+    EpochFinished,
+    EpochStarted,
+    Event,
+    Message,
+    Preparing,
+    Progress,
+    RunFailed,
+    RunFinished,
+    RunStarted,
+    Waiting,
+)
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Numbers = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class StepCurves:
+    """Training, told several times an epoch; arrays of the same length.
+
+    Attributes:
+        x: Where each point lies, in epochs.
+        loss: Mean loss an image since the point before.
+        accuracy: Likewise, 0 to 1.
+        rate: Learning rate.
+    """
+
+    x: "Numbers"
+    loss: "Numbers"
+    accuracy: "Numbers"
+    rate: "Numbers"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class EpochCurves:
+    """Whole epochs; arrays of the same length.
+
+    Attributes:
+        x: The epoch, from 1.
+        train_loss: Of the augmented training images during the epoch.
+        train_accuracy: Likewise, 0 to 1.
+        validation_loss: After the epoch.
+        validation_accuracy: Likewise, 0 to 1.
+    """
+
+    x: "Numbers"
+    train_loss: "Numbers"
+    train_accuracy: "Numbers"
+    validation_loss: "Numbers"
+    validation_accuracy: "Numbers"
+
+
+class _Table:
+    """Columns of numbers that grow together; the first is sorted."""
+
+    def __init__(self, columns: int) -> None:
+        self._columns = tuple(array("d") for _ in range(columns))
+
+    def __len__(self) -> int:
+        return len(self._columns[0])
+
+    def add(self, *values: float) -> None:
+        self.cut(nextafter(values[0], -inf))
+        for column, value in zip(self._columns, values, strict=True):
+            column.append(value)
+
+    def cut(self, last: float) -> None:
+        """Forget the rows beyond a value of the first column."""
+        if self._columns[0] and self._columns[0][-1] > last:
+            begin = bisect_right(self._columns[0], last)
+            for column in self._columns:
+                del column[begin:]
+
+    def arrays(self) -> "tuple[Numbers, ...]":
+        # Late: listing runs, as at every start of the program, needs no curves.
+        import numpy as np
+
+        # Copies: an array cannot grow while numpy looks into it.
+        return tuple(np.array(column, dtype=np.float64) for column in self._columns)
+
+    def column(self, index: int) -> "array[float]":
+        return self._columns[index]
+
+
+class RunHistory:
+    """What is known of one run.
+
+    A start that goes on from step s replaces what an earlier one told beyond s: after a crash the
+    steps since the last checkpoint are taken again.
+
+    Attributes:
+        revision: Grows with every change.
+        started: Of the last start that came so far.
+        progress: The last.
+        epoch: The running epoch, from 1; 0 before the first.
+        preparing: What is being done before training or after it, or None.
+        waiting: Set while the run waits for its device.
+        ended: How the last start ended; None while it goes on or if it never said.
+        checkpoint: The last that was saved, or None.
+        finished: Set once the run has its network.
+        messages: Sentences for the person, of all starts.
+        first_time: Of the first event, seconds since 1970, or None.
+    """
+
+    def __init__(self) -> None:
+        self.revision = 0
+        self.started: RunStarted | None = None
+        self.progress: Progress | None = None
+        self.epoch = 0
+        self.preparing: Preparing | None = None
+        self.waiting: Waiting | None = None
+        self.ended: RunFinished | RunFailed | None = None
+        self.finished: RunFinished | None = None
+        self.checkpoint: CheckpointSaved | None = None
+        self.messages: list[Message] = []
+        self.first_time: float | None = None
+        self._steps = _Table(4)
+        self._epochs = _Table(5)
+        self._begin: float | None = None
+        self._last = self._earlier_seconds = 0.0
+        self._step_curves: StepCurves | None = None
+        self._epoch_curves: EpochCurves | None = None
+
+    def begin(self) -> None:
+        """A new start is under way: how the one before ended no longer counts."""
+        self.revision += 1
+        self.ended = self.preparing = self.waiting = None
+
+    def add(self, event: Event) -> None:
+        """Take in what the run told next."""
+        self.revision += 1
+        self.first_time = event.time if self.first_time is None else self.first_time
+        if not isinstance(event, RunFinished | RunFailed | Message):
+            self.ended = None
+        if not isinstance(event, Preparing | Message):
+            self.preparing = self.waiting = None
+        if self._begin is not None and not isinstance(event, Preparing | Waiting):
+            self._last = max(self._last, event.time)
+        self._take(event)
+
+    def _take(self, event: Event) -> None:
+        match event:
+            case Progress():
+                self._add_progress(event)
+            case EpochFinished():
+                self._add_epoch(event)
+            case EpochStarted():
+                self.epoch = event.epoch
+            case RunStarted():
+                self._start(event)
+            case Preparing():
+                self._close_start()
+                self.preparing, self.waiting = event, None
+            case Waiting():
+                self.waiting = event
+            case CheckpointSaved():
+                self.checkpoint = event
+            case Message():
+                self.messages.append(event)
+            case RunFinished() | RunFailed():
+                self._end(event)
+
+    def _add_progress(self, event: Progress) -> None:
+        self.progress = event
+        self.epoch = event.epoch
+        epochs = self.started.epochs if self.started else event.epoch
+        x = event.step * epochs / max(1, event.steps)
+        self._step_curves = None
+        self._steps.add(x, event.loss, event.accuracy, event.learning_rate)
+
+    def _add_epoch(self, event: EpochFinished) -> None:
+        self._epoch_curves = None
+        self._epochs.add(event.epoch, event.train_loss, event.train_accuracy,
+                         event.validation_loss, event.validation_accuracy)  # fmt: skip
+
+    def _start(self, event: RunStarted) -> None:
+        self._close_start()
+        self._step_curves = self._epoch_curves = None
+        self._begin = self._last = event.time
+        self.started = event
+        reached = event.first_step * event.epochs / max(1, event.steps)
+        # Half a step of grace, because an epoch's end is no exact fraction.
+        reached += event.epochs / max(1, event.steps) / 2
+        self._steps.cut(reached)
+        self._epochs.cut(reached)
+        if self.progress is not None and self.progress.step > event.first_step:
+            self.progress = None
+        self.epoch = int(reached) + 1 if event.first_step else 0
+
+    def _end(self, event: RunFinished | RunFailed) -> None:
+        self._close_start()
+        self.ended = event
+        if isinstance(event, RunFinished):
+            self.finished = event
+
+    def _close_start(self) -> None:
+        if self._begin is not None:
+            self._earlier_seconds += max(0.0, self._last - self._begin)
+        self._begin = None
+
+    @property
+    def seconds(self) -> float:
+        """Time spent training, over all starts, as far as it was told."""
+        running = max(0.0, self._last - self._begin) if self._begin is not None else 0.0
+        return self._earlier_seconds + running
+
+    @property
+    def epochs_done(self) -> int:
+        """Epochs that are over and validated."""
+        last = self._epochs.column(0)[-1:]
+        return int(last[0]) if last else 0
+
+    @property
+    def best_validation(self) -> float | None:
+        """The best validation accuracy of any epoch, 0 to 1."""
+        # A network that has diverged may be given no accuracy at all.
+        return max((each for each in self._epochs.column(4) if not isnan(each)), default=None)
+
+    @property
+    def step_curves(self) -> StepCurves:
+        """The points within epochs; a copy, the same one until something changes."""
+        if self._step_curves is None:
+            x, loss, accuracy, rate = self._steps.arrays()
+            self._step_curves = StepCurves(x=x, loss=loss, accuracy=accuracy, rate=rate)
+        return self._step_curves
+
+    @property
+    def epoch_curves(self) -> EpochCurves:
+        """The points of whole epochs; a copy, the same one until something changes."""
+        if self._epoch_curves is None:
+            self._epoch_curves = _epoch_curves(*self._epochs.arrays())
+        return self._epoch_curves
+
+
+def _epoch_curves(
+    x: "Numbers",
+    loss: "Numbers",
+    accuracy: "Numbers",
+    validation_loss: "Numbers",
+    validation_accuracy: "Numbers",
+) -> EpochCurves:
+    return EpochCurves(
+        x=x,
+        train_loss=loss,
+        train_accuracy=accuracy,
+        validation_loss=validation_loss,
+        validation_accuracy=validation_accuracy,
+    )
