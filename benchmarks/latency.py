@@ -59,31 +59,39 @@ class Window:
         self._application = make_application()
         self._folder = tempfile.TemporaryDirectory()
         settings = Settings(Path(self._folder.name) / "settings.ini")
-        self._app = App(parse([]), settings, NoticeBoard(), built_in_network=bundled_model())
-        self._heart = Heart()
-        self._app.show()
-        self._heart.start()
-        self._wait_for(self._app.worker.network_ready)
+        self.app = App(parse([]), settings, NoticeBoard(), built_in_network=bundled_model())
+        self.heart = Heart()
+        self.app.show()
+        self.heart.start()
+        self._wait_for(self.app.worker.network_ready)
 
     def answer(self, picture: Path) -> tuple[float, float]:
         """Open a file as an argument or a drop would; seconds to the answer, and the network's."""
-        answering = self._app.tab.answering
+        answering = self.app.tab.answering
         before = answering.picture
         start = time.perf_counter()
-        self._app.tab.open_arguments([str(picture)])
+        self.app.tab.open_arguments([str(picture)])
         while (answer := answering.answer) is None or answering.picture is before:
             self._wait_for(answering.answer_changed)
         return time.perf_counter() - start, answer.prediction.seconds
 
     def stall(self) -> float:
         """The longest standstill since the last asking, in seconds."""
-        return self._heart.stall()
+        return self.heart.stall()
+
+    def rest(self, milliseconds: int = 20) -> None:
+        """Let the window do what it does."""
+        from PySide6.QtCore import QEventLoop, QTimer
+
+        loop = QEventLoop()
+        QTimer.singleShot(milliseconds, loop.quit)
+        loop.exec()
 
     def close(self) -> None:
         """Close the window and wait for its threads."""
-        self._heart.stop()
-        self._app.window.close()
-        self._app.shutdown()
+        self.heart.stop()
+        self.app.window.close()
+        self.app.shutdown()
         self._folder.cleanup()
 
     def _wait_for(self, signal: object) -> None:

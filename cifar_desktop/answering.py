@@ -3,14 +3,13 @@
 The half of the Classify tab that talks to the network; the tab itself loads pictures.
 """
 
-from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QRectF, Signal, Slot
 
 from cifar_desktop import presenting
-from cifar_desktop.notices import Action, Notice, NoticeBoard, Topic
+from cifar_desktop.network_chooser import NetworkChooser
+from cifar_desktop.notices import Notice, NoticeBoard, Topic
 from cifar_desktop.services.image_source import LoadedPicture
 from cifar_desktop.services.inference_worker import InferenceWorker
 from cifar_desktop.services.model_service import Answer
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 
 _LOADING = "The network is loading…"
 _ASKING = "Looking…"
-_NO_OTHER = "Nothing can be recognised without one: open another, or install the program again."
 
 
 class Answering(QObject):
@@ -31,10 +29,10 @@ class Answering(QObject):
 
     Args:
         worker: Asks the network.
+        networks: Decides which one that is.
         board: Where errors are told.
         pane: Shows the picture.
         panel: Shows the answer.
-        choose_network: Asks the person for a network file.
 
     Signals:
         answer_changed: There is another answer now, or none.
@@ -47,14 +45,13 @@ class Answering(QObject):
     def __init__(
         self,
         worker: InferenceWorker,
+        networks: NetworkChooser,
         board: NoticeBoard,
         pane: PicturePane,
         panel: AnswerPanel,
-        choose_network: Callable[[], None],
     ) -> None:
         super().__init__(pane)
         self._worker, self._board, self._pane, self._panel = worker, board, pane, panel
-        self._choose_network = choose_network
         self._picture: LoadedPicture | None = None
         self._answer: Answer | None = None
         self._asked: int | None = None
@@ -63,7 +60,8 @@ class Answering(QObject):
         pane.part_changed.connect(self._ask)
         worker.network_found.connect(self._on_network_found)
         worker.network_ready.connect(self._on_network_ready)
-        worker.network_failed.connect(self._on_network_failed)
+        networks.opening.connect(self._on_network_opening)
+        networks.gave_up.connect(self._on_network_failed)
         worker.predicted.connect(self._on_predicted)
         worker.failed.connect(self._on_failed)
 
@@ -88,13 +86,6 @@ class Answering(QObject):
         self._pane.show_picture(picture.preview, picture.name, picture.origin)
         self._forget_answer()
         self._ask(self._pane.view.part)
-
-    def open_network(self, path: Path) -> None:
-        """Use the network in a file from now on."""
-        self._opening = True
-        if self._in_use is None:
-            self._panel.show_waiting(_LOADING)
-        self._worker.open_network(path)
 
     def copied_text(self) -> str:
         """The answer as plain text; empty if there is none."""
@@ -132,11 +123,17 @@ class Answering(QObject):
             return
         self._answer = None
         if self._in_use is None:
-            self._panel.show_missing()
+            self._forget_answer()
         else:
             self._panel.show_failure(error.message)
             self._board.post(Notice.of(error, Topic.NETWORK))
         self.answer_changed.emit()
+
+    @Slot()
+    def _on_network_opening(self) -> None:
+        self._opening = True
+        if self._in_use is None:
+            self._panel.show_waiting(_LOADING)
 
     @Slot(object)
     def _on_network_found(self, card: "ModelCard") -> None:
@@ -146,22 +143,13 @@ class Answering(QObject):
     @Slot(object)
     def _on_network_ready(self, card: "ModelCard") -> None:
         self._opening, self._in_use = False, card
-        self._board.clear(Topic.NETWORK)
         self.classes_known.emit(presenting.class_names(card))
         if self._picture is not None:
             self._ask(self._pane.view.part)
 
-    @Slot(object)
-    def _on_network_failed(self, error: TrainerError) -> None:
+    @Slot()
+    def _on_network_failed(self) -> None:
         self._opening = False
         if self._in_use is None:
             self.classes_known.emit([])
             self._panel.show_missing()
-        self._board.post(
-            Notice(
-                sentence=error.message if self._in_use else f"{error.message} {_NO_OTHER}",
-                topic=Topic.NETWORK,
-                details=error.details,
-                action=Action(label="Open another network…", run=self._choose_network),
-            )
-        )

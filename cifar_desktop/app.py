@@ -14,12 +14,22 @@ from cifar_desktop.display import make_application
 from cifar_desktop.file_dialogs import FileDialogs
 from cifar_desktop.garbage import GarbageCollector
 from cifar_desktop.main_window import MainWindow
+from cifar_desktop.network_chooser import NetworkChooser
 from cifar_desktop.notices import Notice, NoticeBoard, Severity, Topic
 from cifar_desktop.options import Options
+from cifar_desktop.run_data import RunData
+from cifar_desktop.run_networks import RunNetworks
+from cifar_desktop.run_notices import RunNotices
 from cifar_desktop.services.image_loader import ImageLoader
 from cifar_desktop.services.inference_worker import InferenceWorker
 from cifar_desktop.services.model_service import ModelService
+from cifar_desktop.services.network_library import NetworkLibrary
+from cifar_desktop.services.network_store import NetworkStore
+from cifar_desktop.services.run_store import RunStore
+from cifar_desktop.services.trainer_questions import TrainerQuestions
+from cifar_desktop.services.trainings import Trainings
 from cifar_desktop.settings import Settings
+from cifar_desktop.training_tab import TrainingTab
 from trainer.bundle import bundled_model, resource
 from trainer.errors import TrainerError
 
@@ -31,7 +41,9 @@ class App(QObject):
         options: What the start is asked for.
         settings: What is remembered.
         board: Notices; some may stand already.
-        built_in_network: The network that is used unless another is named.
+        built_in_network: The network that is used unless another is chosen.
+        networks_folder: Where the person's own networks are kept; beside the settings if None.
+        runs_folder: Where training runs are kept; beside the settings if None.
         log_folder: Where the log is, or None.
 
     Signals: none.
@@ -44,21 +56,33 @@ class App(QObject):
         board: NoticeBoard,
         *,
         built_in_network: Path,
+        networks_folder: Path | None = None,
+        runs_folder: Path | None = None,
         log_folder: Path | None = None,
     ) -> None:
         super().__init__()
         self._options, self._settings, self._board = options, settings, board
-        self._network = options.model or built_in_network
         icon = program_icon()
         self._garbage = GarbageCollector()
         self.loader = ImageLoader()
         self.worker = InferenceWorker(ModelService())
-        self.tab = ClassifyTab(self.loader, self.worker, board, FileDialogs(settings), icon)
-        self.window = MainWindow(self.tab, board, settings, built_in_network, log_folder)
+        store = NetworkStore(networks_folder or settings.file.parent / "networks")
+        self.library = NetworkLibrary(store, built_in_network)
+        self.networks = NetworkChooser(self.worker, self.library, board, settings)
+        self.trainings = Trainings(RunStore(runs_folder or settings.file.parent / "runs"))
+        self.questions = TrainerQuestions()
+        self._dialogs = dialogs = FileDialogs(settings)
+        self.tab = ClassifyTab(self.loader, self.worker, self.networks, board, dialogs, icon)
+        self.training = TrainingTab(self.trainings, self.questions, board, dialogs, settings)
+        self.window = MainWindow(
+            self.tab, self.training, self.trainings, board, settings, log_folder
+        )
         self.window.setWindowIcon(icon)
+        self._join_training()
         self.window.closed.connect(self.shutdown)
-        self.worker.network_ready.connect(self._garbage.begin)
-        self.worker.network_failed.connect(self._garbage.begin)
+        for loaded in (self.worker.network_ready, self.worker.network_failed):
+            loaded.connect(self._garbage.begin)
+            loaded.connect(self.training.prepare)
         self._running = True
 
     def show(self) -> None:
@@ -67,12 +91,29 @@ class App(QObject):
         self.window.show()
         QTimer.singleShot(0, self, self._begin)
 
+    def _join_training(self) -> None:
+        self.run_networks = RunNetworks(
+            self.trainings, self.questions, self.networks, self.library, self._board
+        )
+        self.run_notices = RunNotices(self.trainings, self._board, self._settings.left_runs)
+        for wanted in (self.training.use_wanted, self.run_notices.use_wanted):
+            wanted.connect(self.run_networks.use)
+        self.run_networks.used.connect(self.window.show_classify)
+        self.run_notices.show_wanted.connect(self.window.show_run)
+        self.run_data = RunData(self.trainings, self._dialogs, self._board, self.window)
+        self.run_notices.data_wanted.connect(self.run_data.find)
+
     @Slot()
     def shutdown(self) -> None:
         """Stop what runs and wait for it; safe to call twice."""
         if self._running:
             self._running = False
+            self._settings.left_runs = [path.name for path in self.trainings.active]
+            self.trainings.leave()
+            self.questions.shutdown()
+            self.training.shutdown()
             self.loader.shutdown()
+            self.library.shutdown()
             self.worker.shutdown()
             self._garbage.stop()
 
@@ -80,7 +121,8 @@ class App(QObject):
     def _begin(self) -> None:
         if not self._running:
             return
-        self.tab.open_network(self._network)
+        self.networks.begin(self._options.model)
+        self.trainings.adopt()
         if self._options.pictures:
             self.tab.open_arguments(self._options.pictures)
         if not self._settings.writable:
@@ -116,6 +158,8 @@ def run(options: Options) -> int:
         settings,
         board,
         built_in_network=bundled_model(),
+        networks_folder=paths.networks_folder(),
+        runs_folder=paths.runs_folder(),
         log_folder=reporter.log_folder,
     )
     # Qt's loop lets no Python handler run, so Ctrl-C in a terminal would do nothing at all.

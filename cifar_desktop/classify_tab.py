@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLa
 from cifar_desktop import wording
 from cifar_desktop.answering import Answering
 from cifar_desktop.file_dialogs import FileDialogs
+from cifar_desktop.network_chooser import NetworkChooser, join
 from cifar_desktop.notices import Notice, NoticeBoard, Severity, Topic
 from cifar_desktop.services import image_source
 from cifar_desktop.services.image_loader import ImageLoader
@@ -20,6 +21,7 @@ from cifar_desktop.services.image_source import LoadedPicture, Offer
 from cifar_desktop.services.inference_worker import InferenceWorker
 from cifar_desktop.widgets.address_bar import AddressBar
 from cifar_desktop.widgets.answer_panel import AnswerPanel
+from cifar_desktop.widgets.network_picker import NetworkPicker
 from cifar_desktop.widgets.pages import BusyPage, EmptyPage, FailedPage
 from cifar_desktop.widgets.picture_pane import PicturePane
 from cifar_desktop.widgets.style import GRID
@@ -35,6 +37,7 @@ class ClassifyTab(QWidget):
     Args:
         loader: Loads pictures.
         worker: Asks the network.
+        networks: Decides which network that is.
         board: Where errors are told.
         dialogs: Asks for files.
         icon: The program's, for the empty page.
@@ -53,21 +56,23 @@ class ClassifyTab(QWidget):
         self,
         loader: ImageLoader,
         worker: InferenceWorker,
+        networks: NetworkChooser,
         board: NoticeBoard,
         dialogs: FileDialogs,
         icon: QIcon,
     ) -> None:
         super().__init__()
         self._loader, self._board, self._dialogs = loader, board, dialogs
+        self.networks = networks
         self._offer = Offer(())
         self._loading: int | None = None
         self._patience = QTimer(self, singleShot=True, interval=_BUSY_AFTER_MS)
-        self.address = AddressBar()
+        self.address, self.picker = AddressBar(), NetworkPicker()
         self.empty, self.busy, self.failed = EmptyPage(icon), BusyPage(), FailedPage()
         self.pane, self.panel = PicturePane(), AnswerPanel()
         self.work = QWidget()
         self.pages = QStackedWidget()
-        self.answering = Answering(worker, board, self.pane, self.panel, self.choose_network)
+        self.answering = Answering(worker, networks, board, self.pane, self.panel)
         self._arrange()
         self._connect()
 
@@ -85,7 +90,7 @@ class ClassifyTab(QWidget):
         if not offer.sources:
             self._tell("There is no picture in that. Try a photo, or the address of one.")
         elif offer.network is not None:
-            self.open_network(offer.network)
+            self.import_and_use(offer.network)
         else:
             self._start(offer)
 
@@ -98,9 +103,13 @@ class ClassifyTab(QWidget):
         sources = tuple(image_source.from_argument(text) for text in arguments)
         self.offer(Offer(sources, files=len(sources)))
 
-    def open_network(self, path: Path) -> None:
+    def use_network(self, path: Path) -> None:
         """Use the network in a file from now on."""
-        self.answering.open_network(path)
+        self.networks.use(path)
+
+    def import_and_use(self, path: Path, name: str = "") -> None:
+        """Keep a copy of a network file among the person's own, and use it from now on."""
+        self.networks.import_and_use(path, name)
 
     @Slot()
     def paste(self) -> None:
@@ -128,10 +137,10 @@ class ClassifyTab(QWidget):
 
     @Slot()
     def choose_network(self) -> None:
-        """Ask for a network file and use it."""
+        """Ask for a network file, keep it and use it."""
         path = self._dialogs.network(self)
         if path is not None:
-            self.open_network(path)
+            self.import_and_use(path)
 
     @Slot()
     def cancel(self) -> None:
@@ -155,7 +164,13 @@ class ClassifyTab(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
         layout.setSpacing(GRID + GRID // 2)
-        layout.addWidget(self.address)
+        top = QHBoxLayout()
+        top.setSpacing(2 * GRID)
+        top.addWidget(self.address, 1)
+        top.addWidget(self.picker)
+        # In a small window the name of the network gives way first.
+        self.address.field.setMinimumWidth(18 * GRID)
+        layout.addLayout(top)
         layout.addWidget(self.pages, 1)
 
     def _connect(self) -> None:
@@ -163,8 +178,10 @@ class ClassifyTab(QWidget):
             opens.connect(self.choose_picture)
         for cancels in (self.address.cancel_wanted, self.busy.cancel_wanted):
             cancels.connect(self.cancel)
-        for networks in (self.empty.network_wanted, self.panel.network_wanted):
+        wanted = self.empty.network_wanted, self.panel.network_wanted, self.networks.file_wanted
+        for networks in wanted:
             networks.connect(self.choose_network)
+        join(self.picker, self.networks, self.choose_network, self)
         self.address.entered.connect(self.enter)
         self.failed.retry_wanted.connect(self._retry)
         self.failed.back_wanted.connect(self._go_back)

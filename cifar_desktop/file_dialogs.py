@@ -1,4 +1,4 @@
-"""The dialogs that ask for a file, starting where the last one ended; used by the Classify tab."""
+"""The dialogs that ask for files and folders, each starting where it last was; used by the tabs."""
 
 from pathlib import Path
 
@@ -36,6 +36,13 @@ class FileDialogs:
         kinds = "Network files (*.safetensors);;All files (*)"
         name, _ = QFileDialog.getOpenFileName(parent, "Open a network file", folder, kinds)
         return next(iter(self._remembered("networks", [name] if name else [])), None)
+
+    def dataset(self, parent: QWidget) -> Path | None:
+        """A folder with a dataset that the person chose, or None."""
+        folder = self._settings.folder("datasets")
+        title = "Choose a folder with one folder of pictures for each class"
+        name = QFileDialog.getExistingDirectory(parent, title, folder)
+        return next(iter(self._remembered("datasets", [name] if name else [])), None)
 
     def _remembered(self, purpose: str, names: list[str]) -> list[Path]:
         paths = [Path(name) for name in names]

@@ -12,7 +12,8 @@ _KEYS = (
     ("Enter an address", "Ctrl+L"),
     ("Stop loading", "Esc"),
     ("Copy the answer", "Ctrl+C"),
-    ("Open a network file", "Ctrl+Shift+O"),
+    ("Import a network", "Ctrl+Shift+O"),
+    ("Classify, Training", "Ctrl+1, Ctrl+2"),
     ("Quit", "Ctrl+Q"),
     ("", ""),
     ("In the picture: move the part", "Arrows"),
@@ -20,8 +21,13 @@ _KEYS = (
     ("Grow or shrink the part", "+ and -"),
     ("Draw a square part", "Shift+Drag"),
     ("Whole picture", "Esc, Ctrl+0"),
+    ("", ""),
+    ("In the form: start the run", "Ctrl+Enter"),
+    ("In the curves: move, zoom, all of it", "Arrows, + and -, Home"),
+    ("Read off values", "Ctrl+Arrows"),
+    ("In the table: rename, compare, delete", "F2, Space, Del"),
 )
-_PARTS = ("torch", "PySide6_Essentials", "pillow", "numpy", "requests", "safetensors")
+_PARTS = ("torch", "PySide6_Essentials", "pillow", "numpy", "pyqtgraph", "requests", "safetensors")
 
 
 def show_keys(parent: QWidget) -> None:
@@ -39,9 +45,10 @@ def show_about(parent: QWidget) -> None:
         parent,
         "About CIFAR Desktop",
         f"<h3>CIFAR Desktop {version()}</h3>"
-        "<p>Says which class a photo shows. Pictures and answers stay on your computer.</p>"
+        "<p>Says which class a photo shows, and trains networks that do. Pictures, answers and "
+        "networks stay on your computer.</p>"
         "<p>MIT licence. Stands on Qt for Python (LGPL 3), PyTorch (BSD), Pillow (MIT-CMU), "
-        "NumPy (BSD), Requests and safetensors (Apache 2).</p>"
+        "NumPy (BSD), pyqtgraph (MIT), Requests and safetensors (Apache 2).</p>"
         f"<p><small>Python {platform.python_version()}, {parts}</small></p>",
     )
 

@@ -17,10 +17,13 @@ from PySide6.QtWidgets import QMainWindow, QTabWidget, QVBoxLayout, QWidget
 
 from cifar_desktop import help_texts
 from cifar_desktop.classify_tab import ClassifyTab
+from cifar_desktop.closing import Closing
 from cifar_desktop.menus import Menus
 from cifar_desktop.notices import Notice, NoticeBoard, Severity, Topic
 from cifar_desktop.services.image_source import may_hold_picture
+from cifar_desktop.services.trainings import Trainings
 from cifar_desktop.settings import Settings
+from cifar_desktop.training_tab import TrainingTab
 from cifar_desktop.widgets.drop_overlay import DropOverlay
 from cifar_desktop.widgets.notice_bar import NoticeBar
 
@@ -33,9 +36,10 @@ class MainWindow(QMainWindow):
 
     Args:
         tab: The Classify tab.
+        training: The Training tab.
+        trainings: The runs, which closing the window is a question of.
         board: The notices to show.
         settings: Place, size and appearance.
-        built_in_network: What "use the built-in network" opens.
         log_folder: What "show the log folder" opens, or None if there is no log.
 
     Signals:
@@ -47,14 +51,17 @@ class MainWindow(QMainWindow):
     def __init__(
         self,
         tab: ClassifyTab,
+        training: TrainingTab,
+        trainings: Trainings,
         board: NoticeBoard,
         settings: Settings,
-        built_in_network: Path,
         log_folder: Path | None,
     ) -> None:
         super().__init__()
-        self._tab, self._board, self._settings = tab, board, settings
-        self._built_in_network, self._log_folder = built_in_network, log_folder
+        self._tab, self._training = tab, training
+        self._board, self._settings = board, settings
+        self.closing = Closing(self, trainings)
+        self._log_folder = log_folder
         self.notice_bar = NoticeBar()
         self.tabs = QTabWidget()
         self._arrange()
@@ -89,8 +96,22 @@ class MainWindow(QMainWindow):
         self.tabs.setCurrentWidget(self._tab)
         self._tab.offer_mime(event.mimeData())
 
+    @Slot()
+    def show_classify(self) -> None:
+        """Open the Classify tab."""
+        self.tabs.setCurrentWidget(self._tab)
+
+    @Slot(object)
+    def show_run(self, path: Path) -> None:
+        """Open the Training tab with a run."""
+        self.tabs.setCurrentWidget(self._training)
+        self._training.show_run(path)
+
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Remember the window, hide it at once, and let the services end."""
+        """Remember the window, hide it at once, and let the services end; ask first if need be."""
+        if not self.closing.may_close():
+            event.ignore()
+            return
         self._settings.geometry = self.saveGeometry()
         super().closeEvent(event)
         self.hide()
@@ -98,10 +119,8 @@ class MainWindow(QMainWindow):
 
     def _arrange(self) -> None:
         self.tabs.setDocumentMode(True)
-        self.tabs.setTabBarAutoHide(True)
-        # It would hand the focus on to its tab bar, which is hidden: the Tab key would end there.
-        self.tabs.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.tabs.addTab(self._tab, "&Classify")
+        self.tabs.addTab(self._training, "&Training")
         centre = QWidget()
         layout = QVBoxLayout(centre)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -113,13 +132,16 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self._board.changed.connect(self._show_notice)
         self._tab.picture_changed.connect(self._show_name)
+        self.closing.allowed.connect(self.close)
+        self.closing.stopping.connect(self._tell_stopping)
         self.notice_bar.acted.connect(self._act)
         self.notice_bar.details_wanted.connect(self._copy_details)
         self.notice_bar.dismissed.connect(self._dismiss)
 
     def _fill_menus(self) -> None:
         commands: dict[str, Callable[[], object]] = {
-            "use built-in network": lambda: self._tab.open_network(self._built_in_network),
+            "show classify": self.show_classify,
+            "show training": lambda: self.tabs.setCurrentWidget(self._training),
             "show keys": lambda: help_texts.show_keys(self),
             "show log folder": self._show_log_folder,
             "show about": lambda: help_texts.show_about(self),
@@ -127,7 +149,7 @@ class MainWindow(QMainWindow):
         self._menus = Menus(self, self._tab, self._settings, commands)
 
     def _restore_geometry(self) -> None:
-        self.resize(900, 600)
+        self.resize(1080, 720)
         geometry = self._settings.geometry
         if geometry is not None:
             self.restoreGeometry(geometry)
@@ -167,6 +189,16 @@ class MainWindow(QMainWindow):
     @Slot(str)
     def _show_name(self, picture: str) -> None:
         self.setWindowTitle(f"{picture} \N{EN DASH} {_NAME}" if picture else _NAME)
+
+    @Slot()
+    def _tell_stopping(self) -> None:
+        self._board.post(
+            Notice(
+                sentence="Saving a checkpoint; the window closes in a moment…",
+                topic=Topic.TRAINING,
+                severity=Severity.INFO,
+            )
+        )
 
     def _show_log_folder(self) -> None:
         folder = self._log_folder

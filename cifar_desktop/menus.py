@@ -7,7 +7,9 @@ from PySide6.QtWidgets import QMainWindow, QMenu
 
 from cifar_desktop import appearance
 from cifar_desktop.classify_tab import ClassifyTab
+from cifar_desktop.network_chooser import join
 from cifar_desktop.settings import Settings
+from cifar_desktop.widgets.network_picker import NetworkMenu
 
 Key = QKeySequence.StandardKey | str | None
 
@@ -32,7 +34,7 @@ class Menus:
         self._window, self._tab, self._settings, self._do = window, tab, settings, commands
         self._fill_file(self._menu("&File"))
         self._fill_edit(self._menu("&Edit"))
-        self._fill_network(self._menu("&Network"))
+        self._add_network_menu()
         self._fill_view(self._menu("&View"))
         self._fill_help(self._menu("&Help"))
 
@@ -62,11 +64,17 @@ class Menus:
         whole.setEnabled(False)
         self._tab.picture_changed.connect(lambda name: whole.setEnabled(bool(name)))
 
-    def _fill_network(self, menu: QMenu) -> None:
-        self._add(menu, "Open a &network file…", "Ctrl+Shift+O", self._tab.choose_network)
-        self._add(menu, "&Use the built-in network", None, self._do["use built-in network"])
+    def _add_network_menu(self) -> None:
+        bar = self._window.menuBar()
+        menu = NetworkMenu("&Network", bar)
+        menu.import_action.setShortcut(QKeySequence("Ctrl+Shift+O"))
+        join(menu, self._tab.networks, self._tab.choose_network, self._window)
+        bar.addMenu(menu)
 
     def _fill_view(self, menu: QMenu) -> None:
+        self._add(menu, "&Classify", "Ctrl+1", self._do["show classify"])
+        self._add(menu, "&Training", "Ctrl+2", self._do["show training"])
+        menu.addSeparator()
         group = QActionGroup(self._window)
         labels = {"system": "Like the &system", "light": "&Light", "dark": "&Dark"}
         for name, label in labels.items():

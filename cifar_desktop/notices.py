@@ -28,6 +28,7 @@ class Topic(Enum):
 
     PICTURE = "picture"
     NETWORK = "network"
+    TRAINING = "training"
     PROGRAM = "program"
 
 

@@ -81,9 +81,15 @@ def _name(answer: Answer) -> str:
     return f"{answer.network} ({recipe})" if recipe else answer.network
 
 
+def accuracy(card: "ModelCard") -> str:
+    """How many pictures of its test a network got right; empty if it was not tested."""
+    figure = card.figures.get("accuracy")
+    return "" if figure is None else f"{figure * 100:.1f} %"
+
+
 def _accuracy(card: "ModelCard") -> str:
-    accuracy = card.figures.get("accuracy")
-    return "" if accuracy is None else f"{accuracy * 100:.1f} % right"
+    figure = accuracy(card)
+    return f"{figure} right" if figure else ""
 
 
 def _picture_text(picture: LoadedPicture, part: QRectF) -> str:

@@ -55,3 +55,35 @@ def test_unwritable_folder_is_told_and_the_window_works(
 
     qtbot.waitUntil(lambda: "settings are not remembered" in sentence(app))
     qtbot.waitUntil(lambda: app.tab.answering.network is not None, timeout=30_000)
+
+
+def test_datasets_are_remembered_while_they_are_there(file: Path, tmp_path: Path) -> None:
+    first, second = tmp_path / "Zoë", tmp_path / "图片"
+    for folder in (first, second):
+        folder.mkdir()
+    settings = Settings(file)
+    assert settings.dataset == "cifar10"
+    assert settings.dataset_folders == []
+    settings.remember_dataset(str(first))
+    assert Settings(file).dataset_folders == [str(first)]
+    settings.remember_dataset(str(second))
+    settings.remember_dataset(str(first))
+    assert Settings(file).dataset == str(first)
+    assert Settings(file).dataset_folders == [str(first), str(second)]
+
+    first.rmdir()
+
+    assert Settings(file).dataset == "cifar10"
+    assert Settings(file).dataset_folders == [str(second)]
+    settings.remember_dataset("cifar10")
+    assert Settings(file).dataset_folders == [str(second)]
+
+
+def test_no_more_datasets_than_a_list_can_show(file: Path, tmp_path: Path) -> None:
+    settings = Settings(file)
+    for number in range(20):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        settings.remember_dataset(str(folder))
+
+    assert len(settings.dataset_folders) == 8

@@ -33,7 +33,7 @@ def test_empty_window_invites_and_names_the_classes(app: App) -> None:
     assert app.tab.pages.currentWidget() is app.tab.empty
     assert app.tab.empty.chips.accessibleName() == "Classes: " + ", ".join(CIFAR10_CLASSES)
     assert not app.tab.empty.network.isVisible()
-    assert not app.window.tabs.tabBar().isVisible()
+    assert app.window.tabs.tabText(0) == "&Classify"
 
 
 def test_answer_names_its_network_time_and_picture(app: App, qtbot: QtBot, tmp_path: Path) -> None:
@@ -104,11 +104,13 @@ def test_tab_key_reaches_every_control(app: App, qtbot: QtBot, tmp_path: Path) -
     _show_picture(app, qtbot, tmp_path)
     app.tab.address.open.setFocus()
     reached = []
-    for _ in range(6):
+    for _ in range(10):
         reached.append(QApplication.focusWidget())
         QTest.keyClick(app.window, Qt.Key.Key_Tab)
 
-    assert reached == [app.tab.address.open, app.tab.address.field, app.tab.pane.view] * 2
+    address = app.tab.address
+    bar = app.window.tabs.tabBar()
+    assert reached == [address.open, address.field, app.tab.picker, app.tab.pane.view, bar] * 2
 
 
 def test_menu_keys_are_unique(app: App) -> None:

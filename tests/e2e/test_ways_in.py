@@ -237,7 +237,9 @@ def test_dropped_network_is_used(
 
     drop(app.window, _urls(tiny_network))
 
-    _expect(qtbot, app, "cat.png")
+    qtbot.waitUntil(lambda: answered(app, "cat.png"), timeout=10_000)
+    check_bars(app)
+    assert sentence(app) == "The network “tiny” is among yours and answers from now on."
 
 
 def test_drag_shows_where_it_may_be_dropped(app: App) -> None:

@@ -1,0 +1,233 @@
+"""Finds out what the form of the Training tab shows: devices, data, duration.
+
+Made by the Training tab. What needs torch and time is asked of the trainer.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from cifar_desktop import run_wording
+from cifar_desktop.form_values import described
+from cifar_desktop.services.outcome import Outcome
+from cifar_desktop.services.trainer_questions import Question, TrainerQuestions
+from cifar_desktop.training_form import TrainingForm
+from cifar_desktop.widgets.data_states import (
+    DataState,
+    Described,
+    Failed,
+    Missing,
+    Reading,
+    Unknown,
+)
+from trainer.config import TrainConfig
+from trainer.estimate import run_seconds
+from trainer.events import Event, Preparing
+from trainer.findings import DataDescribed, DataMissing, DeviceTried, Probed
+
+_PROBE_AFTER_MS = 800
+"""Somebody who still types must not set off a computation with every key."""
+
+_CIFAR10_IMAGES = (50_000, 10_000)
+"""Training and test images of CIFAR-10, until the data themselves are known."""
+
+
+class TrainingSetup(QObject):
+    """What is known about devices, data and speed.
+
+    Args:
+        form: Shows it.
+        questions: Asks the trainer.
+
+    Signals:
+        data_state_changed: `DataState` of the chosen dataset.
+    """
+
+    data_state_changed = Signal(object)
+
+    def __init__(self, form: TrainingForm, questions: TrainerQuestions) -> None:
+        super().__init__(form)
+        self._form, self._questions = form, questions
+        self._begun = self._training = False
+        self._devices: list[DeviceTried] = []
+        self._state: DataState = Unknown()
+        self._speeds: dict[str, Probed] = {}
+        self._failures: dict[str, str] = {}
+        self._pause = QTimer(self, singleShot=True, interval=_PROBE_AFTER_MS)
+        self._pause.timeout.connect(self._probe)
+        form.changed.connect(self._show_estimate)
+        form.data_changed.connect(self._on_data)
+        form.download_wanted.connect(self.download)
+        form.estimate_wanted.connect(self._probe_again)
+
+    @property
+    def state(self) -> DataState:
+        """What is known about the chosen dataset."""
+        return self._state
+
+    @property
+    def devices(self) -> list[DeviceTried]:
+        """The devices that were tried so far."""
+        return self._devices
+
+    def begin(self) -> None:
+        """Look at devices and data, once; nothing of this is needed before the tab is shown."""
+        if not self._begun:
+            self._begun = True
+            self._ask("devices", ("devices",), self._on_device, self._on_devices_ended)
+            self._inspect()
+            self._show_estimate()
+
+    def set_training(self, *, training: bool) -> None:
+        """While a network is trained, nothing is probed: it would slow both and mislead."""
+        if training != self._training:
+            self._training = training
+            if training:
+                self._questions.drop("speed")
+            self._show_estimate()
+
+    @Slot()
+    def download(self) -> None:
+        """Download the dataset now, instead of at the start of a run."""
+        self._inspect("--download")
+
+    @Slot()
+    def look(self) -> None:
+        """Look at the dataset, or once more at what it is now."""
+        self._inspect()
+
+    @Slot()
+    def cancel(self) -> None:
+        """Stop reading or downloading; what has arrived of a download is kept for the next time."""
+        self._questions.drop("data")
+        self._set_state(Unknown())
+        self._show_estimate()
+
+    def _ask(
+        self,
+        topic: str,
+        arguments: tuple[str, ...],
+        told: Callable[[Event], None],
+        ended: Callable[[Outcome], None],
+        stdin: bytes = b"",
+    ) -> None:
+        self._questions.ask(
+            Question(topic=topic, arguments=arguments, told=told, ended=ended, stdin=stdin)
+        )
+
+    def _inspect(self, *more: str) -> None:
+        self._set_state(Reading(what="Looking at the data"))
+        self._ask(
+            "data", ("inspect", self._form.data(), *more), self._on_data_told, self._on_data_ended
+        )
+
+    def _set_state(self, state: DataState) -> None:
+        self._state = state
+        self._form.show_data_state(state)
+        self.data_state_changed.emit(state)
+
+    @Slot(str)
+    def _on_data(self, _data: str) -> None:
+        if self._begun:
+            self._inspect()
+
+    def _on_device(self, event: Event) -> None:
+        if isinstance(event, DeviceTried):
+            self._devices.append(event)
+
+    def _on_devices_ended(self, _outcome: Outcome) -> None:
+        # Without a list the form still offers "Automatic", and the run says what is wrong.
+        self._form.show_devices(self._devices)
+
+    def _on_data_told(self, event: Event) -> None:
+        match event:
+            case Preparing():
+                self._set_state(Reading(what=event.what, done=event.done, total=event.total))
+            case DataMissing():
+                self._set_state(Missing(title="CIFAR-10", size=event.size))
+            case DataDescribed():
+                self._set_state(described(event))
+
+    def _on_data_ended(self, outcome: Outcome) -> None:
+        if not outcome.good or isinstance(self._state, Reading):
+            self._set_state(Failed(reason=outcome.sentence))
+        self._show_estimate()
+
+    def _images(self) -> tuple[int, int]:
+        state = self._state
+        if isinstance(state, Described):
+            return sum(state.train_counts), sum(state.test_counts)
+        return _CIFAR10_IMAGES
+
+    @Slot()
+    def _show_estimate(self) -> None:
+        """Show the estimate for these settings, and find out the speed where it is not known."""
+        self._pause.stop()
+        config = self._form.config()
+        if config is None or isinstance(self._state, Failed):
+            self._form.show_estimate("", offer=False)
+        elif (probed := self._speeds.get(_key(config))) is not None:
+            self._form.show_estimate(self._estimate(config, probed), offer=not self._training)
+        elif self._training:
+            self._form.show_estimate("The time is estimated when nothing is trained.", offer=False)
+        elif (failure := self._failures.get(_key(config))) is not None:
+            self._form.show_estimate(failure)
+        elif self._begun:
+            self._form.show_estimate("Estimating the time…", offer=False)
+            self._pause.start()
+
+    def _estimate(self, config: TrainConfig, probed: Probed) -> str:
+        train, test = self._images()
+        seconds = run_seconds(config, train_images=train, test_images=test, probed=probed)
+        fastest = run_wording.speed(1 / probed.image_seconds)
+        return f"Takes {run_wording.roughly(seconds)} on {probed.device}: {fastest} just now"
+
+    @Slot()
+    def _probe_again(self) -> None:
+        config = self._form.config()
+        if config is not None:
+            self._speeds.pop(_key(config), None)
+            self._failures.pop(_key(config), None)
+        self._show_estimate()
+
+    @Slot()
+    def _probe(self) -> None:
+        config = self._form.config()
+        if config is None or self._training:
+            return
+        state = self._state
+        classes = len(state.classes) if isinstance(state, Described) else 10
+        key = _key(config)
+        self._ask(
+            "speed",
+            ("probe", "--config", "-", "--classes", str(classes)),
+            lambda event: self._on_probed(key, event),
+            lambda outcome: self._on_probe_ended(key, outcome),
+            config.to_json().encode(),
+        )
+
+    def _on_probed(self, key: str, event: Event) -> None:
+        if isinstance(event, Probed):
+            self._speeds[key] = event
+
+    def _on_probe_ended(self, key: str, outcome: Outcome) -> None:
+        if not outcome.good:
+            self._failures[key] = outcome.sentence
+        self._show_estimate()
+
+
+def _key(config: TrainConfig) -> str:
+    """The settings that the speed depends on."""
+    same = TrainConfig(recipe="")
+    return replace(
+        config,
+        epochs=same.epochs,
+        seed=same.seed,
+        optimizer=same.optimizer,
+        label_smoothing=same.label_smoothing,
+        validation_images=same.validation_images,
+        early_stopping=None,
+        plateau=None,
+        augmentation=same.augmentation,
+    ).to_json()

@@ -1,0 +1,71 @@
+"""What stands above the curves."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from cifar_desktop.widgets.run_panel import RunPanel
+
+FACTS = [(f"Label {number}", f"value {number}") for number in range(9)]
+
+
+@pytest.fixture
+def panel(qtbot: QtBot) -> Iterator[RunPanel]:
+    window = QWidget()
+    # Not the window itself: off the screen there is nobody to tell its size hints.
+    host = QWidget(window)
+    layout = QVBoxLayout(host)
+    made = RunPanel()
+    layout.addWidget(made)
+    layout.addWidget(QPushButton("something else"))
+    qtbot.addWidget(window)
+    host.resize(500, 200)
+    window.show()
+    qtbot.waitExposed(window)
+    yield made
+    window.close()
+
+
+def test_as_many_figures_as_fit(panel: RunPanel) -> None:
+    panel.facts.show_facts(FACTS)
+
+    shown = [cell for cell in panel.facts._cells if cell.isVisible()]
+    assert 2 <= len(shown) < len(FACTS)
+    assert max(cell.geometry().right() for cell in shown) <= panel.facts.width()
+    assert panel.facts.texts == dict(FACTS)
+    assert "Label 8 value 8" in panel.facts.accessibleName()
+    host = panel.parentWidget()
+    assert host is not None
+    host.resize(1600, 200)
+    assert all(cell.isVisible() for cell in panel.facts._cells)
+    panel.facts.show_facts(FACTS[:2])
+    assert panel.facts.texts == dict(FACTS[:2])
+
+
+def test_unknown_progress_runs_along_only_while_busy(panel: RunPanel) -> None:
+    panel.show_progress(None, busy=True)
+    assert (panel.bar.minimum(), panel.bar.maximum()) == (0, 0)
+    panel.show_progress(None, busy=False)
+    assert (panel.bar.maximum(), panel.bar.value()) == (1000, 0)
+    panel.show_progress(0.25, busy=True)
+    assert panel.bar.value() == 250
+
+
+def test_focus_stays_when_its_button_goes(panel: RunPanel, qtbot: QtBot) -> None:
+    panel.show_buttons(stop=True, kill=False, resume=False, use=True)
+    panel.stop.setFocus()
+    qtbot.waitUntil(panel.stop.hasFocus)
+
+    panel.show_buttons(stop=False, kill=False, resume=True, use=True)
+
+    assert panel.resume.hasFocus()
+    assert not panel.stop.isVisible()
+
+
+def test_very_long_names_are_shortened(panel: RunPanel) -> None:
+    panel.show_title("a name " * 60, "a state " * 60)
+
+    assert panel.minimumSizeHint().width() < 500
+    assert panel.name.toolTip().startswith("a name a name")

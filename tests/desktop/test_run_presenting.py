@@ -1,0 +1,154 @@
+"""What table, panel and charts show of a run, in each of its states."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cifar_desktop import run_presenting
+from cifar_desktop.services.run_history import RunHistory
+from cifar_desktop.services.run_summary import RunState, RunSummary
+from trainer.events import (
+    EpochFinished,
+    EpochStarted,
+    Event,
+    Preparing,
+    Progress,
+    RunFailed,
+    RunStarted,
+    Waiting,
+)
+
+RUN = RunSummary(
+    path=Path("runs/one"),
+    name="one",
+    created=datetime(2026, 11, 20, 12, 0, tzinfo=UTC),
+    recipe="sprint",
+    data="cifar10",
+    device="CPU (bfloat16)",
+    epochs=8,
+    epochs_done=2,
+    seconds=130.0,
+    best_validation=0.75,
+    state=RunState.TRAINING,
+    has_checkpoint=True,
+)
+STARTED = RunStarted(
+    recipe="sprint", data="cifar10", device="CPU (bfloat16)", train_images=48_000,
+    validation_images=2000, test_images=10_000, classes=("a", "b"), parameters=1_972_792,
+    epochs=8, steps=192, first_step=0, batch_size=2000, memory=25_000_000_000,
+)  # fmt: skip
+
+
+def _progress(**changes: Any) -> Progress:
+    told = Progress(
+        epoch=3, step=60, steps=192, loss=1.2, accuracy=0.6, images_per_second=850.2,
+        learning_rate=0.165, seconds_left=300.0, memory=1_500_000_000,
+    )  # fmt: skip
+    return replace(told, **changes)
+
+
+def _epoch(number: int) -> EpochFinished:
+    return EpochFinished(
+        epoch=number, train_loss=1.0, train_accuracy=0.7, validation_loss=0.9,
+        validation_accuracy=0.75, learning_rate=0.2, seconds=60.0, images_per_second=850.0,
+    )  # fmt: skip
+
+
+def _history(*events: Event) -> RunHistory:
+    history = RunHistory()
+    for event in events:
+        history.add(event)
+    return history
+
+
+def _state(history: RunHistory, *, stopping: bool = False, **changes: Any) -> str:
+    return run_presenting.state(replace(RUN, **changes), history, stopping=stopping)
+
+
+def test_figures_of_a_run_that_goes_on() -> None:
+    history = _history(STARTED, EpochStarted(epoch=3), _progress())
+
+    facts = dict(run_presenting.facts(RUN, history))
+
+    assert facts["Epoch"] == "3 of 8"
+    assert facts["Step"] == "60 of 192"
+    assert facts["Elapsed"].startswith("2 min")
+    assert facts["Left"] in ("5 min", "4 min 59 s")
+    assert facts["Speed"] == "850 images/s"
+    assert facts["Learning rate"] == "0.165"
+    assert facts["Best validation"] == "75.00 %"
+    assert facts["Memory"] == "1.5 of 25.0 GB"
+    assert run_presenting.fraction(RUN, history) == 60 / 192
+
+
+def test_figures_of_a_run_that_rests() -> None:
+    run = replace(RUN, state=RunState.STOPPED)
+
+    facts = dict(run_presenting.facts(run, _history(STARTED, _progress())))
+
+    assert facts["Elapsed"] == "2 min 10 s"
+    assert not {"Left", "Speed"} & facts.keys()
+
+
+@pytest.mark.parametrize(
+    ("events", "words"),
+    [
+        ((), "Starting…"),
+        ((Preparing(what="Reading images", done=1, total=4),), "Reading images…"),
+        ((Waiting(device="CPU (bfloat16)"),), "Waiting: another run trains on the same device"),
+        ((STARTED,), "Training on CPU (bfloat16)"),
+    ],
+)
+def test_state_of_a_run_that_goes_on(events: tuple[Event, ...], words: str) -> None:
+    assert _state(_history(*events)).startswith(words)
+
+
+def test_state_of_a_run_that_rests() -> None:
+    told = _history(STARTED, _progress())
+    assert _state(told, stopping=True) == "Saving a checkpoint…"
+    assert _state(told, state=RunState.STOPPED) == "Stopped after 2 of 8 epochs"
+    assert _state(told, state=RunState.INTERRUPTED).startswith("Interrupted after 2")
+    nothing = _state(_history(), state=RunState.INTERRUPTED, has_checkpoint=False)
+    assert "before anything was saved" in nothing
+    assert _state(told, state=RunState.FINISHED, test_accuracy=0.9366) == (
+        "Finished: 93.66 % of the test images right"
+    )
+    failed = RunFailed(reason="The disk is full.", stopped=False, resumable=True)
+    assert _state(_history(STARTED, failed), state=RunState.FAILED) == "The disk is full."
+    assert "cannot be read" in _state(_history(), state=RunState.DAMAGED)
+
+
+def test_progress_of_what_comes_before_the_first_step() -> None:
+    reading = _history(Preparing(what="Reading images", done=1, total=4))
+    assert run_presenting.fraction(RUN, reading) == 0.25
+    assert run_presenting.fraction(RUN, _history()) is None
+    assert run_presenting.fraction(replace(RUN, state=RunState.FINISHED), reading) == 1.0
+    assert run_presenting.fraction(replace(RUN, state=RunState.STOPPED), _history()) == 0.0
+
+
+def test_row_offers_what_makes_sense() -> None:
+    training = run_presenting.row(RUN)
+    assert (training.state, training.active, training.deletable) == ("Training", True, False)
+    assert training.epochs == "2 of 8"
+    assert training.usable  # by its last checkpoint
+    assert run_presenting.row(RUN, stopping=True).state == "Stopping"
+
+    resting = run_presenting.row(replace(RUN, state=RunState.STOPPED, resumable=True))
+    assert (resting.resumable, resting.active, resting.deletable) == (True, False, True)
+    nothing = run_presenting.row(
+        RunSummary(path=RUN.path, name="x", created=RUN.created, state=RunState.DAMAGED)
+    )
+    assert (nothing.state, nothing.usable, nothing.epochs) == ("Damaged", False, "")
+
+
+def test_curves_are_those_of_the_history() -> None:
+    curves = run_presenting.curves("one", _history(STARTED, _progress(), _epoch(1), _epoch(2)))
+
+    assert (curves.name, curves.epochs) == ("one", 8)
+    assert curves.x.tolist() == [60 * 8 / 192]
+    assert curves.loss.tolist() == [1.2]
+    assert curves.epoch_x.tolist() == [1.0, 2.0]
+    assert curves.validation_accuracy.tolist() == [0.75, 0.75]

@@ -1,0 +1,358 @@
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAction, QColor
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from cifar_desktop.widgets.run_rows import BEGUN, COMPARE, EPOCHS, NAME, TITLES, RunRow
+from cifar_desktop.widgets.runs_table import RunsTable
+
+_FALLING, _RISING = Qt.SortOrder.DescendingOrder, Qt.SortOrder.AscendingOrder
+
+
+def _rows(count: int = 3) -> list[RunRow]:
+    return [
+        RunRow(key=f"k{number}", name=f"run {number}", began=float(number), state="Finished")
+        for number in range(1, count + 1)
+    ]
+
+
+@pytest.fixture
+def table(qtbot: QtBot) -> Iterator[RunsTable]:
+    # A window of its own would tell the system about its smallest size, which it cannot hear here.
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(1500, 320)
+    widget = RunsTable(window)
+    widget.resize(800, 300)
+    window.show()
+    qtbot.waitExposed(window)
+    yield widget
+    window.close()
+
+
+def _column(table: RunsTable, column: int = NAME) -> list[str]:
+    model = table.view.model()
+    return [model.index(row, column).data() for row in range(model.rowCount())]
+
+
+def _click(table: RunsTable, row: int, column: int) -> None:
+    rect = table.view.visualRect(table.view.model().index(row, column))
+    QTest.mouseClick(
+        table.view.viewport(),
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+        rect.center(),
+    )
+
+
+def _button(table: RunsTable, text: str) -> QPushButton:
+    return next(each for each in table.buttons.buttons if each.text() == text)
+
+
+def _action(table: RunsTable, text: str) -> QAction:
+    return next(each for each in table.view.actions() if each.text().replace("&", "") == text)
+
+
+def _heard(signal: Any) -> list[Any]:
+    heard: list[Any] = []
+    signal.connect(lambda *values: heard.append(values[0] if len(values) == 1 else values))
+    return heard
+
+
+def test_without_runs_there_is_a_sentence(table: RunsTable) -> None:
+    assert table.empty.isVisible()
+    assert not table.view.isVisible()
+
+    table.show_rows(_rows())
+
+    assert table.view.isVisible()
+    table.show_rows([])
+    assert table.empty.isVisible()
+
+
+def test_newest_run_comes_first(table: RunsTable) -> None:
+    table.show_rows(_rows())
+
+    assert _column(table) == ["run 3", "run 2", "run 1"]
+
+
+def test_names_are_sorted_as_people_count(table: RunsTable) -> None:
+    table.show_rows(_rows(11))
+
+    table.view.sortByColumn(NAME, _RISING)
+
+    assert _column(table)[:3] == ["run 1", "run 2", "run 3"]
+    assert _column(table)[-1] == "run 11"
+
+
+@pytest.mark.parametrize("title", ["Validation", "Test", "Duration", "Epochs"])
+def test_numbers_are_sorted_as_numbers_and_missing_ones_come_last(
+    title: str, table: RunsTable
+) -> None:
+    first, second, third = _rows()
+    table.show_rows(
+        [
+            replace(
+                row,
+                validation=f"{value} %",
+                validation_value=value,
+                test=f"{value} %",
+                test_value=value,
+                duration=f"{value} s",
+                seconds=value,
+                epochs=f"{value:.0f} of 100",
+            )
+            for row, value in ((first, 9.0), (second, 80.0))
+        ]
+        + [third]
+    )
+
+    table.view.sortByColumn(TITLES.index(title), _FALLING)
+    falling = _column(table)
+    table.view.sortByColumn(TITLES.index(title), _RISING)
+
+    assert falling == ["run 2", "run 1", "run 3"]
+    assert _column(table) == ["run 1", "run 2", "run 3"]
+
+
+def test_selected_run_is_told_and_kept(table: RunsTable) -> None:
+    told = _heard(table.selected)
+    table.show_rows(_rows())
+    _click(table, 1, NAME)
+    assert told == ["k2"]
+
+    table.show_rows([*_rows(), RunRow(key="new", name="new", began=9.0)])
+
+    assert _column(table)[0] == "new"
+    assert (table.key, told) == ("k2", ["k2"])
+    table.select("nowhere")
+    assert told == ["k2", ""]
+
+
+def test_deleted_run_is_no_longer_selected(table: RunsTable) -> None:
+    table.show_rows(_rows(1))
+    table.select("k1")
+    told = _heard(table.selected)
+
+    table.show_rows([])
+
+    assert (table.key, told) == ("", [""])
+
+
+def test_update_touches_only_what_differs(table: RunsTable, qtbot: QtBot) -> None:
+    rows = _rows(500)
+    table.show_rows(rows)
+    changed: list[tuple[int, int, int]] = []
+    table.view.model().dataChanged.connect(
+        lambda top, end: changed.append((top.row(), top.column(), end.column()))
+    )
+    reset = _heard(table.view.model().modelReset)
+
+    table.show_rows([replace(rows[0], epochs="2 of 8"), *rows[1:]])
+
+    assert changed == [(499, EPOCHS, EPOCHS)]
+    assert reset == []
+
+
+def test_place_is_kept_while_runs_come_and_go(table: RunsTable) -> None:
+    rows = _rows(100)
+    table.show_rows(rows)
+    table.view.scrollTo(table.view.model().index(60, NAME))
+    top = table.view.indexAt(QPoint(0, 0)).data()
+    first = table.view.model().index(table.view.rowAt(0), NAME).data()
+    assert top == ""  # the boxes have no text
+
+    table.show_rows([*rows, RunRow(key="new", name="new", began=999.0)])
+
+    assert table.view.model().index(table.view.rowAt(0), NAME).data() == first
+
+
+def test_boxes_choose_what_is_compared(table: RunsTable) -> None:
+    told = _heard(table.compared)
+    table.show_rows(_rows())
+
+    _click(table, 0, COMPARE)
+    _click(table, 2, COMPARE)
+    table.show_rows([replace(row, epochs="3 of 8") for row in _rows()])
+
+    assert told == [["k3"], ["k3", "k1"]]
+    assert table.compare.isChecked()
+    QTest.keyClick(table.view, Qt.Key.Key_Space)
+    assert told[-1] == ["k3"]
+    table.show_rows(_rows()[:1])
+    assert told[-1] == []
+
+
+def test_name_is_typed_while_the_run_goes_on(table: RunsTable, qtbot: QtBot) -> None:
+    told = _heard(table.rename_wanted)
+    table.show_rows(_rows())
+    table.select("k2")
+    table.view.setFocus()
+    QTest.keyClick(table.view, Qt.Key.Key_F2)
+    editor = table.view.findChild(QLineEdit)
+    assert isinstance(editor, QLineEdit)
+    editor.clear()
+    QTest.keyClicks(editor, "better  na")
+
+    table.show_rows([replace(row, epochs="3 of 8", active=True) for row in _rows()])
+    QTest.keyClicks(editor, "me ")
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+
+    qtbot.waitUntil(lambda: table.view.findChild(QLineEdit) is None)
+    assert told == [("k2", "better name")]
+
+
+@pytest.mark.parametrize("typed", ["", "   ", "run 2"])
+def test_name_that_says_nothing_new_is_ignored(typed: str, table: RunsTable, qtbot: QtBot) -> None:
+    told = _heard(table.rename_wanted)
+    table.show_rows(_rows())
+    table.select("k2")
+    table.rename.trigger()
+    editor = table.view.findChild(QLineEdit)
+    assert isinstance(editor, QLineEdit)
+
+    editor.setText(typed)
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+
+    qtbot.waitUntil(lambda: table.view.findChild(QLineEdit) is None)
+    assert told == []
+
+
+def test_delete_key_and_the_key_while_typing(table: RunsTable, qtbot: QtBot) -> None:
+    told = _heard(table.delete_wanted)
+    table.show_rows(_rows())
+    table.select("k2")
+    table.rename.trigger()
+    editor = table.view.findChild(QLineEdit)
+    assert isinstance(editor, QLineEdit)
+    QTest.keyClick(editor, Qt.Key.Key_Delete)
+    QTest.keyClick(editor, Qt.Key.Key_Escape)
+    assert told == []
+
+    table.view.setFocus()
+    QTest.keyClick(table.view, Qt.Key.Key_Delete)
+
+    assert told == ["k2"]
+    qtbot.waitUntil(lambda: table.view.findChild(QLineEdit) is None)
+
+
+_COMMANDS: list[tuple[str, Callable[[RunsTable], Any], dict[str, bool]]] = [
+    ("Resume", lambda table: table.resume_wanted, {"resumable": True}),
+    ("Stop", lambda table: table.stop_wanted, {"active": True}),
+    ("Use in Classify", lambda table: table.use_wanted, {"usable": True}),
+    ("Delete…", lambda table: table.delete_wanted, {"deletable": True}),
+]
+
+
+@pytest.mark.parametrize(("label", "signal", "flag"), _COMMANDS)
+def test_command_is_offered_where_it_makes_sense(
+    label: str, signal: Callable[[RunsTable], Any], flag: dict[str, bool], table: RunsTable
+) -> None:
+    table.resize(1200, 300)
+    told = _heard(signal(table))
+    [without] = [replace(row, deletable=False) for row in _rows(1)]
+    table.show_rows([without])
+    table.select("k1")
+    action = _action(table, label)
+    assert not action.isEnabled()
+
+    table.show_rows([replace(without, **flag)])  # type: ignore[arg-type]
+
+    assert action.isVisible()
+    assert action in table.view.actions()  # which are the context menu
+    action.trigger()
+    assert told == ["k1"]
+
+
+@pytest.mark.parametrize(
+    ("label", "name"), [("Open folder", "folder_wanted"), ("Start again like this", "again_wanted")]
+)
+def test_command_for_any_run(label: str, name: str, table: RunsTable) -> None:
+    table.resize(1200, 300)
+    told = _heard(getattr(table, name))
+    table.show_rows(_rows(1))
+    assert not _button(table, label).isEnabled()
+
+    table.select("k1")
+    QTest.mouseClick(_button(table, label), Qt.MouseButton.LeftButton)
+
+    assert told == ["k1"]
+
+
+def test_buttons_without_room_are_in_the_menu(table: RunsTable) -> None:
+    table.show_rows(_rows())
+    table.resize(1400, 300)
+    shown = [each.text() for each in table.buttons.buttons if each.isVisible()]
+    assert len(shown) == 5
+
+    table.resize(400, 300)
+    table.buttons.menu.aboutToShow.emit()
+
+    some = [each.text() for each in table.buttons.buttons if each.isVisible()]
+    rest = [
+        action.text().replace("&", "")
+        for action in table.buttons.menu.actions()
+        if not action.isSeparator() and not action.menu()
+    ]
+    assert some + rest == shown
+    assert table.buttons.more.geometry().right() < 400
+    assert table.minimumSizeHint().width() <= 400
+
+
+def test_columns_are_hidden_and_remembered(table: RunsTable, qtbot: QtBot) -> None:
+    table.show_rows(_rows())
+    device = TITLES.index("Device")
+    next(each for each in table.view.columns_menu.actions() if each.text() == "Device").trigger()
+    assert table.view.isColumnHidden(device)
+
+    other = RunsTable()
+    qtbot.addWidget(other)
+    other.view.restore_layout(table.view.layout_state())
+
+    assert other.view.isColumnHidden(device)
+    assert not other.view.columns_menu.actions()[device - NAME - 1].isChecked()
+
+
+def test_menu_sorts_without_a_mouse(table: RunsTable) -> None:
+    table.show_rows(_rows())
+    begun = table.sort_menu.actions()[BEGUN]
+
+    begun.trigger()
+
+    assert _column(table) == ["run 1", "run 2", "run 3"]
+    begun.trigger()
+    assert _column(table) == ["run 3", "run 2", "run 1"]
+
+
+def test_running_run_shows_its_progress_and_a_compared_one_its_colour(
+    table: RunsTable, qtbot: QtBot
+) -> None:
+    colour = QColor("#d62728")
+    [row] = _rows(1)
+    table.show_rows([replace(row, active=True, fraction=0.5, colour=colour)])
+
+    image = table.view.viewport().grab().toImage()
+
+    cell = table.view.visualRect(table.view.model().index(0, EPOCHS))
+    accent = table.palette().accent().color()
+    bar = [image.pixelColor(x, cell.bottom() - 3) for x in range(cell.left(), cell.right())]
+    assert 0.3 < bar.count(accent) / len(bar) < 0.6
+    box = table.view.visualRect(table.view.model().index(0, COMPARE))
+    middle = [image.pixelColor(x, box.center().y()) for x in range(box.left(), box.right())]
+    assert colour in middle
+
+
+def test_table_speaks_to_assistive_technology(table: RunsTable) -> None:
+    table.show_rows(_rows(1))
+    index = table.view.model().index(0, COMPARE)
+
+    assert table.view.accessibleName() == "Runs"
+    assert index.data(Qt.ItemDataRole.AccessibleTextRole) == "run 1: not compared"
+    table.set_checked(["k1"])
+    assert index.data(Qt.ItemDataRole.AccessibleTextRole) == "run 1: compared"

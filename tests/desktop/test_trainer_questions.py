@@ -1,0 +1,75 @@
+"""Questions to the trainer, answered by a real trainer one after another."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from cifar_desktop.services.outcome import Outcome
+from cifar_desktop.services.trainer_questions import Question, TrainerQuestions
+from trainer.event import Event
+from trainer.findings import DeviceTried
+
+_PATIENCE = 60_000
+
+
+class _Log:
+    def __init__(self) -> None:
+        self.events: list[Event] = []
+        self.outcomes: list[Outcome] = []
+
+    def question(self, topic: str, *arguments: str) -> Question:
+        return Question(
+            topic=topic,
+            arguments=arguments,
+            told=self.events.append,
+            ended=self.outcomes.append,
+        )
+
+
+@pytest.fixture
+def questions(qapp: object) -> Iterator[TrainerQuestions]:
+    made = TrainerQuestions()
+    yield made
+    made.shutdown()
+
+
+def test_answers_come_in_order(questions: TrainerQuestions, qtbot: QtBot, tmp_path: Path) -> None:
+    devices, data = _Log(), _Log()
+    questions.ask(devices.question("devices", "devices"))
+    questions.ask(data.question("data", "inspect", str(tmp_path / "none")))
+    assert questions.busy
+
+    qtbot.waitUntil(lambda: bool(data.outcomes), timeout=_PATIENCE)
+
+    assert [event.device for event in devices.events if isinstance(event, DeviceTried)]
+    assert devices.outcomes[0].good
+    assert not data.outcomes[0].good
+    assert "does not exist" in data.outcomes[0].sentence
+    assert not questions.busy
+
+
+def test_newer_question_takes_the_place_of_an_older_one(
+    questions: TrainerQuestions, qtbot: QtBot, tmp_path: Path
+) -> None:
+    old, waiting, new = _Log(), _Log(), _Log()
+    questions.ask(old.question("data", "inspect", str(tmp_path)))
+    questions.ask(waiting.question("data", "inspect", str(tmp_path)))
+    questions.ask(new.question("data", "inspect", str(tmp_path / "none")))
+
+    qtbot.waitUntil(lambda: bool(new.outcomes), timeout=_PATIENCE)
+
+    assert not old.outcomes
+    assert not waiting.outcomes
+
+
+def test_nothing_is_asked_after_the_end(questions: TrainerQuestions) -> None:
+    log = _Log()
+    questions.ask(log.question("devices", "devices"))
+
+    questions.shutdown()
+    questions.ask(log.question("devices", "devices"))
+
+    assert not questions.busy
+    assert not log.outcomes

@@ -1,0 +1,383 @@
+"""The training form: what it makes of recipes and typed values, and when it lets a run start."""
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPalette, QStandardItemModel
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from cifar_desktop.training_form import TrainingForm
+from cifar_desktop.widgets.data_states import Described, Failed, Missing, Reading
+from cifar_desktop.widgets.number_field import DecimalField, WholeField
+from cifar_desktop.widgets.number_text import next_digit, parse_decimal, parse_whole, written
+from trainer.config import (
+    RECIPES,
+    Augmentation,
+    EarlyStopping,
+    ReduceOnPlateau,
+    TrainConfig,
+    recipe,
+    sprint,
+)
+from trainer.findings import DeviceTried
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> QWidget:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(400, 800)
+    return window
+
+
+@pytest.fixture
+def form(qtbot: QtBot, window: QWidget) -> TrainingForm:
+    # As a window itself the form would tell the window system its sizes.
+    form = TrainingForm(window)
+    form.resize(304, 700)
+    window.show()
+    qtbot.waitExposed(window)
+    return form
+
+
+def type_into(field: WholeField | DecimalField, text: str) -> None:
+    field.edit.line.selectAll()
+    QTest.keyClicks(field.edit.line, text)
+
+
+def tried(device: str, title: str, *, reason: str = "", automatic: bool = False) -> DeviceTried:
+    return DeviceTried(
+        device=device,  # type: ignore[arg-type]
+        title=title,
+        precision="float32",
+        works=not reason,
+        reason=reason,
+        memory=None,
+        automatic=automatic,
+    )
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_choosing_a_recipe_fills_every_field(form: TrainingForm, name: str) -> None:
+    type_into(form.main.epochs, "77")
+    combo = form.recipe.combo
+    combo.setCurrentIndex(combo.findText(name))
+    combo.activated.emit(combo.currentIndex())
+
+    if name != "sprint":
+        assert form.config() == recipe(name)
+    assert form.recipe.sentence.text()
+    assert "`" not in form.recipe.sentence.text()
+
+
+def test_typed_values_become_the_config(form: TrainingForm) -> None:
+    type_into(form.main.epochs, "12")
+    type_into(form.main.batch_size, "512")
+    type_into(form.main.learning_rate, "0,5")
+    type_into(form.main.seed, "9")
+    type_into(form.main.translate, "4")
+    type_into(form.main.cutout, "8")
+    form.more.button.click()
+    type_into(form.rare.label_smoothing, "1e-1")
+    type_into(form.rare.validation_images, "100")
+    form.rare.stops_early.click()
+    type_into(form.rare.patience, "6")
+    form.rare.lowers_rate.click()
+    type_into(form.rare.plateau_factor, "0.25")
+
+    assert form.config() == sprint().with_changes(
+        {
+            "epochs": 12,
+            "batch_size": 512,
+            "learning_rate": 0.5,
+            "seed": 9,
+            "augmentation": Augmentation(flip="alternating", translate=4, cutout=8),
+            "label_smoothing": 0.1,
+            "validation_images": 100,
+            "early_stopping": EarlyStopping(patience=6),
+            "plateau": ReduceOnPlateau(patience=3, factor=0.25),
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "words"),
+    [
+        ("epochs", "0", "from 1 to 10,000"),
+        ("epochs", "2.5", "whole number"),
+        ("epochs", "", "whole number"),
+        ("batch_size", "2.000", "whole number"),
+        ("learning_rate", "0", "between 0 and 100"),
+        ("learning_rate", "0.1.2", "Enter a number"),
+        ("learning_rate", "nan", "Enter a number"),
+        ("learning_rate", "1e999", "between 0 and 100"),
+        ("seed", "-1", "from 0"),
+        ("translate", "9", "from 0 to 8 pixels"),
+        ("cutout", "32", "from 0 to 31 pixels"),
+    ],
+)
+def test_wrong_value_is_explained_at_once_and_keeps_the_run_from_starting(
+    form: TrainingForm, name: str, text: str, words: str
+) -> None:
+    field = getattr(form.main, name)
+    type_into(field, text) if text else field.edit.line.clear()
+
+    assert words in field.sentence.text()
+    assert field.sentence.isVisible()
+    assert field.edit.mark.isVisible()
+    assert words in field.edit.accessibleDescription()
+    assert form.config() is None
+    assert not form.foot.start.isEnabled()
+    assert words in form.foot.start.toolTip()
+    assert words in form.foot.remark.text()
+
+    field.show_number(3)
+    assert not field.sentence.isVisible()
+    assert not field.edit.mark.isVisible()
+    assert form.foot.start.isEnabled()
+
+
+def test_hidden_and_switched_off_settings_that_are_wrong(form: TrainingForm) -> None:
+    form.rare.stops_early.setChecked(True)
+    form.rare.patience.edit.line.setText("many")
+    assert form.config() is None
+    assert "wrong" in form.more.button.text()
+
+    form.rare.stops_early.setChecked(False)
+    assert form.config() == sprint()
+    assert "wrong" not in form.more.button.text()
+
+
+def test_back_to_the_recipes_values(form: TrainingForm) -> None:
+    assert not form.reset.isEnabled()
+    type_into(form.main.epochs, "99")
+    form.main.new_seed.click()
+    assert form.reset.isEnabled()
+
+    form.reset.click()
+
+    assert form.config() == sprint()
+    assert not form.reset.isEnabled()
+
+
+def test_a_wrong_value_too_can_be_reset(form: TrainingForm) -> None:
+    type_into(form.main.epochs, "x")
+    assert form.reset.isEnabled()
+    form.reset.click()
+    assert form.config() == sprint()
+
+
+def test_an_earlier_run_is_started_again_with_all_its_settings(
+    form: TrainingForm, qtbot: QtBot
+) -> None:
+    earlier = replace(
+        sprint(), recipe="gone", widths=(8, 8, 8), chunk_size=16, epochs=3,
+        early_stopping=EarlyStopping(patience=2),
+    )  # fmt: skip
+    chosen: list[str] = []
+    form.data_changed.connect(chosen.append)
+
+    form.set_values(earlier, "/home/zoë/图片")
+
+    assert form.config() == earlier
+    assert form.data() == "/home/zoë/图片"
+    assert chosen == ["/home/zoë/图片"]
+    assert form.recipe.combo.currentText() == "gone"
+
+
+def test_one_change_for_a_whole_fill(form: TrainingForm) -> None:
+    changes: list[TrainConfig | None] = []
+    form.changed.connect(lambda: changes.append(form.config()))
+    combo = form.recipe.combo
+    combo.setCurrentIndex(combo.findText("best"))
+    combo.activated.emit(combo.currentIndex())
+    assert changes == [recipe("best")]
+
+
+def test_up_and_down_take_steps_that_stay_right(form: TrainingForm) -> None:
+    def press(field: WholeField | DecimalField, key: Qt.Key) -> str:
+        QTest.keyClick(field.edit, key)
+        return field.edit.line.text()
+
+    assert press(form.main.epochs, Qt.Key.Key_Up) == "9"
+    assert press(form.main.epochs, Qt.Key.Key_PageUp) == "19"
+    assert press(form.main.batch_size, Qt.Key.Key_Down) == "1900"
+    assert press(form.main.learning_rate, Qt.Key.Key_Up) == "0.25"
+    assert press(form.main.seed, Qt.Key.Key_Down) == "0"
+    assert press(form.rare.label_smoothing, Qt.Key.Key_Down) == "0.15"
+
+
+def test_devices_are_offered_and_explained(form: TrainingForm) -> None:
+    reason = "The driver is too old; install a newer one."
+    form.show_devices([
+        tried("cpu", "Intel(R) Xeon(R) CPU", automatic=True),
+        tried("cuda", "NVIDIA H200", reason=reason),
+    ])  # fmt: skip
+
+    texts = [form.device.combo.itemText(row) for row in range(form.device.combo.count())]
+    assert texts[0] == "Automatic (Intel Xeon CPU)"
+    assert texts[1] == "Intel Xeon CPU"
+    assert texts[2].startswith("NVIDIA H200 (GPU)")
+    model = form.device.combo.model()
+    assert isinstance(model, QStandardItemModel)
+    assert [model.item(row).isEnabled() for row in range(3)] == [True, True, False]
+    assert form.device.sentence.text() == reason
+
+
+def test_device_of_an_earlier_run_that_does_not_work_here(form: TrainingForm) -> None:
+    form.set_values(replace(sprint(), device="cuda"), "cifar10")
+    form.show_devices([tried("cpu", "CPU", automatic=True), tried("cuda", "", reason="None.")])
+    config = form.config()
+    assert config is not None
+    assert config.device == "auto"
+    assert "does not work here" in form.device.sentence.text()
+
+
+def test_a_working_device_of_an_earlier_run_is_chosen(form: TrainingForm) -> None:
+    form.show_devices([tried("cpu", "CPU"), tried("cuda", "NVIDIA H200", automatic=True)])
+    form.set_values(replace(sprint(), device="cpu"), "cifar10")
+    config = form.config()
+    assert config is not None
+    assert config.device == "cpu"
+    assert not form.reset.isEnabled()
+
+
+def test_folders_with_one_name_are_told_apart(form: TrainingForm) -> None:
+    form.show_folders(["/a/pets", "/b/pets", "/c/birds"])
+    texts = [form.dataset.combo.itemText(row) for row in range(form.dataset.combo.count())]
+    assert texts == ["CIFAR-10", "pets (in a)", "pets (in b)", "birds"]
+
+    form.set_data("/b/pets")
+    form.show_folders(["/c/birds"])
+    assert form.data() == "/b/pets"
+
+
+def test_states_of_the_data(form: TrainingForm) -> None:
+    form.show_data_state(Reading(what="Reading images", done=4, total=10))
+    assert form.summary.text.text() == "Reading images… 40 %"
+    assert form.summary.bar.isVisible()
+
+    form.show_data_state(Missing(title="CIFAR-10", size=170_052_171))
+    assert "170 MB" in form.summary.text.text()
+    wanted: list[bool] = []
+    form.download_wanted.connect(lambda: wanted.append(True))
+    form.summary.download.click()
+    assert wanted
+
+    form.show_data_state(
+        Described(classes=("a", "b"), train_counts=(1000, 2000), test_counts=(5, 5),
+                  unreadable_count=3)
+    )  # fmt: skip
+    expected = "2 classes, 3,000 + 10 test images. 3 files could not be read."
+    assert form.summary.text.text() == expected
+    assert form.foot.start.isEnabled()
+
+    form.show_data_state(Failed(reason="There are no pictures in it."))
+    assert form.summary.text.text() == "There are no pictures in it."
+    assert not form.foot.start.isEnabled()
+
+    form.set_data("/another")
+    assert form.foot.start.isEnabled()
+
+
+def test_start_by_button_and_key_but_only_when_all_is_well(form: TrainingForm) -> None:
+    starts: list[bool] = []
+    form.start_wanted.connect(lambda: starts.append(True))
+    form.foot.start.click()
+    QTest.keyClick(form.main.epochs.edit, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert len(starts) == 2
+    type_into(form.main.epochs, "0")
+    QTest.keyClick(form.main.epochs.edit, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(form.main.epochs.edit, Qt.Key.Key_Return)
+    assert len(starts) == 2
+
+
+def test_remarks_and_estimate(form: TrainingForm) -> None:
+    form.show_start_remark("Waits for “sprint”.")
+    assert form.foot.remark.text() == "Waits for “sprint”."
+    form.show_estimate("About 8 minutes", offer=False)
+    assert form.foot.estimate.text() == "About 8 minutes"
+    assert not form.foot.estimate_button.isVisible()
+
+
+def test_start_stays_visible_however_small_the_window(form: TrainingForm) -> None:
+    form.more.button.click()
+    form.resize(304, 320)
+    bottom = form.foot.start.mapTo(form, form.foot.start.rect().bottomLeft())
+    assert form.foot.start.isVisible()
+    assert form.rect().contains(bottom)
+
+
+def test_every_control_has_a_name_and_the_keyboard_reaches_it(form: TrainingForm) -> None:
+    form.more.button.click()
+    form.rare.stops_early.click()
+    form.rare.lowers_rate.click()
+    form.main.epochs.edit.line.setText("9")
+    reached = []
+    form.recipe.combo.setFocus()
+    while (widget := form.focusWidget()) not in reached:
+        reached.append(widget)
+        form.focusNextChild()
+    wanted = [
+        form.recipe.combo, form.reset, form.dataset.combo, form.browse, form.device.combo,
+        form.main.epochs.edit, form.main.batch_size.edit, form.main.learning_rate.edit,
+        form.main.seed.edit, form.main.new_seed, form.main.flip.combo, form.main.translate.edit,
+        form.main.cutout.edit, form.more.button, form.rare.label_smoothing.edit,
+        form.rare.validation_images.edit, form.rare.stops_early, form.rare.patience.edit,
+        form.rare.lowers_rate, form.rare.plateau_patience.edit, form.rare.plateau_factor.edit,
+        form.foot.estimate_button, form.foot.start,
+    ]  # fmt: skip
+    assert reached == wanted
+    assert all(each.accessibleName() or each.property("text") for each in wanted)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("8", 8), (" 1 000 ", 1000), ("+3", 3), ("1,000", None), ("1.0", None), ("", None)],
+)
+def test_whole_numbers(text: str, number: int | None) -> None:
+    assert parse_whole(text) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("0.5", 0.5), ("0,5", 0.5), (".5", 0.5), ("1e-3", 0.001), ("1.000,5", None), ("inf", None),
+     ("1_0", None), ("5", 5.0)],
+)  # fmt: skip
+def test_numbers(text: str, number: float | None) -> None:
+    assert parse_decimal(text) == number
+
+
+@pytest.mark.parametrize(
+    ("value", "steps", "result"),
+    [(0.24, 1, 0.25), (0.24, -1, 0.23), (1000, -1, 990), (2000, 1, 2100), (0.1, -1, 0.099),
+     (0.99, 1, 1.0), (1e-5, 1, 1.1e-5)],
+)  # fmt: skip
+def test_steps_follow_the_size_of_the_number(value: float, steps: int, result: float) -> None:
+    assert next_digit(value, steps) == pytest.approx(result)
+
+
+@pytest.mark.parametrize("value", [0.24, 1e-05, 2.0, 8, 0.1 + 0.2])
+def test_numbers_are_written_as_they_are_read(value: float) -> None:
+    assert parse_decimal(written(value)) == value
+
+
+def test_start_catches_the_eye_in_the_accent_colour_of_the_day(
+    form: TrainingForm, qapp: QApplication, qtbot: QtBot
+) -> None:
+    before = qapp.palette()
+    other = QPalette(before)
+    other.setColor(QPalette.ColorRole.Accent, QColor("#aa3300"))
+
+    def painted_in(colour: QColor) -> bool:
+        return form.foot.start.palette().button().color() == colour
+
+    qapp.setPalette(other)
+    try:
+        qtbot.waitUntil(lambda: painted_in(QColor("#aa3300")))
+    finally:
+        qapp.setPalette(before)
+    qtbot.waitUntil(lambda: painted_in(before.accent().color()))

@@ -1,0 +1,126 @@
+"""How the Training tab is laid out, and how its parts work together."""
+
+import re
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QAbstractButton, QLabel, QTabWidget
+from pytestqt.qtbot import QtBot
+
+from cifar_desktop.app import App
+from cifar_desktop.training_page import TrainingPage
+from cifar_desktop.widgets.data_states import Described, Missing
+from tests.desktop.support import Start
+from tests.trainer.tiny import draw, write_folder
+
+
+def _open(app: App, qtbot: QtBot) -> TrainingPage:
+    app.window.tabs.setCurrentWidget(app.training)
+    qtbot.waitUntil(app.training.page.isVisible)
+    return app.training.page
+
+
+def _views(views: QTabWidget) -> list[str]:
+    return [views.tabText(index).replace("&", "") for index in range(views.count())]
+
+
+def test_page_is_made_only_when_it_is_seen(app: App, qtbot: QtBot) -> None:
+    assert app.training._page is None
+    _open(app, qtbot)
+    assert app.training._page is not None
+
+
+def test_small_window_has_everything_in_views(app: App, qtbot: QtBot) -> None:
+    app.window.resize(1080, 720)
+    page = _open(app, qtbot)
+    assert _views(page.views) == ["Curves", "Data", "Varied images"]
+
+    app.window.resize(560, 420)
+
+    qtbot.waitUntil(
+        lambda: _views(page.views) == ["New run", "Curves", "Data", "Varied images", "Runs"]
+    )
+    page.views.setCurrentWidget(page.form)
+    assert page.form.foot.start.isVisible()
+    hint = page.minimumSizeHint()
+    assert (hint.width() <= 560, hint.height() <= 320) == (True, True)
+    app.window.resize(1080, 720)
+    qtbot.waitUntil(lambda: len(_views(page.views)) == 3)
+    assert page.form.isVisible()
+    assert page.table.isVisible()
+
+
+def test_who_never_trained_sees_the_data_first(app: App, qtbot: QtBot) -> None:
+    page = _open(app, qtbot)
+
+    assert page.samples.isVisible()
+    qtbot.waitUntil(lambda: isinstance(page.setup.state, Missing), timeout=60_000)
+    assert page.samples.message.download.isVisible()
+
+
+def test_varied_images_follow_the_form(app: App, qtbot: QtBot, tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    write_folder(folder / "train", draw(60, 1))
+    write_folder(folder / "test", draw(30, 2))
+    page = _open(app, qtbot)
+    page.form.set_data(str(folder))
+    qtbot.waitUntil(lambda: isinstance(page.setup.state, Described), timeout=60_000)
+    qtbot.waitUntil(lambda: len(page.varied.table.columns) == 9, timeout=60_000)
+    first = [column[0] for column in page.varied.table.columns]
+    assert first[1] != first[0]
+
+    page.form.main.flip.choose("none")
+    page.form.main.translate.edit.line.setText("0")
+
+    qtbot.waitUntil(lambda: page.varied.table.columns[3][0] == first[0], timeout=60_000)
+    assert all(column[0] == first[0] for column in page.varied.table.columns)
+
+
+@pytest.mark.parametrize("size", [(1080, 720), (560, 420)])
+def test_keys_of_all_that_is_in_sight_are_unique(
+    size: tuple[int, int], app: App, qtbot: QtBot
+) -> None:
+    page = _open(app, qtbot)
+    app.window.resize(*size)
+    page.panel.show()
+    page.panel.show_buttons(stop=True, kill=True, resume=True, use=True)
+    texts = [action.text() for action in app.window.menuBar().actions()]
+    texts += [app.window.tabs.tabText(index) for index in range(2)]
+    texts += [page.views.tabText(index) for index in range(page.views.count())]
+    shown: list[QAbstractButton | QLabel] = [
+        *page.findChildren(QAbstractButton), *page.findChildren(QLabel),
+    ]  # fmt: skip
+    texts += [each.text() for each in shown if not each.isHidden() and _has_key(each)]
+    keys = [
+        match.group(1).lower() for text in texts if (match := re.search("&([a-z])", text, re.I))
+    ]
+
+    assert len(keys) > 10
+    assert sorted(keys) == sorted(set(keys))
+
+
+def _has_key(widget: QAbstractButton | QLabel) -> bool:
+    return isinstance(widget, QAbstractButton) or widget.buddy() is not None
+
+
+def test_form_is_filled_as_for_the_last_run(app: App, qtbot: QtBot, start: Start) -> None:
+    page = _open(app, qtbot)
+    page.form.main.epochs.edit.line.setText("3")
+    config = page.form.config()
+    assert config is not None
+    app._settings.run_settings = config.to_json()
+
+    other = _open(start(), qtbot)
+
+    assert other.form.main.epochs.value() == 3
+
+
+def test_columns_of_the_table_are_remembered(app: App, qtbot: QtBot, start: Start) -> None:
+    page = _open(app, qtbot)
+    header = page.table.view.horizontalHeader()
+    header.resizeSection(1, 222)
+    app.window.close()
+
+    other = _open(start(), qtbot)
+
+    assert other.table.view.horizontalHeader().sectionSize(1) == 222

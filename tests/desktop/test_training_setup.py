@@ -1,0 +1,113 @@
+"""What the form finds out about data, devices and time, from a real trainer."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from cifar_desktop.services.trainer_questions import TrainerQuestions
+from cifar_desktop.training_form import TrainingForm
+from cifar_desktop.training_setup import TrainingSetup
+from cifar_desktop.widgets.data_states import Described, Failed, Missing, Reading, Unknown
+from tests.trainer.tiny import draw, tiny_config, write_folder
+
+_PATIENCE = 60_000
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    folder = tmp_path / "data"
+    write_folder(folder / "train", draw(60, 1))
+    write_folder(folder / "test", draw(30, 2))
+    return folder
+
+
+@pytest.fixture
+def setup(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TrainingSetup]:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    window = QWidget()
+    form, questions = TrainingForm(window), TrainerQuestions()
+    form.resize(320, 600)
+    qtbot.addWidget(window)
+    window.show()
+    yield TrainingSetup(form, questions)
+    questions.shutdown()
+
+
+def _until(setup: TrainingSetup, qtbot: QtBot, kind: type[object]) -> None:
+    qtbot.waitUntil(lambda: isinstance(setup.state, kind), timeout=_PATIENCE)
+
+
+def test_data_devices_and_time_are_found_out(
+    setup: TrainingSetup, qtbot: QtBot, data: Path
+) -> None:
+    form = setup._form
+    form.set_values(tiny_config(), str(data))
+    assert isinstance(setup.state, Unknown)
+
+    setup.begin()
+
+    _until(setup, qtbot, Described)
+    assert form.summary.text.text() == "3 classes, 60 + 30 test images"
+    qtbot.waitUntil(lambda: form.foot.estimate.text().startswith("Takes "), timeout=_PATIENCE)
+    assert "images/s" in form.foot.estimate.text()
+    assert [each.device for each in setup.devices if each.works][-1] == "cpu"
+    assert form.device.key == "cpu"
+
+
+def test_missing_download_is_offered_and_not_begun(setup: TrainingSetup, qtbot: QtBot) -> None:
+    setup.begin()
+
+    _until(setup, qtbot, Missing)
+
+    assert "170 MB" in setup._form.summary.text.text()
+    assert setup._form.foot.start.isEnabled()
+
+
+def test_reading_is_cancelled_and_begun_again(
+    setup: TrainingSetup, qtbot: QtBot, data: Path
+) -> None:
+    setup._form.set_values(tiny_config(), str(data))
+    setup.begin()
+    assert isinstance(setup.state, Reading)
+
+    setup.cancel()
+
+    assert isinstance(setup.state, Unknown)
+    setup.look()
+    _until(setup, qtbot, Described)
+
+
+def test_data_that_cannot_be_used_are_looked_at_again(
+    setup: TrainingSetup, qtbot: QtBot, data: Path
+) -> None:
+    hidden = data.rename(data.with_name("hidden"))
+    setup._form.set_values(tiny_config(), str(data))
+    setup.begin()
+    _until(setup, qtbot, Failed)
+    assert not setup._form.foot.start.isEnabled()
+
+    hidden.rename(data)
+    setup.look()
+
+    _until(setup, qtbot, Described)
+    assert setup._form.foot.start.isEnabled()
+
+
+def test_nothing_is_probed_while_something_trains(
+    setup: TrainingSetup, qtbot: QtBot, data: Path
+) -> None:
+    setup._form.set_values(tiny_config(), str(data))
+    setup.set_training(training=True)
+    setup.begin()
+
+    _until(setup, qtbot, Described)
+    qtbot.waitUntil(lambda: not setup._questions.busy, timeout=_PATIENCE)
+
+    assert "when nothing is trained" in setup._form.foot.estimate.text()
+    setup.set_training(training=False)
+    qtbot.waitUntil(
+        lambda: setup._form.foot.estimate.text().startswith("Takes "), timeout=_PATIENCE
+    )

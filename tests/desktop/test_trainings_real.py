@@ -1,0 +1,117 @@
+"""Runs of the real trainer, as the window starts them: stopped, killed, resumed, queued."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+from safetensors.torch import load_file
+
+from cifar_desktop.services import run_launcher
+from cifar_desktop.services.outcome import Ending, Outcome
+from cifar_desktop.services.run_store import RunStore
+from cifar_desktop.services.run_summary import RunState
+from cifar_desktop.services.trainings import Trainings
+from tests.trainer.tiny import draw, same, tiny_config, write_folder
+from trainer.run_folder import RunFolder
+
+_PATIENCE = 60_000
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> str:
+    folder = tmp_path_factory.mktemp("farben ü")
+    write_folder(folder / "train", draw(200, 1))
+    write_folder(folder / "test", draw(30, 2))
+    return str(folder)
+
+
+@pytest.fixture
+def trainings(qapp: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Trainings]:
+    # The cache of images and the locks of devices are this test's own.
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("PYTHONWARNINGS", "error")
+    made = Trainings(RunStore(tmp_path / "runs"))
+    yield made
+    made.leave()
+    for process in run_launcher._left:
+        process.kill()
+        process.wait()
+    run_launcher.reap()
+
+
+class _Ends:
+    def __init__(self, trainings: Trainings, qtbot: QtBot) -> None:
+        self._qtbot = qtbot
+        self._outcomes: dict[Path, Outcome] = {}
+        trainings.ended.connect(self._end)
+
+    def _end(self, path: Path, outcome: Outcome) -> None:
+        self._outcomes[path] = outcome
+
+    def wait(self, path: Path) -> Outcome:
+        self._qtbot.waitUntil(lambda: path in self._outcomes, timeout=_PATIENCE)
+        return self._outcomes.pop(path)
+
+
+def _reach(trainings: Trainings, path: Path, epoch: int, qtbot: QtBot) -> None:
+    history = trainings.follow(path).history
+    qtbot.waitUntil(lambda: history.epochs_done >= epoch, timeout=_PATIENCE)
+
+
+def test_stopped_and_killed_run_ends_with_the_weights_of_an_unbroken_one(
+    trainings: Trainings, qtbot: QtBot, data: str
+) -> None:
+    config = tiny_config(epochs=20, validation_images=60)
+    ends = _Ends(trainings, qtbot)
+    whole = trainings.start(config, data, "unbroken")
+    outcome = ends.wait(whole)
+    assert outcome.ending is Ending.DONE, (outcome.sentence, outcome.details)
+
+    broken = trainings.start(config, data, "broken")
+    _reach(trainings, broken, 2, qtbot)
+    trainings.stop(broken)
+    assert ends.wait(broken).ending is Ending.STOPPED
+    reached = trainings.follow(broken).history.epochs_done
+
+    trainings.resume(broken)
+    _reach(trainings, broken, reached + 3, qtbot)
+    trainings.kill(broken)
+    assert ends.wait(broken).ending is Ending.KILLED
+    summary = trainings.summary(broken)
+    assert summary is not None
+    assert summary.state is RunState.INTERRUPTED
+    assert summary.resumable
+
+    trainings.resume(broken)
+    assert ends.wait(broken).ending is Ending.DONE
+    assert same(load_file(RunFolder(whole).model), load_file(RunFolder(broken).model))
+    # What was trained twice is told once.
+    epochs = trainings.follow(broken).history.epoch_curves.x
+    assert epochs.tolist() == list(range(1, config.epochs + 1))
+    states = {run.name: run.state for run in trainings.summaries}
+    assert states == {"unbroken": RunState.FINISHED, "broken": RunState.FINISHED}
+    assert RunFolder(broken).log.read_text() == ""
+
+
+def test_second_run_waits_for_the_device(trainings: Trainings, qtbot: QtBot, data: str) -> None:
+    config = tiny_config(epochs=10_000, validation_images=60)
+    ends = _Ends(trainings, qtbot)
+    first = trainings.start(config, data)
+    _reach(trainings, first, 1, qtbot)
+    second = trainings.start(config, data)
+    history = trainings.follow(second).history
+    qtbot.waitUntil(lambda: history.waiting is not None, timeout=_PATIENCE)
+    trainings.stop(first)
+    assert ends.wait(first).ending is Ending.STOPPED
+    _reach(trainings, second, 1, qtbot)
+    assert history.waiting is None
+    trainings.stop(second)
+    assert ends.wait(second).ending is Ending.STOPPED
+
+
+def test_data_that_are_gone_have_words(trainings: Trainings, qtbot: QtBot, tmp_path: Path) -> None:
+    path = trainings.start(tiny_config(), str(tmp_path / "none"))
+    outcome = _Ends(trainings, qtbot).wait(path)
+    assert outcome.ending is Ending.FAILED
+    assert "none" in outcome.sentence

@@ -1,0 +1,410 @@
+"""Networks are trained in the real window, by a real trainer: started, stopped, killed, resumed."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton
+from pytestqt.qtbot import QtBot
+from safetensors.torch import load_file
+
+from cifar_desktop.app import App
+from cifar_desktop.services import run_launcher
+from cifar_desktop.services.run_history import RunHistory
+from cifar_desktop.services.run_summary import RunState, RunSummary
+from cifar_desktop.training_page import TrainingPage
+from tests.desktop.support import Start, answered, picture_file, sentence
+from tests.trainer.tiny import draw, same, tiny_config, write_folder
+from trainer.config import MuonSettings
+from trainer.errors import StorageError
+from trainer.run_folder import RunFolder
+
+_PATIENCE = 60_000
+
+pytestmark = pytest.mark.usefixtures("own_cache")
+
+
+@pytest.fixture
+def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Keep cached images and locks of devices to this test, and end what it left training."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    yield
+    for process in run_launcher._left:
+        process.kill()
+        process.wait()
+    run_launcher.reap()
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A few hundred pictures of three classes."""
+    folder = tmp_path_factory.mktemp("data") / "Zoë 图片"
+    write_folder(folder / "train", draw(300, 1))
+    write_folder(folder / "test", draw(60, 2))
+    return str(folder)
+
+
+def _open(app: App, qtbot: QtBot) -> TrainingPage:
+    bar = app.window.tabs.tabBar()
+    place = bar.tabRect(1).center()
+    QTest.mouseClick(bar, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
+    qtbot.waitUntil(app.training.page.isVisible)
+    return app.training.page
+
+
+def _start(app: App, qtbot: QtBot, data: str, **changes: Any) -> Path:
+    """Fill the form, press Start, and give back the run's folder."""
+    page = _open(app, qtbot)
+    page.form.set_values(replace(tiny_config(validation_images=60), **changes), data)
+    QTest.mouseClick(page.form.foot.start, Qt.MouseButton.LeftButton)
+    path = page.watching.path
+    assert path is not None
+    return path
+
+
+def _press(button: QAbstractButton, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: button.isVisible() and button.isEnabled(), timeout=_PATIENCE)
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def _run(app: App, path: Path) -> RunSummary:
+    run = app.trainings.summary(path)
+    assert run is not None
+    return run
+
+
+def _history(app: App, path: Path) -> RunHistory:
+    return app.trainings.follow(path).history
+
+
+def _reach(app: App, path: Path, qtbot: QtBot, epochs: int) -> None:
+    qtbot.waitUntil(lambda: _history(app, path).epochs_done >= epochs, timeout=_PATIENCE)
+
+
+def _until_state(app: App, path: Path, qtbot: QtBot, state: RunState) -> None:
+    qtbot.waitUntil(
+        lambda: not app.trainings.active and _run(app, path).state is state, timeout=_PATIENCE
+    )
+
+
+def _stop(app: App, path: Path, qtbot: QtBot) -> None:
+    _press(app.training.page.panel.stop, qtbot)
+    _until_state(app, path, qtbot, RunState.STOPPED)
+
+
+def _row(app: App, path: Path) -> dict[str, str]:
+    """What the table shows of a run, by heading."""
+    model = app.training.page.table.view.model()
+    headings = [
+        str(model.headerData(column, Qt.Orientation.Horizontal)).strip()
+        for column in range(model.columnCount())
+    ]
+    name = _run(app, path).name
+    for row in range(model.rowCount()):
+        cells = [model.index(row, column).data() for column in range(model.columnCount())]
+        texts = [str(cell).strip() for cell in cells]
+        shown = dict(zip(headings, texts, strict=True))
+        if shown["Name"] == name:
+            return shown
+    raise AssertionError(name)
+
+
+def _unbroken(folder: Path, path: Path) -> RunFolder:
+    """A run with the settings of another, trained from start to end by the command line."""
+    config, data = RunFolder(path).read()
+    whole = RunFolder(folder)
+    folder.mkdir(parents=True)
+    whole.create(config, data)
+    command = [sys.executable, "-m", "trainer", "train", "--resume", str(folder), "--events"]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    return whole
+
+
+def test_stopped_run_goes_on_after_a_restart_to_the_very_same_network(
+    start: Start, qtbot: QtBot, data: str, tmp_path: Path
+) -> None:
+    first = start()
+    path = _start(first, qtbot, data, epochs=30)
+    page = first.training.page
+    _reach(first, path, qtbot, 2)
+    loss = page.curves.charts.charts["loss"]
+    qtbot.waitUntil(lambda: loss.isVisible() and "epoch" in loss.accessibleDescription())
+    before, image = loss.accessibleDescription(), loss.grab().toImage()
+    _reach(first, path, qtbot, 4)
+    qtbot.waitUntil(lambda: loss.accessibleDescription() != before)
+    assert loss.grab().toImage() != image
+    assert page.panel.facts.texts["Epoch"].endswith("of 30")
+    assert not page.panel.resume.isVisible()
+
+    _press(page.panel.stop, qtbot)
+    _until_state(first, path, qtbot, RunState.STOPPED)
+    done = _run(first, path).epochs_done
+    assert 0 < done < 30
+    assert RunFolder(path).checkpoint.exists()
+    assert page.panel.state.text().startswith("Stopped after")
+    first.window.close()
+    first.shutdown()
+
+    second = start()
+    page = _open(second, qtbot)
+    qtbot.waitUntil(lambda: page.watching.path == path)
+    assert _row(second, path)["State"] == "Stopped"
+    _press(page.panel.resume, qtbot)
+    qtbot.waitUntil(lambda: second.trainings.active == [path])
+    _until_state(second, path, qtbot, RunState.FINISHED)
+
+    assert _history(second, path).epoch_curves.x.tolist() == list(range(1, 31))
+    assert _row(second, path)["Test"].endswith("%")
+    assert "is finished" in sentence(second)
+    whole = _unbroken(tmp_path / "whole", path)
+    assert same(load_file(whole.model), load_file(RunFolder(path).model))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sends a POSIX signal")
+def test_killed_child_has_words_and_loses_nothing(app: App, qtbot: QtBot, data: str) -> None:
+    path = _start(app, qtbot, data, epochs=40)
+    _reach(app, path, qtbot, 3)
+    process = RunFolder(path).process
+    assert process is not None
+
+    os.kill(process, signal.SIGKILL)
+
+    _until_state(app, path, qtbot, RunState.INTERRUPTED)
+    qtbot.waitUntil(lambda: "killed" in sentence(app))
+    assert app.training.page.panel.state.text().startswith("Interrupted after")
+    _press(app.window.notice_bar.action, qtbot)
+    qtbot.waitUntil(lambda: app.trainings.active == [path])
+    _until_state(app, path, qtbot, RunState.FINISHED)
+    assert _history(app, path).epoch_curves.x.tolist() == list(range(1, 41))
+
+
+_NOISY_TRAINER = """
+import os, sys
+for _ in range(2000):
+    os.write(1, b"\\xff\\x00{garbage" * 1000)
+from trainer import cli
+code = cli.main(sys.argv[1:])
+os.write(1, b"more garbage")
+sys.exit(code)
+"""
+
+
+def test_garbage_on_the_childs_output_harms_nothing(app: App, qtbot: QtBot, data: str) -> None:
+    app.trainings._program = [sys.executable, "-c", _NOISY_TRAINER]
+
+    path = _start(app, qtbot, data, epochs=3)
+
+    _until_state(app, path, qtbot, RunState.FINISHED)
+    assert _run(app, path).epochs_done == 3
+    assert sum(each.stat().st_size for each in path.iterdir()) < 5_000_000
+
+
+def test_garbage_in_the_record_is_told_once_and_the_run_goes_on(
+    app: App, qtbot: QtBot, data: str
+) -> None:
+    path = _start(app, qtbot, data, epochs=60)
+    _reach(app, path, qtbot, 2)
+
+    with RunFolder(path).events.open("ab") as record:
+        record.write(b"\x00\xff garbage\n" * 500)
+
+    qtbot.waitUntil(lambda: "cannot be read" in sentence(app), timeout=_PATIENCE)
+    _reach(app, path, qtbot, 6)
+    _stop(app, path, qtbot)
+    assert _run(app, path).resumable
+
+
+def _answer(app: App, label: str, qtbot: QtBot) -> None:
+    """Close the window, and answer its question."""
+    app.window.close()
+    box = app.window.closing.box
+    assert box is not None
+    qtbot.waitUntil(box.isVisible)
+    named = {button.text().replace("&", ""): button for button in box.buttons()}
+    QTest.mouseClick(named[label], Qt.MouseButton.LeftButton)
+
+
+@pytest.mark.qt_log_ignore("propagateSizeHints")
+def test_closing_asks_and_cancel_keeps_everything_going(app: App, qtbot: QtBot, data: str) -> None:
+    path = _start(app, qtbot, data, epochs=10_000)
+    _reach(app, path, qtbot, 1)
+
+    _answer(app, "Cancel", qtbot)
+
+    assert app.window.isVisible()
+    _reach(app, path, qtbot, _history(app, path).epochs_done + 2)
+    _answer(app, "Stop and keep", qtbot)
+    qtbot.waitUntil(lambda: not app.window.isVisible(), timeout=_PATIENCE)
+    assert not RunFolder(path).is_held
+    assert RunFolder(path).checkpoint.exists()
+
+
+@pytest.mark.qt_log_ignore("propagateSizeHints")
+def test_run_goes_on_in_the_background_and_is_found_again(
+    start: Start, qtbot: QtBot, data: str
+) -> None:
+    first = start()
+    path = _start(first, qtbot, data, epochs=10_000)
+    _reach(first, path, qtbot, 1)
+    _answer(first, "Continue in the background", qtbot)
+    assert not first.window.isVisible()
+    done = _history(first, path).epochs_done
+    assert RunFolder(path).is_held
+
+    second = start()
+    page = _open(second, qtbot)
+    qtbot.waitUntil(lambda: second.trainings.active == [path])
+    qtbot.waitUntil(lambda: "went on in the background" in sentence(second))
+    _reach(second, path, qtbot, done + 2)
+    assert page.watching.path == path
+    _press(page.panel.stop, qtbot)
+
+    _until_state(second, path, qtbot, RunState.STOPPED)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sends a POSIX signal")
+@pytest.mark.qt_log_ignore("propagateSizeHints")
+def test_run_that_broke_off_without_a_window_is_offered_at_the_next_start(
+    start: Start, qtbot: QtBot, data: str
+) -> None:
+    first = start()
+    path = _start(first, qtbot, data, epochs=50)
+    _reach(first, path, qtbot, 2)
+    _answer(first, "Continue in the background", qtbot)
+    process = RunFolder(path).process
+    assert process is not None
+    os.kill(process, signal.SIGKILL)
+    qtbot.waitUntil(lambda: not RunFolder(path).is_held)
+    run_launcher.reap()
+
+    second = start()
+    qtbot.waitUntil(lambda: "was interrupted" in sentence(second), timeout=_PATIENCE)
+    _press(second.window.notice_bar.action, qtbot)
+
+    qtbot.waitUntil(lambda: second.trainings.active == [path])
+    assert second.window.tabs.currentWidget() is second.training
+    _until_state(second, path, qtbot, RunState.FINISHED)
+
+
+def test_second_start_waits_for_the_first(app: App, qtbot: QtBot, data: str) -> None:
+    first = _start(app, qtbot, data, epochs=10_000)
+    _reach(app, first, qtbot, 1)
+    assert "one run at a time" in app.training.page.form.foot.remark.text()
+
+    second = _start(app, qtbot, data, epochs=2)
+
+    qtbot.waitUntil(lambda: _run(app, second).state is RunState.WAITING, timeout=_PATIENCE)
+    assert app.training.page.panel.state.text().startswith("Waiting")
+    app.training.page.watching.show_run(first)
+    _press(app.training.page.panel.stop, qtbot)
+    _until_state(app, second, qtbot, RunState.FINISHED)
+
+
+def _answers(app: App) -> set[str]:
+    return {bar.accessibleName() for bar in app.tab.panel.bars.bars}
+
+
+def test_network_of_a_run_answers_with_one_click(
+    app: App, qtbot: QtBot, data: str, tmp_path: Path
+) -> None:
+    app.tab.open_arguments([str(picture_file(tmp_path / "red.png"))])
+    qtbot.waitUntil(lambda: answered(app, "red.png"))
+    path = _start(app, qtbot, data, epochs=20)
+    _reach(app, path, qtbot, 2)
+    _stop(app, path, qtbot)
+
+    _press(app.training.page.panel.use, qtbot)
+    qtbot.waitUntil(lambda: "(so far)" in app.networks.current, timeout=_PATIENCE)
+    qtbot.waitUntil(lambda: _answers(app) == {"Red", "Green", "Blue"}, timeout=_PATIENCE)
+    assert app.window.tabs.currentWidget() is app.tab
+
+    _open(app, qtbot)
+    _press(app.training.page.panel.resume, qtbot)
+    qtbot.waitUntil(lambda: app.trainings.active == [path])
+    _until_state(app, path, qtbot, RunState.FINISHED)
+    _press(app.training.page.panel.use, qtbot)
+    name = _run(app, path).name
+    qtbot.waitUntil(lambda: Path(app.networks.current).stem == name, timeout=_PATIENCE)
+    qtbot.waitUntil(lambda: _answers(app) == {"Red", "Green", "Blue"}, timeout=_PATIENCE)
+
+
+def test_loss_that_is_no_number_stops_the_run_with_its_reason(
+    app: App, qtbot: QtBot, data: str
+) -> None:
+    wild = MuonSettings(head_learning_rate=99, bias_learning_rate=99, weight_decay=0.2)
+    path = _start(app, qtbot, data, epochs=50, optimizer=wild)
+
+    _until_state(app, path, qtbot, RunState.FAILED)
+
+    qtbot.waitUntil(lambda: "diverged" in sentence(app))
+    assert "diverged" in app.training.page.panel.state.text()
+
+
+def test_missing_data_are_told_in_words(app: App, qtbot: QtBot, tmp_path: Path) -> None:
+    page = _open(app, qtbot)
+
+    page.form.set_data(str(tmp_path / "nowhere"))
+
+    qtbot.waitUntil(lambda: "does not exist" in page.form.summary.text.text(), timeout=_PATIENCE)
+    assert not page.form.foot.start.isEnabled()
+
+
+@pytest.mark.qt_log_ignore("propagateSizeHints")
+def test_run_that_finished_in_the_background_is_told_at_the_next_start(
+    start: Start, qtbot: QtBot, data: str
+) -> None:
+    first = start()
+    path = _start(first, qtbot, data, epochs=40)
+    _reach(first, path, qtbot, 1)
+    _answer(first, "Continue in the background", qtbot)
+    qtbot.waitUntil(lambda: not RunFolder(path).is_held, timeout=_PATIENCE)
+
+    second = start()
+
+    qtbot.waitUntil(lambda: "is finished" in sentence(second), timeout=_PATIENCE)
+    _press(second.window.notice_bar.action, qtbot)
+    qtbot.waitUntil(lambda: _run(second, path).name in second.networks.current, timeout=_PATIENCE)
+
+
+def test_run_whose_data_were_moved_goes_on(
+    app: App, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, new = tmp_path / "old", tmp_path / "new"
+    write_folder(old / "train", draw(120, 1))
+    write_folder(old / "test", draw(30, 2))
+    path = _start(app, qtbot, str(old), epochs=10_000)
+    _reach(app, path, qtbot, 1)
+    _stop(app, path, qtbot)
+    old.rename(new)
+    _press(app.training.page.panel.resume, qtbot)
+    qtbot.waitUntil(lambda: "does not exist" in sentence(app), timeout=_PATIENCE)
+    monkeypatch.setattr(app.run_data._dialogs, "dataset", lambda _parent: new)
+
+    _press(app.window.notice_bar.action, qtbot)
+
+    done = _run(app, path).epochs_done
+    _reach(app, path, qtbot, done + 1)
+    _stop(app, path, qtbot)
+
+
+def test_stop_reaches_a_run_whose_folder_cannot_be_written(
+    app: App, qtbot: QtBot, data: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_folder: RunFolder) -> None:
+        raise StorageError("The disk is full.")
+
+    path = _start(app, qtbot, data, epochs=10_000)
+    _reach(app, path, qtbot, 1)
+    monkeypatch.setattr(RunFolder, "request_stop", full)
+
+    _press(app.training.page.panel.stop, qtbot)
+
+    _until_state(app, path, qtbot, RunState.STOPPED)
