@@ -36,46 +36,48 @@ def main() -> None:
         settings = Settings(folder / "settings.ini")
         app = App(Options(), settings, NoticeBoard(), built_in_network=bundled_model())
         app.show()
-        _until(lambda: app.tab.answering.network is not None)
+        until(lambda: app.tab.answering.network is not None)
         _take_all(app, folder)
         app.window.close()
 
 
 def _take_all(app: App, folder: Path) -> None:
     appearance.apply("light")
-    _take(app, "empty")
+    take(app, "empty")
     _open(app, scenes.ship(), folder / "ship.png")
-    _take(app, "classify-light")
+    take(app, "classify-light")
     appearance.apply("dark")
     _open(app, scenes.airplane(), folder / "airplane.png")
     app.tab.pane.view.choose_part(QRectF(0.05, 0.2, 0.9, 0.65))
-    _until(lambda: app.tab.answering.answer is not None)
-    _take(app, "classify-dark")
+    until(lambda: app.tab.answering.answer is not None)
+    take(app, "classify-dark")
     appearance.apply("light")
     app.tab.open_arguments([str(folder / "a photo that is not there.jpg")])
-    _until(lambda: app.tab.pages.currentWidget() is app.tab.failed)
-    _take(app, "error")
+    until(lambda: app.tab.pages.currentWidget() is app.tab.failed)
+    take(app, "error")
 
 
 def _open(app: App, picture: "scenes.Image.Image", path: Path) -> None:
     picture.save(path)
     app.tab.open_arguments([str(path)])
     answering = app.tab.answering
-    _until(lambda: answering.picture is not None and answering.picture.name == path.name)
-    _until(lambda: answering.answer is not None)
+    until(lambda: answering.picture is not None and answering.picture.name == path.name)
+    until(lambda: answering.answer is not None)
 
 
-def _take(app: App, name: str) -> None:
-    _settle()
+def take(app: App, name: str) -> None:
+    """Save a picture of the window."""
+    settle()
     app.window.grab().save(str(DOCS / f"{name}.png"))
 
 
-def _until(condition: Callable[[], bool]) -> None:
+def until(condition: Callable[[], bool]) -> None:
+    """Wait until something is so."""
     while not condition():
-        _settle(20)
+        settle(20)
 
 
-def _settle(milliseconds: int = 500) -> None:
+def settle(milliseconds: int = 500) -> None:
     """Let animations come to their end."""
     loop = QEventLoop()
     QTimer.singleShot(milliseconds, loop.quit)

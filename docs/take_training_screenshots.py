@@ -1,0 +1,90 @@
+"""Trains `sprint` on CIFAR-10 through the window, and takes its picture on the way and at the end.
+
+    python docs/take_training_screenshots.py FOLDER
+
+FOLDER holds CIFAR-10 in any form that the program reads. This takes as long as the training takes:
+on two cores of a laptop some eight minutes.
+"""
+
+import sys
+import tempfile
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from docs.take_screenshots import settle, take, until  # noqa: I001 - sets Qt's environment
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from cifar_desktop import appearance
+from cifar_desktop.app import App
+from cifar_desktop.display import make_application
+from cifar_desktop.notices import NoticeBoard
+from cifar_desktop.options import Options
+from cifar_desktop.services.run_history import RunHistory
+from cifar_desktop.services.run_summary import RunSummary
+from cifar_desktop.settings import Settings
+from cifar_desktop.widgets.data_states import Described
+from trainer.bundle import bundled_model
+
+IN_PROGRESS = 5.4
+"""Epochs after which the picture of a running training is taken."""
+
+
+def main() -> None:
+    """Start the window, press Start, and wait."""
+    application = make_application()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        settings = Settings(folder / "settings.ini")
+        settings.remember_dataset(str(Path(sys.argv[1]).resolve()))
+        app = App(Options(), settings, NoticeBoard(), built_in_network=bundled_model())
+        app.show()
+        app.window.tabs.setCurrentWidget(app.training)
+        _train(app)
+        app.window.close()
+        app.shutdown()
+    application.quit()
+
+
+def _train(app: App) -> None:
+    page = app.training.page
+    until(lambda: isinstance(page.setup.state, Described))
+    until(lambda: page.form.foot.estimate.text().startswith("Takes"))
+    print(page.form.foot.estimate.text())
+    QTest.mouseClick(page.form.foot.start, Qt.MouseButton.LeftButton)
+    path = page.watching.path
+    assert path is not None
+    history = app.trainings.follow(path).history
+    until(lambda: _reached(history) >= IN_PROGRESS)
+    _take_both(app, "training")
+    until(lambda: not app.trainings.active)
+    until(lambda: _run(app, path).has_model)
+    _take_both(app, "trained")
+    run = _run(app, path)
+    print(f"{run.name}: {run.seconds:.0f} s, test accuracy {run.test_accuracy}")
+    print(history.finished)
+
+
+def _reached(history: RunHistory) -> float:
+    x = history.step_curves.x
+    return float(x[-1]) if len(x) else 0.0
+
+
+def _run(app: App, path: Path) -> RunSummary:
+    run = app.trainings.summary(path)
+    assert run is not None
+    return run
+
+
+def _take_both(app: App, name: str) -> None:
+    for scheme in ("light", "dark"):
+        appearance.apply(scheme)
+        settle()
+        take(app, f"{name}-{scheme}")
+    appearance.apply("light")
+
+
+if __name__ == "__main__":
+    main()
