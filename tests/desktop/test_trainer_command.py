@@ -124,7 +124,7 @@ def test_uncaught_error_has_its_traceback_as_details(run: Run) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signals")
 @pytest.mark.parametrize(
-    ("name", "words"), [("SIGKILL", "memory"), ("SIGSEGV", "SIGSEGV"), ("SIGHUP", "from outside")]
+    ("name", "words"), [("SIGKILL", "memory"), ("SIGSEGV", "SIGSEGV"), ("SIGUSR1", "from outside")]
 )
 def test_crash_names_the_signal(run: Run, name: str, words: str) -> None:
     outcome = run(f"import signal; os.kill(os.getpid(), signal.{name})").outcomes[0]
