@@ -14,6 +14,7 @@ from cifar_desktop.display import make_application
 from cifar_desktop.file_dialogs import FileDialogs
 from cifar_desktop.garbage import GarbageCollector
 from cifar_desktop.main_window import MainWindow
+from cifar_desktop.milestones import Milestones
 from cifar_desktop.network_chooser import NetworkChooser
 from cifar_desktop.notices import Notice, NoticeBoard, Severity, Topic
 from cifar_desktop.options import Options
@@ -78,6 +79,7 @@ class App(QObject):
             self.tab, self.training, self.trainings, board, settings, log_folder
         )
         self.window.setWindowIcon(icon)
+        self._milestones = Milestones(self.window, self.worker, self.tab.answering)
         self._join_training()
         self.window.closed.connect(self.shutdown)
         for loaded in (self.worker.network_ready, self.worker.network_failed):

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import platformdirs
 
+from trainer import places
+
 APP = "cifar-desktop"
 
 
@@ -31,10 +33,27 @@ def networks_folder() -> Path:
     return platformdirs.user_data_path(APP, appauthor=False) / "networks"
 
 
+def cache_folder() -> Path:
+    """The folder of what can be made again: downloads, decoded datasets, locks."""
+    return places.cache_folder()
+
+
+def is_packaged() -> bool:
+    """Whether this is the packaged program, with all it needs in a folder of its own."""
+    return bool(getattr(sys, "frozen", False))
+
+
+def program_folder() -> Path:
+    """Where the program itself lies: the package's folder, or the one that holds the sources."""
+    return Path(sys.executable).parent if is_packaged() else Path(__file__).parents[1]
+
+
 def trainer_program() -> list[str]:
     """How to start the trainer: this very program, which is its own command line."""
-    if getattr(sys, "frozen", False):
-        return [sys.executable, "--trainer"]
+    if is_packaged():
+        # A windowed program of Windows has no standard output, so a second one is beside it.
+        console = program_folder() / "cifar-trainer.exe"
+        return [str(console)] if sys.platform == "win32" else [sys.executable, "--trainer"]
     # -P: a `random.py` in the folder that the program was started from must not be imported. In an
     # uninstalled checkout that folder is where the program itself is found.
     checkout = Path(__file__).parents[1] == Path.cwd()

@@ -16,6 +16,7 @@ from typing import get_args
 from trainer.cancel import CancelToken
 from trainer.config import RECIPES, DeviceName, Flip
 from trainer.errors import Cancelled, ConfigError, TrainerError
+from trainer.places import keep_compiled_kernels
 
 DONE, FAILED, WRONG_USAGE, STOPPED = 0, 1, 2, 130
 
@@ -29,6 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # Threads that spin while they wait cost a busy machine half of its speed, and an idle one
     # gains nothing by them. OpenMP reads this when torch is imported.
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+    keep_compiled_kernels()
     token = CancelToken()
     _stop_on_signals(token)
     try:

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import platformdirs
 from filelock import BaseFileLock, FileLock, Timeout
 
 from trainer.cancel import CancelToken
 from trainer.device import Device
 from trainer.errors import StorageError
 from trainer.events import Event, Message, Waiting
+from trainer.places import cache_folder
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +51,7 @@ def device_to_ourselves(
 
 
 def _folder() -> Path:
-    return platformdirs.user_cache_path("cifar-desktop", appauthor=False) / "locks"
+    return cache_folder() / "locks"
 
 
 def _wait_for(

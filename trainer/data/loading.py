@@ -3,8 +3,6 @@
 from pathlib import Path
 from typing import Protocol
 
-import platformdirs
-
 from trainer.cancel import CancelToken
 from trainer.data.archive import CIFAR10_ARCHIVE, Archive, DownloadedCifar10
 from trainer.data.cache import CacheEntry
@@ -14,6 +12,7 @@ from trainer.data.dataset import Dataset
 from trainer.data.folders import find_class_folders, find_split_folders
 from trainer.data.scan import subfolders
 from trainer.errors import ConfigError, DataError
+from trainer.places import cache_folder
 from trainer.progress import OnProgress, Progress
 
 CIFAR10 = "cifar10"
@@ -67,7 +66,7 @@ def load_dataset(
         raise ConfigError(f"The image size must be from 1 to {LARGEST_IMAGE_SIZE}: {image_size}")
     progress = Progress(on_progress, token)
     progress.check()
-    cache = cache_dir or platformdirs.user_cache_path("cifar-desktop", appauthor=False) / "datasets"
+    cache = cache_dir or cache_folder() / "datasets"
     form: Form
     if source == CIFAR10:
         place = archive.url
