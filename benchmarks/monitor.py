@@ -24,7 +24,8 @@ import numpy as np
 from PIL import Image
 
 from benchmarks.common import machine, photo, use_some_display
-from trainer.config import TrainConfig, recipe
+from trainer.config import TrainConfig
+from trainer.recipes import recipe
 from trainer.run_folder import RunFolder
 
 if TYPE_CHECKING:

@@ -17,10 +17,10 @@ from torch import Tensor
 
 from benchmarks.common import machine
 from trainer.cancel import CancelToken
-from trainer.config import sprint
 from trainer.data import Dataset, Split, load_dataset
 from trainer.device import Device, find_device
 from trainer.events import EpochFinished, Event
+from trainer.recipes import sprint
 from trainer.run_folder import RunFolder
 from trainer.training import train
 from trainer.training_run import TrainingRun

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from cifar_desktop.widgets.choice_field import Choice
 from cifar_desktop.widgets.data_states import Described
-from trainer.config import RECIPES, Augmentation, TrainConfig, sprint
+from trainer.config import Augmentation, TrainConfig
 from trainer.errors import ConfigError
 from trainer.findings import DataDescribed, DeviceTried
+from trainer.recipes import RECIPES, sprint, why_unavailable
 
 CIFAR10 = "cifar10"
 AUTOMATIC = "auto"
@@ -45,9 +46,9 @@ def recipe_sentence(name: str) -> str:
 
 
 def recipe_choices(also: str = "") -> list[Choice]:
-    """All recipes, and one that an earlier run had."""
+    """All recipes, and one that an earlier run had, which is shown even if it cannot be used."""
     names = [*RECIPES, *([also] if also and also not in RECIPES else [])]
-    return [Choice(key=name, text=name, tooltip=recipe_sentence(name)) for name in names]
+    return [_recipe_choice(name, stays=name == also) for name in names]
 
 
 def differs(config: TrainConfig, recipe: TrainConfig) -> bool:
@@ -111,6 +112,16 @@ def described(event: DataDescribed) -> Described:
         sampled_classes=event.sampled_classes,
         samples_per_class=event.samples_per_class,
         samples=base64.b64decode(event.samples),
+    )
+
+
+def _recipe_choice(name: str, *, stays: bool) -> Choice:
+    reason = why_unavailable(name)
+    return Choice(
+        key=name,
+        text=f"{name}: cannot be used" if reason else name,
+        tooltip=reason or recipe_sentence(name),
+        enabled=stays or not reason,
     )
 
 

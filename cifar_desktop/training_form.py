@@ -20,11 +20,13 @@ from cifar_desktop.widgets.disclosure import Disclosure
 from cifar_desktop.widgets.field_row import align
 from cifar_desktop.widgets.start_bar import StartBar
 from cifar_desktop.widgets.style import GRID
-from trainer.config import RECIPES, Augmentation, DeviceName, TrainConfig, recipe
+from trainer.config import Augmentation, DeviceName, TrainConfig
 from trainer.findings import DeviceTried
+from trainer.recipes import RECIPES, recipe, why_unavailable
 
 _SAME = "All values are the recipe's"
 _OTHER = "Back to the recipe's values"
+_NO_RECIPE = "The recipe cannot be used here. Choose another one above."
 _UNUSABLE = "The data cannot be used. Choose other data above."
 _NOT_HERE = "The device of that run does not work here, so it is chosen automatically."
 
@@ -54,7 +56,7 @@ class TrainingForm(QWidget):
         self._filling = False
         self._folders: list[str] = []
         self._wanted_device = AUTOMATIC
-        self._data_problem = ""
+        self._no_recipe, self._data_problem = "", ""
         self._make_widgets()
         self._arrange()
         self._connect()
@@ -62,11 +64,7 @@ class TrainingForm(QWidget):
 
     def config(self) -> TrainConfig | None:
         """What the person wants; None while something is wrong."""
-        if self.main.problem or self.rare.problem:
-            return None
-        device = cast("DeviceName", self.device.key)
-        changes = {**self.main.changes(), **self.rare.changes(), "device": device}
-        return self._base.with_changes(changes)
+        return None if self._no_recipe else self._settings()
 
     def augmentation(self) -> Augmentation | None:
         """How images are to be varied; None while that is wrong."""
@@ -181,7 +179,9 @@ class TrainingForm(QWidget):
     def _fill(self, config: TrainConfig) -> None:
         self._base = config
         self.recipe.show_choices(form_values.recipe_choices(config.recipe), config.recipe)
-        self.recipe.say(form_values.recipe_sentence(config.recipe))
+        reason = why_unavailable(config.recipe)
+        self.recipe.say(reason or form_values.recipe_sentence(config.recipe), faint=not reason)
+        self._no_recipe = _NO_RECIPE if reason else ""
         # One change for the owner, not one for every field.
         self._filling = True
         self.main.fill(config)
@@ -189,11 +189,20 @@ class TrainingForm(QWidget):
         self._filling = False
         self._on_changed()
 
+    def _settings(self) -> TrainConfig | None:
+        """What the fields say, whether or not such a recipe can be used."""
+        if self.main.problem or self.rare.problem:
+            return None
+        device = cast("DeviceName", self.device.key)
+        changes = {**self.main.changes(), **self.rare.changes(), "device": device}
+        return self._base.with_changes(changes)
+
     def _update_start(self) -> None:
-        self.foot.show_problem(self.main.problem or self.rare.problem or self._data_problem)
+        settings_problem = self.main.problem or self.rare.problem
+        self.foot.show_problem(self._no_recipe or settings_problem or self._data_problem)
 
     def _update_reset(self) -> None:
-        config, name = self.config(), self.recipe.key
+        config, name = self._settings(), self.recipe.key
         known = name in RECIPES
         differs = known and (config is None or form_values.differs(config, recipe(name)))
         self.reset.setEnabled(differs)

@@ -14,9 +14,10 @@ from types import FrameType
 from typing import get_args
 
 from trainer.cancel import CancelToken
-from trainer.config import RECIPES, DeviceName, Flip
+from trainer.config import DeviceName, Flip
 from trainer.errors import Cancelled, ConfigError, TrainerError
 from trainer.places import keep_compiled_kernels
+from trainer.recipes import RECIPES
 
 DONE, FAILED, WRONG_USAGE, STOPPED = 0, 1, 2, 130
 

@@ -1,10 +1,10 @@
-"""What a training run is asked to do, and the recipes that fill it in; read by CLI and trainer.
+"""What a training run is asked to do; filled in by `recipes`, read by CLI, trainer and window.
 
-Standard library only, so that the window can show a recipe without loading torch.
+Standard library only, so that the window can show settings without loading torch.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Literal, Self, get_args
 
@@ -192,30 +192,6 @@ class TrainConfig:
         unknown = rest.keys() - {each.name for each in fields(self)}
         _require(not unknown, f"There is no setting {', '.join(sorted(unknown))}.")
         return replace(self, optimizer=optimizer, **rest)
-
-
-def sprint() -> TrainConfig:
-    """94 % as fast as the hardware can."""
-    return TrainConfig(recipe="sprint")
-
-
-def best() -> TrainConfig:
-    """The most accurate network that still answers in a blink: wider and longer than `sprint`."""
-    return TrainConfig(recipe="best", widths=(128, 384, 384), epochs=14)
-
-
-RECIPES: dict[str, Callable[[], TrainConfig]] = {"sprint": sprint, "best": best}
-
-
-def recipe(name: str) -> TrainConfig:
-    """The config of the recipe called `name`.
-
-    Raises:
-        ConfigError: If there is none.
-    """
-    if name not in RECIPES:
-        raise ConfigError(f"There is no recipe “{name}”; there are {', '.join(RECIPES)}.")
-    return RECIPES[name]()
 
 
 def _require(condition: bool, message: str) -> None:  # noqa: FBT001 - reads as an assertion

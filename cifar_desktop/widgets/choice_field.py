@@ -11,6 +11,7 @@ from cifar_desktop.widgets.field_row import FieldRow
 from cifar_desktop.widgets.style import GRID
 
 _KEY = Qt.ItemDataRole.UserRole
+_DESCRIPTION = Qt.ItemDataRole.AccessibleDescriptionRole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +92,7 @@ class ChoiceField(FieldRow):
             item = QStandardItem(choice.text)
             item.setData(choice.key, _KEY)
             item.setToolTip(choice.tooltip)
+            item.setData(choice.tooltip, _DESCRIPTION)
             item.setEnabled(choice.enabled)
             self._model.appendRow(item)
         if not self.choose(wanted) and choices:

@@ -13,16 +13,9 @@ from cifar_desktop.training_form import TrainingForm
 from cifar_desktop.widgets.data_states import Described, Failed, Missing, Reading
 from cifar_desktop.widgets.number_field import DecimalField, WholeField
 from cifar_desktop.widgets.number_text import next_digit, parse_decimal, parse_whole, written
-from trainer.config import (
-    RECIPES,
-    Augmentation,
-    EarlyStopping,
-    ReduceOnPlateau,
-    TrainConfig,
-    recipe,
-    sprint,
-)
+from trainer.config import Augmentation, EarlyStopping, ReduceOnPlateau, TrainConfig
 from trainer.findings import DeviceTried
+from trainer.recipes import NEEDS, RECIPES, recipe, sprint, why_unavailable
 
 
 @pytest.fixture
@@ -243,6 +236,64 @@ def test_a_working_device_of_an_earlier_run_is_chosen(form: TrainingForm) -> Non
     assert config is not None
     assert config.device == "cpu"
     assert not form.reset.isEnabled()
+
+
+@pytest.fixture
+def fancy(monkeypatch: pytest.MonkeyPatch) -> TrainConfig:
+    """The config of a recipe that needs a module which is not there."""
+    config = replace(sprint(), recipe="fancy", epochs=5)
+    monkeypatch.setitem(RECIPES, "fancy", lambda: config)
+    monkeypatch.setitem(NEEDS, "fancy", ("no_such_module",))
+    return config
+
+
+def test_a_recipe_that_cannot_be_used_is_listed_with_the_reason(
+    fancy: TrainConfig, form: TrainingForm
+) -> None:
+    model = form.recipe.combo.model()
+    assert isinstance(model, QStandardItemModel)
+    item = model.findItems("fancy", Qt.MatchFlag.MatchStartsWith)[0]
+    assert item.text() == "fancy: cannot be used"
+    assert not item.isEnabled()
+    for role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleDescriptionRole):
+        assert item.data(role) == why_unavailable("fancy")
+    assert form.recipe.keys == ["sprint", "best"]
+
+
+def test_an_earlier_run_with_a_recipe_that_cannot_be_used_here(
+    fancy: TrainConfig, form: TrainingForm
+) -> None:
+    form.set_values(replace(fancy, epochs=9), "cifar10")
+
+    assert form.recipe.key == "fancy"
+    assert form.recipe.sentence.text() == why_unavailable("fancy")
+    assert form.recipe.sentence.isVisible()
+    assert form.recipe.combo.accessibleDescription() == why_unavailable("fancy")
+    assert form.recipe.combo.toolTip() == why_unavailable("fancy")
+    assert form.main.epochs.edit.line.text() == "9"
+    assert form.config() is None
+    assert not form.foot.start.isEnabled()
+    assert "recipe" in form.foot.remark.text()
+    form.reset.click()
+    assert form.main.epochs.edit.line.text() == "5"
+    assert not form.foot.start.isEnabled()
+
+    combo = form.recipe.combo
+    combo.setCurrentIndex(combo.findText("sprint"))
+    combo.activated.emit(combo.currentIndex())
+    assert form.config() == sprint()
+    assert form.foot.start.isEnabled()
+    assert "fancy" not in form.recipe.keys
+
+
+def test_a_recipe_whose_modules_are_here_is_like_others(
+    fancy: TrainConfig, form: TrainingForm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(NEEDS, "fancy", ("json",))
+    form.set_values(fancy, "cifar10")
+    assert form.recipe.combo.currentText() == "fancy"
+    assert form.config() == fancy
+    assert "fancy" in form.recipe.keys
 
 
 def test_folders_with_one_name_are_told_apart(form: TrainingForm) -> None:

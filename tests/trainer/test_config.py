@@ -4,21 +4,9 @@ from typing import Any
 
 import pytest
 
-from trainer.config import RECIPES, Augmentation, MuonSettings, TrainConfig, recipe, sprint
+from trainer.config import Augmentation, MuonSettings, TrainConfig
 from trainer.errors import ConfigError
-
-
-@pytest.mark.parametrize("name", RECIPES)
-def test_recipes_are_complete_and_named(name: str) -> None:
-    config = recipe(name)
-    assert config.recipe == name
-    assert TrainConfig.from_json(config.to_json()) == config
-    assert RECIPES[name].__doc__
-
-
-def test_an_unknown_recipe_is_told_with_the_known_ones() -> None:
-    with pytest.raises(ConfigError, match="sprint"):
-        recipe("marathon")
+from trainer.recipes import sprint
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,10 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from trainer.config import TrainConfig, sprint
+from trainer.config import TrainConfig
 from trainer.data import Dataset, Split
 from trainer.model_file import ModelCard
+from trainer.recipes import sprint
 
 CLASSES = ("blue", "green", "red")
 

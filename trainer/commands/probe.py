@@ -5,13 +5,14 @@ import sys
 from pathlib import Path
 
 from trainer.cancel import CancelToken
-from trainer.config import TrainConfig, recipe
+from trainer.config import TrainConfig
 from trainer.device import find_device
 from trainer.errors import ConfigError
 from trainer.estimate import run_seconds
 from trainer.event import Event
 from trainer.findings import Probed
 from trainer.probing import probe
+from trainer.recipes import load_needs, recipe
 from trainer.reporting import telling
 
 CIFAR10_IMAGES = 50_000, 10_000
@@ -22,6 +23,7 @@ def run(options: argparse.Namespace, token: CancelToken) -> int:
     configs: list[TrainConfig] = []
     with telling(as_events=options.events, in_words=lambda event: _text(event, configs[0])) as tell:
         configs.append(_config(options))
+        load_needs(configs[0].recipe)
         device = find_device(configs[0].device)
         tell(probe(configs[0], device, classes=options.classes, token=token))
     return 0

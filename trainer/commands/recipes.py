@@ -5,15 +5,18 @@ import json
 from dataclasses import asdict
 
 from trainer.cancel import CancelToken
-from trainer.config import RECIPES
+from trainer.recipes import RECIPES, why_unavailable
 
 
 def run(options: argparse.Namespace, _token: CancelToken) -> int:
     """List the recipes."""
     for name, make in RECIPES.items():
-        config = make()
+        config, reason = make(), why_unavailable(name)
         if options.json:
-            print(json.dumps({"name": name, "about": make.__doc__, **asdict(config)}))
+            told = {"name": name, "about": make.__doc__, "unavailable": reason}
+            print(json.dumps({**told, **asdict(config)}))
         else:
             print(f"{name:10} {make.__doc__} ({config.epochs} epochs)")
+            if reason:
+                print(f"{'':10} Cannot be used: {reason}")
     return 0

@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from trainer.cancel import CancelToken
-from trainer.config import EarlyStopping, ReduceOnPlateau, TrainConfig, recipe
+from trainer.config import EarlyStopping, ReduceOnPlateau, TrainConfig
 from trainer.errors import Cancelled, CheckpointError, ConfigError, StorageError, TrainerError
 from trainer.events import Event, Message, RunFailed, to_line
 from trainer.progress import preparing
+from trainer.recipes import load_needs, recipe
 from trainer.record import Record
 from trainer.reporting import LiveTable
 from trainer.run_folder import RunFolder
@@ -119,6 +120,7 @@ def _given(options: argparse.Namespace, names: tuple[str, ...]) -> dict[str, Any
 def _train(plan: _Plan, tell: "_Teller", token: CancelToken, holding: ExitStack) -> None:
     if plan.resume:
         _take_over(plan.folder, tell, token, holding)
+    load_needs(plan.config.recipe)
     # Late, so that wrong usage and a run in other hands are told at once.
     from trainer.data import load_dataset
     from trainer.device import find_device

@@ -1,0 +1,178 @@
+"""Recipes: complete ones, and those that need a module that is missing, broken or there."""
+
+import json
+import signal
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.trainer.tiny import draw, tiny_config, write_folder
+from trainer import cli
+from trainer.config import TrainConfig
+from trainer.errors import ConfigError
+from trainer.events import RunFailed, RunFinished, from_line
+from trainer.recipes import NEEDS, RECIPES, load_needs, recipe, why_unavailable
+from trainer.run_folder import RunFolder
+
+MODULE = "a_module_for_recipes"
+
+
+@pytest.fixture
+def untouched_process(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    """What the command line does to its process is undone."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("TORCHINDUCTOR_CACHE_DIR", str(tmp_path / "kernels"))
+    monkeypatch.setenv("OMP_WAIT_POLICY", "passive")
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    handlers = [signal.getsignal(number) for number in numbers]
+    yield
+    for number, handler in zip(numbers, handlers, strict=True):
+        signal.signal(number, handler)
+
+
+@pytest.fixture
+def fancy(monkeypatch: pytest.MonkeyPatch, untouched_process: None) -> str:
+    """A recipe that needs a module, which is not there."""
+
+    def fancy() -> TrainConfig:
+        """With every extra."""
+        return tiny_config(recipe="fancy", epochs=1)
+
+    monkeypatch.setitem(RECIPES, "fancy", fancy)
+    monkeypatch.setitem(NEEDS, "fancy", (MODULE,))
+    return "fancy"
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    write_folder(tmp_path / "data/train", draw(120, 1))
+    write_folder(tmp_path / "data/test", draw(30, 2))
+    return tmp_path / "data"
+
+
+def install(folder: Path, monkeypatch: pytest.MonkeyPatch, code: str = "") -> None:
+    (folder / "modules").mkdir()
+    (folder / f"modules/{MODULE}.py").write_text(code)
+    monkeypatch.syspath_prepend(folder / "modules")
+    # So that what is imported from here on is forgotten after the test.
+    monkeypatch.setitem(sys.modules, MODULE, None)
+    monkeypatch.delitem(sys.modules, MODULE)
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_recipes_are_complete_and_named(name: str) -> None:
+    config = recipe(name)
+    assert config.recipe == name
+    assert TrainConfig.from_json(config.to_json()) == config
+    assert RECIPES[name].__doc__
+
+
+def test_an_unknown_recipe_is_told_with_the_known_ones() -> None:
+    with pytest.raises(ConfigError, match="sprint"):
+        recipe("marathon")
+
+
+def test_only_whole_packages_of_known_recipes_are_needed() -> None:
+    assert NEEDS.keys() <= RECIPES.keys()
+    assert not [module for modules in NEEDS.values() for module in modules if "." in module]
+
+
+def test_what_is_missing_is_told_with_what_to_do(
+    fancy: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert why_unavailable("sprint") == ""
+    assert why_unavailable("a recipe of another version") == ""
+    reason = why_unavailable(fancy)
+    assert f"needs {MODULE}, which is not installed" in reason
+    assert "package" not in reason
+
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    assert f"needs {MODULE}, which this package comes without" in why_unavailable(fancy)
+    with pytest.raises(ConfigError, match="CUDA package"):
+        load_needs(fancy)
+
+
+def test_looking_for_a_module_does_not_load_it(
+    fancy: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    install(tmp_path, monkeypatch)
+    assert why_unavailable(fancy) == ""
+    assert MODULE not in sys.modules
+    load_needs(fancy)
+    assert MODULE in sys.modules
+
+
+def test_the_list_says_what_cannot_be_used(
+    fancy: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def told() -> dict[str, str]:
+        assert cli.main(["recipes", "--json"]) == 0
+        rows = map(json.loads, capsys.readouterr().out.splitlines())
+        return {row["name"]: row["unavailable"] for row in rows}
+
+    assert told() == {"sprint": "", "best": "", fancy: why_unavailable(fancy)}
+    assert cli.main(["recipes"]) == 0
+    assert f"Cannot be used: {why_unavailable(fancy)}" in capsys.readouterr().out
+
+    install(tmp_path, monkeypatch)
+    assert set(told().values()) == {""}
+    assert cli.main(["recipes"]) == 0
+    assert "Cannot be used" not in capsys.readouterr().out
+
+
+def test_nothing_is_begun_that_needs_what_is_missing(
+    fancy: str, data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    reason = why_unavailable(fancy)
+    run = tmp_path / "run"
+    for command in (["train", "--data", str(data), "--out", str(run)], ["probe"]):
+        assert cli.main([*command, "--recipe", fancy]) == 2
+        output = capsys.readouterr()
+        assert (output.out, output.err) == ("", f"cifar-trainer: {reason}\n")
+    assert not run.exists()
+
+
+def test_a_run_made_by_the_window_has_the_reason_on_record(
+    fancy: str, data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = RunFolder(tmp_path / "run")
+    folder.create(recipe(fancy), str(data))
+
+    assert cli.main(["train", "--resume", str(folder.path), "--events"]) == 2
+
+    (line,) = folder.events.read_text().splitlines()
+    assert capsys.readouterr().out == line + "\n"
+    event = from_line(line)
+    assert isinstance(event, RunFailed)
+    assert event.reason == why_unavailable(fancy)
+
+
+def test_what_does_not_load_is_told_and_not_traced(
+    fancy: str,
+    data: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # What torchvision raises beside a torch that it was not made for.
+    install(tmp_path, monkeypatch, 'raise RuntimeError("operator torchvision::nms does not exist")')
+    for command in (["train", "--data", str(data), "--out", str(tmp_path / "run")], ["probe"]):
+        assert cli.main([*command, "--recipe", fancy]) == 1
+        error = capsys.readouterr().err
+        assert error.count("\n") == 1
+        assert f"{MODULE}, which is installed but does not load" in error
+
+
+def test_with_the_module_it_is_a_recipe_like_others(
+    fancy: str, data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    install(tmp_path, monkeypatch)
+    run = tmp_path / "run"
+    assert cli.main(
+        ["train", "--recipe", fancy, "--data", str(data), "--out", str(run), "--events"]
+    ) == 0  # fmt: skip
+    events = [from_line(line) for line in capsys.readouterr().out.splitlines()]
+    assert isinstance(events[-1], RunFinished)

@@ -1,0 +1,84 @@
+"""The recipes, and whether each can be used here; asked by the command line and the window.
+
+A recipe is a function that returns a full, valid config. Standard library only, so that the window
+can show one without loading torch.
+"""
+
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from importlib.util import find_spec
+
+from trainer.config import TrainConfig
+from trainer.errors import ConfigError, TrainerError
+
+
+def sprint() -> TrainConfig:
+    """94 % as fast as the hardware can."""
+    return TrainConfig(recipe="sprint")
+
+
+def best() -> TrainConfig:
+    """The most accurate network that still answers in a blink: wider and longer than `sprint`."""
+    return TrainConfig(recipe="best", widths=(128, 384, 384), epochs=14)
+
+
+RECIPES: dict[str, Callable[[], TrainConfig]] = {"sprint": sprint, "best": best}
+
+NEEDS: dict[str, tuple[str, ...]] = {}
+"""The modules that a recipe needs beyond what is always installed, such as torchvision.
+
+By the recipe's name; top-level modules only, because looking for others would import their package.
+"""
+
+
+def recipe(name: str) -> TrainConfig:
+    """The config of the recipe called `name`.
+
+    Raises:
+        ConfigError: If there is none.
+    """
+    if name not in RECIPES:
+        raise ConfigError(f"There is no recipe “{name}”; there are {', '.join(RECIPES)}.")
+    return RECIPES[name]()
+
+
+def why_unavailable(name: str) -> str:
+    """Why a recipe cannot be used here and what to do, as a sentence; nothing if it can.
+
+    Modules are looked for and not loaded, so what is installed may still be broken:
+    `load_needs` finds that out.
+    """
+    missing = next((module for module in NEEDS.get(name, ()) if find_spec(module) is None), "")
+    if not missing:
+        return ""
+    if getattr(sys, "frozen", False):
+        return (
+            f"“{name}” needs {missing}, which this package comes without. Use the CUDA package, or "
+            "install CIFAR Desktop with pip."
+        )
+    return (
+        f"“{name}” needs {missing}, which is not installed. Install it as PyTorch was installed, "
+        "from the same source."
+    )
+
+
+def load_needs(name: str) -> None:
+    """Load what a recipe needs, before anything is done for a run that could not go on.
+
+    Raises:
+        ConfigError: If it is not here.
+        TrainerError: If it is here but does not load.
+    """
+    if reason := why_unavailable(name):
+        raise ConfigError(reason)
+    for module in NEEDS.get(name, ()):
+        try:
+            import_module(module)
+        except Exception as error:
+            # A torchvision made for another torch ends in whatever its libraries run into.
+            raise TrainerError(
+                f"“{name}” needs {module}, which is installed but does not load; it was probably "
+                "made for another PyTorch. Install both again, from the same source.",
+                details=repr(error),
+            ) from error
