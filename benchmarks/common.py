@@ -1,9 +1,13 @@
-"""What the benchmarks share: medians in a table, pictures to classify, the machine in a line."""
+"""What the benchmarks share: medians, pictures to classify, a display, the machine in a line."""
 
 import os
 import platform
+import shutil
 import statistics
-from collections.abc import Sequence
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -58,3 +62,29 @@ def use_some_display() -> str:
     if not os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"):
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     return os.environ.get("QT_QPA_PLATFORM", "the screen")
+
+
+@contextmanager
+def virtual_display() -> Iterator[tuple[dict[str, str], str]]:
+    """A display that nobody sees: environment variables for it, and what it is in words."""
+    if sys.platform in ("win32", "darwin"):
+        yield {}, "the screen"
+    elif (server := shutil.which("Xvfb")) is None:
+        yield {"QT_QPA_PLATFORM": "offscreen"}, "offscreen"
+    else:
+        with _xvfb(server) as number:
+            yield {"DISPLAY": f":{number}", "QT_QPA_PLATFORM": "xcb"}, "Xvfb"
+
+
+@contextmanager
+def _xvfb(server: str) -> Iterator[int]:
+    reading, writing = os.pipe()
+    screen = ["-screen", "0", "1280x900x24", "-nolisten", "tcp"]
+    command = [server, "-displayfd", str(writing), *screen]
+    with subprocess.Popen(command, pass_fds=(writing,), stderr=subprocess.DEVNULL) as process:
+        try:
+            os.close(writing)
+            with os.fdopen(reading, "rb") as pipe:
+                yield int(pipe.readline())
+        finally:
+            process.terminate()

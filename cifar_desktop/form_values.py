@@ -119,7 +119,7 @@ def _recipe_choice(name: str, *, stays: bool) -> Choice:
     reason = why_unavailable(name)
     return Choice(
         key=name,
-        text=f"{name}: cannot be used" if reason else name,
+        text=f"{name}: cannot be used" if reason and not stays else name,
         tooltip=reason or recipe_sentence(name),
         enabled=stays or not reason,
     )

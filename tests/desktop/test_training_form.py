@@ -266,6 +266,7 @@ def test_an_earlier_run_with_a_recipe_that_cannot_be_used_here(
     form.set_values(replace(fancy, epochs=9), "cifar10")
 
     assert form.recipe.key == "fancy"
+    assert form.recipe.combo.currentText() == "fancy"
     assert form.recipe.sentence.text() == why_unavailable("fancy")
     assert form.recipe.sentence.isVisible()
     assert form.recipe.combo.accessibleDescription() == why_unavailable("fancy")
