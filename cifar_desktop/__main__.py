@@ -22,9 +22,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parse(arguments)
     if sys.platform == "win32":
         import torch  # noqa: F401 (its c10.dll does not load after Qt's libraries)
+    from cifar_desktop.other_starts import claim
+
+    instance = claim(options)
+    if instance is None:
+        return 0
     from cifar_desktop.app import run
 
-    return run(options)
+    return run(options, instance)
 
 
 if __name__ == "__main__":

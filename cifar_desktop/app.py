@@ -18,6 +18,7 @@ from cifar_desktop.milestones import Milestones
 from cifar_desktop.network_chooser import NetworkChooser
 from cifar_desktop.notices import Notice, NoticeBoard, Severity, Topic
 from cifar_desktop.options import Options
+from cifar_desktop.other_starts import OtherStarts
 from cifar_desktop.run_data import RunData
 from cifar_desktop.run_networks import RunNetworks
 from cifar_desktop.run_notices import RunNotices
@@ -27,6 +28,7 @@ from cifar_desktop.services.model_service import ModelService
 from cifar_desktop.services.network_library import NetworkLibrary
 from cifar_desktop.services.network_store import NetworkStore
 from cifar_desktop.services.run_store import RunStore
+from cifar_desktop.services.single_instance import SingleInstance
 from cifar_desktop.services.trainer_questions import TrainerQuestions
 from cifar_desktop.services.trainings import Trainings
 from cifar_desktop.settings import Settings
@@ -146,7 +148,7 @@ def program_icon() -> QIcon:
         return QIcon()
 
 
-def run(options: Options) -> int:
+def run(options: Options, instance: SingleInstance) -> int:
     """Open the window and run until it is closed; returns the exit code."""
     application = make_application()
     _name(application)
@@ -167,6 +169,7 @@ def run(options: Options) -> int:
     # Qt's loop lets no Python handler run, so Ctrl-C in a terminal would do nothing at all.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     app.show()
+    OtherStarts(instance, app.window, app.tab)
     code = application.exec()
     app.shutdown()
     reporter.remove()

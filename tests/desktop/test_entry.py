@@ -52,8 +52,11 @@ def test_trainer_is_reached_through_the_window_program() -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only there can a display be missing")
 @pytest.mark.parametrize("display", ["", ":65432"])
-def test_missing_display_is_a_sentence(display: str) -> None:
-    result = _run("-m", "cifar_desktop", **({"DISPLAY": display} if display else {}))
+def test_missing_display_is_a_sentence(display: str, tmp_path: Path) -> None:
+    tmp_path.chmod(0o700)
+    variables = {"DISPLAY": display} if display else {}
+
+    result = _run("-m", "cifar_desktop", XDG_RUNTIME_DIR=str(tmp_path), **variables)
 
     assert result.returncode == 1
     assert result.stderr.startswith("cifar-desktop: ")

@@ -1,0 +1,123 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from cifar_desktop.services import instance_place
+from cifar_desktop.services.instance_place import meeting_place
+from cifar_desktop.services.instance_request import LIMIT, OpenRequest, decode, encode, request_from
+
+
+def test_names_are_understood_from_anywhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("XDG_ACTIVATION_TOKEN", raising=False)
+    monkeypatch.setenv("DESKTOP_STARTUP_ID", "shell-1")
+    there = f"{tmp_path}/there.png"
+    given = ["a b.png", "../x.png", there, f"file://{there}", "https://e.org/c.png", "data:,x"]
+
+    request = request_from(given, Path("m.safetensors"), 1.5)
+
+    assert request == OpenRequest(
+        pictures=(
+            f"{tmp_path}/a b.png",
+            f"{tmp_path.parent}/x.png",
+            there,
+            there,
+            "https://e.org/c.png",
+            "data:,x",
+        ),
+        model=f"{tmp_path}/m.safetensors",
+        token="shell-1",
+        expires=1.5,
+    )
+
+
+def test_request_survives_its_journey() -> None:
+    request = OpenRequest(pictures=("/Zo\u00eb/\u56fe.png", "/\udcff.png"), expires=2.0)
+
+    assert decode(encode(request)) == request
+
+
+def test_more_than_fits_is_refused() -> None:
+    with pytest.raises(ValueError, match="too many"):
+        encode(OpenRequest(pictures=("x" * LIMIT,)))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"protocol": 2},
+        {"pictures": "cat.png"},
+        {"pictures": [1]},
+        {"model": None},
+        {"expires": "soon"},
+        {"more": 1},
+    ],
+)
+def test_what_is_no_request(change: dict[str, object]) -> None:
+    values = json.loads(encode(OpenRequest())) | change
+
+    with pytest.raises(ValueError, match=r"protocol|fields|kind|text"):
+        decode(json.dumps(values).encode())
+
+
+@pytest.fixture
+def runtime(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of a session."""
+    folder = tmp_path / "run"
+    folder.mkdir(mode=0o700)
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(folder))
+    return folder
+
+
+def test_place_is_of_settings_and_session(
+    runtime: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings, cache = tmp_path / "settings.ini", tmp_path / "cache"
+    place = meeting_place(settings, cache)
+    assert place is not None
+    assert place.lock.parent == runtime
+
+    assert meeting_place(settings, cache) == place
+    assert meeting_place(tmp_path / "other.ini", cache) != place
+    monkeypatch.setenv("DISPLAY", ":4711")
+    assert meeting_place(settings, cache) != place
+
+
+def test_place_is_where_nobody_else_may_write(
+    runtime: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(instance_place, "_NAME_BYTES", 1000)
+    cache = tmp_path / "new" / "cache"
+    runtime.chmod(0o777)
+
+    place = meeting_place(tmp_path / "settings.ini", cache)
+
+    assert place is not None
+    assert place.lock.parent == cache
+
+
+def test_folder_with_too_long_a_name_is_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    long = tmp_path / ("long" * 20)
+    monkeypatch.delenv("XDG_RUNTIME_DIR", raising=False)
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr("tempfile.tempdir", None)
+
+    place = meeting_place(tmp_path / "settings.ini", long)
+
+    assert place is None or place.lock.parent.parent == tmp_path
+
+
+def test_no_place_where_nothing_can_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(file))
+    monkeypatch.setattr("tempfile.tempdir", str(file))
+
+    assert meeting_place(tmp_path / "settings.ini", file) is None
