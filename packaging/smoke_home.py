@@ -1,0 +1,115 @@
+"""The home folder of the person who tries the program: a photo, a dataset, settings.
+
+Used by `smoke_program` and `smoke_steps`. A home may be seen by the program under another path than
+here, as in a chroot; what the program is told has the path as the program sees it.
+"""
+
+import os
+import pwd
+import sys
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+import numpy as np
+from PIL import Image
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from cifar_desktop.settings import Settings  # noqa: E402 - found by the line above
+from tests import scenes  # noqa: E402
+from trainer.config import TrainConfig  # noqa: E402
+from trainer.run_folder import RunFolder  # noqa: E402
+
+TOP_CLASS = "ship"
+_COLOURS = {"blue": 2, "grün": 1, "red": 0}
+_COUNTS = {"train": 300, "test": 60}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Home:
+    """Places in a home folder, as platformdirs has them where no variable says otherwise.
+
+    Attributes:
+        path: The folder, as it is reached from here.
+        seen_as: The same folder as the program sees it.
+        epochs: Length of the training: a person must be able to stop it, and to wait for its end.
+    """
+
+    path: Path
+    seen_as: PurePosixPath
+    epochs: int = 40
+
+    @property
+    def photo(self) -> Path:
+        """The photo to drop."""
+        return self.path / "Pictures" / "a ship.png"
+
+    @property
+    def data(self) -> Path:
+        """The dataset to train on."""
+        return self.path / "Pictures" / "Bilder für das Netz"
+
+    @property
+    def log(self) -> Path:
+        """The program's log file."""
+        return self.path / ".local/state/cifar-desktop/log/cifar-desktop.log"
+
+    @property
+    def crash_log(self) -> Path:
+        """Where crashes in native code leave a trace."""
+        return self.log.with_name("crash.log")
+
+    def runs(self) -> list[RunFolder]:
+        """The runs that were begun."""
+        folder = self.path / ".local/share/cifar-desktop/runs"
+        found = sorted(folder.iterdir()) if folder.is_dir() else []
+        return [RunFolder(path) for path in found if (path / "config.json").exists()]
+
+    def seen(self, path: Path) -> PurePosixPath:
+        """A path in this home as the program sees it."""
+        return self.seen_as / path.relative_to(self.path)
+
+    def prepare(self, user: str | None) -> None:
+        """Put everything there, and give it to the user."""
+        self.photo.parent.mkdir(parents=True, exist_ok=True)
+        scenes.ship().save(self.photo)
+        for split, count in _COUNTS.items():
+            _draw(self.data / split, count)
+        self._write_settings()
+        if user is not None:
+            _give(self.path, user)
+
+    def _write_settings(self) -> None:
+        """As if such a run had been begun before: the form comes filled in with it."""
+        file = self.path / ".config/cifar-desktop/settings.ini"
+        file.unlink(missing_ok=True)
+        settings = Settings(file)
+        settings.remember_dataset(str(self.seen(self.data)))
+        settings.run_settings = _config(self.epochs).to_json()
+        if not settings.writable:
+            raise SystemExit(f"“{file}” cannot be written.")
+
+
+def _config(epochs: int) -> TrainConfig:
+    return TrainConfig(
+        recipe="sprint", widths=(8, 8, 8), epochs=epochs, batch_size=32, chunk_size=16,
+        validation_images=60, seed=1,
+    )  # fmt: skip
+
+
+def _draw(folder: Path, count: int) -> None:
+    """Noise, tinted: of each class one colour is a little brighter."""
+    random = np.random.default_rng(count)
+    for name, channel in _COLOURS.items():
+        (folder / name).mkdir(parents=True, exist_ok=True)
+        for number in range(count // len(_COLOURS)):
+            pixels = random.integers(0, 160, (32, 32, 3), dtype=np.uint8)
+            pixels[..., channel] += 60
+            Image.fromarray(pixels).save(folder / name / f"{number:03}.png")
+
+
+def _give(folder: Path, user: str) -> None:
+    entry = pwd.getpwnam(user)
+    for path in (folder, *folder.rglob("*")):
+        os.chown(path, entry.pw_uid, entry.pw_gid, follow_symlinks=False)
