@@ -59,8 +59,13 @@ def main() -> None:
     print(machine())
     _print_sizes(folder, options.archive)
     with tempfile.TemporaryDirectory() as work, virtual_display() as (display, words):
-        print(f"\nSeconds from the start of the process, drawing to {words}")
+        print(f"\nSeconds from the start of the process, drawing to {words}{_busy()}", flush=True)
         _print_times(_programs(folder, Path(work)), display, options)
+
+
+def _busy() -> str:
+    """How busy the machine is with other things, which decides what the times are worth."""
+    return f"; load before: {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
 
 
 def _programs(folder: Path, work: Path) -> list[Program]:
