@@ -1,0 +1,142 @@
+"""Builds the package of CIFAR Desktop in a clean environment, and an archive of it.
+
+    python packaging/build.py --variant cpu --out dist
+
+What is installed where this runs does not matter: tests and tools would be swept into the package
+otherwise. On Linux the shared libraries of this machine travel along, so build on the oldest system
+that the package is for. docs/packaging.md says what is needed and what comes out.
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGING = ROOT / "packaging"
+NAME = "cifar-desktop"
+# The system's own would be asked for on a computer that may not have them.
+XCB = {
+    "libxcb-cursor.so.0": "libxcb-cursor0", "libxcb-icccm.so.4": "libxcb-icccm4",
+    "libxcb-image.so.0": "libxcb-image0", "libxcb-keysyms.so.1": "libxcb-keysyms1",
+    "libxcb-randr.so.0": "libxcb-randr0", "libxcb-render-util.so.0": "libxcb-render-util0",
+    "libxcb-shape.so.0": "libxcb-shape0", "libxcb-xkb.so.1": "libxcb-xkb1",
+    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0", "libfontconfig.so.1": "libfontconfig1",
+    "libglib-2.0.so.0": "libglib2.0-0",
+}  # fmt: skip
+
+
+def main() -> None:
+    """Build."""
+    options = _options()
+    with tempfile.TemporaryDirectory(prefix="cifar-desktop-build-") as temporary:
+        work = Path(temporary)
+        python = _environment(options.environment or work / "environment", options, work)
+        _require_variant(python, options.variant)
+        dist: Path = options.out.resolve()
+        _freeze(python, dist, work, debug=options.debug)
+        folder = dist / NAME
+        _require_libraries(folder)
+        _run(python, PACKAGING / "licences.py", folder)
+        command = [python, PACKAGING / "archive.py", folder, dist, "--variant", options.variant]
+        _run(*command, *([] if options.archive else ["--only-furnish"]))
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--variant", choices=("cpu", "cuda"), default="cpu")
+    parser.add_argument("--out", type=Path, default=ROOT / "dist", metavar="DIR")
+    parser.add_argument(
+        "--torch", metavar="REQUIREMENT", help="such as torch==2.13.0 (default: as constraints.txt)"
+    )
+    parser.add_argument("--index-url", metavar="URL", help="where this torch is found")
+    parser.add_argument(
+        "--environment", type=Path, metavar="DIR", help="keep the environment, and use it again"
+    )
+    parser.add_argument("--debug", action="store_true", help="a console, and the loader's messages")
+    parser.add_argument("--no-archive", dest="archive", action="store_false")
+    return parser.parse_args()
+
+
+def _environment(place: Path, options: argparse.Namespace, work: Path) -> Path:
+    """Make it, with nothing in it but what the program needs, and PyInstaller."""
+    folder, name = ("Scripts", "python.exe") if os.name == "nt" else ("bin", "python")
+    python = place.resolve() / folder / name
+    if not python.exists():
+        _run(sys.executable, "-m", "venv", place)
+    constraints, torch = _constraints(options.torch, work)
+    pip = [python, "-m", "pip", "install", "--quiet", "--no-input", "--constraint", constraints]
+    index = ["--index-url", options.index_url] if options.index_url else []
+    _run(*pip, *index, torch)
+    # By its path, not as an editable install: what is packaged is what would be installed.
+    _run(*pip, "--force-reinstall", "--no-deps", ROOT)
+    _run(*pip, *_requirements())
+    return python
+
+
+def _constraints(torch: str | None, work: Path) -> tuple[Path, str]:
+    """The tested versions, with the torch that was asked for in the place of the tested one."""
+    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    tested = next(line for line in lines if line.startswith("torch=="))
+    kept = [line for line in lines if not line.startswith(("torch==", "torchvision=="))]
+    wanted = torch or tested
+    path = work / "constraints.txt"
+    path.write_text("\n".join([*kept, wanted, ""]), encoding="utf-8")
+    return path, wanted
+
+
+def _requirements() -> list[str]:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return [*project["dependencies"], *project["optional-dependencies"]["package"]]
+
+
+def _require_variant(python: Path, variant: str) -> None:
+    code = "import contents; print(contents.torch_variant())"
+    environment = {**os.environ, "PYTHONPATH": str(PACKAGING)}
+    answer = subprocess.run(
+        [python, "-c", code], env=environment, stdout=subprocess.PIPE, text=True, check=True
+    )
+    found = answer.stdout.strip()
+    if found != variant:
+        raise SystemExit(
+            f"The torch that was installed is a {found} build, but the package is to be for "
+            f"{variant}. Name another one with --torch and --index-url."
+        )
+
+
+def _freeze(python: Path, dist: Path, work: Path, *, debug: bool) -> None:
+    command = [python, "-m", "PyInstaller", "--noconfirm", "--clean", "--log-level", "WARN"]
+    folders = ["--distpath", dist, "--workpath", work / "pyinstaller"]
+    _run(*command, *folders, ROOT / "build.spec", *(["--", "--debug"] if debug else []))
+
+
+def _require_libraries(folder: Path) -> None:
+    if sys.platform != "linux":
+        return
+    missing = [
+        package for name, package in XCB.items() if not (folder / "_internal" / name).exists()
+    ]
+    if missing:
+        shutil.rmtree(folder)
+        raise SystemExit(
+            "The package would need libraries of the system that many systems lack. Install them "
+            f"here, so that they travel along: apt-get install {' '.join(missing)}"
+        )
+
+
+def _run(*command: object) -> None:
+    words: Sequence[str] = [str(word) for word in command]
+    print("+", " ".join(words), flush=True)
+    try:
+        subprocess.run(words, check=True, cwd=ROOT)
+    except subprocess.CalledProcessError as error:
+        raise SystemExit(f"That failed with exit code {error.returncode}.") from error
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,113 @@
+"""What belongs into the package and PyInstaller does not find by itself; for `build.spec`."""
+
+import runpy
+import sys
+import tomllib
+from importlib.metadata import PackageNotFoundError, distribution
+from importlib.util import find_spec
+from pathlib import Path
+
+from PyInstaller.utils.hooks import collect_submodules, copy_metadata
+
+ROOT = Path(__file__).resolve().parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+VERSION: str = PROJECT["version"]
+TITLE = "CIFAR Desktop"
+IDENTIFIER = "io.github.cifar_desktop"
+"""macOS wants the name of a program to be one in the whole world."""
+
+Entry = tuple[str, str]
+"""A file or folder, and the folder of the package that it goes into."""
+
+
+def torch_variant() -> str:
+    """`cpu` or `cuda`, as the installed torch is; read from a file of it, which is quick.
+
+    Raises:
+        SystemExit: If torch is not installed.
+    """
+    return "cuda" if runpy.run_path(str(_package("torch") / "version.py"))["cuda"] else "cpu"
+
+
+def hidden_imports() -> list[str]:
+    """Modules that are imported by a computed name: the trainer's commands, readers of pictures."""
+    ours = [*collect_submodules("trainer"), *collect_submodules("cifar_desktop")]
+    pillow = collect_submodules("PIL", filter=lambda name: name.endswith(("PIL", "ImagePlugin")))
+    # pyqtgraph asks for the first two.
+    qt = ["PySide6.QtOpenGL", "PySide6.QtOpenGLWidgets", "PySide6.QtSvg"]
+    return [*ours, *pillow, *qt, "pi_heif"]
+
+
+def datas() -> list[Entry]:
+    """Resources where `trainer.bundle` looks for them, and what tells versions and licences."""
+    resources = ROOT / "resources"
+    files = [path for path in resources.rglob("*") if path.is_file()]
+    found = [
+        (str(path), str(Path("trainer/resources") / path.relative_to(resources).parent))
+        for path in files
+    ]
+    return found + _metadata()
+
+
+def binaries() -> list[Entry]:
+    """Libraries that others open by name: the compiler for CUDA kernels looks for its built-ins."""
+    if torch_variant() == "cpu":
+        return []
+    site = _package("torch").parent
+    names = ("libnvrtc-builtins.so.*", "nvrtc-builtins*.dll")
+    found = [path for name in names for path in site.glob(f"nvidia/*/lib/{name}")]
+    found += [path for name in names for path in site.glob(f"nvidia/*/bin/{name}")]
+    return [(str(path), str(path.parent.relative_to(site))) for path in found]
+
+
+def icon(folder: Path) -> str | None:
+    """The icon that the executable itself carries; Linux knows none."""
+    name = {"win32": "icon.ico", "darwin": "icon.icns"}.get(sys.platform)
+    if name is None:
+        return None
+    import icons
+
+    icons.render_all(folder)
+    return str(folder / name)
+
+
+def version_resource(program: str) -> object | None:
+    """What Windows shows as the properties of an executable; None elsewhere."""
+    if sys.platform != "win32":
+        return None
+    from PyInstaller.utils.win32 import versioninfo as info
+
+    numbers = (*(int(part) for part in VERSION.split(".")[:3]), 0)
+    texts = {
+        "FileDescription": TITLE,
+        "ProductName": TITLE,
+        "ProductVersion": VERSION,
+        "FileVersion": VERSION,
+        "OriginalFilename": f"{program}.exe",
+        "CompanyName": PROJECT["authors"][0]["name"],
+        "LegalCopyright": "MIT licence",
+    }
+    strings = [info.StringStruct(name, text) for name, text in texts.items()]
+    english_unicode = 0x0409, 1200
+    table = info.StringTable("{:04x}{:04x}".format(*english_unicode), strings)
+    translation = info.VarStruct("Translation", [*english_unicode])
+    return info.VSVersionInfo(
+        ffi=info.FixedFileInfo(filevers=numbers, prodvers=numbers),
+        kids=[info.StringFileInfo([table]), info.VarFileInfo([translation])],
+    )
+
+
+def _metadata() -> list[Entry]:
+    try:
+        distribution(PROJECT["name"])
+    except PackageNotFoundError as error:
+        raise SystemExit(f"Install the project first: pip install {ROOT}") from error
+    found: list[Entry] = copy_metadata(PROJECT["name"], recursive=True)
+    return found
+
+
+def _package(name: str) -> Path:
+    spec = find_spec(name)
+    if spec is None or spec.origin is None:
+        raise SystemExit(f"{name} is not installed here.")
+    return Path(spec.origin).parent

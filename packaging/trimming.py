@@ -1,0 +1,122 @@
+"""What is left out of the package, and why that is safe; for `build.spec`.
+
+Tried out with a packaged program that answers and trains, see docs/packaging.md for the figures.
+"""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path, PurePosixPath
+
+from PyInstaller.depend.bindepend import get_imports
+
+TocEntry = tuple[str, str, str]
+"""Place in the package, file that it is copied from, kind."""
+
+EXCLUDED_MODULES = [
+    # Tools of those who build and test; a build environment that is not clean has them.
+    "pip", "setuptools", "_distutils_hack", "wheel", "pytest", "_pytest", "hypothesis", "mypy",
+    "IPython", "matplotlib", "tkinter", "readline", "PyInstaller",
+    # No recipe needs them; where one will, it says that it cannot be used (`trainer.recipes`).
+    "torchvision", "torchaudio",
+    # Compiles kernels for GPUs with a compiler that the person does not have.
+    "triton",
+    # Imported by functions that the program never calls.
+    "networkx", "sqlite3", "pyqtgraph.examples", "pyqtgraph.opengl", "pyqtgraph.jupyter",
+    "sympy.physics", "sympy.stats", "sympy.diffgeom", "sympy.vector", "sympy.liealgebras",
+    "sympy.holonomic", "sympy.categories", "sympy.parsing.autolev", "sympy.parsing.latex",
+]  # fmt: skip
+
+_COLOUR_MAPS = ("pyqtgraph", "colors")
+_KEPT_OF_TORCH_BIN = "torch_shm_manager"
+_TESTS = {
+    "libtorchbind_test.so", "libjitbackend_test.so", "libbackend_with_compiler.so",
+    "libaoti_custom_ops.so",
+}  # fmt: skip
+# torch reads the sources of some modules when they are imported, those of their settings above all;
+# of what compiles, converts and tests networks the compiled modules are enough.
+_SOURCELESS_PARTS_OF_TORCH = {
+    "_inductor", "_dynamo", "_functorch", "_export", "export", "onnx", "ao", "testing", "_vendor",
+}  # fmt: skip
+_QT_FOLDERS = {
+    "egldeviceintegrations",  # Windows on a bare screen, without a desktop
+    "generic",  # touch screens and mice without a desktop
+    "networkinformation",
+    "tls",  # addresses are fetched with requests
+}
+_QT_PLUGINS = {
+    "libqgtk3.so",  # would bring all of GTK, another one than the system's
+    "libqeglfs.so", "libqlinuxfb.so", "libqvkkhrdisplay.so", "libqvnc.so", "libqminimalegl.so",
+    "libqminimal.so",
+}  # fmt: skip
+_STRIPPED = (
+    "libtorch_cpu.so", "libtorch_python.so", "libc10.so", "libpython3", "libicu", "_imaging",
+    "_safetensors",
+)  # fmt: skip
+
+
+def trimmed_binaries(entries: list[TocEntry], work: Path) -> list[TocEntry]:
+    """Libraries and extension modules that the program can use, without their symbols.
+
+    Args:
+        entries: All that PyInstaller found.
+        work: Folder for the stripped ones.
+    """
+    kept = [entry for entry in entries if not _is_superfluous(PurePosixPath(entry[0]))]
+    if sys.platform == "linux":
+        kept = _without_orphans(kept)
+        kept = [_stripped(entry, work) for entry in kept]
+    return kept
+
+
+def trimmed_datas(entries: list[TocEntry]) -> list[TocEntry]:
+    """The same for all other files."""
+    return [entry for entry in entries if not _is_superfluous(PurePosixPath(entry[0]))]
+
+
+def _is_superfluous(place: PurePosixPath) -> bool:
+    parts = PurePosixPath(str(place).replace("\\", "/")).parts
+    name = parts[-1]
+    if parts[0] == "torch":
+        return _is_superfluous_in_torch(parts[1], name)
+    if parts[0] == "PySide6" and ("translations" in parts or not _QT_FOLDERS.isdisjoint(parts)):
+        # The program speaks English; Qt's words beside it would not.
+        return True
+    if parts[0].endswith(".dist-info"):
+        # The licences stand in a file of their own (`licences.py`).
+        return name != "METADATA"
+    return name in _QT_PLUGINS or "EglFS" in name or "EglFs" in name or parts[:2] == _COLOUR_MAPS
+
+
+def _is_superfluous_in_torch(part: str, name: str) -> bool:
+    if part == "bin":
+        return not name.startswith(_KEPT_OF_TORCH_BIN)
+    is_source = name.endswith(".py") and "config" not in name
+    return part == "test" or name in _TESTS or (is_source and part in _SOURCELESS_PARTS_OF_TORCH)
+
+
+def _without_orphans(entries: list[TocEntry]) -> list[TocEntry]:
+    """Without the system's libraries that only what was left out would have loaded."""
+    roots = [entry for entry in entries if not _is_of_system(entry)]
+    needed = {name for _, source, _ in roots for name, _ in get_imports(source)}
+    return [entry for entry in entries if not _is_of_system(entry) or entry[0] in needed]
+
+
+def _is_of_system(entry: TocEntry) -> bool:
+    place, source, kind = entry
+    # The loader of the program opens Python's own library by name.
+    is_python = place.startswith("libpython")
+    is_wheels = "/" in place or "site-packages" in Path(source).parts
+    return kind == "BINARY" and not is_python and not is_wheels
+
+
+def _stripped(entry: TocEntry, work: Path) -> TocEntry:
+    place, source, kind = entry
+    wanted = PurePosixPath(place).name.startswith(_STRIPPED) or "/lib-dynload/" in source
+    program = shutil.which("strip")
+    if kind == "SYMLINK" or not wanted or program is None:
+        return entry
+    target = work / place
+    target.parent.mkdir(parents=True, exist_ok=True)
+    subprocess.run([program, "--strip-unneeded", "-o", target, source], check=True)
+    return (place, str(target), kind)
