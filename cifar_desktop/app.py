@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
-from cifar_desktop import appearance, paths
+from cifar_desktop import appearance, fonts, paths
 from cifar_desktop.classify_tab import ClassifyTab
 from cifar_desktop.crash import CrashReporter
 from cifar_desktop.display import make_application
@@ -156,6 +156,7 @@ def run(options: Options, instance: SingleInstance) -> int:
     reporter = CrashReporter(board)
     reporter.install(paths.log_folder())
     settings = Settings(paths.settings_file())
+    fonts.ensure()
     appearance.apply(settings.scheme)
     app = App(
         options,

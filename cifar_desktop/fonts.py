@@ -1,0 +1,91 @@
+"""A font where the system has none, which would make a box of every letter; called by `app`.
+
+A bare system (a container, a minimal installation) may have no fonts, and no configuration that
+says where fonts are. Elsewhere nothing happens here: the question asked is one that the first
+widget asks too.
+"""
+
+import logging
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from PySide6.QtGui import QFont, QFontDatabase, QFontMetrics
+from PySide6.QtWidgets import QApplication
+
+from cifar_desktop.paths import cache_folder
+from trainer.bundle import resource
+from trainer.errors import TrainerError
+
+log = logging.getLogger(__name__)
+
+SYSTEM_CONFIG = Path("/etc/fonts/fonts.conf")
+_WAYS = ("FONTCONFIG_FILE", "FONTCONFIG_PATH", "FONTCONFIG_SYSROOT")
+_SIZES = (8.0, 14.0)
+"""Points; what lies outside is no size that anybody chose."""
+_USUAL_SIZE = 10.0
+
+
+def ensure() -> None:
+    """Give the application a font of ours if it has none; before the first widget is made."""
+    with _configured():
+        if _shows_letters():
+            return
+        family = _load()
+        if family is not None:
+            log.info("the system has no font; using %s", family)
+            QApplication.setFont(QFont(family, round(_size())))
+
+
+@contextmanager
+def _configured() -> Iterator[None]:
+    """Say where fonts and their cache are, where nothing says so; stderr would be full of it."""
+    missing = _missing() if sys.platform == "linux" else {}
+    os.environ.update(missing)
+    try:
+        yield
+    finally:
+        # They have been read by now, and are nothing to the programs that are started from here.
+        for name in missing:
+            os.environ.pop(name, None)
+
+
+def _missing() -> dict[str, str]:
+    """The variables without which fontconfig would not find its way."""
+    found: dict[str, str] = {}
+    config = None if any(map(os.environ.get, _WAYS)) or SYSTEM_CONFIG.exists() else _our_config()
+    if config is not None:
+        found["FONTCONFIG_FILE"] = str(config)
+    if not any(map(os.environ.get, ("HOME", "XDG_CACHE_HOME"))):
+        found["XDG_CACHE_HOME"] = str(cache_folder().parent)
+    return found
+
+
+def _our_config() -> Path | None:
+    try:
+        return resource("fonts/fonts.conf")
+    except TrainerError as error:
+        log.warning("%s", error)
+        return None
+
+
+def _shows_letters() -> bool:
+    # The list of families would not do: it has names in it even where there are no fonts.
+    return QFontMetrics(QApplication.font()).inFont("A")
+
+
+def _load() -> str | None:
+    try:
+        number = QFontDatabase.addApplicationFont(str(resource("fonts/DejaVuSans.ttf")))
+    except TrainerError as error:
+        log.warning("the system has no font. %s", error)
+        return None
+    families = QFontDatabase.applicationFontFamilies(number)
+    return families[0] if families else None
+
+
+def _size() -> float:
+    size = QApplication.font().pointSizeF()
+    return size if _SIZES[0] <= size <= _SIZES[1] else _USUAL_SIZE
