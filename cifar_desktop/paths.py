@@ -40,7 +40,7 @@ def cache_folder() -> Path:
 
 def is_packaged() -> bool:
     """Whether this is the packaged program, with all it needs in a folder of its own."""
-    return bool(getattr(sys, "frozen", False))
+    return places.is_packaged()
 
 
 def program_folder() -> Path:

@@ -15,6 +15,7 @@ from torch.nn import functional as F
 
 from trainer.errors import DeviceError
 from trainer.memory import is_out_of_memory
+from trainer.places import is_packaged
 
 if TYPE_CHECKING:
     from trainer.device import Device
@@ -34,11 +35,7 @@ def require_cuda() -> None:
     if sys.platform == "darwin":
         raise DeviceError("Macs have no NVIDIA graphics cards that PyTorch could use.")
     if not torch.backends.cuda.is_built():  # type: ignore[no-untyped-call]
-        raise DeviceError(
-            "The installed PyTorch is the build for CPUs. If this computer has an NVIDIA graphics "
-            "card, install the build for CUDA (pytorch.org says how).",
-            details=build(),
-        )
+        raise DeviceError(_built_for_cpus(), details=build())
     try:
         # PyTorch warns of cards that it does not support; the trial finds out whether that is so.
         with warnings.catch_warnings():
@@ -84,6 +81,18 @@ def require_correct(device: "Device") -> None:
             "Update its driver, or train on the CPU.",
             details=build(),
         )
+
+
+def _built_for_cpus() -> str:
+    if is_packaged():
+        return (
+            "This is the package for CPUs. If this computer has an NVIDIA graphics card, get the "
+            "package for CUDA."
+        )
+    return (
+        "The installed PyTorch is the build for CPUs. If this computer has an NVIDIA graphics "
+        "card, install the build for CUDA (pytorch.org says how)."
+    )
 
 
 def build() -> str:

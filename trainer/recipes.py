@@ -4,13 +4,13 @@ A recipe is a function that returns a full, valid config. Standard library only,
 can show one without loading torch.
 """
 
-import sys
 from collections.abc import Callable
 from importlib import import_module
 from importlib.util import find_spec
 
 from trainer.config import TrainConfig
 from trainer.errors import ConfigError, TrainerError
+from trainer.places import is_packaged
 
 
 def sprint() -> TrainConfig:
@@ -52,10 +52,10 @@ def why_unavailable(name: str) -> str:
     missing = next((module for module in NEEDS.get(name, ()) if find_spec(module) is None), "")
     if not missing:
         return ""
-    if getattr(sys, "frozen", False):
+    if is_packaged():
         return (
-            f"“{name}” needs {missing}, which this package comes without. Use the CUDA package, or "
-            "install CIFAR Desktop with pip."
+            f"“{name}” needs {missing}, which this package comes without. Install CIFAR Desktop "
+            "with pip to use it."
         )
     return (
         f"“{name}” needs {missing}, which is not installed. Install it as PyTorch was installed, "
