@@ -3,15 +3,18 @@
 So the program is its own command line, also where it is packaged without a Python beside it.
 """
 
+import os
 import sys
 from collections.abc import Sequence
 from multiprocessing import freeze_support
+from pathlib import Path
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program and return its exit code."""
     # In a packaged program this must come before all else, or children start windows.
     freeze_support()
+    _open_missing_streams()
     arguments = sys.argv[1:] if arguments is None else arguments
     if arguments[:1] == ["--trainer"]:
         from trainer import cli
@@ -30,6 +33,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from cifar_desktop.app import run
 
     return run(options, instance)
+
+
+def _open_missing_streams() -> None:
+    """A windowed program of Windows has none, and whatever is printed there would end it."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))
 
 
 if __name__ == "__main__":

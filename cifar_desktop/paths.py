@@ -8,7 +8,7 @@ from pathlib import Path
 
 import platformdirs
 
-from trainer import places
+from trainer import bundle, places
 
 APP = "cifar-desktop"
 
@@ -40,7 +40,7 @@ def cache_folder() -> Path:
 
 def is_packaged() -> bool:
     """Whether this is the packaged program, with all it needs in a folder of its own."""
-    return places.is_packaged()
+    return bundle.is_packaged()
 
 
 def program_folder() -> Path:

@@ -1,11 +1,17 @@
-"""Files that come with the program; the one place that knows where they lie."""
+"""Files that come with the program, and whether that is a package; standard library only."""
 
+import sys
 from pathlib import Path
 
 from trainer.errors import TrainerError
 
 # Beside this file in a wheel and in the packaged program, beside the package in a checkout.
 _FOLDERS = (Path(__file__).parent / "resources", Path(__file__).parents[1] / "resources")
+
+
+def is_packaged() -> bool:
+    """Whether this is the packaged program, with all it needs in a folder of its own."""
+    return bool(getattr(sys, "frozen", False))
 
 
 def resource(name: str) -> Path:

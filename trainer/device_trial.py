@@ -13,9 +13,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from trainer.bundle import is_packaged
 from trainer.errors import DeviceError
 from trainer.memory import is_out_of_memory
-from trainer.places import is_packaged
 
 if TYPE_CHECKING:
     from trainer.device import Device

@@ -1,7 +1,6 @@
-"""What the program knows of its own place: is it a package, and where can it keep things?"""
+"""Where the program keeps what it can make again; asked by everything that does."""
 
 import os
-import sys
 from pathlib import Path
 
 import platformdirs
@@ -10,11 +9,6 @@ import platformdirs
 def cache_folder() -> Path:
     """The folder of downloads, decoded datasets, locks and compiled kernels; may not exist yet."""
     return platformdirs.user_cache_path("cifar-desktop", appauthor=False)
-
-
-def is_packaged() -> bool:
-    """Whether this is the packaged program, with all it needs in a folder of its own."""
-    return bool(getattr(sys, "frozen", False))
 
 
 def keep_compiled_kernels() -> None:

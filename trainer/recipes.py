@@ -8,9 +8,9 @@ from collections.abc import Callable
 from importlib import import_module
 from importlib.util import find_spec
 
+from trainer.bundle import is_packaged
 from trainer.config import TrainConfig
 from trainer.errors import ConfigError, TrainerError
-from trainer.places import is_packaged
 
 
 def sprint() -> TrainConfig:

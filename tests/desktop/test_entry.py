@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from cifar_desktop.__main__ import main
 from cifar_desktop.options import Options, parse
 
 
@@ -37,6 +38,18 @@ def test_help_and_version_need_no_display(argument: str, said: str) -> None:
 
     assert result.returncode == 0
     assert said in result.stdout
+
+
+def test_windowed_program_without_streams_can_be_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("stdout", "stderr"):
+        monkeypatch.setattr(sys, name, None)
+
+    with pytest.raises(SystemExit) as ended:
+        main(["--version"])
+
+    assert ended.value.code == 0
+    for stream in (sys.stdout, sys.stderr):
+        stream.close()
 
 
 def test_wrong_usage() -> None:
