@@ -3,8 +3,8 @@
     python packaging/smoke.py dist/cifar-desktop/cifar-desktop
 
 On a screen of its own it starts the program, drops a photo on it, copies the answer, starts a short
-training, sees the curves grow, stops it, resumes it, sees its end, and quits. Nothing inside the
-program knows of this. Needs the project installed with its `dev` extra, and from Debian or Ubuntu
+training, sees the curves grow, stops it, resumes it, sees its end, uses its network, and quits.
+Nothing inside the program knows of this. Needs the project installed with its `dev` extra, and from Debian or Ubuntu
 xvfb, openbox, xdotool, xclip and x11-utils. Exit code 0: everything worked; 1: something did not,
 and the artifacts folder says what it looked like; 2: wrong usage.
 """
@@ -88,6 +88,8 @@ def _steps(person: Person, parts: tuple[str, ...]) -> Iterator[tuple[str, Callab
         yield "stop", person.stop_training
         yield "resume", person.resume_training
         yield "end", person.see_the_end
+    if {"answer", "training"} <= {*parts}:
+        yield "use", person.use_network
     yield "quit", person.quit
 
 

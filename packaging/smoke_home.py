@@ -22,7 +22,9 @@ from trainer.config import TrainConfig  # noqa: E402
 from trainer.run_folder import RunFolder  # noqa: E402
 
 TOP_CLASS = "ship"
-_COLOURS = {"blue": 2, "grün": 1, "red": 0}
+CLASSES = ("red", "grün", "blue")
+"""Of the dataset: in each a colour is a little brighter, in this order."""
+
 _COUNTS = {"train": 300, "test": 60}
 
 
@@ -99,11 +101,11 @@ def _config(epochs: int) -> TrainConfig:
 
 
 def _draw(folder: Path, count: int) -> None:
-    """Noise, tinted: of each class one colour is a little brighter."""
+    """Noise, tinted."""
     random = np.random.default_rng(count)
-    for name, channel in _COLOURS.items():
+    for channel, name in enumerate(CLASSES):
         (folder / name).mkdir(parents=True, exist_ok=True)
-        for number in range(count // len(_COLOURS)):
+        for number in range(count // len(CLASSES)):
             pixels = random.integers(0, 160, (32, 32, 3), dtype=np.uint8)
             pixels[..., channel] += 60
             Image.fromarray(pixels).save(folder / name / f"{number:03}.png")

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import smoke_drag_source
-from smoke_home import TOP_CLASS
+from smoke_home import CLASSES, TOP_CLASS
 from smoke_program import Program, Surroundings, command_line
 from smoke_screen import Screen, Window
 from smoke_training import Record, curves, new_run
@@ -119,6 +119,20 @@ class Person:
         if not record.folder.model.exists():
             raise Failed("The run is over, but there is no network.")
         self._wait_for_trainer()
+        # The notice that a person sees; before it the window would ask what becomes of the run.
+        self.program.until(
+            "no notice of the end", lambda: "is finished" in self._log(), self._patience
+        )
+
+    def use_network(self) -> None:
+        """Use the network on the photo: an answer in the classes of the dataset."""
+        starts = tuple(f"{name}: " for name in CLASSES)
+
+        def is_answer() -> bool:
+            lines = self._copied_answer().splitlines()
+            return len(lines) > 1 and lines[1].startswith(starts)
+
+        self._press_until("no answer of the new network", "alt+a", is_answer, 5)
 
     def quit(self) -> None:
         """Press Ctrl+Q; the program must go without a word and leave nothing running."""
@@ -200,11 +214,14 @@ class Person:
             left = "\n".join(map(command_line, self.program.processes()))
             raise Failed(f"The program left processes behind:\n{left}") from error
 
-    def _read_log(self) -> None:
+    def _log(self) -> str:
         log = self._home.log
         if not log.exists():
             raise Failed(f"There is no log file {log}.")
-        lines = log.read_text(encoding="utf-8").splitlines()
+        return log.read_text(encoding="utf-8")
+
+    def _read_log(self) -> None:
+        lines = self._log().splitlines()
         bad = [line for line in lines if any(word in line for word in _LOG_PROBLEMS)]
         crash = self._home.crash_log
         bad += crash.read_text(encoding="utf-8").splitlines() if crash.exists() else []
