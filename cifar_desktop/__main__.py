@@ -39,7 +39,8 @@ def _open_missing_streams() -> None:
     """A windowed program of Windows has none, and whatever is printed there would end it."""
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:
-            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))
+            stream = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 (to the very end)
+            setattr(sys, name, stream)
 
 
 if __name__ == "__main__":
