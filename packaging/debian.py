@@ -1,0 +1,106 @@
+"""Asks Debian's package manager whose a library of the building system is; for `licences`.
+
+Where there is no such package manager, the libraries are named and their licences said to be
+missing.
+"""
+
+import re
+import shutil
+import subprocess
+from collections import defaultdict
+from pathlib import Path
+
+from cifar_desktop.services.licences import Licence
+
+DOCUMENTATION = Path("/usr/share/doc")
+COMMON = Path("/usr/share/common-licenses")
+
+
+def licences_of(libraries: dict[str, Path]) -> tuple[list[Licence], list[str]]:
+    """The source packages of libraries, and the names of libraries that belong to none.
+
+    Args:
+        libraries: Paths of this system, by the names of the files in the package.
+    """
+    if shutil.which("dpkg-query") is None:
+        return [_unknown(name) for name in sorted(libraries)], []
+    owners = _owners(libraries)
+    sources: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for package in sorted(set(owners.values())):
+        sources[_source(package)].append(package)
+    found = [_licence(*source, packages) for source, packages in sorted(sources.items())]
+    return found, sorted(set(libraries) - set(owners))
+
+
+def texts_referred_to(licences: list[Licence]) -> list[Licence]:
+    """The licences that Debian keeps once, and that its copyright files only name."""
+    names: set[str] = set()
+    for each in licences:
+        names.update(re.findall(rf"{COMMON}/([A-Za-z0-9-]+(?:\.[0-9]+)*)", each.text))
+    # Of a name without a version Debian has the newest, as a link.
+    files = {(COMMON / name).resolve() for name in names if (COMMON / name).exists()}
+    return [_common(path) for path in sorted(files)]
+
+
+def copyright_of(package: str) -> str:
+    """What Debian's package says of itself; empty if it is not installed here."""
+    path = DOCUMENTATION / package / "copyright"
+    return path.read_text(encoding="utf-8", errors="replace").strip() if path.exists() else ""
+
+
+def _owners(libraries: dict[str, Path]) -> dict[str, str]:
+    places = {place: name for name, path in libraries.items() for place in _places(path)}
+    found: dict[str, str] = {}
+    for line in _ask("dpkg-query", "--search", *places).splitlines():
+        package, _, path = line.partition(": ")
+        if path in places and not package.startswith("diversion"):
+            found[places[path]] = package.split(", ")[0]
+    return found
+
+
+def _places(path: Path) -> set[str]:
+    """A library as packages may list it: /lib is a link to /usr/lib where they are merged."""
+    whole = {str(path), str(path.resolve())}
+    shorter = {place.removeprefix("/usr") for place in whole}
+    return whole | shorter | {f"/usr{place}" for place in shorter}
+
+
+def _source(package: str) -> tuple[str, str]:
+    wanted = "${source:Package} ${source:Version}"
+    name, version = _ask("dpkg-query", "--show", f"--showformat={wanted}", package).split()
+    return name, version
+
+
+def _licence(source: str, version: str, packages: list[str]) -> Licence:
+    names = [package.split(":")[0] for package in packages]
+    texts = list(dict.fromkeys(text for name in names if (text := copyright_of(name))))
+    origin = (
+        f"Libraries of Debian or of a system made from it ({', '.join(names)}), copied unchanged. "
+        f"Their source: apt-get source {source}={version}, or "
+        f"https://snapshot.debian.org/package/{source}/"
+    )
+    text = "\n\n\n".join(texts) or "The package came without a text on its licence."
+    return Licence(name=source, version=version, licence=_short(text), text=f"{origin}\n\n{text}")
+
+
+def _short(text: str) -> str:
+    """The licences that a copyright file in the machine-readable format names."""
+    named = re.findall(r"^License: *(\S.*)$", text, re.MULTILINE)
+    kinds = list(dict.fromkeys(each.strip() for each in named if len(each) < 60))
+    return ", ".join(kinds[:4]) + (", and others" if len(kinds) > 4 else "") or "see its text"
+
+
+def _unknown(name: str) -> Licence:
+    text = "A library of the system that the package was built on, without the text of its licence."
+    return Licence(name=name, version="", licence="not known", text=text)
+
+
+def _common(path: Path) -> Licence:
+    text = path.read_text(encoding="utf-8", errors="replace").strip()
+    name = f"Text of {path.name}, which others above refer to"
+    return Licence(name=name, version="", licence=path.name, text=text)
+
+
+def _ask(*command: str) -> str:
+    # It fails as soon as one of many libraries is not known, and answers for the others.
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout
