@@ -40,7 +40,7 @@ class Home:
 
     path: Path
     seen_as: PurePosixPath
-    epochs: int = 40
+    epochs: int = 30
 
     @property
     def photo(self) -> Path:

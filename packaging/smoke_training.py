@@ -62,7 +62,7 @@ class Record:
     def is_stopped(self) -> bool:
         """Whether the person's wish to stop was granted, with a checkpoint."""
         if self.of(RunFinished):
-            raise Failed("The run was over before it could be stopped.")
+            raise Failed("The run was over before it could be stopped; ask for more --epochs.")
         ends = [event for event in self.events() if isinstance(event, RunFailed)]
         return (
             any(end.stopped and end.resumable for end in ends) and self.folder.checkpoint.exists()
