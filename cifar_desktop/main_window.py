@@ -15,7 +15,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QMainWindow, QTabWidget, QVBoxLayout, QWidget
 
-from cifar_desktop import help_texts
+from cifar_desktop import about, help_texts
 from cifar_desktop.classify_tab import ClassifyTab
 from cifar_desktop.closing import Closing
 from cifar_desktop.menus import Menus
@@ -144,7 +144,7 @@ class MainWindow(QMainWindow):
             "show training": lambda: self.tabs.setCurrentWidget(self._training),
             "show keys": lambda: help_texts.show_keys(self),
             "show log folder": self._show_log_folder,
-            "show about": lambda: help_texts.show_about(self),
+            "show about": lambda: about.show_about(self),
         }
         self._menus = Menus(self, self._tab, self._settings, commands)
 
@@ -177,7 +177,7 @@ class MainWindow(QMainWindow):
     def _copy_details(self) -> None:
         notice = self._board.top
         if notice is not None:
-            text = f"{notice.sentence}\n\n{notice.details}\n\n{_NAME} {help_texts.version()}"
+            text = f"{notice.sentence}\n\n{notice.details}\n\n{_NAME} {about.version()}"
             QGuiApplication.clipboard().setText(text)
 
     @Slot()

@@ -175,13 +175,13 @@ def test_newest_notice_is_on_top_and_the_others_come_back(app: App) -> None:
 
 
 @pytest.mark.qt_log_ignore("propagateSizeHints")
-def test_help_opens(app: App, qtbot: QtBot) -> None:
-    for label, part in (("Keyboard shortcuts", "Ctrl+V"), ("About CIFAR Desktop", "MIT licence")):
-        _action(app, label).trigger()
-        box = QApplication.activeModalWidget()
-        assert box is not None
-        assert part in box.property("text")
-        box.close()
+def test_keys_are_listed(app: App) -> None:
+    _action(app, "Keyboard shortcuts").trigger()
+
+    box = QApplication.activeModalWidget()
+    assert box is not None
+    assert "Ctrl+V" in box.property("text")
+    box.close()
 
 
 def test_log_folder_that_cannot_be_opened_is_told(app: App) -> None:
