@@ -44,6 +44,7 @@ def main() -> None:
         _require_libraries(folder)
         _run(python, PACKAGING / "licences.py", folder)
         command = [python, PACKAGING / "archive.py", folder, dist, "--variant", options.variant]
+        command += ["--level", options.level]
         _run(*command, *([] if options.archive else ["--only-furnish"]))
 
 
@@ -60,6 +61,7 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--debug", action="store_true", help="a console, and the loader's messages")
     parser.add_argument("--no-archive", dest="archive", action="store_false")
+    parser.add_argument("--level", default="19", help="of zstd: 9 is quick, 19 is small (default)")
     return parser.parse_args()
 
 
