@@ -1,0 +1,112 @@
+"""The list of licences: of what is installed, and the one that a package brings along."""
+
+import json
+from collections.abc import Callable
+from importlib.metadata import PackageNotFoundError, PathDistribution, version
+from pathlib import Path
+
+import pytest
+
+from cifar_desktop.services import licences
+from cifar_desktop.services.licences import Licence, licence_of, licence_texts
+from trainer import bundle
+from trainer.errors import TrainerError
+
+Make = Callable[..., PathDistribution]
+
+
+@pytest.fixture
+def make(tmp_path: Path) -> Make:
+    """Makes an installed distribution of a metadata file and texts."""
+
+    def made(metadata: str, **texts: str) -> PathDistribution:
+        folder = tmp_path / "part-1.0.dist-info"
+        (folder / "licenses").mkdir(parents=True)
+        (folder / "METADATA").write_text(f"Name: part\nVersion: 1.0\n{metadata}")
+        for name, text in texts.items():
+            (folder / "licenses" / name).write_text(text)
+        return PathDistribution(folder)
+
+    return made
+
+
+@pytest.fixture
+def resources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Stands for the folder of the program's resources."""
+    folder = tmp_path / "resources"
+    folder.mkdir()
+    monkeypatch.setattr(bundle, "_FOLDERS", (folder,))
+    return folder
+
+
+def test_program_and_all_that_it_stands_on_are_listed() -> None:
+    found = licence_texts()
+    assert found[0].name == "cifar-desktop"
+    assert "CIFAR Desktop developers" in found[0].text
+    by_name = {each.name.lower(): each for each in found}
+    assert by_name["pillow"].version == version("pillow")
+    # Not asked for by the program itself.
+    assert {"certifi", "sympy", "shiboken6"} <= set(by_name)
+    assert not {"pytest", "ruff", "mypy"} & set(by_name)
+    assert all(each.licence and each.text for each in found)
+
+
+def test_parts_that_are_asked_for_with_an_extra_are_listed(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asking = make("Requires-Dist: requests[socks] >=2 ; python_version > '3'\n")
+    others = {
+        "requests": "Requires-Dist: pysocks; extra == 'socks'\nRequires-Dist: x; extra == 'c'",
+        "pysocks": "",
+    }
+
+    def found(name: str) -> object:
+        if name == "cifar-desktop":
+            return asking
+        if name not in others:
+            raise PackageNotFoundError(name)
+        return _Distribution(name, others[name])
+
+    monkeypatch.setattr(licences, "distribution", found)
+    assert [each.name for each in licence_texts()] == ["part", "pysocks", "requests"]
+
+
+class _Distribution(PathDistribution):
+    """One without files."""
+
+    def __init__(self, name: str, metadata: str) -> None:
+        super().__init__(Path("nowhere"))
+        self._metadata = f"Name: {name}\nVersion: 1.0\n{metadata}\n"
+
+    def read_text(self, filename: object) -> str | None:
+        return self._metadata if filename == "METADATA" else None
+
+
+def test_all_texts_of_a_part_stand_below_their_names(make: Make) -> None:
+    part = make(
+        "License-Expression: MIT\nLicense-File: A\nLicense-File: B\nLicense-File: C\n",
+        A="one\n", B="two", C="one",
+    )  # fmt: skip
+    assert licence_of(part) == Licence(
+        name="part", version="1.0", licence="MIT", text="A, C:\n\none\n\n\nB:\n\ntwo"
+    )
+
+
+def test_missing_text_is_said_and_not_invented(make: Make) -> None:
+    part = make("Classifier: License :: OSI Approved :: MIT License\nHome-page: https://a.test\n")
+    found = licence_of(part)
+    assert found.licence == "MIT License"
+    assert found.text == "It comes without the text of its licence. See https://a.test"
+
+
+def test_package_brings_its_list_along(resources: Path) -> None:
+    entry = {"name": "Qt", "version": "6", "licence": "LGPL-3.0", "text": "Text"}
+    (resources / "licences.json").write_text(json.dumps([entry]))
+    assert licence_texts() == [Licence(name="Qt", version="6", licence="LGPL-3.0", text="Text")]
+
+
+@pytest.mark.parametrize("content", ["", "[1]", '[{"name": "Qt"}]', "\udcff"])
+def test_damaged_list_is_an_error(resources: Path, content: str) -> None:
+    (resources / "licences.json").write_text(content, errors="surrogateescape")
+    with pytest.raises(TrainerError, match="Install the program again"):
+        licence_texts()
