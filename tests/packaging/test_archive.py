@@ -27,8 +27,22 @@ def unpacked(archive: Path, folder: Path) -> Path:
     subprocess.run(["zstd", "-q", "-d", archive, "-o", folder / "a.tar"], check=True)
     with tarfile.open(folder / "a.tar") as tar:
         assert {(each.uid, each.gid, each.mtime) for each in tar} == {(0, 0, 1_000_000_000)}
+        assert tar.getnames() == in_order(tar.getnames())
         tar.extractall(folder, filter="data")
     return folder / "cifar-desktop"
+
+
+def in_order(names: list[str]) -> list[str]:
+    """A folder is followed by what is in it, then by what is in the folders in it."""
+    contents = {
+        parent: [name for name in sorted(names) if name.rpartition("/")[0] == parent]
+        for parent in names
+    }
+
+    def below(parent: str) -> list[str]:
+        return contents[parent] + [each for name in contents[parent] for each in below(name)]
+
+    return ["cifar-desktop", *below("cifar-desktop")]
 
 
 def test_package_gets_scripts_and_a_description(package: Path) -> None:
