@@ -84,7 +84,10 @@ def _modules(folder: Path, records: _Records) -> Iterator[str]:
         from PyInstaller.loader.pyimod01_archive import PYZ_ITEM_NSPKG
 
         archive = CArchiveReader(str(executable))
-        for name in (name for name in archive.toc if name.endswith(".pyz")):
+        names = [name for name in archive.toc if name.lower().endswith(".pyz")]
+        if not names:
+            raise SystemExit(f"“{executable}” holds no modules that could be looked through.")
+        for name in names:
             for module, entry in archive.open_embedded_archive(name).toc.items():
                 if entry[0] != PYZ_ITEM_NSPKG:
                     yield _source(module, records)
