@@ -4,11 +4,12 @@ import platform
 import sys
 from importlib import metadata
 
-from PySide6.QtCore import QSysInfo, Qt, QUrl, Slot, qVersion
-from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtCore import QSysInfo, Qt, Slot, qVersion
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from cifar_desktop import paths
+from cifar_desktop.services.opening import open_url
 from cifar_desktop.widgets.about_view import AboutContent, AboutView
 from cifar_desktop.widgets.licence_view import Component
 from cifar_desktop.widgets.style import GRID
@@ -48,7 +49,7 @@ class AboutWindow(QDialog):
         self.view = AboutView(about_content(), parent.windowIcon())
         self.view.copy_wanted.connect(self._copy)
         self.view.licences_wanted.connect(self._show_licences)
-        self.view.link_wanted.connect(_follow)
+        self.view.link_wanted.connect(open_url)
         self.view.close_wanted.connect(self.close)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -134,7 +135,3 @@ def _components() -> list[Component]:
         for each in licence_texts()
     ]
     return sorted(found, key=lambda each: (each.name != NAME, each.name.lower()))
-
-
-def _follow(address: str) -> None:
-    QDesktopServices.openUrl(QUrl(address))

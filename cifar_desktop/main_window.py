@@ -3,10 +3,9 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QUrl, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import (
     QCloseEvent,
-    QDesktopServices,
     QDragEnterEvent,
     QDragLeaveEvent,
     QDragMoveEvent,
@@ -21,6 +20,7 @@ from cifar_desktop.closing import Closing
 from cifar_desktop.menus import Menus
 from cifar_desktop.notices import Notice, NoticeBoard, Severity, Topic
 from cifar_desktop.services.image_source import may_hold_picture
+from cifar_desktop.services.opening import open_folder
 from cifar_desktop.services.trainings import Trainings
 from cifar_desktop.settings import Settings
 from cifar_desktop.training_tab import TrainingTab
@@ -202,7 +202,7 @@ class MainWindow(QMainWindow):
 
     def _show_log_folder(self) -> None:
         folder = self._log_folder
-        if folder is not None and QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
+        if folder is not None and open_folder(folder):
             return
         where = f"The log is in “{folder}”." if folder else "There is no log: it cannot be written."
         self._board.post(Notice(sentence=where, topic=Topic.PROGRAM, severity=Severity.INFO))

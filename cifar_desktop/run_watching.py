@@ -6,11 +6,11 @@ The half of the Training tab that deals with runs; `training_setup` deals with t
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, QTimer, QUrl, Signal, Slot
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QMessageBox
 
 from cifar_desktop import run_presenting, run_wording
+from cifar_desktop.services.opening import open_folder
 from cifar_desktop.services.outcome import Outcome
 from cifar_desktop.services.run_summary import RunSummary
 from cifar_desktop.services.trainings import Trainings
@@ -100,7 +100,7 @@ class RunWatching(QObject):
         self.show_run(path)
 
     def _open_folder(self, path: Path) -> None:
-        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
+        if not open_folder(path):
             self.folder_failed.emit(path)
 
     def _ask_to_delete(self, path: Path) -> None:

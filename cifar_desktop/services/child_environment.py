@@ -2,6 +2,10 @@
 
 import os
 
+from PySide6.QtCore import QProcessEnvironment
+
+from cifar_desktop.paths import is_packaged
+
 _WAIT_POLICY = "OMP_WAIT_POLICY"
 # As it was before torch was imported here, for which `torch_libraries` sets it for a while.
 _chosen_policy = os.environ.get(_WAIT_POLICY)
@@ -15,8 +19,26 @@ def child_environment() -> dict[str, str]:
     environment.pop(_WAIT_POLICY, None)
     if _chosen_policy is not None:
         environment[_WAIT_POLICY] = _chosen_policy
+    if is_packaged():
+        _restore_library_path(environment)
     # A packaged program must not take its child for a part of itself, because it may outlive it.
     environment["PYINSTALLER_RESET_ENVIRONMENT"] = "1"
     # File names in its log are to be read as they were written, also under Windows' code pages.
     environment["PYTHONIOENCODING"] = "utf-8:backslashreplace"
     return environment
+
+
+def process_environment() -> QProcessEnvironment:
+    """What `child_environment` says, as Qt has it."""
+    environment = QProcessEnvironment()
+    for name, value in child_environment().items():
+        environment.insert(name, value)
+    return environment
+
+
+def _restore_library_path(environment: dict[str, str]) -> None:
+    """Have programs of the system find the system's libraries, not those of the package."""
+    original = environment.pop("LD_LIBRARY_PATH_ORIG", None)
+    environment.pop("LD_LIBRARY_PATH", None)
+    if original is not None:
+        environment["LD_LIBRARY_PATH"] = original

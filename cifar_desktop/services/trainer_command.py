@@ -5,10 +5,10 @@ Long runs go another way, because they must survive the window: `run_launcher`.
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Qt, Signal, Slot
+from PySide6.QtCore import QObject, QProcess, Qt, Signal, Slot
 
 from cifar_desktop.paths import trainer_program
-from cifar_desktop.services.child_environment import child_environment
+from cifar_desktop.services.child_environment import process_environment
 from cifar_desktop.services.event_lines import read_event
 from cifar_desktop.services.line_buffer import LIMIT, LineBuffer, LineTooLong
 from cifar_desktop.services.outcome import DONE, STOPPED, Ending, Outcome, outcome_of_exit
@@ -97,10 +97,7 @@ class TrainerCommand(QObject):
 
     def _new_process(self) -> QProcess:
         process = QProcess(self)
-        environment = QProcessEnvironment()
-        for name, value in child_environment().items():
-            environment.insert(name, value)
-        process.setProcessEnvironment(environment)
+        process.setProcessEnvironment(process_environment())
         process.readyReadStandardOutput.connect(self._read)
         process.readyReadStandardError.connect(self._read_log)
         process.finished.connect(self._finish)

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from cifar_desktop import about
 from cifar_desktop.about import AboutWindow
 from cifar_desktop.app import App
-from cifar_desktop.services import licences
+from cifar_desktop.services import licences, opening
 from cifar_desktop.widgets.licence_view import LicenceView
 from trainer.errors import TrainerError
 
@@ -99,7 +99,7 @@ def _place(widget: QWidget) -> QPoint:
 def test_links_go_to_the_browser(window: AboutWindow, monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[str] = []
     browser = SimpleNamespace(openUrl=lambda url: opened.append(url.toString()))
-    monkeypatch.setattr(about, "QDesktopServices", browser)
+    monkeypatch.setattr(opening, "QDesktopServices", browser)
     page = _licences(window)
     rows = range(page.list.count())
     row = next(row for row in rows if "https://" in page._components[row].text)

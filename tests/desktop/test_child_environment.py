@@ -1,12 +1,16 @@
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QUrl
+from pytestqt.qtbot import QtBot
 
 from cifar_desktop import paths
 from cifar_desktop.services import torch_libraries
 from cifar_desktop.services.child_environment import child_environment
+from cifar_desktop.services.opening import open_folder
 
 
 def test_child_inherits_what_the_person_set(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -20,6 +24,44 @@ def test_child_does_not_inherit_how_torch_is_imported_here(
     monkeypatch.delenv("OMP_WAIT_POLICY", raising=False)
     with torch_libraries._passive_threads():
         assert "OMP_WAIT_POLICY" not in child_environment()
+
+
+@pytest.mark.parametrize("original", ["/opt/lib", None])
+def test_programs_of_the_system_find_its_own_libraries(
+    monkeypatch: pytest.MonkeyPatch, original: str | None
+) -> None:
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setenv("LD_LIBRARY_PATH", "/opt/cifar-desktop/_internal")
+    monkeypatch.delenv("LD_LIBRARY_PATH_ORIG", raising=False)
+    if original is not None:
+        monkeypatch.setenv("LD_LIBRARY_PATH_ORIG", original)
+
+    assert child_environment().get("LD_LIBRARY_PATH") == original
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="others have no xdg-open")
+def test_packaged_program_opens_folders_with_the_systems_libraries(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, qtbot: QtBot
+) -> None:
+    folder, told = tmp_path / "Zoë 图片", tmp_path / "told"
+    folder.mkdir()
+    script = tmp_path / "bin" / "xdg-open"
+    script.parent.mkdir()
+    script.write_text(
+        f'#!/bin/sh\necho "$1 ${{LD_LIBRARY_PATH-none}}" >"{told}.new"\nmv "{told}.new" "{told}"\n'
+    )
+    script.chmod(0o755)
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setenv("PATH", f"{script.parent}:{os.environ['PATH']}")
+    monkeypatch.setenv("LD_LIBRARY_PATH", "/opt/cifar-desktop/_internal")
+
+    assert open_folder(folder)
+    qtbot.waitUntil(told.exists)
+    address, libraries = told.read_text(encoding="utf-8").split()
+    assert QUrl(address).toLocalFile() == str(folder)
+    assert libraries == "none"
+
+    assert not open_folder(tmp_path / "not there")
 
 
 def test_trainer_is_this_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
