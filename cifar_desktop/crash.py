@@ -6,9 +6,11 @@
 import contextlib
 import faulthandler
 import logging
+import platform
 import sys
 import threading
 import traceback
+from importlib import metadata
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
@@ -17,9 +19,11 @@ from typing import TextIO
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 
 from cifar_desktop.notices import Notice, NoticeBoard, Severity, Topic
+from cifar_desktop.paths import is_packaged
 
 log = logging.getLogger("cifar_desktop")
 
+_LOGGERS = (log, logging.getLogger("trainer"))
 _LOG_BYTES = 500_000
 _QT_LEVELS = {
     QtMsgType.QtDebugMsg: logging.DEBUG,
@@ -28,6 +32,20 @@ _QT_LEVELS = {
     QtMsgType.QtCriticalMsg: logging.ERROR,
     QtMsgType.QtFatalMsg: logging.CRITICAL,
 }
+
+
+class _LogFile(RotatingFileHandler):
+    """A log that never is in the way: neither a full disk nor Windows' locks may spoil a start."""
+
+    def doRollover(self) -> None:  # noqa: N802 (logging calls it so)
+        """Begin a new file, or go on with the old one if somebody else has it open."""
+        try:
+            super().doRollover()
+        except OSError:
+            self.stream = self._open()
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802
+        """Let a line go that cannot be written."""
 
 
 class CrashReporter:
@@ -45,11 +63,13 @@ class CrashReporter:
 
     def install(self, folder: Path) -> None:
         """Take over the hooks, and log into a folder; where that fails, say so and go on."""
-        log.setLevel(logging.INFO)
+        for logger in _LOGGERS:
+            logger.setLevel(logging.INFO)
         try:
             self._open_log(folder)
         except OSError as error:
             self._say_unwritable(folder, error)
+        log.info("start of %s", _description())
         sys.excepthook = self._uncaught
         threading.excepthook = self._uncaught_in_thread
         qInstallMessageHandler(_log_qt_message)
@@ -60,7 +80,8 @@ class CrashReporter:
         threading.excepthook = threading.__excepthook__
         sys.excepthook = sys.__excepthook__
         for handler in self._handlers:
-            log.removeHandler(handler)
+            for logger in _LOGGERS:
+                logger.removeHandler(handler)
             handler.close()
         self._handlers.clear()
         if self._fault_file is not None:
@@ -75,14 +96,15 @@ class CrashReporter:
 
     def _open_log(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        handler = RotatingFileHandler(
+        handler = _LogFile(
             folder / "cifar-desktop.log", maxBytes=_LOG_BYTES, backupCount=2, encoding="utf-8"
         )
         handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
         self._handlers.append(handler)
-        log.addHandler(handler)
+        for logger in _LOGGERS:
+            logger.addHandler(handler)
         # A crash in native code leaves no other trace.
-        self._fault_file = (folder / "crash.log").open("a", encoding="utf-8")
+        self._fault_file = _opened_anew_if_large(folder / "crash.log")
         faulthandler.enable(self._fault_file)
         self._log_folder = folder
 
@@ -123,6 +145,23 @@ class CrashReporter:
             self._board.post(notice)
         except RuntimeError:  # The board is gone: the program is ending.
             log.error("%s", details)
+
+
+def _description() -> str:
+    """What a report of a mistake must say first."""
+    kind = "packaged" if is_packaged() else "from its sources"
+    try:
+        version = metadata.version("cifar-desktop")
+    except metadata.PackageNotFoundError:
+        version = "(unknown)"
+    system = f"{platform.system()} {platform.release()} {platform.machine()}"
+    return f"CIFAR Desktop {version}, {kind}, Python {platform.python_version()}, {system}"
+
+
+def _opened_anew_if_large(path: Path) -> TextIO:
+    if path.exists() and path.stat().st_size > _LOG_BYTES:
+        path.replace(path.with_name(f"{path.name}.1"))
+    return path.open("a", encoding="utf-8")
 
 
 def _log_qt_message(kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:

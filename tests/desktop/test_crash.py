@@ -2,6 +2,7 @@ import logging
 import sys
 import threading
 from collections.abc import Iterator
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -76,3 +77,44 @@ def test_unwritable_folder_is_told_and_nothing_else_happens(
     assert board.top is not None
     assert "No log can be written" in board.top.sentence
     logging.getLogger("cifar_desktop").error("this must not fail")
+
+
+def test_log_begins_with_what_a_report_must_say(reporter: CrashReporter, tmp_path: Path) -> None:
+    reporter.install(tmp_path)
+
+    first = _log(tmp_path).splitlines()[0]
+    assert f"CIFAR Desktop {metadata.version('cifar-desktop')}, from its sources, Python" in first
+
+
+def test_trainers_words_are_logged_too(reporter: CrashReporter, tmp_path: Path) -> None:
+    reporter.install(tmp_path)
+    logging.getLogger("trainer.device_lock").warning("no locks here")
+
+    assert "trainer.device_lock: no locks here" in _log(tmp_path)
+
+
+def test_logs_are_bounded(reporter: CrashReporter, tmp_path: Path) -> None:
+    (tmp_path / "crash.log").write_text("x" * 600_000)
+    reporter.install(tmp_path)
+    for _ in range(30):
+        logging.getLogger("cifar_desktop").info("x" * 100_000)
+
+    sizes = {path.name: path.stat().st_size for path in tmp_path.iterdir()}
+    assert sizes.keys() == {
+        "cifar-desktop.log", "cifar-desktop.log.1", "cifar-desktop.log.2",
+        "crash.log", "crash.log.1",
+    }  # fmt: skip
+    assert all(size <= 600_000 for size in sizes.values())
+
+
+def test_log_that_cannot_be_rotated_goes_on(
+    reporter: CrashReporter, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # A folder in the place of the next file: it cannot be replaced, as on Windows an open file.
+    (tmp_path / "cifar-desktop.log.1" / "in the way").mkdir(parents=True)
+    reporter.install(tmp_path)
+    for number in range(8):
+        logging.getLogger("cifar_desktop").info("%d %s", number, "x" * 100_000)
+
+    assert ": 7 xxx" in _log(tmp_path)
+    assert capsys.readouterr().err == ""
