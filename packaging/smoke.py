@@ -3,7 +3,7 @@
     python packaging/smoke.py dist/cifar-desktop/cifar-desktop
 
 On a screen of its own it starts the program, drops a photo on it, copies the answer, starts a short
-training, sees the curves grow, stops it, resumes it, sees its end, uses its network, and quits.
+training, stops it, resumes it, sees the curves grow, sees its end, uses its network, and quits.
 Nothing inside the program knows of this. Needs the project installed with its `dev` extra, and from
 Debian or Ubuntu xvfb, openbox, xdotool, xclip and x11-utils. Exit code 0: everything worked; 1:
 something did not, and the artifacts folder says what it looked like; 2: wrong usage.
@@ -84,9 +84,9 @@ def _steps(person: Person, parts: tuple[str, ...]) -> Iterator[tuple[str, Callab
         yield "answer", person.read_answer
     if "training" in parts:
         yield "training", person.start_training
-        yield "curves", person.watch_curves
         yield "stop", person.stop_training
         yield "resume", person.resume_training
+        yield "curves", person.watch_curves
         yield "end", person.see_the_end
     if {"answer", "training"} <= {*parts}:
         yield "use", person.use_network
@@ -149,9 +149,9 @@ def _arguments() -> argparse.Namespace:
     add("--no-home", action="store_true", help="without the variable HOME")
     add("--bare", action="store_true", help="no variables but DISPLAY, as under env -i")
     add("--environment", action="append", default=[], metavar="NAME=VALUE")
-    add("--epochs", type=int, default=30, help="length of the training (%(default)s)")
+    add("--epochs", type=int, default=20, help="length of the training (%(default)s)")
     add("--only", metavar="PARTS", default=",".join(PARTS), help="of %(default)s")
-    add("--timeout", type=float, default=300, metavar="SECONDS")
+    add("--timeout", type=float, default=200, metavar="SECONDS")
     add("--artifacts", type=Path, default=Path("smoke-failure"), metavar="FOLDER")
     add("--screenshot", action="append", default=[], metavar="STEP=PATH")
     return parser.parse_args()

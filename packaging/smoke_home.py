@@ -40,7 +40,7 @@ class Home:
 
     path: Path
     seen_as: PurePosixPath
-    epochs: int = 30
+    epochs: int = 20
 
     @property
     def photo(self) -> Path:

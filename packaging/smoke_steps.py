@@ -12,10 +12,10 @@ import smoke_drag_source
 from smoke_home import CLASSES, TOP_CLASS
 from smoke_program import Program, Surroundings, command_line
 from smoke_screen import Screen, Window
-from smoke_training import Record, curves, new_run
+from smoke_training import Curves, Record, curves, new_run
 from smoke_waiting import Failed, until
 
-from trainer.events import Progress, RunFinished
+from trainer.events import EpochFinished, RunFinished
 
 _TITLE = "CIFAR Desktop"
 _LOG_PROBLEMS = (" WARNING ", " ERROR ", " CRITICAL ", "Traceback")
@@ -42,6 +42,7 @@ class Person:
         self.program = Program(surroundings, screen.display, folder)
         self.record: Record | None = None
         self._window: Window = ""
+        self._curves: Curves | None = None
 
     def open_window(self) -> None:
         """Start the program and wait for a window with something in it."""
@@ -74,25 +75,13 @@ class Person:
             raise Failed(f"A photo of a {TOP_CLASS} got another answer:\n{text}")
 
     def start_training(self) -> None:
-        """Open the Training tab, press Start, and wait until steps are taken."""
+        """Open the Training tab, press Start, and wait until an epoch is over."""
         before, look = self._home.runs(), self._seen()
         self._press("ctrl+2")
         self.program.until("no Training tab", lambda: self._seen() != look, self._patience)
         run = self._press_until("no run", "ctrl+Return", new_run(self._home, before), 10)
         self.record = record = Record(run)
-        self.program.until("no progress", lambda: record.of(Progress), self._patience)
-
-    def watch_curves(self) -> None:
-        """See the curves, and see them grow."""
-        box = self.screen.box(self._window)
-        first = self.program.until(
-            "no curve in the charts", lambda: curves(self.screen, box), self._patience
-        )
-        self.program.until(
-            "no change in the curves",
-            lambda: (now := curves(self.screen, box)) and now != first,
-            self._patience,
-        )
+        self.program.until("no epoch over", lambda: record.of(EpochFinished), self._patience)
 
     def stop_training(self) -> None:
         """Press Stop and wait until the run says that it was stopped, with a checkpoint."""
@@ -104,13 +93,25 @@ class Person:
         """Press Resume; the run must go on from its checkpoint and reach its end."""
         record = self._require_record()
         stopped_at = record.step()
-        starts = self._press_until(
-            "no sign that the run goes on",
-            "alt+r",
-            lambda: steps if len(steps := record.first_steps()) > 1 else None,
-        )
+
+        def look() -> list[int] | None:
+            # First the curves: those of the first part, as long as there is no second one.
+            self._curves = self._look_at_curves()
+            return steps if len(steps := record.first_steps()) > 1 else None
+
+        starts = self._press_until("no sign that the run goes on", "alt+r", look)
         if starts[-1] != stopped_at or not stopped_at:
             raise Failed(f"The run stopped at step {stopped_at} and went on from {starts[-1]}.")
+
+    def watch_curves(self) -> None:
+        """See the curves grow beyond what they were when the run was stopped."""
+        if self._curves is None:
+            raise Failed("The charts of the stopped run show no curves.")
+        self.program.until(
+            "no change in the curves",
+            lambda: (now := self._look_at_curves()) and now != self._curves,
+            self._patience,
+        )
 
     def see_the_end(self) -> None:
         """Wait until the run is over and its network written."""
@@ -168,6 +169,9 @@ class Person:
         colours = self.screen.picture(self.screen.box(self._window)).getcolors(1 << 24)
         return len(colours or ()) > _COLOURS_OF_A_WINDOW
 
+    def _look_at_curves(self) -> Curves | None:
+        return curves(self.screen, self.screen.box(self._window))
+
     def _seen(self) -> bytes:
         return self.screen.picture(self.screen.box(self._window)).tobytes()
 
@@ -224,7 +228,8 @@ class Person:
         lines = self._log().splitlines()
         bad = [line for line in lines if any(word in line for word in _LOG_PROBLEMS)]
         crash = self._home.crash_log
-        bad += crash.read_text(encoding="utf-8").splitlines() if crash.exists() else []
+        if crash.exists() and "Fatal" in (text := crash.read_text(encoding="utf-8")):
+            bad.append(text)
         if bad:
             raise Failed("The log tells of problems:\n" + "\n".join(bad))
 

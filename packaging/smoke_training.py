@@ -9,7 +9,6 @@ from smoke_waiting import Failed
 
 from trainer.events import (
     CheckpointSaved,
-    EpochFinished,
     Event,
     RunFailed,
     RunFinished,
@@ -23,6 +22,12 @@ _BLUE, _ORANGE = (0x16, 0x68, 0xB4), (0xD4, 0x59, 0x0B)
 
 _CURVES = (0.33, 0.36, 0.97, 0.62)
 """Where in the window the charts of loss and accuracy are, in fractions of its size."""
+
+_DOT = 20
+"""Pixels of the dot that an epoch makes."""
+
+Curves = tuple[int, int]
+"""Pixels in the colours of training and validation: other curves have more or less of them."""
 
 
 class Record:
@@ -49,10 +54,6 @@ class Record:
         events = self.events()
         self._complain(events)
         return [event for event in events if isinstance(event, kind)]
-
-    def epochs(self) -> int:
-        """Epochs that are over, all starts together."""
-        return len(self.of(EpochFinished))
 
     def step(self) -> int:
         """The step of the last checkpoint."""
@@ -86,15 +87,15 @@ def new_run(home: Home, before: list[RunFolder]) -> Callable[[], RunFolder | Non
     return lambda: next((run for run in home.runs() if run not in before), None)
 
 
-def curves(screen: Screen, window: Box) -> bytes:
-    """Which pixels of the charts belong to curves; empty unless both curves are there."""
+def curves(screen: Screen, window: Box) -> Curves | None:
+    """The curves in the charts; None unless both are there."""
     left, top, right, bottom = window
     width, height = right - left, bottom - top
     x, y, x_end, y_end = _CURVES
     box = (int(left + x * width), int(top + y * height),
            int(left + x_end * width), int(top + y_end * height))  # fmt: skip
     pixels = np.asarray(screen.picture(box)).astype(int)
-    inked = [np.abs(pixels - colour).max(axis=2) < 3 for colour in (_BLUE, _ORANGE)]
-    if min(map(np.count_nonzero, inked)) < 20:
-        return b""
-    return np.stack(inked).tobytes()
+    blue, orange = (
+        int((np.abs(pixels - colour).max(axis=2) < 3).sum()) for colour in (_BLUE, _ORANGE)
+    )
+    return (blue, orange) if min(blue, orange) > _DOT else None
