@@ -27,7 +27,8 @@ from smoke_screen import Screen, missing_tools
 from smoke_steps import Person
 from smoke_waiting import Failed
 
-PARTS = ("window", "answer", "training")
+PARTS = ("window", "answer", "training", "diagnostics")
+USUAL = PARTS[:3]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +42,7 @@ class Wishes:
         screenshots: Where to save the screen, by step.
     """
 
-    parts: tuple[str, ...] = PARTS
+    parts: tuple[str, ...] = USUAL
     timeout: float = 300
     artifacts: Path = Path("smoke-failure")
     screenshots: dict[str, Path] = field(default_factory=dict)
@@ -90,6 +91,9 @@ def _steps(person: Person, parts: tuple[str, ...]) -> Iterator[tuple[str, Callab
         yield "end", person.see_the_end
     if {"answer", "training"} <= {*parts}:
         yield "use", person.use_network
+    if "diagnostics" in parts:
+        yield "diagnostics", person.open_diagnostics
+        yield "close", person.close_diagnostics
     yield "quit", person.quit
 
 
@@ -150,16 +154,30 @@ def _arguments() -> argparse.Namespace:
     add("--bare", action="store_true", help="no variables but DISPLAY, as under env -i")
     add("--environment", action="append", default=[], metavar="NAME=VALUE")
     add("--epochs", type=int, default=20, help="length of the training (%(default)s)")
-    add("--only", metavar="PARTS", default=",".join(PARTS), help="of %(default)s")
+    parts = f"of {', '.join(PARTS)} (%(default)s)"
+    add("--only", metavar="PARTS", default=",".join(USUAL), help=parts)
     add("--timeout", type=float, default=200, metavar="SECONDS")
     add("--artifacts", type=Path, default=Path("smoke-failure"), metavar="FOLDER")
     add("--screenshot", action="append", default=[], metavar="STEP=PATH")
-    return parser.parse_args()
+    arguments = parser.parse_args()
+    if unknown := {*arguments.only.split(",")} - {*PARTS}:
+        parser.error(f"there is no part {', '.join(unknown)}")
+    return arguments
+
+
+def end_orderly() -> None:
+    """Have a signal that ends this program end what it has started, too."""
+
+    def leave(number: int, _frame: FrameType | None) -> None:
+        raise SystemExit(128 + number)
+
+    signal.signal(signal.SIGTERM, leave)
 
 
 def main() -> int:
     """Try it out and print what came of it."""
     arguments = _arguments()
+    end_orderly()
     if missing := missing_tools():
         print("Missing here: apt-get install", *missing, file=sys.stderr)
         return 2

@@ -19,6 +19,7 @@ WIDTH, HEIGHT = 1400, 900
 _TOOLS = {"Xvfb": "xvfb", "openbox": "openbox", "xdotool": "xdotool", "xclip": "xclip",
           "xprop": "x11-utils"}  # fmt: skip
 _PATIENCE = 20
+_STILL = 1.0
 _ACROSS = 12
 """The pointer is dragged in so many steps: windows see a pointer move, not appear."""
 
@@ -116,6 +117,12 @@ class Screen:
     def picture(self, box: Box | None = None) -> Image.Image:
         """What is on the screen, or a part of it."""
         return ImageGrab.grab(box, xdisplay=self.display).convert("RGB")
+
+    def is_still(self, window: Window) -> bool:
+        """Whether nothing moves in a window for a while, as a sign of work would."""
+        before = self.picture(self.box(window)).tobytes()
+        time.sleep(_STILL)
+        return self.picture(self.box(window)).tobytes() == before
 
     def _move(self, start: tuple[int, int], end: tuple[int, int]) -> None:
         for step in range(1, _ACROSS + 1):

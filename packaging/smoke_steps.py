@@ -17,7 +17,7 @@ from smoke_waiting import Failed, until
 
 from trainer.events import EpochFinished, RunFinished
 
-_TITLE = "CIFAR Desktop"
+_TITLE, _DIAGNOSTICS = "CIFAR Desktop", "Diagnostics"
 _LOG_PROBLEMS = (" WARNING ", " ERROR ", " CRITICAL ", "Traceback")
 _COLOURS_OF_A_WINDOW = 12
 
@@ -134,6 +134,26 @@ class Person:
             return len(lines) > 1 and lines[1].startswith(starts)
 
         self._press_until("no answer of the new network", "alt+a", is_answer, 5)
+
+    def open_diagnostics(self) -> None:
+        """Open the Diagnostics window from the Help menu, and wait until it is done."""
+        for keys in ("alt+h", "d"):
+            self._press(keys)
+        window = self.program.until(
+            "no Diagnostics window", lambda: self.screen.window(_DIAGNOSTICS), 10
+        )
+        self.program.until(
+            "something going on in the Diagnostics window",
+            lambda: self.screen.is_still(window),
+            self._patience,
+        )
+
+    def close_diagnostics(self) -> None:
+        """Close it with Escape."""
+        window = self.screen.window(_DIAGNOSTICS)
+        if window is not None:
+            self.screen.press(window, "Escape")
+        self.program.until("a Diagnostics window", lambda: not self.screen.window(_DIAGNOSTICS), 10)
 
     def quit(self) -> None:
         """Press Ctrl+Q; the program must go without a word and leave nothing running."""

@@ -16,7 +16,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from smoke import Report, Wishes, try_out
+from smoke import Report, Wishes, end_orderly, try_out
 from smoke_debian import MIRROR
 from smoke_places import Place, places
 from smoke_screen import missing_tools
@@ -31,6 +31,7 @@ def main() -> int:
         print(problem, file=sys.stderr)
         return 2
     _leave_no_mounts()
+    end_orderly()
     with tempfile.TemporaryDirectory(prefix="try-everywhere-") as name:
         work = Path(name)
         work.chmod(0o755)
@@ -106,13 +107,16 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Try a package in difficult surroundings.")
     add = parser.add_argument
     add("package", type=Path, help="the archive, or the folder that it holds")
-    names = ",".join(places(Path(), MIRROR))
-    add("--only", metavar="NAMES", default=names, help="of %(default)s")
+    names = list(places(Path(), MIRROR))
+    add("--only", metavar="NAMES", default=",".join(names), help="of %(default)s")
     add("--tree", type=Path, help="keep the bare Debian here, for the next time")
     add("--mirror", default=MIRROR, help="where Debian is fetched from (%(default)s)")
     add("--timeout", type=float, default=300, metavar="SECONDS", help="for each of them")
     add("--artifacts", type=Path, default=Path("smoke-failure"), metavar="FOLDER")
-    return parser.parse_args()
+    arguments = parser.parse_args()
+    if unknown := {*arguments.only.split(",")} - {*names}:
+        parser.error(f"there are no surroundings {', '.join(unknown)}")
+    return arguments
 
 
 if __name__ == "__main__":
