@@ -69,10 +69,14 @@ class App(QObject):
         self._garbage = GarbageCollector()
         self.loader = ImageLoader()
         self.worker = InferenceWorker(ModelService())
-        store = NetworkStore(networks_folder or settings.file.parent / "networks")
+        beside = settings.file.parent
+        networks, runs = networks_folder or beside / "networks", runs_folder or beside / "runs"
+        log = log_folder or paths.log_folder()
+        self._folders = {"Runs": runs, "Networks": networks, "Settings": beside, "Log": log}
+        store = NetworkStore(networks)
         self.library = NetworkLibrary(store, built_in_network)
         self.networks = NetworkChooser(self.worker, self.library, board, settings)
-        self.trainings = Trainings(RunStore(runs_folder or settings.file.parent / "runs"))
+        self.trainings = Trainings(RunStore(runs))
         self.questions = TrainerQuestions()
         self._dialogs = dialogs = FileDialogs(settings)
         self.tab = ClassifyTab(self.loader, self.worker, self.networks, board, dialogs, icon)
@@ -83,6 +87,7 @@ class App(QObject):
         self.window.setWindowIcon(icon)
         self._milestones = Milestones(self.window, self.worker, self.tab.answering)
         self._join_training()
+        self.window.diagnostics_wanted.connect(self._show_diagnostics)
         self.window.closed.connect(self.shutdown)
         for loaded in (self.worker.network_ready, self.worker.network_failed):
             loaded.connect(self._garbage.begin)
@@ -120,6 +125,14 @@ class App(QObject):
             self.library.shutdown()
             self.worker.shutdown()
             self._garbage.stop()
+
+    @Slot()
+    def _show_diagnostics(self) -> None:
+        # Imported only now: it needs the Training tab's words, for which no start should wait.
+        from cifar_desktop.diagnostics import show_diagnostics
+
+        opened = show_diagnostics(self.window, self._folders)
+        self.window.closed.connect(opened.close)
 
     @Slot()
     def _begin(self) -> None:

@@ -79,6 +79,12 @@ def device_remarks(devices: Sequence[DeviceTried]) -> list[str]:
     return [each.reason for each in devices if not each.works]
 
 
+def device_name(device: DeviceTried) -> str:
+    """What a device is called, with the kind it is of."""
+    kind, name = _KINDS[device.device], tidy(device.title)
+    return name if kind in name else f"{name} ({kind})" if name else kind
+
+
 def tidy(title: str) -> str:
     """A processor's name without its trade marks."""
     return " ".join(re.sub(r"\((R|TM|C)\)", "", title, flags=re.IGNORECASE).split())
@@ -126,8 +132,7 @@ def _recipe_choice(name: str, *, stays: bool) -> Choice:
 
 
 def _device_choice(device: DeviceTried) -> Choice:
-    kind, name = _KINDS[device.device], tidy(device.title)
-    text = name if kind in name else f"{name} ({kind})" if name else kind
+    text = device_name(device)
     if not device.works:
         text = f"{text}: cannot be used"
     return Choice(key=device.device, text=text, tooltip=device.reason or text, enabled=device.works)

@@ -44,9 +44,11 @@ class MainWindow(QMainWindow):
 
     Signals:
         closed: The window was closed; it is hidden already.
+        diagnostics_wanted: What works on this computer is to be shown.
     """
 
     closed = Signal()
+    diagnostics_wanted = Signal()
 
     def __init__(
         self,
@@ -144,6 +146,7 @@ class MainWindow(QMainWindow):
             "show training": lambda: self.tabs.setCurrentWidget(self._training),
             "show keys": lambda: help_texts.show_keys(self),
             "show log folder": self._show_log_folder,
+            "show diagnostics": self.diagnostics_wanted.emit,
             "show about": lambda: about.show_about(self),
         }
         self._menus = Menus(self, self._tab, self._settings, commands)

@@ -91,6 +91,7 @@ class Menus:
             self._do["show keys"],
         )
         self._add(menu, "Show the &log folder", None, self._do["show log folder"])
+        self._add(menu, "Dia&gnostics…", None, self._do["show diagnostics"])
         menu.addSeparator()
         about = self._add(menu, "&About CIFAR Desktop", None, self._do["show about"])
         about.setMenuRole(QAction.MenuRole.AboutRole)

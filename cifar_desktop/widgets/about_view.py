@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QIcon, Qt
 from PySide6.QtWidgets import (
-    QFormLayout,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cifar_desktop.widgets.facts_form import FactsForm
 from cifar_desktop.widgets.licence_view import Component, LicenceView
 from cifar_desktop.widgets.style import GRID, quiet, title
 
@@ -102,21 +102,8 @@ class AboutView(QWidget):
         return head
 
     def _facts(self, facts: Sequence[tuple[str, str]]) -> QScrollArea:
-        page = QWidget()
-        form = QFormLayout(page)
-        form.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
-        form.setHorizontalSpacing(3 * GRID)
-        form.setVerticalSpacing(GRID)
-        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
-        for name, value in facts:
-            label, text = quiet(name), QLabel(value)
-            label.setWordWrap(False)
-            text.setTextFormat(Qt.TextFormat.PlainText)
-            text.setWordWrap(True)
-            text.setTextInteractionFlags(_SELECTABLE)
-            text.setAccessibleName(f"{name}: {value}")
-            form.addRow(label, text)
-            self.facts.append((name, text))
+        page = FactsForm(facts, 2 * GRID)
+        self.facts = page.rows
         area = QScrollArea()
         area.setWidget(page)
         area.setWidgetResizable(True)
@@ -153,8 +140,3 @@ class AboutView(QWidget):
         self.copy_wanted.emit()
         self.copy.setText("Copied")
         self._thanked.start()
-
-
-_SELECTABLE = (
-    Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-)
