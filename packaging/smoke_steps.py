@@ -137,7 +137,7 @@ class Person:
 
     def open_diagnostics(self) -> None:
         """Open the Diagnostics window from the Help menu, and wait until it is done."""
-        for keys in ("alt+h", "d"):
+        for keys in ("alt+h", "g"):
             self._press(keys)
         window = self.program.until(
             "no Diagnostics window", lambda: self.screen.window(_DIAGNOSTICS), 10
