@@ -38,11 +38,12 @@ class _LogFile(RotatingFileHandler):
     """A log that never is in the way: neither a full disk nor Windows' locks may spoil a start."""
 
     def doRollover(self) -> None:  # noqa: N802 (logging calls it so)
-        """Begin a new file, or go on with the old one if somebody else has it open."""
+        """Begin a new file; where somebody else has an old one open, empty this one instead."""
         try:
             super().doRollover()
         except OSError:
             self.stream = self._open()
+            self.stream.truncate(0)
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802
         """Let a line go that cannot be written."""
@@ -103,10 +104,10 @@ class CrashReporter:
         self._handlers.append(handler)
         for logger in _LOGGERS:
             logger.addHandler(handler)
+        self._log_folder = folder
         # A crash in native code leaves no other trace.
         self._fault_file = _opened_anew_if_large(folder / "crash.log")
         faulthandler.enable(self._fault_file)
-        self._log_folder = folder
 
     def _say_unwritable(self, folder: Path, error: OSError) -> None:
         self._board.post(
@@ -159,9 +160,8 @@ def _description() -> str:
 
 
 def _opened_anew_if_large(path: Path) -> TextIO:
-    if path.exists() and path.stat().st_size > _LOG_BYTES:
-        path.replace(path.with_name(f"{path.name}.1"))
-    return path.open("a", encoding="utf-8")
+    is_large = path.exists() and path.stat().st_size > _LOG_BYTES
+    return path.open("w" if is_large else "a", encoding="utf-8")
 
 
 def _log_qt_message(kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:

@@ -7,6 +7,8 @@ from PySide6.QtCore import QProcessEnvironment
 from cifar_desktop.paths import is_packaged
 
 _WAIT_POLICY = "OMP_WAIT_POLICY"
+# What PyInstaller sets for the package, whatever it was before.
+_OF_PACKAGE = ("LD_LIBRARY_PATH", "QT_PLUGIN_PATH", "QML2_IMPORT_PATH")
 # As it was before torch was imported here, for which `torch_libraries` sets it for a while.
 _chosen_policy = os.environ.get(_WAIT_POLICY)
 
@@ -20,7 +22,7 @@ def child_environment() -> dict[str, str]:
     if _chosen_policy is not None:
         environment[_WAIT_POLICY] = _chosen_policy
     if is_packaged():
-        _restore_library_path(environment)
+        _restore_system(environment)
     # A packaged program must not take its child for a part of itself, because it may outlive it.
     environment["PYINSTALLER_RESET_ENVIRONMENT"] = "1"
     # File names in its log are to be read as they were written, also under Windows' code pages.
@@ -36,9 +38,10 @@ def process_environment() -> QProcessEnvironment:
     return environment
 
 
-def _restore_library_path(environment: dict[str, str]) -> None:
-    """Have programs of the system find the system's libraries, not those of the package."""
+def _restore_system(environment: dict[str, str]) -> None:
+    """Have programs of the system find its own libraries and plugins, not those of the package."""
     original = environment.pop("LD_LIBRARY_PATH_ORIG", None)
-    environment.pop("LD_LIBRARY_PATH", None)
+    for name in _OF_PACKAGE:
+        environment.pop(name, None)
     if original is not None:
         environment["LD_LIBRARY_PATH"] = original

@@ -32,11 +32,14 @@ def test_programs_of_the_system_find_its_own_libraries(
 ) -> None:
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     monkeypatch.setenv("LD_LIBRARY_PATH", "/opt/cifar-desktop/_internal")
+    monkeypatch.setenv("QT_PLUGIN_PATH", "/opt/cifar-desktop/_internal/PySide6/Qt/plugins")
     monkeypatch.delenv("LD_LIBRARY_PATH_ORIG", raising=False)
     if original is not None:
         monkeypatch.setenv("LD_LIBRARY_PATH_ORIG", original)
 
-    assert child_environment().get("LD_LIBRARY_PATH") == original
+    environment = child_environment()
+    assert environment.get("LD_LIBRARY_PATH") == original
+    assert "QT_PLUGIN_PATH" not in environment
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="others have no xdg-open")
