@@ -1,8 +1,10 @@
 """The About window: versions, device, and the licences of all that is inside; the Help menu's."""
 
 import platform
-import sys
 from importlib import metadata
+from importlib.util import find_spec
+from pathlib import Path
+from runpy import run_path
 
 from PySide6.QtCore import QSysInfo, Qt, Slot, qVersion
 from PySide6.QtGui import QGuiApplication
@@ -101,11 +103,13 @@ def about_content() -> AboutContent:
 
 
 def _torch() -> str:
-    """Version and build of torch, as far as they are known without importing it here."""
-    module = sys.modules.get("torch.version")
-    cuda, rocm = getattr(module, "cuda", None), getattr(module, "hip", None)
-    if not hasattr(module, "cuda"):
+    """Version and build of torch, from a file of it, without importing the rest."""
+    spec = find_spec("torch")
+    file = Path(spec.origin).with_name("version.py") if spec and spec.origin else None
+    if file is None or not file.is_file():
         return _version("torch")
+    build = run_path(str(file))
+    cuda, rocm = build.get("cuda"), build.get("hip")
     kind = f"CUDA {cuda}" if cuda else f"ROCm {rocm}" if rocm else "CPU"
     return f"{_version('torch').partition('+')[0]}, built for {kind}"
 

@@ -132,13 +132,18 @@ def test_damaged_list_is_told(window: AboutWindow, monkeypatch: pytest.MonkeyPat
     assert _licences(window).licence.text() == "The list is damaged."
 
 
-def test_build_of_torch_is_told_once_it_is_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module, said in [
-        (SimpleNamespace(cuda="13.0", hip=None), "built for CUDA 13.0"),
-        (SimpleNamespace(cuda=None, hip=None), "built for CPU"),
-    ]:
-        monkeypatch.setitem(sys.modules, "torch.version", module)
-        assert said in dict(about.about_content().facts)["PyTorch"]
+@pytest.mark.parametrize(
+    ("build", "said"),
+    [("cuda = '13.0'\nhip = None", "built for CUDA 13.0"), ("cuda = hip = None", "built for CPU")],
+)
+def test_build_of_torch_is_told(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, build: str, said: str
+) -> None:
+    (tmp_path / "version.py").write_text(build)
+    spec = SimpleNamespace(origin=str(tmp_path / "__init__.py"))
+    monkeypatch.setattr(about, "find_spec", {"torch": spec}.get)
+
+    assert said in dict(about.about_content().facts)["PyTorch"]
 
 
 def test_menu_opens_it(app: App) -> None:
