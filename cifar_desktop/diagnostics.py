@@ -18,12 +18,14 @@ from cifar_desktop.form_values import device_name
 from cifar_desktop.run_wording import memory
 from cifar_desktop.services.diagnostics import (
     Place,
+    PlaceFound,
     computer_facts,
     log_ends,
     look,
     module_facts,
     without_home,
 )
+from cifar_desktop.services.errands import Errands
 from cifar_desktop.services.opening import open_folder
 from cifar_desktop.services.outcome import Ending, Outcome
 from cifar_desktop.services.trainer_command import TrainerCommand
@@ -68,10 +70,12 @@ class DiagnosticsWindow(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._places, self._log_folder = places, log_folder
         self._tried: list[DeviceTried] = []
+        self._found: list[PlaceFound] = []
         self._outcome: Outcome | None = None
         self._facts = _facts()
         self.view = DiagnosticsView(self._facts)
         self._trainer = TrainerCommand(program, self)
+        self._errands = Errands(self)
         self._connect()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -95,13 +99,17 @@ class DiagnosticsWindow(QDialog):
 
     def done(self, result: int) -> None:
         """Leave the devices alone, however the window is closed."""
-        self._trainer.shutdown()
+        self._leave()
         super().done(result)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """The same, where the window goes with the one that it belongs to."""
-        self._trainer.shutdown()
+        self._leave()
         super().closeEvent(event)
+
+    def _leave(self) -> None:
+        self._trainer.shutdown()
+        self._errands.shutdown()
 
     def _connect(self) -> None:
         self._trainer.told.connect(self._on_told)
@@ -117,8 +125,12 @@ class DiagnosticsWindow(QDialog):
         self._tried.clear()
         self._outcome = None
         self.view.show_trying()
-        self.view.folders.show_rows([_folder_row(place) for place in self._places])
+        self._errands.run(lambda: [look(place) for place in self._places], self._on_looked)
         self._trainer.start(["devices", "--events"])
+
+    def _on_looked(self, found: list[PlaceFound]) -> None:
+        self._found = found
+        self.view.folders.show_rows([_folder_row(each) for each in found])
 
     @Slot(object)
     def _on_told(self, event: Event) -> None:
@@ -165,8 +177,7 @@ class DiagnosticsWindow(QDialog):
         return [*lines, self._verdict(self._outcome), *([details] if details else [])]
 
     def _folder_lines(self) -> list[str]:
-        found = [look(place) for place in self._places]
-        return [f"{each.place.title}: {each.place.path} ({each.sentence})" for each in found]
+        return [f"{each.place.title}: {each.place.path} ({each.sentence})" for each in self._found]
 
 
 def show_diagnostics(parent: QWidget, folders: Mapping[str, Path]) -> DiagnosticsWindow:
@@ -214,11 +225,10 @@ def _device_row(device: DeviceTried) -> DeviceRow:
     return DeviceRow(title=device_name(device), works=device.works, state=state, text=text)
 
 
-def _folder_row(place: Place) -> FolderRow:
-    found = look(place)
+def _folder_row(found: PlaceFound) -> FolderRow:
     return FolderRow(
-        title=place.title,
-        path=place.path,
+        title=found.place.title,
+        path=found.place.path,
         state=found.sentence,
         there=found.there,
         problem=found.problem,

@@ -118,8 +118,8 @@ def without_home(text: str) -> str:
     """The text with `~` for the person's home folder, which mostly holds their name."""
     flags = re.IGNORECASE if os.name == "nt" else 0
     for form in sorted(set(_homes()), key=len, reverse=True):
-        # "/home/al" is no part of "/home/alice".
-        text = re.sub(rf"{re.escape(form)}(?![\w.-])", "~", text, flags=flags)
+        # "/home/al" is no part of "/home/alice", nor of "/mnt/home/al", but ends a sentence, too.
+        text = re.sub(rf"(?<!\w){re.escape(form)}(?![\w-]|\.\w)", "~", text, flags=flags)
     return text
 
 

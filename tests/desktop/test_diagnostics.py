@@ -47,6 +47,7 @@ def show(qtbot: QtBot, tmp_path: Path) -> Iterator[Open]:
         opened.append(window)
         window.show()
         qtbot.waitExposed(window)
+        qtbot.waitUntil(lambda: bool(window.view.folders.buttons))
         return window
 
     yield begin
@@ -261,6 +262,8 @@ def test_home_folder_is_found_however_it_is_written(monkeypatch: pytest.MonkeyPa
     assert without_home("/home/zoë/a '/home/zoë' /home/zoë") == "~/a '~' ~"
     assert without_home("file:///home/zo%C3%AB/a") == "file://~/a"
     assert without_home("/home/zoë.old /home/zoës") == "/home/zoë.old /home/zoës"
+    assert without_home("kept in /home/zoë.") == "kept in ~."
+    assert without_home("/mnt/home/zoë/a") == "/mnt/home/zoë/a"
     monkeypatch.setattr(Path, "home", lambda: Path("/"))
     assert without_home("/usr/lib") == "/usr/lib"
 
