@@ -43,10 +43,12 @@ class MainWindow(QMainWindow):
         log_folder: What "show the log folder" opens, or None if there is no log.
 
     Signals:
+        leaving: The window is about to close, and takes nothing on any more.
         closed: The window was closed; it is hidden already.
         diagnostics_wanted: What works on this computer is to be shown.
     """
 
+    leaving = Signal()
     closed = Signal()
     diagnostics_wanted = Signal()
 
@@ -114,6 +116,7 @@ class MainWindow(QMainWindow):
         if not self.closing.may_close():
             event.ignore()
             return
+        self.leaving.emit()
         self._settings.geometry = self.saveGeometry()
         super().closeEvent(event)
         self.hide()

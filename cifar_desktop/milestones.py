@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from cifar_desktop.answering import Answering
 from cifar_desktop.services.inference_worker import InferenceWorker
 
-log = logging.getLogger("cifar_desktop.app")
+log = logging.getLogger(__name__)
 
 
 class Milestones(QObject):

@@ -52,7 +52,7 @@ class OtherStarts(QObject):
             log.warning("this window is on its own: %s", instance.remark)
         instance.asked.connect(self._open)
         # A window that is about to go must take nothing on.
-        for going in (window.closing.stopping, window.closed):
+        for going in (window.closing.stopping, window.leaving):
             going.connect(instance.release)
         QTimer.singleShot(_LISTEN_AFTER_MS, instance, instance.listen)
 

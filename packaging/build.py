@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGING = ROOT / "packaging"
 NAME = "cifar-desktop"
 # The system's own would be asked for on a computer that may not have them.
-XCB = {
+LIBRARIES = {
     "libxcb-cursor.so.0": "libxcb-cursor0", "libxcb-icccm.so.4": "libxcb-icccm4",
     "libxcb-image.so.0": "libxcb-image0", "libxcb-keysyms.so.1": "libxcb-keysyms1",
     "libxcb-randr.so.0": "libxcb-randr0", "libxcb-render-util.so.0": "libxcb-render-util0",
@@ -37,7 +37,6 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="cifar-desktop-build-") as temporary:
         work = Path(temporary)
         python = _environment(options.environment or work / "environment", options, work)
-        _require_variant(python, options.variant)
         dist: Path = options.out.resolve()
         _freeze(python, dist, work, debug=options.debug)
         folder = dist / NAME
@@ -75,7 +74,8 @@ def _environment(place: Path, options: argparse.Namespace, work: Path) -> Path:
     pip = [python, "-m", "pip", "install", "--quiet", "--no-input", "--constraint", constraints]
     index = ["--index-url", options.index_url] if options.index_url else []
     _run(*pip, *index, torch)
-    # By its path, not as an editable install: what is packaged is what would be installed.
+    _require_variant(python, options.variant)
+    # For its metadata; the code is taken from the checkout.
     _run(*pip, "--force-reinstall", "--no-deps", ROOT)
     _run(*pip, *_requirements())
     return python
@@ -97,17 +97,14 @@ def _requirements() -> list[str]:
     return [*project["dependencies"], *project["optional-dependencies"]["package"]]
 
 
-def _require_variant(python: Path, variant: str) -> None:
-    code = "import contents; print(contents.torch_variant())"
-    environment = {**os.environ, "PYTHONPATH": str(PACKAGING)}
-    answer = subprocess.run(
-        [python, "-c", code], env=environment, stdout=subprocess.PIPE, text=True, check=True
-    )
+def _require_variant(python: Path, wanted: str) -> None:
+    command = [python, PACKAGING / "variant.py"]
+    answer = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
     found = answer.stdout.strip()
-    if found != variant:
+    if found != wanted:
         raise SystemExit(
             f"The torch that was installed is a {found} build, but the package is to be for "
-            f"{variant}. Name another one with --torch and --index-url."
+            f"{wanted}. Name another one with --torch and --index-url."
         )
 
 
@@ -121,7 +118,7 @@ def _require_libraries(folder: Path) -> None:
     if sys.platform != "linux":
         return
     missing = [
-        package for name, package in XCB.items() if not (folder / "_internal" / name).exists()
+        package for name, package in LIBRARIES.items() if not (folder / "_internal" / name).exists()
     ]
     if missing:
         shutil.rmtree(folder)

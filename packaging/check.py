@@ -39,7 +39,10 @@ class Package:
             self.trainer = [self._find(folder, "cifar-trainer.exe")]
         self.home = Path(os.environ["LOCALAPPDATA"], "cifar-desktop") if WINDOWS else home
         places = {f"XDG_{kind.upper()}_HOME": str(home / kind) for kind in _KINDS}
-        self.environment = {**os.environ, "HOME": str(home), "QT_QPA_PLATFORM": "offscreen"}
+        self.environment = {**os.environ, "HOME": str(home)}
+        if not WINDOWS:
+            # There it finds no fonts, and a window can be opened anyway.
+            self.environment["QT_QPA_PLATFORM"] = "offscreen"
         self.environment.update(places)
 
     def answer(self, *arguments: object) -> list[str]:

@@ -1,13 +1,12 @@
 """What belongs into the package and PyInstaller does not find by itself; for `build.spec`."""
 
-import runpy
 import sys
 import tomllib
 from importlib.metadata import PackageNotFoundError, distribution
-from importlib.util import find_spec
 from pathlib import Path
 
 from PyInstaller.utils.hooks import collect_submodules, copy_metadata
+from variant import torch_variant
 
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -18,15 +17,6 @@ IDENTIFIER = "io.github.cifar_desktop"
 
 Entry = tuple[str, str]
 """A file or folder, and the folder of the package that it goes into."""
-
-
-def torch_variant() -> str:
-    """`cpu` or `cuda`, as the installed torch is; read from a file of it, which is quick.
-
-    Raises:
-        SystemExit: If torch is not installed.
-    """
-    return "cuda" if runpy.run_path(str(_package("torch") / "version.py"))["cuda"] else "cpu"
 
 
 def hidden_imports() -> list[str]:
@@ -53,7 +43,7 @@ def binaries() -> list[Entry]:
     """Libraries that others open by name: the compiler for CUDA kernels looks for its built-ins."""
     if torch_variant() == "cpu":
         return []
-    site = _package("torch").parent
+    site = Path(str(distribution("torch").locate_file("")))
     names = ("libnvrtc-builtins.so.*", "nvrtc-builtins*.dll")
     found = [path for name in names for path in site.glob(f"nvidia/*/lib/{name}")]
     found += [path for name in names for path in site.glob(f"nvidia/*/bin/{name}")]
@@ -104,10 +94,3 @@ def _metadata() -> list[Entry]:
         raise SystemExit(f"Install the project first: pip install {ROOT}") from error
     found: list[Entry] = copy_metadata(PROJECT["name"], recursive=True)
     return found
-
-
-def _package(name: str) -> Path:
-    spec = find_spec(name)
-    if spec is None or spec.origin is None:
-        raise SystemExit(f"{name} is not installed here.")
-    return Path(spec.origin).parent

@@ -17,7 +17,7 @@ from pathlib import Path
 import debian
 import owners
 
-from cifar_desktop.services.licences import LIST, PROGRAM, Licence, licence_of
+from cifar_desktop.services.licences import LIST, PROGRAM, WITHOUT_TEXT, Licence, licence_of
 
 ROOT = Path(__file__).resolve().parents[1]
 TEXTS = ROOT / "packaging" / "texts"
@@ -153,7 +153,10 @@ def _loader() -> list[Licence]:
 def _described(part: Distribution) -> Licence:
     licence = licence_of(part)
     remark = _REMARKS.get(part.name.lower().replace("_", "-"))
-    return replace(licence, text=f"{remark}\n\n{licence.text}") if remark else licence
+    if remark is None:
+        return licence
+    text = "" if licence.text.startswith(WITHOUT_TEXT) else f"\n\n{licence.text}"
+    return replace(licence, text=f"{remark}{text}")
 
 
 def _icu(folder: Path) -> list[Licence]:

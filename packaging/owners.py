@@ -16,6 +16,7 @@ _PYTHON_LIBRARY = re.compile(
     r"(lib)?python3?\d*[._0-9]*\.(so|dll|dylib)[.0-9]*|Python", re.IGNORECASE
 )
 _OURS = ("trainer", "cifar_desktop")
+_OUR_METADATA = "cifar_desktop-"
 _OF_MICROSOFT = ("vcruntime", "msvcp", "concrt", "ucrtbase", "api-ms-win-")
 """What Python and the wheels bring along of Windows' C library, under Microsoft's terms."""
 
@@ -110,7 +111,7 @@ def _source(module: str, records: _Records) -> str:
 def _is_known(place: str) -> bool:
     """Whether something is ours, Python's or PyInstaller's."""
     first, name = PurePosixPath(place).parts[0], PurePosixPath(place).name
-    if first.removesuffix(".py").startswith(_OURS):
+    if first.removesuffix(".py") in _OURS or first.startswith(_OUR_METADATA):
         return True
     module = first.removesuffix(".py")
     is_of_python = (

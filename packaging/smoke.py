@@ -70,8 +70,8 @@ def try_out(surroundings: Surroundings, wishes: Wishes) -> Report:
         try:
             with _at_most(wishes.timeout):
                 _take_steps(person, report, wishes)
-        except Failed as error:
-            report.complaint = str(error)
+        except Exception as error:  # noqa: BLE001 (whatever it was, traces help)
+            report.complaint = str(error) if isinstance(error, Failed) else repr(error)
             _keep_traces(person, surroundings.home, wishes.artifacts, report)
         finally:
             person.program.kill()
@@ -102,7 +102,7 @@ def _take_steps(person: Person, report: Report, wishes: Wishes) -> None:
         began = time.monotonic()
         try:
             step()
-        except Failed:
+        except Exception:
             print(f"  {name:10} failed", flush=True)
             raise
         report.seconds[name] = time.monotonic() - began

@@ -39,8 +39,8 @@ _SOURCELESS_PARTS_OF_TORCH = {
     "_inductor", "_dynamo", "_functorch", "_export", "export", "onnx", "ao", "testing", "_vendor",
 }  # fmt: skip
 _QT_FOLDERS = {
-    "egldeviceintegrations",  # Windows on a bare screen, without a desktop
-    "generic",  # touch screens and mice without a desktop
+    "egldeviceintegrations",  # for screens without a desktop
+    "generic",  # touch screens and mice of such screens
     "networkinformation",
     "tls",  # addresses are fetched with requests
 }

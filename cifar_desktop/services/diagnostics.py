@@ -20,6 +20,7 @@ LOG_FILES = {"cifar-desktop.log": 100, "crash.log": 40}
 """The files of the log, and how many of their last lines a report has."""
 
 _END_BYTES = 64_000
+_BLOCK = 4096
 _MODULES = ("urllib3", "tqdm", "filelock", "platformdirs")
 _VARIABLES = (
     "CUDA_VISIBLE_DEVICES", "HIP_VISIBLE_DEVICES", "HSA_OVERRIDE_GFX_VERSION", "OMP_NUM_THREADS",
@@ -68,7 +69,7 @@ class PlaceFound:
     @property
     def sentence(self) -> str:
         """How it stands, for a person."""
-        return f"{self._state}; {self.free / 1e9:,.1f} GB free" if self.free else self._state
+        return self._state if self.free is None else f"{self._state}; {_room(self.free)}"
 
     @property
     def _state(self) -> str:
@@ -137,7 +138,10 @@ def _homes() -> Iterator[str]:
 
 def _takes_a_file(folder: Path) -> bool:
     try:
-        with tempfile.TemporaryFile(dir=folder):
+        with tempfile.TemporaryFile(dir=folder) as file:
+            # A full disk makes empty files without a murmur.
+            file.write(bytes(_BLOCK))
+            file.flush()
             return True
     except OSError:
         return False
@@ -148,6 +152,10 @@ def _free(folder: Path | None) -> int | None:
         return shutil.disk_usage(folder).free if folder is not None else None
     except OSError:
         return None
+
+
+def _room(free: int) -> str:
+    return "the disk is full" if free < _BLOCK else f"{free / 1e9:,.1f} GB free"
 
 
 def _cores() -> str:

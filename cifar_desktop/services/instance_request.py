@@ -76,7 +76,7 @@ def decode(line: bytes) -> OpenRequest:
     if not isinstance(pictures, list) or not isinstance(expires, (int, float)):
         raise ValueError("a field is of the wrong kind")
     if not all(isinstance(each, str) for each in [*pictures, *values.values()]):
-        raise ValueError("a text is none")
+        raise ValueError("a field is not a text")
     return OpenRequest(pictures=tuple(pictures), expires=expires, **values)
 
 

@@ -20,6 +20,7 @@ PROGRAM = "cifar-desktop"
 LIST = "licences.json"
 """Name of the resource that the packaged program brings along."""
 
+WITHOUT_TEXT = "It comes without the text of its licence."
 _USUAL_NAMES = ("LICENSE", "LICENSE.txt", "LICENSE.md", "LICENCE", "COPYING", "NOTICE")
 _WANTED = re.compile(r"\s*([A-Za-z0-9._-]+)\s*(?:\[([^]]*)\])?")
 _EXTRA = re.compile(r"extra\s*==\s*['\"]([^'\"]+)")
@@ -124,7 +125,7 @@ def _text(part: Distribution) -> str:
     if not texts and (elsewhere := _text_among_files(part)):
         return elsewhere
     if not texts:
-        return f"It comes without the text of its licence. {_address(part)}".strip()
+        return f"{WITHOUT_TEXT} {_address(part)}".strip()
     if len(texts) == 1:
         return next(iter(texts))
     # Collections repeat the licence of a part wherever they hold a copy of it.

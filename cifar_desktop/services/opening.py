@@ -11,12 +11,12 @@ from cifar_desktop.services.child_environment import process_environment
 
 
 def open_folder(path: Path) -> bool:
-    """Show a folder in the file manager; says whether something was found that does."""
+    """Show a folder in the file manager; says whether the system took that on."""
     return path.is_dir() and _open(QUrl.fromLocalFile(str(path)))
 
 
 def open_url(address: str) -> bool:
-    """Show a web page in the browser; says whether something was found that does."""
+    """Show a web page in the browser; says whether the system took that on."""
     return _open(QUrl(address))
 
 

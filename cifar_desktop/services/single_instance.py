@@ -11,6 +11,7 @@ import logging
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -61,7 +62,9 @@ class SingleInstance(QObject):
         while not self._take_lock(self._place.lock):
             socket = None if self.remark else _connected(self._place.socket)
             if socket is not None:
-                return self._ask(socket, pictures, model)
+                # One that hangs up was just closing, and leaves the lock in a moment.
+                with suppress(ConnectionError):
+                    return self._ask(socket, pictures, model)
             if self.remark or time.monotonic() > deadline:
                 self.remark = self.remark or "another start has the lock, but does not listen"
                 return False
@@ -96,6 +99,8 @@ class SingleInstance(QObject):
 
     def _take_lock(self, path: Path) -> bool:
         lock = QLockFile(str(path))
+        # It ends with its process, not after some time.
+        lock.setStaleLockTime(0)
         if lock.tryLock(0):
             self._lock = lock
             return True
@@ -104,7 +109,11 @@ class SingleInstance(QObject):
         return False
 
     def _ask(self, socket: "QLocalSocket", pictures: Sequence[str], model: Path | None) -> bool:
-        """Whether the window at the other end takes over."""
+        """Whether the window at the other end takes over.
+
+        Raises:
+            ConnectionError: If it hung up.
+        """
         _allow_to_come_forward()
         try:
             until = time.monotonic() + PATIENCE_TO_ANSWER
@@ -194,14 +203,15 @@ def _line(socket: "QLocalSocket", until: float) -> bytes:
 
     Raises:
         TimeoutError: If none has come in time.
-        ValueError: If it is too long, or the other end has closed.
+        ConnectionError: If the other end has closed.
+        ValueError: If it is too long.
     """
     while not socket.canReadLine():
         left = round(1000 * (until - time.monotonic()))
         if left <= 0:
             raise TimeoutError
         if not socket.waitForReadyRead(left) and not _is_open(socket):
-            raise ValueError("it hung up")
+            raise ConnectionError
         if socket.bytesAvailable() > LIMIT:
             raise ValueError("it says too much")
     return bytes(socket.readLine().data())

@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from cifar_desktop import fonts
+from trainer.bundle import resource
+
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there are always fonts")
 
 _NOTHING = '<?xml version="1.0"?><fontconfig></fontconfig>'
@@ -70,6 +73,19 @@ def test_system_without_configuration_is_told_where_fonts_are(tmp_path: Path) ->
 
     assert said.endswith("True, '']")
     assert complaints == ""
+
+
+def test_our_configuration_serves_where_there_is_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fonts, "SYSTEM_CONFIG", tmp_path / "missing.conf")
+    for name in fonts._WAYS:
+        monkeypatch.delenv(name, raising=False)
+
+    with fonts._configured():
+        assert Path(os.environ["FONTCONFIG_FILE"]) == resource("fonts/fonts.conf")
+
+    assert "FONTCONFIG_FILE" not in os.environ
 
 
 def test_incomplete_installation_goes_on(no_fonts: Path, tmp_path: Path) -> None:

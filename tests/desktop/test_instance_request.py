@@ -109,7 +109,7 @@ def test_folder_with_too_long_a_name_is_passed_over(
 
     place = meeting_place(tmp_path / "settings.ini", long)
 
-    assert place is None or place.lock.parent.parent == tmp_path
+    assert place is None or place.lock.parent.name.startswith("cifar-desktop-")
 
 
 def test_no_place_where_nothing_can_be_written(

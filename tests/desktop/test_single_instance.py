@@ -3,6 +3,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
@@ -208,7 +209,6 @@ def test_window_that_never_listens_keeps_nobody_waiting(
         ("hello\n", "Expecting value"),
         ('{"error": "another protocol"}\n', "another protocol"),
         ("[" * 2000 + "\n", "nested too deeply"),
-        ("no end", "hung up"),
     ],
 )
 def test_stranger_at_the_place(first_lock: QLockFile, answer: str, remark: str) -> None:
@@ -218,6 +218,22 @@ def test_stranger_at_the_place(first_lock: QLockFile, answer: str, remark: str) 
         stranger.stdout.readline()
 
         _expect_alone(remark)
+
+
+def test_window_that_hangs_up_was_closing(first_lock: QLockFile) -> None:
+    command = [sys.executable, "-c", _STRANGER, _place().socket, "no end"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as closing:
+        assert closing.stdout is not None
+        closing.stdout.readline()
+        leave = threading.Timer(0.3, first_lock.unlock)
+        leave.start()
+        late = SingleInstance(_place())
+
+        assert not late.hand_over([], None)
+
+        leave.join()
+    assert late.remark == ""
+    late.release()
 
 
 def test_place_that_cannot_be_locked_is_nobodys(tmp_path: Path) -> None:
