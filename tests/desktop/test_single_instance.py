@@ -177,10 +177,20 @@ def test_of_two_starts_after_a_crash_one_has_the_window(begin: Begin, qtbot: QtB
 
 
 @pytest.mark.usefixtures("instance")
-def test_closed_window_leaves_the_place(app: App, runtime: Path) -> None:
+def test_closing_window_leaves_the_place_before_it_waits_for_anything(
+    app: App, runtime: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left: list[list[Path]] = []
+    shutdown = app.worker.shutdown
+
+    def watched() -> None:
+        left.append(list(runtime.iterdir()))
+        shutdown()
+
+    monkeypatch.setattr(app.worker, "shutdown", watched)
     app.window.close()
 
-    assert list(runtime.iterdir()) == []
+    assert left == [[]]
     assert not SingleInstance(_place()).hand_over([], None)
 
 
