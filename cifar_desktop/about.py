@@ -1,7 +1,6 @@
 """The About window: versions, device, and the licences of all that is inside; the Help menu's."""
 
 import platform
-from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
 from runpy import run_path
@@ -15,6 +14,7 @@ from cifar_desktop.services.opening import open_url
 from cifar_desktop.widgets.about_view import AboutContent, AboutView
 from cifar_desktop.widgets.licence_view import Component
 from cifar_desktop.widgets.style import GRID
+from trainer.bundle import version_of
 from trainer.errors import TrainerError
 from trainer.hardware import processor_name
 
@@ -77,7 +77,7 @@ def show_about(parent: QWidget) -> None:
 
 def version() -> str:
     """The program's version."""
-    return _version(_DISTRIBUTION)
+    return version_of(_DISTRIBUTION)
 
 
 def versions() -> str:
@@ -93,9 +93,9 @@ def about_content() -> AboutContent:
         (NAME, f"{version()}, {kind}"),
         ("Answers are computed on", f"{processor_name()} (CPU), in float32"),
         ("PyTorch", _torch()),
-        ("Qt for Python", f"{_version('PySide6_Essentials')}, with Qt {qVersion()}"),
+        ("Qt for Python", f"{version_of('PySide6_Essentials')}, with Qt {qVersion()}"),
         ("Python", platform.python_version()),
-        *((title, _version(name)) for title, name in _PARTS.items()),
+        *((title, version_of(name)) for title, name in _PARTS.items()),
         ("System", f"{QSysInfo.prettyProductName()}, {platform.machine()}"),
         ("Window system", QGuiApplication.platformName()),
     ]
@@ -107,18 +107,11 @@ def _torch() -> str:
     spec = find_spec("torch")
     file = Path(spec.origin).with_name("version.py") if spec and spec.origin else None
     if file is None or not file.is_file():
-        return _version("torch")
+        return version_of("torch")
     build = run_path(str(file))
     cuda, rocm = build.get("cuda"), build.get("hip")
     kind = f"CUDA {cuda}" if cuda else f"ROCm {rocm}" if rocm else "CPU"
-    return f"{_version('torch').partition('+')[0]}, built for {kind}"
-
-
-def _version(name: str) -> str:
-    try:
-        return metadata.version(name)
-    except metadata.PackageNotFoundError:
-        return "(unknown)"
+    return f"{version_of('torch').partition('+')[0]}, built for {kind}"
 
 
 def _components() -> list[Component]:

@@ -10,7 +10,6 @@ import platform
 import sys
 import threading
 import traceback
-from importlib import metadata
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
@@ -20,6 +19,7 @@ from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 
 from cifar_desktop.notices import Notice, NoticeBoard, Severity, Topic
 from cifar_desktop.paths import is_packaged
+from trainer.bundle import version_of
 
 log = logging.getLogger("cifar_desktop")
 
@@ -151,12 +151,8 @@ class CrashReporter:
 def _description() -> str:
     """What a report of a mistake must say first."""
     kind = "packaged" if is_packaged() else "from its sources"
-    try:
-        version = metadata.version("cifar-desktop")
-    except metadata.PackageNotFoundError:
-        version = "(unknown)"
     system = f"{platform.system()} {platform.release()} {platform.machine()}"
-    return f"CIFAR Desktop {version}, {kind}, Python {platform.python_version()}, {system}"
+    return f"CIFAR Desktop {version_of()}, {kind}, Python {platform.python_version()}, {system}"
 
 
 def _opened_anew_if_large(path: Path) -> TextIO:

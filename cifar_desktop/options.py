@@ -3,8 +3,9 @@
 import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib import metadata
 from pathlib import Path
+
+from trainer.bundle import version_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,13 +36,6 @@ def parse(arguments: Sequence[str]) -> Options:
         "pictures", nargs="*", metavar="IMAGE_OR_URL", help="a picture to show at once"
     )
     parser.add_argument("--model", type=Path, metavar="FILE", help="the network file to use")
-    parser.add_argument("--version", action="version", version=f"cifar-desktop {_version()}")
+    parser.add_argument("--version", action="version", version=f"cifar-desktop {version_of()}")
     values = parser.parse_args(arguments)
     return Options(pictures=tuple(values.pictures), model=values.model)
-
-
-def _version() -> str:
-    try:
-        return metadata.version("cifar-desktop")
-    except metadata.PackageNotFoundError:
-        return "(not installed)"

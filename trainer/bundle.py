@@ -1,6 +1,7 @@
 """Files that come with the program, and whether that is a package; standard library only."""
 
 import sys
+from importlib import metadata
 from pathlib import Path
 
 from trainer.errors import TrainerError
@@ -12,6 +13,14 @@ _FOLDERS = (Path(__file__).parent / "resources", Path(__file__).parents[1] / "re
 def is_packaged() -> bool:
     """Whether this is the packaged program, with all it needs in a folder of its own."""
     return bool(getattr(sys, "frozen", False))
+
+
+def version_of(distribution: str = "cifar-desktop") -> str:
+    """The version of the program, or of a distribution that it needs; `(unknown)` if not here."""
+    try:
+        return metadata.version(distribution)
+    except metadata.PackageNotFoundError:
+        return "(unknown)"
 
 
 def resource(name: str) -> Path:

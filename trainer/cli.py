@@ -9,10 +9,11 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
-from importlib import import_module, metadata
+from importlib import import_module
 from types import FrameType
 from typing import get_args
 
+from trainer.bundle import version_of
 from trainer.cancel import CancelToken
 from trainer.config import DeviceName, Flip
 from trainer.errors import Cancelled, ConfigError, TrainerError
@@ -73,8 +74,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="cifar-trainer", description="Train image classifiers, judge them, and ask them."
     )
-    version = metadata.version("cifar-desktop")
-    parser.add_argument("--version", action="version", version=f"%(prog)s {version}")
+    version = f"%(prog)s {version_of()}"
+    parser.add_argument("--version", action="version", version=version)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add_train(_command_parser(commands, "train", "train a network"))
     _add_evaluate(_command_parser(commands, "evaluate", "judge a network on test images"))

@@ -9,11 +9,11 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
 
+from trainer.bundle import version_of
 from trainer.hardware import processor_name
 
 LOG_FILES = {"cifar-desktop.log": 100, "crash.log": 40}
@@ -106,7 +106,7 @@ def computer_facts() -> list[tuple[str, str]]:
 
 def module_facts() -> list[tuple[str, str]]:
     """Names and versions of what the program uses in passing, or could use."""
-    return [("torchvision", _torchvision()), *((name, _version(name)) for name in _MODULES)]
+    return [("torchvision", _torchvision()), *((name, version_of(name)) for name in _MODULES)]
 
 
 def log_ends(folder: Path) -> dict[Path, str]:
@@ -178,14 +178,7 @@ def _memory() -> int | None:
 def _torchvision() -> str:
     if find_spec("torchvision") is None:
         return "Not installed; only some recipes need it"
-    return _version("torchvision")
-
-
-def _version(name: str) -> str:
-    try:
-        return metadata.version(name)
-    except metadata.PackageNotFoundError:
-        return "(unknown)"
+    return version_of("torchvision")
 
 
 def _end(path: Path, lines: int) -> str:
