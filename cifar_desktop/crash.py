@@ -48,6 +48,11 @@ class _LogFile(RotatingFileHandler):
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802
         """Let a line go that cannot be written."""
 
+    def close(self) -> None:
+        """Let go what a full disk did not take."""
+        with contextlib.suppress(OSError):
+            super().close()
+
 
 class CrashReporter:
     """Catches what nobody else caught, from `install` to `remove`.

@@ -119,3 +119,15 @@ def test_log_that_cannot_be_rotated_goes_on(
     assert ": 7 xxx" in _log(tmp_path)
     assert len(_log(tmp_path)) < 600_000
     assert capsys.readouterr().err == ""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_full_disk_is_in_nobodys_way(
+    reporter: CrashReporter, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "cifar-desktop.log").symlink_to("/dev/full")
+    reporter.install(tmp_path)
+    logging.getLogger("cifar_desktop").error("this cannot be kept")
+    reporter.remove()
+
+    assert capsys.readouterr().err == ""
