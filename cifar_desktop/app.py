@@ -1,5 +1,6 @@
 """Builds the services and the window, joins them, and runs them: the wiring diagram in code."""
 
+import logging
 import signal
 from pathlib import Path
 
@@ -35,6 +36,8 @@ from cifar_desktop.settings import Settings
 from cifar_desktop.training_tab import TrainingTab
 from trainer.bundle import bundled_model, resource
 from trainer.errors import TrainerError
+
+log = logging.getLogger(__name__)
 
 
 class App(QObject):
@@ -146,7 +149,7 @@ class App(QObject):
             self._board.post(
                 Notice(
                     sentence=f"“{self._settings.file.parent}” cannot be written, so settings are "
-                    "not remembered. Everything else works.",
+                    "not remembered. Is the disk full, or the folder read-only?",
                     topic=Topic.PROGRAM,
                     severity=Severity.WARNING,
                 )
@@ -186,6 +189,7 @@ def run(options: Options, instance: SingleInstance) -> int:
     OtherStarts(instance, app.window, app.tab)
     code = application.exec()
     app.shutdown()
+    log.info("end, exit code %d", code)
     reporter.remove()
     return code
 

@@ -10,16 +10,19 @@ import sys
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
+from cifar_desktop.paths import is_packaged
+
 _FAILED = 1
 _NO_DISPLAY = (
     "cifar-desktop: there is no display to open a window on. Start it from a desktop session, or "
     "use cifar-trainer, which needs none."
 )
-_NO_PLUGIN = (
-    "cifar-desktop: Qt cannot open a window on this display. Is it reachable? On Debian "
-    "and Ubuntu the packages libxcb-cursor0, libxkbcommon-x11-0, libxcb-icccm4 and libxcb-keysyms1 "
-    "must be installed."
+_NO_PLUGIN = "cifar-desktop: Qt cannot open a window on the display “{}”. Is it reachable? {}"
+_LIBRARIES = (
+    "On Debian and Ubuntu the packages libxcb-cursor0, libxkbcommon-x11-0, libxcb-icccm4 and "
+    "libxcb-keysyms1 must be installed."
 )
+_LIBRARIES_OF_PACKAGE = "On Debian and Ubuntu the packages libgl1 and libegl1 must be installed."
 
 
 def make_application() -> QApplication:
@@ -35,7 +38,8 @@ def _explain(kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
         return
     if sys.platform == "linux" and "platform plugin" in text:
         shown = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
-        text = _NO_PLUGIN if shown else _NO_DISPLAY
+        libraries = _LIBRARIES_OF_PACKAGE if is_packaged() else _LIBRARIES
+        text = _NO_PLUGIN.format(shown, libraries) if shown else _NO_DISPLAY
     os.write(2, f"{text}\n".encode())
     # Returning would abort; nothing has been started that would need an orderly end.
     os._exit(_FAILED)
