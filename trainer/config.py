@@ -43,6 +43,7 @@ class MuonSettings:
     batch size.
 
     Attributes:
+        kind: Which optimiser this is.
         learning_rate: Of Muon.
         momentum: Of Muon.
         head_learning_rate: Of the last linear layer.
@@ -52,6 +53,7 @@ class MuonSettings:
         whitening_epochs: Epochs after which the first layer's biases are left alone.
     """
 
+    kind: Literal["muon"] = "muon"
     learning_rate: float = 0.24
     momentum: float = 0.6
     head_learning_rate: float = 0.67
@@ -68,6 +70,31 @@ class MuonSettings:
             _require(0 <= getattr(self, name) < 1, f"{name} must be at least 0 and below 1.")
         _require(0 <= self.weight_decay < 1, "weight_decay must be at least 0 and below 1.")
         _require(self.whitening_epochs >= 0, "whitening_epochs must not be negative.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdamSettings:
+    """Adam (Kingma and Ba 2015) for everything, which the classics are trained with.
+
+    Attributes:
+        kind: Which optimiser this is.
+        learning_rate: Of every parameter.
+        beta1: How slowly the mean of the gradients moves.
+        beta2: How slowly the mean of their squares moves.
+    """
+
+    kind: Literal["adam"] = "adam"
+    learning_rate: float = 0.001
+    beta1: float = 0.9
+    beta2: float = 0.999
+
+    def __post_init__(self) -> None:
+        _require(0 < self.learning_rate < 100, "The learning rate must be between 0 and 100.")
+        for name in ("beta1", "beta2"):
+            _require(0 <= getattr(self, name) < 1, f"{name} must be at least 0 and below 1.")
+
+
+OptimizerSettings = MuonSettings | AdamSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +140,7 @@ class TrainConfig:
         batch_size: Images a step.
         chunk_size: Images pushed through the network at a time; their gradients are summed until a
             batch is full. Batch normalisation sees a chunk, and a chunk should fit into the caches.
-        optimizer: Learning rates and momenta.
+        optimizer: Which optimiser, with learning rates and momenta.
         label_smoothing: Share of the target spread evenly over the classes (Szegedy et al. 2016).
         augmentation: How training images are varied.
         validation_images: Training images put aside to watch the run and to calibrate its network;
@@ -130,7 +157,7 @@ class TrainConfig:
     epochs: int = 8
     batch_size: int = 2000
     chunk_size: int = 500
-    optimizer: MuonSettings = field(default_factory=MuonSettings)
+    optimizer: OptimizerSettings = field(default_factory=MuonSettings)
     label_smoothing: float = 0.2
     augmentation: Augmentation = field(default_factory=Augmentation)
     validation_images: int = 2000
@@ -166,7 +193,7 @@ class TrainConfig:
         try:
             values = json.loads(text)
             values["widths"] = tuple(values["widths"])
-            values["optimizer"] = MuonSettings(**values["optimizer"])
+            values["optimizer"] = _optimizer(values["optimizer"])
             values["augmentation"] = Augmentation(**values["augmentation"])
             if values["early_stopping"] is not None:
                 values["early_stopping"] = EarlyStopping(**values["early_stopping"])
@@ -192,6 +219,10 @@ class TrainConfig:
         unknown = rest.keys() - {each.name for each in fields(self)}
         _require(not unknown, f"There is no setting {', '.join(sorted(unknown))}.")
         return replace(self, optimizer=optimizer, **rest)
+
+
+def _optimizer(values: dict[str, Any]) -> OptimizerSettings:
+    return AdamSettings(**values) if values.get("kind") == "adam" else MuonSettings(**values)
 
 
 def _require(condition: bool, message: str) -> None:  # noqa: FBT001 - reads as an assertion

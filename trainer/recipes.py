@@ -9,7 +9,13 @@ from importlib import import_module
 from importlib.util import find_spec
 
 from trainer.bundle import is_packaged
-from trainer.config import TrainConfig
+from trainer.config import (
+    AdamSettings,
+    Augmentation,
+    EarlyStopping,
+    ReduceOnPlateau,
+    TrainConfig,
+)
 from trainer.errors import ConfigError, TrainerError
 
 
@@ -23,7 +29,76 @@ def best() -> TrainConfig:
     return TrainConfig(recipe="best", widths=(128, 384, 384), epochs=14)
 
 
-RECIPES: dict[str, Callable[[], TrainConfig]] = {"sprint": sprint, "best": best}
+def simple_cnn() -> TrainConfig:
+    """A first CNN: three times convolution and pooling, a dense layer, dropout, Adam."""
+    return TrainConfig(
+        recipe="simple-cnn",
+        architecture="simple-cnn",
+        widths=(32, 64, 128),
+        epochs=25,
+        batch_size=128,
+        chunk_size=128,
+        optimizer=AdamSettings(),
+        label_smoothing=0.0,
+        augmentation=Augmentation(flip="none", translate=0),
+    )
+
+
+def keras_cnn() -> TrainConfig:
+    """The notebook classic: four stages with dropout and batch norm, three dense layers, Adam."""
+    return TrainConfig(
+        recipe="keras-cnn",
+        architecture="keras-cnn",
+        widths=(32, 64, 128, 256),
+        epochs=25,
+        batch_size=128,
+        chunk_size=128,
+        optimizer=AdamSettings(),
+        label_smoothing=0.0,
+        augmentation=Augmentation(flip="none", translate=0),
+    )
+
+
+def vgg_bn() -> TrainConfig:
+    """A small VGG: five convolutions, batch norm, dropout, mirrored and shifted images, Adam."""
+    return TrainConfig(
+        recipe="vgg-bn",
+        architecture="vgg-bn",
+        widths=(64, 128, 256),
+        epochs=18,
+        batch_size=128,
+        chunk_size=128,
+        optimizer=AdamSettings(learning_rate=0.002),
+        label_smoothing=0.0,
+        augmentation=Augmentation(flip="random", translate=3),
+    )
+
+
+def deep_cnn() -> TrainConfig:
+    """A deeper VGG of eight convolutions: Adam, lower rates on plateaus, early stopping."""
+    return TrainConfig(
+        recipe="deep-cnn",
+        architecture="deep-cnn",
+        widths=(64, 128, 256, 256),
+        epochs=40,
+        batch_size=128,
+        chunk_size=128,
+        optimizer=AdamSettings(),
+        label_smoothing=0.0,
+        augmentation=Augmentation(flip="random", translate=3),
+        plateau=ReduceOnPlateau(patience=2, factor=0.25),
+        early_stopping=EarlyStopping(patience=5),
+    )
+
+
+RECIPES: dict[str, Callable[[], TrainConfig]] = {
+    "sprint": sprint,
+    "best": best,
+    "simple-cnn": simple_cnn,
+    "keras-cnn": keras_cnn,
+    "vgg-bn": vgg_bn,
+    "deep-cnn": deep_cnn,
+}
 
 NEEDS: dict[str, tuple[str, ...]] = {}
 """The modules that a recipe needs beyond what is always installed, such as torchvision.

@@ -21,7 +21,7 @@ from trainer.evaluation import BATCH, normalise
 from trainer.events import RunStarted
 from trainer.memory import advice, release_unused, total_memory
 from trainer.models import build
-from trainer.optim import OptimizerPair
+from trainer.optimizers import make_optimizer
 from trainer.rollback import undone_if_broken_off
 from trainer.watch import Watch
 
@@ -85,12 +85,12 @@ class TrainingRun:
         network.prepare(normalise(sample, self.mean, self.std))
         self.network = network.to(device.torch_device).to(memory_format=device.memory_format)
         self.epoch_sums = self.epoch_sums.to(device.torch_device)
-        self.optimizer = OptimizerPair(
+        self.optimizer = make_optimizer(
             self.network,
             config.optimizer,
             batch_size=self.batches.batch_size,
-            steps=self.steps,
-            whitening_steps=config.optimizer.whitening_epochs * len(self.batches),
+            epochs=config.epochs,
+            steps_per_epoch=len(self.batches),
         )
 
     @property

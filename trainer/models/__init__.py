@@ -3,11 +3,20 @@
 from collections.abc import Callable, Sequence
 
 from trainer.errors import ConfigError
+from trainer.models.deep_cnn import DeepCnn
+from trainer.models.keras_cnn import KerasCnn
+from trainer.models.network import Network
+from trainer.models.simple_cnn import SimpleCnn
 from trainer.models.sprint_net import SprintNet
+from trainer.models.vgg_bn import VggBn
 
-Network = SprintNet
-
-MODELS: dict[str, Callable[[int, Sequence[int]], Network]] = {"sprint-net": SprintNet}
+MODELS: dict[str, Callable[[int, Sequence[int]], Network]] = {
+    "sprint-net": SprintNet,
+    "simple-cnn": SimpleCnn,
+    "keras-cnn": KerasCnn,
+    "vgg-bn": VggBn,
+    "deep-cnn": DeepCnn,
+}
 
 
 def build(architecture: str, classes: int, widths: Sequence[int]) -> Network:
@@ -19,3 +28,6 @@ def build(architecture: str, classes: int, widths: Sequence[int]) -> Network:
     if architecture not in MODELS:
         raise ConfigError(f"There is no architecture “{architecture}”, only {', '.join(MODELS)}.")
     return MODELS[architecture](classes, widths)
+
+
+__all__ = ["MODELS", "Network", "build"]

@@ -11,10 +11,12 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from trainer.models.network import Network
+
 WHITENING_KERNEL = 2
 
 
-class SprintNet(nn.Module):
+class SprintNet(Network):
     """A fixed whitening layer, three small convolution groups, one linear layer.
 
     Args:

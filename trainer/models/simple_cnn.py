@@ -1,0 +1,44 @@
+"""The network of the `simple-cnn` recipe: what a first lesson on convolutions builds."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from torch import Tensor, nn
+
+from trainer.models.layers import conv
+from trainer.models.network import Network
+
+SIDE = 4
+"""Of the maps that three poolings leave of 32 pixels."""
+DENSE = 128
+DROPOUT = 0.5
+
+
+class SimpleCnn(Network):
+    """Three stages of convolution and pooling, a dense layer, dropout, one logit a class.
+
+    Args:
+        classes: How many classes it tells apart.
+        widths: Channels of the three stages.
+    """
+
+    def __init__(self, classes: int, widths: Sequence[int] = (32, 64, 128)) -> None:
+        super().__init__()
+        self.stages = nn.Sequential(
+            *(
+                nn.Sequential(conv(*pair), nn.ReLU(inplace=True), nn.MaxPool2d(2))
+                for pair in pairwise([3, *widths])
+            )
+        )
+        self.head = nn.Sequential(
+            nn.Flatten(),
+            nn.Linear(widths[-1] * SIDE**2, DENSE),
+            nn.ReLU(inplace=True),
+            nn.Dropout(DROPOUT),
+            nn.Linear(DENSE, classes),
+        )
+
+    def forward(self, images: Tensor) -> Tensor:
+        """Logits, float [N, classes], of normalised images [N, 3, 32, 32]."""
+        logits: Tensor = self.head(self.stages(images))
+        return logits
