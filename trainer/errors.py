@@ -7,6 +7,7 @@
     ├── DataError             a dataset that cannot be used
     ├── ModelFileError        a model file that is damaged or not ours
     ├── CheckpointError       a run that cannot be resumed
+    ├── ReportError           a report of an evaluation that cannot be read
     ├── DeviceError           a device that is not there or does not work
     ├── StorageError          a file or folder that cannot be written
     ├── TrainingDiverged      the loss is no longer a number
@@ -52,6 +53,10 @@ class ModelFileError(TrainerError):
 
 class CheckpointError(TrainerError):
     """A run cannot be resumed from what its folder holds."""
+
+
+class ReportError(TrainerError):
+    """A report of an evaluation cannot be read."""
 
 
 class DeviceError(TrainerError):

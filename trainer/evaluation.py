@@ -1,26 +1,35 @@
 """Logits of many images, and the figures made of them; used by training, CLI and predictor."""
 
-import math
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from trainer.figures import (
-    Figures,
-    accuracy,
-    confusion_matrix,
-    expected_calibration_error,
-)
+from trainer.figures import accuracy, calibration, confusion_matrix, expected_calibration_error
 from trainer.model_file import ModelCard
 from trainer.models import Network
 from trainer.progress import Progress
+from trainer.scores import Figures
 
 BATCH = 50
 """Small enough for the caches of a CPU, where it is a third faster than 500."""
 SHIFTS = ((0, 0), (-1, -1), (1, 1))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Evaluation:
+    """A network judged.
+
+    Attributes:
+        figures: How good it is.
+        probabilities: Its answers, calibrated, float32 [N, classes] on the CPU.
+    """
+
+    figures: Figures
+    probabilities: Tensor
 
 
 def normalise(images: Tensor, mean: Sequence[float], std: Sequence[float]) -> Tensor:
@@ -81,7 +90,7 @@ def evaluate(
     *,
     device: torch.device | None = None,
     progress: Progress | None = None,
-) -> Figures:
+) -> Evaluation:
     """Everything that `cifar-trainer evaluate` tells of a network.
 
     Args:
@@ -104,27 +113,28 @@ def evaluate(
         batch = normalise(images[first : first + BATCH].to(device), card.mean, card.std)
         parts.append(six_views(network, batch.contiguous(memory_format=torch.channels_last)))
     progress.report("Evaluating", len(images), len(images))
-    single, answered, tta = zip(*parts, strict=True)
-    logits = (torch.cat(single), torch.cat(answered), torch.cat(tta))
-    return _figures(card, labels, logits, time.perf_counter() - start)
-
-
-def _figures(
-    card: ModelCard, labels: Tensor, logits: tuple[Tensor, Tensor, Tensor], seconds: float
-) -> Figures:
-    single, answered, tta = logits
+    single, answered, tta = (torch.cat(each) for each in zip(*parts, strict=True))
+    probabilities = (answered / card.temperature).softmax(1)
+    bins = calibration(probabilities, labels)
     confusion = confusion_matrix(answered, labels)
-    per_class = confusion.diag().double() / confusion.sum(1)
-    return Figures(
+    right = confusion.diag()
+    figures = Figures(
         accuracy=accuracy(answered, labels),
         accuracy_single=accuracy(single, labels),
         accuracy_tta=accuracy(tta, labels),
-        per_class={
-            name: None if math.isnan(share) else share
-            for name, share in zip(card.classes, per_class.tolist(), strict=True)
-        },
+        per_class=_shares(card.classes, right, confusion.sum(1)),
+        precision=_shares(card.classes, right, confusion.sum(0)),
         confusion=confusion.tolist(),
-        ece=expected_calibration_error((answered / card.temperature).softmax(1), labels),
+        calibration=bins,
+        ece=expected_calibration_error(bins),
         images=len(labels),
-        seconds=seconds,
+        seconds=time.perf_counter() - start,
     )
+    return Evaluation(figures=figures, probabilities=probabilities)
+
+
+def _shares(classes: Sequence[str], parts: Tensor, wholes: Tensor) -> dict[str, float | None]:
+    return {
+        name: part / whole if whole else None
+        for name, part, whole in zip(classes, parts.tolist(), wholes.tolist(), strict=True)
+    }

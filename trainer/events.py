@@ -14,6 +14,7 @@ from trainer.findings import (
     DataDescribed,
     DataMissing,
     DeviceTried,
+    Evaluated,
     Exported,
     Probed,
 )
@@ -226,7 +227,7 @@ EVENTS: dict[str, type[Event]] = {
     for kind in (
         Preparing, Waiting, RunStarted, EpochStarted, Progress, EpochFinished,
         CheckpointSaved, Message, RunFinished, RunFailed,
-        DeviceTried, DataDescribed, DataMissing, Probed, Exported, CommandFailed,
+        DeviceTried, DataDescribed, DataMissing, Probed, Evaluated, Exported, CommandFailed,
     )
 }  # fmt: skip
 

@@ -3,38 +3,13 @@
 Everything here is arithmetic on logits and labels; `trainer.evaluation` makes the logits.
 """
 
-from dataclasses import dataclass
-
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from trainer.scores import CalibrationBin
+
 ECE_BINS = 15
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Figures:
-    """What `cifar-trainer evaluate` tells.
-
-    Attributes:
-        accuracy: As the program answers (mirrored views averaged), 0 to 1.
-        accuracy_single: With one forward pass an image.
-        accuracy_tta: With six views: mirrored, and shifted by one pixel.
-        per_class: Accuracy of each class, 0 to 1; None for a class without images.
-        confusion: Images of class `row` taken for class `column`.
-        ece: Expected calibration error of the answers, 0 to 1 (Guo et al. 2017; 15 bins).
-        images: How many were looked at.
-        seconds: Time taken.
-    """
-
-    accuracy: float
-    accuracy_single: float
-    accuracy_tta: float
-    per_class: dict[str, float | None]
-    confusion: list[list[int]]
-    ece: float
-    images: int
-    seconds: float
 
 
 def accuracy(logits: Tensor, labels: Tensor) -> float:
@@ -49,21 +24,40 @@ def confusion_matrix(logits: Tensor, labels: Tensor) -> Tensor:
     return torch.bincount(pairs, minlength=classes**2).view(classes, classes)
 
 
-def expected_calibration_error(
+def calibration(
     probabilities: Tensor, labels: Tensor, bins: int = ECE_BINS
-) -> float:
-    """Mean gap between confidence and accuracy over bins of equal width (Guo et al. 2017).
+) -> list[CalibrationBin]:
+    """How right the answers are, by how confident they are (Guo et al. 2017).
 
     Args:
         probabilities: Float [N, C], rows summing to 1.
         labels: int64 [N].
-        bins: How many bins between 0 and 1.
+        bins: How many bins of equal width between 0 and 1.
     """
     confidence, predicted = probabilities.double().max(1)
     correct = (predicted == labels).double()
     index = (confidence * bins).ceil().long().sub(1).clamp(0, bins - 1)
-    gaps = torch.zeros(bins, dtype=torch.float64).index_add(0, index, confidence - correct)
-    return gaps.abs().sum().item() / len(labels)
+    counts = torch.bincount(index, minlength=bins)
+    confident, right = (
+        torch.zeros(bins, dtype=torch.float64).index_add(0, index, each) / counts.clamp(min=1)
+        for each in (confidence, correct)
+    )
+    return [
+        CalibrationBin(
+            low=number / bins,
+            high=(number + 1) / bins,
+            count=int(counts[number]),
+            confidence=confident[number].item(),
+            accuracy=right[number].item(),
+        )
+        for number in range(bins)
+    ]
+
+
+def expected_calibration_error(bins: list[CalibrationBin]) -> float:
+    """Mean gap between confidence and accuracy over the bins of `calibration` (Guo et al. 2017)."""
+    gaps = sum(each.count * abs(each.confidence - each.accuracy) for each in bins)
+    return gaps / sum(each.count for each in bins)
 
 
 def known_score(logits: Tensor) -> Tensor:

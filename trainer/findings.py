@@ -97,6 +97,18 @@ class Probed(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Evaluated(Event):
+    """A network was judged.
+
+    Attributes:
+        report: Path of the report (`trainer.report`); empty if none was asked for.
+    """
+
+    name: ClassVar[str] = "evaluated"
+    report: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Exported(Event):
     """A model file was written.
 

@@ -13,11 +13,12 @@ import torch
 
 from trainer.evaluation import BATCH, answer, evaluate, normalise
 from trainer.events import RunFinished
-from trainer.figures import Figures, accuracy, fit_temperature, known_score
+from trainer.figures import accuracy, fit_temperature, known_score
 from trainer.model_file import ModelCard, load_model, save_model
 from trainer.models import Network
 from trainer.progress import Progress
 from trainer.run_folder import RunFolder
+from trainer.scores import Figures
 from trainer.training_run import TrainingRun
 
 KNOWN_SHARE = 0.95
@@ -35,9 +36,10 @@ def finish(run: TrainingRun, folder: RunFolder, *, progress: Progress, command: 
     """
     network, card = calibrated(run, draft=folder.path / ".draft.safetensors", command=command)
     test = run.dataset.test
-    figures = evaluate(
+    judged = evaluate(
         network, card, test.images, test.labels, device=run.device.torch_device, progress=progress
     )
+    figures = judged.figures
     card = replace(card, figures=card.figures | _headline(figures))
     folder.write_text(folder.figures, json.dumps(asdict(figures)))
     # Last, because a run that has its model is finished.

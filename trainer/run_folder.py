@@ -60,6 +60,11 @@ class RunFolder:
         return self.path / "figures.json"
 
     @property
+    def report(self) -> Path:
+        """Every answer to the test images (`trainer.report`)."""
+        return self.path / "report.safetensors"
+
+    @property
     def about(self) -> Path:
         """What the person calls the run."""
         return self.path / "about.json"

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from trainer.config import MuonSettings
-from trainer.models import build
+from trainer.models.sprint_net import SprintNet
 from trainer.optim import Muon, OptimizerPair, orthogonalise
 
 
@@ -41,7 +41,7 @@ def test_muon_finds_the_filters_that_made_the_data() -> None:
 
 
 def test_the_schedule_ends_at_nothing_and_freezes_the_whitening_biases() -> None:
-    network = build("sprint-net", 3, (4, 4, 4))
+    network = SprintNet(3, (4, 4, 4))
     pair = OptimizerPair(network, MuonSettings(), batch_size=10, steps=10, whitening_steps=4)
     pair.schedule(0)
     assert pair.learning_rate == MuonSettings().learning_rate
@@ -56,7 +56,7 @@ def test_the_schedule_ends_at_nothing_and_freezes_the_whitening_biases() -> None
 def test_whitening_makes_patches_uncorrelated() -> None:
     torch.manual_seed(0)
     images = torch.randn(200, 3, 32, 32).cumsum(-1) / 4
-    network = build("sprint-net", 3, (4, 4, 4))
+    network = SprintNet(3, (4, 4, 4))
     network.prepare(images)
     with torch.no_grad():
         outputs = network.whitening(images)[:, :12]

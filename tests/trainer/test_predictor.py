@@ -47,12 +47,12 @@ def test_the_answer_is_the_one_that_evaluation_judges(predictor: Predictor) -> N
     split = draw(12, 5)
     network = build("sprint-net", 3, CARD.widths)
     network.load_state_dict(predictor._network.state_dict())
-    figures = evaluate(network.eval(), CARD, split.images, split.labels)
+    judged = evaluate(network.eval(), CARD, split.images, split.labels)
     right = 0
     for image, label in zip(split.images, split.labels, strict=True):
         answer = predictor.predict(Image.fromarray(image.permute(1, 2, 0).numpy()))
         right += answer.classes[0].name == CLASSES[int(label)]
-    assert right / 12 == pytest.approx(figures.accuracy)
+    assert right / 12 == pytest.approx(judged.figures.accuracy)
 
 
 def test_a_mirrored_picture_gets_the_same_answer(

@@ -182,7 +182,7 @@ def test_a_diverging_run_says_so_and_keeps_its_last_checkpoint(tmp_path: Path) -
 def test_a_diverged_run_that_is_stopped_overwrites_no_checkpoint(tmp_path: Path) -> None:
     class Stopped(StopAfter):
         def check(self) -> None:
-            state.network.head.weight.data.fill_(float("nan"))
+            state.network.get_parameter("head.weight").data.fill_(float("nan"))
             super().check()
 
     folder, config = RunFolder(tmp_path), tiny_config()
@@ -241,8 +241,9 @@ def test_small_data_are_enough_with_the_settings_of_a_recipe(tmp_path: Path) -> 
 def test_the_stored_network_is_the_one_that_was_judged(tmp_path: Path) -> None:
     run(tmp_path, tiny_config(epochs=1))
     network, card = load_model(tmp_path / "model.safetensors")
-    assert network.head.weight.dtype == torch.float32
-    assert network.head.weight.half().float().equal(network.head.weight)
+    weight = network.get_parameter("head.weight")
+    assert weight.dtype == torch.float32
+    assert weight.half().float().equal(weight)
     assert card.parameters == sum(weight.numel() for weight in network.parameters())
 
 

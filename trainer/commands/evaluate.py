@@ -10,10 +10,10 @@ from trainer.data import load_dataset
 from trainer.device import find_device
 from trainer.errors import TrainerError
 from trainer.evaluation import evaluate
-from trainer.figures import Figures
 from trainer.model_file import load_model
 from trainer.progress import Progress, preparing
 from trainer.reporting import LiveTable
+from trainer.scores import Figures
 
 
 def run(options: argparse.Namespace, token: CancelToken) -> int:
@@ -26,7 +26,7 @@ def run(options: argparse.Namespace, token: CancelToken) -> int:
             options.data, image_size=card.input_size, token=token, on_progress=on_progress
         )
         _require_same_classes(card.classes, dataset.classes)
-        figures = evaluate(
+        judged = evaluate(
             network,
             card,
             dataset.test.images,
@@ -36,6 +36,7 @@ def run(options: argparse.Namespace, token: CancelToken) -> int:
         )
     finally:
         table.close()
+    figures = judged.figures
     print(json.dumps(asdict(figures)) if options.json else _figures_text(figures))
     return 0
 

@@ -76,6 +76,9 @@ class Dataset:
         classes: Class names; labels count through them.
         name: `cifar10`, or the name of the folder.
         unreadable: The files that were skipped; empty where all is well.
+        train_files: What each training image is called, such as `train/cat/1.png`, seen from the
+            folder of the dataset; empty where images are no files.
+        test_files: Likewise, of the test images.
     """
 
     train: Split
@@ -83,3 +86,5 @@ class Dataset:
     classes: tuple[str, ...]
     name: str
     unreadable: tuple[UnreadableFile, ...] = ()
+    train_files: tuple[str, ...] = ()
+    test_files: tuple[str, ...] = ()

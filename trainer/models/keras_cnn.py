@@ -31,7 +31,9 @@ class KerasCnn(Network):
         self.stages = nn.Sequential(*(_stage(*pair) for pair in pairwise([3, *widths])))
         sizes = [widths[-1] * SIDE**2, *DENSE]
         self.head = nn.Sequential(
-            nn.Flatten(), *(_dense(*pair) for pair in pairwise(sizes)), nn.Linear(DENSE[-1], classes)
+            nn.Flatten(),
+            *(_dense(*pair) for pair in pairwise(sizes)),
+            nn.Linear(DENSE[-1], classes),
         )
 
     def forward(self, images: Tensor) -> Tensor:
