@@ -80,7 +80,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_train(_command_parser(commands, "train", "train a network"))
     _add_evaluate(_command_parser(commands, "evaluate", "judge a network on test images"))
     _add_predict(_command_parser(commands, "predict", "ask a network what pictures show"))
-    _add_export(_command_parser(commands, "export", "write the network of a run as a model file"))
+    _add_export(_command_parser(commands, "export", "write the network or the curves of a run"))
     _add_devices(_command_parser(commands, "devices", "try out which devices can train"))
     _add_inspect(_command_parser(commands, "inspect", "tell what a dataset holds"))
     _add_probe(_command_parser(commands, "probe", "time how fast a recipe trains"))
@@ -161,7 +161,13 @@ def _add_predict(parser: argparse.ArgumentParser) -> None:
 
 def _add_export(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("run", metavar="RUN_DIR|MODEL", help="a run, finished or not")
-    parser.add_argument("--out", metavar="FILE", required=True, help="model file to write")
+    parser.add_argument(
+        "--format",
+        choices=("safetensors", "tensorboard"),
+        default="safetensors",
+        help="the network as a model file (default), or the curves of a run for TensorBoard",
+    )
+    parser.add_argument("--out", metavar="FILE|DIR", required=True, help="what to write")
     parser.add_argument("--data", metavar="DIR|cifar10", help="the run's data, if they moved")
     parser.add_argument("--device", choices=get_args(DeviceName), default="cpu", help="where (cpu)")
     _add_events(parser)

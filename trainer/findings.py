@@ -110,16 +110,18 @@ class Evaluated(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exported(Event):
-    """A model file was written.
+    """What a run came to was written: its network as a model file, or its curves for TensorBoard.
 
     Attributes:
-        path: The file.
-        epoch: Epochs that its network was trained for, the running one as a fraction.
+        path: The file or folder.
+        epoch: Epochs that the network was trained for, the running one as a fraction.
+        content: What is in it.
     """
 
     name: ClassVar[str] = "exported"
     path: str
     epoch: float
+    content: Literal["network", "curves"] = "network"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
