@@ -89,6 +89,7 @@ def _steps(person: Person, parts: tuple[str, ...]) -> Iterator[tuple[str, Callab
         yield "resume", person.resume_training
         yield "curves", person.watch_curves
         yield "end", person.see_the_end
+        yield "export", person.export_curves
     if {"answer", "training"} <= {*parts}:
         yield "use", person.use_network
     if "diagnostics" in parts:

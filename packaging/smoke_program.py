@@ -10,7 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from smoke_home import Home
 from smoke_waiting import Failed, until
@@ -73,25 +73,46 @@ class Program:
 
     def start(self) -> None:
         """Start it, in its home folder and without a terminal."""
-        around = self._surroundings
-        entry = pwd.getpwnam(around.user) if around.user else None
         with self.output("out").open("wb") as out, self.output("err").open("wb") as err:
             self.started = time.monotonic()
             try:
                 self._process = subprocess.Popen(
-                    around.command,
-                    env={**around.variables(self._display), _MARK: self._mark},
-                    cwd=around.home.path,
-                    user=entry and entry.pw_uid,
-                    group=entry and entry.pw_gid,
-                    extra_groups=[] if entry else None,
-                    stdin=subprocess.DEVNULL,
+                    self._surroundings.command,
                     stdout=out,
                     stderr=err,
                     start_new_session=True,
+                    **self._as_person(),
                 )
             except OSError as error:
                 raise Failed(f"The program cannot be started: {error}") from error
+
+    def command(self, *arguments: str, seconds: float) -> None:
+        """Start it once more, for a command without a window, and wait until that is done."""
+        try:
+            done = subprocess.run(
+                [*self._surroundings.command, *arguments],
+                capture_output=True,
+                text=True,
+                timeout=seconds,
+                check=False,
+                **self._as_person(),
+            )
+        except subprocess.TimeoutExpired as error:
+            raise Failed(f"After {seconds:g} s {arguments} is not done.") from error
+        if done.returncode != 0:
+            raise Failed(f"{arguments} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
+
+    def _as_person(self) -> dict[str, Any]:
+        around = self._surroundings
+        entry = pwd.getpwnam(around.user) if around.user else None
+        return {
+            "env": {**around.variables(self._display), _MARK: self._mark},
+            "cwd": around.home.path,
+            "user": entry and entry.pw_uid,
+            "group": entry and entry.pw_gid,
+            "extra_groups": [] if entry else None,
+            "stdin": subprocess.DEVNULL,
+        }
 
     def output(self, name: str) -> Path:
         """The file that holds what it wrote to `out` or `err`."""

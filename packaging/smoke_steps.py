@@ -135,6 +135,17 @@ class Person:
 
         self._press_until("no answer of the new network", "alt+a", is_answer, 5)
 
+    def export_curves(self) -> None:
+        """Write the run's curves for TensorBoard, with the program's own command."""
+        run, boards = self._require_record().folder.path, self._home.path / "boards"
+        where = str(self._home.seen(run)), str(self._home.seen(boards))
+        self.program.command(
+            "--trainer", "export", where[0], "--format", "tensorboard", "--out", where[1],
+            seconds=self._patience,
+        )  # fmt: skip
+        if not list(boards.glob("training/events.out.tfevents.*")):
+            raise Failed("The export for TensorBoard left no files.")
+
     def open_diagnostics(self) -> None:
         """Open the Diagnostics window from the Help menu, and wait until it is done."""
         for keys in ("alt+h", "g"):

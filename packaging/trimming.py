@@ -21,6 +21,12 @@ EXCLUDED_MODULES = [
     "torchvision", "torchaudio",
     # Compiles kernels for GPUs with a compiler that the person does not have.
     "triton",
+    # What TensorBoard shows its files with; they are only written here.
+    "grpc", "werkzeug", "markdown", "tensorboard.backend", "tensorboard.data",
+    "tensorboard.default", "tensorboard.main", "tensorboard.manager", "tensorboard.notebook",
+    "tensorboard.program", "tensorboard._vendor", "tensorflow",
+    # Judges the program's figures in tests.
+    "sklearn", "scipy",
     # Imported by functions that the program never calls.
     "networkx", "sqlite3", "pyqtgraph.examples", "pyqtgraph.opengl", "pyqtgraph.jupyter",
     "sympy.physics", "sympy.stats", "sympy.diffgeom", "sympy.vector", "sympy.liealgebras",
