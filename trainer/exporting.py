@@ -4,24 +4,18 @@ The run is only read, so it may be going on meanwhile.
 """
 
 import shutil
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from trainer.cancel import CancelToken
-from trainer.checkpoint import Checkpoint, load_checkpoint
 from trainer.config import DeviceName
-from trainer.data import load_dataset
-from trainer.device import Device, find_device
-from trainer.errors import CheckpointError
+from trainer.device import find_device
 from trainer.findings import Exported
-from trainer.finishing import calibrated
-from trainer.memory import memory_errors_in_words
 from trainer.model_file import load_model, save_model
 from trainer.progress import OnProgress
+from trainer.restoring import last_standing
 from trainer.run_folder import RunFolder
 from trainer.storage import write_atomically
-from trainer.training_run import TrainingRun
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,48 +63,16 @@ class Export:
     def _calibrate(
         self, folder: RunFolder, token: CancelToken, on_progress: OnProgress
     ) -> Exported:
-        config, data = folder.read()
-        device = find_device(self.device)
-        # Before the data, because it is quick to say that there is none.
-        checkpoint = _checkpoint(folder, device)
-        dataset = load_dataset(
-            self.data or data, token=token, on_progress=on_progress, may_download=False
+        standing = last_standing(
+            folder,
+            find_device(self.device),
+            data=self.data,
+            command=self.command,
+            token=token,
+            on_progress=on_progress,
         )
-        with memory_errors_in_words(device), _temporary_folder() as place:
-            run = _restored(TrainingRun(config, dataset, device), checkpoint)
-            token.check()
-            draft = Path(place, "draft.safetensors")
-            network, card = calibrated(run, draft=draft, command=self.command)
-        token.check()
-        save_model(self.out, network, card)
-        return self._exported(card.figures)
+        save_model(self.out, standing.network, standing.card)
+        return self._exported(standing.card.figures)
 
     def _exported(self, figures: dict[str, float]) -> Exported:
         return Exported(path=str(self.out), epoch=figures.get("epochs", 0.0))
-
-
-def _checkpoint(folder: RunFolder, device: Device) -> Checkpoint:
-    if not folder.checkpoint.exists():
-        raise CheckpointError(
-            f"The run in “{folder.path}” has saved nothing yet. It does after every epoch, and at "
-            "least once a minute."
-        )
-    return load_checkpoint(folder.checkpoint, device.torch_device)
-
-
-def _restored(run: TrainingRun, checkpoint: Checkpoint) -> TrainingRun:
-    try:
-        run.restore(checkpoint)
-    except CheckpointError as error:
-        raise CheckpointError(
-            "The data are no longer those that the run learns from, so its network cannot be "
-            "calibrated. Name their folder, if they were moved (--data).",
-            details=error.details,
-        ) from error
-    run.take_best()
-    return run
-
-
-def _temporary_folder() -> tempfile.TemporaryDirectory[str]:
-    # Windows does not delete a file that a virus scanner looks at; that must spoil nothing.
-    return tempfile.TemporaryDirectory(ignore_cleanup_errors=True)

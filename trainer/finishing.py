@@ -1,22 +1,28 @@
 """From a trained network to a model file: calibrated, judged once on the test set, written.
 
-`finish` ends a run; `calibrated` alone is for a run that goes on (`cifar-trainer export`).
+`finish` ends a run; `calibrated` alone is for a run that goes on (`trainer.restoring`).
 """
 
 import json
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import torch
+from torch import Tensor
 
-from trainer.evaluation import BATCH, answer, evaluate, normalise
-from trainer.events import RunFinished
+from trainer.cancel import CancelToken
+from trainer.errors import StorageError
+from trainer.evaluation import BATCH, answer, normalise
+from trainer.events import Event, Message, RunFinished
 from trainer.figures import accuracy, fit_temperature, known_score
+from trainer.judging import judge_by_test_images
 from trainer.model_file import ModelCard, load_model, save_model
 from trainer.models import Network
-from trainer.progress import Progress
+from trainer.progress import Progress, preparing
+from trainer.report import Report, save_report
 from trainer.run_folder import RunFolder
 from trainer.scores import Figures
 from trainer.training_run import TrainingRun
@@ -25,41 +31,72 @@ KNOWN_SHARE = 0.95
 """Share of the validation images that pass as showing one of the classes."""
 
 
-def finish(run: TrainingRun, folder: RunFolder, *, progress: Progress, command: str) -> RunFinished:
+def finish(
+    run: TrainingRun,
+    folder: RunFolder,
+    *,
+    emit: Callable[[Event], None],
+    token: CancelToken,
+    command: str,
+) -> RunFinished:
     """Write the model file of a run and judge it.
 
     What is judged is what the file gives back: weights as they are stored, in float32.
 
+    Args:
+        run: At its end.
+        folder: Where model file, figures and report go.
+        emit: Told how far it is, and what could not be kept.
+        token: Stops it.
+        command: The command line, for the model file.
+
     Raises:
-        Cancelled: If `progress` says so; the run can be resumed.
+        Cancelled: If `token` stopped it; the run can be resumed.
         StorageError: If it cannot be written.
     """
-    network, card = calibrated(run, draft=folder.path / ".draft.safetensors", command=command)
-    test = run.dataset.test
-    judged = evaluate(
-        network, card, test.images, test.labels, device=run.device.torch_device, progress=progress
+    progress = Progress(preparing(emit), token)
+    draft = folder.path / ".draft.safetensors"
+    network, card = calibrated(run, draft=draft, command=command, progress=progress)
+    report = judge_by_test_images(
+        network, card, run.dataset, device=run.device.torch_device, progress=progress
     )
-    figures = judged.figures
-    card = replace(card, figures=card.figures | _headline(figures))
-    folder.write_text(folder.figures, json.dumps(asdict(figures)))
+    card = replace(card, figures=card.figures | _headline(report.figures))
+    folder.write_text(folder.figures, json.dumps(asdict(report.figures)))
+    _keep_report(folder, report, emit)
     # Last, because a run that has its model is finished.
     save_model(folder.model, network, card)
     return RunFinished(model=str(folder.model), figures=card.figures, seconds=run.seconds)
 
 
-def calibrated(run: TrainingRun, *, draft: Path, command: str) -> tuple[Network, ModelCard]:
+def _keep_report(folder: RunFolder, report: Report, emit: Callable[[Event], None]) -> None:
+    # It is many times as large as the network, and can be made again from it.
+    try:
+        save_report(folder.report, report)
+    except StorageError as error:
+        text = (
+            f"{error.message} The answers to the single images were not kept; the network is. "
+            "Evaluate it to see them."
+        )
+        emit(Message(level="warning", text=text))
+
+
+def calibrated(
+    run: TrainingRun, *, draft: Path, command: str, progress: Progress
+) -> tuple[Network, ModelCard]:
     """The network of a run as its file gives it back, and a card that is honest about it.
 
     Args:
         run: Where it stands.
         draft: A file to write and to take away again.
         command: The command line, for the card.
+        progress: Told how many validation images are done; stops it.
 
     Returns:
         The network on the run's device, in float32; the card's figures are the validation accuracy
         and the epochs that the network was trained for.
 
     Raises:
+        Cancelled: If `progress` says so.
         StorageError: If the draft cannot be written.
     """
     try:
@@ -69,7 +106,8 @@ def calibrated(run: TrainingRun, *, draft: Path, command: str) -> tuple[Network,
         with suppress(OSError):
             draft.unlink()
     network = network.to(run.device.torch_device)
-    return network, _with_calibration(run, network, card)
+    logits = _validation_logits(run, network, card, progress)
+    return network, _with_calibration(run, card, logits)
 
 
 def _card(run: TrainingRun, command: str) -> ModelCard:
@@ -92,20 +130,26 @@ def _card(run: TrainingRun, command: str) -> ModelCard:
     )
 
 
-def _with_calibration(run: TrainingRun, network: Network, card: ModelCard) -> ModelCard:
-    validation = run.validation
-    logits = torch.cat(
-        [
-            answer(network, normalise(images.to(run.device.torch_device), card.mean, card.std))
-            for images in torch.split(validation.images, BATCH)
-        ]
-    ).cpu()
-    temperature = fit_temperature(logits.clone(), validation.labels)
+def _validation_logits(
+    run: TrainingRun, network: Network, card: ModelCard, progress: Progress
+) -> Tensor:
+    images, parts = run.validation.images, []
+    for first in range(0, len(images), BATCH):
+        progress.report("Calibrating", first, len(images))
+        batch = images[first : first + BATCH].to(run.device.torch_device)
+        parts.append(answer(network, normalise(batch, card.mean, card.std)).cpu())
+    progress.report("Calibrating", len(images), len(images))
+    return torch.cat(parts)
+
+
+def _with_calibration(run: TrainingRun, card: ModelCard, logits: Tensor) -> ModelCard:
+    labels = run.validation.labels
+    temperature = fit_temperature(logits.clone(), labels)
     scores = known_score(logits / temperature)
     threshold = scores.double().quantile(1 - KNOWN_SHARE).item()
     figures = {
         "epochs": trained_epochs(run),
-        "validation_accuracy": accuracy(logits, validation.labels),
+        "validation_accuracy": accuracy(logits, labels),
     }
     return replace(card, temperature=temperature, unknown_threshold=threshold, figures=figures)
 

@@ -26,12 +26,19 @@ def write_atomically(path: Path, write: Callable[[Path], object]) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         _fill_and_replace(path.with_name(f".{path.name}.{os.getpid()}"), path, write)
-    # torch reports a full disk as RuntimeError.
-    except (OSError, RuntimeError) as error:
+    except _write_errors() as error:
         raise StorageError(
             f"“{path}” cannot be written. Is the disk full, or the folder read-only?",
             details=repr(error),
         ) from error
+
+
+def _write_errors() -> tuple[type[Exception], ...]:
+    """What a full disk makes libraries raise: torch RuntimeError, safetensors one of its own."""
+    # Late: it is wanted only once something has gone wrong.
+    from safetensors import SafetensorError
+
+    return OSError, RuntimeError, SafetensorError
 
 
 def _fill_and_replace(temporary: Path, path: Path, write: Callable[[Path], object]) -> None:

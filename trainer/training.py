@@ -14,7 +14,6 @@ from trainer.errors import Cancelled
 from trainer.events import EpochStarted, Event, Message, RunFinished
 from trainer.finishing import finish
 from trainer.memory import OutOfMemory, memory_errors_in_words
-from trainer.progress import Progress, preparing
 from trainer.run_folder import RunFolder
 from trainer.saving import Saver
 from trainer.training_run import TrainingRun
@@ -65,8 +64,7 @@ def train(
         while not run.is_over:
             _train_epoch(run, clock, saver, emit, token)
         run.take_best()
-        progress = Progress(preparing(emit), token)
-        finished = finish(run, folder, progress=progress, command=command)
+        finished = finish(run, folder, emit=emit, token=token, command=command)
     emit(finished)
     return finished
 

@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 import pytest
+from safetensors import SafetensorError
 
 from trainer.errors import StorageError
 from trainer.storage import write_atomically
@@ -19,7 +20,12 @@ def test_a_file_is_replaced_and_its_folder_made(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "error", [OSError(errno.ENOSPC, "No space left on device"), RuntimeError("write failed")]
+    "error",
+    [
+        OSError(errno.ENOSPC, "No space left on device"),
+        RuntimeError("write failed"),
+        SafetensorError("Error while serializing: I/O error"),
+    ],
 )
 def test_a_failure_leaves_the_old_file(tmp_path: Path, error: Exception) -> None:
     path = tmp_path / "file"
