@@ -1,10 +1,11 @@
 """Settings: what is refused, and that they survive the way through JSON."""
 
+import json
 from typing import Any
 
 import pytest
 
-from trainer.config import Augmentation, MuonSettings, TrainConfig
+from trainer.config import AdamSettings, Augmentation, MuonSettings, TrainConfig
 from trainer.errors import ConfigError
 from trainer.recipes import sprint
 
@@ -52,3 +53,17 @@ def test_the_learning_rate_is_the_optimisers() -> None:
     changed = sprint().with_changes({"learning_rate": 0.1, "epochs": 3})
     assert changed.optimizer.learning_rate == 0.1
     assert changed.epochs == 3
+
+
+@pytest.mark.parametrize(
+    "settings", [{"learning_rate": 0.0}, {"beta1": 1.0}, {"beta2": -0.1}, {"learning_rate": 100}]
+)
+def test_settings_of_adam_that_make_no_sense_are_refused(settings: dict[str, Any]) -> None:
+    with pytest.raises(ConfigError):
+        AdamSettings(**settings)
+
+
+def test_settings_from_before_there_was_a_choice_of_optimiser_mean_muon() -> None:
+    values = json.loads(sprint().to_json())
+    del values["optimizer"]["kind"]
+    assert TrainConfig.from_json(json.dumps(values)) == sprint()

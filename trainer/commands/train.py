@@ -109,7 +109,8 @@ def _changes(config: TrainConfig, options: argparse.Namespace) -> dict[str, Any]
     if options.early_stopping is not None:
         changes["early_stopping"] = EarlyStopping(patience=options.early_stopping)
     if options.plateau is not None:
-        changes["plateau"] = ReduceOnPlateau(patience=options.plateau)
+        plateau = config.plateau or ReduceOnPlateau()
+        changes["plateau"] = replace(plateau, patience=options.plateau)
     return changes
 
 

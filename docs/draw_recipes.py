@@ -1,0 +1,86 @@
+"""Draws the curves of recorded runs and prints their figures, for docs/recipes.md.
+
+    python docs/draw_recipes.py RUN_DIR...
+
+The charts are the window's own. The picture is docs/recipes-curves.png.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from docs.take_screenshots import DOCS, settle  # noqa: I001 - sets Qt's environment
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+
+from cifar_desktop import appearance, run_presenting
+from cifar_desktop.display import make_application
+from cifar_desktop.services.run_history import RunHistory
+from cifar_desktop.widgets.curves_charts import CurvesCharts
+from cifar_desktop.widgets.style import GRID, title
+from trainer.history import merged, read_events
+from trainer.run_folder import RunFolder
+
+WIDTH, HEIGHT = 760, 330
+"""Of the curves of one run, in pixels; the picture is half as large again."""
+
+
+def main() -> None:
+    """Draw all runs into one picture."""
+    make_application()
+    appearance.apply("light")
+    folders = [RunFolder(Path(name)) for name in sys.argv[1:]]
+    sheet = QWidget()
+    layout = QGridLayout(sheet)
+    layout.setSpacing(3 * GRID)
+    for number, folder in enumerate(folders):
+        history = _history(folder)
+        print(_row(folder, history))
+        layout.addWidget(_curves(folder, history), number // 2, number % 2)
+    sheet.resize(sheet.sizeHint())
+    sheet.show()
+    settle()
+    sheet.grab().save(str(DOCS / "recipes-curves.png"))
+
+
+def _history(folder: RunFolder) -> RunHistory:
+    history = RunHistory()
+    for event in merged(read_events(folder)):
+        history.add(event)
+    return history
+
+
+def _curves(folder: RunFolder, history: RunHistory) -> QWidget:
+    config, _ = folder.read()
+    part, charts = QWidget(), CurvesCharts()
+    charts.setMinimumSize(WIDTH, HEIGHT)
+    for chart in charts.charts.values():
+        chart.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    layout = QVBoxLayout(part)
+    heading: QLabel = title(config.recipe, factor=1.2)
+    layout.addWidget(heading)
+    layout.addWidget(charts, 1)
+    charts.show_runs(run_presenting.curves(config.recipe, history), ())
+    return part
+
+
+def _row(folder: RunFolder, history: RunHistory) -> str:
+    """A line of the table: recipe, accuracies, epochs, time, parameters."""
+    config, _ = folder.read()
+    figures = json.loads(folder.figures.read_text()) if folder.figures.exists() else {}
+    shares = [
+        f"{figures.get(key, 0):.2%}" for key in ("accuracy_single", "accuracy", "accuracy_tta")
+    ]
+    parameters = history.started.parameters if history.started else 0
+    seconds = history.finished.seconds if history.finished else history.seconds
+    best = history.best_validation or 0.0
+    cells = (config.recipe, *shares, f"{best:.2%}", history.epochs_done, f"{seconds / 60:.0f} min",
+             f"{parameters:,}")  # fmt: skip
+    return "| " + " | ".join(map(str, cells)) + " |"
+
+
+if __name__ == "__main__":
+    main()
