@@ -118,6 +118,12 @@ def described(event: DataDescribed) -> Described:
         sampled_classes=event.sampled_classes,
         samples_per_class=event.samples_per_class,
         samples=base64.b64decode(event.samples),
+        seed=event.seed,
+        smallest=event.smallest,
+        largest=event.largest,
+        means=base64.b64decode(event.means),
+        duplicates=event.duplicates,
+        duplicate_count=event.duplicate_count,
     )
 
 

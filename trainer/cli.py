@@ -102,6 +102,13 @@ def _positive(text: str) -> int:
     return number
 
 
+def _seed(text: str) -> int:
+    number = int(text)
+    if not 0 <= number < 2**63:
+        raise argparse.ArgumentTypeError("must be from 0 to 2**63 - 1")
+    return number
+
+
 def _add_train(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--recipe", choices=RECIPES, help="what to train (default: sprint)")
     parser.add_argument("--data", metavar="DIR|cifar10", help="what on (default: cifar10)")
@@ -182,6 +189,9 @@ def _add_inspect(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--download", action="store_true", help="fetch cifar10 if it is not here")
     parser.add_argument(
         "--samples", type=_positive, default=10, metavar="N", help="of each class, as events (10)"
+    )
+    parser.add_argument(
+        "--seed", type=_seed, default=0, metavar="N", help="another one draws other samples (0)"
     )
     _add_events(parser)
 

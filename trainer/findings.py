@@ -9,6 +9,9 @@ from typing import ClassVar, Literal
 
 from trainer.event import Event
 
+FEW_IMAGES = 50
+"""A class with fewer training images has few: what is learned of it may well be chance."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeviceTried(Event):
@@ -49,6 +52,14 @@ class DataDescribed(Event):
         sampled_classes: Of how many classes (the first ones) there are samples.
         samples_per_class: Samples of each; black where a class has fewer images.
         samples: Base64 of uint8 pixels of shape [sampled_classes, samples_per_class, S, S, 3].
+        seed: What the samples were drawn with; another one draws others.
+        smallest: Width and height of the picture with the fewest pixels, as it lies on disk.
+        largest: Likewise, with the most; equal to `smallest` if all are alike.
+        means: Base64 of uint8 pixels of shape [sampled_classes, S, S, 3], the mean training image
+            of each class; black where it has none.
+        duplicates: The first of the test images whose pixels are those of a training image too,
+            each as a sentence that names both.
+        duplicate_count: How many there are.
     """
 
     name: ClassVar[str] = "data_described"
@@ -62,6 +73,12 @@ class DataDescribed(Event):
     sampled_classes: int
     samples_per_class: int
     samples: str
+    seed: int
+    smallest: tuple[int, int]
+    largest: tuple[int, int]
+    means: str
+    duplicates: tuple[str, ...]
+    duplicate_count: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -77,6 +77,12 @@ class Described:
         sampled_classes: Of how many classes, the first ones, there are samples.
         samples_per_class: Places for samples of each class.
         samples: RGB bytes of shape [sampled_classes, samples_per_class, side, side, 3].
+        seed: What the samples were drawn with.
+        smallest: Width and height of the picture with the fewest pixels, as it lies on disk.
+        largest: Likewise, with the most.
+        means: RGB bytes of shape [sampled_classes, side, side, 3], the mean image of each class.
+        duplicates: The first of the test images that are training images too, as sentences.
+        duplicate_count: How many there are.
     """
 
     classes: tuple[str, ...]
@@ -88,6 +94,12 @@ class Described:
     sampled_classes: int = 0
     samples_per_class: int = 0
     samples: bytes = b""
+    seed: int = 0
+    smallest: tuple[int, int] = (32, 32)
+    largest: tuple[int, int] = (32, 32)
+    means: bytes = b""
+    duplicates: tuple[str, ...] = ()
+    duplicate_count: int = 0
 
     def __str__(self) -> str:
         train, test = sum(self.train_counts), sum(self.test_counts)

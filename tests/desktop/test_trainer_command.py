@@ -177,7 +177,8 @@ def test_large_line_comes_through(run: Run) -> None:
     described = DataDescribed(
         data="big", classes=("a",), train_counts=(1,), test_counts=(1,), unreadable=(),
         unreadable_count=0, image_size=32, sampled_classes=1, samples_per_class=1,
-        samples=base64.b64encode(bytes(3_000_000)).decode(),
+        samples=base64.b64encode(bytes(3_000_000)).decode(), seed=0, smallest=(8, 8),
+        largest=(640, 480), means="", duplicates=(), duplicate_count=0,
     )  # fmt: skip
     source = to_line(described).replace(described.samples, "SAMPLES")
     heard = run(f"print({source!r}.replace('SAMPLES', 'A' * 4_000_000))", limit=2**23)

@@ -44,14 +44,18 @@ EXAMPLES: dict[str, dict[str, object]] = {
     "data_described": {
         "data": "pets", "classes": ["cat", "dog"], "train_counts": [3, 4], "test_counts": [1, 2],
         "unreadable": ["cat/x.png: damaged"], "unreadable_count": 1, "image_size": 32,
-        "sampled_classes": 2, "samples_per_class": 10, "samples": "AAAA",
+        "sampled_classes": 2, "samples_per_class": 10, "samples": "AAAA", "seed": 1,
+        "smallest": [32, 24], "largest": [4032, 3024], "means": "AAAA",
+        "duplicates": ["test/cat/1.png is the same picture as train/cat/3.png"],
+        "duplicate_count": 1,
     },
     "data_missing": {"data": "cifar10", "size": 170_052_171},
     "probed": {
         "device": "CPU (bfloat16)", "image_seconds": 0.001, "step_seconds": 0.1,
         "forward_seconds": 0.0003,
     },
-    "exported": {"path": "x/model.safetensors", "epoch": 2.5},
+    "evaluated": {"report": "x/report.safetensors"},
+    "exported": {"path": "x/model.safetensors", "epoch": 2.5, "content": "network"},
     "command_failed": {"reason": "There is no such folder.", "details": ""},
 }  # fmt: skip
 

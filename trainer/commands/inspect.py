@@ -28,7 +28,7 @@ def _found(options: argparse.Namespace, token: CancelToken, tell: Tell) -> Event
         )
     except NotDownloadedError as missing:
         return DataMissing(data=options.data, size=missing.size)
-    return describe(dataset, options.samples)
+    return describe(dataset, options.samples, options.seed)
 
 
 def _text(event: Event) -> str:

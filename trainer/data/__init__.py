@@ -3,7 +3,7 @@
 from trainer.data.archive import CIFAR10_ARCHIVE, Archive, NotDownloadedError
 from trainer.data.dataset import CIFAR10_CLASSES, Dataset, Split, UnreadableFile
 from trainer.data.loading import load_dataset
-from trainer.data.split import train_validation_split
+from trainer.data.split import train_validation_split, validation_indices
 
 __all__ = [
     "CIFAR10_ARCHIVE",
@@ -15,4 +15,5 @@ __all__ = [
     "UnreadableFile",
     "load_dataset",
     "train_validation_split",
+    "validation_indices",
 ]

@@ -79,6 +79,9 @@ class Dataset:
         train_files: What each training image is called, such as `train/cat/1.png`, seen from the
             folder of the dataset; empty where images are no files.
         test_files: Likewise, of the test images.
+        smallest: Width and height of the picture with the fewest pixels, before it was brought to
+            the size of the others; None where nobody looked.
+        largest: Likewise, with the most pixels.
     """
 
     train: Split
@@ -88,3 +91,5 @@ class Dataset:
     unreadable: tuple[UnreadableFile, ...] = ()
     train_files: tuple[str, ...] = ()
     test_files: tuple[str, ...] = ()
+    smallest: tuple[int, int] | None = None
+    largest: tuple[int, int] | None = None

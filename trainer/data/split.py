@@ -23,15 +23,33 @@ def train_validation_split(split: Split, count: int, seed: int) -> tuple[Split, 
     Raises:
         DataError: If so many cannot be taken.
     """
-    sizes = torch.bincount(split.labels).tolist()
+    chosen = torch.zeros(len(split), dtype=torch.bool)
+    chosen[validation_indices(split.labels, count, seed)] = True
+    return _subset(split, ~chosen), _subset(split, chosen)
+
+
+def validation_indices(labels: torch.Tensor, count: int, seed: int) -> torch.Tensor:
+    """Which of the images are taken away for validation; for telling what they are called.
+
+    Args:
+        labels: int64 of shape [N], of all images there are to train with.
+        count: How many images to validate with.
+        seed: The same seed chooses the same images.
+
+    Returns:
+        int64 of shape [count], ascending.
+
+    Raises:
+        DataError: If so many cannot be taken.
+    """
+    sizes = torch.bincount(labels).tolist()
     room = [max(0, size - 1) for size in sizes]
     if not 0 <= count <= sum(room):
         raise DataError(
-            f"{count} of {len(split)} training images cannot be set apart for validation: "
+            f"{count} of {len(labels)} training images cannot be set apart for validation: "
             f"from 0 to {sum(room)} can, as each class needs one to learn from."
         )
-    chosen = _draw(split.labels, _shares(sizes, room, count), seed)
-    return _subset(split, ~chosen), _subset(split, chosen)
+    return _draw(labels, _shares(sizes, room, count), seed).nonzero().squeeze(1)
 
 
 def _shares(sizes: list[int], room: list[int], count: int) -> list[int]:

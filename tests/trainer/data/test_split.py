@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from trainer.data import Split, train_validation_split
+from trainer.data import Split, train_validation_split, validation_indices
 from trainer.errors import DataError
 
 
@@ -38,6 +38,16 @@ def test_the_seed_decides() -> None:
     whole = split_of(50, 50)
     first, same, other = (train_validation_split(whole, 10, seed)[1] for seed in (1, 1, 2))
     assert identities(first) == identities(same) != identities(other)
+
+
+@pytest.mark.parametrize("count", [0, 7, 20])
+def test_the_chosen_images_can_be_told(count: int) -> None:
+    whole = split_of(50, 50)
+    _, validation = train_validation_split(whole, count, seed=3)
+    chosen = validation_indices(whole.labels, count, seed=3)
+    assert (chosen.dtype, chosen.tolist()) == (torch.int64, sorted(set(chosen.tolist())))
+    assert torch.equal(whole.images[chosen], validation.images)
+    assert torch.equal(whole.labels[chosen], validation.labels)
 
 
 def test_no_class_is_ever_emptied() -> None:
