@@ -13,17 +13,18 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cifar_desktop import data_checks
 from cifar_desktop.file_dialogs import FileDialogs
-from cifar_desktop.form_values import augmentation_in_words
 from cifar_desktop.notices import Notice, NoticeBoard, Severity, Topic
 from cifar_desktop.run_watching import RunWatching
-from cifar_desktop.services.augmentation_preview import AugmentationPreview, VariedImages
+from cifar_desktop.services.augmentation_preview import AugmentationPreview
 from cifar_desktop.services.run_summary import RunSummary
 from cifar_desktop.services.trainer_questions import TrainerQuestions
 from cifar_desktop.services.trainings import Trainings
 from cifar_desktop.settings import Settings
 from cifar_desktop.training_form import TrainingForm
 from cifar_desktop.training_setup import TrainingSetup
+from cifar_desktop.varying import Varying
 from cifar_desktop.widgets.augmented_grid import AugmentedGrid
 from cifar_desktop.widgets.curves_pane import CurvesPane
 from cifar_desktop.widgets.data_states import DataState, Described
@@ -37,9 +38,6 @@ from trainer.run_folder import RunFolder
 
 _WIDE, _HIGH = 84 * GRID, 56 * GRID
 """From this size on form, views and table are all in sight."""
-
-_PREVIEWED = 10
-"""Images that are shown varied, of as many classes."""
 
 
 class TrainingPage(QWidget):
@@ -69,7 +67,7 @@ class TrainingPage(QWidget):
         settings: Settings,
     ) -> None:
         super().__init__()
-        self._trainings, self._preview = trainings, preview
+        self._trainings = trainings
         self._board, self._dialogs, self._settings = board, dialogs, settings
         self.form, self.panel = TrainingForm(), RunPanel()
         self.curves, self.table = CurvesPane(), RunsTable()
@@ -79,7 +77,7 @@ class TrainingPage(QWidget):
         self._arrange()
         self.setup = TrainingSetup(self.form, questions)
         self.watching = RunWatching(trainings, self.panel, self.curves, self.table)
-        self._names: list[str] = []
+        self.varying = Varying(self.form, self.setup, preview, self.varied)
         self._connect()
         self.form.show_folders(settings.dataset_folders)
         self._fill_form()
@@ -154,7 +152,8 @@ class TrainingPage(QWidget):
         self.views.addTab(self._live, "C&urves")
         self._data = _padded(self.samples)
         self.views.addTab(self._data, "&Data")
-        self.views.addTab(_padded(self.varied), "Varied &images")
+        self._vary = _padded(self.varied)
+        self.views.addTab(self._vary, "Varied &images")
         self._right = right = QSplitter(Qt.Orientation.Vertical)
         right.addWidget(self.views)
         right.addWidget(self.table)
@@ -178,13 +177,14 @@ class TrainingPage(QWidget):
         form.start_wanted.connect(self.start)
         form.browse_wanted.connect(self._choose_data)
         form.data_changed.connect(self._show_data)
-        form.changed.connect(self._vary)
         self.samples.download_wanted.connect(self.setup.download)
         self.samples.look_wanted.connect(self.setup.look)
         self.samples.cancel_wanted.connect(self.setup.cancel)
+        self.samples.more_wanted.connect(self.setup.find_samples)
+        self.samples.sample_chosen.connect(self._show_varied)
         self.setup.data_state_changed.connect(self._on_data)
-        self._preview.ready.connect(self._on_varied)
-        self._preview.failed.connect(lambda error: self.varied.show_message(error.message))
+        self.setup.samples_found.connect(self.samples.sheet.add_samples)
+        self.setup.samples_failed.connect(self.samples.sheet.show_remark)
         self.watching.use_wanted.connect(self.use_wanted)
         self.watching.shown.connect(self._show_view)
         self.watching.again_wanted.connect(self._start_again)
@@ -227,39 +227,14 @@ class TrainingPage(QWidget):
 
     @Slot(object)
     def _on_data(self, state: DataState) -> None:
-        self.samples.show_state(state)
-        self._vary()
+        found = data_checks.findings(state) if isinstance(state, Described) else ()
+        self.samples.show_state(state, found)
 
-    @Slot()
-    def _vary(self) -> None:
-        """Show what augmentation does, as the form has it now."""
-        state, augmentation = self.setup.state, self.form.augmentation()
-        config = self.form.config()
-        if not isinstance(state, Described) or not state.samples:
-            self.varied.show_message("")
-        elif augmentation is None or config is None:
-            self.varied.show_message("Something in the form is wrong; it says what.")
-        else:
-            pixels = state.side * state.side * 3
-            chosen = range(min(_PREVIEWED, state.sampled_classes))
-            first = [row * state.samples_per_class * pixels for row in chosen]
-            images = b"".join(state.samples[start : start + pixels] for start in first)
-            self._names = list(state.classes[: len(chosen)])
-            self._preview.request(images, len(chosen), state.side, augmentation, config.seed)
-
-    @Slot(object)
-    def _on_varied(self, images: VariedImages) -> None:
-        if images.count == len(self._names):
-            self.varied.show_images(
-                self._names,
-                images.originals,
-                images.varied,
-                side=images.side,
-                epochs=images.epochs,
-            )
-            augmentation = self.form.augmentation()
-            if augmentation is not None:
-                self.varied.show_caption(augmentation_in_words(augmentation))
+    @Slot(str, bytes)
+    def _show_varied(self, name: str, pixels: bytes) -> None:
+        self.varying.show_one(name, pixels)
+        self.views.setCurrentWidget(self._vary)
+        self.varied.back.setFocus()
 
     @Slot(object)
     def _start_again(self, path: Path) -> None:

@@ -32,6 +32,9 @@ _PROBE_AFTER_MS = 800
 _CIFAR10_IMAGES = (50_000, 10_000)
 """Training and test images of CIFAR-10, until the data themselves are known."""
 
+_SAMPLES = "40"
+"""Of each class at a time: ten others, and ten others, are there at once."""
+
 
 class TrainingSetup(QObject):
     """What is known about devices, data and speed.
@@ -42,9 +45,13 @@ class TrainingSetup(QObject):
 
     Signals:
         data_state_changed: `DataState` of the chosen dataset.
+        samples_found: `Described` of the same dataset, with other samples.
+        samples_failed: Why there are no others, in words.
     """
 
     data_state_changed = Signal(object)
+    samples_found = Signal(object)
+    samples_failed = Signal(str)
 
     def __init__(self, form: TrainingForm, questions: TrainerQuestions) -> None:
         super().__init__(form)
@@ -52,6 +59,7 @@ class TrainingSetup(QObject):
         self._begun = self._training = False
         self._devices: list[DeviceTried] = []
         self._state: DataState = Unknown()
+        self._seed = 0
         self._speeds: dict[str, Probed] = {}
         self._failures: dict[str, str] = {}
         self._pause = QTimer(self, singleShot=True, interval=_PROBE_AFTER_MS)
@@ -98,6 +106,18 @@ class TrainingSetup(QObject):
         self._inspect()
 
     @Slot()
+    def find_samples(self) -> None:
+        """Find other samples of the same dataset, without a word until they are there."""
+        if isinstance(self._state, Described):
+            self._seed += 1
+            self._ask(
+                "samples",
+                self._inspection("--seed", str(self._seed)),
+                self._on_samples_told,
+                self._on_samples_ended,
+            )
+
+    @Slot()
     def cancel(self) -> None:
         """Stop reading or downloading; what has arrived of a download is kept for the next time."""
         self._questions.drop("data")
@@ -117,10 +137,13 @@ class TrainingSetup(QObject):
         )
 
     def _inspect(self, *more: str) -> None:
+        self._questions.drop("samples")
+        self._seed = 0
         self._set_state(Reading(what="Looking at the data"))
-        self._ask(
-            "data", ("inspect", self._form.data(), *more), self._on_data_told, self._on_data_ended
-        )
+        self._ask("data", self._inspection(*more), self._on_data_told, self._on_data_ended)
+
+    def _inspection(self, *more: str) -> tuple[str, ...]:
+        return "inspect", self._form.data(), "--samples", _SAMPLES, *more
 
     def _set_state(self, state: DataState) -> None:
         self._state = state
@@ -153,6 +176,19 @@ class TrainingSetup(QObject):
         if not outcome.good or isinstance(self._state, Reading):
             self._set_state(Failed(reason=outcome.sentence))
         self._show_estimate()
+
+    def _on_samples_told(self, event: Event) -> None:
+        if isinstance(event, DataDescribed):
+            found, state = described(event), self._state
+            if isinstance(state, Described) and _counts(found) == _counts(state):
+                self.samples_found.emit(found)
+            else:
+                # The files have changed meanwhile.
+                self._set_state(found)
+
+    def _on_samples_ended(self, outcome: Outcome) -> None:
+        if not outcome.good:
+            self.samples_failed.emit(outcome.sentence)
 
     def _images(self) -> tuple[int, int]:
         state = self._state
@@ -215,6 +251,10 @@ class TrainingSetup(QObject):
         if not outcome.good:
             self._failures[key] = outcome.sentence
         self._show_estimate()
+
+
+def _counts(state: Described) -> tuple[object, ...]:
+    return state.classes, state.train_counts, state.test_counts
 
 
 def _key(config: TrainConfig) -> str:

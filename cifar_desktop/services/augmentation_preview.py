@@ -43,6 +43,7 @@ class _Request:
     side: int
     augmentation: Augmentation
     seed: int
+    epochs: int
 
 
 class AugmentationPreview(QObject):
@@ -70,7 +71,13 @@ class AugmentationPreview(QObject):
         self._thread.start()
 
     def request(
-        self, samples: bytes, count: int, side: int, augmentation: Augmentation, seed: int
+        self,
+        samples: bytes,
+        count: int,
+        side: int,
+        augmentation: Augmentation,
+        seed: int,
+        epochs: int = EPOCHS,
     ) -> None:
         """Ask how images would be varied; ends in `ready` or `failed` unless replaced.
 
@@ -80,11 +87,13 @@ class AugmentationPreview(QObject):
             side: Width and height of each.
             augmentation: How to vary them.
             seed: Of the run.
+            epochs: How often to vary them.
         """
         torch_libraries.announce()
         request = _Request(
-            samples=samples, count=count, side=side, augmentation=augmentation, seed=seed
-        )
+            samples=samples, count=count, side=side, augmentation=augmentation, seed=seed,
+            epochs=epochs,
+        )  # fmt: skip
         with self._lock:
             self._request = request
         self._woken.emit()
@@ -128,14 +137,14 @@ def _vary(request: _Request) -> VariedImages:
         device=torch.device("cpu"),
     )
     epochs = []
-    for epoch in range(EPOCHS):
+    for epoch in range(request.epochs):
         images, places = next(batches.epoch(epoch))
         ordered = images[places.argsort()].permute(0, 2, 3, 1)
         epochs.append(ordered.contiguous().numpy().tobytes())
     return VariedImages(
         count=request.count,
         side=request.side,
-        epochs=EPOCHS,
+        epochs=request.epochs,
         originals=request.samples,
         varied=b"".join(epochs),
     )

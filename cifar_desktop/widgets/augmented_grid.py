@@ -3,12 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPalette, QResizeEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from cifar_desktop.widgets.image_tiles import GAP, image, paint_tile, tile_side
 from cifar_desktop.widgets.style import GRID, quiet
+from cifar_desktop.widgets.varied_image import VariedImage
 
 _NOTHING = "Once the data have been read, this shows what the network sees of some images."
 _NAMES = 12 * GRID
@@ -36,27 +45,32 @@ class _Plan:
 
 
 class AugmentedGrid(QWidget):
-    """A row an image: the original, and how it looks in each epoch.
+    """A row an image: the original, and how it looks in each epoch; or one image, larger.
 
-    Signals: none.
+    Signals:
+        all_wanted: An image of each class is to be shown instead of the one.
     """
+
+    all_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.caption = quiet()
-        self.table = _Table()
-        self._area = QScrollArea()
-        self._area.setWidgetResizable(True)
-        self._area.setFrameShape(QFrame.Shape.StyledPanel)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._area.setBackgroundRole(QPalette.ColorRole.Base)
-        self._area.setWidget(self.table)
-        self._area.setAccessibleName("Varied images")
+        self.back = QPushButton("&Back to all classes")
+        self.back.setToolTip("Show one image of each class instead of this one")
+        self.back.clicked.connect(self.all_wanted)
+        self.table, self.one = _Table(), VariedImage()
+        self._areas = {self.table: _area(self.table), self.one: _area(self.one)}
+        head = QHBoxLayout()
+        head.setSpacing(GRID)
+        head.addWidget(self.caption, 1)
+        head.addWidget(self.back, 0, Qt.AlignmentFlag.AlignTop)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
-        layout.addWidget(self.caption)
-        layout.addWidget(self._area, 1)
+        layout.addLayout(head)
+        for area in self._areas.values():
+            layout.addWidget(area, 1)
         self.show_message(_NOTHING)
 
     def show_images(
@@ -77,10 +91,30 @@ class AugmentedGrid(QWidget):
             [image(pixels, side, column * count + row) for row in range(count)]
             for column in range(epochs + 1)
         ]
-        self._area.show()
         self.table.show_columns(names, columns, side)
-        self._area.setAccessibleDescription(
+        self._show(self.table)
+        self._areas[self.table].setAccessibleDescription(
             f"{count} images, each as it is and in {epochs} epochs: {', '.join(names)}"
+        )
+
+    def show_image(
+        self, name: str, original: bytes, varied: bytes, *, side: int, epochs: int
+    ) -> None:
+        """Show one image larger.
+
+        Args:
+            name: What it shows.
+            original: RGB bytes of shape [side, side, 3].
+            varied: RGB bytes of shape [epochs, side, side, 3].
+            side: Width and height.
+            epochs: How many epochs.
+        """
+        pixels = original + varied
+        tiles = [image(pixels, side, each) for each in range(epochs + 1)]
+        self.one.show_tiles(name, tiles, side)
+        self._show(self.one)
+        self._areas[self.one].setAccessibleDescription(
+            f"An image of {name}, as it is and in {epochs} epochs"
         )
 
     def show_caption(self, text: str) -> None:
@@ -89,9 +123,15 @@ class AugmentedGrid(QWidget):
 
     def show_message(self, text: str) -> None:
         """Say why there are no images."""
-        self._area.hide()
+        self._show(None)
         self.caption.setText(text or _NOTHING)
         self.table.show_columns((), (), 1)
+        self.one.show_tiles("", (), 1)
+
+    def _show(self, shown: QWidget | None) -> None:
+        for widget, area in self._areas.items():
+            area.setVisible(widget is shown)
+        self.back.setVisible(shown is self.one)
 
 
 class _Table(QWidget):
@@ -173,3 +213,14 @@ class _Table(QWidget):
             text = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, width)
             place = QRectF(GRID, plan.row(row), width, plan.tile)
             painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, text)
+
+
+def _area(content: QWidget) -> QScrollArea:
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.StyledPanel)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setBackgroundRole(QPalette.ColorRole.Base)
+    area.setWidget(content)
+    area.setAccessibleName("Varied images")
+    return area

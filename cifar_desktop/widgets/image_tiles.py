@@ -1,4 +1,4 @@
-"""Tiny images, painted as the pixels they are; used by `sample_grid` and `augmented_grid`."""
+"""Tiny images, painted as the pixels they are; used by the widgets of a dataset."""
 
 from collections.abc import Iterator
 
@@ -21,15 +21,19 @@ def image(pixels: bytes, side: int, row: int = 0) -> QImage:
     return QImage(part, side, side, side * 3, QImage.Format.Format_RGB888).copy()
 
 
-def tile_side(side: int, room: float, ratio: float) -> float:
+def tile_side(
+    side: int, room: float, ratio: float, *, smallest: int = _SMALLEST, largest: int = _LARGEST
+) -> float:
     """How large to paint an image where `room` is left for it: whole screen pixels for each of its.
 
     Args:
         side: Of the image, in its own pixels.
         room: In the widget's units.
         ratio: Screen pixels for each of the widget's units.
+        smallest: About as large as this at least, in the widget's units.
+        largest: At most as large as this.
     """
-    sides = list(_sides(side, ratio))
+    sides = list(_sides(side, ratio, smallest, largest))
     return max((each for each in sides if each <= room), default=sides[0])
 
 
@@ -44,11 +48,11 @@ def paint_tile(painter: QPainter, target: QRectF, tile: QImage, palette: QPalett
     painter.drawRect(target.adjusted(-edge, -edge, 0, 0))
 
 
-def _sides(side: int, ratio: float) -> Iterator[float]:
-    """From about one to two times 32, in the widget's units."""
-    factor = max(1, round(_SMALLEST * ratio / side))
+def _sides(side: int, ratio: float, smallest: int, largest: int) -> Iterator[float]:
+    """From about the smallest to the largest, in the widget's units."""
+    factor = max(1, round(smallest * ratio / side))
     yield factor * side / ratio
-    while (factor + 1) * side / ratio <= _LARGEST:
+    while (factor + 1) * side / ratio <= largest:
         factor += 1
         yield factor * side / ratio
 

@@ -3,19 +3,14 @@
 Made by the Training tab.
 """
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QFrame,
     QHBoxLayout,
-    QLabel,
-    QListView,
-    QListWidget,
     QProgressBar,
     QPushButton,
     QStackedWidget,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -30,10 +25,9 @@ from cifar_desktop.widgets.data_states import (
     megabytes,
 )
 from cifar_desktop.widgets.data_summary import show_fraction
-from cifar_desktop.widgets.sample_rows import ClassesModel, ClassPainter
-from cifar_desktop.widgets.style import GRID, quiet, scaled_font, title
-
-_UNEVEN = 2.0
+from cifar_desktop.widgets.finding_list import Finding
+from cifar_desktop.widgets.sample_sheet import SampleSheet
+from cifar_desktop.widgets.style import GRID, quiet, title
 
 
 class SampleGrid(QStackedWidget):
@@ -43,11 +37,15 @@ class SampleGrid(QStackedWidget):
         download_wanted: Download it, and look at it.
         look_wanted: Look at it, or try that again.
         cancel_wanted: Stop reading or downloading it.
+        more_wanted: Other samples of the same dataset will soon be needed.
+        sample_chosen: Name of a class, and the bytes of one of its samples.
     """
 
     download_wanted = Signal()
     look_wanted = Signal()
     cancel_wanted = Signal()
+    more_wanted = Signal()
+    sample_chosen = Signal(str, bytes)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,15 +53,17 @@ class SampleGrid(QStackedWidget):
         self.message.download.clicked.connect(self.download_wanted)
         self.message.look.clicked.connect(self.look_wanted)
         self.message.cancel.clicked.connect(self.cancel_wanted)
-        self.sheet = _Sheet()
+        self.sheet = SampleSheet()
+        self.sheet.more_wanted.connect(self.more_wanted)
+        self.sheet.sample_chosen.connect(self.sample_chosen)
         self.addWidget(self.message)
         self.addWidget(self.sheet)
         self.show_state(Unknown())
 
-    def show_state(self, state: DataState) -> None:
-        """Show what is known about the dataset."""
+    def show_state(self, state: DataState, findings: Sequence[Finding] = ()) -> None:
+        """Show what is known about the dataset, and what checks of it found."""
         if isinstance(state, Described):
-            self.sheet.show_data(state)
+            self.sheet.show_data(state, findings)
             self.setCurrentWidget(self.sheet)
         else:
             self.message.show_state(state)
@@ -109,84 +109,6 @@ class _Message(QWidget):
             show_fraction(self.bar, state.fraction)
 
 
-class _Sheet(QWidget):
-    """Counts, files that were skipped, classes with samples."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.counts = QLabel()
-        self.counts.setFont(scaled_font(self, 1.0, QFont.Weight.DemiBold))
-        self.counts.setWordWrap(True)
-        self.remark = quiet()
-        self.skipped = QToolButton()
-        self.skipped.setCheckable(True)
-        self.skipped.setToolTip("Show which files, and why")
-        self.files = QListWidget()
-        self.files.setAccessibleName("Files that could not be read")
-        self.files.setMaximumHeight(14 * GRID)
-        self.files.setWordWrap(True)
-        self.files.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.skipped.toggled.connect(self.files.setVisible)
-        self.model = ClassesModel()
-        self.classes = _ClassList(self.model)
-        self._arrange()
-
-    def show_data(self, state: Described) -> None:
-        """Show a dataset."""
-        train, test = sum(state.train_counts), sum(state.test_counts)
-        self.counts.setText(
-            f"{len(state.classes):,} classes, {train:,} training and {test:,} test images"
-        )
-        remark = _remark(state)
-        self.remark.setText(remark)
-        self.remark.setVisible(bool(remark))
-        self._show_skipped(state)
-        self.model.show_data(state)
-
-    def _show_skipped(self, state: Described) -> None:
-        self.skipped.setText(f"{state.skipped}…")
-        self.skipped.setVisible(state.unreadable_count > 0)
-        self.skipped.setChecked(False)
-        self.files.hide()
-        self.files.clear()
-        self.files.addItems(state.unreadable)
-        more = state.unreadable_count - len(state.unreadable)
-        if more > 0:
-            self.files.addItem(f"and {more:,} more")
-
-    def _arrange(self) -> None:
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(GRID // 2)
-        layout.addWidget(self.counts)
-        layout.addWidget(self.remark)
-        layout.addWidget(self.skipped, 0, Qt.AlignmentFlag.AlignLeft)
-        layout.addWidget(self.files)
-        layout.addSpacing(GRID // 2)
-        layout.addWidget(self.classes, 1)
-
-
-class _ClassList(QListView):
-    """The rows; arrows, Page Up, Page Down, Home and End go through them, letters jump."""
-
-    def __init__(self, model: ClassesModel) -> None:
-        super().__init__()
-        self.setModel(model)
-        self.setItemDelegate(ClassPainter(self, model))
-        self.setAccessibleName("Classes with samples")
-        self.setFrameShape(QFrame.Shape.StyledPanel)
-        self.setUniformItemSizes(True)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Arrange the rows for the new width."""
-        super().resizeEvent(event)
-        if event.oldSize().width() != event.size().width():
-            self.scheduleDelayedItemsLayout()
-
-
 def _words(state: Unknown | Reading | Missing | Failed) -> tuple[str, str]:
     """A heading and a text."""
     match state:
@@ -199,19 +121,6 @@ def _words(state: Unknown | Reading | Missing | Failed) -> tuple[str, str]:
             return "These data cannot be used", state.reason
         case Unknown():
             return "Nothing to look at yet", "Choose CIFAR-10 or a folder of your own pictures."
-
-
-def _remark(state: Described) -> str:
-    """What is worth knowing about the counts; often nothing."""
-    parts = []
-    most, least = max(state.train_counts, default=0), min(state.train_counts, default=0)
-    if least == 0:
-        parts.append("Some classes have no training images.")
-    elif most / least >= _UNEVEN:
-        parts.append(f"The largest class has {most / least:,.0f} times the images of the smallest.")
-    if state.sampled_classes < len(state.classes):
-        parts.append(f"Samples are shown of the first {state.sampled_classes} classes.")
-    return " ".join(parts)
 
 
 def _centred(widget: QWidget, stretch: int) -> QHBoxLayout:

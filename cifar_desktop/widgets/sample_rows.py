@@ -1,51 +1,71 @@
 """The rows of the sample grid: what a list of classes holds, and how each is painted."""
 
-import base64
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import (
     QAbstractListModel,
-    QBuffer,
     QModelIndex,
     QPersistentModelIndex,
     QRectF,
     QSize,
     Qt,
+    Slot,
 )
-from PySide6.QtGui import QFont, QHelpEvent, QImage, QPainter, QPalette
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QListView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QToolTip,
-)
+from PySide6.QtGui import QFont, QImage, QPainter, QPalette, QPen
+from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from cifar_desktop.widgets.data_states import Described
-from cifar_desktop.widgets.image_tiles import GAP, image, paint_tile, tile_side
+from cifar_desktop.widgets.image_tiles import image, paint_tile
+from cifar_desktop.widgets.sample_deck import SampleDeck
+from cifar_desktop.widgets.sample_plan import BAR, MEAN, RowPlan, plan
 from cifar_desktop.widgets.style import GRID, blend
 
 Index = QModelIndex | QPersistentModelIndex
-_NAMES = 18 * GRID
-_WIDEST_NAMES = 24 * GRID
-_BAR = 3
-_LENS = 192
 
 
 class ClassesModel(QAbstractListModel):
-    """One row a class; text for assistive technology, the rest is painted from `data_shown`."""
+    """One row a class; text for assistive technology, the rest is painted from `deck`."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.data_shown = Described(classes=(), train_counts=(), test_counts=())
+        self.deck = SampleDeck(Described(classes=(), train_counts=(), test_counts=()))
+
+    @property
+    def data_shown(self) -> Described:
+        """The dataset."""
+        return self.deck.described
 
     def show_data(self, described: Described) -> None:
         """Show another dataset."""
         self.beginResetModel()
-        self.data_shown = described
+        self.deck = SampleDeck(described)
         self.endResetModel()
+
+    def turn_over(self) -> None:
+        """Show other samples; rows, and what is selected, stay as they are."""
+        self.deck.turn_over()
+        self._tell()
+
+    def add_samples(self, described: Described) -> None:
+        """Take other samples of the same dataset."""
+        if self.deck.add(described):
+            self._tell()
+
+    def images(self, row: int) -> list[QImage]:
+        """The mean image of a class, then the samples in sight; nothing where there is none."""
+        shown = self.data_shown
+        if row >= shown.sampled_classes or not shown.train_counts[row]:
+            return []
+        strip, places = shown.strip(row), self.deck.in_sight(row)
+        samples = [image(strip, shown.side, place) for place in places]
+        return [image(shown.means, shown.side, row), *samples]
+
+    def pixels(self, row: int, column: int) -> bytes:
+        """The bytes of a sample in sight."""
+        shown = self.data_shown
+        size, place = shown.side * shown.side * 3, self.deck.in_sight(row)[column - 1]
+        return shown.strip(row)[place * size : (place + 1) * size]
 
     def rowCount(self, parent: Index | None = None) -> int:  # noqa: N802 (Qt's name)
         """One for each class."""
@@ -64,120 +84,67 @@ class ClassesModel(QAbstractListModel):
             )
         return None
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RowPlan:
-    """Where the parts of a row go, in a view of some width.
-
-    Attributes:
-        stacked: Whether the samples are below the name instead of beside it.
-        names: Width for name, counts and bar.
-        text: Height for them.
-        left: Where the samples begin.
-        top: Where they begin, from the row's upper edge.
-        tile: Their side.
-        tiles: How many of them there is room for.
-        height: Of the row.
-    """
-
-    stacked: bool
-    names: int
-    text: int
-    left: int
-    top: float
-    tile: float
-    tiles: int
-    height: int
-
-    def place(self, column: int) -> QRectF:
-        """Where a sample goes, from the row's upper left corner."""
-        left = self.left + column * (self.tile + GAP)
-        return QRectF(left, self.top, self.tile, self.tile)
-
-    def column(self, x: float, y: float) -> int | None:
-        """Which sample is at a place."""
-        column = int((x - self.left) // (self.tile + GAP))
-        return column if 0 <= column < self.tiles and self.place(column).contains(x, y) else None
-
-
-def plan(width: int, line: int, described: Described, ratio: float) -> RowPlan:
-    """Arrange a row: beside each other if there is room, otherwise below each other."""
-    wanted, inner = max(1, described.samples_per_class), width - 2 * GRID
-    beside = inner - _NAMES - 2 * GRID
-    tile = tile_side(described.side, beside / wanted - GAP, ratio)
-    stacked = beside < wanted * (tile + GAP)
-    if stacked:
-        tile = tile_side(described.side, inner / wanted - GAP, ratio)
-    samples = wanted * (tile + GAP)
-    names = inner if stacked else min(_WIDEST_NAMES, int(inner - samples - 2 * GRID))
-    text = line + _BAR + GRID // 2 if stacked else 2 * line + _BAR + GRID // 2
-    left = GRID if stacked else 3 * GRID + names
-    content = text + GRID // 2 + tile if stacked else max(text, tile)
-    height = round(content + 2 * GRID)
-    return RowPlan(
-        stacked=stacked, names=names, text=text, left=left, tile=tile, height=height,
-        top=GRID + text + GRID // 2 if stacked else (height - tile) / 2,
-        tiles=min(wanted, int((width - left - GRID + GAP) // (tile + GAP))),
-    )  # fmt: skip
+    def _tell(self) -> None:
+        self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, 0))
 
 
 class ClassPainter(QStyledItemDelegate):
-    """Paints a class: name, counts, a bar for its share, samples.
+    """Paints a class: name, counts, a bar for its share, mean image, samples.
 
     Args:
         view: The list that it paints for.
         model: What is in the list.
+        current_column: Says which image of the current row is the current one.
 
     Signals: none.
     """
 
-    def __init__(self, view: QListView, model: ClassesModel) -> None:
+    def __init__(
+        self, view: QListView, model: ClassesModel, current_column: Callable[[], int]
+    ) -> None:
         super().__init__(view)
-        self._view, self._model = view, model
-        self._strips: dict[int, list[QImage]] = {}
-        model.modelReset.connect(self._strips.clear)
+        self._view, self._model, self._current_column = view, model, current_column
+        self._known: dict[int, list[QImage]] = {}
+        model.modelReset.connect(self._forget)
+        model.dataChanged.connect(self._forget)
+
+    def plan(self) -> RowPlan:
+        """Where things go in every row, as wide as the view is now."""
+        view, line = self._view, self._view.fontMetrics().height()
+        width = view.viewport().width()
+        return plan(width, line, self._model.data_shown, view.devicePixelRatio())
+
+    def images(self, row: int) -> list[QImage]:
+        """The mean image of a class and its samples, cut out when they are first seen."""
+        if row not in self._known:
+            self._known[row] = self._model.images(row)
+        return self._known[row]
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
         """As wide as the view."""
-        return QSize(0, self._plan().height)
+        return QSize(0, self.plan().height)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint a row."""
-        chosen = option.state & QStyle.StateFlag.State_Selected
-        focus = option.state & QStyle.StateFlag.State_HasFocus
-        palette, arranged = self._view.palette(), self._plan()
+        focus = bool(option.state & QStyle.StateFlag.State_HasFocus)
+        palette, arranged = self._view.palette(), self.plan()
         painter.save()
         painter.translate(option.rect.topLeft())
-        if chosen and focus:
+        if focus and option.state & QStyle.StateFlag.State_Selected:
             tint = palette.color(QPalette.ColorRole.Highlight)
             tint.setAlphaF(0.18)
             painter.fillRect(0, 0, option.rect.width(), arranged.height - 1, tint)
         self._paint_text(painter, arranged, index.row())
-        self._paint_samples(painter, arranged, index.row())
+        self._paint_images(painter, arranged, index.row())
+        if focus and self.images(index.row()):
+            self._paint_frame(painter, arranged.place(self._current_column()))
         painter.setPen(blend(palette, QPalette.ColorRole.WindowText, 0.1))
         painter.drawLine(GRID, arranged.height - 1, option.rect.width() - GRID, arranged.height - 1)
         painter.restore()
 
-    def helpEvent(
-        self,
-        event: QHelpEvent,
-        view: QAbstractItemView,
-        option: QStyleOptionViewItem,
-        index: Index,
-    ) -> bool:
-        """Hovering over a sample shows it larger."""
-        place = event.pos() - view.visualRect(QModelIndex(index)).topLeft()  # type: ignore[arg-type]
-        column = self._plan().column(place.x(), place.y())
-        tiles = self._tiles(index.row()) if index.isValid() else []
-        if column is None or column >= len(tiles):
-            return super().helpEvent(event, view, option, index)
-        QToolTip.showText(event.globalPos(), _enlarged(tiles[column]), view)
-        return True
-
-    def _plan(self) -> RowPlan:
-        view, line = self._view, self._view.fontMetrics().height()
-        width = view.viewport().width()
-        return plan(width, line, self._model.data_shown, view.devicePixelRatio())
+    @Slot()
+    def _forget(self) -> None:
+        self._known.clear()
 
     def _paint_text(self, painter: QPainter, arranged: RowPlan, row: int) -> None:
         shown, palette = self._model.data_shown, self._view.palette()
@@ -198,8 +165,8 @@ class ClassPainter(QStyledItemDelegate):
         mode, name = Qt.TextElideMode.ElideMiddle, shown.classes[row]
         name = painter.fontMetrics().elidedText(name, mode, int(room.width()))
         painter.drawText(room, Qt.AlignmentFlag.AlignLeft, name)
-        below = top + arranged.text - _BAR
-        self._paint_bar(painter, QRectF(GRID, below, arranged.names, _BAR), row)
+        below = top + arranged.text - BAR
+        self._paint_bar(painter, QRectF(GRID, below, arranged.names, BAR), row)
 
     def _paint_bar(self, painter: QPainter, track: QRectF, row: int) -> None:
         counts, palette = self._model.data_shown.train_counts, self._view.palette()
@@ -208,22 +175,14 @@ class ClassPainter(QStyledItemDelegate):
         track.setWidth(track.width() * counts[row] / max(1, *counts))
         painter.fillRect(track, blend(palette, QPalette.ColorRole.Accent, 0.7))
 
-    def _paint_samples(self, painter: QPainter, arranged: RowPlan, row: int) -> None:
-        for column, tile in enumerate(self._tiles(row)[: arranged.tiles]):
-            paint_tile(painter, arranged.place(column), tile, self._view.palette())
+    def _paint_images(self, painter: QPainter, arranged: RowPlan, row: int) -> None:
+        for column, tile in enumerate(self.images(row)[: arranged.tiles + 1]):
+            if column > MEAN or not tile.isNull():
+                paint_tile(painter, arranged.place(column), tile, self._view.palette())
 
-    def _tiles(self, row: int) -> list[QImage]:
-        """The samples of a class, cut out when they are first seen."""
-        if row not in self._strips:
-            shown = self._model.data_shown
-            strip, count = shown.strip(row), shown.sample_count(row)
-            self._strips[row] = [image(strip, shown.side, each) for each in range(count)]
-        return self._strips[row]
-
-
-def _enlarged(tile: QImage) -> str:
-    buffer = QBuffer()
-    buffer.open(QBuffer.OpenModeFlag.WriteOnly)
-    tile.scaled(_LENS, _LENS).save(buffer, "PNG")  # type: ignore[call-overload]
-    encoded = base64.b64encode(bytes(buffer.data().data())).decode()
-    return f'<img src="data:image/png;base64,{encoded}">'
+    def _paint_frame(self, painter: QPainter, place: QRectF) -> None:
+        """Around the image that the keys have come to."""
+        color = self._view.palette().color(QPalette.ColorRole.Highlight)
+        painter.setPen(QPen(color, 2, j=Qt.PenJoinStyle.MiterJoin))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(place.adjusted(-1, -1, 1, 1))
