@@ -1,0 +1,340 @@
+"""The heat map of a confusion matrix: what it says, how it is gone through, and how it looks."""
+
+from collections.abc import Iterator
+from xml.etree import ElementTree as ET
+
+import pytest
+from PySide6.QtCore import QBuffer, QEvent, QObject, QPoint, Qt
+from PySide6.QtGui import QAccessible, QColor, QImage, QPainter, QPaintEvent
+from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from cifar_desktop import appearance
+from cifar_desktop.widgets.chart_style import ink
+from cifar_desktop.widgets.confusion_model import LEVELS
+from cifar_desktop.widgets.confusion_painting import Shades, contrast
+from cifar_desktop.widgets.confusion_view import ConfusionView
+
+CLASSES = ("cat", "dog", "frog")
+SVG = "{http://www.w3.org/2000/svg}"
+COUNTS = ((885, 57, 58), (20, 980, 0), (0, 0, 0))
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> Iterator[QWidget]:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(1000, 800)
+    window.show()
+    qtbot.waitExposed(window)
+    yield window
+    window.close()
+
+
+@pytest.fixture
+def view(window: QWidget) -> ConfusionView:
+    view = ConfusionView(window)
+    view.resize(700, 500)
+    view.show()
+    view.show_matrix(CLASSES, COUNTS)
+    return view
+
+
+@pytest.fixture
+def chosen(view: ConfusionView) -> list[tuple[int, int]]:
+    cells: list[tuple[int, int]] = []
+    view.cell_chosen.connect(lambda row, column: cells.append((row, column)))
+    return cells
+
+
+@pytest.fixture
+def scheme_reset() -> Iterator[None]:
+    yield
+    appearance.apply("system")
+
+
+def many(classes: int) -> tuple[list[str], list[list[int]]]:
+    names = [f"a rather long name of class {number}" for number in range(classes)]
+    places = range(classes)
+    return names, [[70 if row == column else 1 for column in places] for row in places]
+
+
+def place(view: ConfusionView, row: int, column: int) -> QPoint:
+    return view.table.visualRect(view.table.model().index(row, column)).center()
+
+
+def hover(view: ConfusionView, row: int, column: int) -> None:
+    QTest.mouseMove(view.table.viewport(), place(view, row, column))
+
+
+def corner(view: ConfusionView, row: int, column: int) -> QColor:
+    """The colour of a cell, beside its count."""
+    rect = view.table.visualRect(view.table.model().index(row, column))
+    picture = view.table.viewport().grab().toImage()
+    return picture.pixelColor(rect.topLeft() + QPoint(6, 6))
+
+
+def said(view: ConfusionView, row: int, column: int) -> str:
+    role = Qt.ItemDataRole.AccessibleTextRole
+    return str(view.table.model().data(view.table.model().index(row, column), role))
+
+
+def test_cells_say_what_they_count(view: ConfusionView) -> None:
+    assert said(view, 0, 1) == "cat taken for dog: 57 images, 5.7 % of the 1,000 images of cat"
+    assert said(view, 1, 1) == "dog recognised: 980 images, 98.0 % of the 1,000 images of dog"
+    assert said(view, 1, 2) == "dog was never taken for frog."
+    assert said(view, 2, 0) == "There are no images of frog."
+
+
+def test_assistive_technology_finds_a_table_with_names_and_sentences(view: ConfusionView) -> None:
+    table = QAccessible.queryAccessibleInterface(view.table)
+    assert table.role() == QAccessible.Role.Table
+    words = [table.child(each).text(QAccessible.Text.Name) for each in range(table.childCount())]
+    assert [word for word in words if word in CLASSES] == ["cat", "dog", "frog"] * 2
+    for row in range(3):
+        for column in range(3):
+            assert said(view, row, column) in words
+    assert "1,865 of 2,000 images recognised" in view.table.accessibleDescription()
+    assert "cat taken for frog: 58 images" in view.table.accessibleDescription()
+
+
+def test_a_click_chooses_exactly_its_cell(
+    view: ConfusionView, chosen: list[tuple[int, int]]
+) -> None:
+    for row in range(3):
+        for column in range(3):
+            button = Qt.MouseButton.LeftButton
+            QTest.mouseClick(view.table.viewport(), button, pos=place(view, row, column))
+    assert chosen == [(row, column) for row in range(3) for column in range(3)]
+
+    QTest.mouseClick(view.table.viewport(), Qt.MouseButton.RightButton, pos=place(view, 0, 0))
+    assert len(chosen) == 9
+
+
+def test_dragging_on_chooses_no_further_cells(
+    view: ConfusionView, chosen: list[tuple[int, int]]
+) -> None:
+    cells, button = view.table.viewport(), Qt.MouseButton.LeftButton
+    QTest.mousePress(cells, button, pos=place(view, 0, 0))
+    QTest.mouseMove(cells, place(view, 1, 1))
+    QTest.mouseRelease(cells, button, pos=place(view, 1, 1))
+
+    assert chosen == [(0, 0)]
+    assert view.table.currentIndex() == view.table.model().index(0, 0)
+
+
+def test_keys_go_through_the_cells_and_choose(
+    view: ConfusionView, chosen: list[tuple[int, int]]
+) -> None:
+    view.select(0, 0)
+    keys = Qt.Key
+    for key in (keys.Key_Right, keys.Key_Down, keys.Key_End, keys.Key_Home, keys.Key_Left):
+        QTest.keyClick(view.table, key)
+    assert chosen == [(0, 1), (1, 1), (1, 2), (1, 0)]
+
+    for key in (keys.Key_Return, keys.Key_Space):
+        QTest.keyClick(view.table, key)
+    assert chosen[4:] == [(1, 0), (1, 0)]
+
+    QTest.keyClick(view.table, keys.Key_5)
+    assert len(chosen) == 6
+
+
+def test_tab_comes_in_and_goes_on(window: QWidget, view: ConfusionView) -> None:
+    window.activateWindow()
+    view.setFocus(Qt.FocusReason.TabFocusReason)
+    assert view.table.hasFocus()
+    assert view.table.selectedIndexes() == [view.table.model().index(0, 0)]
+
+    QTest.keyClick(view.table, Qt.Key.Key_Tab)
+
+    assert view.table.currentIndex() == view.table.model().index(0, 0)
+
+
+def test_selecting_from_outside_tells_nobody(
+    view: ConfusionView, chosen: list[tuple[int, int]]
+) -> None:
+    view.select(0, 1)
+    assert view.reading.text() == said(view, 0, 1)
+    assert view.table.selectedIndexes() == [view.table.model().index(0, 1)]
+
+    view.clear_selection()
+
+    assert view.table.selectedIndexes() == []
+    assert "Choose one" in view.reading.text()
+    assert chosen == []
+
+
+def test_pointing_at_a_cell_says_what_it_is_and_marks_its_row_and_column(
+    view: ConfusionView,
+) -> None:
+    view.select(1, 1)
+    before = view.table.viewport().grab().toImage()
+
+    hover(view, 0, 2)
+
+    after = view.table.viewport().grab().toImage()
+    assert view.reading.text() == said(view, 0, 2)
+    for row in range(3):
+        for column in range(3):
+            rect = view.table.visualRect(view.table.model().index(row, column))
+            changed = before.copy(rect) != after.copy(rect)
+            assert changed == (row == 0 or column == 2), (row, column)
+
+    QApplication.sendEvent(view.table, QEvent(QEvent.Type.Leave))
+    assert view.reading.text() == said(view, 1, 1)
+    assert view.table.viewport().grab().toImage() == before
+
+
+def test_another_matrix_of_the_same_classes_keeps_the_place(view: ConfusionView) -> None:
+    view.select(0, 1)
+    view.show_matrix(CLASSES, ((900, 1, 99), *COUNTS[1:]))
+    assert view.reading.text() == "cat taken for dog: 1 image, 0.1 % of the 1,000 images of cat"
+
+    view.show_matrix(("a", "b"), ((1, 0), (0, 1)))
+    assert not view.table.currentIndex().isValid()
+
+
+def test_without_a_matrix_it_says_so(view: ConfusionView) -> None:
+    view.show_matrix((), ())
+    assert not view.table.isVisible()
+    assert view.reading.text() == "There is nothing to count yet."
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_mistakes_show_beside_the_diagonal_and_nothing_is_quiet(
+    view: ConfusionView, scheme: str, scheme_reset: None, qtbot: QtBot
+) -> None:
+    appearance.apply(scheme)
+    qtbot.waitUntil(lambda: (ink(view.palette()).ground.lightness() < 128) == (scheme == "dark"))
+    right, wrong, empty = corner(view, 1, 1), corner(view, 0, 1), corner(view, 1, 2)
+    assert right.blue() > right.red() + 60
+    assert wrong.red() > wrong.blue() + 40
+    assert max(empty.getRgb()[:3]) - min(empty.getRgb()[:3]) < 8  # type: ignore[index]
+    assert contrast(empty, ink(view.palette()).ground) < 1.2
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_count_can_be_read_on_its_colour(
+    view: ConfusionView, scheme: str, scheme_reset: None
+) -> None:
+    appearance.apply(scheme)
+    shades = Shades(view.palette())
+    for level in range(LEVELS):
+        for right in (True, False):
+            shade = shades.shade(level, right=right)
+            assert contrast(shade.text, shade.fill) >= 4.4
+
+
+def test_more_frequent_mistakes_are_stronger(view: ConfusionView) -> None:
+    few, many_ = corner(view, 1, 0), corner(view, 0, 1)
+    ground = ink(view.palette()).ground
+    assert contrast(many_, ground) > contrast(few, ground) > 1.2
+
+
+def test_a_hundred_classes_scroll_and_their_names_stay(view: ConfusionView) -> None:
+    view.show_matrix(*many(100))
+    table = view.table
+    assert table.rowHeight(0) >= table.fontMetrics().height()
+    assert table.horizontalScrollBar().maximum() > 0
+
+    view.select(99, 99)
+
+    cells = table.viewport().rect()
+    assert cells.contains(table.visualRect(table.model().index(99, 99)))
+    assert table.horizontalHeader().height() > 4 * table.fontMetrics().height()
+    assert table.verticalHeader().width() > 100
+
+
+def test_two_classes_fill_the_room_without_scrolling(view: ConfusionView) -> None:
+    view.show_matrix(("no", "yes"), ((5, 1), (2, 7)))
+    table = view.table
+    assert table.horizontalScrollBar().maximum() == table.verticalScrollBar().maximum() == 0
+    assert table.columnWidth(0) > 100
+
+
+@pytest.mark.parametrize("size", [(240, 192), (380, 300), (700, 500), (990, 790)])
+@pytest.mark.parametrize("classes", [2, 10, 37])
+def test_the_matrix_stays_inside_its_room(
+    view: ConfusionView, size: tuple[int, int], classes: int
+) -> None:
+    view.show_matrix(*many(classes))
+    view.resize(*size)
+    stage = view.table.parentWidget()
+    assert stage is not None
+    assert stage.rect().contains(view.table.geometry())
+    metrics = view.table.fontMetrics()
+    assert view.table.columnWidth(0) > metrics.horizontalAdvance("70")
+
+
+class PaintedArea(QObject):
+    """Adds up what a widget is asked to paint, in pixels."""
+
+    total = 0
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QPaintEvent):
+            rects = iter(event.region())  # type: ignore[call-overload]
+            self.total += sum(rect.width() * rect.height() for rect in rects)
+        return False
+
+
+def test_pointing_repaints_two_bands_and_not_all_cells(
+    view: ConfusionView, window: QWidget, qtbot: QtBot
+) -> None:
+    view.resize(1000, 800)
+    view.show_matrix(*many(100))
+    cells = view.table.viewport()
+    hover(view, 3, 3)
+    cells.grab()
+    QApplication.processEvents()
+    painted = PaintedArea()
+    cells.installEventFilter(painted)
+
+    hover(view, 5, 9)
+    qtbot.waitUntil(lambda: painted.total > 0)
+    QApplication.processEvents()
+
+    bands = 2 * (
+        cells.width() * view.table.rowHeight(0) + cells.height() * view.table.columnWidth(0)
+    )
+    assert painted.total <= bands < cells.width() * cells.height() / 3
+
+
+def test_as_a_vector_picture_it_holds_every_name_and_count_of_a_large_matrix(
+    view: ConfusionView,
+) -> None:
+    view.show_matrix(*many(30))
+    whole = view.unscrolled()
+    buffer = QBuffer()
+    buffer.open(QBuffer.OpenModeFlag.WriteOnly)
+    generator = QSvgGenerator()
+    generator.setOutputDevice(buffer)
+    generator.setSize(whole.size())
+    painter = QPainter(generator)
+    whole.render(painter, QPoint())
+    painter.end()
+
+    root = ET.fromstring(bytes(buffer.data().data()))
+    texts = ["".join(each.itertext()).strip() for each in root.iter(f"{SVG}text")]
+    assert not list(root.iter(f"{SVG}image"))
+    assert texts.count("70") == 30
+    assert texts.count("1") == 870
+    assert "What is shown" in texts
+    assert sum(text.endswith(" 29") for text in texts) == 2
+    whole.deleteLater()
+
+
+def test_it_is_sharp_on_a_fine_screen(view: ConfusionView) -> None:
+    view.show_matrix(CLASSES, COUNTS)
+    picture = QImage(view.size() * 2, QImage.Format.Format_RGB32)
+    picture.setDevicePixelRatio(2)
+    view.render(picture)
+    rect = view.table.visualRect(view.table.model().index(1, 1))
+    origin = view.table.viewport().mapTo(view, rect.topLeft()) * 2
+    left = [picture.pixelColor(origin + QPoint(x, 12)) for x in range(-2, 4)]
+    assert left[0] == left[1]
+    assert left[2] == left[3] == left[4] == left[5]
+    assert left[1] != left[2]
