@@ -7,10 +7,14 @@ import hashlib
 import json
 import logging
 import os
+import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
@@ -22,8 +26,12 @@ from trainer.storage import write_atomically
 
 logger = logging.getLogger("trainer.data")
 
-FORMAT_VERSION = 1
-TENSORS = ("train.images", "train.labels", "test.images", "test.labels")
+FORMAT_VERSION = 2
+TENSORS = (
+    "train.images", "train.labels", "train.files", "test.images", "test.labels", "test.files"
+)  # fmt: skip
+END_OF_NAME = "\0"
+"""No file name can have it inside."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,16 +85,16 @@ class CacheEntry:
             # Copied, as the file may be replaced while it is still mapped.
             tensors = {name: file.get_tensor(name).clone() for name in TENSORS}
         progress.check()
-        dataset = _dataset(tensors, about)
-        if about["checksum"] != _checksum(dataset):
+        if about["checksum"] != _checksum(tensors):
             raise ValueError("wrong checksum")
         progress.check()
-        return dataset
+        return _dataset(tensors, about)
 
     def _write(self, dataset: Dataset, path: Path) -> None:
-        save_file(_tensors(dataset), path, self._metadata(dataset))
+        tensors = _tensors(dataset)
+        save_file(tensors, path, self._metadata(dataset, _checksum(tensors)))
 
-    def _metadata(self, dataset: Dataset) -> dict[str, str]:
+    def _metadata(self, dataset: Dataset, checksum: int) -> dict[str, str]:
         about = {
             "version": FORMAT_VERSION,
             "fingerprint": self.fingerprint,
@@ -94,19 +102,37 @@ class CacheEntry:
             "name": dataset.name,
             "classes": dataset.classes,
             "unreadable": [[str(file.path), file.reason] for file in dataset.unreadable],
-            "checksum": _checksum(dataset),
+            "smallest": dataset.smallest,
+            "largest": dataset.largest,
+            "checksum": checksum,
         }
         return {"dataset": json.dumps(about)}
 
 
 def _tensors(dataset: Dataset) -> dict[str, torch.Tensor]:
     train, test = dataset.train, dataset.test
-    tensors = (train.images, train.labels, test.images, test.labels)
+    tensors = (
+        train.images, train.labels, _packed(dataset.train_files),
+        test.images, test.labels, _packed(dataset.test_files),
+    )  # fmt: skip
     return dict(zip(TENSORS, tensors, strict=True))
 
 
-def _checksum(dataset: Dataset) -> int:
-    return dataset.test.checksum(dataset.train.checksum())
+def _packed(names: Sequence[str]) -> torch.Tensor:
+    """Names as uint8: a hundred thousand of them would make the header too large to be read."""
+    text = "".join(name + END_OF_NAME for name in names)
+    # A name need not be valid text.
+    content = bytearray(text.encode(errors="surrogatepass"))
+    return torch.from_numpy(np.frombuffer(content, np.uint8))
+
+
+def _unpacked(names: torch.Tensor) -> tuple[str, ...]:
+    text = names.numpy().tobytes().decode(errors="surrogatepass")
+    return tuple(text.split(END_OF_NAME)[:-1])
+
+
+def _checksum(tensors: dict[str, torch.Tensor]) -> int:
+    return reduce(lambda before, name: zlib.crc32(tensors[name].numpy().data, before), TENSORS, 0)
 
 
 def _dataset(tensors: dict[str, torch.Tensor], about: dict[str, Any]) -> Dataset:
@@ -118,4 +144,12 @@ def _dataset(tensors: dict[str, torch.Tensor], about: dict[str, Any]) -> Dataset
         unreadable=tuple(
             UnreadableFile(path=Path(path), reason=reason) for path, reason in about["unreadable"]
         ),
+        train_files=_unpacked(tensors["train.files"]),
+        test_files=_unpacked(tensors["test.files"]),
+        smallest=_size(about["smallest"]),
+        largest=_size(about["largest"]),
     )
+
+
+def _size(size: Sequence[int] | None) -> tuple[int, int] | None:
+    return None if size is None else (size[0], size[1])

@@ -32,6 +32,7 @@ TRAIN_BATCHES = tuple(f"data_batch_{number}" for number in range(1, 6))
 TEST_BATCH = "test_batch"
 BATCHES = (*TRAIN_BATCHES, TEST_BATCH)
 
+PICTURE_SIZE = 32, 32
 PICTURE_BYTES = 3 * 32 * 32
 RECORD_BYTES = 1 + PICTURE_BYTES
 
@@ -133,6 +134,8 @@ def assemble(batches: Iterable[Batch], size: int, progress: Progress) -> Dataset
         test=_split(read[-1:], size, progress),
         classes=CIFAR10_CLASSES,
         name="cifar10",
+        smallest=PICTURE_SIZE,
+        largest=PICTURE_SIZE,
     )
 
 

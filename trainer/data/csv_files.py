@@ -12,7 +12,14 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from trainer.data.csv_rows import PICTURE_COLUMNS, Line, Pixels, cells_of, parse_rows
+from trainer.data.csv_rows import (
+    PICTURE_COLUMNS,
+    PICTURE_SIZE,
+    Line,
+    Pixels,
+    cells_of,
+    parse_rows,
+)
 from trainer.data.dataset import CIFAR10_CLASSES, Dataset, Split
 from trainer.data.decoding import READING, resize_all
 from trainer.data.scan import fingerprint, open_file, stamp_file
@@ -54,6 +61,10 @@ class CsvFiles:
             test=_split(test, size, classes, progress),
             classes=classes,
             name=self.folder.resolve().name or "dataset",
+            train_files=train.names,
+            test_files=test.names,
+            smallest=PICTURE_SIZE,
+            largest=PICTURE_SIZE,
         )
 
     def _paths(self) -> tuple[Path, Path]:
@@ -64,11 +75,13 @@ class CsvFiles:
 class _Table:
     pixels: Pixels
     labels: list[str]
+    names: tuple[str, ...]
 
 
 def _read_table(path: Path, progress: Progress) -> _Table:
     blocks: list[Pixels] = []
     labels: list[str] = []
+    numbers: list[int] = []
     column: int | None = None
     with open_file(path) as file:
         lines = _lines(file)
@@ -78,10 +91,12 @@ def _read_table(path: Path, progress: Progress) -> _Table:
             pixels, names = parse_rows(block, column, path)
             blocks.append(pixels)
             labels += names
+            numbers += [line.number for line in block]
             progress.report(READING, len(labels), None)
     if not labels:
         raise DataError(f"{path} holds no images. Each line is a label and 3,072 pixels.")
-    return _Table(np.concatenate(blocks).reshape(-1, 3, 32, 32), labels)
+    called = tuple(f"{path.name}, row {number}" for number in numbers)
+    return _Table(np.concatenate(blocks).reshape(-1, 3, *PICTURE_SIZE), labels, called)
 
 
 def _lines(file: Iterator[bytes]) -> Iterator[Line]:

@@ -11,6 +11,7 @@ from trainer.errors import DataError
 
 Pixels = npt.NDArray[np.uint8]
 
+PICTURE_SIZE = 32, 32
 PICTURE_COLUMNS = 3 * 32 * 32
 COMMA, ZERO = b",0"
 

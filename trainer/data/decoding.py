@@ -22,6 +22,7 @@ from trainer.preprocess import resize
 from trainer.progress import Progress
 
 Pixels = npt.NDArray[np.uint8]
+Sizes = npt.NDArray[np.int64]
 
 READING = "Reading images"
 FILES_PER_JOB = 32
@@ -35,11 +36,59 @@ class Decoded:
         pixels: uint8 of shape [M, 3, S, S], the readable ones in the order of the files.
         readable: bool of shape [N], which of the files those are.
         unreadable: The others, with reasons.
+        sizes: int64 of shape [M, 2], width and height of the readable ones as they lie on disk.
     """
 
     pixels: Pixels
     readable: npt.NDArray[np.bool_]
     unreadable: tuple[UnreadableFile, ...]
+    sizes: Sizes
+
+    @property
+    def extremes(self) -> tuple[tuple[int, int], tuple[int, int]]:
+        """The sizes with the fewest and with the most pixels; there must be any."""
+        width, height = self.sizes.T
+        # Of as many pixels, the narrower is the smaller: the same answer in whatever order.
+        order = np.lexsort((width, width * height))
+        first, last = self.sizes[order[[0, -1]]].tolist()
+        return (first[0], first[1]), (last[0], last[1])
+
+
+class _Batch:
+    """The arrays that the threads fill, each its own rows."""
+
+    def __init__(self, files: Sequence[FileStamp], size: int, progress: Progress) -> None:
+        self.files = files
+        self.pixels = np.empty((len(files), 3, size, size), np.uint8)
+        self.sizes = np.zeros((len(files), 2), np.int64)
+        self.progress = progress
+
+    def decode(self, start: int) -> dict[int, str]:
+        """Decode the files from `start` on that make up a job; why some could not be, by index."""
+        reasons: dict[int, str] = {}
+        for index in range(start, min(start + FILES_PER_JOB, len(self.files))):
+            self.progress.check()
+            try:
+                self._decode(index)
+            except ImageError as error:
+                reasons[index] = error.message
+        return reasons
+
+    def _decode(self, index: int) -> None:
+        decoded = decode_image(Path(self.files[index].path))
+        self.pixels[index] = resize(decoded.image, self.pixels.shape[-1]).transpose(2, 0, 1)
+        self.sizes[index] = decoded.width, decoded.height
+
+    def without_unreadable(self, reasons: dict[int, str]) -> Decoded:
+        """What came of it when all jobs are done."""
+        readable = np.ones(len(self.files), np.bool_)
+        readable[list(reasons)] = False
+        named = tuple(
+            UnreadableFile(path=Path(self.files[i].path), reason=reasons[i])
+            for i in sorted(reasons)
+        )
+        pixels = self.pixels[readable] if reasons else self.pixels
+        return Decoded(pixels, readable, named, self.sizes[readable])
 
 
 def decode_files(files: Sequence[FileStamp], size: int, progress: Progress) -> Decoded:
@@ -48,17 +97,17 @@ def decode_files(files: Sequence[FileStamp], size: int, progress: Progress) -> D
     Raises:
         Cancelled: If the person asked to stop.
     """
-    pixels = np.empty((len(files), 3, size, size), np.uint8)
+    batch = _Batch(files, size, progress)
     reasons: dict[int, str] = {}
     starts = range(0, len(files), FILES_PER_JOB)
     workers = min(8, os.cpu_count() or 1)
     with ThreadPoolExecutor(workers, thread_name_prefix="decode") as pool:
-        jobs = [pool.submit(_decode_job, files, start, pixels, progress) for start in starts]
+        jobs = [pool.submit(batch.decode, start) for start in starts]
         try:
             _collect(jobs, reasons, progress, len(files))
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
-    return _without_unreadable(pixels, files, reasons)
+    return batch.without_unreadable(reasons)
 
 
 def resize_all(pixels: Pixels, size: int, progress: Progress) -> Pixels:
@@ -73,34 +122,9 @@ def resize_all(pixels: Pixels, size: int, progress: Progress) -> Pixels:
     return resized
 
 
-def _decode_job(
-    files: Sequence[FileStamp], start: int, pixels: Pixels, progress: Progress
-) -> dict[int, str]:
-    reasons: dict[int, str] = {}
-    for index in range(start, min(start + FILES_PER_JOB, len(files))):
-        progress.check()
-        try:
-            picture = decode_image(Path(files[index].path)).image
-            pixels[index] = resize(picture, pixels.shape[-1]).transpose(2, 0, 1)
-        except ImageError as error:
-            reasons[index] = error.message
-    return reasons
-
-
 def _collect(
     jobs: list[Future[dict[int, str]]], reasons: dict[int, str], progress: Progress, total: int
 ) -> None:
     for finished, job in enumerate(as_completed(jobs), start=1):
         reasons.update(job.result())
         progress.report(READING, min(finished * FILES_PER_JOB, total), total)
-
-
-def _without_unreadable(
-    pixels: Pixels, files: Sequence[FileStamp], reasons: dict[int, str]
-) -> Decoded:
-    readable = np.ones(len(files), np.bool_)
-    readable[list(reasons)] = False
-    named = tuple(
-        UnreadableFile(path=Path(files[i].path), reason=reasons[i]) for i in sorted(reasons)
-    )
-    return Decoded(pixels[readable] if reasons else pixels, readable, named)

@@ -18,6 +18,8 @@ from trainer.progress import Progress
 
 Mask = npt.NDArray[np.bool_]
 Labels = npt.NDArray[np.int64]
+Picture = tuple[FileStamp, int]
+"""A file, and which class it shows."""
 
 TEST_SHARE = 0.1
 """How much is split off for testing where a folder has no test images of its own."""
@@ -64,20 +66,23 @@ class ClassFolders:
         in_test = self._in_test(decoded.readable, kept, labels)
         self._check_filled(labels[~in_test], "train")
         self._check_filled(labels[in_test], "test")
+        smallest, largest = decoded.extremes
         return Dataset(
             train=_split(decoded.pixels, labels, ~in_test),
             test=_split(decoded.pixels, labels, in_test),
             classes=self.classes,
             name=self.name,
             unreadable=decoded.unreadable,
+            train_files=_names(kept, ~in_test),
+            test_files=_names(kept, in_test),
+            smallest=smallest,
+            largest=largest,
         )
 
-    def _pictures(self) -> list[tuple[FileStamp, int]]:
+    def _pictures(self) -> list[Picture]:
         return [*_labelled(self.train), *_labelled(self.test or ())]
 
-    def _in_test(
-        self, readable: Mask, kept: Sequence[tuple[FileStamp, int]], labels: Labels
-    ) -> Mask:
+    def _in_test(self, readable: Mask, kept: Sequence[Picture], labels: Labels) -> Mask:
         if self.test is None:
             return _chosen_for_test([stamp.relative for stamp, _ in kept], labels)
         in_train = sum(len(stamps) for stamps in self.train)
@@ -175,7 +180,7 @@ def _check_enough_classes(folder: Path, classes: dict[str, tuple[FileStamp, ...]
     )
 
 
-def _labelled(classes: Iterable[Iterable[FileStamp]]) -> Iterable[tuple[FileStamp, int]]:
+def _labelled(classes: Iterable[Iterable[FileStamp]]) -> Iterable[Picture]:
     return ((stamp, label) for label, files in enumerate(classes) for stamp in files)
 
 
@@ -194,6 +199,12 @@ def _lot(name: str) -> str:
     spelled = unicodedata.normalize("NFC", name)
     text = f"{SPLIT_SEED}/{spelled}".encode(errors="surrogatepass")
     return hashlib.sha256(text).hexdigest()
+
+
+def _names(pictures: Sequence[Picture], chosen: Mask) -> tuple[str, ...]:
+    return tuple(
+        stamp.relative for (stamp, _), taken in zip(pictures, chosen, strict=True) if taken
+    )
 
 
 def _split(pixels: npt.NDArray[np.uint8], labels: Labels, chosen: Mask) -> Split:

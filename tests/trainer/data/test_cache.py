@@ -8,13 +8,19 @@ from pathlib import Path
 import pytest
 import torch
 
-from tests.trainer.data.dataset_files import draw, draw_split_folders
+from tests.trainer.data.dataset_files import draw, draw_split_folders, write_binary
 from trainer.cancel import CancelToken
 from trainer.data import Dataset, load_dataset
 from trainer.errors import Cancelled
 
 BROKEN = "broken \udcff.png" if sys.platform == "linux" else "broken.png"
+ODD = "图片, \n\udcff.png" if sys.platform == "linux" else "图片, ü.png"
 """Elsewhere every file name is Unicode."""
+
+
+BESIDE_IMAGES = (
+    "name", "classes", "unreadable", "train_files", "test_files", "smallest", "largest"
+)  # fmt: skip
 
 
 class Loader:
@@ -50,15 +56,17 @@ def same(first: Dataset, second: Dataset) -> bool:
         and torch.equal(first.train.labels, second.train.labels)
         and torch.equal(first.test.images, second.test.images)
         and torch.equal(first.test.labels, second.test.labels)
-        and (first.name, first.classes, first.unreadable)
-        == (second.name, second.classes, second.unreadable)
+        and all(getattr(first, name) == getattr(second, name) for name in BESIDE_IMAGES)
     )
 
 
 def test_a_second_load_decodes_nothing_and_is_the_same(load: Loader) -> None:
     (load.folder / "train" / "cat" / BROKEN).write_bytes(b"broken")
+    draw(load.folder / "train" / "cat" / ODD, 50, (90, 60))
     first = load()
     assert load.decoded
+    assert len(first.train_files) == 7
+    assert first.largest == (90, 60)
     second = load()
     assert not load.decoded
     assert len(second.unreadable) == 1
@@ -119,11 +127,17 @@ def flip_a_pixel(path: Path) -> None:
     path.write_bytes(content)
 
 
+def flip_a_name(path: Path) -> None:
+    content = path.read_bytes()
+    assert content.count(b"test/dog/1.png") == 1
+    path.write_bytes(content.replace(b"test/dog/1.png", b"test/dog/7.png"))
+
+
 def replace_by_text(path: Path) -> None:
     path.write_text("nothing of ours" * 100)
 
 
-@pytest.mark.parametrize("damage", [truncate, empty, flip_a_pixel, replace_by_text])
+@pytest.mark.parametrize("damage", [truncate, empty, flip_a_pixel, flip_a_name, replace_by_text])
 def test_a_damaged_cache_is_logged_and_made_anew(
     load: Loader, damage: object, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -133,6 +147,27 @@ def test_a_damaged_cache_is_logged_and_made_anew(
     assert same(first, load())
     assert load.decoded
     assert "damaged" in caplog.text
+    load()
+    assert not load.decoded
+
+
+def test_images_that_are_no_files_are_kept_too(tmp_path: Path) -> None:
+    loader = Loader(write_binary(tmp_path / "published"), tmp_path / "cache")
+    first = loader()
+    assert (first.train_files, first.test_files, first.largest) == ((), (), (32, 32))
+    assert same(first, loader())
+    assert not loader.decoded
+
+
+def test_a_cache_of_an_earlier_program_is_made_anew_in_silence(
+    load: Loader, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    with monkeypatch.context() as earlier:
+        earlier.setattr("trainer.data.cache.FORMAT_VERSION", 1)
+        load()
+    load()
+    assert load.decoded
+    assert caplog.text == ""
     load()
     assert not load.decoded
 

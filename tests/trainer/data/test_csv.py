@@ -79,6 +79,21 @@ def test_every_usual_layout_is_read(tmp_path: Path, content: str) -> None:
     check(load(tmp_path / "tables", content))
 
 
+def test_images_are_called_by_the_row_a_spreadsheet_shows(tmp_path: Path) -> None:
+    plain, table = text(rows()), text([HEADER, *rows()]).replace("\n", "\n\n", 2)
+    dataset = load(tmp_path / "tables", table, plain)
+    rows_shown = tuple(f"train.csv, row {number}" for number in (3, 5, 6, 7))
+    assert dataset.train_files == rows_shown
+    assert dataset.test_files == tuple(f"test.csv, row {number}" for number in (1, 2, 3, 4))
+    assert (dataset.smallest, dataset.largest) == ((32, 32), (32, 32))
+
+
+def test_many_rows_are_counted_on(tmp_path: Path) -> None:
+    dataset = load(tmp_path / "tables", text(rows() * 100), text(rows()))
+    assert dataset.train_files[-1] == "train.csv, row 400"
+    assert len(set(dataset.train_files)) == 400
+
+
 def test_other_class_names_are_sorted(tmp_path: Path) -> None:
     dataset = load(tmp_path / "tables", text(rows(["猫", "dog", "猫", "ant"])))
     assert (dataset.name, dataset.classes) == ("tables", ("ant", "dog", "猫"))

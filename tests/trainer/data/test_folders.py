@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 import torch
+from PIL import Image
 
 from tests.trainer.data.dataset_files import draw, draw_split_folders
 from trainer.cancel import CancelToken
 from trainer.data import Dataset, load_dataset
 from trainer.errors import Cancelled, ConfigError, DataError
+from trainer.images import decode_image
 
 needs_links = pytest.mark.skipif(os.name == "nt", reason="Windows lets few people make links")
 
@@ -70,6 +72,68 @@ def test_the_split_does_not_depend_on_the_order_of_the_file_system(tmp_path: Pat
     first, second = load(tmp_path / "a", tmp_path), load(tmp_path / "b", tmp_path)
     assert torch.equal(first.test.images, second.test.images)
     assert torch.equal(first.train.images, second.train.images)
+
+
+def test_images_are_called_as_their_files_are(tmp_path: Path) -> None:
+    folder = draw_split_folders(tmp_path / "pets")
+    (folder / "train" / "cat" / "1.png").write_bytes(b"no picture")
+    dataset = load(folder, tmp_path)
+    assert dataset.train_files == (
+        "train/cat/0.png", "train/cat/2.png",
+        "train/dog/0.png", "train/dog/1.png", "train/dog/2.png",
+    )  # fmt: skip
+    assert dataset.test_files == (
+        "test/cat/0.png", "test/cat/1.png", "test/dog/0.png", "test/dog/1.png",
+    )  # fmt: skip
+    check_names(dataset, folder)
+
+
+def test_names_stay_with_their_images_through_the_split(tmp_path: Path) -> None:
+    folder = tmp_path / "pets"
+    for index in range(20):
+        for label, name in enumerate(("cat", "dog")):
+            draw(folder / name / f"{index}.png", 100 * label + index)
+    for name in ("cat/3.png", "dog/0.png"):
+        (folder / name).write_bytes(b"no picture")
+    dataset = load(folder, tmp_path)
+    assert len({*dataset.train_files, *dataset.test_files}) == 38
+    check_names(dataset, folder)
+
+
+def check_names(dataset: Dataset, folder: Path) -> None:
+    for split, names in ((dataset.train, dataset.train_files), (dataset.test, dataset.test_files)):
+        assert len(names) == len(split)
+        for image, label, name in zip(split.images, split.labels, names, strict=True):
+            assert decode_image(folder / name).image.getpixel((0, 0)) == tuple(image[:, 0, 0])
+            assert dataset.classes[label] in name
+
+
+@pytest.mark.parametrize(
+    ("sizes", "smallest", "largest"),
+    [
+        ([(60, 20), (40, 40), (20, 60), (300, 10)], (20, 60), (300, 10)),
+        ([(50, 30), (30, 50)], (30, 50), (50, 30)),
+        ([(32, 32)], (32, 32), (32, 32)),
+    ],
+)
+def test_sizes_are_told_as_they_lie_on_disk(
+    tmp_path: Path, sizes: list[tuple[int, int]], smallest: object, largest: object
+) -> None:
+    for name in ("cat", "dog"):
+        for index, size in enumerate((*sizes, sizes[0])):
+            draw(tmp_path / "pets" / name / f"{index}.png", index, size)
+    (tmp_path / "pets" / "cat" / "broken.png").write_bytes(b"no picture")
+    dataset = load(tmp_path / "pets", tmp_path, size=16)
+    assert (dataset.smallest, dataset.largest) == (smallest, largest)
+
+
+def test_a_photo_is_as_large_as_it_is_before_it_is_reduced_and_turned(tmp_path: Path) -> None:
+    folder = draw_split_folders(tmp_path / "pets")
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    Image.new("RGB", (4000, 3000)).save(folder / "test" / "cat" / "photo.jpg", exif=exif)
+    dataset = load(folder, tmp_path)
+    assert (dataset.smallest, dataset.largest) == ((32, 32), (3000, 4000))
 
 
 def test_an_unreadable_file_is_skipped_and_named(tmp_path: Path) -> None:
