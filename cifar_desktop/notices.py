@@ -29,6 +29,7 @@ class Topic(Enum):
     PICTURE = "picture"
     NETWORK = "network"
     TRAINING = "training"
+    EVALUATION = "evaluation"
     PROGRAM = "program"
 
 

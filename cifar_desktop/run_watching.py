@@ -34,12 +34,14 @@ class RunWatching(QObject):
 
     Signals:
         use_wanted: Path of a run whose network shall answer in the Classify tab.
+        look_wanted: Path of a run whose network shall be looked into.
         again_wanted: Path of a run whose settings shall be used for another.
         folder_failed: Path of a folder that the system could not open.
         shown: Path of the run that is shown now, or None.
     """
 
     use_wanted = Signal(object)
+    look_wanted = Signal(object)
     again_wanted = Signal(object)
     folder_failed = Signal(object)
     shown = Signal(object)
@@ -83,6 +85,7 @@ class RunWatching(QObject):
         table.resume_wanted.connect(lambda key: self._resume(Path(key)))
         table.stop_wanted.connect(lambda key: self._trainings.stop(Path(key)))
         table.use_wanted.connect(lambda key: self.use_wanted.emit(Path(key)))
+        table.look_wanted.connect(lambda key: self.look_wanted.emit(Path(key)))
         table.again_wanted.connect(lambda key: self.again_wanted.emit(Path(key)))
         table.folder_wanted.connect(lambda key: self._open_folder(Path(key)))
         table.delete_wanted.connect(lambda key: self._ask_to_delete(Path(key)))
@@ -90,6 +93,7 @@ class RunWatching(QObject):
         panel.kill_wanted.connect(lambda: self._with_shown(self._trainings.kill))
         panel.resume_wanted.connect(lambda: self._with_shown(self._resume))
         panel.use_wanted.connect(lambda: self._with_shown(self.use_wanted.emit))
+        panel.look_wanted.connect(lambda: self._with_shown(self.look_wanted.emit))
 
     def _with_shown(self, do: Callable[[Path], object]) -> None:
         if self._path is not None:
@@ -226,6 +230,7 @@ class RunWatching(QObject):
             kill=active and self._trainings.is_slow_to_stop(run.path),
             resume=run.resumable and not active,
             use=run.has_model or run.has_checkpoint,
+            look=run.has_model or run.has_checkpoint,
         )
         if active and not self._clock.isActive():
             self._clock.start()

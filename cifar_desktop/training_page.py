@@ -53,9 +53,11 @@ class TrainingPage(QWidget):
 
     Signals:
         use_wanted: Path of a run whose network shall answer in the Classify tab.
+        look_wanted: Path of a run whose network shall be looked into.
     """
 
     use_wanted = Signal(object)
+    look_wanted = Signal(object)
 
     def __init__(
         self,
@@ -186,6 +188,7 @@ class TrainingPage(QWidget):
         self.setup.samples_found.connect(self.samples.sheet.add_samples)
         self.setup.samples_failed.connect(self.samples.sheet.show_remark)
         self.watching.use_wanted.connect(self.use_wanted)
+        self.watching.look_wanted.connect(self.look_wanted)
         self.watching.shown.connect(self._show_view)
         self.watching.again_wanted.connect(self._start_again)
         self.watching.folder_failed.connect(self._tell_folder)

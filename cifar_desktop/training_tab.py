@@ -35,9 +35,11 @@ class TrainingTab(QWidget):
 
     Signals:
         use_wanted: Path of a run whose network shall answer in the Classify tab.
+        look_wanted: Path of a run whose network shall be looked into.
     """
 
     use_wanted = Signal(object)
+    look_wanted = Signal(object)
 
     def __init__(
         self,
@@ -74,6 +76,7 @@ class TrainingTab(QWidget):
                 self._settings,
             )
             self._page.use_wanted.connect(self.use_wanted)
+            self._page.look_wanted.connect(self.look_wanted)
             self._layout.addWidget(self._page)
         return self._page
 

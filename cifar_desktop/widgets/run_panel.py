@@ -32,12 +32,14 @@ class RunPanel(QWidget):
         kill_wanted: End it at once.
         resume_wanted: Go on with it.
         use_wanted: Classify with its network.
+        look_wanted: See what its network confuses.
     """
 
     stop_wanted = Signal()
     kill_wanted = Signal()
     resume_wanted = Signal()
     use_wanted = Signal()
+    look_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -56,12 +58,17 @@ class RunPanel(QWidget):
         self.use = self._button(
             "Use in Cl&assify", "Let this run's network answer in the Classify tab", self.use_wanted
         )
+        self.look = self._button(
+            "&Look into it", "See what its network confuses, and which images", self.look_wanted
+        )
         self._arrange()
 
-    def show_buttons(self, *, stop: bool, kill: bool, resume: bool, use: bool) -> None:
+    def show_buttons(
+        self, *, stop: bool, kill: bool, resume: bool, use: bool, look: bool = False
+    ) -> None:
         """Offer what makes sense now."""
         focused = next((button for button in self._buttons() if button.hasFocus()), None)
-        for button, wanted in zip(self._buttons(), (stop, kill, resume, use), strict=True):
+        for button, wanted in zip(self._buttons(), (stop, kill, resume, look, use), strict=True):
             button.setVisible(wanted)
         # Hiding the button that was pressed sends the focus on to whatever comes next.
         shown = [button for button in self._buttons() if not button.isHidden()]
@@ -85,7 +92,7 @@ class RunPanel(QWidget):
         return button
 
     def _buttons(self) -> tuple[QPushButton, ...]:
-        return self.stop, self.kill, self.resume, self.use
+        return self.stop, self.kill, self.resume, self.look, self.use
 
     def _arrange(self) -> None:
         head = QHBoxLayout()

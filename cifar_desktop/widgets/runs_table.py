@@ -32,6 +32,7 @@ class RunsTable(QWidget):
         resume_wanted: Key of a run that shall go on.
         stop_wanted: Key of a run that shall stop.
         use_wanted: Key of a run whose network shall be used.
+        look_wanted: Key of a run whose network shall be looked into.
         rename_wanted: Key of a run and its new name.
         folder_wanted: Key of a run whose folder shall be opened.
         again_wanted: Key of a run whose settings shall be used for a new one.
@@ -43,6 +44,7 @@ class RunsTable(QWidget):
     resume_wanted = Signal(str)
     stop_wanted = Signal(str)
     use_wanted = Signal(str)
+    look_wanted = Signal(str)
     rename_wanted = Signal(str, str)
     folder_wanted = Signal(str)
     again_wanted = Signal(str)
@@ -58,7 +60,7 @@ class RunsTable(QWidget):
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._make_actions()
         # The panel above has buttons for these; the keys and the context menu have them as well.
-        above = (self.resume, self.stop, self.use)
+        above = (self.resume, self.stop, self.use, self.look)
         others = [action for action in self.view.actions() if action not in above]
         self.buttons = ActionRow(others, [self._sort_menu(), self.view.columns_menu])
         self._arrange()
@@ -106,6 +108,10 @@ class RunsTable(QWidget):
         self.use = self._action(
             "&Use in Classify", "Recognise photos with the network of this run",
             tell(self.use_wanted),
+        )  # fmt: skip
+        self.look = self._action(
+            "&Look into it", "See what its network confuses, and which images",
+            tell(self.look_wanted),
         )  # fmt: skip
         self.compare = self._action(
             "&Compare", "Show its curves beside those of the selected run", self._toggle, "Space"
@@ -217,7 +223,8 @@ class RunsTable(QWidget):
         self.stop.setVisible(active)
         self.resume.setEnabled(row is not None and row.resumable)
         self.stop.setEnabled(active)
-        self.use.setEnabled(row is not None and row.usable)
+        for action in (self.use, self.look):
+            action.setEnabled(row is not None and row.usable)
         self.delete.setEnabled(row is not None and row.deletable)
         for action in (self.compare, self.rename, self.folder, self.again):
             action.setEnabled(row is not None)
