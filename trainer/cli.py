@@ -78,7 +78,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=version)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add_train(_command_parser(commands, "train", "train a network"))
-    _add_evaluate(_command_parser(commands, "evaluate", "judge a network on test images"))
+    _add_evaluate(_command_parser(commands, "evaluate", "judge a network, or that of a run"))
     _add_predict(_command_parser(commands, "predict", "ask a network what pictures show"))
     _add_export(_command_parser(commands, "export", "write the network or the curves of a run"))
     _add_devices(_command_parser(commands, "devices", "try out which devices can train"))
@@ -151,10 +151,19 @@ def _add_patience(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_evaluate(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("model", metavar="MODEL|default", help="a model file of this program")
-    parser.add_argument("--data", metavar="DIR|cifar10", default="cifar10", help="test images")
+    parser.add_argument(
+        "model", metavar="MODEL|default|RUN_DIR", help="a model file, or the folder of a run"
+    )
+    parser.add_argument(
+        "--data", metavar="DIR|cifar10", help="test images (default: cifar10, or the run's own)"
+    )
     parser.add_argument("--device", choices=get_args(DeviceName), default="auto", help="where")
-    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument(
+        "--report", metavar="FILE", help="write every answer beside its image, for the window"
+    )
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="print JSON")
+    form.add_argument("--events", action="store_true", help="print events as lines of JSON")
 
 
 def _add_predict(parser: argparse.ArgumentParser) -> None:

@@ -1,0 +1,305 @@
+"""What `evaluate` judges: a model file, a finished run, and a run by its last checkpoint."""
+
+import json
+import shutil
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.trainer.reports import small_report
+from tests.trainer.runs import ignore
+from tests.trainer.tiny import CLASSES, draw, tiny_card, tiny_config, write_folder
+from trainer.cancel import CancelToken
+from trainer.checkpoint import save_checkpoint
+from trainer.config import EarlyStopping
+from trainer.data import load_dataset
+from trainer.device import find_device
+from trainer.errors import (
+    Cancelled,
+    CheckpointError,
+    DataError,
+    ModelFileError,
+    StorageError,
+    TrainerError,
+)
+from trainer.evaluating import Evaluate
+from trainer.evaluation import evaluate
+from trainer.events import Event, Message, RunFinished
+from trainer.exporting import Export
+from trainer.figures_text import figures_text
+from trainer.model_file import load_model, save_model
+from trainer.models import build
+from trainer.progress import OnProgress
+from trainer.report import Report, load_report, save_report
+from trainer.run_folder import RunFolder
+from trainer.training import Emit, train
+from trainer.training_run import TrainingRun
+
+
+@pytest.fixture(autouse=True)
+def data(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    folder = tmp_path / "farben ü"
+    write_folder(folder / "train", draw(120, 1))
+    write_folder(folder / "test", draw(30, 2))
+    return folder
+
+
+def begin(data: Path, **changes: Any) -> RunFolder:
+    folder = RunFolder(data.parent / "run")
+    folder.create(tiny_config(**changes), str(data))
+    return folder
+
+
+def train_some(folder: RunFolder, steps: int) -> TrainingRun:
+    """A run that was stopped, or is just being trained by somebody else."""
+    config, data = folder.read()
+    run = TrainingRun(config, load_dataset(data), find_device("cpu"))
+    for images, labels in list(run.batches.epoch(0)) * 3:
+        if run.step < steps:
+            run.take_step(images, labels)
+    save_checkpoint(folder.checkpoint, run.checkpoint())
+    return run
+
+
+def finish(folder: RunFolder, emit: Emit = ignore) -> RunFinished:
+    config, data = folder.read()
+    return train(
+        config, load_dataset(data), find_device("cpu"), folder, emit=emit, token=CancelToken()
+    )
+
+
+def judge(
+    source: Path | str,
+    *,
+    data: Path | None = None,
+    out: Path | None = None,
+    token: CancelToken | None = None,
+    on_progress: OnProgress = lambda *_: None,
+) -> Report:
+    job = Evaluate(
+        name=str(source), data=str(data) if data else None, out=out, device="cpu", command="",
+    )  # fmt: skip
+    return job.judge(token or CancelToken(), on_progress)
+
+
+def content_names(folder: RunFolder) -> list[str]:
+    return [each.name for each in folder.path.iterdir()]
+
+
+def content(folder: RunFolder) -> dict[str, bytes]:
+    return {each.name: each.read_bytes() for each in folder.path.iterdir()}
+
+
+def answers(report: Report) -> tuple[Any, ...]:
+    figures = {**asdict(report.figures), "seconds": 0}
+    return figures, report.files, report.images.tolist(), report.probabilities.tolist()
+
+
+def pictures(report: Report, data: Path) -> bool:
+    """Whether every image is the one in the file by whose name it goes."""
+    from PIL import Image
+
+    return all(
+        np.array_equal(image, np.asarray(Image.open(data / name)))
+        and report.classes[label] == Path(name).parent.name
+        for image, name, label in zip(report.images, report.files, report.labels, strict=True)
+    )
+
+
+def test_a_model_file_is_judged_by_the_test_images(data: Path) -> None:
+    path, out = data.parent / "netz.safetensors", data.parent / "out/report"
+    save_model(path, build("sprint-net", 3, (8, 8, 8)), tiny_card(recipe="sprint"))
+    report = judge(path, data=data, out=out)
+    assert (report.subject, report.data, report.split) == ("sprint", "farben ü", "test")
+    assert report.classes == CLASSES
+    assert report.epochs == 0
+    assert len(report) == report.figures.images == 30
+    assert pictures(report, data)
+    assert answers(load_report(out)) == answers(report)
+    network, card = load_model(path)
+    test = load_dataset(str(data)).test
+    expected = evaluate(network, card, test.images, test.labels)
+    assert np.array_equal(report.probabilities, expected.probabilities.numpy())
+    assert (report.predicted == report.labels).mean() == expected.figures.accuracy
+
+
+def test_the_end_of_a_run_keeps_its_report(data: Path) -> None:
+    folder = begin(data)
+    finished = finish(folder)
+    report = load_report(folder.report)
+    assert (report.subject, report.data, report.split) == ("sprint", "farben ü", "test")
+    assert report.epochs == finished.figures["epochs"] == 3
+    assert report.figures.accuracy == finished.figures["accuracy"]
+    assert asdict(report.figures) == json.loads(folder.figures.read_text())
+    assert len(report) == 30
+    assert pictures(report, data)
+    alone = judge(folder.model, data=data)
+    assert answers(alone) == answers(report)
+
+
+def test_a_finished_run_is_not_judged_again(data: Path) -> None:
+    folder = begin(data)
+    finish(folder)
+    before = content(folder)
+    shutil.rmtree(data)
+    out = data.parent / "report"
+    told: list[str] = []
+    report = judge(folder.path, out=out, on_progress=lambda what, *_: told.append(what))
+    assert asdict(report.figures) == json.loads(folder.figures.read_text())
+    assert out.read_bytes() == folder.report.read_bytes()
+    assert not told
+    judge(folder.path, out=folder.report)
+    assert content(folder) == before
+
+
+@pytest.mark.parametrize("left", ["nothing", "damaged", "validation"])
+def test_a_run_without_its_report_is_judged_once_more(data: Path, left: str) -> None:
+    folder = begin(data)
+    finish(folder)
+    first = load_report(folder.report)
+    folder.report.unlink()
+    if left == "damaged":
+        folder.report.write_bytes(b"\x00" * 100)
+    if left == "validation":
+        save_report(folder.report, small_report(split="validation"))
+    report = judge(folder.path, out=data.parent / "out")
+    assert answers(report) == answers(first)
+    assert answers(load_report(folder.report)) == answers(first)
+    moved = data.rename(data.parent / "farben 2" if left == "nothing" else data)
+    assert answers(judge(folder.path)) == answers(first)
+    folder.report.unlink()
+    assert judge(folder.path, data=moved).figures.images == 30
+
+
+def test_an_unfinished_run_is_judged_by_its_validation_images(data: Path) -> None:
+    folder = begin(data)
+    run = train_some(folder, 4)
+    before, out = content(folder), data.parent / "report"
+    with folder.held():
+        told: list[str] = []
+        report = judge(folder.path, out=out, on_progress=lambda what, *_: told.append(what))
+    assert content(folder) | {".lock": b""} == before | {".lock": b""}
+    assert "Calibrating" in told
+    assert "Evaluating" in told
+    assert (report.subject, report.split, report.epochs) == ("sprint", "validation", 4 / 3)
+    assert len(report) == 24
+    assert report.labels.tolist() == run.validation.labels.tolist()
+    assert all(name.startswith("train/") for name in report.files)
+    assert pictures(report, data)
+    assert answers(load_report(out)) == answers(report)
+
+
+def test_what_is_judged_is_what_an_export_would_give(data: Path) -> None:
+    folder = begin(data)
+    run = train_some(folder, 4)
+    report = judge(folder.path)
+    out = data.parent / "netz"
+    job = Export(source=folder.path, out=out, data=None, device="cpu", command="")
+    job.write(CancelToken(), lambda *_: None)
+    network, card = load_model(out)
+    expected = evaluate(network, card, run.validation.images, run.validation.labels)
+    assert np.array_equal(report.probabilities, expected.probabilities.numpy())
+
+
+def test_with_early_stopping_the_best_epoch_is_judged(data: Path) -> None:
+    folder = begin(data, early_stopping=EarlyStopping(patience=5))
+    run = train_some(folder, 3)
+    best = judge(folder.path)
+    run.watch.note(1, 0.5, run.network)
+    for images, labels in run.batches.epoch(1):
+        run.take_step(images, labels)
+    run.watch.note(2, 0.9, run.network)
+    save_checkpoint(folder.checkpoint, run.checkpoint())
+    report = judge(folder.path)
+    assert report.epochs == 1
+    assert np.array_equal(report.probabilities, best.probabilities)
+
+
+def test_data_of_an_unfinished_run_may_have_moved_but_not_changed(data: Path) -> None:
+    folder = begin(data)
+    train_some(folder, 2)
+    moved = data.rename(data.parent / "moved")
+    with pytest.raises(DataError, match="does not exist"):
+        judge(folder.path)
+    assert judge(folder.path, data=moved).split == "validation"
+    (moved / "train/red/0002.png").unlink()
+    with pytest.raises(CheckpointError, match="no longer those"):
+        judge(folder.path, data=moved)
+
+
+def test_what_cannot_be_judged_is_told(data: Path) -> None:
+    folder = begin(data)
+    with pytest.raises(CheckpointError, match="saved nothing yet"):
+        judge(folder.path)
+    with pytest.raises(CheckpointError, match="holds no run"):
+        judge(data)
+    with pytest.raises(ModelFileError, match="no model file"):
+        judge(data / "none")
+    save_model(folder.path / "other", build("sprint-net", 2, (8, 8, 8)),
+               tiny_card(classes=("a", "b")))  # fmt: skip
+    with pytest.raises(TrainerError, match=r"other classes \(a, b\) than the data have \(blue"):
+        judge(folder.path / "other", data=data)
+
+
+def test_it_can_be_stopped_at_any_time(data: Path) -> None:
+    folder = begin(data)
+    train_some(folder, 2)
+    out = data.parent / "report"
+    for stage in ("Calibrating", "Evaluating"):
+        token = CancelToken()
+
+        def stop(what: str, *_: object, stage: str = stage, token: CancelToken = token) -> None:
+            if what == stage:
+                token.cancel()
+
+        with pytest.raises(Cancelled):
+            judge(folder.path, out=out, token=token, on_progress=stop)
+        assert not out.exists()
+
+
+def test_a_report_that_cannot_be_written_is_told(data: Path) -> None:
+    folder = begin(data)
+    finish(folder)
+    with pytest.raises(StorageError, match="cannot be written"):
+        judge(folder.path, out=folder.model / "below a file")
+
+
+def test_a_report_that_cannot_be_kept_costs_nobody_the_run(data: Path) -> None:
+    folder, events = begin(data), list[Event]()
+    # No file can take the place of a folder with something in it.
+    (folder.report / "in the way").mkdir(parents=True)
+    finished = finish(folder, events.append)
+    (warning,) = [event for event in events if isinstance(event, Message)]
+    assert warning.level == "warning"
+    assert str(folder.report) in warning.text
+    assert "the network is" in warning.text
+    assert events[-1] == finished
+    assert folder.model.exists()
+    assert not [name for name in content_names(folder) if name.startswith(".")]
+    report = judge(folder.path, out=data.parent / "report")
+    assert asdict(report.figures)["accuracy"] == finished.figures["accuracy"]
+    assert len(load_report(data.parent / "report")) == 30
+
+
+def test_figures_are_told_in_words(data: Path) -> None:
+    text = figures_text(small_report())
+    assert "sprint, trained for 2.5 epochs, judged by 5 test images of Farben, „bunt“" in text
+    assert "accuracy               40.00%" in text
+    assert "red          1     0.00%          —" in text
+    assert "blue       1      2      0" in text
+    assert "scored once" not in text
+    assert "scored once" in figures_text(small_report(split="validation"))
+
+
+def test_words_for_many_classes_stay_narrow(data: Path) -> None:
+    names = ("blue", "green", "red", *(f"a class with a long name, number {n}" for n in range(97)))
+    text = figures_text(small_report(names))
+    assert max(map(len, text.splitlines())) < 100
+    assert "      2  blue taken for green" in text
+    assert "      1  red taken for blue" in text
+    assert len(text.splitlines()) < 130
+    assert "a class with a…ame, number 96         0         —          —" in text

@@ -1,0 +1,165 @@
+"""Judges a model file, or the network of a run, finished or not; for `cifar-trainer evaluate`.
+
+The run is only read, so it may be going on meanwhile.
+"""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from trainer.bundle import model_path
+from trainer.cancel import CancelToken
+from trainer.config import DeviceName
+from trainer.data import Dataset, load_dataset
+from trainer.data.split import validation_indices
+from trainer.device import Device, find_device
+from trainer.errors import ReportError, StorageError, TrainerError
+from trainer.judging import judge, judge_by_test_images
+from trainer.memory import memory_errors_in_words
+from trainer.model_file import load_model
+from trainer.progress import OnProgress, Progress
+from trainer.report import Report, load_report, save_report
+from trainer.restoring import Standing, last_standing
+from trainer.run_folder import RunFolder
+from trainer.training_run import TrainingRun
+
+CIFAR10 = "cifar10"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evaluate:
+    """What to judge, and by what.
+
+    Attributes:
+        name: A model file, the word `default`, or the folder of a run.
+        data: The dataset; for a run only if its data are no longer where they were.
+        out: Where to write the report, if it is wanted.
+        device: Where to compute.
+        command: The command line.
+    """
+
+    name: str
+    data: str | None
+    out: Path | None
+    device: DeviceName
+    command: str
+
+    def judge(self, token: CancelToken, on_progress: OnProgress) -> Report:
+        """Judge a network, or tell what the end of its run found.
+
+        A model file is judged by the test images. So is a run, once, at its end; one that is not
+        over is judged by its validation images, which its calibration and the choice of its best
+        epoch have seen.
+
+        Raises:
+            Cancelled: If `token` stopped it.
+            CheckpointError: If there is no run, or it has saved nothing yet.
+            DataError: If the data cannot be used.
+            DeviceError: If the device's memory is not enough.
+            ModelFileError: If the model file is missing, damaged or foreign.
+            StorageError: If the report cannot be written.
+            TrainerError: If the data are of other classes than the network.
+        """
+        report = self._report(token, on_progress)
+        if self.out is not None:
+            save_report(self.out, report)
+        return report
+
+    def _report(self, token: CancelToken, on_progress: OnProgress) -> Report:
+        source = model_path(self.name)
+        if not source.is_dir():
+            return self._judge_model(source, self.data or CIFAR10, token, on_progress)
+        folder = RunFolder(source)
+        if folder.model.exists():
+            return self._of_finished(folder, token, on_progress)
+        return self._of_unfinished(folder, token, on_progress)
+
+    def _of_finished(
+        self, folder: RunFolder, token: CancelToken, on_progress: OnProgress
+    ) -> Report:
+        report = _kept(folder)
+        if report is None:
+            data = self.data or folder.read()[1]
+            report = self._judge_model(folder.model, data, token, on_progress)
+            # It only saves time the next time; the folder may be one that others may not change.
+            with suppress(StorageError):
+                save_report(folder.report, report)
+        return report
+
+    def _judge_model(
+        self, path: Path, data: str, token: CancelToken, on_progress: OnProgress
+    ) -> Report:
+        network, card = load_model(path)
+        device = find_device(self.device)
+        dataset = load_dataset(
+            data, image_size=card.input_size, token=token, on_progress=on_progress
+        )
+        _require_same_classes(card.classes, dataset.classes)
+        with memory_errors_in_words(device):
+            return judge_by_test_images(
+                network,
+                card,
+                dataset,
+                device=device.torch_device,
+                progress=Progress(on_progress, token),
+            )
+
+    def _of_unfinished(
+        self, folder: RunFolder, token: CancelToken, on_progress: OnProgress
+    ) -> Report:
+        device = find_device(self.device)
+        standing = last_standing(
+            folder,
+            device,
+            data=self.data,
+            command=self.command,
+            token=token,
+            on_progress=on_progress,
+        )
+        with memory_errors_in_words(device):
+            return _judge_standing(standing, device, Progress(on_progress, token))
+
+
+def _kept(folder: RunFolder) -> Report | None:
+    """What the end of a run found; None if it was not kept, or by another version."""
+    try:
+        report = load_report(folder.report)
+    except ReportError:
+        return None
+    # One that was made while the run went on says nothing of what came of it.
+    return report if report.split == "test" else None
+
+
+def _judge_standing(standing: Standing, device: Device, progress: Progress) -> Report:
+    run = standing.run
+    return judge(
+        standing.network,
+        standing.card,
+        run.validation,
+        kind="validation",
+        data=run.dataset.name,
+        files=_validation_files(run),
+        device=device.torch_device,
+        progress=progress,
+    )
+
+
+def _validation_files(run: TrainingRun) -> tuple[str, ...]:
+    dataset: Dataset = run.dataset
+    if not dataset.train_files:
+        return ()
+    chosen = validation_indices(dataset.train.labels, len(run.validation), run.config.seed)
+    return tuple(dataset.train_files[index] for index in chosen.tolist())
+
+
+def _require_same_classes(network: tuple[str, ...], data: tuple[str, ...]) -> None:
+    if network != data:
+        raise TrainerError(
+            f"The network knows other classes ({_some(network)}) than the data have "
+            f"({_some(data)})."
+        )
+
+
+def _some(names: tuple[str, ...], limit: int = 10) -> str:
+    more = f" and {len(names) - limit} more" if len(names) > limit else ""
+    return ", ".join(names[:limit]) + more
