@@ -15,15 +15,22 @@ from safetensors.torch import load_file
 
 from tests.server import Served, Server
 from tests.trainer.tiny import CLASSES, draw, same, tiny_config, write_folder
+from trainer.checkpoint import save_checkpoint
+from trainer.data import load_dataset
+from trainer.device import find_device
 from trainer.events import (
     CheckpointSaved,
     EpochFinished,
+    Preparing,
     RunFailed,
     RunFinished,
     from_line,
     to_line,
 )
+from trainer.findings import CommandFailed, Evaluated
+from trainer.report import load_report
 from trainer.run_folder import RunFolder
+from trainer.training_run import TrainingRun
 
 Call = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -90,6 +97,8 @@ def test_recipes_are_listed(call: Call) -> None:
         ["train", "--out", "x", "--early-stopping", "0"],
         ["train", "--out", "x", "--flip", "sideways"],
         ["train", "--out", "x", "--translate", "9"],
+        ["evaluate"],
+        ["evaluate", "default", "--json", "--events"],
         ["predict", "default"],
         ["predict", "default", "x.png", "--top-k", "0"],
         ["fly"],
@@ -196,8 +205,56 @@ def test_evaluate_agrees_with_the_run(call: Call, data: Path, finished: RunFolde
     assert {**figures, "seconds": 0} == {**recorded, "seconds": 0}
     assert figures["images"] == 30
     assert sum(map(sum, figures["confusion"])) == 30
-    assert list(figures["per_class"]) == list(CLASSES)
-    assert "accuracy" in call("evaluate", finished.model, "--data", data).stdout
+    assert list(figures["per_class"]) == list(figures["precision"]) == list(CLASSES)
+    assert sum(each["count"] for each in figures["calibration"]) == 30
+    text = call("evaluate", finished.model, "--data", data).stdout
+    assert text.startswith("sprint, trained for 60 epochs, judged by 30 test images of farben ü")
+    assert "precision" in text
+
+
+def test_evaluate_tells_what_the_end_of_a_run_found(
+    call: Call, finished: RunFolder, tmp_path: Path
+) -> None:
+    out = tmp_path / "bericht ü.safetensors"
+    result = call("evaluate", finished.path, "--report", out, "--json")
+    assert (result.returncode, result.stderr) == (0, "")
+    # Seconds too: nothing was judged again.
+    assert json.loads(result.stdout) == json.loads(finished.figures.read_text())
+    assert out.read_bytes() == finished.report.read_bytes()
+    result = call("evaluate", finished.path, "--events")
+    (evaluated,) = map(from_line, result.stdout.splitlines())
+    assert isinstance(evaluated, Evaluated)
+    assert evaluated.report == ""
+
+
+def test_evaluate_tells_a_run_in_progress_by_its_validation_images(
+    call: Call, data: Path, tmp_path: Path
+) -> None:
+    folder, out = _planned_run(tmp_path / "run", data), tmp_path / "report"
+    result = call("evaluate", folder.path, "--events", "--report", out)
+    assert result.returncode == 1
+    (failed,) = map(from_line, result.stdout.splitlines())
+    assert isinstance(failed, CommandFailed)
+    assert "saved nothing yet" in failed.reason
+    assert result.stderr == f"cifar-trainer: {failed.reason}\n"
+    assert not out.exists()
+
+    dataset = load_dataset(str(data), cache_dir=tmp_path)
+    state = TrainingRun(tiny_config(epochs=60), dataset, find_device("cpu"))
+    state.take_step(*next(iter(state.batches.epoch(0))))
+    save_checkpoint(folder.checkpoint, state.checkpoint())
+    with folder.held():
+        result = call("evaluate", folder.path, "--events", "--report", out)
+    assert (result.returncode, result.stderr) == (0, "")
+    *before, evaluated = map(from_line, result.stdout.splitlines())
+    assert {event.what for event in before if isinstance(event, Preparing)} >= {
+        "Calibrating", "Evaluating",
+    }  # fmt: skip
+    assert all(isinstance(event, Preparing) for event in before)
+    assert isinstance(evaluated, Evaluated)
+    assert evaluated.report == str(out)
+    report = load_report(out)
+    assert (report.split, len(report), len(report.files)) == ("validation", 24, 24)
 
 
 def test_evaluate_refuses_data_of_other_classes(

@@ -1,7 +1,8 @@
 """Training for real on a few drawn pictures: what comes out, and that a stop loses nothing."""
 
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
+from itertools import groupby
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,7 @@ from trainer.events import (
     from_line,
 )
 from trainer.model_file import load_model, read_card
+from trainer.report import load_report
 from trainer.run_folder import RunFolder
 from trainer.saving import Saver
 from trainer.training import _train_epoch, train
@@ -58,6 +60,18 @@ def test_the_model_file_holds_all_that_is_needed(tmp_path: Path) -> None:
     figures = json.loads((tmp_path / "figures.json").read_text())
     assert figures["accuracy"] == card.figures["accuracy"]
     assert sum(map(sum, figures["confusion"])) == 30
+
+
+def test_beside_the_model_lies_what_it_answered_to_every_test_image(tmp_path: Path) -> None:
+    events = run(tmp_path, tiny_config(epochs=1))
+    report, test = load_report(tmp_path / "report.safetensors"), tiny_dataset().test
+    assert (report.split, report.classes, report.epochs) == ("test", CLASSES, 1)
+    assert torch.equal(torch.from_numpy(report.images).permute(0, 3, 1, 2), test.images)
+    assert report.labels.tolist() == test.labels.tolist()
+    assert asdict(report.figures) == json.loads((tmp_path / "figures.json").read_text())
+    told = [event.what for event in events if isinstance(event, Preparing)]
+    # Once: the test images are scored at the end of a run and never again.
+    assert [what for what, _ in groupby(told)] == ["Calibrating", "Evaluating"]
 
 
 def test_stopped_anywhere_and_resumed_it_gives_the_same_weights(tmp_path: Path) -> None:
