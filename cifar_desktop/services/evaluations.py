@@ -99,6 +99,7 @@ class Evaluations(QObject):
         self._step = Step(what=_FIRST_WORDS)
         self._step_began = 0.0
         self._command: TrainerCommand | None = None
+        self._dropped: set[TrainerCommand] = set()
         self._looks = 0
         self._errands = Errands(self)
 
@@ -137,10 +138,10 @@ class Evaluations(QObject):
             self._tell(replace(self._standing, error=error, step=None))
             return
         self._judged, self._step = subject, Step(what=_FIRST_WORDS)
-        self._command = TrainerCommand(self._program, self)
-        self._command.told.connect(self._on_told)
-        self._command.ended.connect(self._on_ended)
-        self._command.start(self._arguments(subject, data, device))
+        self._command = command = TrainerCommand(self._program, self)
+        command.told.connect(partial(self._on_told, command))
+        command.ended.connect(partial(self._on_ended, command))
+        command.start(self._arguments(subject, data, device))
         self._tell(replace(self._standing, error=None, step=self._step))
 
     @Slot()
@@ -154,9 +155,10 @@ class Evaluations(QObject):
         """Stop everything and wait for it; safe to call twice."""
         self._looks += 1
         self._judged = None
-        if self._command is not None:
-            self._command.shutdown()
-            self._command = None
+        for command in {*self._dropped, *([self._command] if self._command else [])}:
+            command.shutdown()
+        self._dropped.clear()
+        self._command = None
         self._errands.shutdown()
 
     def _arguments(self, subject: Subject, data: str, device: str) -> list[str]:
@@ -185,9 +187,8 @@ class Evaluations(QObject):
         if look == self._looks:
             self._tell(replace(self._standing, report=None, loading=False, error=error))
 
-    @Slot(object)
-    def _on_told(self, event: Event) -> None:
-        if not isinstance(event, Preparing):
+    def _on_told(self, command: TrainerCommand, event: Event) -> None:
+        if command is not self._command or not isinstance(event, Preparing):
             return
         if event.what != self._step.what:
             self._step_began = time.monotonic()
@@ -195,12 +196,12 @@ class Evaluations(QObject):
         if self._judged == self._standing.subject:
             self._tell(replace(self._standing, step=self._step))
 
-    @Slot(object)
-    def _on_ended(self, outcome: Outcome) -> None:
-        subject, self._judged = self._judged, None
-        if self._command is not None:
-            self._command.deleteLater()
-            self._command = None
+    def _on_ended(self, command: TrainerCommand, outcome: Outcome) -> None:
+        command.deleteLater()
+        self._dropped.discard(command)
+        if command is not self._command:
+            return
+        subject, self._judged, self._command = self._judged, None, None
         self._errands.run(self._shelf.tidy)
         if subject != self._standing.subject:
             return
@@ -211,10 +212,10 @@ class Evaluations(QObject):
             self._tell(replace(self._standing, step=None, error=error))
 
     def _drop(self) -> None:
-        self._judged = None
-        if self._command is not None:
-            self._command.drop()
-            self._command = None
+        command, self._command, self._judged = self._command, None, None
+        if command is not None:
+            self._dropped.add(command)
+            command.kill()
 
     def _tell(self, standing: Standing) -> None:
         self._standing = standing

@@ -1,0 +1,262 @@
+"""Networks and runs are judged by a real trainer, and what was found is found again."""
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from cifar_desktop.services.evaluations import Evaluations, Standing
+from cifar_desktop.services.report_shelf import ReportShelf, Subject
+from tests.trainer.tiny import draw, tiny_card, tiny_config, write_folder
+from trainer.model_file import save_model
+from trainer.models import build
+from trainer.run_folder import RunFolder
+
+_PATIENCE = 60_000
+
+
+@pytest.fixture(autouse=True)
+def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+
+
+@pytest.fixture
+def network(tmp_path: Path) -> Path:
+    card = tiny_card()
+    path = tmp_path / "Zoë 图片.safetensors"
+    save_model(path, build(card.architecture, len(card.classes), card.widths), card)
+    return path
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> str:
+    folder = tmp_path / "data"
+    write_folder(folder / "train", draw(30, 1))
+    write_folder(folder / "test", draw(30, 2))
+    return str(folder)
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> ReportShelf:
+    return ReportShelf(tmp_path / "shelf")
+
+
+@pytest.fixture
+def evaluations(qapp: object, shelf: ReportShelf) -> Iterator[Evaluations]:
+    made = Evaluations(shelf)
+    yield made
+    made.shutdown()
+
+
+def _until_known(evaluations: Evaluations, qtbot: QtBot) -> Standing:
+    qtbot.waitUntil(
+        lambda: not evaluations.standing.loading and evaluations.standing.step is None,
+        timeout=_PATIENCE,
+    )
+    return evaluations.standing
+
+
+def _judge(evaluations: Evaluations, subject: Subject, qtbot: QtBot) -> Standing:
+    evaluations.show(subject)
+    _until_known(evaluations, qtbot)
+    evaluations.evaluate(device="cpu")
+    return _until_known(evaluations, qtbot)
+
+
+def test_network_is_judged_and_found_again(
+    evaluations: Evaluations, network: Path, data: str, shelf: ReportShelf, qtbot: QtBot
+) -> None:
+    told: list[Standing] = []
+    evaluations.changed.connect(told.append)
+
+    found = _judge(evaluations, Subject(path=network, data=data), qtbot)
+
+    assert found.error is None
+    assert found.report is not None
+    assert (found.report.split, len(found.report), found.report.data) == ("test", 30, "data")
+    steps = [each.step for each in told if each.step is not None]
+    assert steps[0].fraction is None
+    assert any(step.what == "Evaluating" and step.total == 30 for step in steps)
+    again = Evaluations(shelf)
+    again.show(Subject(path=network, data=data))
+    report = _until_known(again, qtbot).report
+    assert report is not None
+    assert np.array_equal(report.probabilities, found.report.probabilities)
+    again.shutdown()
+
+
+def test_other_data_and_a_changed_file_are_another_matter(
+    evaluations: Evaluations, network: Path, data: str, qtbot: QtBot
+) -> None:
+    _judge(evaluations, Subject(path=network, data=data), qtbot)
+
+    evaluations.show(Subject(path=network, data="cifar10"))
+    assert _until_known(evaluations, qtbot).report is None
+    network.write_bytes(network.read_bytes() + b" ")
+    evaluations.show(Subject(path=network, data=data))
+
+    assert _until_known(evaluations, qtbot).report is None
+
+
+def test_failure_has_words_and_the_next_try_succeeds(
+    evaluations: Evaluations, network: Path, data: str, qtbot: QtBot
+) -> None:
+    subject = Subject(path=network, data=data)
+    whole = network.read_bytes()
+    network.write_bytes(b"garbage")
+    found = _judge(evaluations, subject, qtbot)
+    assert found.report is None
+    assert found.error is not None
+    assert network.name in found.error.message
+
+    network.write_bytes(whole)
+    found = _judge(evaluations, subject, qtbot)
+
+    assert found.error is None
+    assert found.report is not None
+
+
+_SLEEPER = "import threading; threading.Event().wait()"
+
+
+def test_cancelled_judging_leaves_what_was_known(
+    network: Path, data: str, shelf: ReportShelf, evaluations: Evaluations, qtbot: QtBot
+) -> None:
+    subject = Subject(path=network, data=data)
+    known = _judge(evaluations, subject, qtbot).report
+    patient = Evaluations(shelf, [sys.executable, "-c", _SLEEPER])
+    patient.show(subject)
+    _until_known(patient, qtbot)
+
+    patient.evaluate()
+    assert patient.standing.step is not None
+    assert patient.standing.report is not None
+    patient.cancel()
+
+    assert patient.standing.step is None
+    assert patient.judged is None
+    assert known is not None
+    assert patient.standing.report is not None
+    assert len(patient.standing.report) == len(known)
+    patient.shutdown()
+
+
+def test_judging_goes_on_while_another_is_shown(
+    network: Path, data: str, evaluations: Evaluations, qtbot: QtBot
+) -> None:
+    judged, other = Subject(path=network, data=data), Subject(path=network, data="cifar10")
+    told: list[Standing] = []
+    evaluations.show(judged)
+    evaluations.evaluate(device="cpu")
+    evaluations.show(other)
+    evaluations.changed.connect(told.append)
+    assert evaluations.standing.step is None
+
+    qtbot.waitUntil(lambda: evaluations.judged is None, timeout=_PATIENCE)
+
+    assert all(each.subject == other and each.report is None for each in told)
+    evaluations.show(judged)
+    assert _until_known(evaluations, qtbot).report is not None
+
+
+def test_report_of_what_is_no_longer_shown_is_dropped(
+    network: Path, data: str, evaluations: Evaluations, qtbot: QtBot
+) -> None:
+    _judge(evaluations, Subject(path=network, data=data), qtbot)
+    told: list[Standing] = []
+    evaluations.changed.connect(told.append)
+
+    evaluations.show(Subject(path=network, data=data))
+    evaluations.show(Subject(path=network, data="cifar10"))
+    _until_known(evaluations, qtbot)
+
+    assert told[-1].report is None
+    assert all(each.report is None for each in told if each.subject != told[0].subject)
+
+
+def _trained(path: Path, data: str, **changes: object) -> RunFolder:
+    """A run, trained by the command line."""
+    from trainer import cli
+
+    folder = RunFolder(path)
+    path.mkdir()
+    folder.create(tiny_config(validation_images=6, **changes), data)
+    assert cli.main(["train", "--resume", str(path), "--events"]) == 0
+    return folder
+
+
+def test_finished_run_is_known_without_judging(
+    evaluations: Evaluations, data: str, tmp_path: Path, qtbot: QtBot
+) -> None:
+    folder = _trained(tmp_path / "run", data, epochs=1)
+
+    evaluations.show(Subject(path=folder.path))
+
+    report = _until_known(evaluations, qtbot).report
+    assert report is not None
+    assert report.split == "test"
+
+
+def test_run_without_its_report_is_judged_once_more(
+    evaluations: Evaluations, data: str, tmp_path: Path, qtbot: QtBot
+) -> None:
+    folder = _trained(tmp_path / "run", data, epochs=1)
+    folder.report.unlink()
+    subject = Subject(path=folder.path)
+    evaluations.show(subject)
+    assert _until_known(evaluations, qtbot).report is None
+
+    found = _judge(evaluations, subject, qtbot)
+
+    assert found.report is not None
+    assert found.report.split == "test"
+
+
+def test_run_so_far_is_judged_by_validation_images_until_it_is_over(
+    evaluations: Evaluations, data: str, tmp_path: Path, qtbot: QtBot
+) -> None:
+    folder = _trained(tmp_path / "run", data, epochs=1)
+    for path in (folder.model, folder.report, folder.figures):
+        path.rename(path.with_suffix(".later"))
+    subject = Subject(path=folder.path)
+
+    found = _judge(evaluations, subject, qtbot)
+
+    assert found.error is None
+    assert found.report is not None
+    assert found.report.split == "validation"
+    for path in (folder.model, folder.report, folder.figures):
+        path.with_suffix(".later").rename(path)
+    evaluations.show(subject)
+    qtbot.waitUntil(lambda: not evaluations.standing.loading)
+    assert evaluations.standing.report is not None
+    assert evaluations.standing.report.split == "test"
+
+
+def test_shelf_keeps_the_latest_five(shelf: ReportShelf, tmp_path: Path) -> None:
+    shelf.prepare()
+    places = [shelf.place(Subject(path=tmp_path / str(number))) for number in range(7)]
+    for age, place in enumerate(places):
+        place.write_bytes(b"")
+        os.utime(place, (age, age))
+
+    shelf.tidy()
+
+    assert [place.exists() for place in places] == [False] * 2 + [True] * 5
+
+
+def test_unwritable_shelf_is_told(network: Path, data: str, tmp_path: Path, qapp: object) -> None:
+    (tmp_path / "file").touch()
+    evaluations = Evaluations(ReportShelf(tmp_path / "file" / "shelf"))
+    evaluations.show(Subject(path=network, data=data))
+
+    evaluations.evaluate()
+
+    assert evaluations.standing.error is not None
+    assert "cannot be written" in evaluations.standing.error.message
+    assert evaluations.judged is None
+    evaluations.shutdown()
