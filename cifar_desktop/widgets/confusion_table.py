@@ -16,6 +16,13 @@ ROWS, COLUMNS = "What is shown", "What was answered"
 _LARGEST = QSize(30 * GRID, 20 * GRID)
 _FLATTEST = 2.0
 """The widest cells are this many times as wide as they are high."""
+_COMING = (
+    Qt.FocusReason.TabFocusReason,
+    Qt.FocusReason.BacktabFocusReason,
+    Qt.FocusReason.ShortcutFocusReason,
+    Qt.FocusReason.OtherFocusReason,
+)
+"""Why the keys come here when somebody means to use them here."""
 _CHOOSING = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 _NOWHERE = (-1, -1)
 
@@ -112,8 +119,9 @@ class ConfusionTable(QTableView):
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Select the cell that the keys begin with, so that it shows."""
         super().focusInEvent(event)
-        if not self.selectedIndexes() and event.reason() != Qt.FocusReason.MouseFocusReason:
-            self.setCurrentIndex(self.currentIndex())
+        if not self.selectedIndexes() and event.reason() in _COMING:
+            now = self.currentIndex()
+            self.setCurrentIndex(now if now.isValid() else self.model().index(0, 0))
         self.focused.emit()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:

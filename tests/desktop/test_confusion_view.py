@@ -144,6 +144,8 @@ def test_keys_go_through_the_cells_and_choose(
 
 def test_tab_comes_in_and_goes_on(window: QWidget, view: ConfusionView) -> None:
     window.activateWindow()
+    view.clear_selection()
+    view.table.clearFocus()
     view.setFocus(Qt.FocusReason.TabFocusReason)
     assert view.table.hasFocus()
     assert view.table.selectedIndexes() == [view.table.model().index(0, 0)]

@@ -1,0 +1,194 @@
+"""The reliability diagram: what it says, and what it paints."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from xml.etree import ElementTree as ET
+
+import pytest
+from PySide6.QtCore import QBuffer, QEvent, QPoint, QRectF, Qt
+from PySide6.QtGui import QAccessible, QColor, QHelpEvent, QImage, QPainter
+from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QToolTip, QWidget
+from pytestqt.qtbot import QtBot
+
+from cifar_desktop import appearance
+from cifar_desktop.widgets.calibration_chart import HELP, Bin, CalibrationChart
+from cifar_desktop.widgets.calibration_painting import legend_colours
+from cifar_desktop.widgets.chart_style import ink
+
+SVG = "{http://www.w3.org/2000/svg}"
+BINS = (
+    Bin(low=0.0, high=0.25, count=0, confidence=0.0, accuracy=0.0),
+    Bin(low=0.25, high=0.5, count=100, confidence=0.4, accuracy=0.2),
+    Bin(low=0.5, high=0.75, count=300, confidence=0.6, accuracy=0.6),
+    Bin(low=0.75, high=1.0, count=600, confidence=0.8, accuracy=0.95),
+)
+ECE = 0.11
+
+
+@pytest.fixture
+def chart(qtbot: QtBot) -> Iterator[CalibrationChart]:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(900, 700)
+    chart = CalibrationChart(window)
+    chart.resize(600, 500)
+    chart.show_bins(BINS, ECE)
+    window.show()
+    qtbot.waitExposed(window)
+    yield chart
+    QToolTip.hideText()
+    window.close()
+
+
+@pytest.fixture
+def scheme_reset() -> Iterator[None]:
+    yield
+    appearance.apply("system")
+
+
+def pixels(chart: CalibrationChart) -> QImage:
+    return chart.grab().toImage()
+
+
+def colour(chart: CalibrationChart, each: Bin, share: float) -> QColor:
+    """The colour of a bin's column at an accuracy, away from the diagonal."""
+    x = chart.where.x(each.low + 0.1 * (each.high - each.low))
+    return pixels(chart).pixelColor(round(x), round(chart.where.y(share)))
+
+
+def middle(chart: CalibrationChart, each: Bin) -> QPoint:
+    return chart.where.column(each).center().toPoint()
+
+
+def test_the_figure_is_said_in_words(chart: CalibrationChart) -> None:
+    assert chart.summary == "Off by 11.0 % on average, mostly too cautious"
+    assert chart.accessibleDescription() == f"{chart.summary}; 1,000 answers."
+
+    chart.show_bins([replace(each, accuracy=each.confidence - 0.05) for each in BINS], 0.05)
+    assert chart.summary == "Off by 5.0 % on average, mostly too sure"
+
+    chart.show_bins([replace(each, accuracy=each.confidence) for each in BINS], 0.0)
+    assert chart.summary == "Off by 0 % on average"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_bars_end_where_the_answers_were_right_and_show_the_gap(
+    chart: CalibrationChart, scheme: str, scheme_reset: None
+) -> None:
+    appearance.apply(scheme)
+    colours = ink(chart.palette())
+    right, sure, cautious = legend_colours(colours)
+    _none, low, fitting, high = BINS
+    assert colour(chart, low, 0.1) == right
+    assert colour(chart, low, 0.38) == sure
+    assert colour(chart, low, 0.43) == colours.ground
+    assert colour(chart, fitting, 0.57) == right
+    assert colour(chart, fitting, 0.64) == colours.ground
+    assert colour(chart, high, 0.7) == right
+    assert colour(chart, high, 0.9) == cautious
+    assert colour(chart, high, 0.97) == colours.ground
+
+
+def test_the_histogram_counts_the_answers(chart: CalibrationChart) -> None:
+    picture, area = pixels(chart), chart.where.histogram
+    grounds = {}
+    for each in BINS:
+        x = round(chart.where.x((each.low + each.high) / 2))
+        column = [picture.pixelColor(x, y) for y in range(round(area.top()), round(area.bottom()))]
+        grounds[each.low] = sum(each != ink(chart.palette()).ground for each in column)
+    tallest = grounds[0.75]
+    assert grounds[0.0] == 0
+    assert tallest == pytest.approx(area.height(), abs=2)
+    assert grounds[0.5] == pytest.approx(tallest / 2, abs=2)
+    assert grounds[0.25] == pytest.approx(tallest / 6, abs=2)
+
+
+def test_a_bin_with_few_answers_is_pale_and_says_so(chart: CalibrationChart) -> None:
+    before = colour(chart, BINS[1], 0.1)
+    few = replace(BINS[1], count=3)
+    chart.show_bins((BINS[0], few, *BINS[2:]), ECE)
+    assert colour(chart, few, 0.1) != before
+    assert few.sentence() == (
+        "25\N{EN DASH}50 % sure: 3 answers, 20.0 % right where 40.0 % was expected; too few to tell"
+    )
+    assert BINS[0].sentence() == "0\N{EN DASH}25 % sure: no answers"
+
+
+def test_keys_read_the_bars_aloud(chart: CalibrationChart, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(
+        QAccessible, "updateAccessibility", lambda event: said.append(event.message())
+    )
+    read: list[int] = []
+    chart.read.connect(read.append)
+    keys = Qt.Key
+
+    for key in (keys.Key_Right, keys.Key_Right, keys.Key_End, keys.Key_Home, keys.Key_Left):
+        QTest.keyClick(chart, key)
+
+    assert read == [1, 2, 3, 1]
+    assert said[0] == "25\N{EN DASH}50 % sure: 100 answers, 20.0 % right where 40.0 % was expected"
+    assert said[-1] == said[0] == chart.accessibleDescription()
+
+    QTest.keyClick(chart, keys.Key_Escape)
+    assert read[-1] == -1
+    assert chart.accessibleDescription().startswith("Off by")
+
+
+def test_the_pointer_reads_the_bar_below_it(chart: CalibrationChart) -> None:
+    before = pixels(chart)
+    QTest.mouseMove(chart, middle(chart, BINS[2]))
+    assert chart.reading == BINS[2].sentence()
+    assert pixels(chart) != before
+
+    QApplication.sendEvent(chart, QEvent(QEvent.Type.Leave))
+    assert chart.reading == ""
+    assert pixels(chart) == before
+
+
+# Qt's drawing into memory has no windows to raise.
+@pytest.mark.qt_log_ignore(r"raise\(\)")
+def test_tooltips_explain_bars_and_chart(chart: CalibrationChart) -> None:
+    for place, words in ((middle(chart, BINS[3]), BINS[3].sentence()), (QPoint(3, 3), HELP)):
+        event = QHelpEvent(QEvent.Type.ToolTip, place, chart.mapToGlobal(place))
+        QApplication.sendEvent(chart, event)
+        assert QToolTip.text() == words
+
+
+def test_without_answers_it_says_so(chart: CalibrationChart) -> None:
+    QTest.keyClick(chart, Qt.Key.Key_Right)
+    for bins in ((), (BINS[0],)):
+        chart.show_bins(bins, 0.0)
+        assert chart.summary == "There are no answers yet."
+        assert chart.reading == ""
+        assert chart.accessibleDescription().startswith("There are no answers yet.")
+        QTest.keyClick(chart, Qt.Key.Key_Right)
+        assert not pixels(chart).isNull()
+
+
+@pytest.mark.parametrize("size", [(240, 192), (300, 230), (700, 500), (1600, 400), (400, 1200)])
+def test_the_parts_stay_inside_the_card(chart: CalibrationChart, size: tuple[int, int]) -> None:
+    chart.resize(*size)
+    where, card = chart.where, QRectF(chart.rect())
+    assert card.contains(where.diagram)
+    assert card.contains(where.histogram)
+    assert where.histogram.top() > where.diagram.bottom()
+    assert where.diagram.height() > 20
+
+
+def test_as_a_vector_picture_it_has_words_and_bars(chart: CalibrationChart) -> None:
+    buffer = QBuffer()
+    buffer.open(QBuffer.OpenModeFlag.WriteOnly)
+    generator = QSvgGenerator()
+    generator.setOutputDevice(buffer)
+    generator.setSize(chart.size())
+    painter = QPainter(generator)
+    chart.render(painter, QPoint())
+    painter.end()
+
+    root = ET.fromstring(bytes(buffer.data().data()))
+    texts = {"".join(each.itertext()).strip() for each in root.iter(f"{SVG}text")}
+    assert not list(root.iter(f"{SVG}image"))
+    assert {"Calibration", chart.summary, "600", "Too sure", "How sure it was"} <= texts

@@ -1,0 +1,165 @@
+"""The table of classes: order, bars, choosing."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from cifar_desktop.widgets.chart_style import ink
+from cifar_desktop.widgets.class_scores import ClassScore, ClassScores
+from cifar_desktop.widgets.score_rows import NONE
+
+SCORES = (
+    ClassScore(name="class 10", images=1000, accuracy=0.5, precision=None),
+    ClassScore(name="class 2", images=30, accuracy=1.0, precision=0.25),
+    ClassScore(name="empty", images=0, accuracy=None, precision=0.9996),
+    ClassScore(name="worst", images=20, accuracy=0.0, precision=0.75),
+)
+NAMES = [score.name for score in SCORES]
+
+
+@pytest.fixture
+def scores(qtbot: QtBot) -> Iterator[ClassScores]:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(900, 700)
+    scores = ClassScores(window)
+    scores.resize(700, 400)
+    scores.show_scores(SCORES)
+    window.show()
+    qtbot.waitExposed(window)
+    yield scores
+    window.close()
+
+
+@pytest.fixture
+def chosen(scores: ClassScores) -> list[int]:
+    places: list[int] = []
+    scores.class_chosen.connect(places.append)
+    return places
+
+
+def column(scores: ClassScores, number: int) -> list[str]:
+    model = scores.table.model()
+    return [str(model.index(row, number).data()).strip() for row in range(model.rowCount())]
+
+
+def click_heading(scores: ClassScores, number: int) -> None:
+    header = scores.table.horizontalHeader()
+    place = QPoint(header.sectionViewportPosition(number) + 10, header.height() // 2)
+    QTest.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=place)
+
+
+def test_it_begins_in_the_order_of_the_classes(scores: ClassScores) -> None:
+    assert column(scores, 0) == NAMES
+    assert column(scores, 1) == ["1,000", "30", "0", "20"]
+    assert column(scores, 2) == ["50.0 %", "100 %", NONE, "0 %"]
+    assert column(scores, 3) == [NONE, "25.0 %", "> 99.9 %", "75.0 %"]
+
+
+@pytest.mark.parametrize(
+    ("number", "rising", "falling"),
+    [
+        (0, [1, 0, 2, 3], [3, 2, 0, 1]),
+        (1, [2, 3, 1, 0], [0, 1, 3, 2]),
+        (2, [3, 0, 1, 2], [1, 0, 3, 2]),
+        (3, [1, 3, 2, 0], [2, 3, 1, 0]),
+    ],
+)
+def test_headings_sort_turn_and_give_the_first_order_back(
+    scores: ClassScores, number: int, rising: list[int], falling: list[int]
+) -> None:
+    for order in (rising, falling, [0, 1, 2, 3]):
+        click_heading(scores, number)
+        assert column(scores, 0) == [NAMES[place] for place in order]
+
+
+def test_keys_sort_by_the_context_menu(scores: ClassScores) -> None:
+    actions = {action.text().replace("&", ""): action for action in scores.table.actions()}
+    actions["Sort by accuracy"].trigger()
+    assert column(scores, 0)[0] == "worst"
+    actions["Sort by accuracy"].trigger()
+    assert column(scores, 0)[0] == "class 2"
+    actions["In the order of the classes"].trigger()
+    assert column(scores, 0) == NAMES
+
+
+def test_enter_space_and_a_double_click_choose_the_class_whatever_the_order(
+    scores: ClassScores, chosen: list[int]
+) -> None:
+    click_heading(scores, 2)
+    table, keys = scores.table, Qt.Key
+    table.setCurrentIndex(table.model().index(0, 0))
+    QTest.keyClick(table, keys.Key_Down)
+    QTest.keyClick(table, keys.Key_Return)
+    QTest.keyClick(table, keys.Key_Down)
+    QTest.keyClick(table, keys.Key_Space)
+    place = table.visualRect(table.model().index(0, 1)).center()
+    QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert chosen == [0, 1]
+
+    QTest.mouseDClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+
+    assert chosen == [0, 1, 3]
+
+
+def test_the_current_class_stays_when_the_order_or_the_figures_change(
+    scores: ClassScores,
+) -> None:
+    table = scores.table
+    table.setCurrentIndex(table.model().index(3, 0))
+    click_heading(scores, 2)
+    assert table.currentIndex().row() == 0
+
+    scores.show_scores(SCORES[1:])
+
+    assert table.currentIndex().data() == "worst"
+    assert column(scores, 2) == ["0 %", "100 %", NONE]
+
+    scores.show_scores(SCORES[:2])
+    assert not table.currentIndex().isValid()
+
+
+def test_cells_tell_assistive_technology_whose_figure_they_hold(scores: ClassScores) -> None:
+    model, role = scores.table.model(), Qt.ItemDataRole.AccessibleTextRole
+    assert model.index(0, 2).data(role) == "class 10: accuracy 50.0 %"
+    assert model.index(0, 3).data(role) == "class 10: This was never the answer."
+    assert model.index(1, 1).data(role) == "class 2: images 30"
+
+
+def area(picture: QImage, wanted: QColor) -> int:
+    across = range(picture.width())
+    line = picture.height() // 2
+    return sum(picture.pixelColor(x, line) == wanted for x in across)
+
+
+def test_bars_are_as_long_as_the_shares(scores: ClassScores) -> None:
+    table = scores.table
+    picture, blue = table.viewport().grab().toImage(), ink(table.palette()).training
+    lengths = [
+        area(picture.copy(table.visualRect(table.model().index(row, 2))), blue) for row in range(4)
+    ]
+    assert lengths[1] > 50
+    assert lengths[0] == pytest.approx(lengths[1] / 2, abs=2)
+    assert lengths[2:] == [0, 0]
+
+
+def test_tab_comes_in_and_shows_where(scores: ClassScores) -> None:
+    scores.window().activateWindow()
+    scores.table.clearFocus()
+    scores.setFocus(Qt.FocusReason.TabFocusReason)
+    assert scores.table.hasFocus()
+    assert scores.table.selectionModel().isRowSelected(0)
+
+
+@pytest.mark.parametrize("width", [240, 300, 500, 850])
+def test_columns_share_the_width(scores: ClassScores, width: int) -> None:
+    scores.resize(width, 300)
+    table = scores.table
+    assert all(table.columnWidth(each) >= 60 for each in range(4))
+    fits = sum(table.columnWidth(each) for each in range(4)) <= table.viewport().width()
+    assert fits == (width > 400)
