@@ -69,6 +69,7 @@ class Varying(QObject):
     @Slot()
     def show(self) -> None:
         """Show what augmentation does, as the form has it now."""
+        self._grid.offer_all(offered=self._one is not None)
         state, augmentation = self._setup.state, self._form.augmentation()
         config = self._form.config()
         if not isinstance(state, Described) or not state.samples:

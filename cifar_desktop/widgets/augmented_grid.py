@@ -59,6 +59,7 @@ class AugmentedGrid(QWidget):
         self.back = QPushButton("&Back to all classes")
         self.back.setToolTip("Show one image of each class instead of this one")
         self.back.clicked.connect(self.all_wanted)
+        self.back.hide()
         self.table, self.one = _Table(), VariedImage()
         self._areas = {self.table: _area(self.table), self.one: _area(self.one)}
         head = QHBoxLayout()
@@ -117,6 +118,10 @@ class AugmentedGrid(QWidget):
             f"An image of {name}, as it is and in {epochs} epochs"
         )
 
+    def offer_all(self, *, offered: bool) -> None:
+        """Show or hide the way back from one image to an image of each class."""
+        self.back.setVisible(offered)
+
     def show_caption(self, text: str) -> None:
         """Say in words how the images are varied."""
         self.caption.setText(text)
@@ -131,7 +136,6 @@ class AugmentedGrid(QWidget):
     def _show(self, shown: QWidget | None) -> None:
         for widget, area in self._areas.items():
             area.setVisible(widget is shown)
-        self.back.setVisible(shown is self.one)
 
 
 class _Table(QWidget):

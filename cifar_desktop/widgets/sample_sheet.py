@@ -17,6 +17,9 @@ from cifar_desktop.widgets.style import GRID, quiet, scaled_font
 _FINDINGS_SHARE = 0.45
 """Of the height; the images are what the page is for."""
 
+_IMAGES = 13 * GRID
+"""Height for a class, at least."""
+
 
 class SampleSheet(QWidget):
     """Shows a dataset.
@@ -40,6 +43,7 @@ class SampleSheet(QWidget):
         self.another.clicked.connect(self._on_another)
         self.model = ClassesModel()
         self.classes = SampleList(self.model)
+        self.classes.setMinimumHeight(_IMAGES)
         self.classes.sample_chosen.connect(self._on_chosen)
         self._arrange()
 
