@@ -12,6 +12,7 @@ from cifar_desktop import appearance, fonts, paths
 from cifar_desktop.classify_tab import ClassifyTab
 from cifar_desktop.crash import CrashReporter
 from cifar_desktop.display import make_application
+from cifar_desktop.evaluation_tab import EvaluationTab
 from cifar_desktop.file_dialogs import FileDialogs
 from cifar_desktop.garbage import GarbageCollector
 from cifar_desktop.main_window import MainWindow
@@ -23,11 +24,13 @@ from cifar_desktop.other_starts import OtherStarts
 from cifar_desktop.run_data import RunData
 from cifar_desktop.run_networks import RunNetworks
 from cifar_desktop.run_notices import RunNotices
+from cifar_desktop.services.evaluations import Evaluations
 from cifar_desktop.services.image_loader import ImageLoader
 from cifar_desktop.services.inference_worker import InferenceWorker
 from cifar_desktop.services.model_service import ModelService
 from cifar_desktop.services.network_library import NetworkLibrary
 from cifar_desktop.services.network_store import NetworkStore
+from cifar_desktop.services.report_shelf import ReportShelf
 from cifar_desktop.services.run_store import RunStore
 from cifar_desktop.services.single_instance import SingleInstance
 from cifar_desktop.services.trainer_questions import TrainerQuestions
@@ -50,6 +53,7 @@ class App(QObject):
         built_in_network: The network that is used unless another is chosen.
         networks_folder: Where the person's own networks are kept; beside the settings if None.
         runs_folder: Where training runs are kept; beside the settings if None.
+        reports_folder: Where evaluations of other networks are kept; beside the settings if None.
         log_folder: Where the log is, or None.
 
     Signals: none.
@@ -64,6 +68,7 @@ class App(QObject):
         built_in_network: Path,
         networks_folder: Path | None = None,
         runs_folder: Path | None = None,
+        reports_folder: Path | None = None,
         log_folder: Path | None = None,
     ) -> None:
         super().__init__()
@@ -84,8 +89,18 @@ class App(QObject):
         self._dialogs = dialogs = FileDialogs(settings)
         self.tab = ClassifyTab(self.loader, self.worker, self.networks, board, dialogs, icon)
         self.training = TrainingTab(self.trainings, self.questions, board, dialogs, settings)
+        self.evaluations = Evaluations(ReportShelf(reports_folder or beside / "reports"))
+        self.evaluation = EvaluationTab(
+            self.evaluations, self.trainings, self.networks, board, dialogs, settings
+        )
         self.window = MainWindow(
-            self.tab, self.training, self.trainings, board, settings, log_folder
+            self.tab,
+            self.training,
+            self.evaluation,
+            self.trainings,
+            board,
+            settings,
+            log_folder,
         )
         self.window.setWindowIcon(icon)
         self._milestones = Milestones(self.window, self.worker, self.tab.answering)
@@ -95,6 +110,7 @@ class App(QObject):
         for loaded in (self.worker.network_ready, self.worker.network_failed):
             loaded.connect(self._garbage.begin)
             loaded.connect(self.training.prepare)
+            loaded.connect(self.evaluation.prepare)
         self._running = True
 
     def show(self) -> None:
@@ -111,6 +127,7 @@ class App(QObject):
         for wanted in (self.training.use_wanted, self.run_notices.use_wanted):
             wanted.connect(self.run_networks.use)
         self.run_networks.used.connect(self.window.show_classify)
+        self.training.look_wanted.connect(self.window.look_into_run)
         self.run_notices.show_wanted.connect(self.window.show_run)
         self.run_data = RunData(self.trainings, self._dialogs, self._board, self.window)
         self.run_notices.data_wanted.connect(self.run_data.find)
@@ -124,6 +141,8 @@ class App(QObject):
             self.trainings.leave()
             self.questions.shutdown()
             self.training.shutdown()
+            self.evaluations.shutdown()
+            self.evaluation.shutdown()
             self.loader.shutdown()
             self.library.shutdown()
             self.worker.shutdown()
@@ -181,6 +200,7 @@ def run(options: Options, instance: SingleInstance) -> int:
         built_in_network=bundled_model(),
         networks_folder=paths.networks_folder(),
         runs_folder=paths.runs_folder(),
+        reports_folder=paths.reports_folder(),
         log_folder=reporter.log_folder,
     )
     # Qt's loop lets no Python handler run, so Ctrl-C in a terminal would do nothing at all.

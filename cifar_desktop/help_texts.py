@@ -10,7 +10,7 @@ _KEYS = (
     ("Stop loading", "Esc"),
     ("Copy the answer", "Ctrl+C"),
     ("Import a network", "Ctrl+Shift+O"),
-    ("Classify, Training", "Ctrl+1, Ctrl+2"),
+    ("Classify, Training, Evaluation", "Ctrl+1, Ctrl+2, Ctrl+3"),
     ("Quit", "Ctrl+Q"),
     ("", ""),
     ("In the picture: move the part", "Arrows"),
@@ -23,6 +23,7 @@ _KEYS = (
     ("In the curves: move, zoom, all of it", "Arrows, + and -, Home"),
     ("Read off values", "Ctrl+Arrows"),
     ("In the table: rename, compare, delete", "F2, Space, Del"),
+    ("In the confusion matrix: look at a cell's images", "Arrows, Enter"),
 )
 
 

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QMainWindow, QTabWidget, QVBoxLayout, QWidget
 from cifar_desktop import about, help_texts
 from cifar_desktop.classify_tab import ClassifyTab
 from cifar_desktop.closing import Closing
+from cifar_desktop.evaluation_tab import EvaluationTab
 from cifar_desktop.menus import Menus
 from cifar_desktop.notices import Notice, NoticeBoard, Severity, Topic
 from cifar_desktop.services.image_source import may_hold_picture
@@ -37,6 +38,7 @@ class MainWindow(QMainWindow):
     Args:
         tab: The Classify tab.
         training: The Training tab.
+        evaluation: The Evaluation tab.
         trainings: The runs, which closing the window is a question of.
         board: The notices to show.
         settings: Place, size and appearance.
@@ -56,13 +58,14 @@ class MainWindow(QMainWindow):
         self,
         tab: ClassifyTab,
         training: TrainingTab,
+        evaluation: EvaluationTab,
         trainings: Trainings,
         board: NoticeBoard,
         settings: Settings,
         log_folder: Path | None,
     ) -> None:
         super().__init__()
-        self._tab, self._training = tab, training
+        self._tab, self._training, self._evaluation = tab, training, evaluation
         self._board, self._settings = board, settings
         self.closing = Closing(self, trainings)
         self._log_folder = log_folder
@@ -111,6 +114,12 @@ class MainWindow(QMainWindow):
         self.tabs.setCurrentWidget(self._training)
         self._training.show_run(path)
 
+    @Slot(object)
+    def look_into_run(self, path: Path) -> None:
+        """Open the Evaluation tab with a run."""
+        self.tabs.setCurrentWidget(self._evaluation)
+        self._evaluation.show_run(path)
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the window, hide it at once, and let the services end; ask first if need be."""
         if not self.closing.may_close():
@@ -126,6 +135,7 @@ class MainWindow(QMainWindow):
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(self._tab, "&Classify")
         self.tabs.addTab(self._training, "&Training")
+        self.tabs.addTab(self._evaluation, "Eval&uation")
         centre = QWidget()
         layout = QVBoxLayout(centre)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -147,6 +157,7 @@ class MainWindow(QMainWindow):
         commands: dict[str, Callable[[], object]] = {
             "show classify": self.show_classify,
             "show training": lambda: self.tabs.setCurrentWidget(self._training),
+            "show evaluation": lambda: self.tabs.setCurrentWidget(self._evaluation),
             "show keys": lambda: help_texts.show_keys(self),
             "show log folder": self._show_log_folder,
             "show diagnostics": self.diagnostics_wanted.emit,

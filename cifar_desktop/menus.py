@@ -74,6 +74,7 @@ class Menus:
     def _fill_view(self, menu: QMenu) -> None:
         self._add(menu, "&Classify", "Ctrl+1", self._do["show classify"])
         self._add(menu, "&Training", "Ctrl+2", self._do["show training"])
+        self._add(menu, "&Evaluation", "Ctrl+3", self._do["show evaluation"])
         menu.addSeparator()
         group = QActionGroup(self._window)
         labels = {"system": "Like the &system", "light": "&Light", "dark": "&Dark"}

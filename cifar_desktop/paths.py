@@ -38,6 +38,11 @@ def cache_folder() -> Path:
     return places.cache_folder()
 
 
+def reports_folder() -> Path:
+    """The folder of evaluations that belong to no finished run."""
+    return cache_folder() / "reports"
+
+
 def is_packaged() -> bool:
     """Whether this is the packaged program, with all it needs in a folder of its own."""
     return bundle.is_packaged()

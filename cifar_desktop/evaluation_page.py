@@ -1,0 +1,224 @@
+"""What the Evaluation tab shows: a network, judged and looked into; made when first opened."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from cifar_desktop import evaluation_presenting as presenting
+from cifar_desktop import evaluation_subjects as subjects
+from cifar_desktop.evaluation_saving import EvaluationSaving
+from cifar_desktop.evaluation_views import ReportViews
+from cifar_desktop.file_dialogs import FileDialogs
+from cifar_desktop.network_chooser import NetworkChooser
+from cifar_desktop.notices import Notice, NoticeBoard, Topic
+from cifar_desktop.run_data import data_are_gone
+from cifar_desktop.services.evaluations import Evaluations, Standing
+from cifar_desktop.services.outcome import Outcome
+from cifar_desktop.services.report_shelf import Subject
+from cifar_desktop.services.trainings import Trainings
+from cifar_desktop.settings import Settings
+from cifar_desktop.widgets.choice_field import Choice
+from cifar_desktop.widgets.evaluation_head import EvaluationHead, EvaluationMessage, ProgressRow
+from cifar_desktop.widgets.run_panel import FactStrip
+from cifar_desktop.widgets.style import GRID, quiet
+
+
+class EvaluationPage(QWidget):
+    """Where a person sees what a network confuses, and why its score is what it is.
+
+    Args:
+        evaluations: Judges.
+        trainings: The runs that can be judged.
+        networks: The network files that can be judged.
+        board: Where it is told what went wrong.
+        dialogs: Asks for files and folders.
+        settings: Remembers folders of data.
+
+    Signals: none.
+    """
+
+    def __init__(
+        self,
+        evaluations: Evaluations,
+        trainings: Trainings,
+        networks: NetworkChooser,
+        board: NoticeBoard,
+        dialogs: FileDialogs,
+        settings: Settings,
+    ) -> None:
+        super().__init__()
+        self._evaluations, self._trainings, self._networks = evaluations, trainings, networks
+        self._board, self._dialogs, self._settings = board, dialogs, settings
+        self._offered: list[Choice] = []
+        self._folders = list(settings.dataset_folders)
+        self.head, self.progress = EvaluationHead(), ProgressRow()
+        self.facts, self.remark = FactStrip(), quiet()
+        self.message, self.views = EvaluationMessage(), ReportViews()
+        self.pages = QStackedWidget()
+        self.saving = EvaluationSaving(self.views, self.head.menu, dialogs, board)
+        self._arrange()
+        self._connect()
+        self.head.data.show_choices(subjects.data_choices(self._folders))
+        self._offer()
+
+    def begin(self) -> None:
+        """Look for what is known; to be called when the page is seen."""
+        self._offer()
+        # What is shown stays as it was left.
+        if self._evaluations.standing.report is None:
+            self._look()
+
+    def show_run(self, path: Path) -> None:
+        """Show what the network of a run does."""
+        self._offer()
+        if self.head.network.choose(subjects.run_key(path)):
+            self._look()
+            self.head.network.combo.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def leave(self) -> None:
+        """End what was begun here."""
+        self.saving.shutdown()
+
+    def _arrange(self) -> None:
+        self.pages.addWidget(self.message)
+        self.pages.addWidget(self.views)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
+        layout.setSpacing(GRID + GRID // 2)
+        for part in (self.head, self.progress, self.facts, self.remark):
+            layout.addWidget(part)
+        layout.addWidget(self.pages, 1)
+
+    def _connect(self) -> None:
+        head = self.head
+        head.network_chosen.connect(self._look)
+        head.data_chosen.connect(self._look)
+        head.browse_wanted.connect(self._choose_data)
+        head.evaluate_wanted.connect(self._evaluate)
+        self.message.evaluate_wanted.connect(self._evaluate)
+        self.message.find_wanted.connect(self._find_data)
+        self.progress.cancel_wanted.connect(self._evaluations.cancel)
+        self._evaluations.changed.connect(self._show)
+        self._networks.changed.connect(self._offer)
+        self._trainings.list_changed.connect(self._offer)
+        self._trainings.changed.connect(self._offer)
+        self._trainings.ended.connect(self._on_ended)
+
+    @Slot()
+    def _offer(self) -> None:
+        """Offer what there is now; if what was chosen is gone, something else is shown."""
+        offered = subjects.choices(self._trainings.summaries, self._networks.entries)
+        field = self.head.network
+        # Not from under the pointer of who is choosing; the next change makes up for it.
+        if offered == self._offered or field.combo.view().isVisible():
+            return
+        before, self._offered = field.key, offered
+        keys = [each.key for each in offered if each.enabled]
+        field.show_choices(offered, before if before in keys else subjects.first_key(offered))
+        if field.key != before and self.isVisible():
+            self._look()
+
+    @Slot()
+    def _look(self) -> None:
+        """Show what is known about what is chosen."""
+        subject = subjects.subject(self.head.network.key, self.head.data.key)
+        run = self._trainings.summary(subject.path) if subject and subject.is_run else None
+        self.head.show_own_data(presenting.data_title(run.data) if run else "")
+        self._evaluations.show(subject)
+
+    @Slot()
+    def _evaluate(self) -> None:
+        self._judge()
+
+    def _judge(self, data: str = "") -> None:
+        self._board.clear(Topic.EVALUATION)
+        # A GPU that trains has no memory to spare.
+        device = "cpu" if self._trainings.active else "auto"
+        self._evaluations.evaluate(data=data, device=device)
+
+    @Slot()
+    def _choose_data(self) -> None:
+        folder = self._dialogs.dataset(self)
+        if folder is not None:
+            name = str(folder)
+            self._folders = [name, *(each for each in self._folders if each != name)]
+            self.head.data.show_choices(subjects.data_choices(self._folders), name)
+            self._look()
+
+    @Slot()
+    def _find_data(self) -> None:
+        folder = self._dialogs.dataset(self)
+        if folder is not None:
+            self._judge(str(folder))
+
+    @Slot(object, object)
+    def _on_ended(self, path: Path, _outcome: Outcome) -> None:
+        subject = self._evaluations.standing.subject
+        if subject is not None and subject.is_run and subject.path == path:
+            self._evaluations.show(subject)
+
+    @Slot(object)
+    def _show(self, standing: Standing) -> None:
+        report, judging = standing.report, standing.step is not None
+        self._show_step(standing)
+        self._show_button(standing)
+        self.head.save.setVisible(report is not None)
+        self.views.show_report(report)
+        self.facts.show_facts(presenting.facts(report) if report else ())
+        self.remark.setText(presenting.remark(report) if report else "")
+        for part in (self.facts, self.remark):
+            part.setVisible(report is not None)
+        self.pages.setCurrentWidget(self.message if report is None else self.views)
+        if report is None:
+            self._show_message(standing, judging=judging)
+        elif standing.error is not None:
+            self._board.post(Notice.of(standing.error, Topic.EVALUATION))
+
+    def _show_step(self, standing: Standing) -> None:
+        step = standing.step
+        if step is not None:
+            self.progress.show_progress(presenting.progress(step), step.fraction)
+        had_focus = self.progress.cancel.hasFocus()
+        began = step is not None and self.progress.isHidden()
+        pressed = self.head.evaluate.hasFocus() or self.message.evaluate.hasFocus()
+        self.progress.setVisible(step is not None)
+        # Hiding what has the focus would send it anywhere.
+        if began and pressed:
+            self.progress.cancel.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif had_focus and step is None:
+            self.head.network.combo.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _show_button(self, standing: Standing) -> None:
+        button, report, subject = self.head.evaluate, standing.report, standing.subject
+        is_run = subject is not None and subject.is_run
+        final = is_run and report is not None and report.split == "test"
+        # Without a report the message has the button.
+        button.setVisible(report is not None and not final)
+        button.setEnabled(standing.step is None and not standing.loading)
+        button.setText("Up&date" if is_run else "Eva&luate again")
+        tip = "Judge the network of the last checkpoint" if is_run else "Judge it once more"
+        button.setToolTip(tip)
+
+    def _show_message(self, standing: Standing, *, judging: bool) -> None:
+        message, subject, error = self.message, standing.subject, standing.error
+        if subject is None:
+            message.show_message("Nothing to evaluate", "Train a network or open one first.")
+        elif judging:
+            message.show_message("Evaluating…", "What it finds is shown here when it is done.")
+        elif error is not None:
+            message.show_message(
+                "It could not be evaluated",
+                error.message,
+                evaluate="&Try again",
+                find=_data_are_gone(subject),
+            )
+        elif standing.loading:
+            message.show_message("")
+        else:
+            heading, text = presenting.invitation(subject)
+            message.show_message(heading, text, evaluate="Eva&luate")
+
+
+def _data_are_gone(subject: Subject) -> bool:
+    return subject.is_run and data_are_gone(subject.path)

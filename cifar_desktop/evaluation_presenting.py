@@ -1,0 +1,121 @@
+"""Turns a report into what the Evaluation tab shows: figures, tables, sentences."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cifar_desktop import run_wording
+from cifar_desktop.services.evaluations import Step
+from cifar_desktop.services.report_shelf import Subject
+from cifar_desktop.widgets.calibration_chart import Bin
+from cifar_desktop.widgets.class_scores import ClassScore
+from cifar_desktop.widgets.run_panel import Fact
+from cifar_desktop.wording import amount, readable
+
+if TYPE_CHECKING:
+    from trainer.report import Report
+
+CIFAR10 = "cifar10"
+_CIFAR10_TITLE = "CIFAR-10"
+_BYTES = "Downloading"
+
+
+def facts(report: "Report") -> list[Fact]:
+    """The figures, the most important first."""
+    figures = report.figures
+    kind = "Test" if report.split == "test" else "Validation"
+    return [
+        (f"{kind} accuracy", run_wording.share(figures.accuracy)),
+        ("In one pass", run_wording.share(figures.accuracy_single)),
+        ("With six views", run_wording.share(figures.accuracy_tta)),
+        ("Calibration error", run_wording.share(figures.ece)),
+        ("Images", f"{figures.images:,}"),
+        ("Trained for", epochs(report) if report.epochs else run_wording.NOTHING),
+    ]
+
+
+def remark(report: "Report") -> str:
+    """By which images it was judged, and when."""
+    if report.split == "validation":
+        return (
+            f"Validation images, after {epochs(report)}. The test images are scored once, at the "
+            "end of the run."
+        )
+    return f"Test images of {data_title(report.data)}, judged on {_moment(report.date)}."
+
+
+def epochs(report: "Report") -> str:
+    """How long the network was trained."""
+    number = f"{report.epochs:,.1f}".removesuffix(".0")
+    return "1 epoch" if number == "1" else f"{number} epochs"
+
+
+def data_title(data: str) -> str:
+    """What a dataset is called."""
+    return _CIFAR10_TITLE if data == CIFAR10 else Path(data).name or data
+
+
+def classes(report: "Report") -> list[str]:
+    """The names of the classes, as one writes them."""
+    return [readable(name) for name in report.classes]
+
+
+def scores(report: "Report") -> list[ClassScore]:
+    """How well each class does."""
+    figures = report.figures
+    return [
+        ClassScore(
+            name=readable(name),
+            images=sum(counts),
+            accuracy=figures.per_class[name],
+            precision=figures.precision[name],
+        )
+        for name, counts in zip(report.classes, figures.confusion, strict=True)
+    ]
+
+
+def bins(report: "Report") -> list[Bin]:
+    """How right the answers are, by how confident they are."""
+    return [
+        Bin(
+            low=each.low,
+            high=each.high,
+            count=each.count,
+            confidence=each.confidence,
+            accuracy=each.accuracy,
+        )
+        for each in report.figures.calibration
+    ]
+
+
+def invitation(subject: Subject) -> tuple[str, str]:
+    """A heading and a sentence for what was not judged yet."""
+    heading = "Not evaluated yet"
+    if subject.is_run:
+        return heading, (
+            "Evaluate judges the network of this run: what it confuses, how sure it is, and every "
+            "image that it gets wrong."
+        )
+    text = f"Evaluate shows the test images of {data_title(subject.data)} to this network."
+    if subject.data == CIFAR10:
+        text += " They are downloaded first (170 MB) if they are not on this computer."
+    return heading, text
+
+
+def progress(step: Step) -> str:
+    """How far the judging is, in words."""
+    if not step.total:
+        return f"{step.what}…"
+    if step.what.startswith(_BYTES):
+        done = f"{amount(step.done)} of {amount(step.total)}"
+    else:
+        done = f"{step.done:,} of {step.total:,}"
+    left = f", {run_wording.roughly(step.seconds_left)} left" if step.seconds_left else ""
+    return f"{step.what}: {done}{left}"
+
+
+def _moment(date: str) -> str:
+    try:
+        return run_wording.moment(datetime.fromisoformat(date).astimezone())
+    except ValueError:
+        return date

@@ -1,0 +1,72 @@
+"""What can be judged, and by which data, as the Evaluation tab's choosers offer it."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from cifar_desktop import form_values, run_wording
+from cifar_desktop.services.report_shelf import Subject
+from cifar_desktop.services.run_summary import RunSummary
+from cifar_desktop.widgets.choice_field import Choice
+from cifar_desktop.widgets.network_picker import NetworkEntry
+
+_RUN, _FILE = "run ", "file "
+
+
+def run_key(path: Path) -> str:
+    """The key of a run in the chooser."""
+    return f"{_RUN}{path}"
+
+
+def file_key(path: Path) -> str:
+    """The key of a network file in the chooser."""
+    return f"{_FILE}{path}"
+
+
+def subject(key: str, data: str) -> Subject | None:
+    """What a key of the chooser stands for; None if it stands for nothing.
+
+    Args:
+        key: Of a run or a network file.
+        data: By what a network file is judged.
+    """
+    if key.startswith(_RUN):
+        return Subject(path=Path(key.removeprefix(_RUN)))
+    if key.startswith(_FILE):
+        return Subject(path=Path(key.removeprefix(_FILE)), data=data)
+    return None
+
+
+def choices(runs: Sequence[RunSummary], networks: Sequence[NetworkEntry]) -> list[Choice]:
+    """Runs that have something to judge, the newest first, then the networks."""
+    judged = [run for run in runs if run.has_model or run.has_checkpoint]
+    files = [_network(entry) for entry in networks]
+    if not judged:
+        return files
+    # What cannot be chosen stands as a heading.
+    headings = [Choice(key=name, text=name, enabled=False) for name in ("Runs", "Networks")]
+    return [headings[0], *map(_run, judged), headings[1], *files]
+
+
+def first_key(offered: Sequence[Choice]) -> str:
+    """What is shown before anything was chosen; empty if there is nothing."""
+    return next((each.key for each in offered if each.enabled), "")
+
+
+def data_choices(folders: Sequence[str]) -> list[Choice]:
+    """By which data a network can be judged."""
+    return form_values.data_choices(folders)
+
+
+def _run(run: RunSummary) -> Choice:
+    figure = run_wording.share(run.test_accuracy) if run.has_model else "so far"
+    return Choice(
+        key=run_key(run.path),
+        text=f"{run.name} ({figure})",
+        tooltip=f"{run.name}: {run.recipe}, begun {run_wording.moment(run.created)}",
+    )
+
+
+def _network(entry: NetworkEntry) -> Choice:
+    text = f"{entry.name} ({entry.figure})" if entry.figure else entry.name
+    about = f"{entry.name}: {entry.detail}" if entry.detail else entry.name
+    return Choice(key=file_key(Path(entry.key)), text=text, tooltip=about)
