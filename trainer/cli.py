@@ -10,6 +10,7 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
+from io import TextIOWrapper
 from types import FrameType
 from typing import get_args
 
@@ -29,6 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options = _parser().parse_args(arguments)
     except SystemExit as stop:
         return WRONG_USAGE if stop.code else DONE
+    _print_any_name()
     # Threads that spin while they wait cost a busy machine half of its speed, and an idle one
     # gains nothing by them. OpenMP reads this when torch is imported.
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
@@ -47,6 +49,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _say(error, STOPPED)
     except TrainerError as error:
         return _say(error, FAILED)
+
+
+def _print_any_name() -> None:
+    # Files and classes may have names that are no text, or none that a terminal can show.
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def _command(options: argparse.Namespace) -> Callable[[argparse.Namespace, CancelToken], int]:

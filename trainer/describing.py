@@ -15,6 +15,7 @@ from trainer.findings import DataDescribed
 SAMPLED_CLASSES = 50
 """More than a person looks through, and a line of a few megabytes."""
 LISTED = 100
+"""Files and twins that are named; the others are counted."""
 
 
 def describe(dataset: Dataset, samples: int, seed: int = 0) -> DataDescribed:

@@ -1,7 +1,9 @@
 """What is told of a dataset: counts, samples that are its images, files that were skipped."""
 
 import base64
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +12,7 @@ import torch
 from tests.trainer.tiny import tiny_dataset
 from trainer.data import Dataset, Split, UnreadableFile
 from trainer.describing import describe
+from trainer.events import from_line, to_line
 from trainer.findings import DataDescribed
 
 
@@ -17,6 +20,25 @@ def pixels(event: DataDescribed) -> npt.NDArray[np.uint8]:
     side = event.image_size
     shape = event.sampled_classes, event.samples_per_class, side, side, 3
     return np.frombuffer(base64.b64decode(event.samples), np.uint8).reshape(shape)
+
+
+def means(event: DataDescribed) -> npt.NDArray[np.uint8]:
+    side = event.image_size
+    shape = event.sampled_classes, side, side, 3
+    return np.frombuffer(base64.b64decode(event.means), np.uint8).reshape(shape)
+
+
+def with_twins(**changes: Any) -> Dataset:
+    """Test image 4 is training image 9; test image 5, another class's, is training image 1."""
+    dataset = tiny_dataset()
+    images, labels = dataset.test.images.clone(), dataset.test.labels.clone()
+    images[4], labels[4] = dataset.train.images[9], dataset.train.labels[9]
+    images[5], labels[5] = dataset.train.images[1], 2
+    return replace(dataset, test=Split(images=images, labels=labels), **changes)
+
+
+def names(folder: str, count: int) -> tuple[str, ...]:
+    return tuple(f"{folder}/{number} \udcff.png" for number in range(count))
 
 
 def of_many_classes(count: int) -> Dataset:
@@ -34,7 +56,14 @@ def test_samples_are_different_images_of_their_class() -> None:
         shown = {image.tobytes() for image in row}
         assert len(shown) == 10
         assert shown <= known
-    assert describe(dataset, 10).samples == event.samples
+
+
+def test_the_seed_decides_which_samples_are_drawn() -> None:
+    dataset = tiny_dataset()
+    event, same, other = (describe(dataset, 10, seed) for seed in (0, 0, 1))
+    assert event.samples == same.samples == describe(dataset, 10).samples != other.samples
+    assert (event.seed, other.seed) == (0, 1)
+    assert event.means == other.means
 
 
 def test_counts_are_of_each_class() -> None:
@@ -48,6 +77,85 @@ def test_a_class_with_few_images_is_filled_up_with_black() -> None:
     rows = pixels(describe(tiny_dataset(6), 5))
     assert rows[:, :2].any(axis=(2, 3, 4)).all()
     assert not rows[:, 2:].any()
+
+
+def test_the_mean_image_is_that_of_the_class() -> None:
+    dataset = tiny_dataset(121)
+    for label, mean in enumerate(means(describe(dataset, 1))):
+        members = dataset.train.images[dataset.train.labels == label].double()
+        expected = members.mean(0).permute(1, 2, 0).numpy()
+        assert np.abs(mean - expected).max() <= 0.5
+
+
+def test_the_mean_image_of_a_class_without_images_is_black() -> None:
+    dataset = tiny_dataset(2)  # of three classes
+    shown = means(describe(dataset, 1))
+    assert np.array_equal(shown[0], dataset.train.images[0].permute(1, 2, 0).numpy())
+    assert not shown[2].any()
+
+
+def test_means_are_of_as_many_classes_as_samples() -> None:
+    assert means(describe(of_many_classes(60), 2)).tolist() == np.ones((50, 8, 8, 3)).tolist()
+
+
+def test_sizes_are_those_on_disk_where_somebody_looked() -> None:
+    dataset = tiny_dataset()
+    event = describe(dataset, 1)
+    assert event.smallest == event.largest == (32, 32)
+    event = describe(replace(dataset, smallest=(20, 60), largest=(4000, 3000)), 1)
+    assert (event.smallest, event.largest) == ((20, 60), (4000, 3000))
+
+
+def test_test_images_that_are_training_images_are_named() -> None:
+    event = describe(with_twins(train_files=names("train", 120), test_files=names("test", 30)), 1)
+    assert event.duplicate_count == 2
+    assert event.duplicates == (
+        "test/4 \ufffd.png is the same picture as train/9 \ufffd.png",
+        "test/5 \ufffd.png is the same picture as train/1 \ufffd.png, which is labelled green",
+    )
+
+
+def test_images_that_are_no_files_are_counted_from_one() -> None:
+    event = describe(with_twins(), 1)
+    assert event.duplicates == (
+        "test image 5 is the same picture as training image 10",
+        "test image 6 is the same picture as training image 2, which is labelled green",
+    )
+
+
+def test_one_pixel_makes_another_picture() -> None:
+    dataset = with_twins()
+    dataset.test.images[4, 2, 31, 31] ^= 1
+    assert describe(dataset, 1).duplicate_count == 1
+    assert describe(tiny_dataset(), 1).duplicates == ()
+
+
+def test_of_many_twins_the_first_are_named() -> None:
+    dataset = tiny_dataset(130)
+    event = describe(replace(dataset, test=dataset.train), 1)
+    assert (event.duplicate_count, len(event.duplicates)) == (130, 100)
+
+
+def test_of_several_equal_training_images_the_first_is_named() -> None:
+    dataset = tiny_dataset()
+    dataset.train.images[[50, 80]] = dataset.test.images[7]
+    (sentence,) = describe(dataset, 1).duplicates
+    assert "test image 8 is the same picture as training image 51" in sentence
+
+
+def test_twins_in_one_split_are_none() -> None:
+    split = Split(images=torch.ones(4, 3, 8, 8, dtype=torch.uint8), labels=torch.zeros(4).long())
+    other = Split(images=split.images * 2, labels=split.labels)
+    event = describe(Dataset(train=split, test=other, classes=("a", "b"), name="x"), 1)
+    assert event.duplicate_count == 0
+    assert (event.train_counts, event.test_counts) == ((4, 0), (4, 0))
+
+
+def test_a_large_dataset_is_told_in_a_line_that_the_window_reads() -> None:
+    event = describe(replace(of_many_classes(1000), classes=("\udcff" * 200,) * 1000), 40)
+    line = to_line(event)
+    assert len(line) < 4_000_000
+    assert from_line(line) == event
 
 
 def test_of_many_classes_the_first_are_sampled() -> None:

@@ -1,12 +1,14 @@
 """`devices`, `inspect`, `probe` and `export` as people and the window use them: real children."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from tests.trainer.tiny import CLASSES, draw, tiny_config, write_folder
 from trainer import cli
@@ -74,9 +76,64 @@ def test_a_dataset_is_described(call: Call, tmp_path: Path) -> None:
     assert isinstance(last, DataDescribed)
     assert (last.classes, last.train_counts) == (CLASSES, (40, 40, 40))
     assert last.unreadable_count == 1
-    table = call("inspect", folder).stdout
-    assert "3 classes, 120 training and 30 test images" in table
-    assert "empty.png" in table
+    assert (last.seed, last.smallest, last.largest) == (0, (32, 32), (32, 32))
+    other = events(call("inspect", folder, "--samples", 3, "--seed", 1, "--events"))[-1]
+    assert isinstance(other, DataDescribed)
+    assert (other.seed, other.means, other.duplicates) == (1, last.means, ())
+    assert other.samples != last.samples
+
+
+def test_what_may_be_wrong_with_a_dataset_is_told_to_people(call: Call, tmp_path: Path) -> None:
+    folder = tmp_path / "farben ü"
+    write_folder(folder / "train", draw(160, 1))
+    write_folder(folder / "test", draw(30, 2))
+    (folder / "train/red/empty.png").touch()
+    for index in range(0, 60, 3):
+        (folder / f"train/blue/{index:04}.png").unlink()
+    shutil.copy(folder / "train/red/0002.png", folder / "test/green/twin.png")
+    Image.new("RGB", (400, 1300)).save(folder / "test/blue/tall.png")
+    text = call("inspect", folder).stdout
+    assert text.startswith(
+        "farben ü: 3 classes, 140 training and 32 test images\n"
+        "Images from 32 x 32 to 400 x 1,300 pixels, used at 32 x 32.\n\n"
+    )
+    assert text.endswith(
+        "\n\nTest images that are training images, too: 1\n"
+        "  test/green/twin.png is the same picture as train/red/0002.png, which is labelled red\n"
+        "\nSkipped, because they cannot be read: 1\n"
+        f"  {folder / 'train' / 'red' / 'empty.png'}: The file is empty. Copy or download it "
+        "again.\n"
+        "\nClasses with fewer than 50 training images: 1\n  blue: 34\n"
+    )
+
+
+def test_a_dataset_without_faults_is_told_in_a_table(call: Call, tmp_path: Path) -> None:
+    write_folder(tmp_path / "train", draw(150, 1))
+    write_folder(tmp_path / "test", draw(30, 2))
+    lines = call("inspect", tmp_path).stdout.splitlines()
+    assert lines[1] == "All images have 32 x 32 pixels."
+    assert [line.split() for line in lines[-3:]] == [[name, "50", "10"] for name in CLASSES]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere every file name is Unicode")
+def test_a_class_whose_name_is_no_text_is_told_all_the_same(call: Call, tmp_path: Path) -> None:
+    for name in ("cat", "dog \udcff"):
+        (tmp_path / name).mkdir()
+        for index in range(2):
+            Image.new("RGB", (8, 8), (index, 0, 0)).save(tmp_path / name / f"{index}.png")
+    result = call("inspect", tmp_path)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert "dog \\udcff" in result.stdout
+    (*_, last) = events(call("inspect", tmp_path, "--events"))
+    assert isinstance(last, DataDescribed)
+    assert last.classes == ("cat", "dog \udcff")
+
+
+@pytest.mark.parametrize("seed", ["-1", "x", str(2**63)])
+def test_a_seed_that_makes_no_sense_is_wrong_usage(call: Call, seed: str) -> None:
+    result = call("inspect", "cifar10", "--seed", seed)
+    assert result.returncode == 2
+    assert "--seed" in result.stderr
 
 
 def test_cifar10_is_not_downloaded_without_leave(call: Call) -> None:

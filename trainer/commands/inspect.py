@@ -1,12 +1,15 @@
 """`cifar-trainer inspect`: what a dataset holds."""
 
 import argparse
+from collections.abc import Sequence
+from itertools import chain
+from operator import itemgetter
 
 from trainer.cancel import CancelToken
 from trainer.data import NotDownloadedError, load_dataset
-from trainer.describing import describe
+from trainer.describing import LISTED, describe
 from trainer.event import Event
-from trainer.findings import DataDescribed, DataMissing
+from trainer.findings import FEW_IMAGES, DataDescribed, DataMissing
 from trainer.progress import preparing
 from trainer.reporting import Tell, telling
 
@@ -38,14 +41,31 @@ def _text(event: Event) -> str:
             f"({event.size / 1_000_000:,.0f} MB)."
         )
     assert isinstance(event, DataDescribed)  # noqa: S101 - for the type checker
-    return "\n".join([_headline(event), "", *_table(event), *_skipped(event)])
+    sections = (_table, _twins, _skipped, _few)
+    lines = chain.from_iterable(section(event) for section in sections)
+    return "\n".join([_headline(event), _sizes(event), "", *lines])
 
 
 def _headline(event: DataDescribed) -> str:
     return (
-        f"{event.data}: {len(event.classes)} classes, {sum(event.train_counts):,} training and "
+        f"{event.data}: {len(event.classes):,} classes, {sum(event.train_counts):,} training and "
         f"{sum(event.test_counts):,} test images"
     )
+
+
+def _sizes(event: DataDescribed) -> str:
+    used = event.image_size, event.image_size
+    if event.smallest == event.largest:
+        lie = f"All images have {_pixels(event.smallest)} pixels"
+    else:
+        lie = f"Images from {_pixels(event.smallest)} to {_pixels(event.largest)} pixels"
+    return (
+        f"{lie}." if event.smallest == event.largest == used else f"{lie}, used at {_pixels(used)}."
+    )
+
+
+def _pixels(size: tuple[int, int]) -> str:
+    return f"{size[0]:,} x {size[1]:,}"
 
 
 def _table(event: DataDescribed) -> list[str]:
@@ -55,15 +75,29 @@ def _table(event: DataDescribed) -> list[str]:
     return [head, *(f"{name:{width}}  {train:>9,}  {test:>9,}" for name, train, test in rows)]
 
 
+def _twins(event: DataDescribed) -> list[str]:
+    return _section(
+        "Test images that are training images, too", event.duplicates, event.duplicate_count
+    )
+
+
 def _skipped(event: DataDescribed) -> list[str]:
-    if not event.unreadable_count:
+    return _section(
+        "Skipped, because they cannot be read", event.unreadable, event.unreadable_count
+    )
+
+
+def _few(event: DataDescribed) -> list[str]:
+    counts = zip(event.train_counts, event.classes, strict=True)
+    few = sorted((each for each in counts if each[0] < FEW_IMAGES), key=itemgetter(0))
+    lines = [f"{name}: {count}" for count, name in few[:LISTED]]
+    return _section(f"Classes with fewer than {FEW_IMAGES} training images", lines, len(few))
+
+
+def _section(about: str, lines: Sequence[str], count: int) -> list[str]:
+    """What was found of one kind, the first by name; nothing where nothing was."""
+    if not count:
         return []
-    more = event.unreadable_count - len(event.unreadable)
+    more = count - len(lines)
     rest = [f"  and {more:,} more"] if more else []
-    skipped = (f"  {each}" for each in event.unreadable)
-    return [
-        "",
-        f"Skipped, because they cannot be read: {event.unreadable_count:,}",
-        *skipped,
-        *rest,
-    ]
+    return ["", f"{about}: {count:,}", *(f"  {line}" for line in lines), *rest]
