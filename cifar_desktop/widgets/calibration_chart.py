@@ -96,6 +96,15 @@ class CalibrationChart(QWidget):
         self._describe()
         self.update()
 
+    def unscrolled(self) -> "CalibrationChart":
+        """The same chart without focus and reading, to be saved; it belongs to nobody."""
+        whole = CalibrationChart()
+        whole.setPalette(self.palette())
+        whole.setFont(self.font())
+        whole.resize(self.size())
+        whole.show_bins(self._bins, self._ece)
+        return whole
+
     def sizeHint(self) -> QSize:
         """As large as there is room."""
         return QSize(60 * GRID, 50 * GRID)

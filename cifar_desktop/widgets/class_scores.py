@@ -66,6 +66,17 @@ class ClassScores(QWidget):
         self._model.show_rows(rows)
         self.table.setCurrentIndex(self._model.find(name))
 
+    def unscrolled(self) -> "ClassScores":
+        """All of the table as a widget of its own, to be saved; it belongs to nobody."""
+        whole = ClassScores()
+        whole.setPalette(self.palette())
+        whole.setFont(self.font())
+        whole.show_scores(self._model.rows)
+        whole.table.show_all(self.table)
+        whole.setAccessibleName(self.table.accessibleName())
+        whole.resize(whole.table.size())
+        return whole
+
     def minimumSizeHint(self) -> QSize:
         """Large enough for some rows."""
         return QSize(30 * GRID, 16 * GRID)
@@ -102,6 +113,17 @@ class _Table(QTableView):
         self.doubleClicked.connect(self.chosen)
         self._set_up_headers()
         self._add_actions()
+
+    def show_all(self, other: QTableView) -> None:
+        """Be sorted as another one, and high enough for all rows."""
+        header = other.horizontalHeader()
+        self.sortByColumn(header.sortIndicatorSection(), header.sortIndicatorOrder())
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        frame = 2 * self.frameWidth()
+        width = sum(other.columnWidth(column) for column in range(len(COLUMNS)))
+        height = header.sizeHint().height() + self.verticalHeader().length()
+        self.resize(width + frame, height + frame)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the room out."""

@@ -82,15 +82,17 @@ class ConfusionModel(QAbstractTableModel):
 
     def summary(self) -> str:
         """What the matrix says as a whole."""
-        total = sum(self._totals)
-        if not total:
+        if not sum(self._totals):
             return "No images"
-        right = sum(self._counts[each][each] for each in range(len(self.classes)))
         worst = max(self._mistakes(), key=lambda cell: self.count(*cell), default=None)
-        words = f"{right:,} of {counted(total, 'image')} recognised"
         if worst is None or not self.count(*worst):
-            return f"{words}."
-        return f"{words}. The most frequent mistake: {self.sentence(*worst)}."
+            return self.recognised()
+        return f"{self.recognised()} The most frequent mistake: {self.sentence(*worst)}."
+
+    def recognised(self) -> str:
+        """How many images were recognised."""
+        right = sum(self._counts[each][each] for each in range(len(self.classes)))
+        return f"{right:,} of {counted(sum(self._totals), 'image')} recognised."
 
     def rowCount(self, parent: Index = _NO_PARENT) -> int:  # noqa: N802 (Qt's name)
         """One for each class."""

@@ -10,7 +10,6 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import (
     QHeaderView,
-    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QWidget,
@@ -64,13 +63,14 @@ class CellPainter(QStyledItemDelegate):
     Attributes:
         shades: The colours.
         hovered: The cell under the pointer, or (-1, -1).
+        selected: The cell with the ring, or (-1, -1); to ask for it thousands of times takes long.
     """
 
     def __init__(self, model: ConfusionModel, parent: QWidget) -> None:
         super().__init__(parent)
         self._model, self._table = model, parent
         self.shades = Shades(parent.palette())
-        self.hovered = (-1, -1)
+        self.hovered = self.selected = (-1, -1)
 
     def paint(
         self,
@@ -88,7 +88,7 @@ class CellPainter(QStyledItemDelegate):
             painter.setPen(shade.text)
             painter.drawText(tile, _FLAGS.AlignCenter, f"{count:,}")
         self._paint_bands(painter, rect, (row, column))
-        if option.state & QStyle.StateFlag.State_Selected:
+        if (row, column) == self.selected:
             self._paint_ring(painter, tile)
 
     def _paint_bands(self, painter: QPainter, rect: QRect, cell: tuple[int, int]) -> None:
@@ -151,9 +151,9 @@ class ClassNames(QHeaderView):
 
     def show_hovered(self, section: int) -> None:
         """Set off a name; -1 sets off none."""
-        if section != self.hovered:
-            self.hovered = section
-            self.viewport().update()
+        for each in {section, self.hovered} if section != self.hovered else ():
+            self.viewport().update(self._place(each))
+        self.hovered = section
 
     def follow_palette(self) -> None:
         """Take colours from the palette."""
@@ -172,18 +172,14 @@ class ClassNames(QHeaderView):
         painter.setPen(self._ink.quiet)
         self._draw(painter, self._title_place(), self._title, _FLAGS.AlignCenter)
         for section in self._in_sight():
-            self._paint_name(painter, section)
+            if event.region().intersects(self._place(section)):
+                self._paint_name(painter, section)
 
     def _paint_name(self, painter: QPainter, section: int) -> None:
         bold = section == self.hovered
         painter.setFont(self._bold() if bold else self.font())
         painter.setPen(self._ink.text)
-        start, size = self.sectionViewportPosition(section), self.sectionSize(section)
-        strip = self.fontMetrics().height() + GRID // 2
-        if self._across:
-            place = QRect(start, strip, size, self.height() - strip - GRID // 2)
-        else:
-            place = QRect(strip, start, self.width() - strip - GRID // 2, size)
+        place = self._place(section)
         side = _FLAGS.AlignLeft if self._across else _FLAGS.AlignRight
         upright = self._across and not self.turned
         align = _FLAGS.AlignCenter if upright else side | _FLAGS.AlignVCenter
@@ -203,6 +199,14 @@ class ClassNames(QHeaderView):
         painter.rotate(-90)
         painter.drawText(QRect(0, 0, place.height(), place.width()), align, text)
         painter.restore()
+
+    def _place(self, section: int) -> QRect:
+        """Where a name goes; nowhere for -1."""
+        start, size = self.sectionViewportPosition(section), self.sectionSize(section)
+        strip = self.fontMetrics().height() + GRID // 2
+        if self._across:
+            return QRect(start, strip, size, self.height() - strip - GRID // 2)
+        return QRect(strip, start, self.width() - strip - GRID // 2, size)
 
     def _title_place(self) -> QRect:
         """Above or beside what is in sight of the matrix."""

@@ -4,7 +4,7 @@ A table view, so that assistive technology finds rows, columns, names and cells 
 is its own. Part of `confusion_view`.
 """
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QItemSelection, QObject, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPalette
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QFrame, QTableView, QWidget
 
@@ -110,6 +110,14 @@ class ConfusionTable(QTableView):
         self._hover((index.row(), index.column()))
         if not event.buttons():
             super().mouseMoveEvent(event)
+
+    def selectionChanged(  # noqa: N802 (Qt's name)
+        self, selected: QItemSelection, deselected: QItemSelection
+    ) -> None:
+        """Move the ring."""
+        super().selectionChanged(selected, deselected)
+        cells = [(index.row(), index.column()) for index in self.selectedIndexes()]
+        self._cells.selected = cells[0] if cells else _NOWHERE
 
     def leaveEvent(self, event: QEvent) -> None:
         """Nothing is pointed at."""

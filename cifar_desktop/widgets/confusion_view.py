@@ -37,6 +37,7 @@ class ConfusionView(QWidget):
         self._key = _Key(self._model, self.table)
         self._arrange()
         self.setFocusProxy(self.table)
+        self.setAccessibleName(self.table.accessibleName())
         self.table.cell_chosen.connect(self.cell_chosen)
         self.table.hovered.connect(self._read)
         self.table.focused.connect(self.update)
@@ -51,6 +52,7 @@ class ConfusionView(QWidget):
             counts: Images of class `row` taken for class `column`.
         """
         self._model.show_matrix(classes, counts)
+        self.setAccessibleDescription(self._model.summary())
         self.table.setAccessibleDescription(self._model.summary())
         for widget in (self.table, self._key):
             widget.setVisible(bool(classes))
@@ -84,7 +86,7 @@ class ConfusionView(QWidget):
         around = self.size() - self._stage.size()
         self.resize(self.size().expandedTo(self.table.whole_size() + around))
         self._fit()
-        self.reading.show_text(self._model.summary())
+        self.reading.show_text(self._model.recognised())
 
     def sizeHint(self) -> QSize:
         """As large as there is room."""

@@ -94,6 +94,11 @@ class ScoresModel(QAbstractTableModel):
         self._order: list[int] = []
         self._column, self._falling = -1, False
 
+    @property
+    def rows(self) -> list[ClassScore]:
+        """The classes as they were given."""
+        return self._rows
+
     def show_rows(self, rows: Sequence[ClassScore]) -> None:
         """Hold other rows, sorted as the ones before."""
         self.beginResetModel()

@@ -179,16 +179,21 @@ def test_the_parts_stay_inside_the_card(chart: CalibrationChart, size: tuple[int
 
 
 def test_as_a_vector_picture_it_has_words_and_bars(chart: CalibrationChart) -> None:
+    QTest.keyClick(chart, Qt.Key.Key_Right)
+    whole = chart.unscrolled()
     buffer = QBuffer()
     buffer.open(QBuffer.OpenModeFlag.WriteOnly)
     generator = QSvgGenerator()
     generator.setOutputDevice(buffer)
-    generator.setSize(chart.size())
+    generator.setSize(whole.size())
     painter = QPainter(generator)
-    chart.render(painter, QPoint())
+    whole.render(painter, QPoint())
     painter.end()
 
     root = ET.fromstring(bytes(buffer.data().data()))
     texts = {"".join(each.itertext()).strip() for each in root.iter(f"{SVG}text")}
     assert not list(root.iter(f"{SVG}image"))
     assert {"Calibration", chart.summary, "600", "Too sure", "How sure it was"} <= texts
+    assert chart.reading
+    assert chart.reading not in texts
+    whole.deleteLater()

@@ -1,6 +1,7 @@
 """The table of classes: order, bars, choosing."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -163,3 +164,28 @@ def test_columns_share_the_width(scores: ClassScores, width: int) -> None:
     assert all(table.columnWidth(each) >= 60 for each in range(4))
     fits = sum(table.columnWidth(each) for each in range(4)) <= table.viewport().width()
     assert fits == (width > 400)
+
+
+def test_to_be_saved_all_rows_are_shown_in_their_order(scores: ClassScores) -> None:
+    many = [
+        replace(SCORES[0], name=f"class {number}", accuracy=number / 60) for number in range(60)
+    ]
+    scores.show_scores(many)
+    click_heading(scores, 2)
+    click_heading(scores, 2)
+    whole = scores.unscrolled()
+    picture = QImage(whole.size(), QImage.Format.Format_RGB32)
+    whole.render(picture)
+
+    table = whole.table
+    assert table.height() > scores.height()
+    assert column(whole, 0)[0] == "class 59"
+    assert table.viewport().rect().contains(table.visualRect(table.model().index(59, 3)))
+    assert (
+        area(
+            picture.copy(0, table.rowHeight(0), whole.width(), table.rowHeight(0)),
+            ink(table.palette()).training,
+        )
+        > 0
+    )
+    whole.deleteLater()
