@@ -116,10 +116,12 @@ def evaluate(
     single, answered, tta = (torch.cat(each) for each in zip(*parts, strict=True))
     probabilities = (answered / card.temperature).softmax(1)
     bins = calibration(probabilities, labels)
-    confusion = confusion_matrix(answered, labels)
+    # Of the probabilities, in which logits that nearly tie are equal: whoever looks for the images
+    # that a cell counts has nothing else to go by.
+    confusion = confusion_matrix(probabilities, labels)
     right = confusion.diag()
     figures = Figures(
-        accuracy=accuracy(answered, labels),
+        accuracy=accuracy(probabilities, labels),
         accuracy_single=accuracy(single, labels),
         accuracy_tta=accuracy(tta, labels),
         per_class=_shares(card.classes, right, confusion.sum(1)),

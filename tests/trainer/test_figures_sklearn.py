@@ -102,6 +102,14 @@ def test_random_answers(absent: tuple[int, ...], never: tuple[int, ...]) -> None
     assert unanswered == {NAMES[each] for each in never}
 
 
+def test_answers_that_nearly_tie_are_counted_as_they_are_told() -> None:
+    network, labels = Guesses(2, ()), torch.arange(50) % len(NAMES)
+    network.weights *= 0
+    network.bias[:] = torch.tensor([1, 1 + 1e-6, 0, 1, 0])
+    card = tiny_card(classes=NAMES, temperature=50.0)
+    check(evaluate(network.eval(), card, pictures(50, 1), labels), labels, len(NAMES))
+
+
 @pytest.mark.parametrize("temperature", [0.05, 1.0, 5.0])
 def test_calibration_of_bold_and_of_timid_answers(temperature: float) -> None:
     labels = torch.arange(2_000) % len(NAMES)
