@@ -1,0 +1,38 @@
+"""What the trainer found out about a dataset reaches the widgets whole."""
+
+from dataclasses import fields, replace
+
+from cifar_desktop.form_values import described
+from cifar_desktop.widgets.data_states import Described
+from tests.trainer.tiny import tiny_dataset
+from trainer.describing import describe
+from trainer.events import from_line, to_line
+from trainer.findings import DataDescribed
+
+ELSEWHERE = {"side": "image_size"}
+"""What the widgets call otherwise."""
+
+
+def described_again(event: DataDescribed) -> Described:
+    """As it arrives in the window: through a line."""
+    again = from_line(to_line(event))
+    assert isinstance(again, DataDescribed)
+    return described(again)
+
+
+def test_everything_that_was_found_out_is_passed_on() -> None:
+    dataset = tiny_dataset()
+    dataset.train.images[3] = dataset.test.images[0]
+    event = describe(replace(dataset, smallest=(20, 60), largest=(4000, 3000)), 4, seed=7)
+    shown = described(event)
+    for name in {field.name for field in fields(Described)} - {"samples", "means"}:
+        assert getattr(shown, name) == getattr(event, ELSEWHERE.get(name, name)), name
+    assert (shown.seed, shown.duplicate_count) == (7, 1)
+    assert described_again(event) == shown
+
+
+def test_pixels_come_as_bytes() -> None:
+    shown = described(describe(tiny_dataset(), 4))
+    assert len(shown.samples) == 3 * 4 * 32 * 32 * 3
+    assert len(shown.means) == 3 * 32 * 32 * 3
+    assert all(any(shown.strip(row)) for row in range(3))
