@@ -1,5 +1,6 @@
 """Saves what a widget shows as a picture, PNG or SVG; for the Save menus of the tabs."""
 
+import re
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
@@ -16,6 +17,7 @@ PICTURE_KINDS = "Picture (*.png);;Drawing (*.svg)"
 
 _SHARP = 2.0
 """Pixels for each of the widget's: half as fine would look coarse on paper."""
+_FAMILY = re.compile(rb'font-family="([^"]*)"')
 
 
 @runtime_checkable
@@ -89,7 +91,8 @@ def _svg(widget: QWidget, title: str, description: str) -> bytes:
     painter.fillRect(widget.rect(), widget.palette().color(QPalette.ColorRole.Window))
     widget.render(painter, QPoint())
     painter.end()
-    return bytes(buffer.data().data())
+    # Who has other fonts shall see letters of the same kind.
+    return _FAMILY.sub(rb'font-family="\1, sans-serif"', bytes(buffer.data().data()))
 
 
 def _buffer() -> QBuffer:

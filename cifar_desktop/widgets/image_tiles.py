@@ -33,7 +33,7 @@ def tile_side(
         smallest: About as large as this at least, in the widget's units.
         largest: At most as large as this.
     """
-    sides = list(_sides(side, ratio, smallest, largest))
+    sides = list(tile_sides(side, ratio, smallest, largest))
     return max((each for each in sides if each <= room), default=sides[0])
 
 
@@ -48,7 +48,7 @@ def paint_tile(painter: QPainter, target: QRectF, tile: QImage, palette: QPalett
     painter.drawRect(target.adjusted(-edge, -edge, 0, 0))
 
 
-def _sides(side: int, ratio: float, smallest: int, largest: int) -> Iterator[float]:
+def tile_sides(side: int, ratio: float, smallest: int, largest: int) -> Iterator[float]:
     """From about the smallest to the largest, in the widget's units."""
     factor = max(1, round(smallest * ratio / side))
     yield factor * side / ratio
