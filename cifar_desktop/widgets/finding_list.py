@@ -135,10 +135,10 @@ class FindingRow(QWidget):
         else:
             self.sentence.setForegroundRole(QPalette.ColorRole.PlaceholderText)
             self.icon.hide()
-        self._make_list()
         self._arrange()
+        self._fill_list()
 
-    def _make_list(self) -> None:
+    def _fill_list(self) -> None:
         self.more.setText("List")
         self.more.setAccessibleName(f"List: {self.finding.sentence}")
         self.more.setToolTip("Show which; they can be copied")

@@ -92,6 +92,18 @@ def test_they_are_what_training_makes_of_them(
             assert shown[place].equal(image.permute(1, 2, 0))
 
 
+def test_as_many_epochs_as_are_asked_for(
+    preview: AugmentationPreview, received: Received, qtbot: QtBot
+) -> None:
+    image = samples()[:1].numpy().tobytes()
+    preview.request(image, 1, SIDE, Augmentation(flip="alternating", translate=0), 3, 20)
+    qtbot.waitUntil(lambda: len(received.ready) == 1, timeout=30_000)
+    shown = epochs(received.ready[0])
+    assert len(shown) == 20
+    assert shown[18].equal(shown[0])
+    assert not shown[19].equal(shown[0])
+
+
 def test_of_many_requests_the_newest_is_answered_last(
     preview: AugmentationPreview, received: Received, qtbot: QtBot
 ) -> None:

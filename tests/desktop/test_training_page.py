@@ -4,6 +4,8 @@ import re
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QTabWidget
 from pytestqt.qtbot import QtBot
 
@@ -76,6 +78,33 @@ def test_varied_images_follow_the_form(app: App, qtbot: QtBot, tmp_path: Path) -
     assert all(column[0] == first[0] for column in page.varied.table.columns)
 
 
+def test_a_sample_is_chosen_and_shown_varied(app: App, qtbot: QtBot, tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    write_folder(folder / "train", draw(60, 1))
+    write_folder(folder / "test", draw(30, 2))
+    page = _open(app, qtbot)
+    page.form.set_data(str(folder))
+    qtbot.waitUntil(lambda: isinstance(page.setup.state, Described), timeout=60_000)
+    assert any("fewer than 50" in row.finding.sentence for row in page.samples.sheet.findings.rows)
+    rows = page.samples.sheet.classes
+    rows.setFocus()
+    QTest.keyClick(rows, Qt.Key.Key_Down)
+    QTest.keyClick(rows, Qt.Key.Key_Right)
+    QTest.keyClick(rows, Qt.Key.Key_Return)
+
+    qtbot.waitUntil(lambda: len(page.varied.one.tiles) == 25, timeout=60_000)
+    assert page.varied.one.isVisible()
+    chosen = page.samples.sheet.model.images(rows.currentIndex().row())[2]
+    assert page.varied.one.tiles[0] == chosen
+    assert page.varied.back.isVisible()
+
+    page.varied.back.click()
+
+    qtbot.waitUntil(page.varied.table.isVisible, timeout=60_000)
+    assert len(page.varied.table.columns) == 9
+    assert not page.varied.back.isVisible()
+
+
 @pytest.mark.parametrize("size", [(1080, 720), (560, 420)])
 def test_keys_of_all_that_is_in_sight_are_unique(
     size: tuple[int, int], app: App, qtbot: QtBot
@@ -83,6 +112,7 @@ def test_keys_of_all_that_is_in_sight_are_unique(
     page = _open(app, qtbot)
     app.window.resize(*size)
     page.panel.show()
+    page.varied.offer_all(offered=True)
     page.panel.show_buttons(stop=True, kill=True, resume=True, use=True)
     texts = [action.text() for action in app.window.menuBar().actions()]
     texts += [app.window.tabs.tabText(index) for index in range(2)]

@@ -111,3 +111,55 @@ def test_nothing_is_probed_while_something_trains(
     qtbot.waitUntil(
         lambda: setup._form.foot.estimate.text().startswith("Takes "), timeout=_PATIENCE
     )
+
+
+def test_other_samples_are_found_without_another_look(
+    setup: TrainingSetup, qtbot: QtBot, data: Path
+) -> None:
+    setup._form.set_values(tiny_config(), str(data))
+    setup.begin()
+    _until(setup, qtbot, Described)
+    first = setup.state
+    assert isinstance(first, Described)
+    assert (first.samples_per_class, first.seed) == (40, 0)
+    found: list[Described] = []
+    states: list[object] = []
+    setup.samples_found.connect(found.append)
+    setup.data_state_changed.connect(states.append)
+
+    setup.find_samples()
+
+    qtbot.waitUntil(lambda: bool(found), timeout=_PATIENCE)
+    assert found[0].seed == 1
+    assert found[0].means == first.means
+    assert found[0].samples != first.samples
+    assert not states
+
+
+def test_other_samples_of_changed_data_are_other_data(
+    setup: TrainingSetup, qtbot: QtBot, data: Path
+) -> None:
+    setup._form.set_values(tiny_config(), str(data))
+    setup.begin()
+    _until(setup, qtbot, Described)
+    next((data / "train").rglob("*.png")).unlink()
+
+    setup.find_samples()
+
+    qtbot.waitUntil(lambda: "59 +" in setup._form.summary.text.text(), timeout=_PATIENCE)
+
+
+def test_other_samples_that_cannot_be_found_are_told(
+    setup: TrainingSetup, qtbot: QtBot, data: Path
+) -> None:
+    setup._form.set_values(tiny_config(), str(data))
+    setup.begin()
+    _until(setup, qtbot, Described)
+    data.rename(data.with_name("hidden"))
+    told: list[str] = []
+    setup.samples_failed.connect(told.append)
+
+    setup.find_samples()
+
+    qtbot.waitUntil(lambda: bool(told), timeout=_PATIENCE)
+    assert isinstance(setup.state, Described)

@@ -1,0 +1,84 @@
+"""What is said about a dataset before training on it."""
+
+import pytest
+
+from cifar_desktop.data_checks import findings
+from cifar_desktop.widgets.data_states import Described
+from trainer.findings import FEW_IMAGES
+
+CLASSES = ("cat", "dog", "frog")
+
+
+def described(**changes: object) -> Described:
+    values: dict[str, object] = {
+        "classes": CLASSES, "train_counts": (500, 400, 300), "test_counts": (90, 80, 70),
+    }  # fmt: skip
+    return Described(**{**values, **changes})  # type: ignore[arg-type]
+
+
+def told(**changes: object) -> list[str]:
+    return [found.sentence for found in findings(described(**changes))]
+
+
+def test_all_is_well_in_one_quiet_sentence() -> None:
+    (only,) = findings(described())
+    assert only.severity == "good"
+    assert only.sentence.startswith("No problems found")
+    assert not only.items
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"train_counts": (500, 0, 300)}, "“dog” has no training images."),
+        ({"train_counts": (500, 0, 0)}, "“dog” and “frog” have no training images."),
+        (
+            {"train_counts": (FEW_IMAGES, FEW_IMAGES - 1, 70)},
+            "“dog” (49) has fewer than 50 training images.",
+        ),
+        (
+            {"train_counts": (20, 12, 30)},
+            "“dog” (12), “cat” (20) and “frog” (30) have fewer than 50 training images.",
+        ),
+        (
+            {"train_counts": (900, 400, 300)},
+            "The classes are uneven: “cat” has 3 times as many training images as “frog”.",
+        ),
+        (
+            {"test_counts": (90, 80, 0)},
+            "“frog” has no test images: nobody will know how well it is recognised.",
+        ),
+    ],
+)
+def test_each_problem_has_its_sentence(changes: dict[str, object], sentence: str) -> None:
+    assert told(**changes) == [sentence]
+
+
+def test_twins_and_unreadable_files_come_with_their_lists() -> None:
+    twins = tuple(f"test/cat/{each}.png is the same picture as …" for each in range(100))
+    twice, unreadable = findings(
+        described(
+            duplicates=twins, duplicate_count=123,
+            unreadable=("a.jpg: It is damaged.",), unreadable_count=1,
+        )
+    )  # fmt: skip
+    assert twice.sentence.startswith("123 test images are also among the training images")
+    assert (twice.items, twice.more) == (twins, 23)
+    assert unreadable.sentence == "1 file could not be read."
+    assert unreadable.lines == ["a.jpg: It is damaged."]
+    assert told(duplicates=twins[:1], duplicate_count=1)[0].startswith("1 test image is also")
+
+
+def test_many_classes_are_listed_instead_of_named() -> None:
+    names = tuple(f"class {each:03}" for each in range(150))
+    few, uneven = findings(
+        described(
+            classes=(*names, "large"), train_counts=(*range(1, 50), *[30] * 101, 1000),
+            test_counts=(5,) * 151,
+        )
+    )  # fmt: skip
+    assert few.sentence == "150 classes have fewer than 50 training images."
+    assert few.items[:2] == ("class 000: 1", "class 001: 2")
+    assert len(few.items) == 100
+    assert few.lines[-1] == "and 50 more"
+    assert "“large” has 1,000 times" in uneven.sentence
