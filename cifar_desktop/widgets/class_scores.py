@@ -64,6 +64,7 @@ class ClassScores(QWidget):
         """Show these classes; the order stays, and so does the current class if it is there."""
         name = self._model.name(self.table.currentIndex())
         self._model.show_rows(rows)
+        self.table.fit_columns()
         self.table.setCurrentIndex(self._model.find(name))
 
     def unscrolled(self) -> "ClassScores":
@@ -121,14 +122,14 @@ class _Table(QTableView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         frame = 2 * self.frameWidth()
-        width = sum(other.columnWidth(column) for column in range(len(COLUMNS)))
+        width = max(other.viewport().width(), sum(map(other.columnWidth, range(len(COLUMNS)))))
         height = header.sizeHint().height() + self.verticalHeader().length()
         self.resize(width + frame, height + frame)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the room out."""
         super().resizeEvent(event)
-        self._fit_columns()
+        self.fit_columns()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Choose; all else is the table's."""
@@ -175,14 +176,15 @@ class _Table(QTableView):
         rising = not again or header.sortIndicatorOrder() == orders.DescendingOrder
         self.sortByColumn(column, orders.AscendingOrder if rising else orders.DescendingOrder)
 
-    def _fit_columns(self) -> None:
-        """Numbers take what they need, bars most of the rest."""
+    def fit_columns(self) -> None:
+        """Numbers and names take what they need, bars the rest; names at most half of it."""
         header = self.horizontalHeader().fontMetrics()
         images = header.horizontalAdvance(COLUMNS[IMAGES].title) + 4 * GRID
         images = max(images, self.fontMetrics().horizontalAdvance("100,000") + 3 * GRID)
         rest = self.viewport().width() - images
-        shares = max(_SHARE_WIDTH, round(0.36 * rest))
-        name = max(_NAME_WIDTH, rest - 2 * shares)
+        most = max(_NAME_WIDTH, min(rest // 2, rest - 2 * _SHARE_WIDTH))
+        name = max(_NAME_WIDTH, min(self.sizeHintForColumn(NAME) + 2 * GRID, most))
+        shares = max(_SHARE_WIDTH, (rest - name) // 2)
         for column in range(len(COLUMNS)):
             self.setColumnWidth(column, {NAME: name, IMAGES: images}.get(column, shares))
 

@@ -181,11 +181,16 @@ def test_to_be_saved_all_rows_are_shown_in_their_order(scores: ClassScores) -> N
     assert table.height() > scores.height()
     assert column(whole, 0)[0] == "class 59"
     assert table.viewport().rect().contains(table.visualRect(table.model().index(59, 3)))
-    assert (
-        area(
-            picture.copy(0, table.rowHeight(0), whole.width(), table.rowHeight(0)),
-            ink(table.palette()).training,
-        )
-        > 0
-    )
+    best = table.visualRect(table.model().index(0, 2))
+    best.moveTopLeft(table.viewport().mapTo(whole, best.topLeft()))
+    assert area(picture.copy(best), ink(table.palette()).training) > 50
     whole.deleteLater()
+
+
+def test_long_names_get_the_room_that_bars_can_spare(scores: ClassScores) -> None:
+    before = scores.table.columnWidth(0)
+    scores.show_scores([replace(SCORES[0], name="a long name of a species that is rarely seen")])
+    name, images, accuracy, precision = map(scores.table.columnWidth, range(4))
+    assert name > before
+    assert name + images + accuracy + precision <= scores.table.viewport().width()
+    assert accuracy == precision > 100
