@@ -6,7 +6,7 @@ colour vision tell them apart.
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import (
     QHeaderView,
@@ -155,10 +155,12 @@ class ClassNames(QHeaderView):
             self.viewport().update(self._place(each))
         self.hovered = section
 
-    def follow_palette(self) -> None:
-        """Take colours from the palette."""
-        self._ink = ink(self.palette())
-        self.viewport().update()
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the palette, which comes here later than to the table."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._ink = ink(self.palette())
+            self.viewport().update()
 
     def sizeHint(self) -> QSize:
         """As thick as the names need it."""

@@ -142,8 +142,6 @@ class ConfusionTable(QTableView):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self._cells.shades = Shades(self.palette())
-            for names in self._names:
-                names.follow_palette()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Leave the corner between the names blank."""

@@ -215,7 +215,11 @@ def test_mistakes_show_beside_the_diagonal_and_nothing_is_quiet(
     assert right.blue() > right.red() + 60
     assert wrong.red() > wrong.blue() + 40
     assert max(empty.getRgb()[:3]) - min(empty.getRgb()[:3]) < 8  # type: ignore[index]
-    assert contrast(empty, ink(view.palette()).ground) < 1.2
+    ground = ink(view.palette()).ground
+    assert contrast(empty, ground) < 1.2
+    for names in (view.table.horizontalHeader(), view.table.verticalHeader()):
+        assert names.grab().toImage().pixelColor(1, 1) == ground
+    assert view.grab().toImage().pixelColor(view.table.pos() + QPoint(15, 15)) == ground
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
