@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from cifar_desktop import evaluation_presenting as presenting
@@ -22,6 +23,8 @@ from cifar_desktop.widgets.choice_field import Choice
 from cifar_desktop.widgets.evaluation_head import EvaluationHead, EvaluationMessage, ProgressRow
 from cifar_desktop.widgets.run_panel import FactStrip
 from cifar_desktop.widgets.style import GRID, quiet
+
+_LOW = 50 * GRID
 
 
 class EvaluationPage(QWidget):
@@ -51,6 +54,7 @@ class EvaluationPage(QWidget):
         self._evaluations, self._trainings, self._networks = evaluations, trainings, networks
         self._board, self._dialogs, self._settings = board, dialogs, settings
         self._offered: list[Choice] = []
+        self._low = False
         self._folders = list(settings.dataset_folders)
         self.head, self.progress = EvaluationHead(), ProgressRow()
         self.facts, self.remark = FactStrip(), quiet()
@@ -61,6 +65,12 @@ class EvaluationPage(QWidget):
         self._connect()
         self.head.data.show_choices(subjects.data_choices(self._folders))
         self._offer()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a low window the charts matter more than by what they were made."""
+        super().resizeEvent(event)
+        self._low = event.size().height() < _LOW
+        self._show_remark()
 
     def begin(self) -> None:
         """Look for what is known; to be called when the page is seen."""
@@ -166,14 +176,17 @@ class EvaluationPage(QWidget):
         self.head.save.setVisible(report is not None)
         self.views.show_report(report)
         self.facts.show_facts(presenting.facts(report) if report else ())
+        self.facts.setVisible(report is not None)
         self.remark.setText(presenting.remark(report) if report else "")
-        for part in (self.facts, self.remark):
-            part.setVisible(report is not None)
+        self._show_remark()
         self.pages.setCurrentWidget(self.message if report is None else self.views)
         if report is None:
             self._show_message(standing, judging=judging)
         elif standing.error is not None:
             self._board.post(Notice.of(standing.error, Topic.EVALUATION))
+
+    def _show_remark(self) -> None:
+        self.remark.setVisible(bool(self.remark.text()) and not self._low)
 
     def _show_step(self, standing: Standing) -> None:
         step = standing.step

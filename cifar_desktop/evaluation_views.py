@@ -42,6 +42,8 @@ class ReportViews(QWidget):
         self.back = QPushButton("Back to the &mistakes")
         self.back.setToolTip("Show all mistakes, the most confident first")
         self.tabs = QTabWidget()
+        # The charts scroll where they do not fit, so a small window need not be larger for them.
+        self.setMinimumSize(30 * GRID, 18 * GRID)
         self._arrange()
         self.confusion.cell_chosen.connect(self._on_cell)
         self.classes.class_chosen.connect(self._on_class)
@@ -89,10 +91,9 @@ class ReportViews(QWidget):
             return
         self._cell = None
         self.confusion.clear_selection()
-        mistakes = self._report.mistakes()
         self._show_images(
-            mistakes,
-            f"Most confident mistakes, of {counted(len(mistakes), 'image')}",
+            self._report.mistakes(),
+            "Most confident mistakes",
             "No mistakes at all: every image was answered right.",
         )
         self.back.hide()

@@ -251,4 +251,4 @@ def _step(event: Preparing, seconds: float) -> Step:
 def _giving_way(program: list[str]) -> list[str]:
     """The same program, in no hurry: a training that goes on and the window come first."""
     nice = None if sys.platform == "win32" else shutil.which("nice")
-    return [nice, "-n", "10", *program] if nice else program
+    return [nice, "-n", "5", *program] if nice else program

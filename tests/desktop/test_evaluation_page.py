@@ -1,0 +1,282 @@
+"""How an evaluation is looked into: figures, cells and the images they count, tables."""
+
+import csv
+import io
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from cifar_desktop.app import App
+from cifar_desktop.evaluation_page import EvaluationPage
+from cifar_desktop.evaluation_presenting import progress
+from cifar_desktop.services.evaluations import Step
+from cifar_desktop.services.report_shelf import Subject
+from tests.desktop.support import Start
+from trainer.data import CIFAR10_CLASSES
+from trainer.report import Report, save_report
+from trainer.scores import CalibrationBin, Figures
+
+_PATIENCE = 60_000
+_CAT, _DOG, _FROG = (CIFAR10_CLASSES.index(name) for name in ("cat", "dog", "frog"))
+_ANSWERS = [(_CAT, _CAT)] * 3 + [(_CAT, _DOG)] * 4 + [(_DOG, _CAT)] * 2 + [(_FROG, _FROG)] * 5
+"""What is shown and what was answered, image by image."""
+
+
+def _report(answers: Sequence[tuple[int, int]] = _ANSWERS, **changes: object) -> Report:
+    count, classes = len(answers), len(CIFAR10_CLASSES)
+    random = np.random.default_rng(0)
+    probabilities = random.random((count, classes), dtype=np.float32) / 100
+    confusion = np.zeros((classes, classes), dtype=np.int64)
+    for index, (shown, answered) in enumerate(answers):
+        probabilities[index, answered] = 0.5 + index / (2 * count)
+        confusion[shown, answered] += 1
+    right = sum(shown == answered for shown, answered in answers)
+    rate = right / count
+    figures = Figures(
+        accuracy=rate,
+        accuracy_single=rate,
+        accuracy_tta=rate,
+        per_class=dict.fromkeys(CIFAR10_CLASSES, None) | {"cat": 3 / 7},
+        precision=dict.fromkeys(CIFAR10_CLASSES, None),
+        confusion=confusion.tolist(),
+        calibration=[CalibrationBin(low=0, high=1, count=count, confidence=0.7, accuracy=rate)],
+        ece=0.01,
+        images=count,
+        seconds=1.0,
+    )
+    values = {
+        "subject": "tiny", "data": "cifar10", "split": "test", "classes": CIFAR10_CLASSES,
+        "epochs": 5.25, "date": "2026-01-02T03:04:05+00:00", "figures": figures,
+        "images": random.integers(0, 255, (count, 32, 32, 3), dtype=np.uint8),
+        "labels": np.array([shown for shown, _ in answers], dtype=np.int64),
+        "probabilities": probabilities,
+    }  # fmt: skip
+    return Report(**values | changes)  # type: ignore[arg-type]
+
+
+Look = Callable[..., EvaluationPage]
+
+
+@pytest.fixture
+def look(start: Start, tiny_network: Path, qtbot: QtBot) -> Look:
+    """Opens the tab with a report of the built-in network, if there is one."""
+
+    def open_tab(report: Report | None = None) -> EvaluationPage:
+        app = start()
+        shelf = app.evaluations._shelf
+        shelf.prepare()
+        if report is not None:
+            save_report(shelf.place(Subject(path=tiny_network, data="cifar10")), report)
+        app.window.resize(1280, 800)
+        return _open(app, qtbot)
+
+    return open_tab
+
+
+def _open(app: App, qtbot: QtBot) -> EvaluationPage:
+    app.window.tabs.setCurrentWidget(app.evaluation)
+    page = app.evaluation.page
+    qtbot.waitUntil(lambda: not page._evaluations.standing.loading)
+    qtbot.waitUntil(page.isVisible)
+    return page
+
+
+def _shown(page: EvaluationPage) -> list[int]:
+    images = page.views.images
+    assert images is not None
+    return [int(index) for index in images.indices]
+
+
+def _click(page: EvaluationPage, row: int, column: int) -> None:
+    table = page.views.confusion.table
+    place = table.visualRect(table.model().index(row, column)).center()
+    QTest.mouseClick(
+        table.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place
+    )
+
+
+def test_page_is_made_only_when_it_is_seen(app: App, qtbot: QtBot) -> None:
+    assert app.evaluation._page is None
+    _open(app, qtbot)
+    assert app.evaluation._page is not None
+
+
+def test_what_was_not_judged_is_offered_to_be(look: Look) -> None:
+    page = look()
+
+    assert page.message.isVisible()
+    assert page.message.evaluate.isVisible()
+    assert "170 MB" in page.message.text.text()
+    assert not page.head.save.isVisible()
+    assert page.head.network.key.startswith("file ")
+
+
+def test_figures_and_most_confident_mistakes_come_first(look: Look) -> None:
+    report = _report()
+    page = look(report)
+
+    texts = page.facts.texts
+    assert texts["Test accuracy"] == "57.14 %"
+    assert texts["Images"] == "14"
+    assert texts["Trained for"] == "5.2 epochs"
+    assert "CIFAR-10" in page.remark.text()
+    assert _shown(page) == [8, 7, 6, 5, 4, 3]
+    assert not page.views.back.isVisible()
+    assert page.head.evaluate.text().replace("&", "") == "Evaluate again"
+
+
+def test_validation_is_called_so(look: Look) -> None:
+    page = look(_report(split="validation"))
+
+    assert "Validation accuracy" in page.facts.texts
+    assert page.remark.text().startswith("Validation images, after 5.2 epochs.")
+    assert "scored once" in page.remark.text()
+
+
+def test_clicked_cell_opens_exactly_the_images_that_it_counts(look: Look) -> None:
+    report = _report()
+    page = look(report)
+
+    for shown, answered in ((_CAT, _DOG), (_DOG, _CAT), (_FROG, _FROG), (_CAT, _FROG)):
+        _click(page, shown, answered)
+        wanted = [at for at, answer in enumerate(_ANSWERS) if answer == (shown, answered)]
+        assert sorted(_shown(page)) == wanted
+        assert len(wanted) == report.figures.confusion[shown][answered]
+
+    QTest.mouseClick(page.views.back, Qt.MouseButton.LeftButton)
+    assert _shown(page) == [8, 7, 6, 5, 4, 3]
+    assert not page.views.back.isVisible()
+
+
+def test_keys_walk_through_the_cells(look: Look) -> None:
+    page = look(_report())
+    table = page.views.confusion.table
+    page.views.confusion.select(_CAT, _CAT)
+    table.setFocus()
+
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Right):
+        QTest.keyClick(table, key)
+
+    assert _DOG == _CAT + 2
+    assert sorted(_shown(page)) == [3, 4, 5, 6]
+
+
+def test_chosen_class_shows_its_mistakes(look: Look) -> None:
+    page = look(_report())
+    page.views.tabs.setCurrentIndex(1)
+
+    page.views.classes.class_chosen.emit(_DOG)
+
+    assert _shown(page) == [8, 7]
+    assert page.views.back.isVisible()
+
+
+def test_network_without_mistakes_is_told(look: Look) -> None:
+    page = look(_report([(_CAT, _CAT)] * 3))
+
+    assert _shown(page) == []
+    assert page.facts.texts["Test accuracy"] == "100.00 %"
+
+
+def test_small_window_has_the_images_among_the_charts(look: Look, qtbot: QtBot) -> None:
+    page = look(_report())
+    views = page.views
+    assert views.tabs.count() == 3
+
+    page.window().resize(700, 500)
+
+    qtbot.waitUntil(lambda: views.tabs.count() == 4)
+    qtbot.waitUntil(lambda: page.minimumSizeHint().width() <= 560)
+    assert page.minimumSizeHint().height() <= 360
+    views.confusion.select(_CAT, _CAT)
+    QTest.keyClick(views.confusion.table, Qt.Key.Key_Right)
+    assert not views.gallery.isVisible()
+    QTest.keyClick(views.confusion.table, Qt.Key.Key_Return)
+    assert views.gallery.isVisible()
+    views.tabs.setCurrentIndex(0)
+    _click(page, _CAT, _DOG)
+    assert views.gallery.isVisible()
+    assert sorted(_shown(page)) == [3, 4, 5, 6]
+    page.window().resize(1280, 800)
+    qtbot.waitUntil(lambda: views.tabs.count() == 3)
+    assert views.gallery.isVisible()
+
+
+def test_failure_has_its_reason_and_a_second_try(look: Look, qtbot: QtBot, tmp_path: Path) -> None:
+    page = look()
+    gone = str(tmp_path / "gone")
+    page._dialogs.dataset = lambda _parent: Path(gone)  # type: ignore[method-assign]
+    QTest.mouseClick(page.head.browse, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(page.message.evaluate.isEnabled)
+
+    QTest.mouseClick(page.message.evaluate, Qt.MouseButton.LeftButton)
+    assert page.progress.isVisible()
+    assert page.progress.cancel.isVisible()
+
+    qtbot.waitUntil(lambda: not page.progress.isVisible(), timeout=_PATIENCE)
+    assert "does not exist" in page.message.text.text()
+    assert page.message.evaluate.text().replace("&", "") == "Try again"
+
+
+def test_cancel_brings_the_offer_back(look: Look) -> None:
+    page = look()
+    QTest.mouseClick(page.message.evaluate, Qt.MouseButton.LeftButton)
+    assert page.progress.isVisible()
+
+    QTest.mouseClick(page.progress.cancel, Qt.MouseButton.LeftButton)
+
+    assert not page.progress.isVisible()
+    assert page.message.evaluate.isVisible()
+
+
+def test_tables_are_saved_and_read_back(look: Look, qtbot: QtBot, tmp_path: Path) -> None:
+    report = _report()
+    page = look(report)
+    path = tmp_path / "Zoë 图片.csv"
+    page._dialogs.save = lambda *_: path  # type: ignore[method-assign]
+
+    actions = {each.text().replace("&", ""): each for each in page.head.menu.actions()}
+    actions["Confusion matrix as a table…"].trigger()
+
+    qtbot.waitUntil(path.exists)
+    rows = list(csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig"))))
+    assert [[int(cell) for cell in row[1:]] for row in rows[1:]] == report.figures.confusion
+    app_sentence = page.window().notice_bar.sentence  # type: ignore[attr-defined]
+    qtbot.waitUntil(lambda: path.name in app_sentence.text())
+
+
+@pytest.mark.parametrize("ending", ["png", "svg"])
+def test_chart_is_saved_as_a_picture(look: Look, qtbot: QtBot, tmp_path: Path, ending: str) -> None:
+    page = look(_report())
+    path = tmp_path / f"chart.{ending}"
+    page._dialogs.save = lambda *_: path  # type: ignore[method-assign]
+
+    page.saving.save_chart()
+
+    qtbot.waitUntil(path.exists)
+    assert path.stat().st_size > 1000
+
+
+def test_report_is_forgotten_when_another_network_is_shown(look: Look, qtbot: QtBot) -> None:
+    page = look(_report())
+    assert page.views.report is not None
+
+    page._dialogs.dataset = lambda _parent: Path("/nowhere")  # type: ignore[method-assign]
+    QTest.mouseClick(page.head.browse, Qt.MouseButton.LeftButton)
+
+    qtbot.waitUntil(page.message.isVisible)
+    assert page.views.report is None
+    assert page.views.images is None
+
+
+def test_progress_in_words() -> None:
+    assert progress(Step(what="Starting")) == "Starting…"
+    step = Step(what="Evaluating", done=2_500, total=10_000, seconds_left=42.0)
+    assert progress(step) == "Evaluating: 2,500 of 10,000, about 40 s left"
+    step = Step(what="Downloading CIFAR-10", done=17_000_000, total=170_000_000)
+    assert progress(step) == "Downloading CIFAR-10: 17.0 MB of 170.0 MB"

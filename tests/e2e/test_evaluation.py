@@ -1,0 +1,171 @@
+"""A network is trained in the real window, then looked into: cell by cell, image by image."""
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton
+from pytestqt.qtbot import QtBot
+
+from cifar_desktop.app import App
+from cifar_desktop.evaluation_page import EvaluationPage
+from cifar_desktop.services import run_launcher
+from cifar_desktop.services.run_summary import RunState
+from tests.trainer.tiny import draw, tiny_config, write_folder
+from trainer.report import Report, load_report
+from trainer.run_folder import RunFolder
+
+_PATIENCE = 90_000
+
+pytestmark = pytest.mark.usefixtures("own_cache")
+
+
+@pytest.fixture
+def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Keep cached images and locks of devices to this test, and end what it left training."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    yield
+    for process in run_launcher._left:
+        process.kill()
+        process.wait()
+    run_launcher.reap()
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A few hundred pictures of three classes."""
+    folder = tmp_path_factory.mktemp("data") / "Zoë 图片"
+    write_folder(folder / "train", draw(300, 1))
+    write_folder(folder / "test", draw(60, 2))
+    return str(folder)
+
+
+def _start(app: App, qtbot: QtBot, data: str, *, epochs: int) -> Path:
+    app.window.tabs.setCurrentWidget(app.training)
+    page = app.training.page
+    qtbot.waitUntil(page.isVisible)
+    page.form.set_values(tiny_config(validation_images=60, epochs=epochs), data)
+    QTest.mouseClick(page.form.foot.start, Qt.MouseButton.LeftButton)
+    path = page.watching.path
+    assert path is not None
+    return path
+
+
+def _press(button: QAbstractButton, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: button.isVisible() and button.isEnabled(), timeout=_PATIENCE)
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def _until_state(app: App, path: Path, qtbot: QtBot, state: RunState) -> None:
+    def reached() -> bool:
+        run = app.trainings.summary(path)
+        return run is not None and run.state is state and not app.trainings.active
+
+    qtbot.waitUntil(reached, timeout=_PATIENCE)
+
+
+def _shown(page: EvaluationPage) -> list[int]:
+    images = page.views.images
+    assert images is not None
+    return sorted(int(index) for index in images.indices)
+
+
+def _counted(report: Report, shown: int, answered: int) -> list[int]:
+    pairs = zip(report.labels.tolist(), report.probabilities.argmax(1).tolist(), strict=True)
+    return [index for index, pair in enumerate(pairs) if pair == (shown, answered)]
+
+
+def _click(page: EvaluationPage, row: int, column: int) -> None:
+    table = page.views.confusion.table
+    place = table.visualRect(table.model().index(row, column)).center()
+    QTest.mouseClick(
+        table.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place
+    )
+
+
+def test_finished_run_is_looked_into(app: App, qtbot: QtBot, data: str, tmp_path: Path) -> None:
+    app.window.resize(1280, 800)
+    path = _start(app, qtbot, data, epochs=1)
+    _until_state(app, path, qtbot, RunState.FINISHED)
+
+    _press(app.training.page.panel.look, qtbot)
+
+    page = app.evaluation.page
+    assert app.window.tabs.currentWidget() is app.evaluation
+    qtbot.waitUntil(page.views.isVisible, timeout=_PATIENCE)
+    figures = json.loads(RunFolder(path).figures.read_text(encoding="utf-8"))
+    texts = page.facts.texts
+    assert texts["Test accuracy"] == f"{figures['accuracy'] * 100:.2f} %"
+    assert texts["In one pass"] == f"{figures['accuracy_single'] * 100:.2f} %"
+    assert texts["With six views"] == f"{figures['accuracy_tta'] * 100:.2f} %"
+    assert texts["Calibration error"] == f"{figures['ece'] * 100:.2f} %"
+    assert texts["Images"] == "60"
+    assert not page.head.evaluate.isVisible()
+
+    report = load_report(RunFolder(path).report)
+    for row in range(3):
+        for column in range(3):
+            _click(page, row, column)
+            assert _shown(page) == _counted(report, row, column)
+            assert len(_shown(page)) == figures["confusion"][row][column]
+    table = page.views.confusion.table
+    table.setFocus()
+    for key, cell in (
+        (Qt.Key.Key_Left, (2, 1)),
+        (Qt.Key.Key_Up, (1, 1)),
+        (Qt.Key.Key_Left, (1, 0)),
+        (Qt.Key.Key_Up, (0, 0)),
+    ):
+        QTest.keyClick(table, key)
+        assert _shown(page) == _counted(report, *cell)
+
+    file = tmp_path / "answers.csv"
+    page._dialogs.save = lambda *_: file  # type: ignore[method-assign]
+    actions = {each.text().replace("&", ""): each for each in page.head.menu.actions()}
+    actions["Answers to all images as a table…"].trigger()
+    qtbot.waitUntil(file.exists)
+    rows = list(csv.DictReader(io.StringIO(file.read_text(encoding="utf-8-sig"))))
+    assert [row["image"] for row in rows] == list(report.files)
+    right = sum(row["shown"] == row["answered"] for row in rows)
+    assert right / len(rows) == pytest.approx(figures["accuracy"])
+
+
+def test_run_is_looked_into_while_it_goes_on_and_when_it_is_over(
+    app: App, qtbot: QtBot, data: str
+) -> None:
+    path = _start(app, qtbot, data, epochs=10_000)
+    qtbot.waitUntil(RunFolder(path).checkpoint.exists, timeout=_PATIENCE)
+
+    _press(app.training.page.panel.look, qtbot)
+    page = app.evaluation.page
+    _press(page.message.evaluate, qtbot)
+    qtbot.waitUntil(page.views.isVisible, timeout=_PATIENCE)
+
+    assert app.trainings.active == [path]
+    assert "Validation accuracy" in page.facts.texts
+    assert page.facts.texts["Images"] == "60"
+    assert "The test images are scored once" in page.remark.text()
+    assert page.head.evaluate.text().replace("&", "") == "Update"
+    app.trainings.stop(path)
+    _until_state(app, path, qtbot, RunState.STOPPED)
+
+    app.trainings.delete(path)
+    qtbot.waitUntil(lambda: not page.head.network.key.startswith("run "), timeout=_PATIENCE)
+    assert page.views.report is None
+
+
+def test_open_report_becomes_that_of_the_end(app: App, qtbot: QtBot, data: str) -> None:
+    path = _start(app, qtbot, data, epochs=200)
+    qtbot.waitUntil(RunFolder(path).checkpoint.exists, timeout=_PATIENCE)
+    _press(app.training.page.panel.look, qtbot)
+    page = app.evaluation.page
+
+    _until_state(app, path, qtbot, RunState.FINISHED)
+
+    qtbot.waitUntil(lambda: "Test accuracy" in page.facts.texts, timeout=_PATIENCE)
+    assert page.views.isVisible()
