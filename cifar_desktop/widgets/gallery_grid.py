@@ -107,9 +107,8 @@ class GalleryGrid(QListView):
     def changeEvent(self, event: QEvent) -> None:
         """Follow the palette and the font."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self._painter.follow_palette()
-        elif event.type() == QEvent.Type.FontChange:
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
+            self._painter.follow_style()
             self._arrange()
 
     def event(self, event: QEvent) -> bool:
@@ -119,6 +118,7 @@ class GalleryGrid(QListView):
                 event.accept()
                 return True
         elif event.type() == QEvent.Type.DevicePixelRatioChange:
+            self._painter.follow_style()
             self._arrange()
         return super().event(event)
 

@@ -5,15 +5,16 @@ Right and wrong differ by colour, and by a tick and an arrow.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPalette, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPalette, QPen, QPixmap
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from cifar_desktop.widgets.chart_style import Ink, ink
 from cifar_desktop.widgets.gallery_model import GalleryModel, Index
-from cifar_desktop.widgets.image_tiles import paint_tile, tile_sides
-from cifar_desktop.widgets.style import GRID, RADIUS
+from cifar_desktop.widgets.image_tiles import paint_framed, tile_sides
+from cifar_desktop.widgets.style import GRID, RADIUS, blend
 
 _SMALLEST, _LARGEST = 32, 192
 _FOR_LARGE = (48.0, 64.0, 96.0, 128.0, 192.0)
@@ -22,9 +23,11 @@ _PADDING = 6
 _NARROWEST = 9 * GRID
 """Narrower than this, captions say nothing."""
 _CAPTION = "automobile 100 %"
-_AIR = 1.4
+_AIR = 1.28
 """So many times as wide as its tile a cell may become for the sake of its caption."""
 _MARK = 10
+_KEPT = 5000
+_SELECTED = QStyle.StateFlag.State_Selected
 
 
 def sizes(side: int, ratio: float) -> Sequence[float]:
@@ -75,7 +78,7 @@ def divide(width: int, metrics: QFontMetrics, tile: float) -> Cells:
 
 
 class GalleryPainter(QStyledItemDelegate):
-    """Paints one cell.
+    """Paints one cell; a page of them has less time than a frame, so what recurs is kept.
 
     Args:
         view: The grid that it paints for.
@@ -87,12 +90,21 @@ class GalleryPainter(QStyledItemDelegate):
     def __init__(self, view: QListView, model: GalleryModel) -> None:
         super().__init__(view)
         self._view, self._model = view, model
-        self._ink = ink(view.palette())
+        self._fitting = lru_cache(_KEPT)(self._fitted)
+        self._marks: dict[bool, QPixmap] = {}
         self.cells = Cells(tile=1.0, columns=1, size=QSize(1, 1))
+        self.follow_style()
 
-    def follow_palette(self) -> None:
-        """Take colours from the palette."""
-        self._ink = ink(self._view.palette())
+    def follow_style(self) -> None:
+        """Take colours, letters and fineness from the view."""
+        palette = self._view.palette()
+        self._ink = ink(palette)
+        self._frame = blend(palette, QPalette.ColorRole.WindowText, 0.2)
+        self._metrics = self._view.fontMetrics()
+        self._line = self._metrics.height()
+        self._fitting.cache_clear()
+        ratio = self._view.devicePixelRatioF()
+        self._marks = {right: _mark(self._ink, ratio, right=right) for right in (True, False)}
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
         """The same for all."""
@@ -100,21 +112,17 @@ class GalleryPainter(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint an image and its two lines of text."""
-        source, rect = self._model.source, option.rect
+        source, rect, row = self._model.source, option.rect, index.row()
         if source is None:
             return
-        painter.save()
-        if option.state & QStyle.StateFlag.State_Selected:
+        if option.state & _SELECTED:
             self._paint_selection(painter, rect)
-        tile, picture = self._tile(rect), self._model.image(index.row())
+        tile, picture = self._tile(rect), self._model.image(row)
         # More pixels than places: what is left out would show as noise.
-        smooth = picture.width() > tile.width() * painter.device().devicePixelRatio()
+        smooth = picture.width() > tile.width() * self._view.devicePixelRatioF()
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
-        paint_tile(painter, tile, picture, self._view.palette())
-        shown, answered = source.caption(index.row())
-        right = source.is_right(index.row())
-        self._paint_words(painter, rect, shown, answered, right=right)
-        painter.restore()
+        paint_framed(painter, tile, picture, self._frame)
+        self._paint_words(painter, rect, source.caption(row), right=source.is_right(row))
 
     def _tile(self, rect: QRect) -> QRectF:
         side = self.cells.tile
@@ -126,37 +134,34 @@ class GalleryPainter(QStyledItemDelegate):
         edge = self._ink.focus if focus else self._ink.quiet
         tint = QColor(edge)
         tint.setAlphaF(0.18 if focus else 0.1)
+        painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(edge, 2 if focus else 1))
         painter.setBrush(tint)
         painter.drawRoundedRect(QRectF(rect).adjusted(1, 1, -1, -1), RADIUS, RADIUS)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.restore()
 
     def _paint_words(
-        self, painter: QPainter, rect: QRect, shown: str, answered: str, *, right: bool
+        self, painter: QPainter, rect: QRect, caption: tuple[str, str], *, right: bool
     ) -> None:
-        metrics = painter.fontMetrics()
+        shown, answered = caption
         room = rect.width() - 2 * _PADDING
-        top = round(self._tile(rect).bottom()) + _PADDING // 2
-        line = QRect(rect.left() + _PADDING, top, room, metrics.height())
-        self._paint_line(painter, line, shown)
-        line.translate(0, metrics.height())
+        middle = rect.left() + rect.width() // 2
+        baseline = rect.bottom() - _PADDING - self._metrics.descent()
+        painter.setPen(self._ink.text)
+        text, width = self._fitting(shown, room)
+        painter.drawText(middle - width // 2, baseline - self._line, text)
         mark = _MARK + GRID // 2
-        width = min(metrics.horizontalAdvance(answered) + 1, room - mark)
-        left = line.left() + (room - mark - width) // 2
-        paint_mark(
-            painter,
-            QRectF(left, line.center().y() - _MARK / 2, _MARK, _MARK),
-            self._ink,
-            right=right,
-        )
-        self._paint_line(painter, QRect(left + mark, line.top(), width, line.height()), answered)
+        text, width = self._fitting(answered, room - mark)
+        left = middle - (mark + width) // 2
+        painter.drawText(left + mark, baseline, text)
+        top = baseline - self._metrics.ascent() + (self._line - _MARK) // 2
+        painter.drawPixmap(left, top, self._marks[right])
 
-    def _paint_line(self, painter: QPainter, line: QRect, text: str) -> None:
-        painter.setPen(self._view.palette().color(QPalette.ColorRole.Text))
-        fitting = elided(painter.fontMetrics(), text, line.width())
-        painter.drawText(line, Qt.AlignmentFlag.AlignCenter, fitting)
+    def _fitted(self, text: str, room: int) -> tuple[str, int]:
+        """What fits of a text, and how wide that is."""
+        text = elided(self._metrics, text, room)
+        return text, self._metrics.horizontalAdvance(text)
 
 
 def paint_mark(painter: QPainter, place: QRectF, colours: Ink, *, right: bool) -> None:
@@ -164,15 +169,20 @@ def paint_mark(painter: QPainter, place: QRectF, colours: Ink, *, right: bool) -
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(_pen(colours.training if right else colours.validation))
-    strokes = _TICK if right else _ARROW
-    for stroke in strokes:
-        painter.drawPolyline(
-            [
-                QPointF(place.left() + x * place.width(), place.top() + y * place.height())
-                for x, y in stroke
-            ]
-        )
+    left, top, width, height = place.left(), place.top(), place.width(), place.height()
+    for stroke in _TICK if right else _ARROW:
+        painter.drawPolyline([QPointF(left + x * width, top + y * height) for x, y in stroke])
     painter.restore()
+
+
+def _mark(colours: Ink, ratio: float, *, right: bool) -> QPixmap:
+    pixmap = QPixmap(round(_MARK * ratio), round(_MARK * ratio))
+    pixmap.setDevicePixelRatio(ratio)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    paint_mark(painter, QRectF(0, 0, _MARK, _MARK), colours, right=right)
+    painter.end()
+    return pixmap
 
 
 def elided(metrics: QFontMetrics, text: str, width: int) -> str:

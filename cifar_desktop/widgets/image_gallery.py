@@ -95,6 +95,7 @@ class ImageGallery(QWidget):
         height, low = event.size().height(), event.size().height() < _HIGH
         beside = low and event.size().width() >= _WIDE
         self._place(beside=beside, few=height < _LOW if beside else low)
+        self._head_in(1 if low or event.size().width() >= _WIDE else 2)
 
     def _place(self, *, beside: bool, few: bool) -> None:
         ways = QBoxLayout.Direction
@@ -102,6 +103,13 @@ class ImageGallery(QWidget):
         self.detail.setMaximumWidth(_DETAIL if beside else _WIDEST_DETAIL)
         self.detail.setMinimumWidth(_DETAIL if beside else 0)
         self.detail.place(beside=beside, few=few)
+
+    def _head_in(self, rows: int) -> None:
+        """Give the heading a row of its own where it would be shortened otherwise."""
+        below = rows - 1
+        self._head_grid.addWidget(self.heading, 0, 0, 1, 3 if below else 1)
+        self._head_grid.addWidget(self.count, below, 0 if below else 1)
+        self._head_grid.addWidget(self.zoom, below, 2)
 
     def _name_controls(self) -> None:
         self.heading.setFont(scaled_font(self.heading, 1.1, QFont.Weight.DemiBold))
@@ -115,13 +123,12 @@ class ImageGallery(QWidget):
         self.zoom.setFixedWidth(10 * GRID)
 
     def _lay_out(self) -> None:
-        head = QGridLayout(self._head)
-        head.setContentsMargins(0, 0, 0, 0)
-        head.setHorizontalSpacing(GRID + GRID // 2)
-        head.addWidget(self.heading, 0, 0)
-        head.addWidget(self.count, 0, 1)
-        head.addWidget(self.zoom, 0, 2)
-        head.setColumnStretch(0, 1)
+        self._head_grid = QGridLayout(self._head)
+        self._head_grid.setContentsMargins(0, 0, 0, 0)
+        self._head_grid.setHorizontalSpacing(GRID + GRID // 2)
+        self._head_grid.setVerticalSpacing(0)
+        self._head_grid.setColumnStretch(0, 1)
+        self._head_in(1)
         self._body.setContentsMargins(0, 0, 0, 0)
         self._body.setSpacing(GRID + GRID // 2)
         self._body.addWidget(self.grid, 1)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QImage, QPaintDevice, QPainter, QPalette, QPen
+from PySide6.QtGui import QColor, QImage, QPaintDevice, QPainter, QPalette, QPen
 
 from cifar_desktop.widgets.style import blend
 
@@ -39,11 +39,16 @@ def tile_side(
 
 def paint_tile(painter: QPainter, target: QRectF, tile: QImage, palette: QPalette) -> None:
     """Paint an image with sharp pixels and a fine frame."""
+    # A white bird on a white ground needs an edge.
+    paint_framed(painter, target, tile, blend(palette, QPalette.ColorRole.WindowText, 0.2))
+
+
+def paint_framed(painter: QPainter, target: QRectF, tile: QImage, frame: QColor) -> None:
+    """Paint an image with sharp pixels and a fine frame of some colour."""
     target = _on_screen_pixels(painter.device(), target)
     if not tile.isNull():
         painter.drawImage(target, tile)
-    # A white bird on a white ground needs an edge.
-    painter.setPen(QPen(blend(palette, QPalette.ColorRole.WindowText, 0.2), 0))
+    painter.setPen(QPen(frame, 0))
     edge = 1 / painter.device().devicePixelRatio()
     painter.drawRect(target.adjusted(-edge, -edge, 0, 0))
 
