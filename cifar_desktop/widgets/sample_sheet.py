@@ -61,13 +61,13 @@ class SampleSheet(QWidget):
         self.shape.setText(shape_in_words(state))
         self.findings.show_findings(findings)
         self.model.show_data(state)
-        some = f"Samples are shown of the first {state.sampled_classes} classes."
-        self.show_remark(some if state.sampled_classes < len(state.classes) else "")
+        self.show_remark(_remark(state))
         self._show_another()
 
     def add_samples(self, described: Described) -> None:
         """Take other samples of the same dataset, for when they are wanted."""
         self.model.add_samples(described)
+        self.show_remark(_remark(described))
 
     def show_remark(self, text: str) -> None:
         """Say something about the samples, or nothing."""
@@ -112,3 +112,10 @@ class SampleSheet(QWidget):
         layout.addWidget(self.remark)
         layout.addSpacing(GRID // 2)
         layout.addWidget(self.classes, 1)
+
+
+def _remark(state: Described) -> str:
+    """Why there are no samples of some classes; mostly nothing."""
+    if state.sampled_classes == len(state.classes):
+        return ""
+    return f"Samples are shown of the first {state.sampled_classes} classes."

@@ -226,7 +226,9 @@ def test_others_of_the_next_seed_follow_when_all_were_shown(grid: SampleGrid) ->
     grid.show_state(decks())
     for _ in range(3):
         grid.sheet.another.click()
+    grid.sheet.show_remark("The others could not be read.")
     grid.sheet.add_samples(decks(seed=7))
+    assert not grid.sheet.remark.isVisible()
     assert in_sight(grid, 0)[0] == (0, 30)
 
     grid.sheet.another.click()
