@@ -24,7 +24,7 @@ from cifar_desktop.widgets.evaluation_head import EvaluationHead, EvaluationMess
 from cifar_desktop.widgets.run_panel import FactStrip
 from cifar_desktop.widgets.style import GRID, quiet
 
-_LOW = 50 * GRID
+_LOW = 60 * GRID
 
 
 class EvaluationPage(QWidget):
@@ -70,6 +70,7 @@ class EvaluationPage(QWidget):
         """In a low window the charts matter more than by what they were made."""
         super().resizeEvent(event)
         self._low = event.size().height() < _LOW
+        self._column.setContentsMargins(*[GRID if self._low else 2 * GRID] * 4)
         self._show_remark()
 
     def begin(self) -> None:
@@ -93,12 +94,12 @@ class EvaluationPage(QWidget):
     def _arrange(self) -> None:
         self.pages.addWidget(self.message)
         self.pages.addWidget(self.views)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
-        layout.setSpacing(GRID + GRID // 2)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(*[2 * GRID] * 4)
+        self._column.setSpacing(GRID + GRID // 2)
         for part in (self.head, self.progress, self.facts, self.remark):
-            layout.addWidget(part)
-        layout.addWidget(self.pages, 1)
+            self._column.addWidget(part)
+        self._column.addWidget(self.pages, 1)
 
     def _connect(self) -> None:
         head = self.head
@@ -173,7 +174,6 @@ class EvaluationPage(QWidget):
         report, judging = standing.report, standing.step is not None
         self._show_step(standing)
         self._show_button(standing)
-        self.head.save.setVisible(report is not None)
         self.views.show_report(report)
         self.facts.show_facts(presenting.facts(report) if report else ())
         self.facts.setVisible(report is not None)
@@ -186,7 +186,10 @@ class EvaluationPage(QWidget):
             self._board.post(Notice.of(standing.error, Topic.EVALUATION))
 
     def _show_remark(self) -> None:
-        self.remark.setVisible(bool(self.remark.text()) and not self._low)
+        report = self._evaluations.standing.report
+        # That these are not the test images is never left out.
+        important = report is not None and report.split == "validation"
+        self.remark.setVisible(report is not None and (important or not self._low))
 
     def _show_step(self, standing: Standing) -> None:
         step = standing.step
@@ -206,10 +209,11 @@ class EvaluationPage(QWidget):
         button, report, subject = self.head.evaluate, standing.report, standing.subject
         is_run = subject is not None and subject.is_run
         final = is_run and report is not None and report.split == "test"
+        words = "Up&date" if is_run else "Eva&luate again"
         # Without a report the message has the button.
-        button.setVisible(report is not None and not final)
+        shown = report is not None and not final
+        self.head.show_buttons(evaluate=words if shown else "", save=report is not None)
         button.setEnabled(standing.step is None and not standing.loading)
-        button.setText("Up&date" if is_run else "Eva&luate again")
         tip = "Judge the network of the last checkpoint" if is_run else "Judge it once more"
         button.setToolTip(tip)
 

@@ -37,6 +37,7 @@ class ReportViews(QWidget):
         self._cell: tuple[int, int] | None = None
         self._images: ReportImages | None = None
         self._compact = False
+        self._sizes = [60 * GRID, 50 * GRID]
         self.confusion, self.classes = ConfusionView(), ClassScores()
         self.calibration, self.gallery = CalibrationChart(), ImageGallery()
         self.back = QPushButton("Back to the &mistakes")
@@ -121,7 +122,7 @@ class ReportViews(QWidget):
         self._splitter.setHandleWidth(GRID)
         self._splitter.addWidget(self.tabs)
         self._splitter.addWidget(self._side)
-        self._splitter.setSizes([60 * GRID, 50 * GRID])
+        self._splitter.setSizes(self._sizes)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._splitter)
@@ -131,10 +132,13 @@ class ReportViews(QWidget):
             return
         self._compact = compact
         if compact:
+            self._sizes = self._splitter.sizes()
             self.tabs.addTab(self._side, "Ima&ges")
         else:
             self._splitter.addWidget(self._side)
             self._side.show()
+            # As the person left them.
+            self._splitter.setSizes(self._sizes)
 
     def _chart_index(self) -> int:
         index = self.tabs.currentIndex()

@@ -57,6 +57,18 @@ class EvaluationHead(QWidget):
         self.browse.clicked.connect(self.browse_wanted)
         self.evaluate.clicked.connect(self.evaluate_wanted)
 
+    def show_buttons(self, *, evaluate: str, save: bool) -> None:
+        """Offer what makes sense now.
+
+        Args:
+            evaluate: What the button says that judges; there is none without words.
+            save: Whether there is something to save.
+        """
+        self.evaluate.setText(evaluate)
+        self.evaluate.setVisible(bool(evaluate))
+        self.save.setVisible(save)
+        self._buttons.setVisible(bool(evaluate) or save)
+
     def show_own_data(self, name: str) -> None:
         """What a run learned from; without a name, let the person choose the data."""
         self.own_data.show_text(f"Data: {name}" if name else "")

@@ -207,10 +207,12 @@ def test_small_window_has_the_images_among_the_charts(look: Look, qtbot: QtBot) 
     assert views.gallery.isVisible()
 
 
-def test_failure_has_its_reason_and_a_second_try(look: Look, qtbot: QtBot, tmp_path: Path) -> None:
+def test_failure_has_its_reason_and_a_second_try(
+    monkeypatch: pytest.MonkeyPatch, look: Look, qtbot: QtBot, tmp_path: Path
+) -> None:
     page = look()
     gone = str(tmp_path / "gone")
-    page._dialogs.dataset = lambda _parent: Path(gone)  # type: ignore[method-assign]
+    monkeypatch.setattr(page._dialogs, "dataset", lambda _parent: Path(gone))
     QTest.mouseClick(page.head.browse, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(page.message.evaluate.isEnabled)
 
@@ -234,11 +236,13 @@ def test_cancel_brings_the_offer_back(look: Look) -> None:
     assert page.message.evaluate.isVisible()
 
 
-def test_tables_are_saved_and_read_back(look: Look, qtbot: QtBot, tmp_path: Path) -> None:
+def test_tables_are_saved_and_read_back(
+    monkeypatch: pytest.MonkeyPatch, look: Look, qtbot: QtBot, tmp_path: Path
+) -> None:
     report = _report()
     page = look(report)
     path = tmp_path / "Zoë 图片.csv"
-    page._dialogs.save = lambda *_: path  # type: ignore[method-assign]
+    monkeypatch.setattr(page._dialogs, "save", lambda *_: path)
 
     actions = {each.text().replace("&", ""): each for each in page.head.menu.actions()}
     actions["Confusion matrix as a table…"].trigger()
@@ -251,10 +255,12 @@ def test_tables_are_saved_and_read_back(look: Look, qtbot: QtBot, tmp_path: Path
 
 
 @pytest.mark.parametrize("ending", ["png", "svg"])
-def test_chart_is_saved_as_a_picture(look: Look, qtbot: QtBot, tmp_path: Path, ending: str) -> None:
+def test_chart_is_saved_as_a_picture(
+    monkeypatch: pytest.MonkeyPatch, look: Look, qtbot: QtBot, tmp_path: Path, ending: str
+) -> None:
     page = look(_report())
     path = tmp_path / f"chart.{ending}"
-    page._dialogs.save = lambda *_: path  # type: ignore[method-assign]
+    monkeypatch.setattr(page._dialogs, "save", lambda *_: path)
 
     page.saving.save_chart()
 
@@ -262,11 +268,13 @@ def test_chart_is_saved_as_a_picture(look: Look, qtbot: QtBot, tmp_path: Path, e
     assert path.stat().st_size > 1000
 
 
-def test_report_is_forgotten_when_another_network_is_shown(look: Look, qtbot: QtBot) -> None:
+def test_report_is_forgotten_when_another_network_is_shown(
+    monkeypatch: pytest.MonkeyPatch, look: Look, qtbot: QtBot
+) -> None:
     page = look(_report())
     assert page.views.report is not None
 
-    page._dialogs.dataset = lambda _parent: Path("/nowhere")  # type: ignore[method-assign]
+    monkeypatch.setattr(page._dialogs, "dataset", lambda _parent: Path("/nowhere"))
     QTest.mouseClick(page.head.browse, Qt.MouseButton.LeftButton)
 
     qtbot.waitUntil(page.message.isVisible)

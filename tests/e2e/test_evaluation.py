@@ -88,7 +88,9 @@ def _click(page: EvaluationPage, row: int, column: int) -> None:
     )
 
 
-def test_finished_run_is_looked_into(app: App, qtbot: QtBot, data: str, tmp_path: Path) -> None:
+def test_finished_run_is_looked_into(
+    app: App, qtbot: QtBot, data: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     app.window.resize(1280, 800)
     path = _start(app, qtbot, data, epochs=1)
     _until_state(app, path, qtbot, RunState.FINISHED)
@@ -125,7 +127,7 @@ def test_finished_run_is_looked_into(app: App, qtbot: QtBot, data: str, tmp_path
         assert _shown(page) == _counted(report, *cell)
 
     file = tmp_path / "answers.csv"
-    page._dialogs.save = lambda *_: file  # type: ignore[method-assign]
+    monkeypatch.setattr(page._dialogs, "save", lambda *_: file)
     actions = {each.text().replace("&", ""): each for each in page.head.menu.actions()}
     actions["Answers to all images as a table…"].trigger()
     qtbot.waitUntil(file.exists)

@@ -1,0 +1,85 @@
+"""Takes the screenshots of the Evaluation tab: the bundled network on all test images of CIFAR-10.
+
+    python docs/take_evaluation_screenshots.py [DIR|cifar10]
+
+Run it from the repository after a change that shows, and look at what it wrote. Judging ten
+thousand images takes a minute or several the first time; what was found is kept.
+"""
+
+import sys
+import tempfile
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from docs.take_screenshots import settle, take, until  # noqa: I001 - sets Qt's environment
+
+from cifar_desktop import appearance, paths
+from cifar_desktop.app import App
+from cifar_desktop.display import make_application
+from cifar_desktop.evaluation_page import EvaluationPage
+from cifar_desktop.notices import NoticeBoard
+from cifar_desktop.options import Options
+from cifar_desktop.settings import Settings
+from trainer.bundle import bundled_model
+
+_CAT, _DOG = 3, 5
+
+
+def main(data: str) -> None:
+    """Start the window, have the network judged, and take its picture."""
+    make_application()
+    with tempfile.TemporaryDirectory() as name:
+        settings = Settings(Path(name) / "settings.ini")
+        settings.remember_dataset(data)
+        app = App(
+            Options(),
+            settings,
+            NoticeBoard(),
+            built_in_network=bundled_model(),
+            reports_folder=paths.reports_folder(),
+        )
+        app.show()
+        until(lambda: app.tab.answering.network is not None)
+        app.window.resize(1280, 800)
+        app.window.tabs.setCurrentWidget(app.evaluation)
+        _judge(app, data)
+        _take_all(app)
+        app.window.close()
+
+
+def _judge(app: App, data: str) -> None:
+    page, evaluations = app.evaluation.page, app.evaluations
+    page.head.data.choose(data)
+    page.head.data.chosen.emit(data)
+    until(lambda: not evaluations.standing.loading)
+    if evaluations.standing.report is None:
+        page.message.evaluate.click()
+        until(lambda: evaluations.judged is None and not evaluations.standing.loading)
+    if evaluations.standing.error is not None:
+        sys.exit(evaluations.standing.error.message)
+
+
+def _take_all(app: App) -> None:
+    views = app.evaluation.page.views
+    appearance.apply("light")
+    take(app, "evaluation-light")
+    _choose(app.evaluation.page, _CAT, _DOG)
+    appearance.apply("dark")
+    take(app, "evaluation-dark")
+    appearance.apply("light")
+    views.show_mistakes()
+    for index, name in ((1, "classes"), (2, "calibration")):
+        views.tabs.setCurrentIndex(index)
+        take(app, f"evaluation-{name}")
+
+
+def _choose(page: EvaluationPage, shown: int, answered: int) -> None:
+    confusion = page.views.confusion
+    confusion.select(shown, answered)
+    confusion.cell_chosen.emit(shown, answered)
+    settle()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1] if len(sys.argv) > 1 else "cifar10")
