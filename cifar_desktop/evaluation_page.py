@@ -233,7 +233,9 @@ class EvaluationPage(QWidget):
         elif standing.loading:
             message.show_message("")
         else:
-            heading, text = presenting.invitation(subject)
+            run = self._trainings.summary(subject.path)
+            over = run is None or run.has_model
+            heading, text = presenting.invitation(subject, over=over)
             message.show_message(heading, text, evaluate="Eva&luate")
 
 

@@ -88,9 +88,19 @@ def bins(report: "Report") -> list[Bin]:
     ]
 
 
-def invitation(subject: Subject) -> tuple[str, str]:
-    """A heading and a sentence for what was not judged yet."""
+def invitation(subject: Subject, *, over: bool = True) -> tuple[str, str]:
+    """A heading and a sentence for what was not judged yet.
+
+    Args:
+        subject: What could be judged.
+        over: Whether it is no run that may go on.
+    """
     heading = "Not evaluated yet"
+    if not over:
+        return heading, (
+            "Evaluate judges the network of the last checkpoint by the validation images: what it "
+            "confuses, how sure it is, and every image that it gets wrong."
+        )
     if subject.is_run:
         return heading, (
             "Evaluate judges the network of this run: what it confuses, how sure it is, and every "
