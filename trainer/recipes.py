@@ -50,7 +50,7 @@ def keras_cnn() -> TrainConfig:
         recipe="keras-cnn",
         architecture="keras-cnn",
         widths=(32, 64, 128, 256),
-        epochs=25,
+        epochs=15,
         batch_size=128,
         chunk_size=128,
         optimizer=AdamSettings(),
