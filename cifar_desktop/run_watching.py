@@ -65,6 +65,18 @@ class RunWatching(QObject):
         """The run that is shown."""
         return self._path
 
+    @property
+    def run(self) -> RunSummary | None:
+        """What is known of the run that is shown."""
+        return self._trainings.summary(self._path) if self._path else None
+
+    @property
+    def runs(self) -> list[RunSummary]:
+        """The runs that are shown: the selected one, then those that are compared with it."""
+        paths = [*([self._path] if self._path else []), *map(Path, self._table.checked)]
+        found = map(self._trainings.summary, dict.fromkeys(paths))
+        return [run for run in found if run is not None]
+
     def show_run(self, path: Path) -> None:
         """Select a run."""
         self._table.select(str(path))
@@ -191,7 +203,7 @@ class RunWatching(QObject):
         self._show_panel()
 
     def _show_curves(self) -> None:
-        run = self._trainings.summary(self._path) if self._path else None
+        run = self.run
         if run is None:
             self._pane.show_run(None)
             return
@@ -212,7 +224,7 @@ class RunWatching(QObject):
 
     @Slot()
     def _show_panel(self) -> None:
-        run = self._trainings.summary(self._path) if self._path else None
+        run = self.run
         self._panel.setVisible(run is not None)
         if run is None:
             self._clock.stop()

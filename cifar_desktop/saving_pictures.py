@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import QBuffer, QPoint, QRect
-from PySide6.QtGui import QImage, QPainter, QPalette
+from PySide6.QtGui import QImage, QPainter, QPalette, QPicture
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QWidget
 
@@ -26,6 +26,15 @@ class Unscrolled(Protocol):
 
     def unscrolled(self) -> QWidget:
         """All of it as a widget of its own, which nobody sees, and which the caller deletes."""
+        ...
+
+
+@runtime_checkable
+class Fine(Protocol):
+    """A widget with lines whose width is counted in pixels."""
+
+    def draw_fine(self, ratio: float) -> None:
+        """Draw for a picture with so many pixels for each of the widget's units."""
         ...
 
 
@@ -66,7 +75,9 @@ def _described(widget: QWidget) -> str:
 
 def _png(widget: QWidget, title: str, description: str) -> bytes:
     ratio = max(_SHARP, widget.devicePixelRatioF())
-    image = QImage((widget.size() * ratio), QImage.Format.Format_RGB32)
+    if isinstance(widget, Fine):
+        widget.draw_fine(ratio)
+    image = QImage(widget.size() * ratio, QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(ratio)
     image.setText("Title", title)
     image.setText("Description", description)
@@ -79,7 +90,8 @@ def _png(widget: QWidget, title: str, description: str) -> bytes:
 
 def _svg(widget: QWidget, title: str, description: str) -> bytes:
     buffer = _buffer()
-    drawing = QSvgGenerator()
+    # The other version knows nothing of clipping: lines would leave their charts.
+    drawing = QSvgGenerator(QSvgGenerator.SvgVersion.Svg11)
     drawing.setOutputDevice(buffer)
     drawing.setTitle(title)
     drawing.setDescription(description)
@@ -89,10 +101,19 @@ def _svg(widget: QWidget, title: str, description: str) -> bytes:
     drawing.setResolution(widget.logicalDpiY())
     painter = QPainter(drawing)
     painter.fillRect(widget.rect(), widget.palette().color(QPalette.ColorRole.Window))
-    widget.render(painter, QPoint())
+    painter.drawPicture(0, 0, _recorded(widget))
     painter.end()
     # Who has other fonts shall see letters of the same kind.
     return _FAMILY.sub(rb'font-family="\1, sans-serif"', bytes(buffer.data().data()))
+
+
+def _recorded(widget: QWidget) -> QPicture:
+    """What a widget paints; straight into a drawing it would be clipped at the wrong places."""
+    picture = QPicture()
+    painter = QPainter(picture)
+    widget.render(painter, QPoint())
+    painter.end()
+    return picture
 
 
 def _buffer() -> QBuffer:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from cifar_desktop import data_checks
+from cifar_desktop.curves_saving import CurvesSaving
 from cifar_desktop.file_dialogs import FileDialogs
 from cifar_desktop.notices import Notice, NoticeBoard, Severity, Topic
 from cifar_desktop.run_watching import RunWatching
@@ -79,6 +80,7 @@ class TrainingPage(QWidget):
         self._arrange()
         self.setup = TrainingSetup(self.form, questions)
         self.watching = RunWatching(trainings, self.panel, self.curves, self.table)
+        self.saving = CurvesSaving(self.curves, self.watching, questions, dialogs, board)
         self.varying = Varying(self.form, self.setup, preview, self.varied)
         self._connect()
         self.form.show_folders(settings.dataset_folders)
@@ -140,7 +142,8 @@ class TrainingPage(QWidget):
             self.form.set_data(self._settings.dataset)
 
     def leave(self) -> None:
-        """Remember what the person has arranged."""
+        """Remember what the person has arranged, and finish what is being saved."""
+        self.saving.shutdown()
         self._settings.runs_layout = self.table.view.layout_state()
 
     def _arrange(self) -> None:

@@ -31,7 +31,6 @@ from cifar_desktop.widgets.style import GRID, RADIUS, scaled_font
 _TICKS = ((60, 8), (26, 6))
 """Of the x axis and the y axis: pixels from one tick to the next, at least, and the most ticks."""
 
-
 Ticks = list[tuple[float, str]]
 
 
@@ -72,7 +71,7 @@ class ChartCanvas(QWidget):
         self._drawn: list[DrawnLine] = []
         self._span: Range = (0.0, 1.0)
         self._chosen_y: Range | None = None
-        self._log = False
+        self._log, self.fineness = False, 0.0  # Pixels for each unit where it is not the screen's.
         self._ticks: tuple[Ticks, Ticks] = ([], [])
         self._view = pg.GraphicsView(self, useOpenGL=False, background=None)
         self._box = pg.ViewBox(enableMouse=False, enableMenu=False, defaultPadding=0)
@@ -246,7 +245,7 @@ class ChartCanvas(QWidget):
 
     def _redraw(self) -> None:
         """Draw the lines anew where they or the window have changed, then fit the axes."""
-        density = self.devicePixelRatioF()
+        density = self.fineness or self.devicePixelRatioF()
         window = Window(
             start=self._span[0],
             end=self._span[1],

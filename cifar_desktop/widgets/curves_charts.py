@@ -83,6 +83,19 @@ class CurvesCharts(QWidget):
         """Show the loss on a logarithmic scale, or a linear one."""
         self.charts["loss"].show_log(log=log)
 
+    @property
+    def outlook(self) -> tuple[bool, Range, float]:
+        """Whether it follows, the part of the x axis that is shown, and the smoothing."""
+        return self._following, self._span, self._weight
+
+    def look_like(self, other: "CurvesCharts") -> None:
+        """Show the same part of the same runs as other charts, without the cursor."""
+        self._following, self._span, self._weight = other.outlook
+        self._behind = None
+        self._refresh()
+        for key, chart in self.charts.items():
+            chart.look_like(other.charts[key])
+
     @Slot()
     def follow(self) -> None:
         """Show the whole run again, as it grows."""

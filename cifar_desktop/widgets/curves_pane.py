@@ -5,7 +5,7 @@ pyqtgraph is imported when a pane is made, not before: it takes a third of a sec
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QFont, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -22,6 +22,7 @@ NO_POINTS = "The first values appear in a moment"
 
 _WIDE = 90 * GRID
 _HIGH = 50 * GRID
+_PAGE = QSize(120 * GRID, 80 * GRID)
 
 
 class CurvesPane(QWidget):
@@ -64,6 +65,30 @@ class CurvesPane(QWidget):
         self._others = tuple(others)
         self._show()
 
+    @property
+    def drawable(self) -> bool:
+        """Whether there is a line to see."""
+        return any(len(run.x) or len(run.epoch_x) for run in self._runs())
+
+    def unscrolled(self) -> "CurvesPane":
+        """The same curves with their legend and no controls, large enough for a page."""
+        whole = CurvesPane()
+        whole.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
+        whole.setFont(self.font())
+        whole.setContentsMargins(*[GRID] * 4)
+        whole.toolbar.hide()
+        whole.resize(self.size().expandedTo(_PAGE))
+        whole.show_others(self._others)
+        whole.show_run(self._own)
+        whole.show()  # What is hidden draws nothing.
+        whole.charts.look_like(self.charts)
+        return whole
+
+    def draw_fine(self, ratio: float) -> None:
+        """Draw for a picture with so many pixels for each of the widget's units."""
+        for chart in self.charts.charts.values():
+            chart.draw_fine(ratio)
+
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up."""
         super().showEvent(event)
@@ -103,13 +128,15 @@ class CurvesPane(QWidget):
         self._stale = not self.isVisible()
         if self._stale:
             return
-        runs = [*self._others, *([self._own] if self._own is not None else [])]
-        drawable = any(len(run.x) or len(run.epoch_x) for run in runs)
+        drawable = self.drawable
         self.empty.setText(self._no_points if self._own is not None else NO_RUN)
         self._top.setVisible(drawable)
         self._pages.setCurrentWidget(self.charts if drawable else self.empty)
         self._show_legend()
         self.charts.show_runs(self._own, self._others)
+
+    def _runs(self) -> list[RunCurves]:
+        return [*self._others, *([self._own] if self._own is not None else [])]
 
     def _show_legend(self) -> None:
         self.legend.show_entries(entries(self._own, self._others, ink(self.palette())))

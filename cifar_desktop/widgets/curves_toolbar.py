@@ -1,7 +1,8 @@
-"""Log scale, smoothing and following: the controls of the live curves."""
+"""Log scale, smoothing, following and saving: the controls of the live curves."""
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QSlider, QWidget
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QMenu, QPushButton, QSlider, QWidget
 
 from cifar_desktop.widgets.style import GRID
 
@@ -10,7 +11,7 @@ _MOST = 3.0
 
 
 class CurvesToolbar(QWidget):
-    """Some controls in a row.
+    """Some controls in a row; who can save fills `menu`.
 
     Signals:
         log_changed: Whether the loss is to be shown on a logarithmic scale.
@@ -25,6 +26,8 @@ class CurvesToolbar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.follow = QPushButton("Fo&llow")
+        self.save = QPushButton("Save…")
+        self.menu = QMenu(self.save)
         self.log = QCheckBox("Lo&g scale")
         self.smoothing = QSlider(Qt.Orientation.Horizontal)
         self.amount = QLabel()
@@ -48,6 +51,11 @@ class CurvesToolbar(QWidget):
     def _name_controls(self) -> None:
         self.follow.setAccessibleDescription("Shows the whole run again, as it grows")
         self.follow.setToolTip("Show the whole run again, as it grows (Home in a chart)")
+        self.save.setMenu(self.menu)
+        # All its letters are taken by what else is in sight.
+        self.save.setShortcut(QKeySequence.StandardKey.Save)
+        keys = self.save.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        self.save.setToolTip(f"Save what is shown, or what it is drawn from ({keys})")
         self.log.setAccessibleName("Log scale")
         self.log.setToolTip("Show the loss on a logarithmic scale: small differences grow visible")
         self.smoothing.setRange(0, _STEPS)
@@ -66,6 +74,7 @@ class CurvesToolbar(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
         layout.addWidget(self.follow)
+        layout.addWidget(self.save)
         layout.addStretch()
         for widget in (self.log, label, self.smoothing, self.amount):
             layout.addWidget(widget)

@@ -24,6 +24,7 @@ _ARROWS = {
     Qt.Key.Key_Up: (0.0, _STEP),
     Qt.Key.Key_Down: (0.0, -_STEP),
 }
+_AS_LINES = {"antialias": True, "resolutionScale": 1.0}
 _CLOSER = (Qt.Key.Key_Plus, Qt.Key.Key_Equal)
 _FARTHER = (Qt.Key.Key_Minus, Qt.Key.Key_Underscore)
 _STEADY = 2 * GRID
@@ -71,6 +72,27 @@ class MetricChart(ChartCanvas):
             self._words = words, figures
             self._summarise()
             self.setAccessibleDescription(description)
+
+    @property
+    def heights(self) -> tuple[bool, Range | None]:
+        """Whether the y axis is logarithmic, and the part of it that a person chose."""
+        return self._log, self._chosen_y
+
+    def look_like(self, other: "MetricChart") -> None:
+        """Show the same part of the y axis as another chart, drawn in lines only: for a file."""
+        log, chosen = other.heights
+        self.show_log(log=log)
+        self.choose_y(chosen)
+        # The ground and the dots are bitmaps otherwise, which is faster on a screen.
+        self._view.setCacheMode(self._view.CacheModeFlag.CacheNone)
+        for item in self._view.scene().items():
+            if hasattr(item, "setExportMode"):
+                item.setExportMode(export=True, opts=_AS_LINES)
+
+    def draw_fine(self, ratio: float) -> None:
+        """Draw for a picture with so many pixels for each of the widget's units."""
+        self.fineness = ratio
+        self._redraw()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom around the pointer; a sideways wheel moves."""
