@@ -76,8 +76,9 @@ class EvaluationPage(QWidget):
     def begin(self) -> None:
         """Look for what is known; to be called when the page is seen."""
         self._offer()
-        # What is shown stays as it was left.
-        if self._evaluations.standing.report is None:
+        standing = self._evaluations.standing
+        # What is shown stays as it was left, unless it is gone.
+        if standing.report is None or standing.subject != self._chosen():
             self._look()
 
     def show_run(self, path: Path) -> None:
@@ -133,10 +134,13 @@ class EvaluationPage(QWidget):
     @Slot()
     def _look(self) -> None:
         """Show what is known about what is chosen."""
-        subject = subjects.subject(self.head.network.key, self.head.data.key)
+        subject = self._chosen()
         run = self._trainings.summary(subject.path) if subject and subject.is_run else None
         self.head.show_own_data(presenting.data_title(run.data) if run else "")
         self._evaluations.show(subject)
+
+    def _chosen(self) -> Subject | None:
+        return subjects.subject(self.head.network.key, self.head.data.key)
 
     @Slot()
     def _evaluate(self) -> None:

@@ -20,7 +20,7 @@ from tests.trainer.tiny import draw, tiny_config, write_folder
 from trainer.report import Report, load_report
 from trainer.run_folder import RunFolder
 
-_PATIENCE = 90_000
+_PATIENCE = 180_000
 
 pytestmark = pytest.mark.usefixtures("own_cache")
 
@@ -156,8 +156,11 @@ def test_run_is_looked_into_while_it_goes_on_and_when_it_is_over(
     app.trainings.stop(path)
     _until_state(app, path, qtbot, RunState.STOPPED)
 
+    app.window.tabs.setCurrentWidget(app.training)
     app.trainings.delete(path)
     qtbot.waitUntil(lambda: not page.head.network.key.startswith("run "), timeout=_PATIENCE)
+    app.window.tabs.setCurrentWidget(app.evaluation)
+    qtbot.waitUntil(page.message.isVisible)
     assert page.views.report is None
 
 
