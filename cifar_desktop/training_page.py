@@ -154,7 +154,7 @@ class TrainingPage(QWidget):
         live.addWidget(self.panel)
         live.addWidget(_scrolled(self.curves), 1)
         self.views.setDocumentMode(True)
-        self.views.addTab(self._live, "C&urves")
+        self.views.addTab(self._live, "Curves")
         self._data = _padded(self.samples)
         self.views.addTab(self._data, "&Data")
         self._vary = _padded(self.varied)

@@ -59,7 +59,7 @@ class RunPanel(QWidget):
             "Use in Cl&assify", "Let this run's network answer in the Classify tab", self.use_wanted
         )
         self.look = self._button(
-            "&Look into it", "See what its network confuses, and which images", self.look_wanted
+            "Loo&k into it", "See what its network confuses, and which images", self.look_wanted
         )
         self._arrange()
 

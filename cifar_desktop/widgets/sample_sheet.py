@@ -39,7 +39,7 @@ class SampleSheet(QWidget):
         self.counts.setWordWrap(True)
         self.shape, self.remark = quiet(), quiet()
         self.findings = FindingList()
-        self.another = QPushButton("Pic&k another ten")
+        self.another = QPushButton("Ne&xt ten")
         self.another.clicked.connect(self._on_another)
         self.model = ClassesModel()
         self.classes = SampleList(self.model)

@@ -113,9 +113,9 @@ def test_keys_of_all_that_is_in_sight_are_unique(
     app.window.resize(*size)
     page.panel.show()
     page.varied.offer_all(offered=True)
-    page.panel.show_buttons(stop=True, kill=True, resume=True, use=True)
+    page.panel.show_buttons(stop=True, kill=True, resume=True, use=True, look=True)
     texts = [action.text() for action in app.window.menuBar().actions()]
-    texts += [app.window.tabs.tabText(index) for index in range(2)]
+    texts += [app.window.tabs.tabText(index) for index in range(app.window.tabs.count())]
     texts += [page.views.tabText(index) for index in range(page.views.count())]
     shown: list[QAbstractButton | QLabel] = [
         *page.findChildren(QAbstractButton), *page.findChildren(QLabel),
