@@ -35,7 +35,7 @@ class CurvesPane(QWidget):
         self._own: RunCurves | None = None
         self._others: tuple[RunCurves, ...] = ()
         self._no_points = NO_POINTS
-        self._stale = False
+        self._stale = self._for_file = False
         self.legend = CurvesLegend()
         self.toolbar = CurvesToolbar()
         self.empty = quiet(NO_RUN)
@@ -73,15 +73,15 @@ class CurvesPane(QWidget):
     def unscrolled(self) -> "CurvesPane":
         """The same curves with their legend and no controls, large enough for a page."""
         whole = CurvesPane()
-        whole.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
+        whole._for_file = True
         whole.setFont(self.font())
         whole.setContentsMargins(*[GRID] * 4)
         whole.toolbar.hide()
         whole.resize(self.size().expandedTo(_PAGE))
         whole.show_others(self._others)
         whole.show_run(self._own)
-        whole.show()  # What is hidden draws nothing.
         whole.charts.look_like(self.charts)
+        whole.grab()  # What is never shown takes its sizes when it is painted.
         return whole
 
     def draw_fine(self, ratio: float) -> None:
@@ -125,7 +125,7 @@ class CurvesPane(QWidget):
         layout.addWidget(self._pages, 1)
 
     def _show(self) -> None:
-        self._stale = not self.isVisible()
+        self._stale = not (self.isVisible() or self._for_file)
         if self._stale:
             return
         drawable = self.drawable
