@@ -24,13 +24,14 @@ def facts(report: "Report") -> list[Fact]:
     """The figures, the most important first."""
     figures = report.figures
     kind = "Test" if report.split == "test" else "Validation"
+    trained = [("Trained for", epochs(report))] if report.epochs else []
     return [
         (f"{kind} accuracy", run_wording.share(figures.accuracy)),
-        ("In one pass", run_wording.share(figures.accuracy_single)),
-        ("With six views", run_wording.share(figures.accuracy_tta)),
+        ("One pass", run_wording.share(figures.accuracy_single)),
+        ("Six views (TTA)", run_wording.share(figures.accuracy_tta)),
         ("Calibration error", run_wording.share(figures.ece)),
         ("Images", f"{figures.images:,}"),
-        ("Trained for", epochs(report) if report.epochs else run_wording.NOTHING),
+        *trained,
     ]
 
 

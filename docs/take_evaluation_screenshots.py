@@ -1,4 +1,4 @@
-"""Takes the screenshots of the Evaluation tab: the bundled network on all test images of CIFAR-10.
+"""Takes the screenshots of docs/evaluation.md: the bundled network on all test images of CIFAR-10.
 
     python docs/take_evaluation_screenshots.py [DIR|cifar10]
 
@@ -21,6 +21,7 @@ from cifar_desktop.evaluation_page import EvaluationPage
 from cifar_desktop.notices import NoticeBoard
 from cifar_desktop.options import Options
 from cifar_desktop.settings import Settings
+from cifar_desktop.widgets.data_states import Described
 from trainer.bundle import bundled_model
 
 _CAT, _DOG = 3, 5
@@ -45,6 +46,7 @@ def main(data: str) -> None:
         app.window.tabs.setCurrentWidget(app.evaluation)
         _judge(app, data)
         _take_all(app)
+        _take_dataset(app)
         app.window.close()
 
 
@@ -72,6 +74,14 @@ def _take_all(app: App) -> None:
     for index, name in ((1, "classes"), (2, "calibration")):
         views.tabs.setCurrentIndex(index)
         take(app, f"evaluation-{name}")
+
+
+def _take_dataset(app: App) -> None:
+    app.window.tabs.setCurrentWidget(app.training)
+    page = app.training.page
+    until(lambda: isinstance(page.setup.state, Described))
+    page.views.setCurrentIndex(1)
+    take(app, "dataset")
 
 
 def _choose(page: EvaluationPage, shown: int, answered: int) -> None:

@@ -103,8 +103,8 @@ def test_finished_run_is_looked_into(
     figures = json.loads(RunFolder(path).figures.read_text(encoding="utf-8"))
     texts = page.facts.texts
     assert texts["Test accuracy"] == f"{figures['accuracy'] * 100:.2f} %"
-    assert texts["In one pass"] == f"{figures['accuracy_single'] * 100:.2f} %"
-    assert texts["With six views"] == f"{figures['accuracy_tta'] * 100:.2f} %"
+    assert texts["One pass"] == f"{figures['accuracy_single'] * 100:.2f} %"
+    assert texts["Six views (TTA)"] == f"{figures['accuracy_tta'] * 100:.2f} %"
     assert texts["Calibration error"] == f"{figures['ece'] * 100:.2f} %"
     assert texts["Images"] == "60"
     assert not page.head.evaluate.isVisible()
