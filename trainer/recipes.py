@@ -34,8 +34,8 @@ def simple_cnn() -> TrainConfig:
     return TrainConfig(
         recipe="simple-cnn",
         architecture="simple-cnn",
-        widths=(32, 64, 128),
-        epochs=25,
+        widths=(48, 96, 192),
+        epochs=20,
         batch_size=128,
         chunk_size=128,
         optimizer=AdamSettings(),

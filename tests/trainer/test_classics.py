@@ -30,10 +30,11 @@ NARROW = {
 """Widths that train in a moment."""
 
 LAYERS = {
-    # Three times convolution and pooling, a dense layer, dropout, one output a class.
+    # Three times convolution, pooling, dropout; a dense layer, dropout; one output a class.
     "simple-cnn": """
-        conv 3 32, relu, pool, conv 32 64, relu, pool, conv 64 128, relu, pool,
-        flatten, dense 2048 128, relu, dropout 0.5, dense 128 10
+        conv 3 48, relu, pool, dropout 0.2, conv 48 96, relu, pool, dropout 0.2,
+        conv 96 192, relu, pool, dropout 0.2,
+        flatten, dense 3072 128, relu, dropout 0.5, dense 128 10
     """,
     # Four times convolution, pooling, dropout, batch norm; three dense layers, each with dropout
     # and batch norm; one output a class.
@@ -64,8 +65,8 @@ LAYERS = {
 
 PARAMETERS = {
     # Weights and a bias for each output: of 3 by 3 filters, then of dense layers.
-    "simple-cnn": (3 * 9 + 1) * 32 + (32 * 9 + 1) * 64 + (64 * 9 + 1) * 128
-    + (128 * 4 * 4 + 1) * 128 + (128 + 1) * 10,
+    "simple-cnn": (3 * 9 + 1) * 48 + (48 * 9 + 1) * 96 + (96 * 9 + 1) * 192
+    + (192 * 4 * 4 + 1) * 128 + (128 + 1) * 10,
     # Likewise, and a scale and a shift for each channel or output that is normalised.
     "keras-cnn": (3 * 9 + 1 + 2) * 32 + (32 * 9 + 1 + 2) * 64 + (64 * 9 + 1 + 2) * 128
     + (128 * 9 + 1 + 2) * 256

@@ -11,30 +11,26 @@ from trainer.models.network import Network
 SIDE = 4
 """Of the maps that three poolings leave of 32 pixels."""
 DENSE = 128
-DROPOUT = 0.5
+CONV_DROPOUT = 0.2
+DENSE_DROPOUT = 0.5
 
 
 class SimpleCnn(Network):
-    """Three stages of convolution and pooling, a dense layer, dropout, one logit a class.
+    """Three stages of convolution and pooling, a dense layer, one logit a class; with dropout.
 
     Args:
         classes: How many classes it tells apart.
         widths: Channels of the three stages.
     """
 
-    def __init__(self, classes: int, widths: Sequence[int] = (32, 64, 128)) -> None:
+    def __init__(self, classes: int, widths: Sequence[int] = (48, 96, 192)) -> None:
         super().__init__()
-        self.stages = nn.Sequential(
-            *(
-                nn.Sequential(conv(*pair), nn.ReLU(inplace=True), nn.MaxPool2d(2))
-                for pair in pairwise([3, *widths])
-            )
-        )
+        self.stages = nn.Sequential(*(_stage(*pair) for pair in pairwise([3, *widths])))
         self.head = nn.Sequential(
             nn.Flatten(),
             nn.Linear(widths[-1] * SIDE**2, DENSE),
             nn.ReLU(inplace=True),
-            nn.Dropout(DROPOUT),
+            nn.Dropout(DENSE_DROPOUT),
             nn.Linear(DENSE, classes),
         )
 
@@ -42,3 +38,12 @@ class SimpleCnn(Network):
         """Logits, float [N, classes], of normalised images [N, 3, 32, 32]."""
         logits: Tensor = self.head(self.stages(images))
         return logits
+
+
+def _stage(channels_in: int, channels_out: int) -> nn.Sequential:
+    return nn.Sequential(
+        conv(channels_in, channels_out),
+        nn.ReLU(inplace=True),
+        nn.MaxPool2d(2),
+        nn.Dropout(CONV_DROPOUT),
+    )
