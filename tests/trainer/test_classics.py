@@ -176,7 +176,7 @@ def test_stopped_and_resumed_it_gives_the_same_weights(name: str, tmp_path: Path
 
 @every_classic
 def test_it_learns(name: str, tmp_path: Path) -> None:
-    events = run(tmp_path, small(name, epochs=8, early_stopping=None))
+    events = run(tmp_path, small(name, epochs=16, early_stopping=None))
     epochs = [event for event in events if isinstance(event, EpochFinished)]
     assert epochs[-1].train_loss < 0.8 * epochs[0].train_loss
 
