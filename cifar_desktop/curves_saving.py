@@ -8,12 +8,12 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction
 
 from cifar_desktop.file_dialogs import FileDialogs
-from cifar_desktop.notices import Action, Notice, NoticeBoard, Severity, Topic
+from cifar_desktop.notices import Notice, NoticeBoard, Topic
 from cifar_desktop.run_watching import RunWatching
+from cifar_desktop.saved_notices import TABLE_KINDS, SavedNotices
 from cifar_desktop.saving_pictures import PICTURE_KINDS, save_widget
 from cifar_desktop.services.errands import Errands
 from cifar_desktop.services.network_store import safe_name
-from cifar_desktop.services.opening import open_folder
 from cifar_desktop.services.outcome import Outcome
 from cifar_desktop.services.run_summary import RunSummary
 from cifar_desktop.services.trainer_questions import Question, TrainerQuestions
@@ -22,8 +22,6 @@ from cifar_desktop.widgets.share_text import counted
 from trainer.errors import TrainerError
 from trainer.event import Event
 from trainer.run_folder import RunFolder
-
-_TABLE = "Table (*.csv)"
 
 
 class CurvesSaving(QObject):
@@ -50,6 +48,7 @@ class CurvesSaving(QObject):
         super().__init__(pane)
         self._pane, self._watching = pane, watching
         self._questions, self._dialogs, self._board = questions, dialogs, board
+        self._notices = SavedNotices(board, Topic.TRAINING)
         self._waiting: set[Path] = set()
         self._failed = False
         # The record of a long run takes its time to read.
@@ -70,9 +69,9 @@ class CurvesSaving(QObject):
         try:
             save_widget(self._pane, path, description=_described(runs))
         except TrainerError as error:
-            self._complain(error)
+            self._notices.complain(error)
         else:
-            self._tell_file(path)
+            self._notices.tell_file(path)
 
     @Slot()
     def save_table(self) -> None:
@@ -80,10 +79,12 @@ class CurvesSaving(QObject):
         run = self._watching.run
         if run is None:
             return
-        path = self._ask("Save the figures", f"{safe_name(run.name)} epochs.csv", _TABLE)
+        path = self._ask("Save the figures", f"{safe_name(run.name)} epochs.csv", TABLE_KINDS)
         if path is not None:
             self._errands.run(
-                partial(_write_table, run.path, path), self._tell_file, self._complain
+                partial(_write_table, run.path, path),
+                self._notices.tell_file,
+                self._notices.complain,
             )
 
     @Slot()
@@ -94,7 +95,7 @@ class CurvesSaving(QObject):
         if folder is None or not runs or self._waiting:
             return
         self._waiting, self._failed = {run.path for run in runs}, False
-        self._tell("Writing files for TensorBoard…")
+        self._notices.tell("Writing files for TensorBoard…")
         for run, name in zip(runs, _names(runs), strict=True):
             self._questions.ask(
                 Question(
@@ -136,25 +137,9 @@ class CurvesSaving(QObject):
                 Notice(sentence=sentence, topic=Topic.TRAINING, details=outcome.details)
             )
         elif not self._waiting and not self._failed:
-            self._tell(f"The curves of {counted(count, 'run')} are saved for TensorBoard.", folder)
-
-    def _tell_file(self, path: Path) -> None:
-        self._tell(f"“{path.name}” is saved.", path.parent)
-
-    def _tell(self, sentence: str, folder: Path | None = None) -> None:
-        show = None
-        if folder is not None:
-            show = Action(label="Show in &folder", run=partial(self._open, folder))
-        self._board.post(
-            Notice(sentence=sentence, topic=Topic.TRAINING, severity=Severity.INFO, action=show)
-        )
-
-    def _open(self, folder: Path) -> None:
-        if not open_folder(folder):
-            self._tell(f"It is in “{folder}”.")
-
-    def _complain(self, error: TrainerError) -> None:
-        self._board.post(Notice.of(error, Topic.TRAINING))
+            self._notices.tell(
+                f"The curves of {counted(count, 'run')} are saved for TensorBoard.", folder
+            )
 
 
 def _write_table(run: Path, path: Path) -> Path:

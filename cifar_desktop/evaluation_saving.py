@@ -9,23 +9,21 @@ from PySide6.QtWidgets import QMenu
 
 from cifar_desktop.evaluation_views import ReportViews
 from cifar_desktop.file_dialogs import FileDialogs
-from cifar_desktop.notices import Action, Notice, NoticeBoard, Severity, Topic
-from cifar_desktop.saving_pictures import save_widget
+from cifar_desktop.notices import NoticeBoard, Topic
+from cifar_desktop.saved_notices import TABLE_KINDS, SavedNotices
+from cifar_desktop.saving_pictures import PICTURE_KINDS, save_widget
 from cifar_desktop.services.errands import Errands
 from cifar_desktop.services.network_store import safe_name
-from cifar_desktop.services.opening import open_folder
 from trainer.errors import TrainerError
 
 _TABLES = (
+    ("&Figures as a table…", "figures", "figures_csv"),
     ("C&lasses as a table…", "classes", "classes_csv"),
     ("Confusion &matrix as a table…", "confusion", "confusion_csv"),
     ("Cali&bration as a table…", "calibration", "calibration_csv"),
     ("&Answers to all images as a table…", "answers", "answers_csv"),
 )
 """What the menu says, the end of the file's name, and the function of `trainer.tables`."""
-
-_PICTURES = "Picture (*.png);;Drawing (*.svg)"
-_CSV = "Table (*.csv)"
 
 
 class EvaluationSaving(QObject):
@@ -44,7 +42,8 @@ class EvaluationSaving(QObject):
         self, views: ReportViews, menu: QMenu, dialogs: FileDialogs, board: NoticeBoard
     ) -> None:
         super().__init__(views)
-        self._views, self._dialogs, self._board = views, dialogs, board
+        self._views, self._dialogs = views, dialogs
+        self._notices = SavedNotices(board, Topic.EVALUATION)
         # A thousand classes make a table that takes its time.
         self._errands = Errands(self)
         self._add(menu, "The chart as a &picture…", self.save_chart)
@@ -55,15 +54,15 @@ class EvaluationSaving(QObject):
     def save_chart(self) -> None:
         """Save the chart in front."""
         title = self._views.shown_name
-        path = self._ask("Save the chart", f"{title.lower()}.png", _PICTURES)
+        path = self._ask("Save the chart", f"{title.lower()}.png", PICTURE_KINDS)
         if path is None:
             return
         try:
             save_widget(self._views.shown, path)
         except TrainerError as error:
-            self._complain(error)
+            self._notices.complain(error)
         else:
-            self._tell(path)
+            self._notices.tell_file(path)
 
     def save_table(self, name: str, function: str) -> None:
         """Save figures.
@@ -73,7 +72,7 @@ class EvaluationSaving(QObject):
             function: Which of `trainer.tables` makes the table.
         """
         report = self._views.report
-        path = self._ask("Save a table", f"{name}.csv", _CSV)
+        path = self._ask("Save a table", f"{name}.csv", TABLE_KINDS)
         if path is None or report is None:
             return
 
@@ -83,7 +82,7 @@ class EvaluationSaving(QObject):
             tables.save_table(path, getattr(tables, function)(report))
             return path
 
-        self._errands.run(write, self._tell, self._complain)
+        self._errands.run(write, self._notices.tell_file, self._notices.complain)
 
     def shutdown(self) -> None:
         """Finish what is being written."""
@@ -99,24 +98,3 @@ class EvaluationSaving(QObject):
         return self._dialogs.save(
             self._views, title, f"{safe_name(report.subject)} {ending}", kinds
         )
-
-    def _tell(self, path: Path) -> None:
-        show = Action(label="Show in &folder", run=lambda: self._open(path))
-        self._board.post(
-            Notice(
-                sentence=f"“{path.name}” is saved.",
-                topic=Topic.EVALUATION,
-                severity=Severity.INFO,
-                action=show,
-            )
-        )
-
-    def _open(self, path: Path) -> None:
-        if not open_folder(path.parent):
-            sentence = f"It is in “{path.parent}”."
-            self._board.post(
-                Notice(sentence=sentence, topic=Topic.EVALUATION, severity=Severity.INFO)
-            )
-
-    def _complain(self, error: TrainerError) -> None:
-        self._board.post(Notice.of(error, Topic.EVALUATION))
