@@ -16,7 +16,7 @@ from trainer.device import Device, find_device
 from trainer.errors import ReportError, StorageError, TrainerError
 from trainer.judging import judge, judge_by_test_images
 from trainer.memory import memory_errors_in_words
-from trainer.model_file import load_model
+from trainer.model_file import ModelCard, load_model, read_card
 from trainer.progress import OnProgress, Progress
 from trainer.report import Report, load_report, save_report
 from trainer.restoring import Standing, last_standing
@@ -24,6 +24,8 @@ from trainer.run_folder import RunFolder
 from trainer.training_run import TrainingRun
 
 CIFAR10 = "cifar10"
+DEVICES_DIFFER = 0.002
+"""Accuracies of one network on the same images lie so close together, whatever computed them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +34,8 @@ class Evaluate:
 
     Attributes:
         name: A model file, the word `default`, or the folder of a run.
-        data: The dataset; for a run only if its data are no longer where they were.
+        data: The dataset, if it is not CIFAR-10 or, of a run, its own. A finished run is judged by
+            others without that being kept.
         out: Where to write the report, if it is wanted.
         device: Where to compute.
         command: The command line.
@@ -77,10 +80,12 @@ class Evaluate:
     def _of_finished(
         self, folder: RunFolder, token: CancelToken, on_progress: OnProgress
     ) -> Report:
-        report = _kept(folder)
-        if report is None:
-            data = self.data or folder.read()[1]
-            report = self._judge_model(folder.model, data, token, on_progress)
+        own = folder.read()[1]
+        kept = _kept(folder)
+        if kept is not None and self.data in (None, own):
+            return kept
+        report = self._judge_model(folder.model, self.data or own, token, on_progress)
+        if kept is None and _is_what_the_end_found(report, read_card(folder.model)):
             # It only saves time the next time; the folder may be one that others may not change.
             with suppress(StorageError):
                 save_report(folder.report, report)
@@ -128,6 +133,13 @@ def _kept(folder: RunFolder) -> Report | None:
         return None
     # One that was made while the run went on says nothing of what came of it.
     return report if report.split == "test" else None
+
+
+def _is_what_the_end_found(report: Report, card: ModelCard) -> bool:
+    """Whether these are the test images that the end of the run was judged by, and not others."""
+    found = card.figures.get("images"), card.figures.get("accuracy", -1.0)
+    same_accuracy = abs(report.figures.accuracy - found[1]) <= DEVICES_DIFFER
+    return report.figures.images == found[0] and same_accuracy
 
 
 def _judge_standing(standing: Standing, device: Device, progress: Progress) -> Report:

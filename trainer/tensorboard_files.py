@@ -1,26 +1,34 @@
 """A run as files for TensorBoard, for people who know their way around there; for `export`."""
 
 import json
+import shutil
+import tempfile
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from trainer.errors import CheckpointError, StorageError
+from trainer.errors import CheckpointError
 from trainer.event import Event
 from trainer.events import EpochFinished, Progress, RunFinished, RunStarted
 from trainer.history import merged, read_events
 from trainer.run_folder import RunFolder
+from trainer.storage import write_atomically
 
-PREFIX = "events.out.tfevents."
+NAMES = ("training", "validation")
+
+MARK = ".cifar-desktop"
+"""What the names of our files end in: other files in the same folder are left alone."""
 
 
 def write_tensorboard(folder: RunFolder, out: Path) -> float:
     """Write the curves, settings and figures of a run, with the times at which they were told.
 
     Training and validation lie in folders of their own, so that TensorBoard draws them as two
-    lines into one chart. What an earlier export left there is replaced.
+    lines into one chart. What an earlier export left there is replaced, once the new files are
+    there; those of others stay.
 
     Args:
         folder: Of the run, finished or not.
@@ -38,14 +46,11 @@ def write_tensorboard(folder: RunFolder, out: Path) -> float:
     started = [event for event in events if isinstance(event, RunStarted)]
     if not started:
         raise CheckpointError(f"The run in “{folder.path}” has not begun to train yet.")
-    try:
-        _write(events, started[-1], out, json.dumps(asdict(config), indent=2))
-    # The writer works on a thread of its own and passes on whatever that runs into.
-    except (OSError, RuntimeError, ValueError) as error:
-        raise StorageError(
-            f"“{out}” cannot be written. Is the disk full, or the folder read-only?",
-            details=repr(error),
-        ) from error
+    # Elsewhere first: the writer works on a thread of its own and cannot say that a disk is full.
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as place:
+        _write(events, started[-1], Path(place), json.dumps(asdict(config), indent=2))
+        for name in NAMES:
+            _replace_earlier(Path(place, name), out / name)
     return max((each.epoch for each in events if isinstance(each, EpochFinished)), default=0)
 
 
@@ -53,12 +58,10 @@ def _write(events: list[Event], run: RunStarted, out: Path, settings: str) -> No
     # Late: loads torch.
     from torch.utils.tensorboard import SummaryWriter
 
-    for name in ("training", "validation"):
-        _remove_earlier(out / name)
     steps_per_epoch = run.steps / max(1, run.epochs)
     with (
-        SummaryWriter(str(out / "training")) as training,
-        SummaryWriter(str(out / "validation")) as validation,
+        SummaryWriter(str(out / NAMES[0]), filename_suffix=MARK) as training,
+        SummaryWriter(str(out / NAMES[1]), filename_suffix=MARK) as validation,
     ):
         # In Markdown, which TensorBoard shows texts as, four spaces make it verbatim.
         text = "\n".join(f"    {line}" for line in settings.splitlines())
@@ -114,7 +117,10 @@ def _add_figures(writer: Any, events: Iterable[Event], step: int) -> None:
                 writer.add_scalar(f"figures/{name}", value, step, event.time)
 
 
-def _remove_earlier(folder: Path) -> None:
-    for path in folder.glob(f"{PREFIX}*"):
-        with suppress(FileNotFoundError):
+def _replace_earlier(made: Path, folder: Path) -> None:
+    earlier = set(folder.glob(f"*{MARK}"))
+    for source in made.iterdir():
+        write_atomically(folder / source.name, partial(shutil.copyfile, source))
+    for path in earlier:
+        with suppress(OSError):
             path.unlink()

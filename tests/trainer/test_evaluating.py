@@ -175,6 +175,29 @@ def test_a_run_without_its_report_is_judged_once_more(data: Path, left: str) -> 
     assert judge(folder.path, data=moved).figures.images == 30
 
 
+@pytest.mark.parametrize("kept", [True, False])
+def test_a_finished_run_is_judged_by_other_data_without_that_being_kept(
+    data: Path, *, kept: bool
+) -> None:
+    folder = begin(data)
+    finish(folder)
+    first = load_report(folder.report)
+    if not kept:
+        folder.report.unlink()
+    write_folder(data.parent / "other" / "train", draw(30, 3))
+    write_folder(data.parent / "other" / "test", draw(12, 4))
+    assert judge(folder.path, data=data.parent / "other").figures.images == 12
+    assert folder.report.exists() == kept
+    assert answers(judge(folder.path)) == answers(first)
+
+
+def test_a_finished_run_is_not_judged_by_data_that_are_not_there(data: Path) -> None:
+    folder = begin(data)
+    finish(folder)
+    with pytest.raises(DataError, match="does not exist"):
+        judge(folder.path, data=data.parent / "nowhere")
+
+
 def test_an_unfinished_run_is_judged_by_its_validation_images(data: Path) -> None:
     folder = begin(data)
     run = train_some(folder, 4)

@@ -1,5 +1,6 @@
 """Curves for TensorBoard, read back by TensorBoard's own reader."""
 
+import errno
 import json
 from pathlib import Path
 
@@ -120,13 +121,31 @@ def test_a_second_export_replaces_the_first(tmp_path: Path) -> None:
     place = recorded(tmp_path / "run", started(), progress(5, 1.5))
     boards = tmp_path / "boards"
     (boards / "training").mkdir(parents=True)
-    foreign = boards / "training" / "notes.txt"
-    foreign.write_text("mine")
+    foreign = boards / "training" / "events.out.tfevents.1234.host.other"
+    foreign.write_bytes(b"")
     for _ in range(2):
         write_tensorboard(place, boards)
     assert scalars(boards / "training", "loss") == [(5, 1.5)]
-    assert len(list((boards / "training").glob("events.out.*"))) == 1
-    assert foreign.read_text() == "mine"
+    assert len(list((boards / "training").glob("events.out.*"))) == 2
+    assert foreign.exists()
+
+
+def test_a_full_disk_leaves_what_was_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def full(_source: Path, target: Path) -> None:
+        target.write_bytes(b"torn")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    place = recorded(tmp_path / "run", started(), progress(5, 1.5))
+    boards = tmp_path / "boards"
+    write_tensorboard(place, boards)
+    before = sorted(boards.rglob("*"))
+    monkeypatch.setattr("trainer.tensorboard_files.shutil.copyfile", full)
+    with pytest.raises(StorageError, match="Is the disk full"):
+        write_tensorboard(place, boards)
+    assert sorted(boards.rglob("*")) == before
+    assert capfd.readouterr().err == ""
 
 
 def test_torn_lines_are_passed_over(tmp_path: Path) -> None:
