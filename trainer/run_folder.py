@@ -129,7 +129,7 @@ class RunFolder:
             return TrainConfig.from_json(json.dumps(document["config"])), str(document["data"])
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise CheckpointError(
-                f"“{self.path}” holds no run that could be resumed.", details=repr(error)
+                f"“{self.path}” holds no run.", details=repr(error)
             ) from error
 
     @contextmanager
