@@ -12,10 +12,10 @@ from cifar_desktop.evaluation_saving import EvaluationSaving
 from cifar_desktop.evaluation_views import ReportViews
 from cifar_desktop.file_dialogs import FileDialogs
 from cifar_desktop.network_chooser import NetworkChooser
-from cifar_desktop.notices import Notice, NoticeBoard, Topic
+from cifar_desktop.notices import Notice, NoticeBoard, Severity, Topic
 from cifar_desktop.run_data import data_are_gone
 from cifar_desktop.services.evaluations import Evaluations, Standing
-from cifar_desktop.services.outcome import Outcome
+from cifar_desktop.services.outcome import Ending, Outcome
 from cifar_desktop.services.report_shelf import Subject
 from cifar_desktop.services.trainings import Trainings
 from cifar_desktop.settings import Settings
@@ -112,6 +112,7 @@ class EvaluationPage(QWidget):
         self.message.find_wanted.connect(self._find_data)
         self.progress.cancel_wanted.connect(self._evaluations.cancel)
         self._evaluations.changed.connect(self._show)
+        self._evaluations.other_ended.connect(self._on_other_ended)
         self._networks.changed.connect(self._offer)
         self._trainings.list_changed.connect(self._offer)
         self._trainings.changed.connect(self._offer)
@@ -173,6 +174,25 @@ class EvaluationPage(QWidget):
         if subject is not None and subject.is_run and subject.path == path:
             self._evaluations.show(subject)
 
+    @Slot(object, object)
+    def _on_other_ended(self, subject: Subject, outcome: Outcome) -> None:
+        name = self._name(subject)
+        if outcome.ending is Ending.DONE:
+            sentence, severity = f"“{name}” is evaluated.", Severity.INFO
+        else:
+            sentence, severity = f"“{name}”: {outcome.sentence}", Severity.ERROR
+        notice = Notice(
+            sentence=sentence, topic=Topic.EVALUATION, severity=severity, details=outcome.details
+        )
+        self._board.post(notice)
+
+    def _name(self, subject: Subject) -> str:
+        """What a subject is called; by which data too if these make the difference."""
+        name = subjects.name(subject, self._trainings.summaries, self._networks.entries)
+        shown = self._evaluations.standing.subject
+        same = shown is not None and shown.path == subject.path
+        return f"{name} by {presenting.data_title(subject.data)}" if same else name
+
     @Slot(object)
     def _show(self, standing: Standing) -> None:
         report, judging = standing.report, standing.step is not None
@@ -196,9 +216,12 @@ class EvaluationPage(QWidget):
         self.remark.setVisible(report is not None and (important or not self._low))
 
     def _show_step(self, standing: Standing) -> None:
-        step = standing.step
+        step = standing.step or standing.other_step
         if step is not None:
-            self.progress.show_progress(presenting.progress(step), step.fraction)
+            words = presenting.progress(step)
+            if standing.other is not None:
+                words = presenting.other_progress(self._name(standing.other), step)
+            self.progress.show_progress(words, step.fraction)
         had_focus = self.progress.cancel.hasFocus()
         began = step is not None and self.progress.isHidden()
         pressed = self.head.evaluate.hasFocus() or self.message.evaluate.hasFocus()
@@ -220,6 +243,13 @@ class EvaluationPage(QWidget):
         button.setEnabled(standing.step is None and not standing.loading)
         tip = "Judge the network of the last checkpoint" if is_run else "Judge it once more"
         button.setToolTip(tip)
+        self.message.evaluate.setEnabled(True)
+        self.message.evaluate.setToolTip("")
+        if standing.other is not None:
+            wait = f"“{self._name(standing.other)}” is being evaluated; wait or cancel that first"
+            for each in (button, self.message.evaluate):
+                each.setEnabled(False)
+                each.setToolTip(wait)
 
     def _show_message(self, standing: Standing, *, judging: bool) -> None:
         message, subject, error = self.message, standing.subject, standing.error

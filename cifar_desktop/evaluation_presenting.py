@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 CIFAR10 = "cifar10"
 _CIFAR10_TITLE = "CIFAR-10"
 _BYTES = "Downloading"
+_JUDGING = "Evaluating: "
 
 
 def facts(report: "Report") -> list[Fact]:
@@ -123,6 +124,14 @@ def progress(step: Step) -> str:
         done = f"{step.done:,} of {step.total:,}"
     left = f", {run_wording.roughly(step.seconds_left)} left" if step.seconds_left else ""
     return f"{step.what}: {done}{left}"
+
+
+def other_progress(name: str, step: Step) -> str:
+    """How far the judging of something is that is not shown."""
+    words = progress(step).removeprefix(_JUDGING)
+    if words[:1].isupper():
+        words = (words[0].lower() + words[1:]).replace(": ", ", ", 1)
+    return f"Evaluating “{name}”: {words}"
 
 
 def _moment(date: str) -> str:

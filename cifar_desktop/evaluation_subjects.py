@@ -36,6 +36,15 @@ def subject(key: str, data: str) -> Subject | None:
     return None
 
 
+def name(judged: Subject, runs: Sequence[RunSummary], networks: Sequence[NetworkEntry]) -> str:
+    """What a subject is called; what is gone by now, as its file was."""
+    if judged.is_run:
+        named = {run.path: run.name for run in runs}
+    else:
+        named = {Path(entry.key): entry.name for entry in networks}
+    return named.get(judged.path, judged.path.stem)
+
+
 def choices(runs: Sequence[RunSummary], networks: Sequence[NetworkEntry]) -> list[Choice]:
     """Runs that have something to judge, the newest first, then the networks."""
     judged = [run for run in runs if run.has_model or run.has_checkpoint]

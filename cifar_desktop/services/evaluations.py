@@ -63,6 +63,8 @@ class Standing:
         loading: Whether it is being looked up.
         step: How far the judging is; None unless it goes on.
         error: Why it could not be judged, or None.
+        other: Another subject that is being judged meanwhile, or None.
+        other_step: How far that is; None unless it goes on.
     """
 
     subject: Subject | None = None
@@ -70,6 +72,8 @@ class Standing:
     loading: bool = False
     step: Step | None = None
     error: TrainerError | None = None
+    other: Subject | None = None
+    other_step: Step | None = None
 
 
 class Evaluations(QObject):
@@ -80,10 +84,12 @@ class Evaluations(QObject):
         program: What judges; the trainer if None.
 
     Signals:
-        changed: `Standing`, whenever more is known about what is shown.
+        changed: `Standing`, whenever more is known about what is shown, or what is judged meanwhile.
+        other_ended: `Subject` and `Outcome` of what was judged while another one was shown.
     """
 
     changed = Signal(object)
+    other_ended = Signal(object, object)
 
     def __init__(
         self,
@@ -117,39 +123,38 @@ class Evaluations(QObject):
         """Show a subject, or look once more at what is known about it; forget what was shown."""
         before = self._standing
         report = before.report if subject == before.subject else None
-        step = self._step if subject is not None and subject == self._judged else None
-        self._tell(Standing(subject=subject, report=report, step=step, loading=subject is not None))
+        self._tell(Standing(subject=subject, report=report, loading=subject is not None))
         self._look()
 
     def evaluate(self, *, data: str = "", device: str = "auto") -> None:
-        """Judge what is shown; if something else is being judged, that ends.
+        """Judge what is shown, unless something else is being judged.
 
         Args:
             data: Where the data of a run are now, if they were moved.
             device: Where to compute, as the command line names it.
         """
         subject = self._standing.subject
-        if subject is None:
+        if subject is None or self._standing.other is not None:
             return
         self._drop()
         try:
             self._shelf.prepare()
         except TrainerError as error:
-            self._tell(replace(self._standing, error=error, step=None))
+            self._tell(replace(self._standing, error=error))
             return
         self._judged, self._step = subject, Step(what=_FIRST_WORDS)
         self._command = command = TrainerCommand(self._program, self)
         command.told.connect(partial(self._on_told, command))
         command.ended.connect(partial(self._on_ended, command))
         command.start(self._arguments(subject, data, device))
-        self._tell(replace(self._standing, error=None, step=self._step))
+        self._tell(replace(self._standing, error=None))
 
     @Slot()
     def cancel(self) -> None:
-        """Stop judging what is shown; what was known before stays."""
-        if self._judged is not None and self._judged == self._standing.subject:
+        """Stop judging, whatever is shown; what was known before stays."""
+        if self._judged is not None:
             self._drop()
-            self._tell(replace(self._standing, step=None))
+            self._tell(self._standing)
 
     def shutdown(self) -> None:
         """Stop everything and wait for it; safe to call twice."""
@@ -193,8 +198,7 @@ class Evaluations(QObject):
         if event.what != self._step.what:
             self._step_began = time.monotonic()
         self._step = _step(event, time.monotonic() - self._step_began)
-        if self._judged == self._standing.subject:
-            self._tell(replace(self._standing, step=self._step))
+        self._tell(self._standing)
 
     def _on_ended(self, command: TrainerCommand, outcome: Outcome) -> None:
         command.deleteLater()
@@ -204,12 +208,13 @@ class Evaluations(QObject):
         subject, self._judged, self._command = self._judged, None, None
         self._errands.run(self._shelf.tidy)
         if subject != self._standing.subject:
-            return
-        if outcome.ending is Ending.DONE:
+            self._tell(self._standing)
+            self.other_ended.emit(subject, outcome)
+        elif outcome.ending is Ending.DONE:
             self.show(subject)
         else:
             error = TrainerError(outcome.sentence, details=outcome.details)
-            self._tell(replace(self._standing, step=None, error=error))
+            self._tell(replace(self._standing, error=error))
 
     def _drop(self) -> None:
         command, self._command, self._judged = self._command, None, None
@@ -218,6 +223,13 @@ class Evaluations(QObject):
             command.kill()
 
     def _tell(self, standing: Standing) -> None:
+        """Tell what is known, and what is being judged just now."""
+        judged, step = self._judged, self._step
+        if judged is None or judged == standing.subject:
+            own = step if judged is not None else None
+            standing = replace(standing, step=own, other=None, other_step=None)
+        else:
+            standing = replace(standing, step=None, other=judged, other_step=step)
         self._standing = standing
         self.changed.emit(standing)
 

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from cifar_desktop.app import App
 from cifar_desktop.evaluation_page import EvaluationPage
-from cifar_desktop.evaluation_presenting import progress
+from cifar_desktop.evaluation_presenting import other_progress, progress
 from cifar_desktop.services.evaluations import Step
 from cifar_desktop.services.report_shelf import Subject
 from tests.desktop.support import Start
@@ -236,6 +236,29 @@ def test_cancel_brings_the_offer_back(look: Look) -> None:
     assert page.message.evaluate.isVisible()
 
 
+def test_what_is_judged_stays_in_sight_when_another_is_shown(
+    monkeypatch: pytest.MonkeyPatch, look: Look, qtbot: QtBot, tmp_path: Path
+) -> None:
+    page = look()
+    monkeypatch.setattr(page._dialogs, "dataset", lambda _parent: tmp_path)
+    QTest.mouseClick(page.message.evaluate, Qt.MouseButton.LeftButton)
+    judged = page._evaluations.judged
+
+    QTest.mouseClick(page.head.browse, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not page._evaluations.standing.loading)
+
+    assert page.progress.isVisible()
+    assert "by CIFAR-10”: " in page.progress.words.text()
+    assert page.message.evaluate.isVisible()
+    assert not page.message.evaluate.isEnabled()
+    assert "is being evaluated" in page.message.evaluate.toolTip()
+    assert page._evaluations.judged == judged
+    QTest.mouseClick(page.progress.cancel, Qt.MouseButton.LeftButton)
+    assert not page.progress.isVisible()
+    assert page.message.evaluate.isEnabled()
+    assert page._evaluations.judged is None
+
+
 def test_tables_are_saved_and_read_back(
     monkeypatch: pytest.MonkeyPatch, look: Look, qtbot: QtBot, tmp_path: Path
 ) -> None:
@@ -288,3 +311,10 @@ def test_progress_in_words() -> None:
     assert progress(step) == "Evaluating: 2,500 of 10,000, about 40 s left"
     step = Step(what="Downloading CIFAR-10", done=17_000_000, total=170_000_000)
     assert progress(step) == "Downloading CIFAR-10: 17.0 MB of 170.0 MB"
+    assert (
+        other_progress("sprint 3", step)
+        == "Evaluating “sprint 3”: downloading CIFAR-10, 17.0 MB of 170.0 MB"
+    )
+    step = Step(what="Evaluating", done=1_200, total=10_000)
+    assert other_progress("sprint 3", step) == "Evaluating “sprint 3”: 1,200 of 10,000"
+    assert other_progress("sprint 3", Step(what="Starting")) == "Evaluating “sprint 3”: starting…"

@@ -10,6 +10,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from cifar_desktop.services.evaluations import Evaluations, Standing
+from cifar_desktop.services.outcome import Ending
 from cifar_desktop.services.report_shelf import ReportShelf, Subject
 from tests.trainer.tiny import draw, tiny_card, tiny_config, write_folder
 from trainer.model_file import save_model
@@ -155,12 +156,38 @@ def test_judging_goes_on_while_another_is_shown(
     evaluations.show(other)
     evaluations.changed.connect(told.append)
     assert evaluations.standing.step is None
+    assert evaluations.standing.other == judged
+    evaluations.evaluate()
+    assert evaluations.judged == judged
 
-    qtbot.waitUntil(lambda: evaluations.judged is None, timeout=_PATIENCE)
+    with qtbot.waitSignal(evaluations.other_ended, timeout=_PATIENCE) as ended:
+        pass
 
+    assert ended.args is not None
+    assert (ended.args[0], ended.args[1].ending) == (judged, Ending.DONE)
     assert all(each.subject == other and each.report is None for each in told)
+    steps = [each.other_step for each in told if each.other_step is not None]
+    assert any(step.what == "Evaluating" and step.total == 30 for step in steps)
+    assert told[-1].other is None
     evaluations.show(judged)
     assert _until_known(evaluations, qtbot).report is not None
+
+
+def test_judging_of_what_is_not_shown_is_cancelled(
+    network: Path, data: str, shelf: ReportShelf, qapp: object
+) -> None:
+    patient = Evaluations(shelf, [sys.executable, "-c", _SLEEPER])
+    patient.show(Subject(path=network, data=data))
+    patient.evaluate()
+    patient.show(Subject(path=network, data="cifar10"))
+    assert patient.standing.other_step is not None
+
+    patient.cancel()
+
+    assert patient.judged is None
+    assert patient.standing.other is None
+    assert patient.standing.other_step is None
+    patient.shutdown()
 
 
 def test_report_of_what_is_no_longer_shown_is_dropped(
