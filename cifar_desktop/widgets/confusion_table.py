@@ -84,8 +84,9 @@ class ConfusionTable(QTableView):
         return self._around(turned=self._names[0].turned) + cell * len(self._model.classes)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Move and choose."""
+        """Move and choose; what the pointer happens to lie on does not matter then."""
         before = self.currentIndex()
+        self._hover(_NOWHERE)
         if event.key() not in _CHOOSING:
             super().keyPressEvent(event)
             if self.currentIndex() == before:

@@ -190,6 +190,20 @@ def test_pointing_at_a_cell_says_what_it_is_and_marks_its_row_and_column(
     assert view.table.viewport().grab().toImage() == before
 
 
+def test_keys_take_the_marks_from_the_cell_that_the_pointer_lies_on(view: ConfusionView) -> None:
+    view.select(1, 1)
+    before = view.table.viewport().grab().toImage()
+    hover(view, 0, 2)
+
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Left):
+        QTest.keyClick(view.table, key)
+
+    assert view.reading.text() == said(view, 1, 1)
+    assert view.table.viewport().grab().toImage() == before
+    hover(view, 0, 1)
+    assert view.reading.text() == said(view, 0, 1)
+
+
 def test_another_matrix_of_the_same_classes_keeps_the_place(view: ConfusionView) -> None:
     view.select(0, 1)
     view.show_matrix(CLASSES, ((900, 1, 99), *COUNTS[1:]))
