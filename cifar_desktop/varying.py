@@ -11,12 +11,13 @@ from cifar_desktop.training_form import TrainingForm
 from cifar_desktop.training_setup import TrainingSetup
 from cifar_desktop.widgets.augmented_grid import AugmentedGrid
 from cifar_desktop.widgets.data_states import Described
-from trainer.config import Augmentation
+from trainer.config import Augmentation, TrainConfig
 
 _PREVIEWED = 10
 """Images that are shown varied, of as many classes."""
 
 _EPOCHS_OF_ONE = 24
+"""At most, if the training has so many."""
 
 
 class Varying(QObject):
@@ -77,9 +78,9 @@ class Varying(QObject):
         elif augmentation is None or config is None:
             self._grid.show_message("Something in the form is wrong; it says what.")
         else:
-            self._ask(state, augmentation, config.seed)
+            self._ask(state, augmentation, config)
 
-    def _ask(self, state: Described, augmentation: Augmentation, seed: int) -> None:
+    def _ask(self, state: Described, augmentation: Augmentation, config: TrainConfig) -> None:
         if self._one is not None:
             name, self._images = self._one
             self._names, epochs = [name], _EPOCHS_OF_ONE
@@ -88,8 +89,9 @@ class Varying(QObject):
             self._names, epochs = list(state.classes[: len(rows)]), EPOCHS
             self._images = b"".join(map(state.sample, rows))
         self._preview.request(
-            self._images, len(self._names), state.side, augmentation, seed, epochs
-        )
+            self._images, len(self._names), state.side, augmentation, config.seed,
+            min(epochs, config.epochs),
+        )  # fmt: skip
 
     @Slot(object)
     def _on_ready(self, images: VariedImages) -> None:

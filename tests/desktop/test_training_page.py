@@ -92,7 +92,11 @@ def test_a_sample_is_chosen_and_shown_varied(app: App, qtbot: QtBot, tmp_path: P
     QTest.keyClick(rows, Qt.Key.Key_Right)
     QTest.keyClick(rows, Qt.Key.Key_Return)
 
-    qtbot.waitUntil(lambda: len(page.varied.one.tiles) == 25, timeout=60_000)
+    # As many epochs as the form has, and the original.
+    config = page.form.config()
+    assert config is not None
+    assert config.epochs == 8
+    qtbot.waitUntil(lambda: len(page.varied.one.tiles) == 9, timeout=60_000)
     assert page.varied.one.isVisible()
     chosen = page.samples.sheet.model.images(rows.currentIndex().row())[2]
     assert page.varied.one.tiles[0] == chosen
