@@ -84,7 +84,7 @@ class Evaluations(QObject):
         program: What judges; the trainer if None.
 
     Signals:
-        changed: `Standing`, whenever more is known about what is shown, or what is judged meanwhile.
+        changed: `Standing`, whenever more is known about what is shown or judged.
         other_ended: `Subject` and `Outcome` of what was judged while another one was shown.
     """
 
