@@ -22,7 +22,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from cifar_desktop.widgets.calibration_painting import Bin, DiagramPainter, Plan, plan
+from cifar_desktop.widgets.calibration_painting import FEW, Bin, DiagramPainter, Plan, plan
 from cifar_desktop.widgets.chart_style import ink
 from cifar_desktop.widgets.share_text import counted, percent
 from cifar_desktop.widgets.style import GRID, RADIUS, scaled_font
@@ -31,7 +31,8 @@ __all__ = ["Bin", "CalibrationChart"]
 
 HELP = (
     "Each bar: how often the answers of one range of confidence were right. A network that knows "
-    "what it knows is right as often as it is sure: its bars end at the dashed line.\n"
+    "what it knows is right as often as it is sure: its bars end at the dashed line. "
+    f"Bars of fewer than {FEW} answers are pale: they say little.\n"
     "Keys: left and right, Home and End read the bars, Escape ends that."
 )
 _TITLE = "Calibration"
@@ -66,7 +67,8 @@ class CalibrationChart(QWidget):
         total = sum(each.count for each in self._bins)
         if not total:
             return _EMPTY
-        words = f"Off by {percent(self._ece)} on average"
+        # Two shares differ by percentage points.
+        words = f"Off by {percent(self._ece).removesuffix(' %')} points on average"
         lean = sum(each.count * (each.confidence - each.accuracy) for each in self._bins) / total
         if self._ece >= _STEADY and abs(lean) >= _LEANING * self._ece:
             words += f", mostly {'too sure' if lean > 0 else 'too cautious'}"
@@ -197,7 +199,8 @@ class CalibrationChart(QWidget):
             self._write(painter, below, self.reading, Qt.AlignmentFlag.AlignLeft)
         elif has_answers:
             legend = DiagramPainter(painter, colours, self.where, self._small())
-            legend.paint_legend(below.left(), below.top())
+            pale = any(0 < each.count < FEW for each in self._bins)
+            legend.paint_legend(below.left(), below.top(), below.right(), pale=pale)
 
     def _write(self, painter: QPainter, place: QRectF, words: str, side: Qt.AlignmentFlag) -> None:
         """Write what fits."""

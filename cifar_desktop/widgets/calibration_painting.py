@@ -17,6 +17,7 @@ FEW = 10
 """Fewer answers than this say little; their bars are pale."""
 
 LEGEND = ("Right", "Too sure", "Too cautious")
+PALE = f"Fewer than {FEW} answers"
 _ACROSS, _DOWN, _BELOW = "How sure it was", "How often it was right", "Answers"
 _PALE = 0.4
 _FLAGS = Qt.AlignmentFlag
@@ -122,10 +123,16 @@ class DiagramPainter:
         self._paint_diagonal()
         self._label(self._plan.histogram.top(), f"{largest:,}")
 
-    def paint_legend(self, left: float, top: float) -> None:
-        """Say what the colours mean."""
+    def paint_legend(self, left: float, top: float, right: float, *, pale: bool) -> None:
+        """Say what the colours mean; that some are pale only where there is room for it."""
         middle = top + self._metrics.height() / 2
-        for name, colour in zip(LEGEND, legend_colours(self._ink), strict=True):
+        colours = legend_colours(self._ink)
+        entries = list(zip(LEGEND, colours, strict=True))
+        if pale:
+            entries.append((PALE, self._pale(colours[0])))
+        for name, colour in entries:
+            if name == PALE and left + 2 * GRID + self._metrics.horizontalAdvance(name) > right:
+                return
             self._painter.fillRect(QRectF(left, middle - 4, GRID, GRID), colour)
             left += GRID + GRID // 2
             self._painter.setPen(self._ink.quiet)
@@ -142,9 +149,12 @@ class DiagramPainter:
 
     def _fill(self, each: Bin, bar: QRectF, low: float, high: float, colour: QColor) -> None:
         if each.count < FEW:
-            colour = mixed(colour, self._ink.ground, _PALE)
+            colour = self._pale(colour)
         top, bottom = round(self._plan.y(high)), round(self._plan.y(low))
         self._painter.fillRect(QRectF(bar.left(), top, bar.width(), bottom - top), colour)
+
+    def _pale(self, colour: QColor) -> QColor:
+        return mixed(colour, self._ink.ground, _PALE)
 
     def _paint_count(self, each: Bin, largest: int) -> None:
         area, bar = self._plan.histogram, self._inner(each)

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from cifar_desktop import appearance
 from cifar_desktop.widgets.calibration_chart import HELP, Bin, CalibrationChart
-from cifar_desktop.widgets.calibration_painting import legend_colours
+from cifar_desktop.widgets.calibration_painting import PALE, legend_colours
 from cifar_desktop.widgets.chart_style import ink
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -63,14 +63,14 @@ def middle(chart: CalibrationChart, each: Bin) -> QPoint:
 
 
 def test_the_figure_is_said_in_words(chart: CalibrationChart) -> None:
-    assert chart.summary == "Off by 11.0 % on average, mostly too cautious"
+    assert chart.summary == "Off by 11.0 points on average, mostly too cautious"
     assert chart.accessibleDescription() == f"{chart.summary}; 1,000 answers."
 
     chart.show_bins([replace(each, accuracy=each.confidence - 0.05) for each in BINS], 0.05)
-    assert chart.summary == "Off by 5.0 % on average, mostly too sure"
+    assert chart.summary == "Off by 5.0 points on average, mostly too sure"
 
     chart.show_bins([replace(each, accuracy=each.confidence) for each in BINS], 0.0)
-    assert chart.summary == "Off by 0 % on average"
+    assert chart.summary == "Off by 0 points on average"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -178,8 +178,8 @@ def test_the_parts_stay_inside_the_card(chart: CalibrationChart, size: tuple[int
     assert where.diagram.height() > 20
 
 
-def test_as_a_vector_picture_it_has_words_and_bars(chart: CalibrationChart) -> None:
-    QTest.keyClick(chart, Qt.Key.Key_Right)
+def drawn(chart: CalibrationChart) -> ET.Element:
+    """A vector picture of the chart."""
     whole = chart.unscrolled()
     buffer = QBuffer()
     buffer.open(QBuffer.OpenModeFlag.WriteOnly)
@@ -190,10 +190,31 @@ def test_as_a_vector_picture_it_has_words_and_bars(chart: CalibrationChart) -> N
     whole.render(painter, QPoint())
     painter.end()
 
-    root = ET.fromstring(bytes(buffer.data().data()))
-    texts = {"".join(each.itertext()).strip() for each in root.iter(f"{SVG}text")}
+    whole.deleteLater()
+    return ET.fromstring(bytes(buffer.data().data()))
+
+
+def words(root: ET.Element) -> set[str]:
+    return {"".join(each.itertext()).strip() for each in root.iter(f"{SVG}text")}
+
+
+def test_pale_bars_are_explained_where_there_are_some(chart: CalibrationChart) -> None:
+    assert PALE not in words(drawn(chart))
+    chart.show_bins((BINS[0], replace(BINS[1], count=3), *BINS[2:]), ECE)
+    chart.resize(700, 500)
+    assert PALE in words(drawn(chart))
+
+    chart.resize(260, 300)
+
+    assert PALE not in words(drawn(chart))
+    assert "Too cautious" in words(drawn(chart))
+
+
+def test_as_a_vector_picture_it_has_words_and_bars(chart: CalibrationChart) -> None:
+    QTest.keyClick(chart, Qt.Key.Key_Right)
+    root = drawn(chart)
+    texts = words(root)
     assert not list(root.iter(f"{SVG}image"))
     assert {"Calibration", chart.summary, "600", "Too sure", "How sure it was"} <= texts
     assert chart.reading
     assert chart.reading not in texts
-    whole.deleteLater()
