@@ -55,7 +55,6 @@ class EvaluationPage(QWidget):
         self._board, self._dialogs, self._settings = board, dialogs, settings
         self._offered: list[Choice] = []
         self._low = False
-        self._folders = list(settings.dataset_folders)
         self.head, self.progress = EvaluationHead(), ProgressRow()
         self.facts, self.remark = FactStrip(), quiet()
         self.message, self.views = EvaluationMessage(), ReportViews()
@@ -63,7 +62,7 @@ class EvaluationPage(QWidget):
         self.saving = EvaluationSaving(self.views, self.head.menu, dialogs, board)
         self._arrange()
         self._connect()
-        self.head.data.show_choices(subjects.data_choices(self._folders))
+        self._offer_data()
         self._offer()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -75,6 +74,7 @@ class EvaluationPage(QWidget):
 
     def begin(self) -> None:
         """Look for what is known; to be called when the page is seen."""
+        self._offer_data(self.head.data.key)
         self._offer()
         standing = self._evaluations.standing
         # What is shown stays as it was left, unless it is gone.
@@ -157,10 +157,16 @@ class EvaluationPage(QWidget):
     def _choose_data(self) -> None:
         folder = self._dialogs.dataset(self)
         if folder is not None:
-            name = str(folder)
-            self._folders = [name, *(each for each in self._folders if each != name)]
-            self.head.data.show_choices(subjects.data_choices(self._folders), name)
+            self._settings.remember_dataset_folder(str(folder))
+            self._offer_data(str(folder))
             self._look()
+
+    def _offer_data(self, chosen: str = "") -> None:
+        """Offer the folders that are known now; what is chosen stays, even if it is gone."""
+        folders = self._settings.dataset_folders
+        if chosen and chosen not in (presenting.CIFAR10, *folders):
+            folders = [chosen, *folders]
+        self.head.data.show_choices(subjects.data_choices(folders), chosen or None)
 
     @Slot()
     def _find_data(self) -> None:

@@ -114,8 +114,12 @@ class Settings:
         """Offer this dataset first the next time."""
         self._store.setValue("training/data", data)
         if data != "cifar10":
-            others = [each for each in self.dataset_folders if each != data]
-            self._store.setValue("training/folders", [data, *others][:_DATASETS])
+            self.remember_dataset_folder(data)
+
+    def remember_dataset_folder(self, folder: str) -> None:
+        """Offer this folder among the others; which dataset is trained on stays as it is."""
+        others = [each for each in self.dataset_folders if each != folder]
+        self._store.setValue("training/folders", [folder, *others][:_DATASETS])
 
     def folder(self, purpose: str) -> str:
         """The folder last used for a purpose, or the person's pictures folder."""

@@ -225,6 +225,29 @@ def test_failure_has_its_reason_and_a_second_try(
     assert page.message.evaluate.text().replace("&", "") == "Try again"
 
 
+def test_folders_are_offered_that_came_later_and_remembered(
+    monkeypatch: pytest.MonkeyPatch, look: Look, tmp_path: Path
+) -> None:
+    page = look()
+    tabs, settings = page.window().tabs, page._settings  # type: ignore[attr-defined]
+    trained, judged = tmp_path / "trained", tmp_path / "judged"
+    for folder in (trained, judged):
+        folder.mkdir()
+    before = tabs.currentWidget()
+    tabs.setCurrentIndex(0)
+    settings.remember_dataset(str(trained))
+
+    tabs.setCurrentWidget(before)
+
+    assert page.head.data.keys == ["cifar10", str(trained)]
+    assert page.head.data.key == "cifar10"
+    monkeypatch.setattr(page._dialogs, "dataset", lambda _parent: judged)
+    QTest.mouseClick(page.head.browse, Qt.MouseButton.LeftButton)
+    assert page.head.data.key == str(judged)
+    assert settings.dataset_folders == [str(judged), str(trained)]
+    assert settings.dataset == str(trained)
+
+
 def test_cancel_brings_the_offer_back(look: Look) -> None:
     page = look()
     QTest.mouseClick(page.message.evaluate, Qt.MouseButton.LeftButton)

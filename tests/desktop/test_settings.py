@@ -79,6 +79,16 @@ def test_datasets_are_remembered_while_they_are_there(file: Path, tmp_path: Path
     assert Settings(file).dataset_folders == [str(second)]
 
 
+def test_folder_that_was_only_judged_by_is_not_what_is_trained_on(
+    file: Path, tmp_path: Path
+) -> None:
+    settings = Settings(file)
+    settings.remember_dataset_folder(str(tmp_path))
+
+    assert Settings(file).dataset_folders == [str(tmp_path)]
+    assert Settings(file).dataset == "cifar10"
+
+
 def test_no_more_datasets_than_a_list_can_show(file: Path, tmp_path: Path) -> None:
     settings = Settings(file)
     for number in range(20):
