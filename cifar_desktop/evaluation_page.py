@@ -13,7 +13,6 @@ from cifar_desktop.evaluation_views import ReportViews
 from cifar_desktop.file_dialogs import FileDialogs
 from cifar_desktop.network_chooser import NetworkChooser
 from cifar_desktop.notices import Notice, NoticeBoard, Severity, Topic
-from cifar_desktop.run_data import data_are_gone
 from cifar_desktop.services.evaluations import Evaluations, Standing
 from cifar_desktop.services.outcome import Ending, Outcome
 from cifar_desktop.services.report_shelf import Subject
@@ -110,6 +109,7 @@ class EvaluationPage(QWidget):
         head.evaluate_wanted.connect(self._evaluate)
         self.message.evaluate_wanted.connect(self._evaluate)
         self.message.find_wanted.connect(self._find_data)
+        self.message.browse_wanted.connect(self._choose_data)
         self.progress.cancel_wanted.connect(self._evaluations.cancel)
         self._evaluations.changed.connect(self._show)
         self._evaluations.other_ended.connect(self._on_other_ended)
@@ -137,7 +137,7 @@ class EvaluationPage(QWidget):
         """Show what is known about what is chosen."""
         subject = self._chosen()
         run = self._trainings.summary(subject.path) if subject and subject.is_run else None
-        self.head.show_own_data(presenting.data_title(run.data) if run else "")
+        self.head.show_own_data(subjects.data_title(subject, run.data) if subject and run else "")
         self._evaluations.show(subject)
 
     def _chosen(self) -> Subject | None:
@@ -207,7 +207,6 @@ class EvaluationPage(QWidget):
         self.views.show_report(report)
         self.facts.show_facts(presenting.facts(report) if report else ())
         self.facts.setVisible(report is not None)
-        self.remark.setText(presenting.remark(report) if report else "")
         self._show_remark()
         self.pages.setCurrentWidget(self.message if report is None else self.views)
         if report is None:
@@ -216,10 +215,17 @@ class EvaluationPage(QWidget):
             self._board.post(Notice.of(standing.error, Topic.EVALUATION))
 
     def _show_remark(self) -> None:
-        report = self._evaluations.standing.report
+        standing = self._evaluations.standing
+        report = standing.report
         # That these are not the test images is never left out.
         important = report is not None and report.split == "validation"
         self.remark.setVisible(report is not None and (important or not self._low))
+        if report is not None:
+            data = subjects.data_title(standing.subject, report.data)
+            words = presenting.remark(report, data)
+            # In a low window the rest of it is a tooltip.
+            self.remark.setText(words.partition(". ")[0] + "." if self._low else words)
+            self.remark.setToolTip(words if self._low else "")
 
     def _show_step(self, standing: Standing) -> None:
         step = standing.step or standing.other_step
@@ -268,7 +274,8 @@ class EvaluationPage(QWidget):
                 "It could not be evaluated",
                 error.message,
                 evaluate="&Try again",
-                find=_data_are_gone(subject),
+                find=subjects.data_are_gone(subject),
+                browse=not subject.is_run,
             )
         elif standing.loading:
             message.show_message("")
@@ -277,7 +284,3 @@ class EvaluationPage(QWidget):
             over = run is None or run.has_model
             heading, text = presenting.invitation(subject, over=over)
             message.show_message(heading, text, evaluate="Eva&luate")
-
-
-def _data_are_gone(subject: Subject) -> bool:
-    return subject.is_run and data_are_gone(subject.path)

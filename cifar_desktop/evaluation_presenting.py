@@ -36,14 +36,20 @@ def facts(report: "Report") -> list[Fact]:
     ]
 
 
-def remark(report: "Report") -> str:
-    """By which images it was judged, and when."""
+def remark(report: "Report", data: str) -> str:
+    """By which images it was judged, and when.
+
+    Args:
+        report: What was found.
+        data: What the dataset is called.
+    """
     if report.split == "validation":
         return (
-            f"Validation images, after {epochs(report)}. The test images are scored once, at the "
-            "end of the run."
+            f"Validation images, after {epochs(report)}. How sure the network is was fitted to "
+            "these very images, so its calibration looks a little better than it is. The test "
+            "images are scored once, at the end of the run."
         )
-    return f"Test images of {data_title(report.data)}, judged on {_moment(report.date)}."
+    return f"Test images of {data}, judged on {_moment(report.date)}."
 
 
 def epochs(report: "Report") -> str:
@@ -53,7 +59,7 @@ def epochs(report: "Report") -> str:
 
 
 def data_title(data: str) -> str:
-    """What a dataset is called."""
+    """What a dataset is called: the word `cifar10`, or a folder, which may have that name too."""
     return _CIFAR10_TITLE if data == CIFAR10 else Path(data).name or data
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from cifar_desktop import form_values, run_wording
+from cifar_desktop import evaluation_presenting as presenting
+from cifar_desktop import form_values, run_data, run_wording
 from cifar_desktop.services.report_shelf import Subject
 from cifar_desktop.services.run_summary import RunSummary
 from cifar_desktop.widgets.choice_field import Choice
@@ -43,6 +44,24 @@ def name(judged: Subject, runs: Sequence[RunSummary], networks: Sequence[Network
     else:
         named = {Path(entry.key): entry.name for entry in networks}
     return named.get(judged.path, judged.path.stem)
+
+
+def data_title(judged: Subject | None, called: str) -> str:
+    """What the data of a subject are called; a folder may be named as CIFAR-10 is.
+
+    Args:
+        judged: The subject.
+        called: What is told of the data elsewhere, if the subject does not know.
+    """
+    if judged is None:
+        return called
+    data = run_data.data_of(judged.path) if judged.is_run else judged.data
+    return presenting.data_title(data) if data else called
+
+
+def data_are_gone(judged: Subject) -> bool:
+    """Whether it is a run that learned from a folder that is not there."""
+    return judged.is_run and run_data.data_are_gone(judged.path)
 
 
 def choices(runs: Sequence[RunSummary], networks: Sequence[NetworkEntry]) -> list[Choice]:

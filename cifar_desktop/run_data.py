@@ -12,13 +12,19 @@ from trainer.errors import TrainerError
 from trainer.run_folder import RunFolder
 
 
-def data_are_gone(path: Path) -> bool:
-    """Whether the run in a folder learns from a folder that is not there."""
+def data_of(path: Path) -> str:
+    """The word `cifar10`, or the folder that a run learns from; empty if its folder is damaged."""
     try:
         _, data = RunFolder(path).read()
     except TrainerError:
-        return False
-    return data != "cifar10" and not Path(data).is_dir()
+        return ""
+    return data
+
+
+def data_are_gone(path: Path) -> bool:
+    """Whether the run in a folder learns from a folder that is not there."""
+    data = data_of(path)
+    return data not in ("", "cifar10") and not Path(data).is_dir()
 
 
 class RunData(QObject):

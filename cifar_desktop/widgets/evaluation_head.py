@@ -152,10 +152,12 @@ class EvaluationMessage(QWidget):
     Signals:
         evaluate_wanted: Judge, or try that again.
         find_wanted: The person knows where the data are now.
+        browse_wanted: Judge by a folder of the person's own instead.
     """
 
     evaluate_wanted = Signal()
     find_wanted = Signal()
+    browse_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -164,12 +166,15 @@ class EvaluationMessage(QWidget):
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.evaluate = QPushButton()
         self.find_data = QPushButton("Fin&d the data…")
+        self.browse = QPushButton("Folde&r…")
+        self.browse.setToolTip("Judge by a folder that is on this computer instead")
         self.evaluate.clicked.connect(self.evaluate_wanted)
         self.find_data.clicked.connect(self.find_wanted)
+        self.browse.clicked.connect(self.browse_wanted)
         buttons = QHBoxLayout()
         buttons.setSpacing(GRID)
         buttons.addStretch(1)
-        for button in (self.find_data, self.evaluate):
+        for button in (self.find_data, self.browse, self.evaluate):
             buttons.addWidget(button)
         buttons.addStretch(1)
         layout = QVBoxLayout(self)
@@ -182,7 +187,13 @@ class EvaluationMessage(QWidget):
         layout.addStretch(1)
 
     def show_message(
-        self, heading: str, text: str = "", *, evaluate: str = "", find: bool = False
+        self,
+        heading: str,
+        text: str = "",
+        *,
+        evaluate: str = "",
+        find: bool = False,
+        browse: bool = False,
     ) -> None:
         """Say something, and offer what helps.
 
@@ -191,6 +202,7 @@ class EvaluationMessage(QWidget):
             text: A sentence or two.
             evaluate: What the button says that judges; there is none without words.
             find: Whether the person may show where the data are.
+            browse: Whether the person may choose other data.
         """
         self.heading.setText(heading)
         self.text.setText(text)
@@ -198,3 +210,4 @@ class EvaluationMessage(QWidget):
         self.evaluate.setText(evaluate)
         self.evaluate.setVisible(bool(evaluate))
         self.find_data.setVisible(find)
+        self.browse.setVisible(browse)

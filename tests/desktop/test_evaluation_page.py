@@ -17,8 +17,10 @@ from cifar_desktop.evaluation_presenting import other_progress, progress
 from cifar_desktop.services.evaluations import Step
 from cifar_desktop.services.report_shelf import Subject
 from tests.desktop.support import Start
+from tests.trainer.tiny import tiny_config
 from trainer.data import CIFAR10_CLASSES
 from trainer.report import Report, save_report
+from trainer.run_folder import RunFolder
 from trainer.scores import CalibrationBin, Figures
 
 _PATIENCE = 60_000
@@ -130,12 +132,52 @@ def test_figures_and_most_confident_mistakes_come_first(look: Look) -> None:
     assert page.head.evaluate.text().replace("&", "") == "Evaluate again"
 
 
-def test_validation_is_called_so(look: Look) -> None:
+def test_validation_is_called_so(look: Look, qtbot: QtBot) -> None:
     page = look(_report(split="validation"))
 
     assert "Validation accuracy" in page.facts.texts
     assert page.remark.text().startswith("Validation images, after 5.2 epochs.")
+    assert "fitted to these very images" in page.remark.text()
     assert "scored once" in page.remark.text()
+    page.window().resize(700, 500)
+    qtbot.waitUntil(lambda: page.remark.text() == "Validation images, after 5.2 epochs.")
+    assert "fitted" in page.remark.toolTip()
+
+
+def test_folder_named_as_cifar10_is_not_called_so(
+    monkeypatch: pytest.MonkeyPatch, look: Look, qtbot: QtBot, tmp_path: Path, tiny_network: Path
+) -> None:
+    page = look()
+    folder = tmp_path / "cifar10"
+    folder.mkdir()
+    subject = Subject(path=tiny_network, data=str(folder))
+    save_report(page._evaluations._shelf.place(subject), _report())
+    monkeypatch.setattr(page._dialogs, "dataset", lambda _parent: folder)
+
+    QTest.mouseClick(page.head.browse, Qt.MouseButton.LeftButton)
+
+    qtbot.waitUntil(page.views.isVisible)
+    assert page.remark.text().startswith("Test images of cifar10, judged on ")
+
+
+@pytest.mark.parametrize(("data", "title"), [("cifar10", "CIFAR-10"), ("/my/cifar10", "cifar10")])
+def test_data_of_a_run_are_called_as_it_was_told(
+    data: str, title: str, app: App, qtbot: QtBot, tmp_path: Path
+) -> None:
+    folder = RunFolder(tmp_path / "config" / "runs" / "run")
+    folder.path.mkdir(parents=True)
+    folder.create(tiny_config(), data)
+    folder.model.touch()
+    save_report(folder.report, _report())
+    app.trainings.refresh()
+    qtbot.waitUntil(lambda: bool(app.trainings.summaries))
+    page = _open(app, qtbot)
+
+    page.show_run(folder.path)
+
+    qtbot.waitUntil(page.views.isVisible)
+    assert page.head.own_data.text() == f"Data: {title}"
+    assert page.remark.text().startswith(f"Test images of {title}, judged on ")
 
 
 def test_clicked_cell_opens_exactly_the_images_that_it_counts(look: Look) -> None:
@@ -223,6 +265,11 @@ def test_failure_has_its_reason_and_a_second_try(
     qtbot.waitUntil(lambda: not page.progress.isVisible(), timeout=_PATIENCE)
     assert "does not exist" in page.message.text.text()
     assert page.message.evaluate.text().replace("&", "") == "Try again"
+    other = tmp_path / "other"
+    other.mkdir()
+    monkeypatch.setattr(page._dialogs, "dataset", lambda _parent: other)
+    QTest.mouseClick(page.message.browse, Qt.MouseButton.LeftButton)
+    assert page.head.data.key == str(other)
 
 
 def test_folders_are_offered_that_came_later_and_remembered(
