@@ -80,6 +80,9 @@ class ImageGallery(QWidget):
             part.setVisible(some)
         self._pages.setCurrentWidget(self._work if some else self.empty)
         if some:
+            # Whoever comes by Tab begins in the grid: what stands before it must come after it. Qt
+            # leaves out what is hidden, so this has to wait until now.
+            self.setTabOrder(self.grid, self.zoom)
             self.grid.go_to(0)
             self.grid.scrollToTop()
         else:

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QAccessible, QColor, QGuiApplication, QImage, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from cifar_desktop import appearance
@@ -261,6 +261,24 @@ def test_slider_keys_and_wheel_change_the_size(gallery: ImageGallery) -> None:
     assert gallery.zoom.value() == 0
     QTest.keyClick(grid, Qt.Key.Key_Plus, Qt.KeyboardModifier.ControlModifier)
     assert gallery.zoom.value() == 1
+
+
+def test_tab_goes_through_images_and_slider_both_ways(
+    window: QWidget, gallery: ImageGallery
+) -> None:
+    field = QLineEdit(window)
+    field.show()
+    show(gallery, 30)
+    window.activateWindow()
+    field.setFocus()
+
+    for key, ways in (
+        (Qt.Key.Key_Tab, (gallery.grid, gallery.zoom, field)),
+        (Qt.Key.Key_Backtab, (gallery.zoom, gallery.grid, field)),
+    ):
+        for each in ways:
+            QTest.keyClick(window.focusWidget(), key)
+            assert each.hasFocus()
 
 
 def test_an_image_is_copied_pixel_by_pixel_and_its_name(gallery: ImageGallery) -> None:
