@@ -69,6 +69,7 @@ class EvaluationPage(QWidget):
         super().resizeEvent(event)
         self._low = event.size().height() < _LOW
         self._column.setContentsMargins(*[GRID if self._low else 2 * GRID] * 4)
+        self.head.set_low(low=self._low)
         self._show_remark()
 
     def begin(self) -> None:

@@ -181,7 +181,9 @@ class ConfusionTable(QTableView):
         room -= self._bars(room + self._around(turned=turned), least)
         width = min(room.width() // count, _LARGEST.width())
         height = min(room.height() // count, _LARGEST.height(), max(width, least.width()))
-        width = min(width, round(_FLATTEST * max(height, least.height())))
+        # Where rows scroll anyway, the bar belongs to the edge and the width to the cells.
+        if height >= least.height():
+            width = min(width, round(_FLATTEST * height))
         return QSize(width, height).expandedTo(least)
 
     def _around(self, *, turned: bool) -> QSize:

@@ -14,6 +14,7 @@ from cifar_desktop.widgets.style import GRID, RADIUS
 _HINT = "Each cell counts images. Choose one to see them."
 _EMPTY = "There is nothing to count yet."
 _WIDE = 100 * GRID
+_LOW = 40 * GRID
 _SWATCHES = 12
 
 
@@ -54,8 +55,7 @@ class ConfusionView(QWidget):
         self._model.show_matrix(classes, counts)
         self.setAccessibleDescription(self._model.summary())
         self.table.setAccessibleDescription(self._model.summary())
-        for widget in (self.table, self._key):
-            widget.setVisible(bool(classes))
+        self.table.setVisible(bool(classes))
         self._fit()
         self._read(-1, -1)
 
@@ -129,6 +129,8 @@ class ConfusionView(QWidget):
 
     def _fit(self) -> None:
         ways = QBoxLayout.Direction
+        # The cells matter more than the scale of their colours: they all say their counts.
+        self._key.setVisible(bool(self._model.classes) and self.height() >= _LOW)
         self._foot.setDirection(ways.LeftToRight if self.width() >= _WIDE else ways.TopToBottom)
         layout = self.layout()
         if layout is not None:

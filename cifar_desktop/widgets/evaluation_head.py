@@ -1,6 +1,6 @@
 """What stands above an evaluation: which network, which data, how far it is. Part of its page."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QGridLayout,
@@ -21,6 +21,11 @@ from cifar_desktop.widgets.style import GRID, quiet, title
 _WIDE = 100 * GRID
 """From this width on everything is in one row."""
 
+_TIGHT = 82 * GRID
+"""So narrow may that row be where height is scarce."""
+
+_NARROW = 60 * GRID
+
 
 class EvaluationHead(QWidget):
     """Choosers and buttons.
@@ -40,6 +45,7 @@ class EvaluationHead(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._wide: bool | None = None
+        self._least = _WIDE
         self.browse = QPushButton("F&older…")
         self.browse.setToolTip("Judge by a folder that holds one folder of pictures for each class")
         self.network = ChoiceField("Networ&k")
@@ -74,10 +80,20 @@ class EvaluationHead(QWidget):
         self.own_data.show_text(f"Data: {name}" if name else "")
         self._which.setCurrentWidget(self.own_data if name else self.data)
 
+    def minimumSizeHint(self) -> QSize:
+        """In one row it may become narrower all the same: it takes two then."""
+        hint = super().minimumSizeHint()
+        return QSize(min(hint.width(), _NARROW), hint.height()) if self._wide else hint
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Use one row or two."""
         super().resizeEvent(event)
-        self._place(wide=event.size().width() >= _WIDE)
+        self._place(wide=event.size().width() >= self._least)
+
+    def set_low(self, *, low: bool) -> None:
+        """In a low window, use one row where it is only just wide enough, too."""
+        self._least = _TIGHT if low else _WIDE
+        self._place(wide=self.width() >= self._least)
 
     def _arrange(self) -> None:
         self._which = QStackedWidget()
