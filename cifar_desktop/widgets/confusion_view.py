@@ -76,7 +76,7 @@ class ConfusionView(QWidget):
         whole = ConfusionView()
         whole.setPalette(self.palette())
         whole.setFont(self.font())
-        whole.resize(self.size())
+        whole.resize(self.size().expandedTo(QSize(0, _LOW)))
         whole.show_matrix(self._model.classes, self._model.counts)
         whole.grow()
         return whole

@@ -347,6 +347,20 @@ def test_as_a_vector_picture_it_holds_every_name_and_count_of_a_large_matrix(
     whole.deleteLater()
 
 
+def test_of_a_low_view_all_is_saved_with_the_scale(view: ConfusionView) -> None:
+    names, counts = many(12)
+    view.resize(500, 250)
+    view.show_matrix(names, counts)
+    QApplication.processEvents()
+    assert not view._key.isVisible()
+
+    whole = view.unscrolled()
+
+    assert not whole._key.isHidden()
+    assert whole.table.whole_size().height() <= whole._stage.height()
+    whole.deleteLater()
+
+
 def test_it_is_sharp_on_a_fine_screen(view: ConfusionView) -> None:
     view.show_matrix(CLASSES, COUNTS)
     picture = QImage(view.size() * 2, QImage.Format.Format_RGB32)

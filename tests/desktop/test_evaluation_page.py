@@ -373,7 +373,7 @@ def test_chart_is_saved_as_a_picture(
         seen = {colour for _, colour in picture.convert("RGB").getcolors(1 << 24) or ()}
     right, mistake = shades.shade(LEVELS - 1, right=True), shades.shade(LEVELS - 1, right=False)
     for colour in (right.fill, mistake.fill, shades.empty, shades.ink.ground):
-        assert colour.getRgb()[:3] in seen
+        assert (colour.red(), colour.green(), colour.blue()) in seen
 
 
 def test_chart_is_saved_as_a_drawing(
