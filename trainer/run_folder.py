@@ -128,9 +128,7 @@ class RunFolder:
             document = json.loads(self.config.read_text(encoding="utf-8"))
             return TrainConfig.from_json(json.dumps(document["config"])), str(document["data"])
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise CheckpointError(
-                f"“{self.path}” holds no run.", details=repr(error)
-            ) from error
+            raise CheckpointError(f"“{self.path}” holds no run.", details=repr(error)) from error
 
     @contextmanager
     def held(self) -> Iterator[None]:
