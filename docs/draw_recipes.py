@@ -21,7 +21,7 @@ from cifar_desktop.display import make_application
 from cifar_desktop.services.run_history import RunHistory
 from cifar_desktop.widgets.curves_charts import CurvesCharts
 from cifar_desktop.widgets.style import GRID, title
-from trainer.history import merged, read_events
+from trainer.history import read_events
 from trainer.run_folder import RunFolder
 
 WIDTH, HEIGHT = 760, 330
@@ -48,7 +48,7 @@ def main() -> None:
 
 def _history(folder: RunFolder) -> RunHistory:
     history = RunHistory()
-    for event in merged(read_events(folder)):
+    for event in read_events(folder):
         history.add(event)
     return history
 

@@ -5,6 +5,7 @@ can show one without loading torch.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from importlib import import_module
 from importlib.util import find_spec
 
@@ -31,63 +32,48 @@ def best() -> TrainConfig:
 
 def simple_cnn() -> TrainConfig:
     """A first CNN: three times convolution and pooling, a dense layer, dropout, Adam."""
-    return TrainConfig(
-        recipe="simple-cnn",
-        architecture="simple-cnn",
-        widths=(48, 96, 192),
-        epochs=20,
-        batch_size=128,
-        chunk_size=128,
-        optimizer=AdamSettings(),
-        label_smoothing=0.0,
-        augmentation=Augmentation(flip="none", translate=0),
-    )
+    return _classic("simple-cnn", (48, 96, 192), epochs=20, augmentation=_UNVARIED)
 
 
 def keras_cnn() -> TrainConfig:
     """The notebook classic: four stages with dropout and batch norm, three dense layers, Adam."""
-    return TrainConfig(
-        recipe="keras-cnn",
-        architecture="keras-cnn",
-        widths=(32, 64, 128, 256),
-        epochs=15,
-        batch_size=128,
-        chunk_size=128,
-        optimizer=AdamSettings(),
-        label_smoothing=0.0,
-        augmentation=Augmentation(flip="none", translate=0),
-    )
+    return _classic("keras-cnn", (32, 64, 128, 256), epochs=15, augmentation=_UNVARIED)
 
 
 def vgg_bn() -> TrainConfig:
     """A small VGG: five convolutions, batch norm, dropout, mirrored and shifted images, Adam."""
-    return TrainConfig(
-        recipe="vgg-bn",
-        architecture="vgg-bn",
-        widths=(64, 128, 256),
-        epochs=18,
-        batch_size=128,
-        chunk_size=128,
-        optimizer=AdamSettings(learning_rate=0.002),
-        label_smoothing=0.0,
-        augmentation=Augmentation(flip="random", translate=3),
-    )
+    config = _classic("vgg-bn", (64, 128, 256), epochs=18, augmentation=_VARIED)
+    return replace(config, optimizer=AdamSettings(learning_rate=0.002))
 
 
 def deep_cnn() -> TrainConfig:
     """A deeper VGG of eight convolutions: Adam, lower rates on plateaus, early stopping."""
+    config = _classic("deep-cnn", (64, 128, 256, 256), epochs=40, augmentation=_VARIED)
+    return replace(
+        config,
+        plateau=ReduceOnPlateau(patience=2, factor=0.25),
+        early_stopping=EarlyStopping(patience=5),
+    )
+
+
+_UNVARIED = Augmentation(flip="none", translate=0)
+_VARIED = Augmentation(flip="random", translate=3)
+
+
+def _classic(
+    name: str, widths: tuple[int, ...], *, epochs: int, augmentation: Augmentation
+) -> TrainConfig:
+    """What all classics have in common; each has an architecture of its own name."""
     return TrainConfig(
-        recipe="deep-cnn",
-        architecture="deep-cnn",
-        widths=(64, 128, 256, 256),
-        epochs=40,
+        recipe=name,
+        architecture=name,
+        widths=widths,
+        epochs=epochs,
         batch_size=128,
         chunk_size=128,
         optimizer=AdamSettings(),
         label_smoothing=0.0,
-        augmentation=Augmentation(flip="random", translate=3),
-        plateau=ReduceOnPlateau(patience=2, factor=0.25),
-        early_stopping=EarlyStopping(patience=5),
+        augmentation=augmentation,
     )
 
 

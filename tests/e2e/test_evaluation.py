@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,35 +13,14 @@ from pytestqt.qtbot import QtBot
 
 from cifar_desktop.app import App
 from cifar_desktop.evaluation_page import EvaluationPage
-from cifar_desktop.services import run_launcher
 from cifar_desktop.services.run_summary import RunState
-from tests.trainer.tiny import draw, tiny_config, write_folder
+from tests.trainer.tiny import tiny_config
 from trainer.report import Report, load_report
 from trainer.run_folder import RunFolder
 
 _PATIENCE = 180_000
 
 pytestmark = pytest.mark.usefixtures("own_cache")
-
-
-@pytest.fixture
-def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Keep cached images and locks of devices to this test, and end what it left training."""
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    yield
-    for process in run_launcher._left:
-        process.kill()
-        process.wait()
-    run_launcher.reap()
-
-
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A few hundred pictures of three classes."""
-    folder = tmp_path_factory.mktemp("data") / "Zoë 图片"
-    write_folder(folder / "train", draw(300, 1))
-    write_folder(folder / "test", draw(60, 2))
-    return str(folder)
 
 
 def _start(app: App, qtbot: QtBot, data: str, *, epochs: int) -> Path:

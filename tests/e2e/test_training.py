@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -30,26 +29,6 @@ from trainer.run_folder import RunFolder
 _PATIENCE = 60_000
 
 pytestmark = pytest.mark.usefixtures("own_cache")
-
-
-@pytest.fixture
-def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Keep cached images and locks of devices to this test, and end what it left training."""
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    yield
-    for process in run_launcher._left:
-        process.kill()
-        process.wait()
-    run_launcher.reap()
-
-
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A few hundred pictures of three classes."""
-    folder = tmp_path_factory.mktemp("data") / "Zoë 图片"
-    write_folder(folder / "train", draw(300, 1))
-    write_folder(folder / "test", draw(60, 2))
-    return str(folder)
 
 
 def _open(app: App, qtbot: QtBot) -> TrainingPage:
