@@ -5,9 +5,8 @@ from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import pytest
-from PySide6.QtCore import QBuffer, QEvent, QPoint, QRectF, Qt
-from PySide6.QtGui import QAccessible, QColor, QHelpEvent, QImage, QPainter
-from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtCore import QEvent, QPoint, QRectF, Qt
+from PySide6.QtGui import QAccessible, QColor, QHelpEvent, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
@@ -16,8 +15,8 @@ from cifar_desktop import appearance
 from cifar_desktop.widgets.calibration_chart import HELP, Bin, CalibrationChart
 from cifar_desktop.widgets.calibration_painting import PALE, legend_colours
 from cifar_desktop.widgets.chart_style import ink
+from tests.desktop.vectors import SVG, vectors
 
-SVG = "{http://www.w3.org/2000/svg}"
 BINS = (
     Bin(low=0.0, high=0.25, count=0, confidence=0.0, accuracy=0.0),
     Bin(low=0.25, high=0.5, count=100, confidence=0.4, accuracy=0.2),
@@ -40,12 +39,6 @@ def chart(qtbot: QtBot) -> Iterator[CalibrationChart]:
     yield chart
     QToolTip.hideText()
     window.close()
-
-
-@pytest.fixture
-def scheme_reset() -> Iterator[None]:
-    yield
-    appearance.apply("system")
 
 
 def pixels(chart: CalibrationChart) -> QImage:
@@ -181,17 +174,9 @@ def test_the_parts_stay_inside_the_card(chart: CalibrationChart, size: tuple[int
 def drawn(chart: CalibrationChart) -> ET.Element:
     """A vector picture of the chart."""
     whole = chart.unscrolled()
-    buffer = QBuffer()
-    buffer.open(QBuffer.OpenModeFlag.WriteOnly)
-    generator = QSvgGenerator()
-    generator.setOutputDevice(buffer)
-    generator.setSize(whole.size())
-    painter = QPainter(generator)
-    whole.render(painter, QPoint())
-    painter.end()
-
+    root = vectors(whole)
     whole.deleteLater()
-    return ET.fromstring(bytes(buffer.data().data()))
+    return root
 
 
 def words(root: ET.Element) -> set[str]:

@@ -1,12 +1,8 @@
 """The heat map of a confusion matrix: what it says, how it is gone through, and how it looks."""
 
-from collections.abc import Iterator
-from xml.etree import ElementTree as ET
-
 import pytest
-from PySide6.QtCore import QBuffer, QEvent, QObject, QPoint, Qt
-from PySide6.QtGui import QAccessible, QColor, QImage, QPainter, QPaintEvent
-from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtGui import QAccessible, QColor, QImage, QPaintEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -16,21 +12,10 @@ from cifar_desktop.widgets.chart_style import ink
 from cifar_desktop.widgets.confusion_model import LEVELS
 from cifar_desktop.widgets.confusion_painting import Shades, contrast
 from cifar_desktop.widgets.confusion_view import ConfusionView
+from tests.desktop.vectors import SVG, vectors
 
 CLASSES = ("cat", "dog", "frog")
-SVG = "{http://www.w3.org/2000/svg}"
 COUNTS = ((885, 57, 58), (20, 980, 0), (0, 0, 0))
-
-
-@pytest.fixture
-def window(qtbot: QtBot) -> Iterator[QWidget]:
-    window = QWidget()
-    qtbot.addWidget(window)
-    window.resize(1000, 800)
-    window.show()
-    qtbot.waitExposed(window)
-    yield window
-    window.close()
 
 
 @pytest.fixture
@@ -47,12 +32,6 @@ def chosen(view: ConfusionView) -> list[tuple[int, int]]:
     cells: list[tuple[int, int]] = []
     view.cell_chosen.connect(lambda row, column: cells.append((row, column)))
     return cells
-
-
-@pytest.fixture
-def scheme_reset() -> Iterator[None]:
-    yield
-    appearance.apply("system")
 
 
 def many(classes: int) -> tuple[list[str], list[list[int]]]:
@@ -328,16 +307,7 @@ def test_as_a_vector_picture_it_holds_every_name_and_count_of_a_large_matrix(
 ) -> None:
     view.show_matrix(*many(30))
     whole = view.unscrolled()
-    buffer = QBuffer()
-    buffer.open(QBuffer.OpenModeFlag.WriteOnly)
-    generator = QSvgGenerator()
-    generator.setOutputDevice(buffer)
-    generator.setSize(whole.size())
-    painter = QPainter(generator)
-    whole.render(painter, QPoint())
-    painter.end()
-
-    root = ET.fromstring(bytes(buffer.data().data()))
+    root = vectors(whole)
     texts = ["".join(each.itertext()).strip() for each in root.iter(f"{SVG}text")]
     assert not list(root.iter(f"{SVG}image"))
     assert texts.count("70") == 30

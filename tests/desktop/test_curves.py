@@ -66,12 +66,6 @@ def loss(pane: CurvesPane, qtbot: QtBot) -> MetricChart:
     return chart
 
 
-@pytest.fixture
-def scheme_reset() -> Iterator[None]:
-    yield
-    appearance.apply("system")
-
-
 def _pixels(chart: MetricChart) -> QImage:
     return chart.grab().toImage()
 

@@ -1,6 +1,6 @@
 """The gallery of images with answers: what it shows and says, how one goes through it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -52,28 +52,11 @@ def colour(position: int) -> QColor:
 
 
 @pytest.fixture
-def window(qtbot: QtBot) -> Iterator[QWidget]:
-    window = QWidget()
-    qtbot.addWidget(window)
-    window.resize(1000, 800)
-    window.show()
-    qtbot.waitExposed(window)
-    yield window
-    window.close()
-
-
-@pytest.fixture
 def gallery(window: QWidget) -> ImageGallery:
     gallery = ImageGallery(window)
     gallery.resize(600, 700)
     gallery.show()
     return gallery
-
-
-@pytest.fixture
-def scheme_reset() -> Iterator[None]:
-    yield
-    appearance.apply("system")
 
 
 def show(gallery: ImageGallery, count: int) -> Pictures:
