@@ -15,7 +15,7 @@ class AdamOptimizer:
 
     Args:
         network: Whose parameters to train.
-        settings: Learning rate and momenta.
+        settings: Learning rate, momenta, weight decay.
         steps: Steps of the whole run.
     """
 
@@ -23,7 +23,14 @@ class AdamOptimizer:
         self._steps = steps
         self._rate = settings.learning_rate
         betas = (settings.beta1, settings.beta2)
-        self._adam = torch.optim.Adam(network.parameters(), lr=self._rate, betas=betas)
+        parameters = list(network.parameters())
+        groups = [
+            {"params": [each for each in parameters if each.ndim > 1]},
+            {"params": [each for each in parameters if each.ndim <= 1], "weight_decay": 0.0},
+        ]
+        self._adam = torch.optim.AdamW(
+            groups, lr=self._rate, betas=betas, weight_decay=settings.weight_decay
+        )
 
     @property
     def learning_rate(self) -> float:

@@ -76,22 +76,28 @@ class MuonSettings:
 class AdamSettings:
     """Adam (Kingma and Ba 2015) for everything, which the classics are trained with.
 
+    Weight decay is decoupled from the gradients, as in AdamW (Loshchilov and Hutter 2019).
+
     Attributes:
         kind: Which optimiser this is.
         learning_rate: Of every parameter.
         beta1: How slowly the mean of the gradients moves.
         beta2: How slowly the mean of their squares moves.
+        weight_decay: Share of a filter or matrix that a step takes off, for a learning rate of 1;
+            biases and what scales a normalised channel keep all.
     """
 
     kind: Literal["adam"] = "adam"
     learning_rate: float = 0.001
     beta1: float = 0.9
     beta2: float = 0.999
+    weight_decay: float = 0.0
 
     def __post_init__(self) -> None:
         _require(0 < self.learning_rate < 100, "The learning rate must be between 0 and 100.")
         for name in ("beta1", "beta2"):
             _require(0 <= getattr(self, name) < 1, f"{name} must be at least 0 and below 1.")
+        _require(0 <= self.weight_decay < 1, "weight_decay must be at least 0 and below 1.")
 
 
 OptimizerSettings = MuonSettings | AdamSettings

@@ -42,15 +42,18 @@ def keras_cnn() -> TrainConfig:
 
 def vgg_bn() -> TrainConfig:
     """A small VGG: five convolutions, batch norm, dropout, mirrored and shifted images, Adam."""
-    config = _classic("vgg-bn", (64, 128, 256), epochs=18, augmentation=_VARIED)
-    return replace(config, optimizer=AdamSettings(learning_rate=0.002))
+    config = _classic("vgg-bn", (64, 128, 256), epochs=26, augmentation=_VARIED)
+    return replace(config, optimizer=_DECAYING, label_smoothing=0.1)
 
 
 def deep_cnn() -> TrainConfig:
     """A deeper VGG of eight convolutions: Adam, lower rates on plateaus, early stopping."""
-    config = _classic("deep-cnn", (64, 128, 256, 256), epochs=40, augmentation=_VARIED)
+    augmentation = replace(_VARIED, translate=4, cutout=8)
+    config = _classic("deep-cnn", (64, 128, 256, 256), epochs=30, augmentation=augmentation)
     return replace(
         config,
+        optimizer=_DECAYING,
+        label_smoothing=0.1,
         plateau=ReduceOnPlateau(patience=2, factor=0.25),
         early_stopping=EarlyStopping(patience=5),
     )
@@ -58,6 +61,7 @@ def deep_cnn() -> TrainConfig:
 
 _UNVARIED = Augmentation(flip="none", translate=0)
 _VARIED = Augmentation(flip="random", translate=3)
+_DECAYING = AdamSettings(learning_rate=0.002, weight_decay=0.05)
 
 
 def _classic(
