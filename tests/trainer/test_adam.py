@@ -60,6 +60,21 @@ def test_the_settings_reach_torch() -> None:
     assert state["param_groups"][0]["lr"] == 0.5
 
 
+def test_filters_and_matrices_decay_and_nothing_else_does() -> None:
+    ours, theirs = network().eval(), network().eval()
+    decaying = AdamOptimizer(ours, AdamSettings(weight_decay=0.25), steps=1_000_000)
+    steady = AdamOptimizer(theirs, AdamSettings(), steps=1_000_000)
+    for each, optimizer in ((ours, decaying), (theirs, steady)):
+        images, labels = batch(0)
+        optimizer.schedule(0, 1.0)
+        F.cross_entropy(each(images), labels, reduction="sum").backward()  # type: ignore[no-untyped-call]
+        optimizer.step()
+    weights = zip(ours.parameters(), theirs.parameters(), network().parameters(), strict=True)
+    for own, other, initial in weights:
+        share = 0.25 * 0.001 if initial.ndim > 1 else 0.0
+        torch.testing.assert_close(own, other - share * initial)
+
+
 def test_muon_is_only_for_the_networks_it_was_made_for() -> None:
     with pytest.raises(ConfigError, match="Adam"):
         make_optimizer(

@@ -56,7 +56,15 @@ def test_the_learning_rate_is_the_optimisers() -> None:
 
 
 @pytest.mark.parametrize(
-    "settings", [{"learning_rate": 0.0}, {"beta1": 1.0}, {"beta2": -0.1}, {"learning_rate": 100}]
+    "settings",
+    [
+        {"learning_rate": 0.0},
+        {"beta1": 1.0},
+        {"beta2": -0.1},
+        {"learning_rate": 100},
+        {"weight_decay": -0.1},
+        {"weight_decay": 1.0},
+    ],
 )
 def test_settings_of_adam_that_make_no_sense_are_refused(settings: dict[str, Any]) -> None:
     with pytest.raises(ConfigError):
