@@ -99,7 +99,10 @@ def _whole_sprint(data: str) -> None:
         run = RunFolder(Path(folder) / "run")
         run.create(sprint(), data)
         finished = train(
-            sprint(), dataset, find_device("auto"), run, emit=events.append, token=CancelToken()
+            TrainingRun(sprint(), dataset, find_device("auto")),
+            run,
+            emit=events.append,
+            token=CancelToken(),
         )
     epochs = [event for event in events if isinstance(event, EpochFinished)]
     whole, figures = time.perf_counter() - start, finished.figures

@@ -24,7 +24,7 @@ class AdamOptimizer:
         self._rate = settings.learning_rate
         betas = (settings.beta1, settings.beta2)
         parameters = list(network.parameters())
-        groups = [
+        groups: list[dict[str, Any]] = [
             {"params": [each for each in parameters if each.ndim > 1]},
             {"params": [each for each in parameters if each.ndim <= 1], "weight_decay": 0.0},
         ]

@@ -23,6 +23,8 @@ class Batches:
             dataset smaller than a batch is one batch.
         seed: Of order and augmentation.
         device: Where the images lie and are augmented.
+        part: Which of the equal parts of every batch this process gets, from 0.
+        parts: How many there are.
     """
 
     def __init__(
@@ -34,8 +36,11 @@ class Batches:
         batch_size: int,
         seed: int,
         device: torch.device,
+        part: int = 0,
+        parts: int = 1,
     ) -> None:
         self._augmentation = augmentation
+        self._part, self._parts = part, parts
         self._batch_size = min(batch_size, len(images))
         self._seed = seed
         self._device = device
@@ -50,7 +55,7 @@ class Batches:
 
     @property
     def batch_size(self) -> int:
-        """Images in every batch."""
+        """Images in every batch, those of other processes included."""
         return self._batch_size
 
     def epoch(self, epoch: int, first: int = 0) -> Iterator[tuple[Tensor, Tensor]]:
@@ -65,7 +70,8 @@ class Batches:
         offsets = self._offsets(generator)
         holes = self._holes(generator)
         for index in range(first, len(self)):
-            chosen = order[index * self._batch_size : (index + 1) * self._batch_size]
+            batch = order[index * self._batch_size : (index + 1) * self._batch_size]
+            chosen = batch.tensor_split(self._parts)[self._part]
             images = self._cut_out(chosen, offsets[chosen], mirrored[chosen])
             self._blank(images, holes[chosen])
             yield images, self._labels[chosen.to(self._device)]

@@ -51,8 +51,8 @@ def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
     write_atomically(path, lambda file: torch.save(document, file))
 
 
-def load_checkpoint(path: Path, device: torch.device) -> Checkpoint:
-    """Read a checkpoint, its tensors placed on `device`; nothing in it is executed.
+def load_checkpoint(path: Path) -> Checkpoint:
+    """Read a checkpoint, its tensors on the CPU; nothing in it is executed.
 
     Raises:
         CheckpointError: If it is missing, damaged or of another version.
@@ -60,7 +60,7 @@ def load_checkpoint(path: Path, device: torch.device) -> Checkpoint:
     if not path.is_file():
         raise CheckpointError(f"There is no checkpoint in “{path.parent}” to go on from.")
     try:
-        values = torch.load(path, map_location=device, weights_only=True)
+        values = torch.load(path, map_location="cpu", weights_only=True)
         version = values.pop("format_version")
         if version == FORMAT_VERSION:
             return Checkpoint(**values)

@@ -64,7 +64,7 @@ def last_standing(
     """
     config, place = folder.read()
     # Before the data, because it is quick to say that there is none.
-    checkpoint = _checkpoint(folder, device)
+    checkpoint = _checkpoint(folder)
     dataset = load_dataset(data or place, token=token, on_progress=on_progress, may_download=False)
     with memory_errors_in_words(device), _temporary_folder() as drafts:
         run = _restored(TrainingRun(config, dataset, device), checkpoint)
@@ -79,13 +79,13 @@ def last_standing(
     return Standing(run=run, network=network, card=card)
 
 
-def _checkpoint(folder: RunFolder, device: Device) -> Checkpoint:
+def _checkpoint(folder: RunFolder) -> Checkpoint:
     if not folder.checkpoint.exists():
         raise CheckpointError(
             f"The run in “{folder.path}” has saved nothing yet. It does after every epoch, and at "
             "least once a minute."
         )
-    return load_checkpoint(folder.checkpoint, device.torch_device)
+    return load_checkpoint(folder.checkpoint)
 
 
 def _restored(run: TrainingRun, checkpoint: Checkpoint) -> TrainingRun:

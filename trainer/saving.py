@@ -15,7 +15,7 @@ SHORTEST_BETWEEN = 5.0
 
 
 class Saver:
-    """Writes a run's checkpoints and says so; used by `trainer.training`."""
+    """Writes a run's checkpoints and says so, in the process that leads; for `trainer.training`."""
 
     def __init__(self, run: TrainingRun, folder: RunFolder, emit: Callable[[Event], None]) -> None:
         self._run, self._folder, self._emit = run, folder, emit
@@ -43,7 +43,7 @@ class Saver:
             TrainingDiverged: If it is not worth keeping.
         """
         run = self._run
-        if run.step == self._step:
+        if run.step == self._step or not run.world.leads:
             return
         save_checkpoint(self._folder.checkpoint, run.checkpoint())
         self._saved, self._step = time.perf_counter(), run.step

@@ -7,9 +7,6 @@ from torch import Tensor
 from trainer.cancel import CancelToken
 from trainer.checkpoint import load_checkpoint
 from trainer.clock import Clock
-from trainer.config import TrainConfig
-from trainer.data import Dataset
-from trainer.device import Device
 from trainer.errors import Cancelled
 from trainer.events import EpochStarted, Event, Message, RunFinished
 from trainer.finishing import finish
@@ -22,9 +19,7 @@ Emit = Callable[[Event], None]
 
 
 def train(
-    config: TrainConfig,
-    dataset: Dataset,
-    device: Device,
+    run: TrainingRun,
     folder: RunFolder,
     *,
     emit: Emit,
@@ -35,9 +30,8 @@ def train(
     """Train a network and write it, with its figures, to the run's folder.
 
     Args:
-        config: What to train, and how.
-        dataset: What on.
-        device: Where.
+        run: At its first step. All processes of its world call this together; only the one that
+            leads needs a folder, and only its `emit` hears of the run.
         folder: Holds the run's checkpoint; the model file ends up there.
         emit: Told everything that happens.
         token: Stops the run at once, with a checkpoint of its last step.
@@ -50,23 +44,40 @@ def train(
     Raises:
         Cancelled: If `token` stopped it; the run can be resumed.
         CheckpointError: If there is nothing to resume.
-        DataError: If the data are too few.
         DeviceError: If the device's memory is not enough.
         StorageError: If the folder cannot be written.
+        TrainerError: If another process of its world failed.
         TrainingDiverged: If the loss is no longer a number.
     """
-    with memory_errors_in_words(device):
-        run = TrainingRun(config, dataset, device)
+    with memory_errors_in_words(run.device):
         if resume:
-            run.restore(load_checkpoint(folder.checkpoint, device.torch_device))
+            _restore(run, folder)
         emit(run.started())
         clock, saver = Clock(run), Saver(run, folder, emit)
         while not run.is_over:
             _train_epoch(run, clock, saver, emit, token)
         run.take_best()
-        finished = finish(run, folder, emit=emit, token=token, command=command)
+        finished = _finish(run, folder, emit=emit, token=token, command=command)
     emit(finished)
     return finished
+
+
+def _restore(run: TrainingRun, folder: RunFolder) -> None:
+    with run.world.agreeing():
+        checkpoint = load_checkpoint(folder.checkpoint) if run.world.leads else None
+    checkpoint = run.world.share(checkpoint)
+    with run.world.agreeing():
+        run.restore(checkpoint)
+
+
+def _finish(
+    run: TrainingRun, folder: RunFolder, *, emit: Emit, token: CancelToken, command: str
+) -> RunFinished:
+    finished = None
+    with run.world.agreeing():
+        if run.world.leads:
+            finished = finish(run, folder, emit=emit, token=token, command=command)
+    return run.world.share(finished)
 
 
 def _train_epoch(
@@ -82,7 +93,8 @@ def _train_epoch(
             saver.after_step()
         _end_epoch(run, clock, emit)
         saver.after_epoch()
-        token.check()
+        with run.world.agreeing():
+            token.check()
     except Cancelled:
         saver.save()
         raise

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import cached_property
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional as F
 
 from trainer.augment import Batches
@@ -16,7 +16,7 @@ from trainer.checkpoint import Checkpoint, random_states, restore_random_states
 from trainer.config import TrainConfig
 from trainer.data import Dataset, train_validation_split
 from trainer.device import Device
-from trainer.errors import CheckpointError, DeviceError, TrainingDiverged
+from trainer.errors import CheckpointError, ConfigError, DeviceError, TrainingDiverged
 from trainer.evaluation import BATCH, normalise
 from trainer.events import RunStarted
 from trainer.memory import advice, release_unused, total_memory
@@ -24,6 +24,7 @@ from trainer.models import build
 from trainer.optimizers import make_optimizer
 from trainer.rollback import undone_if_broken_off
 from trainer.watch import Watch
+from trainer.world import ALONE, World
 
 WHITENING_IMAGES = 5000
 SMALLEST_TRAINING_SHARE = 5
@@ -39,6 +40,7 @@ class TrainingRun:
         config: What was asked.
         dataset: The data, training and test.
         device: Where it runs.
+        world: The processes that train the network together.
         network: Being trained.
         batches: The training images.
         validation: The images put aside.
@@ -53,9 +55,11 @@ class TrainingRun:
         watch: Of the validation loss.
     """
 
-    def __init__(self, config: TrainConfig, dataset: Dataset, device: Device) -> None:
+    def __init__(
+        self, config: TrainConfig, dataset: Dataset, device: Device, world: World = ALONE
+    ) -> None:
         torch.manual_seed(config.seed)
-        self.config, self.dataset, self.device = config, dataset, device
+        self.config, self.dataset, self.device, self.world = config, dataset, device, world
         training, self.validation = train_validation_split(
             dataset.train,
             min(config.validation_images, len(dataset.train) // SMALLEST_TRAINING_SHARE),
@@ -69,7 +73,10 @@ class TrainingRun:
             batch_size=config.batch_size,
             seed=config.seed,
             device=device.torch_device,
+            part=world.rank,
+            parts=world.size,
         )
+        self._require_enough_images()
         self.steps = config.epochs * len(self.batches)
         self.step = 0
         self.seconds = 0.0
@@ -78,6 +85,13 @@ class TrainingRun:
         self.watch = Watch(config)
         self._saved = False
         self._build(_sample(training.images, WHITENING_IMAGES, config.seed))
+
+    def _require_enough_images(self) -> None:
+        batch, size = self.batches.batch_size, self.world.size
+        if size > 1 and batch // size < FEWEST_AT_A_TIME:
+            raise ConfigError(
+                f"A batch of {batch} images is too small to be shared by {size} processes."
+            )
 
     def _build(self, sample: Tensor) -> None:
         config, device = self.config, self.device
@@ -92,6 +106,22 @@ class TrainingRun:
             epochs=config.epochs,
             steps_per_epoch=len(self.batches),
         )
+        # Computed by each of them, but not by all processors alike.
+        self.world.broadcast_(list(self.network.state_dict().values()))
+        self._follow_faster()
+        self._draw_differently()
+
+    def _follow_faster(self) -> None:
+        # Each process sees a share of the chunks; the running statistics must not lag for that.
+        for module in self.network.modules():
+            if isinstance(module, nn.BatchNorm2d | nn.BatchNorm1d) and module.momentum is not None:
+                module.momentum = 1 - (1 - module.momentum) ** self.world.size
+
+    def _draw_differently(self) -> None:
+        # Dropout must not leave out the same for the images of all processes.
+        if not self.world.leads:
+            place = self.step * self.world.size + self.world.rank
+            torch.manual_seed((self.config.seed + place) % 2**63)
 
     @property
     def epoch(self) -> int:
@@ -160,7 +190,9 @@ class TrainingRun:
         scale = None if self.config.plateau is None else self.watch.scale
         self.optimizer.schedule(self.step, scale)
         with undone_if_broken_off(self.network):
-            sums = self._gradients(images, labels, token or CancelToken())
+            with self.world.agreeing():
+                sums = self._gradients(images, labels, token or CancelToken())
+            self._combine(sums)
         self.optimizer.step()
         self.epoch_sums += sums
         self.step += 1
@@ -172,6 +204,16 @@ class TrainingRun:
             token.check()
             sums += self._accumulate(*chunk)
         return sums
+
+    def _combine(self, sums: Tensor) -> None:
+        """Add up what the processes found in their parts of a batch; statistics are averaged."""
+        if self.world.size == 1:
+            return
+        gradients = [each.grad for each in self.network.parameters() if each.grad is not None]
+        statistics = [each for each in self.network.buffers() if each.is_floating_point()]
+        self.world.sum_([*gradients, sums, *statistics])
+        for each in statistics:
+            each.div_(self.world.size)
 
     def use_less_memory(self) -> str:
         """Push half as many images through the network at a time; the sentence that says so.
@@ -214,10 +256,11 @@ class TrainingRun:
     def validate(self) -> tuple[float, float]:
         """Mean cross-entropy and accuracy of the images put aside, one forward pass each."""
         self.network.eval()
-        loss, correct = 0.0, 0
+        loss, correct = 0.0, 0.0
+        mine = slice(self.world.rank, None, self.world.size)
         pairs = zip(
-            torch.split(self.validation.images, BATCH),
-            torch.split(self.validation.labels, BATCH),
+            torch.split(self.validation.images[mine], BATCH),
+            torch.split(self.validation.labels[mine], BATCH),
             strict=True,
         )
         for images, labels in pairs:
@@ -226,6 +269,9 @@ class TrainingRun:
             logits = logits.float().cpu()
             loss += F.cross_entropy(logits, labels, reduction="sum").item()
             correct += int((logits.argmax(1) == labels).sum())
+        sums = torch.tensor([loss, correct], device=self.device.torch_device)
+        self.world.sum_([sums])
+        loss, correct = sums.tolist()
         return loss / len(self.validation), correct / len(self.validation)
 
     def checkpoint(self) -> Checkpoint:
@@ -272,9 +318,10 @@ class TrainingRun:
         self.optimizer.load_state_dict(checkpoint.optimizer)
         self.watch.load_state_dict(checkpoint.watch)
         self.chunk_size = checkpoint.chunk_size
-        self.epoch_sums = checkpoint.epoch_sums
+        self.epoch_sums.copy_(checkpoint.epoch_sums)
         self.step, self.seconds = checkpoint.step, checkpoint.seconds
         restore_random_states(checkpoint.random)
+        self._draw_differently()
         self._saved = True
 
     def take_best(self) -> None:

@@ -10,6 +10,7 @@ from trainer.errors import Cancelled
 from trainer.events import Event
 from trainer.run_folder import RunFolder
 from trainer.training import train
+from trainer.training_run import TrainingRun
 
 
 class StopAfter(CancelToken):
@@ -33,9 +34,7 @@ def run(
     if not resume:
         place.create(config, "tiny")
     train(
-        config,
-        tiny_dataset(),
-        find_device("cpu"),
+        TrainingRun(config, tiny_dataset(), find_device("cpu")),
         place,
         emit=events.append,
         token=token or CancelToken(),

@@ -68,7 +68,10 @@ def train_some(folder: RunFolder, steps: int) -> TrainingRun:
 def finish(folder: RunFolder, emit: Emit = ignore) -> RunFinished:
     config, data = folder.read()
     return train(
-        config, load_dataset(data), find_device("cpu"), folder, emit=emit, token=CancelToken()
+        TrainingRun(config, load_dataset(data), find_device("cpu")),
+        folder,
+        emit=emit,
+        token=CancelToken(),
     )
 
 

@@ -58,8 +58,8 @@ def test_it_is_then_as_if_fewer_had_been_asked_for(
     run(tmp_path / "asked", tiny_config(chunk_size=8))
     leave_room_for(10, monkeypatch)
     run(tmp_path / "forced", tiny_config(chunk_size=16))
-    asked = load_checkpoint(tmp_path / "asked/checkpoint.pt", CPU)
-    forced = load_checkpoint(tmp_path / "forced/checkpoint.pt", CPU)
+    asked = load_checkpoint(tmp_path / "asked/checkpoint.pt")
+    forced = load_checkpoint(tmp_path / "forced/checkpoint.pt")
     assert same(asked.network, forced.network)
 
 
@@ -129,7 +129,7 @@ def test_memory_is_told_where_it_is_known(tmp_path: Path, monkeypatch: pytest.Mo
     folder = RunFolder(tmp_path)
     folder.create(tiny_config(epochs=1), "tiny")
     events: list[object] = []
-    train(tiny_config(epochs=1), tiny_dataset(), find_device("cpu"), folder,
+    train(TrainingRun(tiny_config(epochs=1), tiny_dataset(), find_device("cpu")), folder,
           emit=events.append, token=CancelToken())  # fmt: skip
     started, *told = [each for each in events if isinstance(each, RunStarted | Progress)]
     assert len(told) == 3

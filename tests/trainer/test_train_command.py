@@ -97,7 +97,7 @@ def test_a_run_that_is_asked_to_stop_saves_itself_and_ends(
         assert child.returncode == 130
     saved, failed = recorded(long_run)[-2:]
     assert isinstance(saved, CheckpointSaved)
-    assert saved.step == load_checkpoint(long_run.checkpoint, torch.device("cpu")).step
+    assert saved.step == load_checkpoint(long_run.checkpoint).step
     assert isinstance(failed, RunFailed)
     assert failed.stopped
     assert failed.resumable
@@ -156,7 +156,7 @@ def test_a_killed_run_is_free_again(long_run: RunFolder, cache: Path) -> None:
         child.kill()
         child.wait()
         assert not long_run.is_held
-    assert load_checkpoint(long_run.checkpoint, torch.device("cpu")).step > 0
+    assert load_checkpoint(long_run.checkpoint).step > 0
 
 
 def test_what_happens_before_training_is_on_record_too(
@@ -242,7 +242,7 @@ def test_a_full_disk_is_told_in_words_and_the_last_checkpoint_stays(
     assert isinstance(failed, RunFailed)
     assert "disk full" in failed.reason
     assert failed.resumable
-    assert load_checkpoint(folder.checkpoint, torch.device("cpu")).step == 3
+    assert load_checkpoint(folder.checkpoint).step == 3
     assert not list(folder.path.glob(".checkpoint*"))
     assert in_process("--resume", folder.path) == 0
 
@@ -260,7 +260,7 @@ def test_a_diverged_run_says_why_and_keeps_the_last_good_checkpoint(
     assert "training diverged in epoch" in failed.reason
     assert "The last good checkpoint is kept" in failed.reason
     assert "--" not in failed.reason
-    kept: Checkpoint = load_checkpoint(folder.checkpoint, torch.device("cpu"))
+    kept: Checkpoint = load_checkpoint(folder.checkpoint)
     assert all(weight.isfinite().all() for weight in kept.network.values())
 
 

@@ -78,7 +78,7 @@ def test_stopped_anywhere_and_resumed_it_gives_the_same_weights(tmp_path: Path) 
     config = tiny_config()
     run(tmp_path / "unbroken", config)
     expected = load_file(tmp_path / "unbroken/model.safetensors")
-    last = load_checkpoint(tmp_path / "unbroken/checkpoint.pt", CPU)
+    last = load_checkpoint(tmp_path / "unbroken/checkpoint.pt")
     first_steps = []
     for questions in range(3 * (3 * 2 + 1) + 2):
         folder = tmp_path / str(questions)
@@ -87,7 +87,7 @@ def test_stopped_anywhere_and_resumed_it_gives_the_same_weights(tmp_path: Path) 
         torch.rand(7)  # whatever happens between stop and resume must not matter
         events = run(folder, config, resume=True)
         assert same(expected, load_file(folder / "model.safetensors")), questions
-        resumed = load_checkpoint(folder / "checkpoint.pt", CPU)
+        resumed = load_checkpoint(folder / "checkpoint.pt")
         assert same(last.network, resumed.network)
         assert isinstance(events[0], RunStarted)
         first_steps.append(events[0].first_step)
@@ -104,7 +104,9 @@ def test_stopped_while_it_is_judged_it_only_has_to_be_judged(tmp_path: Path) -> 
     config, folder = tiny_config(epochs=1), RunFolder(tmp_path)
     folder.create(config, "tiny")
     with pytest.raises(Cancelled):
-        train(config, tiny_dataset(), find_device("cpu"), folder, emit=stop, token=token)
+        train(
+            TrainingRun(config, tiny_dataset(), find_device("cpu")), folder, emit=stop, token=token
+        )
     assert not folder.model.exists()
     events = run(tmp_path, config, resume=True)
     assert not [event for event in events if isinstance(event, EpochFinished)]
@@ -169,7 +171,12 @@ def test_a_killed_run_goes_on_from_the_last_checkpoint(tmp_path: Path) -> None:
     run(tmp_path / "unbroken", config)
     folder.create(config, "tiny")
     with pytest.raises(PowerCut):
-        train(config, tiny_dataset(), find_device("cpu"), folder, emit=emit, token=CancelToken())
+        train(
+            TrainingRun(config, tiny_dataset(), find_device("cpu")),
+            folder,
+            emit=emit,
+            token=CancelToken(),
+        )
     run(folder.path, config, resume=True)
     expected = load_file(tmp_path / "unbroken/model.safetensors")
     assert same(expected, load_file(folder.model))
@@ -181,13 +188,13 @@ def test_a_diverging_run_says_so_and_keeps_its_last_checkpoint(tmp_path: Path) -
         run(tmp_path, tiny_config(), StopAfter(3))
     checkpoint = folder.checkpoint.read_bytes()
     config, dataset = tiny_config(), tiny_dataset()
-    broken = load_checkpoint(folder.checkpoint, CPU)
+    broken = load_checkpoint(folder.checkpoint)
     broken.network["head.weight"].fill_(float("nan"))
     save_checkpoint(folder.checkpoint, broken)
     with pytest.raises(TrainingDiverged, match=r"epoch 1\. The last good checkpoint is kept"):
-        train(config, dataset, find_device("cpu"), folder, emit=ignore,
+        train(TrainingRun(config, dataset, find_device("cpu")), folder, emit=ignore,
               token=CancelToken(), resume=True)  # fmt: skip
-    assert load_checkpoint(folder.checkpoint, CPU).step == 1
+    assert load_checkpoint(folder.checkpoint).step == 1
     folder.checkpoint.write_bytes(checkpoint)
     run(tmp_path, config, resume=True)
     assert folder.model.exists()
@@ -204,7 +211,7 @@ def test_a_diverged_run_that_is_stopped_overwrites_no_checkpoint(tmp_path: Path)
         run(tmp_path, config, StopAfter(4))
     before = folder.checkpoint.read_bytes()
     state = TrainingRun(config, tiny_dataset(), find_device("cpu"))
-    state.restore(load_checkpoint(folder.checkpoint, CPU))
+    state.restore(load_checkpoint(folder.checkpoint))
     with pytest.raises(TrainingDiverged):
         _train_epoch(state, Clock(state), Saver(state, folder, ignore), ignore, Stopped(0))
     assert folder.checkpoint.read_bytes() == before
@@ -241,7 +248,7 @@ def test_a_checkpoint_of_other_data_is_a_clear_error(tmp_path: Path) -> None:
     other = tiny_dataset()
     other.train.images[0, 0, 0, 0] += 1
     with pytest.raises(CheckpointError, match="other data"):
-        train(tiny_config(), other, find_device("cpu"), RunFolder(tmp_path),
+        train(TrainingRun(tiny_config(), other, find_device("cpu")), RunFolder(tmp_path),
               emit=ignore, token=CancelToken(), resume=True)  # fmt: skip
 
 

@@ -109,7 +109,7 @@ def test_the_best_network_becomes_the_model(tmp_path: Path, restless: TrainConfi
     last = max(losses)
     assert best < last <= best + 4
     assert f"epoch {best} is kept" in messages(events)[-1]
-    kept = load_checkpoint(tmp_path / "run/checkpoint.pt", CPU).watch["best_weights"]
+    kept = load_checkpoint(tmp_path / "run/checkpoint.pt").watch["best_weights"]
     model = load_file(tmp_path / "run/model.safetensors")
     assert torch.equal(model["head.weight"].half(), kept["head.weight"].half())
 

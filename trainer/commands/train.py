@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from trainer.cancel import CancelToken
 from trainer.config import EarlyStopping, ReduceOnPlateau, TrainConfig
@@ -20,6 +20,10 @@ from trainer.record import Record
 from trainer.reporting import LiveTable
 from trainer.run_folder import RunFolder
 from trainer.stopping import stopped_on_request
+from trainer.world import World, joined_world
+
+if TYPE_CHECKING:
+    from trainer.device import Device
 
 SETTINGS = (
     "epochs",
@@ -55,20 +59,35 @@ class _Plan:
 
 def run(options: argparse.Namespace, token: CancelToken) -> int:
     """Train a network, or go on training one."""
-    plan = _planned(options)
-    report: Callable[[Event], None] = _print_event if options.events else LiveTable()
-    tell = _Teller(plan.folder, report)
-    # Outermost: who finds the run free again must find on record how it ended.
-    with ExitStack() as holding:
-        try:
-            _train(plan, tell, token, holding)
-        except Exception as error:
-            tell.failure(error)
-            raise
-        finally:
-            if isinstance(report, LiveTable):
-                report.close()
+    with joined_world() as world:
+        plan = _shared_plan(options, world)
+        report = _reporter(options, world)
+        tell = _Teller(plan.folder, report)
+        # Outermost: who finds the run free again must find on record how it ended.
+        with ExitStack() as holding:
+            try:
+                _train(plan, tell, token, holding, world)
+            except Exception as error:
+                tell.failure(error)
+                raise
+            finally:
+                if isinstance(report, LiveTable):
+                    report.close()
     return 0
+
+
+def _reporter(options: argparse.Namespace, world: World) -> Callable[[Event], None]:
+    if not world.leads:
+        return _say_nothing
+    return _print_event if options.events else LiveTable()
+
+
+def _shared_plan(options: argparse.Namespace, world: World) -> _Plan:
+    with world.agreeing():
+        plan = _planned(options) if world.leads else None
+    plan = world.share(plan)
+    # On another computer the data may lie elsewhere; the run's folder need not be there at all.
+    return plan if world.leads else replace(plan, data=options.data or plan.data)
 
 
 def _planned(options: argparse.Namespace) -> _Plan:
@@ -118,34 +137,55 @@ def _given(options: argparse.Namespace, names: tuple[str, ...]) -> dict[str, Any
     return {name: value for name in names if (value := getattr(options, name)) is not None}
 
 
-def _train(plan: _Plan, tell: "_Teller", token: CancelToken, holding: ExitStack) -> None:
-    if plan.resume:
-        _take_over(plan.folder, tell, token, holding)
-    load_needs(plan.config.recipe)
+def _train(
+    plan: _Plan, tell: "_Teller", token: CancelToken, holding: ExitStack, world: World
+) -> None:
+    with world.agreeing():
+        if plan.resume and world.leads:
+            _take_over(plan.folder, tell, token, holding)
+        load_needs(plan.config.recipe)
     # Late, so that wrong usage and a run in other hands are told at once.
     from trainer.data import load_dataset
-    from trainer.device import find_device
+    from trainer.memory import memory_errors_in_words
     from trainer.training import train
+    from trainer.training_run import TrainingRun
 
-    device = find_device(plan.config.device)
-    if plan.queue:
+    device = _device(plan, world)
+    if plan.queue and world.leads:
         from trainer.device_lock import device_to_ourselves
 
         holding.enter_context(device_to_ourselves(device, emit=tell, token=token))
-    dataset = load_dataset(plan.data, token=token, on_progress=preparing(tell))
-    if not plan.resume:
-        plan.folder.create(plan.config, plan.data)
-        _take_over(plan.folder, tell, token, holding)
+    dataset = world.in_turn(
+        lambda: load_dataset(plan.data, token=token, on_progress=preparing(tell))
+    )
+    with world.agreeing():
+        if world.leads and not plan.resume:
+            plan.folder.create(plan.config, plan.data)
+            _take_over(plan.folder, tell, token, holding)
+        resume = world.leads and _has_checkpoint(plan, tell)
+    with memory_errors_in_words(device):
+        run = TrainingRun(plan.config, dataset, device, world)
     train(
-        plan.config,
-        dataset,
-        device,
+        run,
         plan.folder,
         emit=tell,
         token=token,
-        resume=_has_checkpoint(plan, tell),
+        resume=world.share(resume if world.leads else None),
         command=shlex.join(["cifar-trainer", *sys.argv[1:]]),
     )
+
+
+def _device(plan: _Plan, world: World) -> "Device":
+    from trainer.device import find_device
+
+    with world.agreeing():
+        if world.size > 1:
+            from trainer.peers import use_own_gpu
+
+            use_own_gpu(world)
+        device = find_device(plan.config.device)
+    world.use(device)
+    return device
 
 
 def _take_over(folder: RunFolder, tell: "_Teller", token: CancelToken, holding: ExitStack) -> None:
@@ -213,3 +253,7 @@ def _reason(error: Exception) -> str:
 
 def _print_event(event: Event) -> None:
     print(to_line(event), flush=True)
+
+
+def _say_nothing(_event: Event) -> None:
+    """What happens is told by the process that leads."""

@@ -1,0 +1,211 @@
+"""Two real processes train one network, started by torchrun, stopped, killed, resumed."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+import pytest
+import torch
+from torch import Tensor
+
+from tests.trainer.tiny import draw, tiny_config, write_folder
+from trainer.checkpoint import load_checkpoint
+from trainer.config import TrainConfig
+from trainer.events import (
+    EpochFinished,
+    Event,
+    Progress,
+    RunFailed,
+    RunFinished,
+    RunStarted,
+    from_line,
+)
+from trainer.run_folder import RunFolder
+
+pytestmark = pytest.mark.skipif(
+    not torch.distributed.is_available(), reason="this PyTorch has no torch.distributed"
+)
+
+EPOCHS = 6
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("farben ü")
+    write_folder(folder / "train", draw(120, 1))
+    write_folder(folder / "test", draw(30, 2))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def alone(data: Path, tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
+    """What one process makes of the same settings."""
+    folder = new_run(tmp_path_factory.mktemp("alone"), data, tiny_config(epochs=EPOCHS))
+    with started(["-m", "trainer", "train", "--resume", str(folder.path)]) as child:
+        assert child.wait(120) == 0
+    return folder
+
+
+def new_run(parent: Path, data: Path, config: TrainConfig) -> RunFolder:
+    folder = RunFolder(parent / "run")
+    folder.create(config, str(data))
+    return folder
+
+
+@contextmanager
+def started(arguments: list[str], cache: Path | None = None) -> Iterator["subprocess.Popen[str]"]:
+    environment = os.environ | {"OMP_NUM_THREADS": "1"}
+    if cache is not None:
+        environment["XDG_CACHE_HOME"] = str(cache)
+    with subprocess.Popen(
+        [sys.executable, *arguments],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment,
+    ) as child:  # fmt: skip
+        yield child
+        child.kill()
+
+
+def by_two(*arguments: str) -> list[str]:
+    return ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2", *arguments]
+
+
+def training_by_two(
+    folder: RunFolder, cache: Path
+) -> "AbstractContextManager[subprocess.Popen[str]]":
+    arguments = by_two("-m", "trainer", "train", "--resume", str(folder.path), "--events")
+    return started(arguments, cache)
+
+
+def recorded(folder: RunFolder) -> list[Event]:
+    return [from_line(line) for line in folder.events.read_text().splitlines()]
+
+
+def wait_for_progress(child: "subprocess.Popen[str]") -> None:
+    assert child.stdout is not None
+    assert any(isinstance(from_line(line), Progress) for line in child.stdout)
+
+
+def distance(first: RunFolder, second: RunFolder) -> float:
+    """How far the trained weights of two runs are apart, as a share of their size."""
+    one, two = (flat(load_checkpoint(each.checkpoint).network) for each in (first, second))
+    return float((one - two).norm() / one.norm())
+
+
+def flat(weights: dict[str, Tensor]) -> Tensor:
+    return torch.cat([weights[name].flatten() for name in weights if "conv" in name])
+
+
+def finished(folder: RunFolder) -> RunFinished:
+    last = recorded(folder)[-1]
+    assert isinstance(last, RunFinished)
+    return last
+
+
+def test_two_processes_learn_what_one_does_and_tell_it_once(
+    data: Path, alone: RunFolder, tmp_path: Path
+) -> None:
+    folder = new_run(tmp_path, data, tiny_config(epochs=EPOCHS))
+    with training_by_two(folder, tmp_path / "cache") as child:
+        output, errors = child.communicate(timeout=240)
+        assert child.returncode == 0, errors
+    told = [from_line(line) for line in output.splitlines()]
+    assert [type(each) for each in told].count(RunStarted) == 1
+    assert [each for each in told if each in recorded(folder)] == recorded(folder)
+    ours = [each for each in told if isinstance(each, EpochFinished)]
+    theirs = [each for each in recorded(alone) if isinstance(each, EpochFinished)]
+    assert len(ours) == len(theirs) == EPOCHS
+    for one, other in zip(ours, theirs, strict=True):
+        # All images of the batch count, and all that were put aside.
+        assert one.train_loss == pytest.approx(other.train_loss, rel=0.02)
+        assert one.validation_loss == pytest.approx(other.validation_loss, rel=0.1)
+    stranger = new_run(tmp_path / "seed", data, tiny_config(epochs=EPOCHS, seed=1))
+    with started(["-m", "trainer", "train", "--resume", str(stranger.path)]) as child:
+        assert child.wait(120) == 0
+    assert distance(alone, folder) < 0.1 * distance(alone, stranger)
+    assert finished(folder).figures["accuracy"] >= finished(alone).figures["accuracy"] - 0.1
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_torchrun_stopped_by_a_person_leaves_a_run_that_one_process_can_end(
+    number: int, data: Path, tmp_path: Path
+) -> None:
+    folder = new_run(tmp_path, data, tiny_config(epochs=200))
+    with training_by_two(folder, tmp_path / "cache") as child:
+        wait_for_progress(child)
+        child.send_signal(number)
+        child.communicate(timeout=120)
+        assert child.returncode != 0
+    failed = recorded(folder)[-1]
+    assert isinstance(failed, RunFailed)
+    assert failed.stopped
+    assert failed.resumable
+    step = load_checkpoint(folder.checkpoint).step
+    with started(["-m", "trainer", "train", "--resume", str(folder.path)]) as child:
+        assert child.wait(240) == 0
+    begun = [each for each in recorded(folder) if isinstance(each, RunStarted)]
+    assert [each.first_step for each in begun] == [0, step]
+    assert finished(folder).figures["accuracy"] > 0.5
+
+
+def test_a_run_that_is_asked_to_stop_is_resumed_by_two(data: Path, tmp_path: Path) -> None:
+    folder = new_run(tmp_path, data, tiny_config(epochs=10_000))
+    for first in range(2):
+        with training_by_two(folder, tmp_path / "cache") as child:
+            wait_for_progress(child)
+            before = load_checkpoint(folder.checkpoint).step if first else 0
+            folder.request_stop()
+            child.communicate(timeout=120)
+        assert load_checkpoint(folder.checkpoint).step > before
+    assert not folder.is_held
+
+
+def test_a_process_that_dies_ends_the_run_with_what_was_saved(data: Path, tmp_path: Path) -> None:
+    folder = new_run(tmp_path, data, tiny_config(epochs=10_000))
+    with training_by_two(folder, tmp_path / "cache") as child:
+        wait_for_progress(child)
+        leader = folder.process
+        family = Path(f"/proc/{child.pid}/task/{child.pid}/children").read_text().split()
+        (other,) = (int(each) for each in family if int(each) != leader)
+        os.kill(other, signal.SIGKILL)
+        child.communicate(timeout=120)
+        assert child.returncode != 0
+    failed = recorded(folder)[-1]
+    assert isinstance(failed, RunFailed)
+    assert not folder.is_held
+
+
+def test_data_that_are_not_there_are_missed_once_by_each(tmp_path: Path) -> None:
+    arguments = ["--data", str(tmp_path / "nowhere"), "--out", str(tmp_path / "run")]
+    command = by_two("-m", "trainer", "train", *arguments)
+    with started(command, tmp_path / "cache") as child:
+        _, errors = child.communicate(timeout=120)
+        assert child.returncode != 0
+    said = [line for line in errors.splitlines() if line.startswith("cifar-trainer: ")]
+    assert sorted("does not exist" in line for line in said) == [False, True]
+    # Torchrun tells how it was called itself; of the trainer there is nothing to trace.
+    assert "trainer/commands" not in errors
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_batch_must_be_large_enough_for_all(data: Path, tmp_path: Path) -> None:
+    folder = new_run(tmp_path, data, tiny_config(batch_size=12))
+    with training_by_two(folder, tmp_path / "cache") as child:
+        _, errors = child.communicate(timeout=120)
+        assert child.returncode != 0
+    assert "12 images is too small to be shared by 2 processes" in errors
+
+
+def test_what_one_process_hears_of_the_other(tmp_path: Path) -> None:
+    with started(by_two("-m", "tests.trainer.peers_agree", str(tmp_path))) as child:
+        _, errors = child.communicate(timeout=120)
+        assert child.returncode == 0, errors
+    first, second = ((tmp_path / f"{rank}.txt").read_text().split("\n") for rank in (0, 1))
+    sums = "[3.0, 30.0] [[0.0, 6.0], [3.0, 9.0]] 7"
+    heard = ["OutOfMemory", "OutOfMemory", "Cancelled", "TrainerError"]
+    raised = ["OutOfMemory", "RuntimeError", "Cancelled", "StorageError"]
+    assert first == ["2", "first", *heard, "True", sums]
+    assert second == ["2", "first", *raised, "True", sums]

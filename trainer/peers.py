@@ -1,0 +1,158 @@
+"""What processes that train one network together say to each other; made by `trainer.world`.
+
+Gradients travel through the device's own library where it has one (NCCL), everything else through
+Gloo, which needs no device and so never waits for one.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
+from os import environ
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch import distributed as dist
+
+from trainer.device import Device
+from trainer.errors import Cancelled, ConfigError, DeviceError, TrainerError
+from trainer.memory import OutOfMemory, is_out_of_memory
+from trainer.world import Value, World
+
+PATIENCE = timedelta(days=1)
+"""A process that ended is noticed at once; one that judges the network may take long."""
+FINE, NO_ROOM, STOPPED, BROKEN = range(4)
+
+
+@contextmanager
+def joined_peers() -> Iterator[World]:
+    """The processes that the environment tells of, until the block ends.
+
+    Raises:
+        ConfigError: If this PyTorch cannot have processes work together.
+        TrainerError: If the others cannot be reached.
+    """
+    if not dist.is_available():
+        raise ConfigError("This build of PyTorch cannot train with several processes. Start one.")
+    with _failures_in_words():
+        dist.init_process_group("gloo", timeout=PATIENCE)
+    try:
+        yield Peers()
+    finally:
+        dist.destroy_process_group()
+
+
+class Peers(World):
+    """This process among others."""
+
+    def __init__(self) -> None:
+        self.rank, self.size = dist.get_rank(), dist.get_world_size()
+        self.local_rank = int(environ.get("LOCAL_RANK", self.rank))
+        # Of their graphics cards; None says Gloo, on the CPU.
+        self._cards: Any = None
+
+    def share(self, value: Value | None) -> Value:
+        """What the leading process gives; the others give None."""
+        box = [value]
+        with _failures_in_words():
+            dist.broadcast_object_list(box, src=0)
+        assert box[0] is not None  # noqa: S101 - for the type checker
+        return box[0]
+
+    @contextmanager
+    def agreeing(self) -> Iterator[None]:
+        """Have a failure of any process inside the block end the block in all of them."""
+        try:
+            yield
+        except Exception as error:
+            self._agree(_code(error))
+            raise
+        worst = self._agree(FINE)
+        if worst == NO_ROOM:
+            raise OutOfMemory
+        if worst == STOPPED:
+            raise Cancelled
+        if worst == BROKEN:
+            raise TrainerError("Another process of this run failed, and says why.")
+
+    def _agree(self, code: int) -> int:
+        worst = torch.tensor(code)
+        with _failures_in_words():
+            dist.all_reduce(worst, op=dist.ReduceOp.MAX)
+        return int(worst)
+
+    def in_turn(self, work: Callable[[], Value]) -> Value:
+        """Do what one process of a computer can do for its others: it comes first."""
+        first = self.local_rank == 0
+        with self.agreeing():
+            done = work() if first else None
+        with self.agreeing():
+            return work() if done is None else done
+
+    def use(self, device: Device) -> None:
+        """Talk through a device from now on."""
+        kind = device.torch_device.type
+        with self.agreeing():
+            leading = self.share(kind if self.leads else None)
+            if kind != leading:
+                raise DeviceError(
+                    f"This process would train on {device.title}, the first one does not. Name "
+                    "one device for all of them: --device."
+                )
+        if kind == "cuda":
+            with _failures_in_words():
+                self._cards = dist.new_group(backend="nccl", timeout=PATIENCE)
+
+    def sum_(self, tensors: Sequence[Tensor]) -> None:
+        """Replace float32 tensors, on the device, by their sums over all processes."""
+        # One message: the way takes longer than what is sent.
+        flat = torch.cat([each.reshape(-1) for each in tensors])
+        with _failures_in_words():
+            dist.all_reduce(flat, group=self._cards)
+        parts = torch.split(flat, [each.numel() for each in tensors])
+        for each, part in zip(tensors, parts, strict=True):
+            each.copy_(part.view_as(each))
+
+    def broadcast_(self, tensors: Sequence[Tensor]) -> None:
+        """Replace tensors, on the device, by those of the leading process."""
+        for each in tensors:
+            with _failures_in_words():
+                whole = each.contiguous()
+                dist.broadcast(whole, src=0, group=self._cards)
+            each.copy_(whole)
+
+
+def use_own_gpu(world: World) -> None:
+    """Give each process of a computer a graphics card of its own, before a device is looked for.
+
+    Raises:
+        DeviceError: If there are fewer cards than processes.
+    """
+    cards = torch.cuda.device_count()
+    if cards == 0:
+        return
+    if world.local_rank >= cards:
+        raise DeviceError(
+            f"This computer has {cards} graphics cards, too few for process "
+            f"{world.local_rank + 1}. Start one process a card, or name --device cpu."
+        )
+    torch.cuda.set_device(world.local_rank)
+
+
+def _code(error: Exception) -> int:
+    if isinstance(error, OutOfMemory) or is_out_of_memory(error):
+        return NO_ROOM
+    return STOPPED if isinstance(error, Cancelled) else BROKEN
+
+
+@contextmanager
+def _failures_in_words() -> Iterator[None]:
+    try:
+        yield
+    # A ValueError, where the environment does not say how to reach them.
+    except (RuntimeError, ValueError) as error:
+        raise TrainerError(
+            "The connection to another process of this run was lost. What that one said last tells "
+            "why; go on from the last checkpoint with --resume.",
+            details=repr(error),
+        ) from error
