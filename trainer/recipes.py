@@ -49,7 +49,7 @@ def vgg_bn() -> TrainConfig:
 def deep_cnn() -> TrainConfig:
     """A deeper VGG of eight convolutions: Adam, lower rates on plateaus, early stopping."""
     augmentation = replace(_VARIED, translate=4, cutout=8)
-    config = _classic("deep-cnn", (64, 128, 256, 256), epochs=30, augmentation=augmentation)
+    config = _classic("deep-cnn", (64, 128, 256, 256), epochs=40, augmentation=augmentation)
     return replace(
         config,
         optimizer=_DECAYING,
