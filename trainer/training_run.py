@@ -19,7 +19,7 @@ from trainer.device import Device
 from trainer.errors import CheckpointError, ConfigError, DeviceError, TrainingDiverged
 from trainer.evaluation import BATCH, normalise
 from trainer.events import RunStarted
-from trainer.memory import advice, release_unused, total_memory
+from trainer.memory import advice, memory_errors_in_words, release_unused, total_memory
 from trainer.models import build
 from trainer.optimizers import make_optimizer
 from trainer.rollback import undone_if_broken_off
@@ -58,6 +58,10 @@ class TrainingRun:
     def __init__(
         self, config: TrainConfig, dataset: Dataset, device: Device, world: World = ALONE
     ) -> None:
+        with memory_errors_in_words(device):
+            self._set_up(config, dataset, device, world)
+
+    def _set_up(self, config: TrainConfig, dataset: Dataset, device: Device, world: World) -> None:
         torch.manual_seed(config.seed)
         self.config, self.dataset, self.device, self.world = config, dataset, device, world
         training, self.validation = train_validation_split(

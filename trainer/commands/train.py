@@ -146,7 +146,6 @@ def _train(
         load_needs(plan.config.recipe)
     # Late, so that wrong usage and a run in other hands are told at once.
     from trainer.data import load_dataset
-    from trainer.memory import memory_errors_in_words
     from trainer.training import train
     from trainer.training_run import TrainingRun
 
@@ -163,10 +162,8 @@ def _train(
             plan.folder.create(plan.config, plan.data)
             _take_over(plan.folder, tell, token, holding)
         resume = world.leads and _has_checkpoint(plan, tell)
-    with memory_errors_in_words(device):
-        run = TrainingRun(plan.config, dataset, device, world)
     train(
-        run,
+        TrainingRun(plan.config, dataset, device, world),
         plan.folder,
         emit=tell,
         token=token,
