@@ -14,7 +14,7 @@ from PIL import Image
 from safetensors.torch import load_file
 
 from tests.server import Served, Server
-from tests.trainer.tiny import CLASSES, draw, same, tiny_config, write_folder
+from tests.trainer.tiny import CLASSES, draw, same, tiny_config, write_dataset, write_folder
 from trainer.checkpoint import save_checkpoint
 from trainer.data import load_dataset
 from trainer.device import find_device
@@ -37,10 +37,7 @@ Call = Callable[..., subprocess.CompletedProcess[str]]
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("farben ü")
-    write_folder(folder / "train", draw(120, 1))
-    write_folder(folder / "test", draw(30, 2))
-    return folder
+    return write_dataset(tmp_path_factory.mktemp("farben ü"))
 
 
 @pytest.fixture(scope="module")

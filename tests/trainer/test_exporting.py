@@ -9,7 +9,7 @@ import torch
 from safetensors.torch import load_file
 from torch import Tensor
 
-from tests.trainer.tiny import draw, tiny_card, tiny_config, write_folder
+from tests.trainer.tiny import tiny_card, tiny_config, write_dataset
 from trainer.cancel import CancelToken
 from trainer.checkpoint import save_checkpoint
 from trainer.config import EarlyStopping
@@ -28,8 +28,7 @@ from trainer.training_run import TrainingRun
 def data(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     folder = tmp_path / "farben ü"
-    write_folder(folder / "train", draw(120, 1))
-    write_folder(folder / "test", draw(30, 2))
+    write_dataset(folder)
     return folder
 
 

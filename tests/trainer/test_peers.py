@@ -12,7 +12,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from tests.trainer.tiny import draw, tiny_config, write_folder
+from tests.trainer.tiny import tiny_config, write_dataset
 from trainer.checkpoint import load_checkpoint
 from trainer.config import TrainConfig
 from trainer.events import (
@@ -35,10 +35,7 @@ EPOCHS = 6
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("farben ü")
-    write_folder(folder / "train", draw(120, 1))
-    write_folder(folder / "test", draw(30, 2))
-    return folder
+    return write_dataset(tmp_path_factory.mktemp("farben ü"))
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.trainer.tiny import draw, tiny_config, write_folder
+from tests.trainer.tiny import tiny_config, write_dataset
 from trainer import cli
 from trainer.config import TrainConfig
 from trainer.errors import ConfigError
@@ -47,8 +47,7 @@ def fancy(monkeypatch: pytest.MonkeyPatch, untouched_process: None) -> str:
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
-    write_folder(tmp_path / "data/train", draw(120, 1))
-    write_folder(tmp_path / "data/test", draw(30, 2))
+    write_dataset(tmp_path / "data")
     return tmp_path / "data"
 
 

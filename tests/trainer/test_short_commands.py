@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from tests.trainer.tiny import CLASSES, draw, tiny_config, write_folder
+from tests.trainer.tiny import CLASSES, draw, tiny_config, write_dataset, write_folder
 from trainer import cli
 from trainer.bundle import bundled_model
 from trainer.cancel import CancelToken
@@ -65,8 +65,7 @@ def test_devices_are_told_for_people_and_programs(call: Call) -> None:
 
 def test_a_dataset_is_described(call: Call, tmp_path: Path) -> None:
     folder = tmp_path / "farben ü"
-    write_folder(folder / "train", draw(120, 1))
-    write_folder(folder / "test", draw(30, 2))
+    write_dataset(folder)
     (folder / "train/red/empty.png").touch()
     result = call("inspect", folder, "--samples", 3, "--events")
     assert (result.returncode, result.stderr) == (0, "")

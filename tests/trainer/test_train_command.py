@@ -14,7 +14,7 @@ import pytest
 import torch
 
 from tests.trainer.processes import held_by_another_process
-from tests.trainer.tiny import draw, tiny_config, write_folder
+from tests.trainer.tiny import tiny_config, write_dataset
 from trainer import cli
 from trainer.cancel import CancelToken
 from trainer.checkpoint import Checkpoint, load_checkpoint
@@ -38,10 +38,7 @@ from trainer.run_folder import RunFolder
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("farben ü")
-    write_folder(folder / "train", draw(120, 1))
-    write_folder(folder / "test", draw(30, 2))
-    return folder
+    return write_dataset(tmp_path_factory.mktemp("farben ü"))
 
 
 @pytest.fixture

@@ -57,6 +57,13 @@ def write_folder(folder: Path, split: Split) -> None:
         Image.fromarray(image.permute(1, 2, 0).numpy()).save(path)
 
 
+def write_dataset(folder: Path) -> Path:
+    """The pictures of `tiny_dataset` as a folder to train on; returns it."""
+    write_folder(folder / "train", draw(120, 1))
+    write_folder(folder / "test", draw(30, 2))
+    return folder
+
+
 def same(first: dict[str, Tensor], second: dict[str, Tensor]) -> bool:
     """Whether two sets of tensors are equal to the last bit."""
     return first.keys() == second.keys() and all(
