@@ -175,14 +175,15 @@ def test_a_process_that_dies_ends_the_run_with_what_was_saved(data: Path, tmp_pa
     assert not folder.is_held
 
 
-def test_data_that_are_not_there_are_missed_once_by_each(tmp_path: Path) -> None:
+def test_data_that_are_not_there_are_missed_once(tmp_path: Path) -> None:
     arguments = ["--data", str(tmp_path / "nowhere"), "--out", str(tmp_path / "run")]
     command = by_two("-m", "trainer", "train", *arguments)
     with started(command, tmp_path / "cache") as child:
         _, errors = child.communicate(timeout=120)
         assert child.returncode != 0
     said = [line for line in errors.splitlines() if line.startswith("cifar-trainer: ")]
-    assert sorted("does not exist" in line for line in said) == [False, True]
+    # Torchrun may end the other process before it has said that this one failed.
+    assert ["does not exist" in line for line in said].count(True) == 1
     # Torchrun tells how it was called itself; of the trainer there is nothing to trace.
     assert "trainer/commands" not in errors
     assert not (tmp_path / "run").exists()
