@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 from torch import distributed as dist
 
+from trainer.config import DeviceName
 from trainer.device import Device
 from trainer.errors import Cancelled, ConfigError, DeviceError, TrainerError
 from trainer.memory import OutOfMemory, is_out_of_memory
@@ -89,6 +90,17 @@ class Peers(World):
         with self.agreeing():
             return work() if done is None else done
 
+    def take_card(self, device: DeviceName) -> None:
+        """Give each process of a computer a graphics card, before a device is looked for."""
+        cards = 0 if device == "cpu" else torch.cuda.device_count()
+        if self.local_rank < cards:
+            torch.cuda.set_device(self.local_rank)
+        elif cards:
+            raise DeviceError(
+                f"This computer has {cards} graphics cards, too few for process "
+                f"{self.local_rank + 1}. Start one process a card, or name --device cpu."
+            )
+
     def use(self, device: Device) -> None:
         """Talk through a device from now on."""
         kind = device.torch_device.type
@@ -120,23 +132,6 @@ class Peers(World):
                 whole = each.contiguous()
                 dist.broadcast(whole, src=0, group=self._cards)
             each.copy_(whole)
-
-
-def use_own_gpu(world: World) -> None:
-    """Give each process of a computer a graphics card of its own, before a device is looked for.
-
-    Raises:
-        DeviceError: If there are fewer cards than processes.
-    """
-    cards = torch.cuda.device_count()
-    if cards == 0:
-        return
-    if world.local_rank >= cards:
-        raise DeviceError(
-            f"This computer has {cards} graphics cards, too few for process "
-            f"{world.local_rank + 1}. Start one process a card, or name --device cpu."
-        )
-    torch.cuda.set_device(world.local_rank)
 
 
 def _code(error: Exception) -> int:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import cached_property
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional as F
 
 from trainer.augment import Batches
@@ -15,6 +15,7 @@ from trainer.channels import channel_statistics
 from trainer.checkpoint import Checkpoint, random_states, restore_random_states
 from trainer.config import TrainConfig
 from trainer.data import Dataset, train_validation_split
+from trainer.data_parallel import begin_alike, combine, draw_differently
 from trainer.device import Device
 from trainer.errors import CheckpointError, ConfigError, DeviceError, TrainingDiverged
 from trainer.evaluation import BATCH, normalise
@@ -110,22 +111,8 @@ class TrainingRun:
             epochs=config.epochs,
             steps_per_epoch=len(self.batches),
         )
-        # Computed by each of them, but not by all processors alike.
-        self.world.broadcast_(list(self.network.state_dict().values()))
-        self._follow_faster()
-        self._draw_differently()
-
-    def _follow_faster(self) -> None:
-        # Each process sees a share of the chunks; the running statistics must not lag for that.
-        for module in self.network.modules():
-            if isinstance(module, nn.BatchNorm2d | nn.BatchNorm1d) and module.momentum is not None:
-                module.momentum = 1 - (1 - module.momentum) ** self.world.size
-
-    def _draw_differently(self) -> None:
-        # Dropout must not leave out the same for the images of all processes.
-        if not self.world.leads:
-            place = self.step * self.world.size + self.world.rank
-            torch.manual_seed((self.config.seed + place) % 2**63)
+        begin_alike(self.network, self.world)
+        draw_differently(self.world, seed=config.seed, step=self.step)
 
     @property
     def epoch(self) -> int:
@@ -196,7 +183,7 @@ class TrainingRun:
         with undone_if_broken_off(self.network):
             with self.world.agreeing():
                 sums = self._gradients(images, labels, token or CancelToken())
-            self._combine(sums)
+            combine(self.network, sums, self.world)
         self.optimizer.step()
         self.epoch_sums += sums
         self.step += 1
@@ -208,16 +195,6 @@ class TrainingRun:
             token.check()
             sums += self._accumulate(*chunk)
         return sums
-
-    def _combine(self, sums: Tensor) -> None:
-        """Add up what the processes found in their parts of a batch; statistics are averaged."""
-        if self.world.size == 1:
-            return
-        gradients = [each.grad for each in self.network.parameters() if each.grad is not None]
-        statistics = [each for each in self.network.buffers() if each.is_floating_point()]
-        self.world.sum_([*gradients, sums, *statistics])
-        for each in statistics:
-            each.div_(self.world.size)
 
     def use_less_memory(self) -> str:
         """Push half as many images through the network at a time; the sentence that says so.
@@ -325,7 +302,7 @@ class TrainingRun:
         self.epoch_sums.copy_(checkpoint.epoch_sums)
         self.step, self.seconds = checkpoint.step, checkpoint.seconds
         restore_random_states(checkpoint.random)
-        self._draw_differently()
+        draw_differently(self.world, seed=self.config.seed, step=self.step)
         self._saved = True
 
     def take_best(self) -> None:

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
+from trainer.config import DeviceName
+
 if TYPE_CHECKING:
     from torch import Tensor
 
@@ -60,6 +62,16 @@ class World:
             TrainerError: If another process failed.
         """
         return work()
+
+    def take_card(self, device: DeviceName) -> None:
+        """Give each process of a computer a graphics card, before a device is looked for.
+
+        Args:
+            device: Which one is asked for.
+
+        Raises:
+            DeviceError: If there are fewer cards than processes.
+        """
 
     def use(self, device: "Device") -> None:
         """Talk through a device from now on.

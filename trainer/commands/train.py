@@ -176,10 +176,7 @@ def _device(plan: _Plan, world: World) -> "Device":
     from trainer.device import find_device
 
     with world.agreeing():
-        if world.size > 1:
-            from trainer.peers import use_own_gpu
-
-            use_own_gpu(world)
+        world.take_card(plan.config.device)
         device = find_device(plan.config.device)
     world.use(device)
     return device
