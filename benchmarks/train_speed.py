@@ -1,28 +1,22 @@
-"""Training speed of the sprint network on the CPU in three ways, and a whole `sprint` on demand.
+"""Training speed of the sprint network on the CPU in three ways; `time_to_94` times whole runs.
 
-    python -m benchmarks.train_speed [--runs 5] [--sprint DATA]
+    python -m benchmarks.train_speed [--runs 5]
 
 The first row, float32 in the usual layout, is the reference for the others.
 """
 
 import argparse
 import statistics
-import tempfile
 import time
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import torch
 from torch import Tensor
 
 from benchmarks.common import machine
-from trainer.cancel import CancelToken
-from trainer.data import Dataset, Split, load_dataset
-from trainer.device import Device, find_device
-from trainer.events import EpochFinished, Event
+from trainer.data import Dataset, Split
+from trainer.device import Device
 from trainer.recipes import sprint
-from trainer.run_folder import RunFolder
-from trainer.training import train
 from trainer.training_run import TrainingRun
 
 IMAGES = 5000
@@ -60,14 +54,11 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--runs", type=int, default=5, help="steps to time, each way")
-    parser.add_argument("--sprint", metavar="DATA", help="also train sprint on this dataset")
     options = parser.parse_args()
     print(machine(), f"torch {torch.__version__}, {torch.get_num_threads()} threads", sep="\n")
     print(f"images/s of the sprint network, median of {options.runs} steps of 2,000 images")
     for way in WAYS:
         print(f"  {way.title:26} {_speed(way, options.runs):6.0f}", flush=True)
-    if options.sprint:
-        _whole_sprint(options.sprint)
 
 
 def _speed(way: Way, runs: int) -> float:
@@ -89,30 +80,6 @@ def _noise() -> Dataset:
     images = torch.randint(0, 256, (IMAGES, 3, 32, 32), dtype=torch.uint8)
     split = Split(images=images, labels=torch.arange(IMAGES) % 10)
     return Dataset(train=split, test=split, classes=tuple("0123456789"), name="noise")
-
-
-def _whole_sprint(data: str) -> None:
-    events: list[Event] = []
-    dataset = load_dataset(data)
-    start = time.perf_counter()
-    with tempfile.TemporaryDirectory() as folder:
-        run = RunFolder(Path(folder) / "run")
-        run.create(sprint(), data)
-        finished = train(
-            TrainingRun(sprint(), dataset, find_device("auto")),
-            run,
-            emit=events.append,
-            token=CancelToken(),
-        )
-    epochs = [event for event in events if isinstance(event, EpochFinished)]
-    whole, figures = time.perf_counter() - start, finished.figures
-    print(
-        f"sprint, {len(epochs)} epochs: {finished.seconds:.0f} s of training, {whole:.0f} s with "
-        f"validation and the final evaluation\n"
-        f"  validation accuracy {epochs[-1].validation_accuracy:.2%} (one pass)\n"
-        f"  test accuracy {figures['accuracy']:.2%} ({figures['accuracy_single']:.2%} one pass, "
-        f"{figures['accuracy_tta']:.2%} six views)"
-    )
 
 
 if __name__ == "__main__":

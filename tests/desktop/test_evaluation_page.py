@@ -20,6 +20,7 @@ from cifar_desktop.services.evaluations import Step
 from cifar_desktop.services.report_shelf import Subject
 from cifar_desktop.widgets.confusion_model import LEVELS
 from tests.desktop.support import Start
+from tests.desktop.vectors import SVG
 from tests.trainer.tiny import tiny_config
 from trainer.data import CIFAR10_CLASSES
 from trainer.report import Report, save_report
@@ -27,7 +28,6 @@ from trainer.run_folder import RunFolder
 from trainer.scores import CalibrationBin, Figures
 
 _PATIENCE = 60_000
-_TEXT = "{http://www.w3.org/2000/svg}text"
 _CAT, _DOG, _FROG = (CIFAR10_CLASSES.index(name) for name in ("cat", "dog", "frog"))
 _ANSWERS = [(_CAT, _CAT)] * 3 + [(_CAT, _DOG)] * 4 + [(_DOG, _CAT)] * 2 + [(_FROG, _FROG)] * 5
 """What is shown and what was answered, image by image."""
@@ -385,7 +385,7 @@ def test_chart_is_saved_as_a_drawing(
 
     page.saving.save_chart()
 
-    texts = ["".join(each.itertext()).strip() for each in ET.parse(path).getroot().iter(_TEXT)]
+    texts = ["".join(each.itertext()).strip() for each in ET.parse(path).iter(f"{SVG}text")]
     assert {*CIFAR10_CLASSES, "What is shown", "What was answered"} <= set(texts)
     assert sorted(text for text in texts if text.isdigit()) == ["2", "3", "4", "5"]
 
