@@ -1,6 +1,6 @@
 """Muon for filters beside SGD for the rest; built by `trainer.training`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import torch
@@ -29,36 +29,57 @@ class Muon(torch.optim.Optimizer):
     def step(self, closure: Any = None) -> None:  # type: ignore[override]  # noqa: ARG002
         """Take one step along the gradients."""
         for group in self.param_groups:
-            for weight in group["params"]:
-                if weight.grad is not None:
-                    self._step_one(weight, weight.grad, group["lr"], group["momentum"])
+            weights = [weight for weight in group["params"] if weight.grad is not None]
+            updates = [self._update(weight, group["momentum"]) for weight in weights]
+            for weight, direction in zip(weights, orthogonalise_all(updates), strict=True):
+                weight.mul_(len(weight) ** 0.5 / weight.norm())
+                weight.add_(direction.view_as(weight), alpha=-group["lr"])
 
-    def _step_one(self, weight: Tensor, grad: Tensor, lr: float, momentum: float) -> None:
+    def _update(self, weight: Tensor, momentum: float) -> Tensor:
+        """What to make orthogonal, [out, in * H * W]."""
+        assert weight.grad is not None  # noqa: S101 - for the type checker
         state = self.state[weight]
         if "momentum_buffer" not in state:
-            state["momentum_buffer"] = torch.zeros_like(grad)
-        buffer = state["momentum_buffer"].mul_(momentum).add_(grad)
-        update = grad.add(buffer, alpha=momentum)
-        weight.mul_(len(weight) ** 0.5 / weight.norm())
-        weight.add_(orthogonalise(update.flatten(1)).view_as(weight), alpha=-lr)
+            state["momentum_buffer"] = torch.zeros_like(weight.grad)
+        buffer = state["momentum_buffer"].mul_(momentum).add_(weight.grad)
+        return weight.grad.add(buffer, alpha=momentum).flatten(1)
 
 
-def orthogonalise(matrix: Tensor, steps: int = 3) -> Tensor:
-    """Bring all singular values of a matrix near 1, keeping its singular vectors.
+def orthogonalise_all(matrices: Sequence[Tensor]) -> list[Tensor]:
+    """`orthogonalise` several matrices; those of one shape together, in few kernels.
+
+    Args:
+        matrices: Float, each of shape [M, N].
+    """
+    alike: dict[torch.Size, list[int]] = {}
+    for place, matrix in enumerate(matrices):
+        alike.setdefault(matrix.shape, []).append(place)
+    results = list(matrices)
+    for places in alike.values():
+        together = orthogonalise(torch.stack([matrices[place] for place in places]))
+        for place, result in zip(places, together, strict=True):
+            results[place] = result
+    return results
+
+
+def orthogonalise(matrices: Tensor, steps: int = 3) -> Tensor:
+    """Bring all singular values of each matrix near 1, keeping its singular vectors.
 
     Newton-Schulz iteration with the quintic coefficients of Jordan et al. (2024), which trade
     exactness for speed: the values end between about 0.7 and 1.2.
 
     Args:
-        matrix: Float of shape [M, N].
+        matrices: Float of shape [K, M, N].
         steps: How often to iterate.
     """
-    wide = matrix if matrix.size(0) <= matrix.size(1) else matrix.T
-    result: Tensor = (wide / (wide.norm() + 1e-7)).bfloat16()
+    tall = matrices.size(1) > matrices.size(2)
+    wide = matrices.mT if tall else matrices
+    result: Tensor = (wide / (wide.norm(dim=(1, 2), keepdim=True) + 1e-7)).bfloat16()
     for _ in range(steps):
-        gram = result @ result.T
-        result = 3.4445 * result + (-4.7750 * gram + 2.0315 * gram @ gram) @ result
-    return (result if matrix.size(0) <= matrix.size(1) else result.T).to(matrix.dtype)
+        gram = result @ result.mT
+        powers = torch.baddbmm(gram, gram, gram, beta=-4.7750, alpha=2.0315)
+        result = torch.baddbmm(result, powers, result, beta=3.4445)
+    return (result.mT if tall else result).to(matrices.dtype)
 
 
 class OptimizerPair:

@@ -5,14 +5,14 @@ import torch
 
 from trainer.config import MuonSettings
 from trainer.models.sprint_net import SprintNet
-from trainer.optim import Muon, OptimizerPair, orthogonalise
+from trainer.optim import Muon, OptimizerPair, orthogonalise, orthogonalise_all
 
 
 @pytest.mark.parametrize("shape", [(16, 40), (40, 16), (24, 24)])
 def test_orthogonalising_brings_singular_values_near_one(shape: tuple[int, int]) -> None:
     torch.manual_seed(0)
-    matrix = torch.randn(shape)
-    values = torch.linalg.svdvals(orthogonalise(matrix, steps=6))
+    matrices = torch.randn(3, *shape)
+    values = torch.linalg.svdvals(orthogonalise(matrices, steps=6))
     assert values.min() > 0.5
     assert values.max() < 1.35
 
@@ -21,9 +21,18 @@ def test_orthogonalising_keeps_the_directions() -> None:
     torch.manual_seed(0)
     left, _, right = torch.linalg.svd(torch.randn(12, 12))
     matrix = left @ torch.diag(torch.linspace(1, 2, 12)) @ right
-    product = left.T @ orthogonalise(matrix, steps=6) @ right.T
+    product = left.T @ orthogonalise(matrix[None], steps=6)[0] @ right.T
     off_diagonal = product - product.diag().diag()
     assert off_diagonal.abs().max() < 0.05
+
+
+def test_matrices_of_several_shapes_come_back_in_their_order() -> None:
+    torch.manual_seed(0)
+    matrices = [torch.randn(shape) for shape in [(4, 9), (8, 9), (4, 9), (9, 4)]]
+    results = orthogonalise_all(matrices)
+    for matrix, result in zip(matrices, results, strict=True):
+        alone = orthogonalise(matrix[None])[0]
+        assert torch.allclose(result, alone, atol=0.02)
 
 
 def test_muon_finds_the_filters_that_made_the_data() -> None:
