@@ -23,7 +23,7 @@ class Clock:
         run = self._run
         self._epoch_begun = self._since = time.perf_counter()
         self._epoch_first_step = run.step
-        self._told_sums = [0.0] * 3 if run.at_end_of_epoch else run.epoch_sums.tolist()
+        self._told_sums = [0.0] * 3 if run.at_end_of_epoch else run.read_sums()
 
     def progress_due(self) -> bool:
         """Whether the person has waited long enough for news."""
@@ -36,7 +36,7 @@ class Clock:
             TrainingDiverged: If the loss is no longer a number.
         """
         run = self._run
-        sums = run.epoch_sums.tolist()
+        sums = run.read_sums()
         loss, correct, images = (a - b for a, b in zip(sums, self._told_sums, strict=True))
         run.require_finite()
         now = time.perf_counter()
@@ -64,7 +64,7 @@ class Clock:
             TrainingDiverged: If the loss is no longer a number.
         """
         run = self._run
-        loss, correct, images = run.epoch_sums.tolist()
+        loss, correct, images = run.read_sums()
         run.require_finite()
         trained = time.perf_counter() - self._epoch_begun
         validation_loss, validation_accuracy = run.validate()

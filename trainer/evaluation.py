@@ -32,10 +32,12 @@ class Evaluation:
     probabilities: Tensor
 
 
-def normalise(images: Tensor, mean: Sequence[float], std: Sequence[float]) -> Tensor:
+def normalise(
+    images: Tensor, mean: Sequence[float] | Tensor, std: Sequence[float] | Tensor
+) -> Tensor:
     """uint8 images [N, 3, H, W] as float, by the mean and std that the network was trained with."""
-    scale = torch.tensor(std, device=images.device).mul(255).view(3, 1, 1)
-    shift = torch.tensor(mean, device=images.device).mul(255).view(3, 1, 1)
+    scale = torch.as_tensor(std, device=images.device).mul(255).view(3, 1, 1)
+    shift = torch.as_tensor(mean, device=images.device).mul(255).view(3, 1, 1)
     return (images.float() - shift) / scale
 
 

@@ -131,7 +131,7 @@ class _Stopwatch:
 
     def _wait(self) -> None:
         # A GPU works behind our back; what it is asked for it must have done.
-        self._run.epoch_sums.tolist()
+        self._run.read_sums()
 
     def _quickest(self, work: Callable[[], object]) -> float:
         seconds: list[float] = []

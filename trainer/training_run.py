@@ -71,6 +71,9 @@ class TrainingRun:
             config.seed,
         )
         self.mean, self.std = channel_statistics(training.images)
+        self._channels = [
+            torch.tensor(each, device=device.torch_device) for each in (self.mean, self.std)
+        ]
         self.batches = Batches(
             training.images,
             training.labels,
@@ -189,11 +192,22 @@ class TrainingRun:
         self.step += 1
         self.seconds += time.perf_counter() - start
 
+    def read_sums(self) -> list[float]:
+        """Loss, correct answers and images of the running epoch, once the device is done.
+
+        Steps are only asked of a graphics card; what it still needs for them counts as training.
+        """
+        start = time.perf_counter()
+        sums: list[float] = self.epoch_sums.tolist()
+        self.seconds += time.perf_counter() - start
+        return sums
+
     def _gradients(self, images: Tensor, labels: Tensor, token: CancelToken) -> Tensor:
         sums = torch.zeros_like(self.epoch_sums)
         for chunk in _chunks(images, labels, self.chunk_size):
             token.check()
-            sums += self._accumulate(*chunk)
+            sums[:2] += self._accumulate(*chunk)
+        sums[2] = len(labels)
         return sums
 
     def use_less_memory(self) -> str:
@@ -219,7 +233,7 @@ class TrainingRun:
         )
 
     def _accumulate(self, images: Tensor, labels: Tensor) -> Tensor:
-        """Add the gradients of a few images; their loss, correct answers and number."""
+        """Add the gradients of a few images; their loss and correct answers."""
         with self.device.autocast():
             logits = self.network(self._input(images))
         loss = F.cross_entropy(
@@ -227,10 +241,10 @@ class TrainingRun:
         )
         loss.backward()  # type: ignore[no-untyped-call]
         correct = (logits.argmax(1) == labels).sum()
-        return torch.stack([loss.detach(), correct, correct.new_tensor(len(labels))])
+        return torch.stack([loss.detach(), correct])
 
     def _input(self, images: Tensor) -> Tensor:
-        batch = normalise(images, self.mean, self.std)
+        batch = normalise(images, *self._channels)
         return batch.contiguous(memory_format=self.device.memory_format)
 
     @torch.inference_mode()
