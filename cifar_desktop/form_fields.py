@@ -26,6 +26,8 @@ _EXPLANATIONS = {
     "flip": "Whether images are shown the other way round, left to right.",
     "translate": "How far images are moved at most, in every direction.",
     "cutout": "The side of a square that is blanked out at a random place; 0 for none.",
+    "zoom": "How much larger or smaller what an image shows becomes at most.",
+    "color_jitter": "How much saturation, contrast and brightness change at most.",
 }
 
 
@@ -47,10 +49,13 @@ class MainFields(FieldGroup):
         self.flip = ChoiceField("Mirrored", FLIPS)
         self.translate = WholeField("Shifted", _translate, example=2, extra=_pixels())
         self.cutout = WholeField("Blanked", _cutout, example=8, extra=_pixels())
+        self.zoom = WholeField("Zoomed", _zoom, example=20, extra=unit("%"))
+        self.color_jitter = WholeField("Recoloured", _color_jitter, example=20, extra=unit("%"))
         super().__init__(
             (
                 heading("Training"), self.epochs, self.batch_size, self.learning_rate, self.seed,
-                heading("Augmentation"), self.flip, self.translate, self.cutout,
+                heading("Augmentation"), self.flip, self.translate, self.cutout, self.zoom,
+                self.color_jitter,
             )
         )  # fmt: skip
         for name, text in _EXPLANATIONS.items():
@@ -66,6 +71,8 @@ class MainFields(FieldGroup):
         self.flip.choose(config.augmentation.flip)
         self.translate.show_number(config.augmentation.translate)
         self.cutout.show_number(config.augmentation.cutout)
+        self.zoom.show_number(round(100 * config.augmentation.zoom))
+        self.color_jitter.show_number(round(100 * config.augmentation.color_jitter))
 
     def changes(self) -> dict[str, Any]:
         """The values, for `TrainConfig.with_changes`; call it only while nothing is wrong."""
@@ -80,10 +87,16 @@ class MainFields(FieldGroup):
     def augmentation(self) -> Augmentation | None:
         """How images are to be varied; None if that is wrong."""
         translate, cutout = self.translate.value(), self.cutout.value()
-        if translate is None or cutout is None:
+        zoom, color_jitter = self.zoom.value(), self.color_jitter.value()
+        if translate is None or cutout is None or zoom is None or color_jitter is None:
             return None
-        flip = cast("Flip", self.flip.key)
-        return Augmentation(flip=flip, translate=translate, cutout=cutout)
+        return Augmentation(
+            flip=cast("Flip", self.flip.key),
+            translate=translate,
+            cutout=cutout,
+            zoom=zoom / 100,
+            color_jitter=color_jitter / 100,
+        )
 
     @Slot()
     def _choose_seed(self) -> None:
@@ -107,3 +120,11 @@ def _translate(value: float) -> str:
 
 def _cutout(value: float) -> str:
     return problem(lambda: Augmentation(cutout=round(value)))
+
+
+def _zoom(value: float) -> str:
+    return problem(lambda: Augmentation(zoom=value / 100))
+
+
+def _color_jitter(value: float) -> str:
+    return problem(lambda: Augmentation(color_jitter=value / 100))

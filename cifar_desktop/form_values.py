@@ -98,6 +98,8 @@ def augmentation_in_words(augmentation: Augmentation) -> str:
         ),
         f"shifted by up to {_pixels(augmentation.translate)}" if augmentation.translate else "",
         f"with a square of {_pixels(augmentation.cutout)} blanked" if augmentation.cutout else "",
+        f"zoomed by up to {augmentation.zoom:.0%}" if augmentation.zoom else "",
+        f"recoloured by up to {augmentation.color_jitter:.0%}" if augmentation.color_jitter else "",
     ]
     told = [part for part in parts if part]
     if not told:

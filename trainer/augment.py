@@ -7,6 +7,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from trainer.config import Augmentation
+from trainer.variations import recoloured, zoomed
 
 
 class Batches:
@@ -65,16 +66,42 @@ class Batches:
             uint8 images [B, 3, H, W] in channels-last memory, and int64 labels [B].
         """
         generator = torch.Generator().manual_seed(_mix(self._seed, epoch))
-        order = torch.randperm(len(self._labels), generator=generator)
-        mirrored = self._mirrored(epoch, generator)
-        offsets = self._offsets(generator)
-        holes = self._holes(generator)
+        # Drawn on the CPU, so that no device draws otherwise; brought over once, so that a graphics
+        # card need not wait for the processor within an epoch.
+        order, *drawn = (each.to(self._device) for each in self._draw(epoch, generator))
         for index in range(first, len(self)):
             batch = order[index * self._batch_size : (index + 1) * self._batch_size]
             chosen = batch.tensor_split(self._parts)[self._part]
-            images = self._cut_out(chosen, offsets[chosen], mirrored[chosen])
-            self._blank(images, holes[chosen])
-            yield images, self._labels[chosen.to(self._device)]
+            yield self._varied(chosen, *(each[chosen] for each in drawn)), self._labels[chosen]
+
+    def _draw(self, epoch: int, generator: torch.Generator) -> Iterator[Tensor]:
+        """The order of all images, and what is to happen to each of them."""
+        count = len(self._labels)
+        reach = 2 * self._augmentation.translate + 1
+        yield torch.randperm(count, generator=generator)
+        yield self._mirrored(epoch, generator)
+        yield torch.randint(reach, (count, 2), generator=generator)
+        yield torch.randint(self._side, (count, 2), generator=generator)
+        yield torch.rand(count, generator=generator) * 2 - 1
+        yield torch.rand(count, 3, generator=generator) * 2 - 1
+
+    def _varied(
+        self,
+        chosen: Tensor,
+        mirrored: Tensor,
+        offsets: Tensor,
+        centres: Tensor,
+        sizes: Tensor,
+        colours: Tensor,
+    ) -> Tensor:
+        images = self._cut_out(chosen, offsets, mirrored)
+        if self._augmentation.zoom > 0:
+            images = zoomed(images, 1 + self._augmentation.zoom * sizes)
+        if self._augmentation.color_jitter > 0:
+            images = recoloured(images, 1 + self._augmentation.color_jitter * colours)
+        if self._augmentation.cutout > 0:
+            self._blank(images, centres)
+        return images
 
     def _mirrored(self, epoch: int, generator: torch.Generator) -> Tensor:
         count = len(self._labels)
@@ -85,29 +112,19 @@ class Batches:
         first = torch.Generator().manual_seed(_mix(self._seed, -1))
         return (torch.rand(count, generator=first) < 0.5) ^ (epoch % 2 == 1)
 
-    def _offsets(self, generator: torch.Generator) -> Tensor:
-        reach = 2 * self._augmentation.translate + 1
-        return torch.randint(reach, (len(self._labels), 2), generator=generator)
-
-    def _holes(self, generator: torch.Generator) -> Tensor:
-        return torch.randint(self._side, (len(self._labels), 2), generator=generator)
-
     def _cut_out(self, chosen: Tensor, offsets: Tensor, mirrored: Tensor) -> Tensor:
-        steps = torch.arange(self._side)
+        steps = torch.arange(self._side, device=self._device)
         rows = offsets[:, :1] + steps
         columns = offsets[:, 1:] + torch.where(mirrored[:, None], steps.flip(0), steps)
-        place = [index.to(self._device) for index in (chosen, rows, columns)]
-        images = self._padded[place[0][:, None, None], place[1][:, :, None], place[2][:, None, :]]
+        images = self._padded[chosen[:, None, None], rows[:, :, None], columns[:, None, :]]
         return images.permute(0, 3, 1, 2)
 
     def _blank(self, images: Tensor, centres: Tensor) -> None:
         size = self._augmentation.cutout
-        if size == 0:
-            return
-        steps = torch.arange(self._side)
+        steps = torch.arange(self._side, device=self._device)
         low = centres - size // 2
         inside = (steps >= low[:, :, None]) & (steps < low[:, :, None] + size)
-        hole = (inside[:, 0, :, None] & inside[:, 1, None, :]).to(self._device)
+        hole = inside[:, 0, :, None] & inside[:, 1, None, :]
         mean = images.float().mean((0, 2, 3)).to(torch.uint8)
         images.copy_(torch.where(hole[:, None], mean[:, None, None], images))
 

@@ -141,6 +141,12 @@ def _add_augmentation(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--flip", choices=get_args(Flip), help="mirror training images")
     parser.add_argument("--translate", type=int, metavar="N", help="shift them by up to N pixels")
     parser.add_argument("--cutout", type=int, metavar="N", help="blank out N by N pixels of them")
+    parser.add_argument(
+        "--zoom", type=float, metavar="X", help="change their size by up to X, as 0.2"
+    )
+    parser.add_argument(
+        "--color-jitter", type=float, metavar="X", help="change their colours by up to X, as 0.2"
+    )
 
 
 def _add_patience(parser: argparse.ArgumentParser) -> None:

@@ -23,16 +23,23 @@ class Augmentation:
             is seen the same way twice running (Jordan 2024).
         translate: Largest shift in pixels, in both directions; the border is reflected.
         cutout: Side in pixels of a square blanked out at random (DeVries and Taylor 2017); 0: none.
+        zoom: Largest change of size; 0.2 brings an image to 80 to 120 % of it.
+        color_jitter: Largest change of saturation, contrast and brightness; 0.2 multiplies each of
+            them by 0.8 to 1.2.
     """
 
     flip: Flip = "alternating"
     translate: int = 2
     cutout: int = 0
+    zoom: float = 0.0
+    color_jitter: float = 0.0
 
     def __post_init__(self) -> None:
         _require(self.flip in get_args(Flip), f"Flip must be one of {', '.join(get_args(Flip))}.")
         _require(0 <= self.translate <= 8, "The shift must be from 0 to 8 pixels.")
         _require(0 <= self.cutout <= 31, "The blanked square must be from 0 to 31 pixels wide.")
+        _require(0 <= self.zoom <= 0.9, "The change of size must be from 0 to 90 %.")
+        _require(0 <= self.color_jitter <= 1, "The change of colours must be from 0 to 100 %.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

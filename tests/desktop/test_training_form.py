@@ -73,6 +73,8 @@ def test_typed_values_become_the_config(form: TrainingForm) -> None:
     type_into(form.main.seed, "9")
     type_into(form.main.translate, "4")
     type_into(form.main.cutout, "8")
+    type_into(form.main.zoom, "25")
+    type_into(form.main.color_jitter, "10")
     form.more.button.click()
     type_into(form.rare.label_smoothing, "1e-1")
     type_into(form.rare.validation_images, "100")
@@ -87,7 +89,9 @@ def test_typed_values_become_the_config(form: TrainingForm) -> None:
             "batch_size": 512,
             "learning_rate": 0.5,
             "seed": 9,
-            "augmentation": Augmentation(flip="alternating", translate=4, cutout=8),
+            "augmentation": Augmentation(
+                flip="alternating", translate=4, cutout=8, zoom=0.25, color_jitter=0.1
+            ),
             "label_smoothing": 0.1,
             "validation_images": 100,
             "early_stopping": EarlyStopping(patience=6),
@@ -110,6 +114,8 @@ def test_typed_values_become_the_config(form: TrainingForm) -> None:
         ("seed", "-1", "from 0"),
         ("translate", "9", "from 0 to 8 pixels"),
         ("cutout", "32", "from 0 to 31 pixels"),
+        ("zoom", "91", "from 0 to 90 %"),
+        ("color_jitter", "101", "from 0 to 100 %"),
     ],
 )
 def test_wrong_value_is_explained_at_once_and_keeps_the_run_from_starting(
@@ -377,7 +383,8 @@ def test_every_control_has_a_name_and_the_keyboard_reaches_it(form: TrainingForm
         form.recipe.combo, form.reset, form.dataset.combo, form.browse, form.device.combo,
         form.main.epochs.edit, form.main.batch_size.edit, form.main.learning_rate.edit,
         form.main.seed.edit, form.main.new_seed, form.main.flip.combo, form.main.translate.edit,
-        form.main.cutout.edit, form.more.button, form.rare.label_smoothing.edit,
+        form.main.cutout.edit, form.main.zoom.edit,
+        form.main.color_jitter.edit, form.more.button, form.rare.label_smoothing.edit,
         form.rare.validation_images.edit, form.rare.stops_early, form.rare.patience.edit,
         form.rare.lowers_rate, form.rare.plateau_patience.edit, form.rare.plateau_factor.edit,
         form.foot.estimate_button, form.foot.start,

@@ -2,15 +2,19 @@
 
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
+from PIL import Image, ImageEnhance
 from torch import Tensor
 from torch.nn import functional as F
 
 from trainer.augment import Batches
 from trainer.config import Augmentation
+from trainer.variations import recoloured
 
 COUNT = 40
+VARIED: dict[str, Any] = {"flip": "random", "translate": 2, "cutout": 4, "zoom": 0.2, "color_jitter": 0.2}
 
 
 def numbered() -> Tensor:
@@ -85,9 +89,45 @@ def test_cutout_blanks_one_square() -> None:
     assert changed.sum((1, 2)).max() > 55
 
 
+def test_zoom_enlarges_some_images_and_shrinks_others_about_their_centres() -> None:
+    disc = (torch.arange(32) - 15.5).square()
+    pictures = ((disc[:, None] + disc) < 8**2).to(torch.uint8).mul(255).expand(60, 3, 32, 32)
+    settings = Augmentation(flip="none", translate=0, zoom=0.5)
+    source = Batches(
+        pictures, torch.arange(60), settings, batch_size=60, seed=0, device=torch.device("cpu")
+    )
+    images, _ = epoch(source, 0)
+    radii = ((images[:, 0] > 127).sum((1, 2)) / torch.pi).sqrt()
+    assert 4 <= radii.min() < 6
+    assert 10 < radii.max() < 12.5
+    rows = torch.arange(32) - 15.5
+    middles = (images[:, 0].float() * rows[:, None]).sum((1, 2)) / images[:, 0].float().sum((1, 2))
+    assert middles.abs().max() < 0.1
+
+
+def test_colours_change_as_pillow_changes_them() -> None:
+    pixels = numbered()[0]
+    picture = Image.fromarray(pixels.permute(1, 2, 0).numpy())
+    enhancers = (ImageEnhance.Color, ImageEnhance.Contrast, ImageEnhance.Brightness)
+    for place, enhancer in enumerate(enhancers):
+        factors = torch.ones(1, 3)
+        factors[0, place] = 0.7
+        ours = recoloured(pixels[None], factors)[0].permute(1, 2, 0)
+        theirs = torch.from_numpy(np.array(enhancer(picture).enhance(0.7)))
+        # Pillow rounds the grey of a pixel before it mixes.
+        assert (ours.int() - theirs.int()).abs().max() <= 1
+
+
+def test_colour_jitter_changes_every_image_in_its_own_way() -> None:
+    images, labels = epoch(batches(color_jitter=0.3), 0)
+    ratios = images.float().mean((1, 2, 3)) / numbered()[labels].float().mean((1, 2, 3))
+    assert 0.65 < ratios.min() < 0.85
+    assert 1.05 < ratios.max() < 1.35
+
+
 def test_an_epoch_begun_in_the_middle_goes_on_as_if_unbroken() -> None:
-    source = batches(flip="random", translate=2, cutout=4)
-    whole, part = epoch(source, 5), epoch(batches(flip="random", translate=2, cutout=4), 5, 2)
+    source = batches(**VARIED)
+    whole, part = epoch(source, 5), epoch(batches(**VARIED), 5, 2)
     assert whole[0][20:].equal(part[0])
     assert whole[1][20:].equal(part[1])
 
@@ -100,5 +140,5 @@ def test_neighbouring_seeds_share_no_epoch(other: dict[str, int]) -> None:
 
 
 def test_batches_come_channels_last() -> None:
-    images, _ = next(batches(flip="random", translate=1).epoch(0))
+    images, _ = next(batches(**VARIED).epoch(0))
     assert images.is_contiguous(memory_format=torch.channels_last)

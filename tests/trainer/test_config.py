@@ -31,7 +31,10 @@ def test_settings_that_make_no_sense_are_refused(changes: dict[str, Any]) -> Non
         sprint().with_changes(changes)
 
 
-@pytest.mark.parametrize("settings", [{"flip": "often"}, {"translate": 9}, {"cutout": 32}])
+@pytest.mark.parametrize(
+    "settings",
+    [{"flip": "often"}, {"translate": 9}, {"cutout": 32}, {"zoom": 1.0}, {"color_jitter": -0.1}],
+)
 def test_augmentation_that_makes_no_sense_is_refused(settings: dict[str, Any]) -> None:
     with pytest.raises(ConfigError):
         Augmentation(**settings)

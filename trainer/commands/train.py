@@ -34,7 +34,7 @@ SETTINGS = (
     "seed",
     "device",
 )
-AUGMENTATION = ("flip", "translate", "cutout")
+AUGMENTATION = ("flip", "translate", "cutout", "zoom", "color_jitter")
 PATIENCE = ("early_stopping", "plateau")
 
 
