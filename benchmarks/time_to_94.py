@@ -18,8 +18,10 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import torch
 from torch._C._autograd import DeviceType
 from torch.profiler import ProfilerActivity, profile
+from torch.utils.flop_counter import FlopCounterMode
 
 from benchmarks.common import machine
 from trainer.cancel import CancelToken
@@ -34,6 +36,8 @@ from trainer.training_run import TrainingRun
 
 GOAL = 0.94
 WARM_UP_STEPS = 3
+SIDE = 4096
+PRODUCTS = 9
 ACCURACIES = ("accuracy_single", "accuracy", "accuracy_tta")
 MATRIX_WORK = ("convolution", "addmm", "::mm", "bmm")
 
@@ -52,6 +56,10 @@ class Measured:
             saving checkpoints.
         evaluation: Seconds of calibrating, judging and writing.
         speed: Images a second, in training.
+        achieved: Floating-point operations of convolutions and matrix products a second, in
+            training.
+        possible: The same of nothing but a large matrix product, just before the run: how fast a
+            shared machine is changes from hour to hour.
     """
 
     seed: int
@@ -62,6 +70,8 @@ class Measured:
     between: float
     evaluation: float
     speed: float
+    achieved: float
+    possible: float
 
     @property
     def whole(self) -> float:
@@ -79,10 +89,12 @@ def main() -> None:
     print(f"{machine()}; {device}; {config.recipe}, {config.epochs} epochs")
     print(f"warm-up: {_warm_up(config, dataset, device):.1f} s; matrix work: "
           f"{_matrix_share(config, dataset, device):.0%} of the time of a step")  # fmt: skip
-    print("seed  one pass  answered  six views  training     between  evaluation   whole  images/s")
+    print("seed  one pass  answered  six views  training     between  evaluation   whole  images/s"
+          "  GFLOP/s  product's")  # fmt: skip
+    work = _work(config, dataset, device)
     runs: list[Measured] = []
     for seed in range(options.first_seed, options.first_seed + options.runs):
-        runs.append(_measure(replace(config, seed=seed), dataset, device))
+        runs.append(_measure(replace(config, seed=seed), dataset, device, work))
         print(_row(f"{seed:>4}", [runs[-1]], statistics.mean), flush=True)
         if options.json is not None:
             options.json.write_text(json.dumps([asdict(each) for each in runs], indent=1))
@@ -116,7 +128,7 @@ def _take_steps(run: TrainingRun, count: int) -> None:
     for _ in range(count):
         run.take_step(*next(batches))
     # A GPU works behind our back; what it was asked for it must have done.
-    run.epoch_sums.tolist()
+    run.read_sums()
 
 
 def _matrix_share(config: TrainConfig, dataset: Dataset, device: Device) -> float:
@@ -143,8 +155,32 @@ def _share_of_matrices(times: dict[str, float]) -> float:
     return matrices / sum(times.values())
 
 
-def _measure(config: TrainConfig, dataset: Dataset, device: Device) -> Measured:
+def _work(config: TrainConfig, dataset: Dataset, device: Device) -> float:
+    """Floating-point operations of convolutions and matrix products, for each training image."""
+    run = TrainingRun(config, dataset, device)
+    # Most steps are like the last one: the first layer is no longer trained.
+    run.step = run.steps - 1
+    with FlopCounterMode(display=False) as counter:
+        _take_steps(run, 1)
+    flops: float = counter.get_total_flops() / run.batches.batch_size
+    return flops
+
+
+def _product_speed(device: Device) -> float:
+    """Floating-point operations a second of a large matrix product, in the precision of a run."""
+    matrix = torch.randn(SIDE, SIDE, device=device.torch_device, dtype=device.half)
+    seconds = []
+    for _ in range(PRODUCTS):
+        start = time.perf_counter()
+        # A GPU works behind our back: reading a number waits for it.
+        (matrix @ matrix)[0, 0].item()
+        seconds.append(time.perf_counter() - start)
+    return 2 * SIDE**3 / statistics.median(seconds)
+
+
+def _measure(config: TrainConfig, dataset: Dataset, device: Device, work: float) -> Measured:
     epoch_ends: list[float] = []
+    possible = _product_speed(device)
 
     def note(event: Event) -> None:
         if isinstance(event, EpochFinished):
@@ -157,13 +193,16 @@ def _measure(config: TrainConfig, dataset: Dataset, device: Device) -> Measured:
         begun = time.perf_counter()
         finished = train(run, folder, emit=note, token=CancelToken())
         ended = time.perf_counter()
+    speed = run.step * run.batches.batch_size / run.seconds
     return Measured(
         seed=config.seed,
         **{name: finished.figures[name] for name in ACCURACIES},
         training=run.seconds,
         between=epoch_ends[-1] - begun - run.seconds,
         evaluation=ended - epoch_ends[-1],
-        speed=run.step * run.batches.batch_size / run.seconds,
+        speed=speed,
+        achieved=work * speed,
+        possible=possible,
     )
 
 
@@ -173,7 +212,8 @@ def _row(title: str, runs: Sequence[Measured], combine: Any) -> str:
 
     accuracies = [f"{of(name):8.2%}" for name in ACCURACIES]
     seconds = [f"{of(name):8.1f} s" for name in ("training", "between", "evaluation", "whole")]
-    return f"{title}  {'  '.join(accuracies)} {' '.join(seconds)} {of('speed'):9,.0f}"
+    flops = " ".join(f"{of(name) / 1e9:9,.0f}" for name in ("achieved", "possible"))
+    return f"{title}  {'  '.join(accuracies)} {' '.join(seconds)} {of('speed'):9,.0f} {flops}"
 
 
 if __name__ == "__main__":

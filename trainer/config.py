@@ -46,8 +46,8 @@ class Augmentation:
 class MuonSettings:
     """Muon for the filters, SGD with Nesterov momentum for everything else (`trainer.optim`).
 
-    Losses are summed, not averaged, over a batch, so none of the learning rates depends on the
-    batch size.
+    Losses are summed, not averaged, over a batch, so none of SGD's learning rates depends on the
+    batch size. Muon's steps are as long for a small batch as for a large one.
 
     Attributes:
         kind: Which optimiser this is.
@@ -61,13 +61,13 @@ class MuonSettings:
     """
 
     kind: Literal["muon"] = "muon"
-    learning_rate: float = 0.24
-    momentum: float = 0.6
+    learning_rate: float = 0.08
+    momentum: float = 0.8
     head_learning_rate: float = 0.67
     bias_learning_rate: float = 0.053
     sgd_momentum: float = 0.85
     weight_decay: float = 2e-6
-    whitening_epochs: int = 3
+    whitening_epochs: int = 1
 
     def __post_init__(self) -> None:
         for name in ("learning_rate", "head_learning_rate", "bias_learning_rate"):
@@ -168,10 +168,10 @@ class TrainConfig:
     architecture: str = "sprint-net"
     widths: tuple[int, ...] = (64, 256, 256)
     epochs: int = 8
-    batch_size: int = 2000
+    batch_size: int = 500
     chunk_size: int = 500
     optimizer: OptimizerSettings = field(default_factory=MuonSettings)
-    label_smoothing: float = 0.2
+    label_smoothing: float = 0.1
     augmentation: Augmentation = field(default_factory=Augmentation)
     validation_images: int = 2000
     early_stopping: EarlyStopping | None = None

@@ -55,6 +55,10 @@ class Device:
         return f"{self.title} ({self.precision})"
 
 
+PLAIN_CPU = Device(torch_device=torch.device("cpu"), title="CPU", half=None)
+"""What every computer has, and computes alike."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
     """What came of trying a kind of device out.

@@ -105,7 +105,7 @@ class Evaluate:
                 network,
                 card,
                 dataset,
-                device=device.torch_device,
+                device=device,
                 progress=Progress(on_progress, token),
             )
 
@@ -151,7 +151,7 @@ def _judge_standing(standing: Standing, device: Device, progress: Progress) -> R
         kind="validation",
         data=run.dataset.name,
         files=_validation_files(run),
-        device=device.torch_device,
+        device=device,
         progress=progress,
     )
 

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from trainer.device import PLAIN_CPU, Device
 from trainer.figures import accuracy, calibration, confusion_matrix, expected_calibration_error
 from trainer.model_file import ModelCard
 from trainer.models import Network
@@ -62,15 +63,18 @@ def answer(network: Network, images: Tensor) -> Tensor:
 
 
 @torch.inference_mode()
-def six_views(network: Network, images: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+def six_views(network: Network, images: Tensor, device: Device) -> tuple[Tensor, Tensor, Tensor]:
     """Logits with one forward pass, with the mirror image, and with shifts by a pixel as well.
 
     The six views are those by which the speed records are judged: half the weight on the image and
-    its mirror image, half on both of them shifted by a pixel up and left, and down and right.
+    its mirror image, half on both of them shifted by a pixel up and left, and down and right. Image
+    and mirror image are what the program answers by, and computed in float32 as there; the shifted
+    ones serve the comparison alone, and are computed as fast as the device can.
 
     Args:
-        network: In eval mode, on the images' device.
-        images: Float [N, 3, H, W], normalised.
+        network: In eval mode, on the device.
+        images: Float [N, 3, H, W], normalised, on the device.
+        device: Where to compute.
 
     Returns:
         Three float32 tensors [N, classes] on the CPU.
@@ -80,7 +84,8 @@ def six_views(network: Network, images: Tensor) -> tuple[Tensor, Tensor, Tensor]
     views = [padded[..., 1 + y : 1 + y + side, 1 + x : 1 + x + side] for y, x in SHIFTS]
     single = network(images).float()
     centre = (single + network(mirror(images)).float()) / 2
-    shifted = torch.stack([answer(network, view) for view in views[1:]]).mean(0)
+    with device.autocast():
+        shifted = torch.stack([answer(network, view) for view in views[1:]]).mean(0)
     return single.cpu(), centre.cpu(), ((centre + shifted) / 2).cpu()
 
 
@@ -90,7 +95,7 @@ def evaluate(
     images: Tensor,
     labels: Tensor,
     *,
-    device: torch.device | None = None,
+    device: Device = PLAIN_CPU,
     progress: Progress | None = None,
 ) -> Evaluation:
     """Everything that `cifar-trainer evaluate` tells of a network.
@@ -100,20 +105,22 @@ def evaluate(
         card: Its card, for normalisation and temperature.
         images: uint8 [N, 3, H, W].
         labels: int64 [N].
-        device: Where to compute; the CPU if None.
+        device: Where to compute.
         progress: Told how many images are done; stops it.
 
     Raises:
         Cancelled: If `progress` says so.
     """
     start = time.perf_counter()
-    device, progress = device or torch.device("cpu"), progress or Progress()
-    network = network.to(device).to(memory_format=torch.channels_last)
+    progress = progress or Progress()
+    network = network.to(device.torch_device).to(memory_format=device.memory_format)
     parts = []
     for first in range(0, len(images), BATCH):
         progress.report("Evaluating", first, len(images))
-        batch = normalise(images[first : first + BATCH].to(device), card.mean, card.std)
-        parts.append(six_views(network, batch.contiguous(memory_format=torch.channels_last)))
+        some = images[first : first + BATCH].to(device.torch_device)
+        batch = normalise(some, card.mean, card.std)
+        batch = batch.contiguous(memory_format=device.memory_format)
+        parts.append(six_views(network, batch, device))
     progress.report("Evaluating", len(images), len(images))
     single, answered, tta = (torch.cat(each) for each in zip(*parts, strict=True))
     probabilities = (answered / card.temperature).softmax(1)

@@ -57,9 +57,7 @@ def finish(
     progress = Progress(preparing(emit), token)
     draft = folder.path / ".draft.safetensors"
     network, card = calibrated(run, draft=draft, command=command, progress=progress)
-    report = judge_by_test_images(
-        network, card, run.dataset, device=run.device.torch_device, progress=progress
-    )
+    report = judge_by_test_images(network, card, run.dataset, device=run.device, progress=progress)
     card = replace(card, figures=card.figures | _headline(report.figures))
     folder.write_text(folder.figures, json.dumps(asdict(report.figures)))
     _keep_report(folder, report, emit)

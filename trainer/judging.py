@@ -2,9 +2,8 @@
 
 from datetime import UTC, datetime
 
-import torch
-
 from trainer.data import Dataset, Split
+from trainer.device import Device
 from trainer.evaluation import evaluate
 from trainer.model_file import ModelCard
 from trainer.models import Network
@@ -17,7 +16,7 @@ def judge_by_test_images(
     card: ModelCard,
     dataset: Dataset,
     *,
-    device: torch.device,
+    device: Device,
     progress: Progress,
 ) -> Report:
     """What a network answers to the test images of a dataset.
@@ -45,7 +44,7 @@ def judge(
     kind: SplitName,
     data: str,
     files: tuple[str, ...],
-    device: torch.device,
+    device: Device,
     progress: Progress,
 ) -> Report:
     """What a network answers to images.

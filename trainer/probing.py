@@ -111,7 +111,7 @@ class _Stopwatch:
         run.network.eval()
         images = normalise(self._images[:BATCH], run.mean, run.std)
         images = images.contiguous(memory_format=run.device.memory_format)
-        seconds = self._quickest(lambda: six_views(run.network, images))
+        seconds = self._quickest(lambda: six_views(run.network, images, run.device))
         return seconds / (TEST_VIEWS * len(images))
 
     def _take_step(self, count: int) -> None:

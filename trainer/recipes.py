@@ -14,6 +14,7 @@ from trainer.config import (
     AdamSettings,
     Augmentation,
     EarlyStopping,
+    MuonSettings,
     ReduceOnPlateau,
     TrainConfig,
 )
@@ -22,12 +23,19 @@ from trainer.errors import ConfigError, TrainerError
 
 def sprint() -> TrainConfig:
     """94 % as fast as the hardware can."""
-    return TrainConfig(recipe="sprint")
+    return TrainConfig(recipe="sprint", augmentation=Augmentation(color_jitter=0.14))
 
 
 def best() -> TrainConfig:
     """The most accurate network that still answers in a blink: wider and longer than `sprint`."""
-    return TrainConfig(recipe="best", widths=(128, 384, 384), epochs=14)
+    return TrainConfig(
+        recipe="best",
+        widths=(128, 384, 384),
+        epochs=14,
+        batch_size=2000,
+        optimizer=MuonSettings(learning_rate=0.24, momentum=0.6, whitening_epochs=3),
+        label_smoothing=0.2,
+    )
 
 
 def simple_cnn() -> TrainConfig:
