@@ -30,6 +30,7 @@ def best() -> TrainConfig:
     """The most accurate network that still answers in a blink: wider and longer than `sprint`."""
     return TrainConfig(
         recipe="best",
+        architecture="max-pool-sprint-net",
         widths=(128, 384, 384),
         epochs=14,
         batch_size=2000,

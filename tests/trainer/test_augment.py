@@ -14,7 +14,13 @@ from trainer.config import Augmentation
 from trainer.variations import recoloured
 
 COUNT = 40
-VARIED: dict[str, Any] = {"flip": "random", "translate": 2, "cutout": 4, "zoom": 0.2, "color_jitter": 0.2}
+VARIED: dict[str, Any] = {
+    "flip": "random",
+    "translate": 2,
+    "cutout": 4,
+    "zoom": 0.2,
+    "color_jitter": 0.2,
+}
 
 
 def numbered() -> Tensor:

@@ -1,10 +1,12 @@
 """The small, fast network of the `sprint` recipe.
 
 Architecture after Keller Jordan, "94% on CIFAR-10 in 3.29 Seconds on a Single A100 GPU" (2024),
-with the wider variants of the same paper.
+with the wider variants of the same paper. The second and third group pool by means: a convolution
+and the mean over two by two of its results are one convolution of 4x4 with a stride of two, which
+takes less than half the work.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 import torch
@@ -14,6 +16,55 @@ from torch.nn import functional as F
 from trainer.models.network import Network
 
 WHITENING_KERNEL = 2
+PooledConv = Callable[[nn.Conv2d, Tensor], Tensor]
+
+
+def max_pooled(layer: nn.Conv2d, features: Tensor) -> Tensor:
+    """A convolution, and the largest of two by two of its results."""
+    return F.max_pool2d(layer(features), 2)
+
+
+def mean_pooled(layer: nn.Conv2d, features: Tensor) -> Tensor:
+    """A convolution of 3x3, and the mean over two by two of its results; computed in one."""
+    spread = F.avg_pool2d(layer.weight, 2, stride=1, padding=1)
+    return F.conv2d(features, spread, stride=2, padding=1)
+
+
+class ConvGroup(nn.Module):
+    """Convolution, pooling by two, convolution; each normalised and passed through GELU.
+
+    Args:
+        channels_in: Of what comes in.
+        channels_out: Of what goes out.
+        pooled: How to compute the first convolution and what is pooled of it.
+    """
+
+    def __init__(self, channels_in: int, channels_out: int, pooled: PooledConv) -> None:
+        super().__init__()
+        self._pooled = pooled
+        self.conv1 = _conv(channels_in, channels_out)
+        self.norm1 = _norm(channels_out)
+        self.conv2 = _conv(channels_out, channels_out)
+        self.norm2 = _norm(channels_out)
+
+    def forward(self, features: Tensor) -> Tensor:
+        """Halve height and width: [N, channels_in, H, W] to [N, channels_out, H//2, W//2]."""
+        features = F.gelu(self.norm1(self._pooled(self.conv1, features)))
+        return F.gelu(self.norm2(self.conv2(features)))
+
+
+def _conv(channels_in: int, channels_out: int) -> nn.Conv2d:
+    conv = nn.Conv2d(channels_in, channels_out, 3, padding="same", bias=False)
+    # The first filters start as copies of the input, so that signal and gradient reach every layer.
+    nn.init.dirac_(conv.weight[:channels_in])
+    return conv
+
+
+def _norm(channels: int) -> nn.BatchNorm2d:
+    # Few steps are taken: the running statistics must follow fast.
+    norm = nn.BatchNorm2d(channels, eps=1e-12, momentum=0.4)
+    norm.weight.requires_grad = False
+    return norm
 
 
 class SprintNet(Network):
@@ -24,13 +75,18 @@ class SprintNet(Network):
         widths: Channels of the three groups.
     """
 
+    POOLED: tuple[PooledConv, ...] = (max_pooled, mean_pooled, mean_pooled)
+
     def __init__(self, classes: int, widths: Sequence[int] = (64, 256, 256)) -> None:
         super().__init__()
         patch = 3 * WHITENING_KERNEL**2
         self.whitening = nn.Conv2d(3, 2 * patch, WHITENING_KERNEL)
         self.whitening.weight.requires_grad = False
         nn.init.zeros_(self.whitening_bias)
-        self.groups = nn.ModuleList(ConvGroup(*pair) for pair in pairwise([2 * patch, *widths]))
+        sizes = pairwise([2 * patch, *widths])
+        self.groups = nn.ModuleList(
+            ConvGroup(*size, pooled) for size, pooled in zip(sizes, self.POOLED, strict=True)
+        )
         self.head = nn.Linear(widths[-1], classes, bias=False)
         with torch.no_grad():
             self.head.weight.div_(self.head.weight.std())
@@ -69,31 +125,7 @@ class SprintNet(Network):
         self.whitening.weight.copy_(filters)
 
 
-class ConvGroup(nn.Module):
-    """Convolution, pooling by two, convolution; each normalised and passed through GELU."""
+class MaxPoolSprintNet(SprintNet):
+    """The network of the paper, with largest values throughout; the bundled one is such."""
 
-    def __init__(self, channels_in: int, channels_out: int) -> None:
-        super().__init__()
-        self.conv1 = _conv(channels_in, channels_out)
-        self.norm1 = _norm(channels_out)
-        self.conv2 = _conv(channels_out, channels_out)
-        self.norm2 = _norm(channels_out)
-
-    def forward(self, features: Tensor) -> Tensor:
-        """Halve height and width: [N, channels_in, H, W] to [N, channels_out, H//2, W//2]."""
-        features = F.gelu(self.norm1(F.max_pool2d(self.conv1(features), 2)))
-        return F.gelu(self.norm2(self.conv2(features)))
-
-
-def _conv(channels_in: int, channels_out: int) -> nn.Conv2d:
-    conv = nn.Conv2d(channels_in, channels_out, 3, padding="same", bias=False)
-    # The first filters start as copies of the input, so that signal and gradient reach every layer.
-    nn.init.dirac_(conv.weight[:channels_in])
-    return conv
-
-
-def _norm(channels: int) -> nn.BatchNorm2d:
-    # Few steps are taken: the running statistics must follow fast.
-    norm = nn.BatchNorm2d(channels, eps=1e-12, momentum=0.4)
-    norm.weight.requires_grad = False
-    return norm
+    POOLED = (max_pooled, max_pooled, max_pooled)
