@@ -40,11 +40,11 @@ class MainFields(FieldGroup):
 
     def __init__(self) -> None:
         self.new_seed = _new_seed_button()
-        self.epochs = WholeField("Epochs", check("epochs"), example=8)
+        self.epochs = WholeField("Epochs", check("epochs"), example=10)
         self.batch_size = WholeField(
             "Batch size", check("batch_size"), example=500, fine=False, extra=unit("images")
         )
-        self.learning_rate = DecimalField("Learning rate", check("learning_rate"), example=0.08)
+        self.learning_rate = DecimalField("Learning rate", check("learning_rate"), example=0.1)
         self.seed = WholeField("Seed", check("seed"), example=7, extra=self.new_seed)
         self.flip = ChoiceField("Mirrored", FLIPS)
         self.translate = WholeField("Shifted", _translate, example=2, extra=_pixels())

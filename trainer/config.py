@@ -61,7 +61,7 @@ class MuonSettings:
     """
 
     kind: Literal["muon"] = "muon"
-    learning_rate: float = 0.08
+    learning_rate: float = 0.1
     momentum: float = 0.8
     head_learning_rate: float = 0.67
     bias_learning_rate: float = 0.053
@@ -167,7 +167,7 @@ class TrainConfig:
     recipe: str
     architecture: str = "sprint-net"
     widths: tuple[int, ...] = (64, 256, 256)
-    epochs: int = 8
+    epochs: int = 10
     batch_size: int = 500
     chunk_size: int = 500
     optimizer: OptimizerSettings = field(default_factory=MuonSettings)

@@ -73,6 +73,7 @@ def test_varied_images_follow_the_form(app: App, qtbot: QtBot, tmp_path: Path) -
 
     page.form.main.flip.choose("none")
     page.form.main.translate.edit.line.setText("0")
+    page.form.main.color_jitter.edit.line.setText("0")
 
     qtbot.waitUntil(lambda: page.varied.table.columns[3][0] == first[0], timeout=60_000)
     assert all(column[0] == first[0] for column in page.varied.table.columns)
@@ -95,8 +96,8 @@ def test_a_sample_is_chosen_and_shown_varied(app: App, qtbot: QtBot, tmp_path: P
     # As many epochs as the form has, and the original.
     config = page.form.config()
     assert config is not None
-    assert config.epochs == 8
-    qtbot.waitUntil(lambda: len(page.varied.one.tiles) == 9, timeout=60_000)
+    assert config.epochs == 10
+    qtbot.waitUntil(lambda: len(page.varied.one.tiles) == 11, timeout=60_000)
     assert page.varied.one.isVisible()
     chosen = page.samples.sheet.model.images(rows.currentIndex().row())[2]
     assert page.varied.one.tiles[0] == chosen
