@@ -32,7 +32,7 @@ def test_new_run_is_listed_with_what_was_asked(store: RunStore) -> None:
     assert (run.path, run.name, run.recipe, run.data) == (
         folder.path, "Mein Versuch 图", "sprint", "cifar10",
     )  # fmt: skip
-    assert (run.device, run.epochs, run.epochs_done, run.state) == ("auto", 8, 0, RunState.NEW)
+    assert (run.device, run.epochs, run.epochs_done, run.state) == ("auto", 10, 0, RunState.NEW)
     assert run.resumable
     assert run.size > 0
     assert run.created.tzinfo is not None
