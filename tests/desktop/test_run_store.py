@@ -130,7 +130,7 @@ def test_run_of_another_version_is_listed_but_not_resumable(store: RunStore) -> 
     document["config"]["invented"] = 1
     folder.config.write_text(json.dumps(document))
     run = store.summary(folder.path)
-    assert (run.recipe, run.epochs, run.resumable) == ("sprint", 8, False)
+    assert (run.recipe, run.epochs, run.resumable) == ("sprint", 10, False)
     assert run.state is RunState.NEW
 
 

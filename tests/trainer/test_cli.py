@@ -78,7 +78,7 @@ def _planned_run(path: Path, data: Path) -> RunFolder:
 def test_recipes_are_listed(call: Call) -> None:
     lines = call("recipes", "--json").stdout.splitlines()
     recipes = {each["name"]: each for each in map(json.loads, lines)}
-    assert recipes["sprint"]["epochs"] == 8
+    assert recipes["sprint"]["epochs"] == 10
     assert "sprint" in call("recipes").stdout
 
 

@@ -33,6 +33,7 @@ from trainer.events import (
     Waiting,
     from_line,
 )
+from trainer.recipes import sprint
 from trainer.run_folder import RunFolder
 
 
@@ -280,4 +281,4 @@ def test_settings_that_are_not_given_stay_those_of_the_recipe(tmp_path: Path) ->
     config = command._planned(options).config
     assert config.early_stopping is None
     assert config.plateau is None
-    assert config.augmentation == Augmentation(cutout=8)
+    assert config.augmentation == replace(sprint().augmentation, cutout=8)

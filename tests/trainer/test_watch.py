@@ -13,7 +13,7 @@ from tests.trainer.runs import StopAfter, run
 from tests.trainer.tiny import same, tiny_config
 from trainer.cancel import CancelToken
 from trainer.checkpoint import load_checkpoint
-from trainer.config import EarlyStopping, MuonSettings, ReduceOnPlateau, TrainConfig
+from trainer.config import Augmentation, EarlyStopping, MuonSettings, ReduceOnPlateau, TrainConfig
 from trainer.errors import Cancelled
 from trainer.events import EpochFinished, Event, Message
 from trainer.watch import Watch
@@ -86,8 +86,9 @@ def messages(events: Sequence[Event]) -> list[str]:
 def restless() -> TrainConfig:
     """A run that does not settle: its validation loss goes up and down."""
     return replace(
-        tiny_config(epochs=12),
-        optimizer=MuonSettings(learning_rate=3.0),
+        tiny_config(epochs=12, architecture="max-pool-sprint-net", label_smoothing=0.2),
+        optimizer=MuonSettings(learning_rate=3.0, momentum=0.6, whitening_epochs=3),
+        augmentation=Augmentation(),
         early_stopping=EarlyStopping(patience=4),
         plateau=ReduceOnPlateau(patience=1, factor=0.7),
     )
