@@ -4,6 +4,7 @@ What is right is what `trainer.config` accepts; the sentences are its own.
 """
 
 import secrets
+from collections.abc import Callable
 from typing import Any, cast
 
 from PySide6.QtCore import Slot
@@ -47,10 +48,12 @@ class MainFields(FieldGroup):
         self.learning_rate = DecimalField("Learning rate", check("learning_rate"), example=0.1)
         self.seed = WholeField("Seed", check("seed"), example=7, extra=self.new_seed)
         self.flip = ChoiceField("Mirrored", FLIPS)
-        self.translate = WholeField("Shifted", _translate, example=2, extra=_pixels())
-        self.cutout = WholeField("Blanked", _cutout, example=8, extra=_pixels())
-        self.zoom = WholeField("Zoomed", _zoom, example=20, extra=unit("%"))
-        self.color_jitter = WholeField("Recoloured", _color_jitter, example=20, extra=unit("%"))
+        self.translate = WholeField("Shifted", _part("translate"), example=2, extra=_pixels())
+        self.cutout = WholeField("Blanked", _part("cutout"), example=8, extra=_pixels())
+        self.zoom = WholeField("Zoomed", _part("zoom", 100), example=20, extra=unit("%"))
+        self.color_jitter = WholeField(
+            "Recoloured", _part("color_jitter", 100), example=20, extra=unit("%")
+        )
         super().__init__(
             (
                 heading("Training"), self.epochs, self.batch_size, self.learning_rate, self.seed,
@@ -114,17 +117,11 @@ def _pixels() -> QLabel:
     return unit("pixels")
 
 
-def _translate(value: float) -> str:
-    return problem(lambda: Augmentation(translate=round(value)))
+def _part(name: str, whole: int = 1) -> Callable[[float], str]:
+    """What says that a value of augmentation is wrong; `whole` is 100 for one shown in percent."""
 
+    def sentence(value: float) -> str:
+        settings: dict[str, Any] = {name: value / whole}
+        return problem(lambda: Augmentation(**settings))
 
-def _cutout(value: float) -> str:
-    return problem(lambda: Augmentation(cutout=round(value)))
-
-
-def _zoom(value: float) -> str:
-    return problem(lambda: Augmentation(zoom=value / 100))
-
-
-def _color_jitter(value: float) -> str:
-    return problem(lambda: Augmentation(color_jitter=value / 100))
+    return sentence

@@ -36,9 +36,10 @@ def recoloured(images: Tensor, factors: Tensor) -> Tensor:
         uint8 [N, 3, H, W].
     """
     saturation, contrast, brightness = factors.view(-1, 3, 1, 1, 1).unbind(1)
-    weights = torch.tensor(LUMA, device=images.device).view(3, 1, 1)
     colours = images.float()
-    grey = (colours * weights).sum(1, keepdim=True)
+    # Numbers, not a tensor of them: that would be brought over to the device for every batch.
+    parts = zip(LUMA, torch.split(colours, 1, dim=1), strict=True)
+    grey = torch.stack([weight * part for weight, part in parts]).sum(0)
     colours = torch.lerp(grey, colours, saturation)
     colours = torch.lerp(grey.mean((2, 3), keepdim=True), colours, contrast)
     return _whole(colours * brightness)
