@@ -9,7 +9,7 @@ import torch
 from trainer.errors import CheckpointError
 from trainer.storage import write_atomically
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +22,7 @@ class Checkpoint:
         seconds: Training time so far.
         network: Weights and statistics.
         optimizer: Momenta.
+        hardest: What chooses the hardest images; empty where all are trained on.
         watch: Of the validation loss; with early stopping the best weights as well.
         chunk_size: Images on the device at a time, which full memory may have made fewer.
         random: States of the random generators, by device.
@@ -33,6 +34,7 @@ class Checkpoint:
     seconds: float
     network: dict[str, Any]
     optimizer: dict[str, Any]
+    hardest: dict[str, Any]
     watch: dict[str, Any]
     chunk_size: int
     random: dict[str, torch.Tensor]

@@ -77,5 +77,5 @@ class Clock:
             validation_accuracy=validation_accuracy,
             learning_rate=run.optimizer.learning_rate,
             seconds=time.perf_counter() - self._epoch_begun,
-            images_per_second=steps * run.batches.batch_size / trained,
+            images_per_second=steps * run.trained_batch / trained,
         )

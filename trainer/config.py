@@ -151,6 +151,8 @@ class TrainConfig:
         widths: Channels of the network's groups.
         epochs: Passes over the training images.
         batch_size: Images a step.
+        hardest_share: Share of every batch that is trained on: those images that a small network,
+            trained alongside, finds hardest (`trainer.hardest`); 1 takes all.
         chunk_size: Images pushed through the network at a time; their gradients are summed until a
             batch is full. Batch normalisation sees a chunk, and a chunk should fit into the caches.
         optimizer: Which optimiser, with learning rates and momenta.
@@ -169,6 +171,7 @@ class TrainConfig:
     widths: tuple[int, ...] = (64, 256, 256)
     epochs: int = 10
     batch_size: int = 500
+    hardest_share: float = 1.0
     chunk_size: int = 500
     optimizer: OptimizerSettings = field(default_factory=MuonSettings)
     label_smoothing: float = 0.1
@@ -182,6 +185,7 @@ class TrainConfig:
     def __post_init__(self) -> None:
         _require(1 <= self.epochs <= 10_000, "Epochs must be from 1 to 10,000.")
         _require(2 <= self.batch_size <= 100_000, "The batch size must be from 2 to 100,000.")
+        _require(0.1 <= self.hardest_share <= 1, "The share trained on must be from 10 to 100 %.")
         _require(2 <= self.chunk_size <= 100_000, "The chunk size must be from 2 to 100,000.")
         _require(all(width >= 1 for width in self.widths), "Widths must be at least 1.")
         _require(0 <= self.label_smoothing < 1, "Label smoothing must be at least 0 and below 1.")

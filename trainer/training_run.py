@@ -20,6 +20,7 @@ from trainer.device import Device
 from trainer.errors import CheckpointError, ConfigError, DeviceError, TrainingDiverged
 from trainer.evaluation import BATCH, normalise
 from trainer.events import RunStarted
+from trainer.hardest import Hardest
 from trainer.memory import advice, memory_errors_in_words, release_unused, total_memory
 from trainer.models import build
 from trainer.optimizers import make_optimizer
@@ -104,18 +105,36 @@ class TrainingRun:
     def _build(self, sample: Tensor) -> None:
         config, device = self.config, self.device
         network = build(config.architecture, len(self.dataset.classes), config.widths)
-        network.prepare(normalise(sample, self.mean, self.std))
+        sample = normalise(sample, self.mean, self.std)
+        network.prepare(sample)
         self.network = network.to(device.torch_device).to(memory_format=device.memory_format)
         self.epoch_sums = self.epoch_sums.to(device.torch_device)
         self.optimizer = make_optimizer(
             self.network,
             config.optimizer,
-            batch_size=self.batches.batch_size,
+            batch_size=self.trained_batch,
             epochs=config.epochs,
             steps_per_epoch=len(self.batches),
         )
+        self.hardest = self._make_hardest(sample) if config.hardest_share < 1 else None
         begin_alike(self.network, self.world)
         draw_differently(self.world, seed=config.seed, step=self.step)
+
+    def _make_hardest(self, sample: Tensor) -> Hardest:
+        return Hardest(
+            len(self.dataset.classes),
+            sample,
+            self.device,
+            label_smoothing=self.config.label_smoothing,
+            batch_size=self.trained_batch,
+            steps=self.steps,
+            steps_per_epoch=len(self.batches),
+        )
+
+    @property
+    def trained_batch(self) -> int:
+        """Images of a batch that are trained on, in all processes."""
+        return self._trained(self.batches.batch_size)
 
     @property
     def epoch(self) -> int:
@@ -185,9 +204,12 @@ class TrainingRun:
         self.optimizer.schedule(self.step, scale)
         with undone_if_broken_off(self.network):
             with self.world.agreeing():
+                images, labels = self.chosen(images, labels)
                 sums = self._gradients(images, labels, token or CancelToken())
             combine(self.network, sums, self.world)
         self.optimizer.step()
+        if self.hardest is not None:
+            self.hardest.learn(self._input(images), labels, self.step)
         self.epoch_sums += sums
         self.step += 1
         self.seconds += time.perf_counter() - start
@@ -201,6 +223,19 @@ class TrainingRun:
         sums: list[float] = self.epoch_sums.tolist()
         self.seconds += time.perf_counter() - start
         return sums
+
+    def chosen(self, images: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
+        """What is trained on of a batch, or of this process's part of one; all or the hardest."""
+        if self.hardest is None:
+            return images, labels
+        chunks = _chunks(images, labels, self.chunk_size)
+        losses = [self.hardest.losses(self._input(part), right) for part, right in chunks]
+        places = torch.cat(losses).topk(self._trained(len(images))).indices.sort().values
+        return images[places], labels[places]
+
+    def _trained(self, count: int) -> int:
+        share = round(self.config.hardest_share * count)
+        return min(count, max(FEWEST_AT_A_TIME, share))
 
     def _gradients(self, images: Tensor, labels: Tensor, token: CancelToken) -> Tensor:
         sums = torch.zeros_like(self.epoch_sums)
@@ -219,7 +254,7 @@ class TrainingRun:
             DeviceError: If that would be too few.
         """
         release_unused(self.device.torch_device)
-        before = min(self.chunk_size, self.batches.batch_size)
+        before = min(self.chunk_size, self.trained_batch)
         self.chunk_size = before // 2
         if self.chunk_size < FEWEST_AT_A_TIME:
             raise DeviceError(
@@ -283,6 +318,7 @@ class TrainingRun:
             seconds=self.seconds,
             network=self.network.state_dict(),
             optimizer=self.optimizer.state_dict(),
+            hardest={} if self.hardest is None else self.hardest.state_dict(),
             watch=self.watch.state_dict(),
             chunk_size=self.chunk_size,
             random=random_states(),
@@ -311,6 +347,8 @@ class TrainingRun:
             )
         self.network.load_state_dict(checkpoint.network)
         self.optimizer.load_state_dict(checkpoint.optimizer)
+        if self.hardest is not None:
+            self.hardest.load_state_dict(checkpoint.hardest)
         self.watch.load_state_dict(checkpoint.watch)
         self.chunk_size = checkpoint.chunk_size
         self.epoch_sums.copy_(checkpoint.epoch_sums)

@@ -76,6 +76,7 @@ def test_typed_values_become_the_config(form: TrainingForm) -> None:
     type_into(form.main.zoom, "25")
     type_into(form.main.color_jitter, "10")
     form.more.button.click()
+    type_into(form.rare.hardest_share, "40")
     type_into(form.rare.label_smoothing, "1e-1")
     type_into(form.rare.validation_images, "100")
     form.rare.stops_early.click()
@@ -92,6 +93,7 @@ def test_typed_values_become_the_config(form: TrainingForm) -> None:
             "augmentation": Augmentation(
                 flip="alternating", translate=4, cutout=8, zoom=0.25, color_jitter=0.1
             ),
+            "hardest_share": 0.4,
             "label_smoothing": 0.1,
             "validation_images": 100,
             "early_stopping": EarlyStopping(patience=6),
@@ -384,7 +386,8 @@ def test_every_control_has_a_name_and_the_keyboard_reaches_it(form: TrainingForm
         form.main.epochs.edit, form.main.batch_size.edit, form.main.learning_rate.edit,
         form.main.seed.edit, form.main.new_seed, form.main.flip.combo, form.main.translate.edit,
         form.main.cutout.edit, form.main.zoom.edit,
-        form.main.color_jitter.edit, form.more.button, form.rare.label_smoothing.edit,
+        form.main.color_jitter.edit, form.more.button, form.rare.hardest_share.edit,
+        form.rare.label_smoothing.edit,
         form.rare.validation_images.edit, form.rare.stops_early, form.rare.patience.edit,
         form.rare.lowers_rate, form.rare.plateau_patience.edit, form.rare.plateau_factor.edit,
         form.foot.estimate_button, form.foot.start,

@@ -16,6 +16,8 @@ from trainer.recipes import sprint
         {"epochs": 0},
         {"batch_size": 1},
         {"chunk_size": 1},
+        {"hardest_share": 0.05},
+        {"hardest_share": 1.1},
         {"label_smoothing": 1.0},
         {"validation_images": 0},
         {"seed": -1},

@@ -149,7 +149,7 @@ def test_torchrun_stopped_by_a_person_leaves_a_run_that_one_process_can_end(
 
 
 def test_a_run_that_is_asked_to_stop_is_resumed_by_two(data: Path, tmp_path: Path) -> None:
-    folder = new_run(tmp_path, data, tiny_config(epochs=10_000))
+    folder = new_run(tmp_path, data, tiny_config(epochs=10_000, hardest_share=0.5))
     for first in range(2):
         with training_by_two(folder, tmp_path / "cache") as child:
             wait_for_progress(child)

@@ -93,8 +93,9 @@ def test_a_run_that_is_asked_to_stop_saves_itself_and_ends(
         long_run.request_stop()
         child.communicate(timeout=60)
         assert child.returncode == 130
-    saved, failed = recorded(long_run)[-2:]
-    assert isinstance(saved, CheckpointSaved)
+    *told, failed = recorded(long_run)
+    # A stop between two epochs finds everything saved, and the next epoch announced.
+    saved = [event for event in told if isinstance(event, CheckpointSaved)][-1]
     assert saved.step == load_checkpoint(long_run.checkpoint).step
     assert isinstance(failed, RunFailed)
     assert failed.stopped
@@ -266,7 +267,7 @@ def test_the_settings_of_the_command_line_reach_the_run(tmp_path: Path) -> None:
     options = cli._parser().parse_args(
         ["train", "--out", str(tmp_path), "--early-stopping", "7", "--plateau", "2",
          "--flip", "random", "--translate", "4", "--cutout", "8",
-         "--zoom", "0.25", "--color-jitter", "0.1"]
+         "--zoom", "0.25", "--color-jitter", "0.1", "--hardest-share", "0.4"]
     )  # fmt: skip
     config = command._planned(options).config
     assert config.early_stopping == EarlyStopping(patience=7)
@@ -274,6 +275,7 @@ def test_the_settings_of_the_command_line_reach_the_run(tmp_path: Path) -> None:
     assert config.augmentation == Augmentation(
         flip="random", translate=4, cutout=8, zoom=0.25, color_jitter=0.1
     )
+    assert config.hardest_share == 0.4
 
 
 def test_settings_that_are_not_given_stay_those_of_the_recipe(tmp_path: Path) -> None:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 SETTINGS = (
     "epochs",
     "batch_size",
+    "hardest_share",
     "learning_rate",
     "label_smoothing",
     "validation_images",

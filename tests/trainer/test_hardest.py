@@ -1,0 +1,99 @@
+"""Training on the hardest images of every batch: which they are, and that runs stay exact."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from tests.trainer.runs import StopAfter, run
+from tests.trainer.tiny import same, tiny_config, tiny_dataset
+from trainer.checkpoint import load_checkpoint
+from trainer.config import TrainConfig
+from trainer.data import Dataset
+from trainer.device import find_device
+from trainer.errors import Cancelled
+from trainer.events import RunFinished, RunStarted
+from trainer.recipes import recipe
+from trainer.training_run import TrainingRun
+
+HALF = tiny_config(hardest_share=0.5)
+
+
+def dataset_with_mistakes(every: int) -> Dataset:
+    """Of each class, some training images are of another one."""
+    dataset = tiny_dataset(train=240)
+    labels = dataset.train.labels.clone()
+    labels[::every] = (labels[::every] + 1) % 3
+    return replace(dataset, train=replace(dataset.train, labels=labels))
+
+
+def has_mistake(images: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+    """The brightest channel tells what an image is of (`tiny.draw`)."""
+    return 2 - images.float().mean((2, 3)).argmax(1) != labels
+
+
+def test_what_is_learnt_no_more_is_left_out() -> None:
+    config = replace(HALF, epochs=8)
+    trained = TrainingRun(config, dataset_with_mistakes(every=5), find_device("cpu"))
+    for _ in range(config.epochs):
+        for images, labels in trained.batches.epoch(trained.epoch):
+            trained.take_step(images, labels)
+    found = all_mistakes = 0
+    for images, labels in trained.batches.epoch(0):
+        chosen = trained.chosen(images, labels)
+        assert len(chosen[1]) == len(labels) / 2
+        found += int(has_mistake(*chosen).sum())
+        all_mistakes += int(has_mistake(images, labels).sum())
+    assert all_mistakes > 20
+    assert found > 0.8 * all_mistakes
+
+
+def test_chosen_images_keep_their_labels() -> None:
+    trained = TrainingRun(HALF, tiny_dataset(), find_device("cpu"))
+    images, labels = next(trained.batches.epoch(0))
+    chosen, right = trained.chosen(images, labels)
+    pairs = {(each.sum().item(), label.item()) for each, label in zip(images, labels, strict=True)}
+    assert len(chosen) == 16
+    assert {
+        (each.sum().item(), label.item()) for each, label in zip(chosen, right, strict=True)
+    } <= pairs
+
+
+def test_an_epoch_counts_what_it_trained_on(tmp_path: Path) -> None:
+    events = run(tmp_path, replace(HALF, epochs=8))
+    started, finished = events[0], events[-1]
+    assert isinstance(started, RunStarted)
+    assert (started.batch_size, started.steps) == (32, 24)
+    assert isinstance(finished, RunFinished)
+    assert finished.figures["accuracy"] > 0.8
+    assert load_checkpoint(tmp_path / "checkpoint.pt").epoch_sums[2] == 3 * 16
+
+
+@pytest.mark.parametrize("questions", [2, 4, 5])
+def test_stopped_and_resumed_it_gives_the_same_weights(tmp_path: Path, questions: int) -> None:
+    run(tmp_path / "unbroken", HALF)
+    with pytest.raises(Cancelled):
+        run(tmp_path / "stopped", HALF, StopAfter(questions))
+    run(tmp_path / "stopped", HALF, resume=True)
+    first, second = (
+        load_file(tmp_path / name / "model.safetensors") for name in ("unbroken", "stopped")
+    )
+    assert same(first, second)
+
+
+@pytest.mark.parametrize("name", ["best", "simple-cnn"])
+def test_any_recipe_can_do_so(tmp_path: Path, name: str) -> None:
+    config: TrainConfig = replace(
+        recipe(name), widths=(8, 8, 8), epochs=1, batch_size=40, hardest_share=0.25, device="cpu"
+    )
+    events = run(tmp_path, config)
+    assert isinstance(events[-1], RunFinished)
+
+
+def test_a_small_batch_is_not_made_smaller_than_makes_sense() -> None:
+    config = replace(HALF, batch_size=12, hardest_share=0.1)
+    trained = TrainingRun(config, tiny_dataset(), find_device("cpu"))
+    assert trained.trained_batch == 8
+    assert len(trained.chosen(*next(trained.batches.epoch(0)))[1]) == 8
