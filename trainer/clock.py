@@ -5,6 +5,7 @@ import time
 from trainer.events import EpochFinished, Progress
 from trainer.memory import used_memory
 from trainer.training_run import TrainingRun
+from trainer.validation import validate
 
 PROGRESS_SECONDS = 0.25
 
@@ -67,7 +68,7 @@ class Clock:
         loss, correct, images = run.read_sums()
         run.require_finite()
         trained = time.perf_counter() - self._epoch_begun
-        validation_loss, validation_accuracy = run.validate()
+        validation_loss, validation_accuracy = validate(run)
         steps = run.step - self._epoch_first_step
         return EpochFinished(
             epoch=run.epoch,

@@ -19,6 +19,7 @@ from trainer.model_file import ModelCard
 from trainer.models import Network
 from trainer.progress import OnProgress, Progress
 from trainer.run_folder import RunFolder
+from trainer.run_state import restore
 from trainer.training_run import TrainingRun
 
 
@@ -90,7 +91,7 @@ def _checkpoint(folder: RunFolder) -> Checkpoint:
 
 def _restored(run: TrainingRun, checkpoint: Checkpoint) -> TrainingRun:
     try:
-        run.restore(checkpoint)
+        restore(run, checkpoint)
     except CheckpointError as error:
         raise CheckpointError(
             "The data are no longer those that the run learns from, so its network cannot be "

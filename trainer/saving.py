@@ -6,6 +6,7 @@ from collections.abc import Callable
 from trainer.checkpoint import save_checkpoint
 from trainer.events import CheckpointSaved, Event
 from trainer.run_folder import RunFolder
+from trainer.run_state import state_of
 from trainer.training_run import TrainingRun
 
 LONGEST_WITHOUT = 60.0
@@ -45,6 +46,7 @@ class Saver:
         run = self._run
         if run.step == self._step or not run.world.leads:
             return
-        save_checkpoint(self._folder.checkpoint, run.checkpoint())
+        save_checkpoint(self._folder.checkpoint, state_of(run))
+        run.saved = True
         self._saved, self._step = time.perf_counter(), run.step
         self._emit(CheckpointSaved(step=run.step, path=str(self._folder.checkpoint)))

@@ -12,6 +12,7 @@ from trainer.events import EpochStarted, Event, Message, RunFinished
 from trainer.finishing import finish
 from trainer.memory import OutOfMemory, memory_errors_in_words
 from trainer.run_folder import RunFolder
+from trainer.run_state import restore
 from trainer.saving import Saver
 from trainer.training_run import TrainingRun
 
@@ -67,7 +68,7 @@ def _restore(run: TrainingRun, folder: RunFolder) -> None:
         checkpoint = load_checkpoint(folder.checkpoint) if run.world.leads else None
     checkpoint = run.world.share(checkpoint)
     with run.world.agreeing():
-        run.restore(checkpoint)
+        restore(run, checkpoint)
 
 
 def _finish(

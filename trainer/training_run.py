@@ -12,13 +12,12 @@ from torch.nn import functional as F
 from trainer.augment import Batches
 from trainer.cancel import CancelToken
 from trainer.channels import channel_statistics
-from trainer.checkpoint import Checkpoint, random_states, restore_random_states
 from trainer.config import TrainConfig
 from trainer.data import Dataset, train_validation_split
 from trainer.data_parallel import begin_alike, combine, draw_differently
 from trainer.device import Device
-from trainer.errors import CheckpointError, ConfigError, DeviceError, TrainingDiverged
-from trainer.evaluation import BATCH, normalise
+from trainer.errors import ConfigError, DeviceError, TrainingDiverged
+from trainer.evaluation import normalise
 from trainer.events import RunStarted
 from trainer.hardest import Hardest
 from trainer.memory import advice, memory_errors_in_words, release_unused, total_memory
@@ -55,6 +54,8 @@ class TrainingRun:
             turned out to be short.
         epoch_sums: Loss, correct answers and images of the running epoch, float32 [3].
         watch: Of the validation loss.
+        hardest: Tells how hard images are; None where all are trained on.
+        saved: Whether there is a checkpoint to go back to.
     """
 
     def __init__(
@@ -92,7 +93,7 @@ class TrainingRun:
         self.chunk_size = config.chunk_size
         self.epoch_sums = torch.zeros(3)
         self.watch = Watch(config)
-        self._saved = False
+        self.saved = False
         self._build(_sample(training.images, WHITENING_IMAGES, config.seed))
 
     def _require_enough_images(self) -> None:
@@ -136,6 +137,15 @@ class TrainingRun:
         """Images of a batch that are trained on, in all processes."""
         return self._trained(self.batches.batch_size)
 
+    @cached_property
+    def identity(self) -> str:
+        """Settings and data, as text. A run goes on only from a checkpoint of the same."""
+        # Where it runs does not matter: a run may move from one device to another.
+        settings = replace(self.config, device="auto").to_json()
+        train = self.dataset.train
+        checksum = f"checksum {train.checksum():08x}"
+        return f"{settings}\n{len(train)} images, {checksum}, {self.dataset.classes}"
+
     @property
     def epoch(self) -> int:
         """The running epoch, from 0."""
@@ -165,7 +175,7 @@ class TrainingRun:
         numbers = [self.epoch_sums, *self.network.parameters()]
         if not all(bool(each.isfinite().all()) for each in numbers):
             epoch = max(0, self.step - 1) // len(self.batches) + 1
-            kept = "The last good checkpoint is kept; start" if self._saved else "Start"
+            kept = "The last good checkpoint is kept; start" if self.saved else "Start"
             raise TrainingDiverged(
                 f"The loss is no longer a number: training diverged in epoch {epoch}. {kept} again "
                 "with a smaller learning rate."
@@ -209,7 +219,7 @@ class TrainingRun:
             combine(self.network, sums, self.world)
         self.optimizer.step()
         if self.hardest is not None:
-            self.hardest.learn(self._input(images), labels, self.step)
+            self.hardest.learn(self.input(images), labels, self.step)
         self.epoch_sums += sums
         self.step += 1
         self.seconds += time.perf_counter() - start
@@ -229,7 +239,7 @@ class TrainingRun:
         if self.hardest is None:
             return images, labels
         chunks = _chunks(images, labels, self.chunk_size)
-        losses = [self.hardest.losses(self._input(part), right) for part, right in chunks]
+        losses = [self.hardest.losses(self.input(part), right) for part, right in chunks]
         places = torch.cat(losses).topk(self._trained(len(images))).indices.sort().values
         return images[places], labels[places]
 
@@ -270,7 +280,7 @@ class TrainingRun:
     def _accumulate(self, images: Tensor, labels: Tensor) -> Tensor:
         """Add the gradients of a few images; their loss and correct answers."""
         with self.device.autocast():
-            logits = self.network(self._input(images))
+            logits = self.network(self.input(images))
         loss = F.cross_entropy(
             logits.float(), labels, label_smoothing=self.config.label_smoothing, reduction="sum"
         )
@@ -278,84 +288,10 @@ class TrainingRun:
         correct = (logits.argmax(1) == labels).sum()
         return torch.stack([loss.detach(), correct])
 
-    def _input(self, images: Tensor) -> Tensor:
+    def input(self, images: Tensor) -> Tensor:
+        """What the network is given of uint8 images [B, 3, H, W] on the device."""
         batch = normalise(images, *self._channels)
         return batch.contiguous(memory_format=self.device.memory_format)
-
-    @torch.inference_mode()
-    def validate(self) -> tuple[float, float]:
-        """Mean cross-entropy and accuracy of the images put aside, one forward pass each."""
-        self.network.eval()
-        loss, correct = 0.0, 0.0
-        mine = slice(self.world.rank, None, self.world.size)
-        pairs = zip(
-            torch.split(self.validation.images[mine], BATCH),
-            torch.split(self.validation.labels[mine], BATCH),
-            strict=True,
-        )
-        for images, labels in pairs:
-            with self.device.autocast():
-                logits = self.network(self._input(images.to(self.device.torch_device)))
-            logits = logits.float().cpu()
-            loss += F.cross_entropy(logits, labels, reduction="sum").item()
-            correct += int((logits.argmax(1) == labels).sum())
-        sums = torch.tensor([loss, correct], device=self.device.torch_device)
-        self.world.sum_([sums])
-        loss, correct = sums.tolist()
-        return loss / len(self.validation), correct / len(self.validation)
-
-    def checkpoint(self) -> Checkpoint:
-        """The state between two steps.
-
-        Raises:
-            TrainingDiverged: If it is not worth keeping.
-        """
-        self.require_finite()
-        self._saved = True
-        return Checkpoint(
-            config=self._identity,
-            step=self.step,
-            seconds=self.seconds,
-            network=self.network.state_dict(),
-            optimizer=self.optimizer.state_dict(),
-            hardest={} if self.hardest is None else self.hardest.state_dict(),
-            watch=self.watch.state_dict(),
-            chunk_size=self.chunk_size,
-            random=random_states(),
-            epoch_sums=self.epoch_sums,
-        )
-
-    @cached_property
-    def _identity(self) -> str:
-        # Where it runs does not matter: a run may move from one device to another.
-        settings = replace(self.config, device="auto").to_json()
-        train = self.dataset.train
-        checksum = f"checksum {train.checksum():08x}"
-        return f"{settings}\n{len(train)} images, {checksum}, {self.dataset.classes}"
-
-    def restore(self, checkpoint: Checkpoint) -> None:
-        """Go on from a checkpoint of the same settings and as many images.
-
-        Raises:
-            CheckpointError: If it was saved with others.
-        """
-        if checkpoint.config != self._identity:
-            raise CheckpointError(
-                "The checkpoint was saved with other settings or other data, so the run cannot go "
-                "on exactly where it was. Start a new one.",
-                details=f"saved: {checkpoint.config}\nnow: {self._identity}",
-            )
-        self.network.load_state_dict(checkpoint.network)
-        self.optimizer.load_state_dict(checkpoint.optimizer)
-        if self.hardest is not None:
-            self.hardest.load_state_dict(checkpoint.hardest)
-        self.watch.load_state_dict(checkpoint.watch)
-        self.chunk_size = checkpoint.chunk_size
-        self.epoch_sums.copy_(checkpoint.epoch_sums)
-        self.step, self.seconds = checkpoint.step, checkpoint.seconds
-        restore_random_states(checkpoint.random)
-        draw_differently(self.world, seed=self.config.seed, step=self.step)
-        self._saved = True
 
     def take_best(self) -> None:
         """Give the network its weights of the best epoch, where the settings ask for those."""

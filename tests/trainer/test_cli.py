@@ -30,6 +30,7 @@ from trainer.events import (
 from trainer.findings import CommandFailed, Evaluated
 from trainer.report import load_report
 from trainer.run_folder import RunFolder
+from trainer.run_state import state_of
 from trainer.training_run import TrainingRun
 
 Call = Callable[..., subprocess.CompletedProcess[str]]
@@ -239,7 +240,7 @@ def test_evaluate_tells_a_run_in_progress_by_its_validation_images(
     dataset = load_dataset(str(data), cache_dir=tmp_path)
     state = TrainingRun(tiny_config(epochs=60), dataset, find_device("cpu"))
     state.take_step(*next(iter(state.batches.epoch(0))))
-    save_checkpoint(folder.checkpoint, state.checkpoint())
+    save_checkpoint(folder.checkpoint, state_of(state))
     with folder.held():
         result = call("evaluate", folder.path, "--events", "--report", out)
     assert (result.returncode, result.stderr) == (0, "")

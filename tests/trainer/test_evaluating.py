@@ -35,6 +35,7 @@ from trainer.models import build
 from trainer.progress import OnProgress
 from trainer.report import Report, load_report, save_report
 from trainer.run_folder import RunFolder
+from trainer.run_state import state_of
 from trainer.training import Emit, train
 from trainer.training_run import TrainingRun
 
@@ -60,7 +61,7 @@ def train_some(folder: RunFolder, steps: int) -> TrainingRun:
     for images, labels in list(run.batches.epoch(0)) * 3:
         if run.step < steps:
             run.take_step(images, labels)
-    save_checkpoint(folder.checkpoint, run.checkpoint())
+    save_checkpoint(folder.checkpoint, state_of(run))
     return run
 
 
@@ -238,7 +239,7 @@ def test_with_early_stopping_the_best_epoch_is_judged(data: Path) -> None:
     for images, labels in run.batches.epoch(1):
         run.take_step(images, labels)
     run.watch.note(2, 0.9, run.network)
-    save_checkpoint(folder.checkpoint, run.checkpoint())
+    save_checkpoint(folder.checkpoint, state_of(run))
     report = judge(folder.path)
     assert report.epochs == 1
     assert np.array_equal(report.probabilities, best.probabilities)

@@ -21,6 +21,7 @@ from trainer.findings import Exported
 from trainer.model_file import load_model, read_card, save_model
 from trainer.models import build
 from trainer.run_folder import RunFolder
+from trainer.run_state import state_of
 from trainer.training_run import TrainingRun
 
 
@@ -44,7 +45,7 @@ def train_some(folder: RunFolder, run: TrainingRun, steps: int) -> None:
     for images, labels in list(run.batches.epoch(0)) * 3:
         if run.step < steps:
             run.take_step(images, labels)
-    save_checkpoint(folder.checkpoint, run.checkpoint())
+    save_checkpoint(folder.checkpoint, state_of(run))
 
 
 def export(source: Path, *, data: Path | None = None) -> Exported:
@@ -103,7 +104,7 @@ def test_with_early_stopping_the_best_epoch_counts(data: Path) -> None:
     run.watch.note(1, 0.5, run.network)
     train_some(folder, run, 2 * len(run.batches))
     run.watch.note(2, 0.9, run.network)
-    save_checkpoint(folder.checkpoint, run.checkpoint())
+    save_checkpoint(folder.checkpoint, state_of(run))
     exported = export(folder.path)
     assert exported.epoch == 1
     assert holds(exported.path, best)

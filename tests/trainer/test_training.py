@@ -29,6 +29,7 @@ from trainer.events import (
 from trainer.model_file import load_model, read_card
 from trainer.report import load_report
 from trainer.run_folder import RunFolder
+from trainer.run_state import restore
 from trainer.saving import Saver
 from trainer.training import _train_epoch, train
 from trainer.training_run import TrainingRun
@@ -211,7 +212,7 @@ def test_a_diverged_run_that_is_stopped_overwrites_no_checkpoint(tmp_path: Path)
         run(tmp_path, config, StopAfter(4))
     before = folder.checkpoint.read_bytes()
     state = TrainingRun(config, tiny_dataset(), find_device("cpu"))
-    state.restore(load_checkpoint(folder.checkpoint))
+    restore(state, load_checkpoint(folder.checkpoint))
     with pytest.raises(TrainingDiverged):
         _train_epoch(state, Clock(state), Saver(state, folder, ignore), ignore, Stopped(0))
     assert folder.checkpoint.read_bytes() == before
