@@ -23,9 +23,7 @@ def hidden_imports() -> list[str]:
     """Modules that are imported by a computed name: the trainer's commands, readers of pictures."""
     ours = [*collect_submodules("trainer"), *collect_submodules("cifar_desktop")]
     pillow = collect_submodules("PIL", filter=lambda name: name.endswith(("PIL", "ImagePlugin")))
-    # pyqtgraph asks for the first two.
-    qt = ["PySide6.QtOpenGL", "PySide6.QtOpenGLWidgets", "PySide6.QtSvg"]
-    return [*ours, *pillow, *qt, "pi_heif"]
+    return [*ours, *pillow, "PySide6.QtSvg", "pi_heif"]
 
 
 def datas() -> list[Entry]:

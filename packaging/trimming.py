@@ -27,6 +27,8 @@ EXCLUDED_MODULES = [
     "tensorboard.program", "tensorboard._vendor", "tensorflow",
     # Judges the program's figures in tests.
     "sklearn", "scipy",
+    # Only charts drawn with OpenGL need them (`without_opengl.py`).
+    "PySide6.QtOpenGL", "PySide6.QtOpenGLWidgets",
     # Imported by functions that the program never calls.
     "networkx", "sqlite3", "pyqtgraph.examples", "pyqtgraph.opengl", "pyqtgraph.jupyter",
     "sympy.physics", "sympy.stats", "sympy.diffgeom", "sympy.vector", "sympy.liealgebras",
@@ -43,6 +45,7 @@ _TESTS = {
 # of what compiles, converts and tests networks the compiled modules are enough.
 _SOURCELESS_PARTS_OF_TORCH = {
     "_inductor", "_dynamo", "_functorch", "_export", "export", "onnx", "ao", "testing", "_vendor",
+    "distributed",
 }  # fmt: skip
 _QT_FOLDERS = {
     "egldeviceintegrations",  # for screens without a desktop
