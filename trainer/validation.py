@@ -4,12 +4,14 @@ import torch
 from torch.nn import functional as F
 
 from trainer.evaluation import BATCH
+from trainer.renewal import renew_statistics
 from trainer.training_run import TrainingRun
 
 
 @torch.inference_mode()
 def validate(run: TrainingRun) -> tuple[float, float]:
     """Mean cross-entropy and accuracy of the images put aside, one forward pass each."""
+    renew_statistics(run)
     run.network.eval()
     loss, correct = 0.0, 0.0
     mine = slice(run.world.rank, None, run.world.size)
