@@ -40,7 +40,9 @@ class RareFields(FieldGroup):
     """
 
     def __init__(self) -> None:
-        self.hardest_share = WholeField("Trained on", _share, example=50, extra=unit("%"))
+        self.hardest_share = WholeField(
+            "Trained on", _share, example=50, extra=unit("% of a batch")
+        )
         self.label_smoothing = DecimalField(
             "Label smoothing", check("label_smoothing"), example=0.2, step=0.05
         )
