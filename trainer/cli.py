@@ -125,7 +125,10 @@ def _add_train(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--epochs", type=int, metavar="N", help="passes over the training images")
     parser.add_argument("--batch-size", type=int, metavar="N", help="images a step")
     parser.add_argument(
-        "--hardest-share", type=float, metavar="X", help="train on the hardest of a batch, as 0.5"
+        "--hardest-share",
+        type=float,
+        metavar="X",
+        help="train on this share of each batch, the hardest images, as 0.5",
     )
     parser.add_argument("--learning-rate", type=float, metavar="X", help="of the main optimiser")
     parser.add_argument("--label-smoothing", type=float, metavar="X", help="from 0 to below 1")

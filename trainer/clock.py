@@ -23,7 +23,7 @@ class Clock:
         """Start the figures of an epoch, or of what is left of it."""
         run = self._run
         self._epoch_begun = self._since = time.perf_counter()
-        self._epoch_first_step = run.step
+        self._epoch_first_step = self._told_step = run.step
         self._told_sums = [0.0] * 3 if run.at_end_of_epoch else run.read_sums()
 
     def progress_due(self) -> bool:
@@ -40,7 +40,7 @@ class Clock:
         sums = run.read_sums()
         loss, correct, images = (a - b for a, b in zip(sums, self._told_sums, strict=True))
         run.require_finite()
-        now = time.perf_counter()
+        now, steps = time.perf_counter(), run.step - self._told_step
         # With validation and checkpoints, which the rest of the run will have as well.
         speed = (run.step - self._first_step) / (now - self._begun)
         told = Progress(
@@ -49,13 +49,13 @@ class Clock:
             steps=run.steps,
             loss=loss / images,
             accuracy=correct / images,
-            images_per_second=images / (now - self._since),
+            images_per_second=steps * run.batches.batch_size / (now - self._since),
             learning_rate=run.optimizer.learning_rate,
             seconds_left=(run.steps - run.step) / speed,
             memory=used_memory(run.device.torch_device),
         )
         self._told = self._since = now
-        self._told_sums = sums
+        self._told_sums, self._told_step = sums, run.step
         return told
 
     def epoch_finished(self) -> EpochFinished:
@@ -78,5 +78,5 @@ class Clock:
             validation_accuracy=validation_accuracy,
             learning_rate=run.optimizer.learning_rate,
             seconds=time.perf_counter() - self._epoch_begun,
-            images_per_second=steps * run.trained_batch / trained,
+            images_per_second=steps * run.batches.batch_size / trained,
         )

@@ -152,7 +152,7 @@ class TrainConfig:
         epochs: Passes over the training images.
         batch_size: Images a step.
         hardest_share: Share of every batch that is trained on: those images that a small network,
-            trained alongside, finds hardest (`trainer.hardest`); 1 takes all.
+            trained alongside, finds hardest (`trainer.hardest`), at least eight; 1 takes all.
         chunk_size: Images pushed through the network at a time; their gradients are summed until a
             batch is full. Batch normalisation sees a chunk, and a chunk should fit into the caches.
         optimizer: Which optimiser, with learning rates and momenta.

@@ -104,7 +104,8 @@ class Progress(Event):
         steps: Steps of the whole run.
         loss: Mean training loss an image since the last `progress`.
         accuracy: Training accuracy since then, of augmented images, 0 to 1.
-        images_per_second: Training speed since then.
+        images_per_second: Training speed since then; of all images of a batch, also where only the
+            hardest are trained on.
         learning_rate: Of the main optimiser.
         seconds_left: Expected time to the end of training.
         memory: Bytes of the device's memory that the run takes, if that is known.
@@ -134,7 +135,7 @@ class EpochFinished(Event):
         validation_accuracy: 0 to 1, one forward pass each.
         learning_rate: Of the main optimiser, at the end.
         seconds: Training and validation together.
-        images_per_second: Training alone.
+        images_per_second: Training alone, counted likewise.
     """
 
     name: ClassVar[str] = "epoch_finished"

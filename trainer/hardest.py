@@ -25,7 +25,8 @@ STEPS_A_LESSON = 4
 class Hardest:
     """A small network that tells how hard images are, and learns from the hardest.
 
-    Of several processes each has its own, which knows its part of the batches.
+    Attributes:
+        network: The small one.
 
     Args:
         classes: How many there are.
@@ -49,50 +50,61 @@ class Hardest:
         steps_per_epoch: int,
     ) -> None:
         self._device, self._label_smoothing = device, label_smoothing
+        self._learns = False
         network = SprintNet(classes, WIDTHS)
         network.prepare(sample)
         # Never in eval mode: its running statistics would lag behind it.
-        self._network = network.to(device.torch_device).to(memory_format=device.memory_format)
+        self.network = network.to(device.torch_device).to(memory_format=device.memory_format)
         settings = MuonSettings()
         self._optimizer = OptimizerPair(
-            self._network,
+            self.network,
             settings,
             batch_size=batch_size,
             steps=-(-steps // STEPS_A_LESSON),
             whitening_steps=settings.whitening_epochs * steps_per_epoch // STEPS_A_LESSON,
         )
 
+    def begin_step(self, step: int) -> None:
+        """Set the learning rates of a step; before its forward.
+
+        Args:
+            step: Number of the large network's step, from 0.
+        """
+        self._learns = step % STEPS_A_LESSON == 0
+        self._optimizer.schedule(step // STEPS_A_LESSON)
+
     @torch.no_grad()
     def losses(self, images: Tensor, labels: Tensor) -> Tensor:
         """How hard images are, float32 [N]; normalised images [N, 3, H, W], int64 labels [N]."""
         return self._losses(images, labels, "none")
 
-    def learn(self, images: Tensor, labels: Tensor, step: int) -> None:
-        """Take a step of training on the hardest images, if one is due.
+    def accumulate(self, images: Tensor, labels: Tensor) -> None:
+        """Add the gradients of a few chosen images, if it learns in this step.
 
         Args:
             images: Normalised, float [N, 3, H, W].
             labels: Int64 [N].
-            step: Number of the large network's step, from 0.
         """
-        if step % STEPS_A_LESSON:
-            return
-        self._optimizer.schedule(step // STEPS_A_LESSON)
-        self._losses(images, labels, "sum").backward()  # type: ignore[no-untyped-call]
-        self._optimizer.step()
+        if self._learns:
+            self._losses(images, labels, "sum").backward()  # type: ignore[no-untyped-call]
+
+    def end_step(self) -> None:
+        """Take a step along the gradients, if it learns in this one, and clear them."""
+        if self._learns:
+            self._optimizer.step()
 
     def _losses(self, images: Tensor, labels: Tensor, reduction: str) -> Tensor:
         with self._device.autocast():
-            logits = self._network(images)
+            logits = self.network(images)
         return F.cross_entropy(
             logits.float(), labels, label_smoothing=self._label_smoothing, reduction=reduction
         )
 
     def state_dict(self) -> dict[str, Any]:
         """Weights and momenta, for a checkpoint."""
-        return {"network": self._network.state_dict(), "optimizer": self._optimizer.state_dict()}
+        return {"network": self.network.state_dict(), "optimizer": self._optimizer.state_dict()}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Take over what `state_dict` gave."""
-        self._network.load_state_dict(state["network"])
+        self.network.load_state_dict(state["network"])
         self._optimizer.load_state_dict(state["optimizer"])

@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from trainer.estimate import RENEWING_IMAGES
-from trainer.training_run import TrainingRun
+from trainer.training_run import FEWEST_AT_A_TIME, TrainingRun, chunks
 
 Normalising = nn.BatchNorm2d | nn.BatchNorm1d
 
@@ -36,11 +36,11 @@ def renew_statistics(run: TrainingRun) -> None:
 
 
 def _pass(run: TrainingRun) -> None:
-    seen = 0
-    for images, _ in run.batches.epoch(run.epoch):
-        for part in images.tensor_split(-(-len(images) // run.chunk_size)):
+    left = RENEWING_IMAGES
+    for batch, labels in run.batches.epoch(run.epoch):
+        for images, _ in chunks(batch[:left], labels[:left], run.chunk_size):
             with run.device.autocast():
-                run.network(run.input(part))
-        seen += len(images)
-        if seen >= RENEWING_IMAGES:
+                run.network(run.input(images))
+        left -= len(batch)
+        if left < FEWEST_AT_A_TIME:
             return

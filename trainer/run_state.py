@@ -1,4 +1,4 @@
-"""A run's state between two steps, out of the run and back into it; for `trainer.training`."""
+"""A run's state between two steps, out of the run and back into it; for checkpoints."""
 
 from trainer.checkpoint import Checkpoint, random_states, restore_random_states
 from trainer.data_parallel import draw_differently

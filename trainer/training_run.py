@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import cached_property
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional as F
 
 from trainer.augment import Batches
@@ -118,7 +118,9 @@ class TrainingRun:
             steps_per_epoch=len(self.batches),
         )
         self.hardest = self._make_hardest(sample) if config.hardest_share < 1 else None
-        begin_alike(self.network, self.world)
+        small = [] if self.hardest is None else [self.hardest.network]
+        self._learning = nn.ModuleList([self.network, *small])
+        begin_alike(self._learning, self.world)
         draw_differently(self.world, seed=config.seed, step=self.step)
 
     def _make_hardest(self, sample: Tensor) -> Hardest:
@@ -135,7 +137,8 @@ class TrainingRun:
     @property
     def trained_batch(self) -> int:
         """Images of a batch that are trained on, in all processes."""
-        return self._trained(self.batches.batch_size)
+        parts = torch.arange(self.batches.batch_size).tensor_split(self.world.size)
+        return sum(self._trained(len(part)) for part in parts)
 
     @cached_property
     def identity(self) -> str:
@@ -172,7 +175,7 @@ class TrainingRun:
         Raises:
             TrainingDiverged: If the loss or a weight is no longer a number.
         """
-        numbers = [self.epoch_sums, *self.network.parameters()]
+        numbers = [self.epoch_sums, *self._learning.parameters()]
         if not all(bool(each.isfinite().all()) for each in numbers):
             epoch = max(0, self.step - 1) // len(self.batches) + 1
             kept = "The last good checkpoint is kept; start" if self.saved else "Start"
@@ -212,14 +215,16 @@ class TrainingRun:
         self.network.train()
         scale = None if self.config.plateau is None else self.watch.scale
         self.optimizer.schedule(self.step, scale)
-        with undone_if_broken_off(self.network):
+        if self.hardest is not None:
+            self.hardest.begin_step(self.step)
+        with undone_if_broken_off(self._learning):
             with self.world.agreeing():
                 images, labels = self.chosen(images, labels)
                 sums = self._gradients(images, labels, token or CancelToken())
-            combine(self.network, sums, self.world)
+            combine(self._learning, sums, self.world)
         self.optimizer.step()
         if self.hardest is not None:
-            self.hardest.learn(self.input(images), labels, self.step)
+            self.hardest.end_step()
         self.epoch_sums += sums
         self.step += 1
         self.seconds += time.perf_counter() - start
@@ -235,11 +240,19 @@ class TrainingRun:
         return sums
 
     def chosen(self, images: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
-        """What is trained on of a batch, or of this process's part of one; all or the hardest."""
+        """What is trained on of a batch, or of this process's part of one: all, or the hardest.
+
+        Args:
+            images: uint8 [B, 3, H, W] on the device.
+            labels: Int64 [B], likewise.
+
+        Returns:
+            Some of them, in their order.
+        """
         if self.hardest is None:
             return images, labels
-        chunks = _chunks(images, labels, self.chunk_size)
-        losses = [self.hardest.losses(self.input(part), right) for part, right in chunks]
+        parts = chunks(images, labels, self.chunk_size)
+        losses = [self.hardest.losses(self.input(part), right) for part, right in parts]
         places = torch.cat(losses).topk(self._trained(len(images))).indices.sort().values
         return images[places], labels[places]
 
@@ -249,7 +262,7 @@ class TrainingRun:
 
     def _gradients(self, images: Tensor, labels: Tensor, token: CancelToken) -> Tensor:
         sums = torch.zeros_like(self.epoch_sums)
-        for chunk in _chunks(images, labels, self.chunk_size):
+        for chunk in chunks(images, labels, self.chunk_size):
             token.check()
             sums[:2] += self._accumulate(*chunk)
         sums[2] = len(labels)
@@ -279,8 +292,11 @@ class TrainingRun:
 
     def _accumulate(self, images: Tensor, labels: Tensor) -> Tensor:
         """Add the gradients of a few images; their loss and correct answers."""
+        batch = self.input(images)
+        if self.hardest is not None:
+            self.hardest.accumulate(batch, labels)
         with self.device.autocast():
-            logits = self.network(self.input(images))
+            logits = self.network(batch)
         loss = F.cross_entropy(
             logits.float(), labels, label_smoothing=self.config.label_smoothing, reduction="sum"
         )
@@ -299,7 +315,8 @@ class TrainingRun:
             self.network.load_state_dict(self.watch.best_weights)
 
 
-def _chunks(images: Tensor, labels: Tensor, size: int) -> Iterator[tuple[Tensor, Tensor]]:
+def chunks(images: Tensor, labels: Tensor, size: int) -> Iterator[tuple[Tensor, Tensor]]:
+    """Images and labels in parts of about the same length, of at most `size`."""
     # Equal parts: batch normalisation cannot do with a last chunk of one image.
     count = -(-len(labels) // size)
     return zip(images.tensor_split(count), labels.tensor_split(count), strict=True)

@@ -10,7 +10,11 @@ from trainer.training_run import TrainingRun
 
 @torch.inference_mode()
 def validate(run: TrainingRun) -> tuple[float, float]:
-    """Mean cross-entropy and accuracy of the images put aside, one forward pass each."""
+    """Mean cross-entropy and accuracy of the images put aside, one forward pass each.
+
+    Args:
+        run: Between two steps; its network gets new running statistics if it needs them.
+    """
     renew_statistics(run)
     run.network.eval()
     loss, correct = 0.0, 0.0

@@ -149,7 +149,7 @@ def test_torchrun_stopped_by_a_person_leaves_a_run_that_one_process_can_end(
 
 
 def test_a_run_that_is_asked_to_stop_is_resumed_by_two(data: Path, tmp_path: Path) -> None:
-    folder = new_run(tmp_path, data, tiny_config(epochs=10_000, hardest_share=0.5))
+    folder = new_run(tmp_path, data, tiny_config(epochs=10_000))
     for first in range(2):
         with training_by_two(folder, tmp_path / "cache") as child:
             wait_for_progress(child)
@@ -158,6 +158,24 @@ def test_a_run_that_is_asked_to_stop_is_resumed_by_two(data: Path, tmp_path: Pat
             child.communicate(timeout=120)
         assert load_checkpoint(folder.checkpoint).step > before
     assert not folder.is_held
+
+
+def test_two_that_choose_the_hardest_images_go_on_exactly_where_they_were(
+    data: Path, tmp_path: Path
+) -> None:
+    config = tiny_config(epochs=40, hardest_share=0.5)
+    unbroken, stopped = (new_run(tmp_path / name, data, config) for name in ("one", "other"))
+    with training_by_two(unbroken, tmp_path / "cache") as child:
+        child.communicate(timeout=240)
+    with training_by_two(stopped, tmp_path / "cache") as child:
+        wait_for_progress(child)
+        stopped.request_stop()
+        child.communicate(timeout=120)
+    assert 0 < load_checkpoint(stopped.checkpoint).step < 40 * 3
+    with training_by_two(stopped, tmp_path / "cache") as child:
+        child.communicate(timeout=240)
+    assert distance(unbroken, stopped) == 0
+    assert finished(unbroken).figures["accuracy"] > 0.8
 
 
 def test_a_process_that_dies_ends_the_run_with_what_was_saved(data: Path, tmp_path: Path) -> None:

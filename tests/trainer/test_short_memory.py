@@ -52,6 +52,15 @@ def test_a_full_memory_halves_what_is_on_the_device_and_says_so(
     assert isinstance(finished, RunFinished)
 
 
+def test_what_chooses_the_hardest_images_needs_no_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leave_room_for(10, monkeypatch)
+    events = run(tmp_path, tiny_config(chunk_size=500, hardest_share=0.5))
+    assert [event for event in events if isinstance(event, Message)]
+    assert isinstance(events[-1], RunFinished)
+
+
 def test_it_is_then_as_if_fewer_had_been_asked_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
