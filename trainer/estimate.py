@@ -15,9 +15,6 @@ TEST_VIEWS = 6
 CALIBRATION_VIEWS = 2
 """Forward passes of each validation image at the end (`trainer.finishing`)."""
 
-RENEWING_IMAGES = 2000
-"""Images passed through a network before it is validated, if it trains on the hardest alone."""
-
 
 def run_seconds(
     config: TrainConfig, *, train_images: int, test_images: int, probed: Probed
@@ -32,8 +29,6 @@ def run_seconds(
     """
     validation = min(config.validation_images, train_images // LARGEST_VALIDATION_SHARE)
     passes = TEST_VIEWS * test_images + (config.epochs + CALIBRATION_VIEWS) * validation
-    if config.hardest_share < 1:
-        passes += (config.epochs + 1) * min(RENEWING_IMAGES, train_images - validation)
     training = config.epochs * _epoch_seconds(config, train_images - validation, probed)
     return training + passes * probed.forward_seconds
 

@@ -22,7 +22,6 @@ from trainer.judging import judge_by_test_images
 from trainer.model_file import ModelCard, load_model, save_model
 from trainer.models import Network
 from trainer.progress import Progress, preparing
-from trainer.renewal import renew_statistics
 from trainer.report import Report, save_report
 from trainer.run_folder import RunFolder
 from trainer.scores import Figures
@@ -85,7 +84,7 @@ def calibrated(
     """The network of a run as its file gives it back, and a card that is honest about it.
 
     Args:
-        run: Where it stands; its network gets new running statistics if it needs them.
+        run: Where it stands.
         draft: A file to write and to take away again.
         command: The command line, for the card.
         progress: Told how many validation images are done; stops it.
@@ -98,7 +97,6 @@ def calibrated(
         Cancelled: If `progress` says so.
         StorageError: If the draft cannot be written.
     """
-    renew_statistics(run)
     try:
         save_model(draft, run.network, _card(run, command))
         network, card = load_model(draft)

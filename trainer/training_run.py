@@ -251,7 +251,7 @@ class TrainingRun:
         """
         if self.hardest is None:
             return images, labels
-        parts = chunks(images, labels, self.chunk_size)
+        parts = _chunks(images, labels, self.chunk_size)
         losses = [self.hardest.losses(self.input(part), right) for part, right in parts]
         places = torch.cat(losses).topk(self._trained(len(images))).indices.sort().values
         return images[places], labels[places]
@@ -262,7 +262,7 @@ class TrainingRun:
 
     def _gradients(self, images: Tensor, labels: Tensor, token: CancelToken) -> Tensor:
         sums = torch.zeros_like(self.epoch_sums)
-        for chunk in chunks(images, labels, self.chunk_size):
+        for chunk in _chunks(images, labels, self.chunk_size):
             token.check()
             sums[:2] += self._accumulate(*chunk)
         sums[2] = len(labels)
@@ -315,8 +315,7 @@ class TrainingRun:
             self.network.load_state_dict(self.watch.best_weights)
 
 
-def chunks(images: Tensor, labels: Tensor, size: int) -> Iterator[tuple[Tensor, Tensor]]:
-    """Images and labels in parts of about the same length, of at most `size`."""
+def _chunks(images: Tensor, labels: Tensor, size: int) -> Iterator[tuple[Tensor, Tensor]]:
     # Equal parts: batch normalisation cannot do with a last chunk of one image.
     count = -(-len(labels) // size)
     return zip(images.tensor_split(count), labels.tensor_split(count), strict=True)

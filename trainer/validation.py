@@ -4,18 +4,12 @@ import torch
 from torch.nn import functional as F
 
 from trainer.evaluation import BATCH
-from trainer.renewal import renew_statistics
 from trainer.training_run import TrainingRun
 
 
 @torch.inference_mode()
 def validate(run: TrainingRun) -> tuple[float, float]:
-    """Mean cross-entropy and accuracy of the images put aside, one forward pass each.
-
-    Args:
-        run: Between two steps; its network gets new running statistics if it needs them.
-    """
-    renew_statistics(run)
+    """Mean cross-entropy and accuracy of the images put aside, one forward pass each."""
     run.network.eval()
     loss, correct = 0.0, 0.0
     mine = slice(run.world.rank, None, run.world.size)

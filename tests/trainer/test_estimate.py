@@ -35,12 +35,6 @@ def test_it_counts_as_a_run_does(config: TrainConfig) -> None:
     assert estimate(config, forward=1) == 6 * 30 + (config.epochs + 2) * len(run.validation)
 
 
-def test_new_statistics_are_counted() -> None:
-    config = tiny_config(hardest_share=0.5)
-    more = estimate(config, forward=1) - estimate(tiny_config(), forward=1)
-    assert more == (config.epochs + 1) * (120 - 24)
-
-
 def test_longer_runs_take_longer() -> None:
     config = tiny_config()
     one, two = (
