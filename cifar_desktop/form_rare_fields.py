@@ -27,8 +27,8 @@ _SMOOTHING = (
 
 _SHARE = (
     "The share of every batch that the network learns from: the images that a small second network "
-    "finds hardest. Less than 100 % saves time; the accuracy in training is then that of the hard "
-    "images only."
+    "finds hardest. Less than 100 % saves time, but wrongly labelled images are among the hardest: "
+    "it is for clean data. The accuracy in training is then that of the hard images only."
 )
 
 

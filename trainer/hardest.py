@@ -1,9 +1,10 @@
 """Training on the hardest images of every batch, as a small network sees them.
 
 Most images are easy soon, and teach a network little from then on. After airbench96_faster of
-Keller Jordan's "CIFAR-10 Airbench" (2024), which reaches 96 % with half of every batch in less than
-two thirds of the time; there the small network has been trained beforehand, here it learns
-alongside. Used by `trainer.training_run`.
+Keller Jordan's "CIFAR-10 Airbench" (2024), which reaches 96 % with half of every batch and less
+than two thirds of the operations; there the small network has been trained beforehand, here it
+learns alongside. Wrongly labelled images are hard to the end: it is for clean data. Used by
+`trainer.training_run`.
 """
 
 from typing import Any
