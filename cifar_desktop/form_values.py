@@ -5,14 +5,16 @@ import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from cifar_desktop import run_wording
 from cifar_desktop.widgets.choice_field import Choice
 from cifar_desktop.widgets.data_states import Described
 from trainer.config import Augmentation, TrainConfig
 from trainer.errors import ConfigError
-from trainer.findings import DataDescribed, DeviceTried
-from trainer.recipes import RECIPES, sprint, why_unavailable
+from trainer.findings import DataDescribed, DeviceTried, Forecast, length_in_words, promise
+from trainer.recipes import RECIPES, recipe, sprint, why_unavailable
 
 CIFAR10 = "cifar10"
+OWN_TIME = "own"
 AUTOMATIC = "auto"
 FLIPS = (
     Choice(key="none", text="Never"),
@@ -65,6 +67,51 @@ def data_choices(folders: Sequence[str]) -> list[Choice]:
         text = name if alone else f"{name} (in {Path(folder).parent.name})"
         choices.append(Choice(key=folder, text=text or folder, tooltip=folder))
     return choices
+
+
+def time_choices(forecast: Forecast | None) -> list[Choice]:
+    """The times that a forecast knows of, below what the settings say."""
+    own = Choice(key=OWN_TIME, text="As the settings below have it")
+    return [own, *(_time_choice(forecast, index) for index in _indices(forecast) if forecast)]
+
+
+def timed_config(forecast: Forecast, key: str) -> TrainConfig:
+    """What to train in the time of a choice."""
+    index = int(key)
+    return recipe(forecast.recipes[index]).with_changes({"epochs": forecast.epochs[index]})
+
+
+def time_key(forecast: Forecast | None, config: TrainConfig | None) -> str:
+    """The choice whose time these settings take, whatever their device and seed."""
+    if forecast is None or config is None:
+        return OWN_TIME
+    for index in _indices(forecast):
+        planned = timed_config(forecast, str(index))
+        if config == planned.with_changes({"device": config.device, "seed": config.seed}):
+            return str(index)
+    return OWN_TIME
+
+
+def _indices(forecast: Forecast | None) -> range:
+    return range(len(forecast.minutes) if forecast else 0)
+
+
+def _time_choice(forecast: Forecast, index: int) -> Choice:
+    accuracy = forecast.accuracies[index]
+    run = length_in_words(forecast.recipes[index], forecast.epochs[index])
+    promised = run if accuracy is None else promise(accuracy)
+    return Choice(
+        key=str(index),
+        text=f"{_minutes(forecast.minutes[index])}: {promised}",
+        tooltip=f"{run}, {run_wording.roughly(forecast.seconds[index])} on {forecast.device}",
+    )
+
+
+def _minutes(minutes: float) -> str:
+    hours = minutes / 60
+    if hours >= 1:
+        return f"{hours:g} hour{'s' * (hours != 1)}"
+    return f"{minutes:g} minute{'s' * (minutes != 1)}"
 
 
 def device_choices(devices: Sequence[DeviceTried]) -> list[Choice]:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWi
 from cifar_desktop import form_values
 from cifar_desktop.form_fields import MainFields
 from cifar_desktop.form_rare_fields import RareFields
-from cifar_desktop.form_values import AUTOMATIC, CIFAR10
+from cifar_desktop.form_values import AUTOMATIC, CIFAR10, OWN_TIME
 from cifar_desktop.widgets.choice_field import Choice, ChoiceField
 from cifar_desktop.widgets.data_states import DataState, Failed, Unknown
 from cifar_desktop.widgets.data_summary import DataSummary
@@ -21,13 +21,17 @@ from cifar_desktop.widgets.field_row import align
 from cifar_desktop.widgets.start_bar import StartBar
 from cifar_desktop.widgets.style import GRID
 from trainer.config import Augmentation, DeviceName, TrainConfig
-from trainer.findings import DeviceTried
+from trainer.findings import DeviceTried, Forecast
 from trainer.recipes import RECIPES, recipe, why_unavailable
 
 _SAME = "All values are the recipe's"
 _OTHER = "Back to the recipe's values"
 _NO_RECIPE = "The recipe cannot be used here. Choose another one above."
 _UNUSABLE = "The data cannot be used. Choose other data above."
+_TIME = (
+    "The best that can be trained here in a given time. How accurate it becomes was measured on "
+    "CIFAR-10; how long it takes is measured on your computer, for a few seconds."
+)
 _NOT_HERE = "The device of that run does not work here, so it is chosen automatically."
 
 
@@ -57,6 +61,7 @@ class TrainingForm(QWidget):
         self._folders: list[str] = []
         self._wanted_device = AUTOMATIC
         self._no_recipe, self._data_problem = "", ""
+        self._forecast: Forecast | None = None
         self._make_widgets()
         self._arrange()
         self._connect()
@@ -115,6 +120,14 @@ class TrainingForm(QWidget):
         """Show how long the run will take, and whether that can be asked for."""
         self.foot.show_estimate(text, offer=offer)
 
+    def show_forecast(self, forecast: Forecast | None, remark: str = "") -> None:
+        """Offer what can be trained in which time; None while nobody knows, and why."""
+        self._forecast = forecast
+        self.time.say(remark, faint=True)
+        self.time.show_choices(form_values.time_choices(forecast))
+        self.time.combo.setEnabled(forecast is not None)
+        self._update_time()
+
     def show_start_remark(self, text: str) -> None:
         """Say what will happen on Start, such as that the run has to wait."""
         self.foot.show_remark(text)
@@ -126,6 +139,9 @@ class TrainingForm(QWidget):
     def _make_widgets(self) -> None:
         self.reset = QPushButton("Reset")
         self.reset.setAccessibleName(_OTHER)
+        self.time = ChoiceField("Time", form_values.time_choices(None))
+        self.time.explain(_TIME)
+        self.time.combo.setEnabled(False)
         self.recipe = ChoiceField("Recipe", form_values.recipe_choices(), self.reset)
         self.browse = QPushButton("Folder…")
         self.browse.setToolTip("Train on a folder that holds one folder of pictures for each class")
@@ -135,7 +151,7 @@ class TrainingForm(QWidget):
         self.main, self.rare = MainFields(), RareFields()
         self.more = Disclosure("More", self.rare)
         self.foot = StartBar()
-        align([self.recipe, self.dataset, self.device, *self.main.rows, *self.rare.rows])
+        align([self.time, self.recipe, self.dataset, self.device, *self.main.rows, *self.rare.rows])
 
     def _arrange(self) -> None:
         column = QWidget()
@@ -146,6 +162,7 @@ class TrainingForm(QWidget):
         data.setSpacing(GRID // 2)
         data.addWidget(self.dataset)
         data.addWidget(self.summary)
+        layout.addWidget(self.time)
         layout.addWidget(self.recipe)
         layout.addLayout(data)
         for part in (self.device, self.main, self.more):
@@ -164,6 +181,7 @@ class TrainingForm(QWidget):
         self.setMaximumWidth(48 * GRID)
 
     def _connect(self) -> None:
+        self.time.chosen.connect(self._on_time)
         self.recipe.chosen.connect(self._on_recipe)
         self.reset.clicked.connect(self._on_reset)
         self.dataset.chosen.connect(self._on_data)
@@ -208,6 +226,17 @@ class TrainingForm(QWidget):
         self.reset.setEnabled(differs)
         self.reset.setToolTip(_OTHER if differs else _SAME if known else "")
 
+    def _update_time(self) -> None:
+        self.time.choose(form_values.time_key(self._forecast, self._settings()))
+
+    @Slot(str)
+    def _on_time(self, key: str) -> None:
+        if self._forecast is not None and key != OWN_TIME:
+            self._fill(form_values.timed_config(self._forecast, key))
+        else:
+            # The settings are what they are; which time they take is shown, not chosen.
+            self._update_time()
+
     @Slot(str)
     def _on_recipe(self, name: str) -> None:
         if name in RECIPES:
@@ -235,6 +264,7 @@ class TrainingForm(QWidget):
         self.more.mark("something is wrong here" if self.rare.problem else "")
         self._update_start()
         self._update_reset()
+        self._update_time()
         self.changed.emit()
 
 

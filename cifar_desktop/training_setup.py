@@ -9,9 +9,10 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from cifar_desktop import run_wording
-from cifar_desktop.form_values import described
+from cifar_desktop.form_values import CIFAR10, described
 from cifar_desktop.services.outcome import Outcome
 from cifar_desktop.services.trainer_questions import Question, TrainerQuestions
+from cifar_desktop.time_forecast import Circumstances, TimeForecast
 from cifar_desktop.training_form import TrainingForm
 from cifar_desktop.widgets.data_states import (
     DataState,
@@ -21,6 +22,7 @@ from cifar_desktop.widgets.data_states import (
     Reading,
     Unknown,
 )
+from trainer.cifar10 import CIFAR10_CLASSES, CIFAR10_IMAGES
 from trainer.config import TrainConfig
 from trainer.estimate import run_seconds
 from trainer.events import Event, Preparing
@@ -28,9 +30,6 @@ from trainer.findings import DataDescribed, DataMissing, DeviceTried, Probed
 
 _PROBE_AFTER_MS = 800
 """Somebody who still types must not set off a computation with every key."""
-
-_CIFAR10_IMAGES = (50_000, 10_000)
-"""Training and test images of CIFAR-10, until the data themselves are known."""
 
 _SAMPLES = "40"
 """Of each class at a time: ten others, and ten others, are there at once."""
@@ -61,6 +60,7 @@ class TrainingSetup(QObject):
         self._state: DataState = Unknown()
         self._seed = 0
         self._speeds: dict[str, Probed] = {}
+        self._times = TimeForecast(form, questions)
         self._failures: dict[str, str] = {}
         self._pause = QTimer(self, singleShot=True, interval=_PROBE_AFTER_MS)
         self._pause.timeout.connect(self._probe)
@@ -93,6 +93,7 @@ class TrainingSetup(QObject):
             self._training = training
             if training:
                 self._questions.drop("speed")
+                self._times.leave()
             self._show_estimate()
 
     @Slot()
@@ -194,17 +195,21 @@ class TrainingSetup(QObject):
         state = self._state
         if isinstance(state, Described):
             return sum(state.train_counts), sum(state.test_counts)
-        return _CIFAR10_IMAGES
+        # Until the data themselves are known.
+        return CIFAR10_IMAGES
 
     @Slot()
     def _show_estimate(self) -> None:
         """Show the estimate for these settings, and find out the speed where it is not known."""
         self._pause.stop()
         config = self._form.config()
+        self._times.show(self._circumstances())
         if config is None or isinstance(self._state, Failed):
             self._form.show_estimate("", offer=False)
         elif (probed := self._speeds.get(_key(config))) is not None:
             self._form.show_estimate(self._estimate(config, probed), offer=not self._training)
+            if not self._training:
+                self._times.find_out()
         elif self._training:
             self._form.show_estimate("The time is estimated when nothing is trained.", offer=False)
         elif (failure := self._failures.get(_key(config))) is not None:
@@ -212,6 +217,17 @@ class TrainingSetup(QObject):
         elif self._begun:
             self._form.show_estimate("Estimating the time…", offer=False)
             self._pause.start()
+
+    def _circumstances(self) -> Circumstances | None:
+        state, device = self._state, self._form.device.key
+        classes = CIFAR10_CLASSES if self._form.data() == CIFAR10 else ()
+        if isinstance(state, Described):
+            classes = state.classes
+        if not classes or isinstance(state, Failed):
+            return None
+        images = self._images()
+        whole = (classes, images) == (CIFAR10_CLASSES, CIFAR10_IMAGES)
+        return Circumstances(device=device, images=None if whole else images, classes=len(classes))
 
     def _estimate(self, config: TrainConfig, probed: Probed) -> str:
         train, test = self._images()
@@ -225,6 +241,7 @@ class TrainingSetup(QObject):
         if config is not None:
             self._speeds.pop(_key(config), None)
             self._failures.pop(_key(config), None)
+        self._times.forget()
         self._show_estimate()
 
     @Slot()

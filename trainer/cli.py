@@ -92,6 +92,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_devices(_command_parser(commands, "devices", "try out which devices can train"))
     _add_inspect(_command_parser(commands, "inspect", "tell what a dataset holds"))
     _add_probe(_command_parser(commands, "probe", "time how fast a recipe trains"))
+    _add_forecast(_command_parser(commands, "forecast", "tell what can be trained in which time"))
     recipes = _command_parser(commands, "recipes", "list the recipes")
     recipes.add_argument("--json", action="store_true", help="print JSON")
     return parser
@@ -110,6 +111,16 @@ def _positive(text: str) -> int:
     return number
 
 
+def _minutes(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
+    if not 0 < number < 1e6:
+        raise argparse.ArgumentTypeError("must be a number above 0 and below a million")
+    return number
+
+
 def _seed(text: str) -> int:
     number = int(text)
     if not 0 <= number < 2**63:
@@ -122,7 +133,14 @@ def _add_train(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data", metavar="DIR|cifar10", help="what on (default: cifar10)")
     parser.add_argument("--out", metavar="RUN_DIR", help="folder for the run; must hold none yet")
     parser.add_argument("--resume", metavar="RUN_DIR", help="go on with a run that was stopped")
-    parser.add_argument("--epochs", type=int, metavar="N", help="passes over the training images")
+    length = parser.add_mutually_exclusive_group()
+    length.add_argument("--epochs", type=int, metavar="N", help="passes over the training images")
+    length.add_argument(
+        "--minutes",
+        type=_minutes,
+        metavar="M",
+        help="train the best that fits into M minutes",
+    )
     parser.add_argument("--batch-size", type=int, metavar="N", help="images a step")
     parser.add_argument(
         "--hardest-share",
@@ -231,6 +249,16 @@ def _add_probe(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--classes", type=_positive, default=10, metavar="N", help="to tell apart")
     parser.add_argument("--batch-size", type=int, metavar="N", help="images a step")
     parser.add_argument("--device", choices=get_args(DeviceName), help="where (default: auto)")
+    _add_events(parser)
+
+
+def _add_forecast(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--train-images", type=_positive, metavar="N", help="of your own data (default: CIFAR-10)"
+    )
+    parser.add_argument("--test-images", type=int, default=0, metavar="N", help="of them (0)")
+    parser.add_argument("--classes", type=_positive, default=10, metavar="N", help="of them (10)")
+    parser.add_argument("--device", choices=get_args(DeviceName), default="auto", help="where")
     _add_events(parser)
 
 

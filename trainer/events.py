@@ -16,6 +16,7 @@ from trainer.findings import (
     DeviceTried,
     Evaluated,
     Exported,
+    Forecast,
     Probed,
 )
 
@@ -228,7 +229,8 @@ EVENTS: dict[str, type[Event]] = {
     for kind in (
         Preparing, Waiting, RunStarted, EpochStarted, Progress, EpochFinished,
         CheckpointSaved, Message, RunFinished, RunFailed,
-        DeviceTried, DataDescribed, DataMissing, Probed, Evaluated, Exported, CommandFailed,
+        DeviceTried, DataDescribed, DataMissing, Probed, Forecast, Evaluated, Exported,
+        CommandFailed,
     )
 }  # fmt: skip
 

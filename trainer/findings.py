@@ -113,6 +113,41 @@ class Probed(Event):
     forward_seconds: float
 
 
+def length_in_words(recipe: str, epochs: int) -> str:
+    """A run by its recipe and its length, such as `1 epoch of sprint`."""
+    return f"{epochs} epoch{'s' * (epochs != 1)} of {recipe}"
+
+
+def promise(accuracy: float) -> str:
+    """An expected accuracy, with no more digits than it deserves; such as `about 94.2 %`."""
+    return f"about {100 * accuracy:.{1 if accuracy >= 0.9 else 0}f} %"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forecast(Event):
+    """What can be trained on a device in times that people think in, each worth more than the last.
+
+    The tuples belong together, an entry a time.
+
+    Attributes:
+        device: The device in words, such as `CPU (bfloat16)`.
+        minutes: The times.
+        recipes: What to train in each.
+        epochs: For how many epochs.
+        seconds: What that takes here, from the first step to the model file.
+        accuracies: What to expect of test images as the program answers, 0 to 1; None for data
+            other than CIFAR-10.
+    """
+
+    name: ClassVar[str] = "forecast"
+    device: str
+    minutes: tuple[float, ...]
+    recipes: tuple[str, ...]
+    epochs: tuple[int, ...]
+    seconds: tuple[float, ...]
+    accuracies: tuple[float | None, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evaluated(Event):
     """A network was judged.

@@ -24,6 +24,7 @@ class Question:
         told: Called with each event.
         ended: Called once, at the end, unless the question was dropped.
         stdin: What the command is given to read.
+        patient: Whether it waits for all others, and begins anew when one comes in between.
     """
 
     topic: str
@@ -31,6 +32,7 @@ class Question:
     told: Callable[[Event], None]
     ended: Callable[[Outcome], None]
     stdin: bytes = b""
+    patient: bool = False
 
 
 class TrainerQuestions(QObject):
@@ -49,9 +51,14 @@ class TrainerQuestions(QObject):
     def ask(self, question: Question) -> None:
         """Ask as soon as those before are answered; a question on the same topic is dropped."""
         self.drop(question.topic)
-        if not self._closed:
-            self._waiting.append(question)
-            self._next()
+        if self._closed:
+            return
+        self._waiting.append(question)
+        # The patient last, the others in their order.
+        self._waiting.sort(key=lambda each: each.patient)
+        if not question.patient:
+            self._put_off()
+        self._next()
 
     def drop(self, topic: str) -> None:
         """Forget the question on a topic, also if it is being answered."""
@@ -60,6 +67,13 @@ class TrainerQuestions(QObject):
             self._command.drop()
             self._asked = self._command = None
             self._next()
+
+    def _put_off(self) -> None:
+        asked = self._asked
+        if asked is not None and asked.patient and self._command is not None:
+            self._command.drop()
+            self._asked = self._command = None
+            self._waiting.append(asked)
 
     @property
     def busy(self) -> bool:

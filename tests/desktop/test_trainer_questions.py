@@ -19,12 +19,13 @@ class _Log:
         self.events: list[Event] = []
         self.outcomes: list[Outcome] = []
 
-    def question(self, topic: str, *arguments: str) -> Question:
+    def question(self, topic: str, *arguments: str, patient: bool = False) -> Question:
         return Question(
             topic=topic,
             arguments=arguments,
             told=self.events.append,
             ended=self.outcomes.append,
+            patient=patient,
         )
 
 
@@ -62,6 +63,22 @@ def test_newer_question_takes_the_place_of_an_older_one(
 
     assert not old.outcomes
     assert not waiting.outcomes
+
+
+def test_a_patient_question_begins_anew_after_all_others(
+    questions: TrainerQuestions, qtbot: QtBot, tmp_path: Path
+) -> None:
+    patient, data, more = _Log(), _Log(), _Log()
+    questions.ask(patient.question("patient", "devices", patient=True))
+    questions.ask(data.question("data", "inspect", str(tmp_path / "none")))
+    questions.ask(more.question("more", "inspect", str(tmp_path / "nothing")))
+    qtbot.waitUntil(lambda: bool(more.outcomes), timeout=_PATIENCE)
+    assert len(data.outcomes) == 1
+    assert not patient.outcomes
+
+    qtbot.waitUntil(lambda: bool(patient.outcomes), timeout=_PATIENCE)
+    assert patient.outcomes[0].good
+    assert not questions.busy
 
 
 def test_nothing_is_asked_after_the_end(questions: TrainerQuestions) -> None:

@@ -207,6 +207,16 @@ def test_data_that_are_not_there_are_missed_once(tmp_path: Path) -> None:
     assert not (tmp_path / "run").exists()
 
 
+def test_a_time_that_is_too_short_is_said_once(data: Path, tmp_path: Path) -> None:
+    arguments = ["--recipe", "simple-cnn", "--minutes", "1e-6", "--out", str(tmp_path / "run")]
+    command = by_two("-m", "trainer", "train", "--data", str(data), *arguments)
+    with started(command, tmp_path / "cache") as child:
+        _, errors = child.communicate(timeout=120)
+    assert child.returncode != 0
+    assert errors.count("too little time") == 1
+    assert not (tmp_path / "run/config.json").exists()
+
+
 def test_a_batch_must_be_large_enough_for_all(data: Path, tmp_path: Path) -> None:
     folder = new_run(tmp_path, data, tiny_config(batch_size=12))
     with training_by_two(folder, tmp_path / "cache") as child:

@@ -1,9 +1,7 @@
 """Recipes: complete ones, and those that need a module that is missing, broken or there."""
 
 import json
-import signal
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,19 +15,6 @@ from trainer.recipes import NEEDS, RECIPES, load_needs, recipe, why_unavailable
 from trainer.run_folder import RunFolder
 
 MODULE = "a_module_for_recipes"
-
-
-@pytest.fixture
-def untouched_process(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
-    """What the command line does to its process is undone."""
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.setenv("TORCHINDUCTOR_CACHE_DIR", str(tmp_path / "kernels"))
-    monkeypatch.setenv("OMP_WAIT_POLICY", "passive")
-    numbers = (signal.SIGINT, signal.SIGTERM)
-    handlers = [signal.getsignal(number) for number in numbers]
-    yield
-    for number, handler in zip(numbers, handlers, strict=True):
-        signal.signal(number, handler)
 
 
 @pytest.fixture

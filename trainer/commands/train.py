@@ -3,6 +3,7 @@
 import argparse
 import shlex
 import sys
+import time
 import traceback
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
@@ -14,6 +15,7 @@ from trainer.cancel import CancelToken
 from trainer.config import EarlyStopping, ReduceOnPlateau, TrainConfig
 from trainer.errors import Cancelled, CheckpointError, ConfigError, StorageError, TrainerError
 from trainer.events import Event, Message, RunFailed, to_line
+from trainer.planning import in_words, reference_curves, require_fitting
 from trainer.progress import preparing
 from trainer.recipes import load_needs, recipe
 from trainer.record import Record
@@ -23,6 +25,7 @@ from trainer.stopping import stopped_on_request
 from trainer.world import World, joined_world
 
 if TYPE_CHECKING:
+    from trainer.data import Dataset
     from trainer.device import Device
 
 SETTINGS = (
@@ -46,6 +49,8 @@ class _Plan:
     Attributes:
         folder: Of the run.
         config: Its settings.
+        candidates: Those to choose from by time, if there is a time.
+        minutes: The time it may take; None for as long as it takes.
         data: What to train on.
         resume: Whether the run is there already.
         queue: Whether to wait for runs of other processes on the same device.
@@ -53,6 +58,8 @@ class _Plan:
 
     folder: RunFolder
     config: TrainConfig
+    candidates: tuple[TrainConfig, ...] = ()
+    minutes: float | None = None
     data: str
     resume: bool
     queue: bool
@@ -96,18 +103,28 @@ def _planned(options: argparse.Namespace) -> _Plan:
         return _planned_resumption(options)
     if options.out is None:
         raise ConfigError("Name a folder for the run: --out RUN_DIR.")
-    config = recipe(options.recipe or "sprint")
+    candidates = tuple(
+        config.with_changes(_changes(config, options)) for config in _candidates(options)
+    )
     return _Plan(
         folder=RunFolder(Path(options.out)),
-        config=config.with_changes(_changes(config, options)),
+        config=candidates[0],
+        candidates=candidates,
+        minutes=options.minutes,
         data=options.data or "cifar10",
         resume=False,
         queue=options.queue,
     )
 
 
+def _candidates(options: argparse.Namespace) -> list[TrainConfig]:
+    if options.minutes is not None and options.recipe is None:
+        return [recipe(name) for name in reference_curves()]
+    return [recipe(options.recipe or "sprint")]
+
+
 def _planned_resumption(options: argparse.Namespace) -> _Plan:
-    changes = _given(options, ("recipe", "out", *SETTINGS, *AUGMENTATION, *PATIENCE))
+    changes = _given(options, ("recipe", "out", "minutes", *SETTINGS, *AUGMENTATION, *PATIENCE))
     if changes.keys() - {"device"}:
         raise ConfigError("A resumed run keeps its settings; only --data and --device may change.")
     folder = RunFolder(Path(options.resume))
@@ -159,6 +176,9 @@ def _train(
         lambda: load_dataset(plan.data, token=token, on_progress=preparing(tell))
     )
     with world.agreeing():
+        fitted = _fitted(plan, dataset, device, tell, token, world) if world.leads else None
+    plan = replace(plan, config=world.share(fitted))
+    with world.agreeing():
         if world.leads and not plan.resume:
             plan.folder.create(plan.config, plan.data)
             _take_over(plan.folder, tell, token, holding)
@@ -171,6 +191,25 @@ def _train(
         resume=world.share(resume if world.leads else None),
         command=shlex.join(["cifar-trainer", *sys.argv[1:]]),
     )
+
+
+def _fitted(
+    plan: _Plan,
+    dataset: "Dataset",
+    device: "Device",
+    tell: "_Teller",
+    token: CancelToken,
+    world: World,
+) -> TrainConfig:
+    if plan.minutes is None:
+        return plan.config
+    from trainer.forecasting import planned_for
+
+    begun = time.monotonic()
+    plans = planned_for(plan.candidates, dataset, device, token=token, processes=world.size)
+    best = require_fitting(plans, 60 * plan.minutes - (time.monotonic() - begun))
+    tell(Message(level="info", text=in_words(best)))
+    return best.config
 
 
 def _device(plan: _Plan, world: World) -> "Device":

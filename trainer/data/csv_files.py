@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from trainer.cifar10 import CIFAR10_CLASSES
 from trainer.data.csv_rows import (
     PICTURE_COLUMNS,
     PICTURE_SIZE,
@@ -20,7 +21,7 @@ from trainer.data.csv_rows import (
     cells_of,
     parse_rows,
 )
-from trainer.data.dataset import CIFAR10_CLASSES, Dataset, Split
+from trainer.data.dataset import Dataset, Split
 from trainer.data.decoding import READING, resize_all
 from trainer.data.scan import fingerprint, open_file, stamp_file
 from trainer.errors import DataError

@@ -7,20 +7,6 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-CIFAR10_CLASSES = (
-    "airplane",
-    "automobile",
-    "bird",
-    "cat",
-    "deer",
-    "dog",
-    "frog",
-    "horse",
-    "ship",
-    "truck",
-)
-"""The official order, which is the alphabetical one too."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Split:

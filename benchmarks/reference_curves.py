@@ -1,0 +1,96 @@
+"""How accurate recipes become in how many epochs: writes resources/reference_curves.json.
+
+    python -m benchmarks.reference_curves --data cifar10 sprint 1 2 4
+    python -m benchmarks.reference_curves --data cifar10 --model resources/default.safetensors
+
+Every run is a whole one, with a schedule of its own. It is judged as the program answers, by images
+put aside of the training images: what is chosen by these figures must not be chosen by the test
+images. So is a network that was trained already, by its recipe as it is now. Runs that the curves
+have already stay in them.
+"""
+
+import argparse
+import json
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+from benchmarks.common import machine
+from trainer.cancel import CancelToken
+from trainer.channels import channel_statistics
+from trainer.data import Dataset, Split, load_dataset, train_validation_split
+from trainer.device import Device, find_device
+from trainer.evaluation import evaluate
+from trainer.events import Event
+from trainer.model_file import ModelCard, load_model, read_card
+from trainer.progress import Progress
+from trainer.recipes import recipe
+from trainer.run_folder import RunFolder
+from trainer.training import train
+from trainer.training_run import TrainingRun
+
+FILE = Path(__file__).resolve().parents[1] / "resources" / "reference_curves.json"
+VALIDATION_IMAGES = 5000
+
+
+def main() -> None:
+    """Train, print, and write after every run."""
+    parser = argparse.ArgumentParser(description="Accuracy of a recipe by its epochs.")
+    parser.add_argument("recipe", nargs="?", help="what to train")
+    parser.add_argument("epochs", type=int, nargs="*", help="for how long, each a run")
+    parser.add_argument("--model", type=Path, metavar="FILE", help="a network trained already")
+    parser.add_argument("--data", default="cifar10", metavar="DIR|cifar10", help="what on")
+    parser.add_argument("--device", default="auto", help="where (auto)")
+    options = parser.parse_args()
+    dataset, device = load_dataset(options.data), find_device(options.device)
+    print(f"{machine()}; {device}")
+    if options.model is not None:
+        _note_model(options.model, dataset, device)
+        return
+    # The test images are not to be looked at: ten of those put aside stand in for them.
+    few = Split(images=dataset.train.images[:10], labels=dataset.train.labels[:10])
+    dataset = replace(dataset, test=few, test_files=())
+    for epochs in options.epochs:
+        config = replace(recipe(options.recipe), epochs=epochs, validation_images=VALIDATION_IMAGES)
+        with tempfile.TemporaryDirectory() as name:
+            folder = RunFolder(Path(name, "run"))
+            folder.create(config, dataset.name)
+            run = TrainingRun(config, dataset, device)
+            train(run, folder, emit=_ignore, token=CancelToken())
+            card = read_card(folder.model)
+        accuracy, seconds = card.figures["validation_accuracy"], run.seconds
+        _note(card, epochs, accuracy, VALIDATION_IMAGES)
+        print(f"{seconds:.0f} s of training", flush=True)
+
+
+def _note_model(model: Path, dataset: Dataset, device: Device) -> None:
+    network, card = load_model(model)
+    config = recipe(card.recipe)
+    if (card.architecture, card.widths) != (config.architecture, config.widths):
+        raise SystemExit(f"{model} is not the network that {card.recipe} trains now.")
+    training, aside = train_validation_split(dataset.train, config.validation_images, card.seed)
+    if (card.mean, card.std) != channel_statistics(training.images):
+        raise SystemExit(f"{model} was trained on other images of {dataset.name}.")
+    judged = evaluate(network, card, aside.images, aside.labels, device=device, progress=Progress())
+    _note(card, config.epochs, judged.figures.accuracy, len(aside))
+
+
+def _note(card: ModelCard, epochs: int, accuracy: float, images: int) -> None:
+    run = {
+        "recipe": card.recipe, "epochs": epochs, "accuracy": round(accuracy, 4),
+        "validation_images": images, "seed": card.seed, "date": card.date[:10],
+    }  # fmt: skip
+    print(f"{card.recipe}, {epochs} epochs: {accuracy:.2%}", flush=True)
+    runs = json.loads(FILE.read_text(encoding="utf-8"))["runs"] if FILE.exists() else []
+    same = ("recipe", "epochs")
+    runs = [each for each in runs if any(each[name] != run[name] for name in same)] + [run]
+    runs.sort(key=lambda each: (each["recipe"], each["epochs"]))
+    FILE.write_text(json.dumps({"runs": runs}, indent=1) + "\n", encoding="utf-8")
+
+
+def _ignore(_event: Event) -> None:
+    """What happens within a run is not of interest here."""
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,235 @@
+"""What fits into a time: expectations between measured runs, choices, forecasts, `--minutes`."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.trainer.tiny import write_dataset
+from trainer import cli, planning
+from trainer.commands import forecast as forecast_command
+from trainer.errors import TrainerError
+from trainer.events import Message, from_line
+from trainer.findings import Forecast, Probed
+from trainer.forecasting import forecast
+from trainer.planning import (
+    Plan,
+    best_within,
+    expected_accuracy,
+    in_words,
+    possible_plans,
+    reference_curves,
+    require_fitting,
+)
+from trainer.recipes import RECIPES, recipe
+from trainer.run_folder import RunFolder
+
+CURVES = {"sprint": {1: 0.5, 4: 0.75, 8: 0.9}, "best": {2: 0.8, 20: 0.96}}
+SPEEDS = {
+    name: Probed(device="CPU", image_seconds=image, step_seconds=0, forward_seconds=0)
+    for name, image in (("sprint", 0.001), ("best", 0.004))
+}
+
+
+def plans(
+    *names: str, curves: dict[str, dict[int, float]] = CURVES, known: bool = True
+) -> list[Plan]:
+    return possible_plans(
+        [recipe(name) for name in names],
+        SPEEDS,
+        train_images=50_000,
+        test_images=10_000,
+        curves=curves,
+        known=known,
+    )
+
+
+def chosen(found: list[Plan], minutes: float) -> tuple[str, int]:
+    plan = require_fitting(found, 60 * minutes)
+    return plan.config.recipe, plan.config.epochs
+
+
+@pytest.mark.parametrize(
+    ("epochs", "accuracy"),
+    # Half the error for four times the epochs: a quarter of the way up and down is on a power law.
+    [(0.25, 0), (1, 0.5), (2, 1 - 0.5 / 2**0.5), (4, 0.75), (8, 0.9), (9, 0.9), (1000, 0.9)],
+)
+def test_errors_fall_as_a_power_between_measured_runs(epochs: float, accuracy: float) -> None:
+    assert expected_accuracy(CURVES["sprint"], epochs) == pytest.approx(accuracy)
+
+
+def test_all_lengths_are_offered_from_the_shortest_to_the_longest_measured() -> None:
+    found = plans("sprint", "best")
+    assert sorted((each.config.recipe, each.config.epochs) for each in found) == [
+        *(("best", epochs) for epochs in range(2, 21)),
+        *(("sprint", epochs) for epochs in range(1, 9)),
+    ]
+    assert [each.seconds for each in found] == sorted(each.seconds for each in found)
+    # 96 batches of 500 of the 48,000 images that are not put aside.
+    assert found[0].seconds == pytest.approx(48)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "expected"),
+    [
+        (1, ("sprint", 1)),  # 48 s
+        (4, ("sprint", 4)),
+        (7, ("sprint", 8)),
+        (70, ("best", 20)),
+        (1e5, ("best", 20)),
+    ],
+)
+def test_the_most_accurate_run_that_fits_is_chosen(
+    minutes: float, expected: tuple[str, int]
+) -> None:
+    found = plans("sprint", "best")
+    best = best_within(found, 60 * minutes)
+    assert best is not None
+    assert best.accuracy == max(
+        each.accuracy or 0 for each in found if 1.05 * each.seconds <= 60 * minutes
+    )
+    assert chosen(found, minutes) == expected
+
+
+def test_of_equals_the_shortest_is_chosen() -> None:
+    flat = {"sprint": {1: 0.9, 8: 0.9}}
+    assert chosen(plans("sprint", curves=flat), 60) == ("sprint", 1)
+
+
+def test_without_a_curve_the_longest_run_is_chosen() -> None:
+    found = plans("sprint", curves={})
+    assert all(each.accuracy is None for each in found)
+    assert chosen(found, 4.3) == ("sprint", 5)
+    assert chosen(found, 1e5) == ("sprint", 4 * recipe("sprint").epochs)
+
+
+def test_for_other_data_nothing_is_promised_and_the_curves_compare() -> None:
+    found = plans("sprint", "best", known=False)
+    assert all(each.accuracy is None and each.worth is not None for each in found)
+    assert chosen(found, 7) == ("sprint", 8)
+    assert chosen(found, 70) == ("best", 20)
+    assert max(each.config.epochs for each in found) == 4 * recipe("best").epochs
+
+
+def test_other_settings_than_the_recipes_are_promised_nothing() -> None:
+    def promised(**changes: object) -> bool:
+        found = possible_plans(
+            [recipe("sprint").with_changes(changes)], SPEEDS, train_images=50_000, test_images=0,
+            curves=CURVES, known=True,
+        )  # fmt: skip
+        return all(each.accuracy is not None for each in found)
+
+    assert promised(seed=7, device="cpu")
+    assert not promised(learning_rate=5.0)
+    assert not promised(hardest_share=0.2)
+
+
+def test_too_little_time_is_said_with_what_is_needed() -> None:
+    with pytest.raises(TrainerError, match=r"too little time.*1 epoch of sprint.*0\.9 min"):
+        require_fitting(plans("sprint"), 30)
+    with pytest.raises(TrainerError, match=r"2 epochs of best"):
+        require_fitting(plans("best"), 30)
+
+
+def test_a_plan_in_words() -> None:
+    (first, *_) = plans("sprint")
+    assert in_words(first) == (
+        "The best that fits is 1 epoch of sprint: it takes about 0.8 min here, and comes to about "
+        "50 %."
+    )
+    assert in_words(replace(first, accuracy=None)).endswith("0.8 min here.")
+    assert in_words(replace(first, accuracy=0.9344)).endswith("comes to about 93.4 %.")
+
+
+def test_a_forecast_names_times_that_bring_more() -> None:
+    told = forecast(plans("sprint", "best"), "CPU")
+    assert list(told.minutes) == sorted(set(told.minutes))
+    assert list(told.accuracies) == sorted(told.accuracies, key=lambda each: each or 0)
+    assert told.minutes[0] == 1
+    assert told.minutes[-1] == 120
+    assert (told.recipes[-1], told.epochs[-1]) == ("best", 20)
+    assert all(1.05 * s <= 60 * m for s, m in zip(told.seconds, told.minutes, strict=True))
+
+
+def test_a_forecast_for_a_device_that_is_too_slow_is_empty() -> None:
+    slow = {"sprint": replace(SPEEDS["sprint"], image_seconds=10)}
+    found = possible_plans(
+        [recipe("sprint")], slow, train_images=50_000, test_images=0, curves=CURVES, known=True
+    )
+    assert forecast(found, "CPU").minutes == ()
+
+
+def test_the_curves_that_come_with_the_program_rise() -> None:
+    curves = reference_curves()
+    assert {"sprint"} <= curves.keys() <= RECIPES.keys()
+    for curve in curves.values():
+        accuracies = [curve[epochs] for epochs in sorted(curve)]
+        assert len(accuracies) >= 2
+        assert accuracies == sorted(accuracies)
+        assert 0.3 < accuracies[0] < accuracies[-1] < 1
+
+
+def test_damaged_curves_are_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "curves.json").write_text("[]")
+    monkeypatch.setattr(planning, "resource", lambda _: tmp_path / "curves.json")
+    with pytest.raises(TrainerError, match="damaged"):
+        reference_curves.__wrapped__()
+
+
+@pytest.fixture(autouse=True)
+def _process(untouched_process: None) -> None:
+    """The command line is called within this process."""
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    return write_dataset(tmp_path / "data")
+
+
+def train_for(minutes: float, data: Path, run: Path, *more: str) -> int:
+    return cli.main(
+        ["train", "--recipe", "simple-cnn", "--data", str(data), "--out", str(run),
+         "--device", "cpu", "--minutes", str(minutes), "--events", *more]
+    )  # fmt: skip
+
+
+def test_a_run_of_so_many_minutes_is_planned_and_done(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(planning, "LONGEST", 1)
+    assert train_for(60, data, tmp_path / "run", "--seed", "3") == 0
+    config, _ = RunFolder(tmp_path / "run").read()
+    assert (config.recipe, config.epochs, config.seed) == ("simple-cnn", 20, 3)
+    told = [from_line(line) for line in capsys.readouterr().out.splitlines()]
+    (message,) = (each for each in told if isinstance(each, Message))
+    assert message.text.startswith("The best that fits is 20 epochs of simple-cnn")
+
+
+def test_no_run_is_begun_where_the_time_is_too_short(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert train_for(1e-6, data, tmp_path / "run") == cli.WRONG_USAGE
+    assert "too little time" in capsys.readouterr().err
+    assert not (tmp_path / "run/config.json").exists()
+
+
+@pytest.mark.parametrize("more", [("--minutes", "5", "--epochs", "3"), ("--minutes", "0")])
+def test_wrong_times_are_refused(more: tuple[str, ...], tmp_path: Path) -> None:
+    assert cli.main(["train", "--out", str(tmp_path / "run"), *more]) == cli.WRONG_USAGE
+
+
+def test_the_forecast_command_tells_in_words_and_as_an_event(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    curves = {"simple-cnn": {1: 0.5, 20: 0.8}}
+    monkeypatch.setattr(forecast_command, "reference_curves", lambda: curves)
+    monkeypatch.setattr("trainer.forecasting.reference_curves", lambda: curves)
+    assert cli.main(["forecast", "--device", "cpu", "--events"]) == 0
+    told = from_line(capsys.readouterr().out)
+    assert isinstance(told, Forecast)
+    assert set(told.recipes) == {"simple-cnn"}
+    assert cli.main(["forecast", "--device", "cpu", "--train-images", "200"]) == 0
+    words = capsys.readouterr().out
+    assert words.startswith("On CPU")
+    assert " of simple-cnn" in words
+    assert "%" not in words

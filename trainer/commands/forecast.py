@@ -1,0 +1,45 @@
+"""`cifar-trainer forecast`: what can be trained here in which time, and how good it will be."""
+
+import argparse
+
+from trainer.cancel import CancelToken
+from trainer.device import find_device
+from trainer.event import Event
+from trainer.findings import Forecast, length_in_words, promise
+from trainer.forecasting import CIFAR10, Sizes, forecast, planned
+from trainer.planning import reference_curves
+from trainer.recipes import recipe
+from trainer.reporting import telling
+
+
+def run(options: argparse.Namespace, token: CancelToken) -> int:
+    """Time the recipes and tell."""
+    with telling(as_events=options.events, in_words=_text) as tell:
+        device = find_device(options.device)
+        sizes = _sizes(options)
+        configs = [recipe(name) for name in reference_curves()]
+        known = options.train_images is None
+        plans = planned(configs, sizes, device, known=known, token=token)
+        tell(forecast(plans, str(device)))
+    return 0
+
+
+def _sizes(options: argparse.Namespace) -> Sizes:
+    train, test, classes = options.train_images, options.test_images, options.classes
+    return CIFAR10 if train is None else Sizes(train=train, test=test, classes=classes)
+
+
+def _text(event: Event) -> str:
+    assert isinstance(event, Forecast)  # noqa: S101 - for the type checker
+    rows = zip(event.minutes, event.accuracies, event.epochs, event.recipes, strict=True)
+    lines = [
+        f"{minutes:>5g} min  {_expected(accuracy)}{length_in_words(name, epochs)}"
+        for minutes, accuracy, epochs, name in rows
+    ]
+    if not lines:
+        lines = ["Nothing can be trained in eight hours."]
+    return "\n".join([f"On {event.device}:", *lines])
+
+
+def _expected(accuracy: float | None) -> str:
+    return "" if accuracy is None else f"{promise(accuracy)}, "

@@ -1,0 +1,132 @@
+"""Times the recipes with a reference curve on a device; for `forecast` and `train --minutes`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from trainer.cancel import CancelToken
+from trainer.cifar10 import CIFAR10_CLASSES, CIFAR10_IMAGES
+from trainer.config import TrainConfig
+from trainer.data import Dataset
+from trainer.device import Device
+from trainer.findings import Forecast, Probed
+from trainer.planning import Plan, best_within, possible_plans, reference_curves
+from trainer.probing import probe
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sizes:
+    """Of a dataset.
+
+    Attributes:
+        train: Training images, those to be put aside included.
+        test: Test images.
+        classes: How many classes there are.
+    """
+
+    train: int
+    test: int
+    classes: int
+
+
+CIFAR10 = Sizes(train=CIFAR10_IMAGES[0], test=CIFAR10_IMAGES[1], classes=len(CIFAR10_CLASSES))
+TIMES = (1, 2, 5, 10, 15, 30, 60, 120, 240, 480)
+"""Minutes that people think in."""
+WORTH_WAITING = 0.004
+"""A longer time is named if so much more is expected of it."""
+
+
+def planned_for(
+    configs: Sequence[TrainConfig],
+    dataset: Dataset,
+    device: Device,
+    *,
+    token: CancelToken,
+    processes: int = 1,
+) -> list[Plan]:
+    """All runs to choose from for a dataset, the shortest first.
+
+    Args:
+        configs: The recipes to choose from.
+        dataset: What on.
+        device: Where; every recipe is timed for a moment.
+        token: Stops the work.
+        processes: How many share the images of a step.
+
+    Raises:
+        Cancelled: If the token asked to stop.
+        DeviceError: If the device's memory is full.
+        TrainerError: If the installation lacks the curves.
+    """
+    sizes = Sizes(train=len(dataset.train), test=len(dataset.test), classes=len(dataset.classes))
+    known = dataset.classes == CIFAR10_CLASSES and sizes == CIFAR10
+    return planned(configs, sizes, device, known=known, token=token, processes=processes)
+
+
+def planned(
+    configs: Sequence[TrainConfig],
+    sizes: Sizes,
+    device: Device,
+    *,
+    known: bool,
+    token: CancelToken,
+    processes: int = 1,
+) -> list[Plan]:
+    """The same for data of which only the numbers are known.
+
+    Args:
+        configs: The recipes to choose from.
+        sizes: Of the data.
+        device: Where; every recipe is timed for a moment.
+        known: Whether the data are those that the curves were measured on.
+        token: Stops the work.
+        processes: How many share the images of a step.
+
+    Raises:
+        Cancelled: If the token asked to stop.
+        DeviceError: If the device's memory is full.
+        TrainerError: If the installation lacks the curves.
+    """
+    speeds = {
+        config.recipe: _shared(probe(config, device, classes=sizes.classes, token=token), processes)
+        for config in configs
+    }
+    return possible_plans(
+        configs,
+        speeds,
+        train_images=sizes.train,
+        test_images=sizes.test,
+        curves=reference_curves(),
+        known=known,
+    )
+
+
+def _shared(probed: Probed, processes: int) -> Probed:
+    return replace(probed, image_seconds=probed.image_seconds / processes)
+
+
+def forecast(plans: Sequence[Plan], device: str) -> Forecast:
+    """What people would get for times that they think in; a time that brings nothing is left out.
+
+    Args:
+        plans: All runs to choose from.
+        device: Where, in words.
+    """
+    chosen: list[tuple[int, Plan]] = []
+    for minutes in TIMES:
+        plan = best_within(plans, 60 * minutes)
+        if plan is not None and (not chosen or _is_better(plan, chosen[-1][1])):
+            chosen.append((minutes, plan))
+    return Forecast(
+        device=device,
+        minutes=tuple(minutes for minutes, _ in chosen),
+        recipes=tuple(plan.config.recipe for _, plan in chosen),
+        epochs=tuple(plan.config.epochs for _, plan in chosen),
+        seconds=tuple(plan.seconds for _, plan in chosen),
+        accuracies=tuple(plan.accuracy for _, plan in chosen),
+    )
+
+
+def _is_better(plan: Plan, other: Plan) -> bool:
+    if plan.worth is None or other.worth is None:
+        return plan.config.epochs > other.config.epochs
+    return plan.worth >= other.worth + WORTH_WAITING
