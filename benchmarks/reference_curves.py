@@ -47,7 +47,7 @@ def main() -> None:
     if options.model is not None:
         _note_model(options.model, dataset, device)
         return
-    # The test images are not to be looked at: ten of those put aside stand in for them.
+    # The test images are not to be looked at: ten others stand in for them.
     few = Split(images=dataset.train.images[:10], labels=dataset.train.labels[:10])
     dataset = replace(dataset, test=few, test_files=())
     for epochs in options.epochs:
@@ -58,9 +58,8 @@ def main() -> None:
             run = TrainingRun(config, dataset, device)
             train(run, folder, emit=_ignore, token=CancelToken())
             card = read_card(folder.model)
-        accuracy, seconds = card.figures["validation_accuracy"], run.seconds
-        _note(card, epochs, accuracy, VALIDATION_IMAGES)
-        print(f"{seconds:.0f} s of training", flush=True)
+        _note(card, epochs, card.figures["validation_accuracy"], VALIDATION_IMAGES)
+        print(f"{run.seconds:.0f} s of training", flush=True)
 
 
 def _note_model(model: Path, dataset: Dataset, device: Device) -> None:

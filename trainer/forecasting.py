@@ -21,45 +21,33 @@ class Sizes:
         train: Training images, those to be put aside included.
         test: Test images.
         classes: How many classes there are.
+        known: Whether it is CIFAR-10, which the curves were measured on.
     """
 
     train: int
     test: int
     classes: int
+    known: bool = False
 
 
-CIFAR10 = Sizes(train=CIFAR10_IMAGES[0], test=CIFAR10_IMAGES[1], classes=len(CIFAR10_CLASSES))
+CIFAR10 = Sizes(
+    train=CIFAR10_IMAGES[0], test=CIFAR10_IMAGES[1], classes=len(CIFAR10_CLASSES), known=True
+)
 TIMES = (1, 2, 5, 10, 15, 30, 60, 120, 240, 480)
 """Minutes that people think in."""
 WORTH_WAITING = 0.004
 """A longer time is named if so much more is expected of it."""
 
 
-def planned_for(
-    configs: Sequence[TrainConfig],
-    dataset: Dataset,
-    device: Device,
-    *,
-    token: CancelToken,
-    processes: int = 1,
-) -> list[Plan]:
-    """All runs to choose from for a dataset, the shortest first.
-
-    Args:
-        configs: The recipes to choose from.
-        dataset: What on.
-        device: Where; every recipe is timed for a moment.
-        token: Stops the work.
-        processes: How many share the images of a step.
-
-    Raises:
-        Cancelled: If the token asked to stop.
-        DeviceError: If the device's memory is full.
-        TrainerError: If the installation lacks the curves.
-    """
-    sizes = Sizes(train=len(dataset.train), test=len(dataset.test), classes=len(dataset.classes))
-    known = dataset.classes == CIFAR10_CLASSES and sizes == CIFAR10
-    return planned(configs, sizes, device, known=known, token=token, processes=processes)
+def sizes_of(dataset: Dataset) -> Sizes:
+    """What a forecast depends on of a dataset."""
+    train, test = len(dataset.train), len(dataset.test)
+    return Sizes(
+        train=train,
+        test=test,
+        classes=len(dataset.classes),
+        known=dataset.classes == CIFAR10_CLASSES and (train, test) == CIFAR10_IMAGES,
+    )
 
 
 def planned(
@@ -67,17 +55,15 @@ def planned(
     sizes: Sizes,
     device: Device,
     *,
-    known: bool,
     token: CancelToken,
     processes: int = 1,
 ) -> list[Plan]:
-    """The same for data of which only the numbers are known.
+    """All runs to choose from, the shortest first.
 
     Args:
         configs: The recipes to choose from.
         sizes: Of the data.
         device: Where; every recipe is timed for a moment.
-        known: Whether the data are those that the curves were measured on.
         token: Stops the work.
         processes: How many share the images of a step.
 
@@ -96,7 +82,7 @@ def planned(
         train_images=sizes.train,
         test_images=sizes.test,
         curves=reference_curves(),
-        known=known,
+        known=sizes.known,
     )
 
 

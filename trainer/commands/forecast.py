@@ -18,8 +18,7 @@ def run(options: argparse.Namespace, token: CancelToken) -> int:
         device = find_device(options.device)
         sizes = _sizes(options)
         configs = [recipe(name) for name in reference_curves()]
-        known = options.train_images is None
-        plans = planned(configs, sizes, device, known=known, token=token)
+        plans = planned(configs, sizes, device, token=token)
         tell(forecast(plans, str(device)))
     return 0
 

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from trainer.cancel import CancelToken
+from trainer.cifar10 import CIFAR10_IMAGES
 from trainer.config import TrainConfig
 from trainer.device import find_device
 from trainer.errors import ConfigError
@@ -14,8 +15,6 @@ from trainer.findings import Probed
 from trainer.probing import probe
 from trainer.recipes import load_needs, recipe
 from trainer.reporting import telling
-
-CIFAR10_IMAGES = 50_000, 10_000
 
 
 def run(options: argparse.Namespace, token: CancelToken) -> int:

@@ -203,10 +203,11 @@ def _fitted(
 ) -> TrainConfig:
     if plan.minutes is None:
         return plan.config
-    from trainer.forecasting import planned_for
+    from trainer.forecasting import planned, sizes_of
 
     begun = time.monotonic()
-    plans = planned_for(plan.candidates, dataset, device, token=token, processes=world.size)
+    sizes = sizes_of(dataset)
+    plans = planned(plan.candidates, sizes, device, token=token, processes=world.size)
     best = require_fitting(plans, 60 * plan.minutes - (time.monotonic() - begun))
     tell(Message(level="info", text=in_words(best)))
     return best.config
