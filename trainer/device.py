@@ -40,6 +40,13 @@ class Device:
             return torch.contiguous_format
         return torch.channels_last
 
+    @property
+    def evaluation_batch(self) -> int:
+        """Images to push through a network at a time where nothing is learnt."""
+        # 50 fit into the caches of a CPU, where they are a third faster than 500; a graphics card
+        # would spend its time on being asked.
+        return 50 if self.torch_device.type == "cpu" else 500
+
     def autocast(self) -> AbstractContextManager[object]:
         """Half precision where it is fast, nothing elsewhere."""
         return torch.autocast(

@@ -1,4 +1,4 @@
-"""How long a run will take, from how long a few steps took; used by the window.
+"""How long a run will take, from how long a few steps took; for window, `probe` and planning.
 
 Standard library only.
 """
@@ -7,13 +7,18 @@ from trainer.config import TrainConfig
 from trainer.findings import Probed
 
 LARGEST_VALIDATION_SHARE = 5
-"""At most one image in so many is put aside, as `trainer.training_run` has it."""
+"""At most one image in so many is put aside, however few there are."""
 
 TEST_VIEWS = 6
 """Forward passes of each test image at the end (`trainer.evaluation`)."""
 
 CALIBRATION_VIEWS = 2
 """Forward passes of each validation image at the end (`trainer.finishing`)."""
+
+
+def put_aside(config: TrainConfig, train_images: int) -> int:
+    """How many of so many training images a run puts aside to validate by."""
+    return min(config.validation_images, train_images // LARGEST_VALIDATION_SHARE)
 
 
 def run_seconds(
@@ -27,12 +32,18 @@ def run_seconds(
         test_images: Test images of the dataset.
         probed: How fast the device is with this network and this batch size.
     """
-    validation = min(config.validation_images, train_images // LARGEST_VALIDATION_SHARE)
+    validation = put_aside(config, train_images)
     passes = TEST_VIEWS * test_images + (config.epochs + CALIBRATION_VIEWS) * validation
-    training = config.epochs * _epoch_seconds(config, train_images - validation, probed)
-    return training + passes * probed.forward_seconds
+    batch = _batch(config, train_images - validation)
+    step_seconds = probed.step_seconds + batch * probed.image_seconds
+    return run_steps(config, train_images) * step_seconds + passes * probed.forward_seconds
 
 
-def _epoch_seconds(config: TrainConfig, images: int, probed: Probed) -> float:
-    batch = max(1, min(config.batch_size, images))
-    return images // batch * (probed.step_seconds + batch * probed.image_seconds)
+def run_steps(config: TrainConfig, train_images: int) -> int:
+    """Steps of a run on a dataset of so many training images, those to be put aside included."""
+    images = train_images - put_aside(config, train_images)
+    return config.epochs * (images // _batch(config, images))
+
+
+def _batch(config: TrainConfig, images: int) -> int:
+    return max(1, min(config.batch_size, images))

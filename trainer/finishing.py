@@ -15,7 +15,7 @@ from torch import Tensor
 
 from trainer.cancel import CancelToken
 from trainer.errors import StorageError
-from trainer.evaluation import BATCH, answer, normalise
+from trainer.evaluation import answer, normalise
 from trainer.events import Event, Message, RunFinished
 from trainer.figures import accuracy, fit_temperature, known_score
 from trainer.judging import judge_by_test_images
@@ -132,12 +132,13 @@ def _validation_logits(
     run: TrainingRun, network: Network, card: ModelCard, progress: Progress
 ) -> Tensor:
     images, parts = run.validation.images, []
-    for first in range(0, len(images), BATCH):
+    size = run.device.evaluation_batch
+    for first in range(0, len(images), size):
         progress.report("Calibrating", first, len(images))
-        batch = images[first : first + BATCH].to(run.device.torch_device)
-        parts.append(answer(network, normalise(batch, card.mean, card.std)).cpu())
+        batch = images[first : first + size].to(run.device.torch_device)
+        parts.append(answer(network, normalise(batch, card.mean, card.std)))
     progress.report("Calibrating", len(images), len(images))
-    return torch.cat(parts)
+    return torch.cat(parts).cpu()
 
 
 def _with_calibration(run: TrainingRun, card: ModelCard, logits: Tensor) -> ModelCard:

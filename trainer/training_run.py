@@ -16,7 +16,8 @@ from trainer.config import TrainConfig
 from trainer.data import Dataset, train_validation_split
 from trainer.data_parallel import begin_alike, combine, draw_differently
 from trainer.device import Device
-from trainer.errors import ConfigError, DeviceError, TrainingDiverged
+from trainer.errors import ConfigError, DataError, DeviceError, TrainingDiverged
+from trainer.estimate import LARGEST_VALIDATION_SHARE, put_aside
 from trainer.evaluation import normalise
 from trainer.events import RunStarted
 from trainer.hardest import Hardest
@@ -28,8 +29,6 @@ from trainer.watch import Watch
 from trainer.world import ALONE, World
 
 WHITENING_IMAGES = 5000
-SMALLEST_TRAINING_SHARE = 5
-"""At most one image in so many is put aside, however few there are."""
 FEWEST_AT_A_TIME = 8
 """Images pushed through the network at a time; batch normalisation makes no sense of fewer."""
 
@@ -67,11 +66,13 @@ class TrainingRun:
     def _set_up(self, config: TrainConfig, dataset: Dataset, device: Device, world: World) -> None:
         torch.manual_seed(config.seed)
         self.config, self.dataset, self.device, self.world = config, dataset, device, world
-        training, self.validation = train_validation_split(
-            dataset.train,
-            min(config.validation_images, len(dataset.train) // SMALLEST_TRAINING_SHARE),
-            config.seed,
-        )
+        count = put_aside(config, len(dataset.train))
+        if count == 0:
+            raise DataError(
+                f"There are {len(dataset.train)} training images; at least "
+                f"{LARGEST_VALIDATION_SHARE} are needed, one of them to judge the network by."
+            )
+        training, self.validation = train_validation_split(dataset.train, count, config.seed)
         self.mean, self.std = channel_statistics(training.images)
         self._channels = [
             torch.tensor(each, device=device.torch_device) for each in (self.mean, self.std)
@@ -176,7 +177,8 @@ class TrainingRun:
             TrainingDiverged: If the loss or a weight is no longer a number.
         """
         numbers = [self.epoch_sums, *self._learning.parameters()]
-        if not all(bool(each.isfinite().all()) for each in numbers):
+        # A graphics card is waited for once, not once a weight.
+        if not torch.stack([each.isfinite().all() for each in numbers]).all():
             epoch = max(0, self.step - 1) // len(self.batches) + 1
             kept = "The last good checkpoint is kept; start" if self.saved else "Start"
             raise TrainingDiverged(

@@ -3,7 +3,6 @@
 import torch
 from torch.nn import functional as F
 
-from trainer.evaluation import BATCH
 from trainer.training_run import TrainingRun
 
 
@@ -11,20 +10,19 @@ from trainer.training_run import TrainingRun
 def validate(run: TrainingRun) -> tuple[float, float]:
     """Mean cross-entropy and accuracy of the images put aside, one forward pass each."""
     run.network.eval()
-    loss, correct = 0.0, 0.0
+    device = run.device
     mine = slice(run.world.rank, None, run.world.size)
     pairs = zip(
-        torch.split(run.validation.images[mine], BATCH),
-        torch.split(run.validation.labels[mine], BATCH),
+        torch.split(run.validation.images[mine].to(device.torch_device), device.evaluation_batch),
+        torch.split(run.validation.labels[mine].to(device.torch_device), device.evaluation_batch),
         strict=True,
     )
+    sums = torch.zeros(2, device=device.torch_device)
     for images, labels in pairs:
-        with run.device.autocast():
-            logits = run.network(run.input(images.to(run.device.torch_device)))
-        logits = logits.float().cpu()
-        loss += F.cross_entropy(logits, labels, reduction="sum").item()
-        correct += int((logits.argmax(1) == labels).sum())
-    sums = torch.tensor([loss, correct], device=run.device.torch_device)
+        with device.autocast():
+            logits = run.network(run.input(images))
+        loss = F.cross_entropy(logits.float(), labels, reduction="sum")
+        sums += torch.stack([loss, (logits.argmax(1) == labels).sum()])
     run.world.sum_([sums])
-    loss, correct = sums.tolist()
-    return loss / len(run.validation), correct / len(run.validation)
+    loss_sum, correct = sums.tolist()
+    return loss_sum / len(run.validation), correct / len(run.validation)

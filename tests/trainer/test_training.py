@@ -15,7 +15,13 @@ from trainer.cancel import CancelToken
 from trainer.checkpoint import load_checkpoint, save_checkpoint
 from trainer.clock import Clock
 from trainer.device import find_device
-from trainer.errors import Cancelled, CheckpointError, StorageError, TrainingDiverged
+from trainer.errors import (
+    Cancelled,
+    CheckpointError,
+    DataError,
+    StorageError,
+    TrainingDiverged,
+)
 from trainer.events import (
     CheckpointSaved,
     EpochFinished,
@@ -258,6 +264,11 @@ def test_small_data_are_enough_with_the_settings_of_a_recipe(tmp_path: Path) -> 
     started = run(tmp_path, config)[0]
     assert isinstance(started, RunStarted)
     assert (started.train_images, started.validation_images) == (96, 24)
+
+
+def test_too_few_images_to_put_one_aside_are_said() -> None:
+    with pytest.raises(DataError, match="There are 4 training images; at least 5 are needed"):
+        TrainingRun(tiny_config(), tiny_dataset(4, 3), find_device("cpu"))
 
 
 def test_the_stored_network_is_the_one_that_was_judged(tmp_path: Path) -> None:
