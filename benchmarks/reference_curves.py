@@ -14,18 +14,21 @@ import json
 import tempfile
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from benchmarks.common import machine
 from trainer.cancel import CancelToken
 from trainer.channels import channel_statistics
+from trainer.config import TrainConfig
 from trainer.data import Dataset, Split, load_dataset, train_validation_split
 from trainer.device import Device, find_device
 from trainer.evaluation import evaluate
 from trainer.events import Event
-from trainer.model_file import ModelCard, load_model, read_card
+from trainer.model_file import load_model, read_card
 from trainer.progress import Progress
 from trainer.recipes import recipe
 from trainer.run_folder import RunFolder
+from trainer.storage import write_atomically
 from trainer.training import train
 from trainer.training_run import TrainingRun
 
@@ -42,6 +45,8 @@ def main() -> None:
     parser.add_argument("--data", default="cifar10", metavar="DIR|cifar10", help="what on")
     parser.add_argument("--device", default="auto", help="where (auto)")
     options = parser.parse_args()
+    if options.model is None and not (options.recipe and options.epochs):
+        parser.error("name a recipe and lengths in epochs, or --model FILE")
     dataset, device = load_dataset(options.data), find_device(options.device)
     print(f"{machine()}; {device}")
     if options.model is not None:
@@ -58,7 +63,7 @@ def main() -> None:
             run = TrainingRun(config, dataset, device)
             train(run, folder, emit=_ignore, token=CancelToken())
             card = read_card(folder.model)
-        _note(card, epochs, card.figures["validation_accuracy"], VALIDATION_IMAGES)
+        _note(config, card.figures["validation_accuracy"], card.date)
         print(f"{run.seconds:.0f} s of training", flush=True)
 
 
@@ -71,20 +76,25 @@ def _note_model(model: Path, dataset: Dataset, device: Device) -> None:
     if (card.mean, card.std) != channel_statistics(training.images):
         raise SystemExit(f"{model} was trained on other images of {dataset.name}.")
     judged = evaluate(network, card, aside.images, aside.labels, device=device, progress=Progress())
-    _note(card, config.epochs, judged.figures.accuracy, len(aside))
+    epochs = int(card.figures.get("epochs", config.epochs))
+    config = replace(config, epochs=epochs, seed=card.seed)
+    _note(config, judged.figures.accuracy, card.date)
 
 
-def _note(card: ModelCard, epochs: int, accuracy: float, images: int) -> None:
-    run = {
-        "recipe": card.recipe, "epochs": epochs, "accuracy": round(accuracy, 4),
-        "validation_images": images, "seed": card.seed, "date": card.date[:10],
-    }  # fmt: skip
-    print(f"{card.recipe}, {epochs} epochs: {accuracy:.2%}", flush=True)
+def _note(config: TrainConfig, accuracy: float, date: str) -> None:
+    print(f"{config.recipe}, {config.epochs} epochs: {accuracy:.2%}", flush=True)
     runs = json.loads(FILE.read_text(encoding="utf-8"))["runs"] if FILE.exists() else []
-    same = ("recipe", "epochs")
-    runs = [each for each in runs if any(each[name] != run[name] for name in same)] + [run]
-    runs.sort(key=lambda each: (each["recipe"], each["epochs"]))
-    FILE.write_text(json.dumps({"runs": runs}, indent=1) + "\n", encoding="utf-8")
+    settings = json.loads(config.to_json())
+    run = {"accuracy": round(accuracy, 4), "date": date[:10], "config": settings}
+    by_length = {_key(each): each for each in [*runs, run]}
+    # The settings make long lines, but a line a run shows in a diff what was measured anew.
+    lines = ",\n".join(json.dumps(by_length[key]) for key in sorted(by_length))
+    text = f'{{"runs": [\n{lines}\n]}}\n'
+    write_atomically(FILE, lambda file: file.write_text(text, encoding="utf-8"))
+
+
+def _key(run: dict[str, Any]) -> tuple[str, int]:
+    return run["config"]["recipe"], run["config"]["epochs"]
 
 
 def _ignore(_event: Event) -> None:

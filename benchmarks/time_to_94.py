@@ -4,8 +4,8 @@
         [--device auto] [--first-seed 0] [--json FILE]
 
 Every run is a whole one, from its first step to the model file, with another seed. Before them
-come a few steps that are timed apart: loading kernels, and on a graphics card choosing them, is
-what a person waits for once a program and not once a run.
+come a few steps that are timed apart: loading kernels is what a person waits for once a program and
+not once a run.
 """
 
 import argparse
@@ -52,8 +52,9 @@ class Measured:
         accuracy: As the program answers.
         accuracy_tta: With the six views by which the speed records are judged.
         training: Seconds of all steps.
-        between: Seconds apart from them: choosing and varying images, validating after each epoch,
-            saving checkpoints.
+        between: Seconds apart from them: setting up, choosing and varying images, validating after
+            each epoch, saving checkpoints; on a graphics card what it still computes of a step is
+            waited for in training.
         evaluation: Seconds of calibrating, judging and writing.
         speed: Images a second, in training.
         achieved: Floating-point operations of convolutions and matrix products a second, in
@@ -189,8 +190,8 @@ def _measure(config: TrainConfig, dataset: Dataset, device: Device, work: float)
     with tempfile.TemporaryDirectory() as place:
         folder = RunFolder(Path(place, "run"))
         folder.create(config, dataset.name)
-        run = TrainingRun(config, dataset, device)
         begun = time.perf_counter()
+        run = TrainingRun(config, dataset, device)
         finished = train(run, folder, emit=note, token=CancelToken())
         ended = time.perf_counter()
     speed = run.step * run.batches.batch_size / run.seconds

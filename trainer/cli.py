@@ -111,6 +111,13 @@ def _positive(text: str) -> int:
     return number
 
 
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 0:
+        raise argparse.ArgumentTypeError("must not be negative")
+    return number
+
+
 def _minutes(text: str) -> float:
     try:
         number = float(text)
@@ -256,8 +263,8 @@ def _add_forecast(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--train-images", type=_positive, metavar="N", help="of your own data (default: CIFAR-10)"
     )
-    parser.add_argument("--test-images", type=int, default=0, metavar="N", help="of them (0)")
-    parser.add_argument("--classes", type=_positive, default=10, metavar="N", help="of them (10)")
+    parser.add_argument("--test-images", type=_count, metavar="N", help="of them (0)")
+    parser.add_argument("--classes", type=_positive, metavar="N", help="of them (10)")
     parser.add_argument("--device", choices=get_args(DeviceName), default="auto", help="where")
     _add_events(parser)
 

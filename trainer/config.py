@@ -61,13 +61,13 @@ class MuonSettings:
     """
 
     kind: Literal["muon"] = "muon"
-    learning_rate: float = 0.1
-    momentum: float = 0.8
+    learning_rate: float = 0.16
+    momentum: float = 0.7
     head_learning_rate: float = 0.67
     bias_learning_rate: float = 0.053
     sgd_momentum: float = 0.85
     weight_decay: float = 2e-6
-    whitening_epochs: int = 1
+    whitening_epochs: int = 3
 
     def __post_init__(self) -> None:
         for name in ("learning_rate", "head_learning_rate", "bias_learning_rate"):
@@ -170,11 +170,11 @@ class TrainConfig:
     architecture: str = "sprint-net"
     widths: tuple[int, ...] = (64, 256, 256)
     epochs: int = 10
-    batch_size: int = 500
+    batch_size: int = 1000
     hardest_share: float = 1.0
     chunk_size: int = 500
     optimizer: OptimizerSettings = field(default_factory=MuonSettings)
-    label_smoothing: float = 0.1
+    label_smoothing: float = 0.2
     augmentation: Augmentation = field(default_factory=Augmentation)
     validation_images: int = 2000
     early_stopping: EarlyStopping | None = None

@@ -9,7 +9,7 @@ from trainer.config import TrainConfig
 from trainer.data import Dataset
 from trainer.device import Device
 from trainer.findings import Forecast, Probed
-from trainer.planning import Plan, best_within, possible_plans, reference_curves
+from trainer.planning import Plan, best_within, possible_plans, rank, reference_curves
 from trainer.probing import probe
 
 
@@ -90,16 +90,17 @@ def _shared(probed: Probed, processes: int) -> Probed:
     return replace(probed, image_seconds=probed.image_seconds / processes)
 
 
-def forecast(plans: Sequence[Plan], device: str) -> Forecast:
+def forecast(plans: Sequence[Plan], device: str, *, spent: float = 0.0) -> Forecast:
     """What people would get for times that they think in; a time that brings nothing is left out.
 
     Args:
         plans: All runs to choose from.
         device: Where, in words.
+        spent: Seconds that finding out took, as it will again when one of them is begun by time.
     """
     chosen: list[tuple[int, Plan]] = []
     for minutes in TIMES:
-        plan = best_within(plans, 60 * minutes)
+        plan = best_within(plans, 60 * minutes - spent)
         if plan is not None and (not chosen or _is_better(plan, chosen[-1][1])):
             chosen.append((minutes, plan))
     return Forecast(
@@ -114,5 +115,5 @@ def forecast(plans: Sequence[Plan], device: str) -> Forecast:
 
 def _is_better(plan: Plan, other: Plan) -> bool:
     if plan.worth is None or other.worth is None:
-        return plan.config.epochs > other.config.epochs
+        return rank(plan) > rank(other)
     return plan.worth >= other.worth + WORTH_WAITING

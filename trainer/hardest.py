@@ -56,7 +56,7 @@ class Hardest:
         network.prepare(sample)
         # Never in eval mode: its running statistics would lag behind it.
         self.network = network.to(device.torch_device).to(memory_format=device.memory_format)
-        settings = MuonSettings()
+        settings = MuonSettings(learning_rate=0.1, momentum=0.8, whitening_epochs=1)
         self._optimizer = OptimizerPair(
             self.network,
             settings,

@@ -17,7 +17,7 @@ from trainer.bundle import resource
 from trainer.cifar10 import CIFAR10_IMAGES
 from trainer.config import TrainConfig
 from trainer.errors import ConfigError, TrainerError
-from trainer.estimate import run_seconds
+from trainer.estimate import run_seconds, run_steps
 from trainer.findings import Probed, length_in_words, promise
 from trainer.recipes import RECIPES, recipe
 
@@ -26,6 +26,8 @@ SPARE = 1.05
 """A run may take so much longer than a few timed steps promise."""
 LONGEST = 4
 """On other data than CIFAR-10 a recipe may be trained for so many times its own epochs."""
+MOST_EPOCHS = 10_000
+"""More no config may ask for."""
 
 Curve = Mapping[int, float]
 """Accuracy by the epochs of a whole run: each is a schedule of its own, not a stop on the way."""
@@ -38,14 +40,16 @@ class Plan:
     Attributes:
         config: Its settings.
         seconds: How long it takes here, from the first step to the model file.
-        worth: What a run of as many images comes to on CIFAR-10, 0 to 1, to compare it by; None for
-            a recipe without a curve.
+        steps: How many it takes.
+        worth: What a run of as many images comes to on CIFAR-10, 0 to 1, to compare it by; None
+            where none so short was measured.
         accuracy: What to expect of it, 0 to 1, of test images as the program answers; None where
             nobody knows: for other data, and for settings that are not the recipe's.
     """
 
     config: TrainConfig
     seconds: float
+    steps: int
     worth: float | None
     accuracy: float | None
 
@@ -60,7 +64,9 @@ def reference_curves() -> Mapping[str, Curve]:
     try:
         curves: dict[str, dict[int, float]] = {}
         for run in json.loads(resource(CURVES).read_text(encoding="utf-8"))["runs"]:
-            curves.setdefault(run["recipe"], {})[int(run["epochs"])] = float(run["accuracy"])
+            config = run["config"]
+            curve = curves.setdefault(config["recipe"], {})
+            curve[int(config["epochs"])] = float(run["accuracy"])
         return curves
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise TrainerError(
@@ -72,13 +78,13 @@ def reference_curves() -> Mapping[str, Curve]:
 def expected_accuracy(curve: Curve, epochs: float) -> float:
     """What a run of so many epochs comes to.
 
-    Between two measured runs, and before the first, errors are taken to fall as a power of the
-    epochs, as they do with the size of training in Hestness et al., "Deep Learning Scaling is
-    Predictable, Empirically" (2017).
+    Between two measured runs errors are taken to fall as a power of the epochs, as they do with the
+    size of training in Hestness et al., "Deep Learning Scaling is Predictable, Empirically" (2017).
 
     Args:
-        curve: The measured runs, at least two.
-        epochs: Of the run, above 0; beyond the longest measured one nothing more is expected.
+        curve: The measured runs.
+        epochs: Of the run, at least those of the shortest measured one; beyond the longest nothing
+            more is expected.
     """
     known = sorted(curve)
     if epochs >= known[-1]:
@@ -87,7 +93,7 @@ def expected_accuracy(curve: Curve, epochs: float) -> float:
     low, high = known[place - 1], known[place]
     errors = [math.log(1 - curve[each]) for each in (low, high)]
     share = math.log(epochs / low) / math.log(high / low)
-    return max(0.0, 1 - math.exp(errors[0] + share * (errors[1] - errors[0])))
+    return 1 - math.exp(errors[0] + share * (errors[1] - errors[0]))
 
 
 def possible_plans(
@@ -113,7 +119,7 @@ def possible_plans(
     for config in configs:
         curve = curves.get(config.recipe, {})
         promised = known and _is_as_measured(config)
-        for epochs in _lengths(config, curve, known=known):
+        for epochs in _lengths(config, curve, train_images, known=known):
             planned = replace(config, epochs=epochs)
             seconds = run_seconds(
                 planned,
@@ -122,17 +128,27 @@ def possible_plans(
                 probed=speeds[config.recipe],
             )
             passes = epochs * train_images / CIFAR10_IMAGES[0]
-            worth = expected_accuracy(curve, passes) if curve else None
-            accuracy = worth if promised else None
-            plans.append(Plan(config=planned, seconds=seconds, worth=worth, accuracy=accuracy))
+            # What a few steps come to, no longer run tells.
+            worth = expected_accuracy(curve, passes) if curve and passes >= min(curve) else None
+            plans.append(
+                Plan(
+                    config=planned,
+                    seconds=seconds,
+                    steps=run_steps(planned, train_images),
+                    worth=worth,
+                    accuracy=worth if promised else None,
+                )
+            )
     return sorted(plans, key=lambda plan: plan.seconds)
 
 
-def _lengths(config: TrainConfig, curve: Curve, *, known: bool) -> range:
+def _lengths(config: TrainConfig, curve: Curve, train_images: int, *, known: bool) -> range:
     if known and curve:
         # Of shorter runs than the shortest measured one nobody knows what they come to.
         return range(min(curve), max(curve) + 1)
-    return range(1, LONGEST * config.epochs + 1)
+    # Few images want more epochs: as many images are to be seen as in the longest measured run.
+    as_measured = max(curve, default=0) * CIFAR10_IMAGES[0] // max(1, train_images)
+    return range(1, min(MOST_EPOCHS, max(LONGEST * config.epochs, as_measured)) + 1)
 
 
 def _is_as_measured(config: TrainConfig) -> bool:
@@ -145,27 +161,33 @@ def _is_as_measured(config: TrainConfig) -> bool:
 def best_within(plans: Sequence[Plan], seconds: float) -> Plan | None:
     """The most accurate run that fits into a time, with some to spare; None if none does.
 
-    Where nothing is known of accuracies, it is the one with the most epochs.
+    Where nothing is known of accuracies, it is the one with the most steps.
     """
     fitting = [plan for plan in plans if SPARE * plan.seconds <= seconds]
     # Of equals the first, which takes the least time.
-    return max(fitting, key=_worth, default=None)
+    return max(fitting, key=rank, default=None)
 
 
-def _worth(plan: Plan) -> tuple[float, int]:
-    return (plan.worth, 0) if plan.worth is not None else (0.0, plan.config.epochs)
+def rank(plan: Plan) -> tuple[float, int]:
+    """By what runs are compared: by what they are worth, or else by their steps."""
+    return (plan.worth, 0) if plan.worth is not None else (0.0, plan.steps)
 
 
-def require_fitting(plans: Sequence[Plan], seconds: float) -> Plan:
+def require_fitting(plans: Sequence[Plan], seconds: float, *, spent: float = 0.0) -> Plan:
     """The best run that fits into a time.
+
+    Args:
+        plans: All runs to choose from, the shortest first.
+        seconds: The time.
+        spent: What was used up already by finding out how fast the device is.
 
     Raises:
         ConfigError: If not even the shortest does.
     """
-    best = best_within(plans, seconds)
+    best = best_within(plans, seconds - spent)
     if best is None:
         shortest = plans[0]
-        needed = math.ceil(SPARE * shortest.seconds / 6) / 10
+        needed = math.ceil((SPARE * shortest.seconds + spent) / 6) / 10
         run = length_in_words(shortest.config.recipe, shortest.config.epochs)
         raise ConfigError(
             f"That is too little time: the shortest run, {run}, takes about {needed:g} min here."

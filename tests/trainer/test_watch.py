@@ -86,7 +86,7 @@ def messages(events: Sequence[Event]) -> list[str]:
 def restless() -> TrainConfig:
     """A run that does not settle: its validation loss goes up and down."""
     return replace(
-        tiny_config(epochs=12, architecture="max-pool-sprint-net", label_smoothing=0.2),
+        tiny_config(epochs=12, label_smoothing=0.2),
         optimizer=MuonSettings(learning_rate=3.0, momentum=0.6, whitening_epochs=3),
         augmentation=Augmentation(),
         early_stopping=EarlyStopping(patience=4),

@@ -1,9 +1,11 @@
 """`cifar-trainer forecast`: what can be trained here in which time, and how good it will be."""
 
 import argparse
+import time
 
 from trainer.cancel import CancelToken
 from trainer.device import find_device
+from trainer.errors import ConfigError
 from trainer.event import Event
 from trainer.findings import Forecast, length_in_words, promise
 from trainer.forecasting import CIFAR10, Sizes, forecast, planned
@@ -18,14 +20,19 @@ def run(options: argparse.Namespace, token: CancelToken) -> int:
         device = find_device(options.device)
         sizes = _sizes(options)
         configs = [recipe(name) for name in reference_curves()]
+        begun = time.monotonic()
         plans = planned(configs, sizes, device, token=token)
-        tell(forecast(plans, str(device)))
+        tell(forecast(plans, str(device), spent=time.monotonic() - begun))
     return 0
 
 
 def _sizes(options: argparse.Namespace) -> Sizes:
     train, test, classes = options.train_images, options.test_images, options.classes
-    return CIFAR10 if train is None else Sizes(train=train, test=test, classes=classes)
+    if train is not None:
+        return Sizes(train=train, test=test or 0, classes=classes or CIFAR10.classes)
+    if test is not None or classes is not None:
+        raise ConfigError("Say how many training images your own data have: --train-images N.")
+    return CIFAR10
 
 
 def _text(event: Event) -> str:

@@ -7,12 +7,11 @@ from trainer.models.deep_cnn import DeepCnn
 from trainer.models.keras_cnn import KerasCnn
 from trainer.models.network import Network
 from trainer.models.simple_cnn import SimpleCnn
-from trainer.models.sprint_net import MaxPoolSprintNet, SprintNet
+from trainer.models.sprint_net import SprintNet
 from trainer.models.vgg_bn import VggBn
 
 MODELS: dict[str, Callable[[int, Sequence[int]], Network]] = {
     "sprint-net": SprintNet,
-    "max-pool-sprint-net": MaxPoolSprintNet,
     "simple-cnn": SimpleCnn,
     "keras-cnn": KerasCnn,
     "vgg-bn": VggBn,

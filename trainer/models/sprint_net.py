@@ -1,12 +1,10 @@
 """The small, fast network of the `sprint` recipe.
 
 Architecture after Keller Jordan, "94% on CIFAR-10 in 3.29 Seconds on a Single A100 GPU" (2024),
-with the wider variants of the same paper. The second and third group pool by means: a convolution
-and the mean over two by two of its results are one convolution of 4x4 with a stride of two, which
-takes less than half the work.
+with the wider variants of the same paper.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
 import torch
@@ -16,18 +14,6 @@ from torch.nn import functional as F
 from trainer.models.network import Network
 
 WHITENING_KERNEL = 2
-PooledConv = Callable[[nn.Conv2d, Tensor], Tensor]
-
-
-def max_pooled(layer: nn.Conv2d, features: Tensor) -> Tensor:
-    """A convolution, and the largest of two by two of its results."""
-    return F.max_pool2d(layer(features), 2)
-
-
-def mean_pooled(layer: nn.Conv2d, features: Tensor) -> Tensor:
-    """A convolution of 3x3, and the mean over two by two of its results; computed in one."""
-    spread = F.avg_pool2d(layer.weight, 2, stride=1, padding=1)
-    return F.conv2d(features, spread, stride=2, padding=1)
 
 
 class ConvGroup(nn.Module):
@@ -36,12 +22,10 @@ class ConvGroup(nn.Module):
     Args:
         channels_in: Of what comes in.
         channels_out: Of what goes out.
-        pooled: How to compute the first convolution and what is pooled of it.
     """
 
-    def __init__(self, channels_in: int, channels_out: int, pooled: PooledConv) -> None:
+    def __init__(self, channels_in: int, channels_out: int) -> None:
         super().__init__()
-        self._pooled = pooled
         self.conv1 = _conv(channels_in, channels_out)
         self.norm1 = _norm(channels_out)
         self.conv2 = _conv(channels_out, channels_out)
@@ -49,7 +33,7 @@ class ConvGroup(nn.Module):
 
     def forward(self, features: Tensor) -> Tensor:
         """Halve height and width: [N, channels_in, H, W] to [N, channels_out, H//2, W//2]."""
-        features = F.gelu(self.norm1(self._pooled(self.conv1, features)))
+        features = F.gelu(self.norm1(F.max_pool2d(self.conv1(features), 2)))
         return F.gelu(self.norm2(self.conv2(features)))
 
 
@@ -75,8 +59,6 @@ class SprintNet(Network):
         widths: Channels of the three groups.
     """
 
-    POOLED: tuple[PooledConv, ...] = (max_pooled, mean_pooled, mean_pooled)
-
     def __init__(self, classes: int, widths: Sequence[int] = (64, 256, 256)) -> None:
         super().__init__()
         patch = 3 * WHITENING_KERNEL**2
@@ -84,9 +66,7 @@ class SprintNet(Network):
         self.whitening.weight.requires_grad = False
         nn.init.zeros_(self.whitening_bias)
         sizes = pairwise([2 * patch, *widths])
-        self.groups = nn.ModuleList(
-            ConvGroup(*size, pooled) for size, pooled in zip(sizes, self.POOLED, strict=True)
-        )
+        self.groups = nn.ModuleList(ConvGroup(*size) for size in sizes)
         self.head = nn.Linear(widths[-1], classes, bias=False)
         with torch.no_grad():
             self.head.weight.div_(self.head.weight.std())
@@ -123,9 +103,3 @@ class SprintNet(Network):
         whitening = (vectors / (variances + epsilon).sqrt()).T.flip(0)
         filters = torch.cat([whitening, -whitening]).view_as(self.whitening.weight)
         self.whitening.weight.copy_(filters)
-
-
-class MaxPoolSprintNet(SprintNet):
-    """The network of the paper, with largest values throughout; the bundled one is such."""
-
-    POOLED = (max_pooled, max_pooled, max_pooled)
