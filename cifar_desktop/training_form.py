@@ -232,7 +232,9 @@ class TrainingForm(QWidget):
     @Slot(str)
     def _on_time(self, key: str) -> None:
         if self._forecast is not None and key != OWN_TIME:
-            self._fill(form_values.timed_config(self._forecast, key))
+            settings = self._settings() or self._base
+            timed = form_values.timed_config(self._forecast, key)
+            self._fill(timed.with_changes({"seed": settings.seed}))
         else:
             # The settings are what they are; which time they take is shown, not chosen.
             self._update_time()

@@ -1,4 +1,4 @@
-"""Muon for filters beside SGD for the rest; built by `trainer.training`."""
+"""Muon for filters beside SGD for the rest; built by `trainer.optimizers` and `trainer.hardest`."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any

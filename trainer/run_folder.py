@@ -96,12 +96,20 @@ class RunFolder:
         Raises:
             StorageError: If it holds a run already, or cannot be written.
         """
+        self.require_new()
+        self._write_config(config, data)
+
+    def require_new(self) -> None:
+        """Make sure that a run can begin in this folder.
+
+        Raises:
+            StorageError: If it holds one already.
+        """
         if self.config.exists():
             raise StorageError(
                 f"“{self.path}” holds a run already. Go on with it: --resume {self.path}; or name "
                 "another folder."
             )
-        self._write_config(config, data)
 
     def move_data(self, data: str) -> None:
         """Note that the data of the run lie elsewhere now.

@@ -67,11 +67,13 @@ def test_times_promise_what_the_forecast_says(form: TrainingForm) -> None:
     assert form.time.combo.toolTip() == "10 epochs of sprint, about 8.3 min on CPU (bfloat16)"
 
 
-def test_a_time_sets_recipe_and_epochs_and_keeps_the_device(form: TrainingForm) -> None:
+def test_a_time_sets_recipe_and_epochs_and_keeps_device_and_seed(form: TrainingForm) -> None:
     form.show_forecast(FORECAST)
+    form.main.seed.show_number(5)
     choose(form, 3)
     config = form.config()
-    assert config == recipe("best").with_changes({"epochs": 4, "device": form.device.key})
+    kept = {"epochs": 4, "seed": 5, "device": form.device.key}
+    assert config == recipe("best").with_changes(kept)
     assert form.recipe.key == "best"
     assert form.time.combo.currentText() == "1 hour: about 94.5 %"
 

@@ -187,6 +187,9 @@ def test_a_run_that_is_being_trained_or_is_finished_is_left_alone(
     again = call("train", "--out", finished.path, "--data", data)
     assert again.returncode == 1
     assert "holds a run already" in again.stderr
+    # Before anything is looked for, downloaded or waited for.
+    nowhere = call("train", "--out", finished.path, "--data", tmp_path / "nowhere")
+    assert "holds a run already" in nowhere.stderr
     assert finished.events.read_bytes() == before
 
 

@@ -103,11 +103,14 @@ def _planned(options: argparse.Namespace) -> _Plan:
         return _planned_resumption(options)
     if options.out is None:
         raise ConfigError("Name a folder for the run: --out RUN_DIR.")
+    # At once, and not after a download or hours of waiting for another run.
+    folder = RunFolder(Path(options.out))
+    folder.require_new()
     candidates = tuple(
         config.with_changes(_changes(config, options)) for config in _candidates(options)
     )
     return _Plan(
-        folder=RunFolder(Path(options.out)),
+        folder=folder,
         config=candidates[0],
         candidates=candidates,
         minutes=options.minutes,
@@ -176,12 +179,15 @@ def _train(
         lambda: load_dataset(plan.data, token=token, on_progress=preparing(tell))
     )
     with world.agreeing():
-        fitted = _fitted(plan, dataset, device, tell, token, world) if world.leads else None
-    plan = replace(plan, config=world.share(fitted))
+        fitted = _fitted(plan, dataset, device, token, world) if world.leads else None
+    config, promised = world.share(fitted)
+    plan = replace(plan, config=config)
     with world.agreeing():
         if world.leads and not plan.resume:
             plan.folder.create(plan.config, plan.data)
             _take_over(plan.folder, tell, token, holding)
+            if promised:
+                tell(Message(level="info", text=promised))
         resume = world.leads and _has_checkpoint(plan, tell)
     train(
         TrainingRun(plan.config, dataset, device, world),
@@ -197,20 +203,19 @@ def _fitted(
     plan: _Plan,
     dataset: "Dataset",
     device: "Device",
-    tell: "_Teller",
     token: CancelToken,
     world: World,
-) -> TrainConfig:
+) -> tuple[TrainConfig, str]:
+    """What to train, and what was promised of it; nothing where no time was named."""
     if plan.minutes is None:
-        return plan.config
+        return plan.config, ""
     from trainer.forecasting import planned, sizes_of
 
     begun = time.monotonic()
     sizes = sizes_of(dataset)
     plans = planned(plan.candidates, sizes, device, token=token, processes=world.size)
-    best = require_fitting(plans, 60 * plan.minutes - (time.monotonic() - begun))
-    tell(Message(level="info", text=in_words(best)))
-    return best.config
+    best = require_fitting(plans, 60 * plan.minutes, spent=time.monotonic() - begun)
+    return best.config, in_words(best)
 
 
 def _device(plan: _Plan, world: World) -> "Device":

@@ -1,0 +1,36 @@
+"""What is timed for an estimate, and what is made of the times."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from tests.trainer.tiny import tiny_config
+from trainer import probing
+from trainer.cancel import CancelToken
+from trainer.device import PLAIN_CPU
+from trainer.models.sprint_net import SprintNet
+
+
+def test_a_step_takes_what_it_takes_on_average_once_it_has_been_taken(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now, lasting = 0.0, iter([9.0, 1.0, 1.0, 1.0, 3.0])
+
+    def work() -> None:
+        nonlocal now
+        now += next(lasting)
+
+    monkeypatch.setattr(probing, "time", SimpleNamespace(perf_counter=lambda: now))
+    run = probing._noisy_run(tiny_config(), PLAIN_CPU, 3)
+    assert probing._Stopwatch(run, CancelToken())._mean(work) == pytest.approx(1.5)
+
+
+def test_every_timed_step_trains_the_first_layer_as_those_of_a_short_run_do() -> None:
+    run = probing._noisy_run(tiny_config(), PLAIN_CPU, 3)
+    network = run.network
+    assert isinstance(network, SprintNet)
+    batch = next(run.batches.epoch(0))
+    for _ in range(10):
+        before = network.whitening_bias.clone()
+        run.take_step(*batch)
+        assert not before.equal(network.whitening_bias)
