@@ -32,7 +32,7 @@ BUDGET_SECONDS = 0.3
 FEWEST, MOST = 4, 10
 """Repetitions; in one of four the small network learns that chooses the hardest images."""
 LASTING = 1000
-"""Steps of noise in the place of an epoch."""
+"""Epochs of noise, each a step: more than are ever timed."""
 SIDE = 32
 """Of the images, in pixels, as `load_dataset` gives them."""
 
@@ -73,7 +73,9 @@ def _affordable(stopwatch: "_Stopwatch", batch: int, chunk: int) -> int:
 
 def _noisy_run(config: TrainConfig, device: Device, classes: int) -> TrainingRun:
     batch = min(config.batch_size, LARGEST_BATCH)
-    small = replace(config, batch_size=batch, validation_images=1, optimizer=_lasting(config))
+    small = replace(
+        config, epochs=LASTING, batch_size=batch, validation_images=1, optimizer=_lasting(config)
+    )
     dataset = Dataset(
         train=_noise(batch + 2 * LARGEST_VALIDATION_SHARE, classes),
         test=_noise(1, classes),
@@ -89,7 +91,7 @@ def _lasting(config: TrainConfig) -> OptimizerSettings:
         return settings
     # The noise is an epoch of one step; the first layer must not be left alone after three of them,
     # because the steps of a short run all train it.
-    return replace(settings, whitening_epochs=max(1, settings.whitening_epochs) * LASTING)
+    return replace(settings, whitening_epochs=LASTING)
 
 
 def _noise(count: int, classes: int) -> Split:

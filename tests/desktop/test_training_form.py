@@ -205,10 +205,10 @@ def test_up_and_down_take_steps_that_stay_right(form: TrainingForm) -> None:
 
     assert press(form.main.epochs, Qt.Key.Key_Up) == "11"
     assert press(form.main.epochs, Qt.Key.Key_PageUp) == "21"
-    assert press(form.main.batch_size, Qt.Key.Key_Down) == "490"
-    assert press(form.main.learning_rate, Qt.Key.Key_Up) == "0.11"
+    assert press(form.main.batch_size, Qt.Key.Key_Down) == "990"
+    assert press(form.main.learning_rate, Qt.Key.Key_Up) == "0.17"
     assert press(form.main.seed, Qt.Key.Key_Down) == "0"
-    assert press(form.rare.label_smoothing, Qt.Key.Key_Down) == "0.05"
+    assert press(form.rare.label_smoothing, Qt.Key.Key_Down) == "0.15"
 
 
 def test_devices_are_offered_and_explained(form: TrainingForm) -> None:
