@@ -104,17 +104,13 @@ def _command_parser(
     return commands.add_parser(name, help=about, description=f"{about.capitalize()}.")
 
 
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("must be at least 1")
-    return number
+def _at_least(least: int) -> Callable[[str], int]:
+    def number(text: str) -> int:
+        found = int(text)
+        if found < least:
+            raise argparse.ArgumentTypeError(f"must be at least {least}")
+        return found
 
-
-def _count(text: str) -> int:
-    number = int(text)
-    if number < 0:
-        raise argparse.ArgumentTypeError("must not be negative")
     return number
 
 
@@ -215,7 +211,7 @@ def _add_predict(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("model", metavar="MODEL|default", help="a model file of this program")
     parser.add_argument("images", metavar="IMAGE|URL|FOLDER", nargs="+", help="pictures")
     parser.add_argument(
-        "--top-k", type=_positive, default=3, metavar="N", help="classes to show (3)"
+        "--top-k", type=_at_least(1), default=3, metavar="N", help="classes to show (3)"
     )
     parser.add_argument("--json", action="store_true", help="print a line of JSON for each picture")
 
@@ -242,7 +238,11 @@ def _add_inspect(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("data", metavar="DIR|cifar10", help="any form that `train` takes")
     parser.add_argument("--download", action="store_true", help="fetch cifar10 if it is not here")
     parser.add_argument(
-        "--samples", type=_positive, default=10, metavar="N", help="of each class, as events (10)"
+        "--samples",
+        type=_at_least(1),
+        default=10,
+        metavar="N",
+        help="of each class, as events (10)",
     )
     parser.add_argument(
         "--seed", type=_seed, default=0, metavar="N", help="another one draws other samples (0)"
@@ -253,7 +253,9 @@ def _add_inspect(parser: argparse.ArgumentParser) -> None:
 def _add_probe(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--recipe", choices=RECIPES, help="what to time (default: sprint)")
     parser.add_argument("--config", metavar="FILE", help="settings as a run has them; - reads them")
-    parser.add_argument("--classes", type=_positive, default=10, metavar="N", help="to tell apart")
+    parser.add_argument(
+        "--classes", type=_at_least(1), default=10, metavar="N", help="to tell apart"
+    )
     parser.add_argument("--batch-size", type=int, metavar="N", help="images a step")
     parser.add_argument("--device", choices=get_args(DeviceName), help="where (default: auto)")
     _add_events(parser)
@@ -261,10 +263,13 @@ def _add_probe(parser: argparse.ArgumentParser) -> None:
 
 def _add_forecast(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--train-images", type=_positive, metavar="N", help="of your own data (default: CIFAR-10)"
+        "--train-images",
+        type=_at_least(1),
+        metavar="N",
+        help="of your own data (default: CIFAR-10)",
     )
-    parser.add_argument("--test-images", type=_count, metavar="N", help="of them (0)")
-    parser.add_argument("--classes", type=_positive, metavar="N", help="of them (10)")
+    parser.add_argument("--test-images", type=_at_least(0), metavar="N", help="of them (0)")
+    parser.add_argument("--classes", type=_at_least(1), metavar="N", help="of them (10)")
     parser.add_argument("--device", choices=get_args(DeviceName), default="auto", help="where")
     _add_events(parser)
 
