@@ -22,7 +22,7 @@ from cifar_desktop.widgets.data_states import (
     Reading,
     Unknown,
 )
-from trainer.cifar10 import CIFAR10_CLASSES, CIFAR10_IMAGES
+from trainer.cifar10 import CIFAR10_CLASSES, CIFAR10_IMAGES, is_cifar10
 from trainer.config import TrainConfig
 from trainer.estimate import run_seconds
 from trainer.events import Event, Preparing
@@ -226,8 +226,8 @@ class TrainingSetup(QObject):
         if not classes or isinstance(state, Failed):
             return None
         images = self._images()
-        whole = (classes, images) == (CIFAR10_CLASSES, CIFAR10_IMAGES)
-        return Circumstances(device=device, images=None if whole else images, classes=len(classes))
+        known = is_cifar10(classes, *images)
+        return Circumstances(device=device, images=None if known else images, classes=len(classes))
 
     def _estimate(self, config: TrainConfig, probed: Probed) -> str:
         train, test = self._images()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from trainer.cancel import CancelToken
-from trainer.cifar10 import CIFAR10_CLASSES, CIFAR10_IMAGES
+from trainer.cifar10 import CIFAR10_CLASSES, CIFAR10_IMAGES, is_cifar10
 from trainer.config import TrainConfig
 from trainer.data import Dataset
 from trainer.device import Device
@@ -46,7 +46,7 @@ def sizes_of(dataset: Dataset) -> Sizes:
         train=train,
         test=test,
         classes=len(dataset.classes),
-        known=dataset.classes == CIFAR10_CLASSES and (train, test) == CIFAR10_IMAGES,
+        known=is_cifar10(dataset.classes, train, test),
     )
 
 
