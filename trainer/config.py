@@ -13,6 +13,9 @@ from trainer.errors import ConfigError
 DeviceName = Literal["auto", "cpu", "cuda", "mps"]
 Flip = Literal["none", "random", "alternating"]
 
+MOST_EPOCHS = 10_000
+"""No run may be longer."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Augmentation:
@@ -121,7 +124,10 @@ class EarlyStopping:
     patience: int = 10
 
     def __post_init__(self) -> None:
-        _require(1 <= self.patience <= 10_000, "The patience must be from 1 to 10,000 epochs.")
+        _require(
+            1 <= self.patience <= MOST_EPOCHS,
+            f"The patience must be from 1 to {MOST_EPOCHS:,} epochs.",
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +143,10 @@ class ReduceOnPlateau:
     factor: float = 0.5
 
     def __post_init__(self) -> None:
-        _require(1 <= self.patience <= 10_000, "The patience must be from 1 to 10,000 epochs.")
+        _require(
+            1 <= self.patience <= MOST_EPOCHS,
+            f"The patience must be from 1 to {MOST_EPOCHS:,} epochs.",
+        )
         _require(0 < self.factor < 1, "The factor must be between 0 and 1.")
 
 
@@ -183,7 +192,7 @@ class TrainConfig:
     device: DeviceName = "auto"
 
     def __post_init__(self) -> None:
-        _require(1 <= self.epochs <= 10_000, "Epochs must be from 1 to 10,000.")
+        _require(1 <= self.epochs <= MOST_EPOCHS, f"Epochs must be from 1 to {MOST_EPOCHS:,}.")
         _require(2 <= self.batch_size <= 100_000, "The batch size must be from 2 to 100,000.")
         _require(0.1 <= self.hardest_share <= 1, "The share trained on must be from 10 to 100 %.")
         _require(2 <= self.chunk_size <= 100_000, "The chunk size must be from 2 to 100,000.")

@@ -15,19 +15,17 @@ from functools import cache
 
 from trainer.bundle import resource
 from trainer.cifar10 import CIFAR10_IMAGES
-from trainer.config import TrainConfig
+from trainer.config import MOST_EPOCHS, TrainConfig
 from trainer.errors import ConfigError, TrainerError
 from trainer.estimate import run_seconds, run_steps
 from trainer.findings import Probed, length_in_words, promise
-from trainer.recipes import RECIPES, recipe
+from trainer.recipes import recipe
 
 CURVES = "reference_curves.json"
 SPARE = 1.05
 """A run may take so much longer than a few timed steps promise."""
 LONGEST = 4
 """On other data than CIFAR-10 a recipe may be trained for so many times its own epochs."""
-MOST_EPOCHS = 10_000
-"""More no config may ask for."""
 
 Curve = Mapping[int, float]
 """Accuracy by the epochs of a whole run: each is a schedule of its own, not a stop on the way."""
@@ -152,8 +150,6 @@ def _lengths(config: TrainConfig, curve: Curve, train_images: int, *, known: boo
 
 
 def _is_as_measured(config: TrainConfig) -> bool:
-    if config.recipe not in RECIPES:
-        return False
     own = recipe(config.recipe)
     return config == replace(own, epochs=config.epochs, seed=config.seed, device=config.device)
 
