@@ -24,8 +24,8 @@ from trainer.data import Dataset, Split, load_dataset, train_validation_split
 from trainer.device import Device, find_device
 from trainer.evaluation import evaluate
 from trainer.events import Event
+from trainer.findings import length_in_words
 from trainer.model_file import load_model, read_card
-from trainer.progress import Progress
 from trainer.recipes import recipe
 from trainer.run_folder import RunFolder
 from trainer.storage import write_atomically
@@ -75,14 +75,14 @@ def _note_model(model: Path, dataset: Dataset, device: Device) -> None:
     training, aside = train_validation_split(dataset.train, config.validation_images, card.seed)
     if (card.mean, card.std) != channel_statistics(training.images):
         raise SystemExit(f"{model} was trained on other images of {dataset.name}.")
-    judged = evaluate(network, card, aside.images, aside.labels, device=device, progress=Progress())
+    judged = evaluate(network, card, aside.images, aside.labels, device=device)
     epochs = int(card.figures.get("epochs", config.epochs))
     config = replace(config, epochs=epochs, seed=card.seed)
     _note(config, judged.figures.accuracy, card.date)
 
 
 def _note(config: TrainConfig, accuracy: float, date: str) -> None:
-    print(f"{config.recipe}, {config.epochs} epochs: {accuracy:.2%}", flush=True)
+    print(f"{length_in_words(config.recipe, config.epochs)}: {accuracy:.2%}", flush=True)
     runs = json.loads(FILE.read_text(encoding="utf-8"))["runs"] if FILE.exists() else []
     settings = json.loads(config.to_json())
     run = {"accuracy": round(accuracy, 4), "date": date[:10], "config": settings}

@@ -1,6 +1,7 @@
-"""How long a run will take, from how long a few steps took; for window, `probe` and planning.
+"""How large a run is, and how long it will take, from how long a few steps took.
 
-Standard library only.
+For the window, `probe` and planning; `training_run` divides the images by it. Standard library
+only.
 """
 
 from trainer.config import TrainConfig

@@ -12,17 +12,17 @@ def validate(run: TrainingRun) -> tuple[float, float]:
     run.network.eval()
     device = run.device
     mine = slice(run.world.rank, None, run.world.size)
-    pairs = zip(
-        torch.split(run.validation.images[mine].to(device.torch_device), device.evaluation_batch),
-        torch.split(run.validation.labels[mine].to(device.torch_device), device.evaluation_batch),
-        strict=True,
+    aside = run.validation
+    batches = (
+        torch.split(whole[mine].to(device.torch_device), device.evaluation_batch)
+        for whole in (aside.images, aside.labels)
     )
     sums = torch.zeros(2, device=device.torch_device)
-    for images, labels in pairs:
+    for images, labels in zip(*batches, strict=True):
         with device.autocast():
             logits = run.network(run.input(images))
         loss = F.cross_entropy(logits.float(), labels, reduction="sum")
         sums += torch.stack([loss, (logits.argmax(1) == labels).sum()])
     run.world.sum_([sums])
     loss_sum, correct = sums.tolist()
-    return loss_sum / len(run.validation), correct / len(run.validation)
+    return loss_sum / len(aside), correct / len(aside)
