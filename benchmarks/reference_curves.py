@@ -14,12 +14,12 @@ import json
 import tempfile
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from benchmarks.common import machine
 from trainer.cancel import CancelToken
 from trainer.channels import channel_statistics
-from trainer.config import TrainConfig
+from trainer.config import DeviceName, TrainConfig
 from trainer.data import Dataset, Split, load_dataset, train_validation_split
 from trainer.device import Device, find_device
 from trainer.evaluation import evaluate
@@ -43,7 +43,9 @@ def main() -> None:
     parser.add_argument("epochs", type=int, nargs="*", help="for how long, each a run")
     parser.add_argument("--model", type=Path, metavar="FILE", help="a network trained already")
     parser.add_argument("--data", default="cifar10", metavar="DIR|cifar10", help="what on")
-    parser.add_argument("--device", default="auto", help="where (auto)")
+    parser.add_argument(
+        "--device", choices=get_args(DeviceName), default="auto", help="where (auto)"
+    )
     options = parser.parse_args()
     if options.model is None and not (options.recipe and options.epochs):
         parser.error("name a recipe and lengths in epochs, or --model FILE")

@@ -16,7 +16,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import torch
 from torch._C._autograd import DeviceType
@@ -25,14 +25,16 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from benchmarks.common import machine
 from trainer.cancel import CancelToken
-from trainer.config import TrainConfig
+from trainer.config import DeviceName, TrainConfig
 from trainer.data import Dataset, load_dataset
 from trainer.device import Device, find_device
+from trainer.errors import TrainerError
 from trainer.events import EpochFinished, Event
 from trainer.recipes import RECIPES, recipe
 from trainer.run_folder import RunFolder
 from trainer.training import train
 from trainer.training_run import TrainingRun
+from trainer.validation import validate
 
 GOAL = 0.94
 WARM_UP_STEPS = 3
@@ -83,12 +85,16 @@ class Measured:
 def main() -> None:
     """Measure and print."""
     options = _options()
-    device, dataset = find_device(options.device), load_dataset(options.data)
-    config = recipe(options.recipe)
-    if options.epochs is not None:
-        config = replace(config, epochs=options.epochs)
+    try:
+        device, dataset = find_device(options.device), load_dataset(options.data)
+        config = recipe(options.recipe)
+        if options.epochs is not None:
+            config = replace(config, epochs=options.epochs)
+        warm_up = _warm_up(config, dataset, device)
+    except TrainerError as error:
+        raise SystemExit(error.message) from error
     print(f"{machine()}; {device}; {config.recipe}, {config.epochs} epochs")
-    print(f"warm-up: {_warm_up(config, dataset, device):.1f} s; matrix work: "
+    print(f"warm-up: {warm_up:.1f} s; matrix work: "
           f"{_matrix_share(config, dataset, device):.0%} of the time of a step")  # fmt: skip
     print("seed  one pass  answered  six views  training     between  evaluation   whole  images/s"
           "  GFLOP/s  product's")  # fmt: skip
@@ -112,22 +118,28 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--data", default="cifar10", metavar="DIR|cifar10", help="what on")
     parser.add_argument("--recipe", choices=RECIPES, default="sprint", help="what (sprint)")
     parser.add_argument("--epochs", type=int, metavar="N", help="instead of the recipe's")
-    parser.add_argument("--device", default="auto", help="where (auto)")
+    parser.add_argument(
+        "--device", choices=get_args(DeviceName), default="auto", help="where (auto)"
+    )
     parser.add_argument("--first-seed", type=int, default=0, metavar="N", help="the others follow")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there, too")
     return parser.parse_args()
 
 
 def _warm_up(config: TrainConfig, dataset: Dataset, device: Device) -> float:
+    """Seconds of a few steps, and of judging: both load kernels."""
     start = time.perf_counter()
-    _take_steps(TrainingRun(config, dataset, device), WARM_UP_STEPS)
+    run = TrainingRun(config, dataset, device)
+    _take_steps(run, WARM_UP_STEPS)
+    validate(run)
     return time.perf_counter() - start
 
 
 def _take_steps(run: TrainingRun, count: int) -> None:
-    batches = run.batches.epoch(0)
+    # The first batch over and over: few images may make only one.
+    batch = next(run.batches.epoch(0))
     for _ in range(count):
-        run.take_step(*next(batches))
+        run.take_step(*batch)
     # A GPU works behind our back; what it was asked for it must have done.
     run.read_sums()
 

@@ -71,7 +71,7 @@ def data_choices(folders: Sequence[str]) -> list[Choice]:
 
 def time_choices(forecast: Forecast | None) -> list[Choice]:
     """The times that a forecast knows of, below what the settings say."""
-    own = Choice(key=OWN_TIME, text="As the settings below have it")
+    own = Choice(key=OWN_TIME, text="By the settings below")
     return [own, *(_time_choice(forecast, index) for index in _indices(forecast) if forecast)]
 
 

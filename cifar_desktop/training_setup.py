@@ -4,7 +4,7 @@ Made by the Training tab. What needs torch and time is asked of the trainer.
 """
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
@@ -35,6 +35,19 @@ _SAMPLES = "40"
 """Of each class at a time: ten others, and ten others, are there at once."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sizes:
+    """Of a dataset.
+
+    Attributes:
+        images: To train and to test with.
+        classes: Their names.
+    """
+
+    images: tuple[int, int]
+    classes: tuple[str, ...]
+
+
 class TrainingSetup(QObject):
     """What is known about devices, data and speed.
 
@@ -59,9 +72,9 @@ class TrainingSetup(QObject):
         self._devices: list[DeviceTried] = []
         self._state: DataState = Unknown()
         self._seed = 0
-        self._speeds: dict[str, Probed] = {}
+        self._speeds: dict[tuple[str, int], Probed] = {}
         self._times = TimeForecast(form, questions)
-        self._failures: dict[str, str] = {}
+        self._failures: dict[tuple[str, int], str] = {}
         self._pause = QTimer(self, singleShot=True, interval=_PROBE_AFTER_MS)
         self._pause.timeout.connect(self._probe)
         form.changed.connect(self._show_estimate)
@@ -191,80 +204,79 @@ class TrainingSetup(QObject):
         if not outcome.good:
             self.samples_failed.emit(outcome.sentence)
 
-    def _images(self) -> tuple[int, int]:
+    def _sizes(self) -> _Sizes | None:
+        """Of the data, if they are known; of CIFAR-10 they are before it has been looked at."""
         state = self._state
         if isinstance(state, Described):
-            return sum(state.train_counts), sum(state.test_counts)
-        # Until the data themselves are known.
-        return CIFAR10_IMAGES
+            images = sum(state.train_counts), sum(state.test_counts)
+            return _Sizes(images=images, classes=state.classes)
+        if self._form.data() == CIFAR10 and not isinstance(state, Failed):
+            return _Sizes(images=CIFAR10_IMAGES, classes=CIFAR10_CLASSES)
+        return None
 
     @Slot()
     def _show_estimate(self) -> None:
         """Show the estimate for these settings, and find out the speed where it is not known."""
         self._pause.stop()
-        config = self._form.config()
+        config, sizes = self._form.config(), self._sizes()
         self._times.show(self._circumstances())
-        if config is None or isinstance(self._state, Failed):
+        if config is None or sizes is None:
             self._form.show_estimate("", offer=False)
-        elif (probed := self._speeds.get(_key(config))) is not None:
-            self._form.show_estimate(self._estimate(config, probed), offer=not self._training)
+            return
+        key = _key(config, sizes)
+        if (probed := self._speeds.get(key)) is not None:
+            text = _estimate(config, probed, sizes.images)
+            self._form.show_estimate(text, offer=not self._training)
             if not self._training:
                 self._times.find_out()
         elif self._training:
             self._form.show_estimate("The time is estimated when nothing is trained.", offer=False)
-        elif (failure := self._failures.get(_key(config))) is not None:
+        elif (failure := self._failures.get(key)) is not None:
             self._form.show_estimate(failure)
+            self._times.find_out()
         elif self._begun:
             self._form.show_estimate("Estimating the time…", offer=False)
             self._pause.start()
 
     def _circumstances(self) -> Circumstances | None:
-        state, device = self._state, self._form.device.key
-        classes = CIFAR10_CLASSES if self._form.data() == CIFAR10 else ()
-        if isinstance(state, Described):
-            classes = state.classes
-        if not classes or isinstance(state, Failed):
+        sizes = self._sizes()
+        if sizes is None:
             return None
-        images = self._images()
-        known = is_cifar10(classes, *images)
-        return Circumstances(device=device, images=None if known else images, classes=len(classes))
-
-    def _estimate(self, config: TrainConfig, probed: Probed) -> str:
-        train, test = self._images()
-        seconds = run_seconds(config, train_images=train, test_images=test, probed=probed)
-        fastest = run_wording.speed(1 / probed.image_seconds)
-        return f"Takes {run_wording.roughly(seconds)} on {probed.device}: {fastest} just now"
+        return Circumstances(
+            device=self._form.device.key,
+            images=None if is_cifar10(sizes.classes, *sizes.images) else sizes.images,
+            classes=len(sizes.classes),
+        )
 
     @Slot()
     def _probe_again(self) -> None:
-        config = self._form.config()
-        if config is not None:
-            self._speeds.pop(_key(config), None)
-            self._failures.pop(_key(config), None)
+        config, sizes = self._form.config(), self._sizes()
+        if config is not None and sizes is not None:
+            key = _key(config, sizes)
+            self._speeds.pop(key, None)
+            self._failures.pop(key, None)
         self._times.forget()
         self._show_estimate()
 
     @Slot()
     def _probe(self) -> None:
-        config = self._form.config()
-        if config is None or self._training:
+        config, sizes = self._form.config(), self._sizes()
+        if config is None or sizes is None or self._training:
             return
-        state = self._state
-        classes = len(state.classes) if isinstance(state, Described) else 10
-        key = _key(config)
+        key = _key(config, sizes)
         self._ask(
             "speed",
-            ("probe", "--config", "-", "--classes", str(classes)),
+            ("probe", "--config", "-", "--classes", str(len(sizes.classes))),
             lambda event: self._on_probed(key, event),
             lambda outcome: self._on_probe_ended(key, outcome),
             config.to_json().encode(),
         )
 
-    def _on_probed(self, key: str, event: Event) -> None:
+    def _on_probed(self, key: tuple[str, int], event: Event) -> None:
         if isinstance(event, Probed):
             self._speeds[key] = event
 
-    def _on_probe_ended(self, key: str, outcome: Outcome) -> None:
+    def _on_probe_ended(self, key: tuple[str, int], outcome: Outcome) -> None:
         if not outcome.good:
             self._failures[key] = outcome.sentence
         self._show_estimate()
@@ -274,10 +286,17 @@ def _counts(state: Described) -> tuple[object, ...]:
     return state.classes, state.train_counts, state.test_counts
 
 
-def _key(config: TrainConfig) -> str:
-    """The settings that the speed depends on."""
+def _estimate(config: TrainConfig, probed: Probed, images: tuple[int, int]) -> str:
+    train, test = images
+    seconds = run_seconds(config, train_images=train, test_images=test, probed=probed)
+    fastest = run_wording.speed(1 / probed.image_seconds)
+    return f"Takes {run_wording.roughly(seconds)} on {probed.device}: {fastest} just now"
+
+
+def _key(config: TrainConfig, sizes: _Sizes) -> tuple[str, int]:
+    """What the speed depends on."""
     same = TrainConfig(recipe="")
-    return replace(
+    settings = replace(
         config,
         epochs=same.epochs,
         seed=same.seed,
@@ -287,4 +306,5 @@ def _key(config: TrainConfig) -> str:
         early_stopping=None,
         plateau=None,
         augmentation=same.augmentation,
-    ).to_json()
+    )
+    return settings.to_json(), len(sizes.classes)

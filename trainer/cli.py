@@ -142,7 +142,7 @@ def _add_train(parser: argparse.ArgumentParser) -> None:
         "--minutes",
         type=_minutes,
         metavar="M",
-        help="train the best that fits into M minutes",
+        help="train the best that fits into M minutes, once the data are read",
     )
     parser.add_argument("--batch-size", type=int, metavar="N", help="images a step")
     parser.add_argument(
@@ -187,7 +187,8 @@ def _add_patience(parser: argparse.ArgumentParser) -> None:
         "--plateau",
         type=int,
         metavar="N",
-        help="halve the learning rates after N such epochs, instead of lowering them evenly",
+        help="lower the learning rates after N such epochs (to half, unless the recipe says "
+        "otherwise), instead of evenly",
     )
 
 
@@ -252,7 +253,11 @@ def _add_inspect(parser: argparse.ArgumentParser) -> None:
 
 def _add_probe(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--recipe", choices=RECIPES, help="what to time (default: sprint)")
-    parser.add_argument("--config", metavar="FILE", help="settings as a run has them; - reads them")
+    parser.add_argument(
+        "--config",
+        metavar="FILE",
+        help="settings: the config.json of a run, or what is inside; - reads them",
+    )
     parser.add_argument(
         "--classes", type=_at_least(1), default=10, metavar="N", help="to tell apart"
     )

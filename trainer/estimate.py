@@ -5,6 +5,7 @@ only.
 """
 
 from trainer.config import TrainConfig
+from trainer.errors import DataError
 from trainer.findings import Probed
 
 LARGEST_VALIDATION_SHARE = 5
@@ -15,6 +16,19 @@ TEST_VIEWS = 6
 
 CALIBRATION_VIEWS = 2
 """Forward passes of each validation image at the end (`trainer.finishing`)."""
+
+
+def require_enough(train_images: int) -> None:
+    """Make sure that there are images to learn from and images to judge the network by.
+
+    Raises:
+        DataError: If there are too few.
+    """
+    if train_images < LARGEST_VALIDATION_SHARE:
+        raise DataError(
+            f"There are {train_images} training images; at least {LARGEST_VALIDATION_SHARE} are "
+            "needed, one of them to judge the network by."
+        )
 
 
 def put_aside(config: TrainConfig, train_images: int) -> int:

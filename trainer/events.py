@@ -25,11 +25,11 @@ PROTOCOL_VERSION = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preparing(Event):
-    """The data are being fetched or read.
+    """What takes its time before there is more to tell: fetching or reading data, judging.
 
     Attributes:
         what: In words, such as `Reading images`.
-        done: Images or bytes so far.
+        done: Images or bytes so far, if that is what is being counted.
         total: Of how many, if that is known.
     """
 

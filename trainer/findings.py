@@ -125,7 +125,7 @@ def promise(accuracy: float) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forecast(Event):
-    """What can be trained on a device in times that people think in, each worth more than the last.
+    """What can be trained on a device in times that people think in, each more than the last.
 
     The tuples belong together, an entry a time.
 

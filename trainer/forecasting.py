@@ -1,14 +1,14 @@
 """Times the recipes with a reference curve on a device; for `forecast` and `train --minutes`."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from trainer.cancel import CancelToken
 from trainer.cifar10 import CIFAR10_CLASSES, CIFAR10_IMAGES, is_cifar10
 from trainer.config import TrainConfig
 from trainer.data import Dataset
 from trainer.device import Device
-from trainer.findings import Forecast, Probed
+from trainer.findings import Forecast
 from trainer.planning import Plan, best_within, possible_plans, rank, reference_curves
 from trainer.probing import probe
 
@@ -33,6 +33,7 @@ class Sizes:
 CIFAR10 = Sizes(
     train=CIFAR10_IMAGES[0], test=CIFAR10_IMAGES[1], classes=len(CIFAR10_CLASSES), known=True
 )
+MEASURING = "Measuring how fast it trains here"
 TIMES = (1, 2, 5, 10, 15, 30, 60, 120, 240, 480)
 """Minutes that people think in."""
 WORTH_WAITING = 0.004
@@ -57,6 +58,7 @@ def planned(
     *,
     token: CancelToken,
     processes: int = 1,
+    parameter_seconds: float = 0.0,
 ) -> list[Plan]:
     """All runs to choose from, the shortest first.
 
@@ -66,6 +68,7 @@ def planned(
         device: Where; every recipe is timed for a moment.
         token: Stops the work.
         processes: How many share the images of a step.
+        parameter_seconds: What a step takes for each parameter, to tell the others its gradient.
 
     Raises:
         Cancelled: If the token asked to stop.
@@ -73,7 +76,14 @@ def planned(
         TrainerError: If the installation lacks the curves.
     """
     speeds = {
-        config.recipe: _shared(probe(config, device, classes=sizes.classes, token=token), processes)
+        config.recipe: probe(
+            config,
+            device,
+            classes=sizes.classes,
+            token=token,
+            processes=processes,
+            parameter_seconds=parameter_seconds,
+        )
         for config in configs
     }
     return possible_plans(
@@ -86,12 +96,11 @@ def planned(
     )
 
 
-def _shared(probed: Probed, processes: int) -> Probed:
-    return replace(probed, image_seconds=probed.image_seconds / processes)
-
-
 def forecast(plans: Sequence[Plan], device: str, *, spent: float = 0.0) -> Forecast:
     """What people would get for times that they think in; a time that brings nothing is left out.
+
+    Of a network that nobody has trained a longer run is taken to bring more, within the bounds of
+    `trainer.planning`.
 
     Args:
         plans: All runs to choose from.

@@ -4,10 +4,11 @@ Gradients travel through the device's own library where it has one (NCCL), every
 Gloo, which needs no device and so never waits for one.
 """
 
+import os
+import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
-from os import environ
 from typing import Any
 
 import torch
@@ -22,6 +23,8 @@ from trainer.world import Value, World
 
 PATIENCE = timedelta(days=1)
 """A process that ended is noticed at once; one that judges the network may take long."""
+EXCHANGED, EXCHANGES = 1_000_000, 3
+"""Gradients of so many parameters are summed so often, to see how long that takes."""
 FINE, NO_ROOM, STOPPED, BROKEN = range(4)
 
 
@@ -35,10 +38,21 @@ def joined_peers() -> Iterator[World]:
     """
     if not dist.is_available():
         raise ConfigError("This build of PyTorch cannot train with several processes. Start one.")
-    with _failures_in_words():
+    try:
         dist.init_process_group("gloo", timeout=PATIENCE)
+    # A ValueError, where the environment does not say how to reach them.
+    except (RuntimeError, ValueError) as error:
+        raise TrainerError(
+            f"This is to be one of {os.environ['WORLD_SIZE']} processes, says WORLD_SIZE in the "
+            "environment, and the others cannot be reached. Start them all by torchrun; or take "
+            "WORLD_SIZE out of the environment, and one trains alone.",
+            details=repr(error),
+        ) from error
     try:
         yield Peers()
+        # Who leaves while another still reads what was said last, makes that one fail.
+        with suppress(RuntimeError):
+            dist.barrier()
     finally:
         dist.destroy_process_group()
 
@@ -48,7 +62,7 @@ class Peers(World):
 
     def __init__(self) -> None:
         self.rank, self.size = dist.get_rank(), dist.get_world_size()
-        self.local_rank = int(environ.get("LOCAL_RANK", self.rank))
+        self.local_rank = int(os.environ.get("LOCAL_RANK", self.rank))
         # Of their graphics cards; None says Gloo, on the CPU.
         self._cards: Any = None
 
@@ -97,7 +111,7 @@ class Peers(World):
             torch.cuda.set_device(self.local_rank)
         elif cards:
             raise DeviceError(
-                f"This computer has {cards} graphics cards, too few for process "
+                f"This computer has {cards} graphics card{'s' * (cards != 1)}, too few for process "
                 f"{self.local_rank + 1}. Start one process a card, or name --device cpu."
             )
 
@@ -114,6 +128,20 @@ class Peers(World):
         if kind == "cuda":
             with _failures_in_words():
                 self._cards = dist.new_group(backend="nccl", timeout=PATIENCE)
+        if kind == "cpu":
+            _use_all_cores()
+
+    def parameter_seconds(self, device: Device) -> float:
+        """What a step takes for each parameter of a network, to tell the others its gradient."""
+        gradients = torch.zeros(EXCHANGED, device=device.torch_device)
+        # The first time connects.
+        self.sum_([gradients])
+        start = time.perf_counter()
+        for _ in range(EXCHANGES):
+            self.sum_([gradients])
+        # A graphics card works behind our back; asked for a number, it is waited for.
+        gradients[0].item()
+        return (time.perf_counter() - start) / (EXCHANGES * EXCHANGED)
 
     def sum_(self, tensors: Sequence[Tensor]) -> None:
         """Replace float32 tensors, on the device, by their sums over all processes."""
@@ -134,6 +162,15 @@ class Peers(World):
             each.copy_(whole)
 
 
+def _use_all_cores() -> None:
+    # One thread each is what torchrun allows its processes, unless OMP_NUM_THREADS was set.
+    if os.environ.get("OMP_NUM_THREADS") == "1":
+        beside = int(os.environ.get("LOCAL_WORLD_SIZE", "1"))
+        affinity = getattr(os, "sched_getaffinity", None)
+        cores = len(affinity(0)) if affinity is not None else os.cpu_count() or 1
+        torch.set_num_threads(max(1, cores // beside))
+
+
 def _code(error: Exception) -> int:
     if isinstance(error, OutOfMemory) or is_out_of_memory(error):
         return NO_ROOM
@@ -144,8 +181,7 @@ def _code(error: Exception) -> int:
 def _failures_in_words() -> Iterator[None]:
     try:
         yield
-    # A ValueError, where the environment does not say how to reach them.
-    except (RuntimeError, ValueError) as error:
+    except RuntimeError as error:
         raise TrainerError(
             "The connection to another process of this run was lost. What that one said last tells "
             "why; go on from the last checkpoint with --resume.",

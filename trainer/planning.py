@@ -15,7 +15,7 @@ from functools import cache
 
 from trainer.bundle import resource
 from trainer.cifar10 import CIFAR10_IMAGES
-from trainer.config import MOST_EPOCHS, TrainConfig
+from trainer.config import TrainConfig
 from trainer.errors import ConfigError, TrainerError
 from trainer.estimate import run_seconds, run_steps
 from trainer.findings import Probed, length_in_words, promise
@@ -26,6 +26,8 @@ SPARE = 1.05
 """A run may take so much longer than a few timed steps promise."""
 LONGEST = 4
 """On other data than CIFAR-10 a recipe may be trained for so many times its own epochs."""
+ENOUGH = 200
+"""Beyond so many epochs nobody need be sent, however few images there are."""
 
 Curve = Mapping[int, float]
 """Accuracy by the epochs of a whole run: each is a schedule of its own, not a stop on the way."""
@@ -141,12 +143,13 @@ def possible_plans(
 
 
 def _lengths(config: TrainConfig, curve: Curve, train_images: int, *, known: bool) -> range:
-    if known and curve:
-        # Of shorter runs than the shortest measured one nobody knows what they come to.
-        return range(min(curve), max(curve) + 1)
+    if known:
+        # Of shorter runs than the shortest measured one nobody knows what they come to, and a
+        # recipe without a curve was tried at its own length.
+        return range(min(curve, default=1), max(curve, default=config.epochs) + 1)
     # Few images want more epochs: as many images are to be seen as in the longest measured run.
-    as_measured = max(curve, default=0) * CIFAR10_IMAGES[0] // max(1, train_images)
-    return range(1, min(MOST_EPOCHS, max(LONGEST * config.epochs, as_measured)) + 1)
+    as_measured = max(curve, default=0) * CIFAR10_IMAGES[0] // train_images
+    return range(1, max(LONGEST * config.epochs, min(ENOUGH, as_measured)) + 1)
 
 
 def _is_as_measured(config: TrainConfig) -> bool:

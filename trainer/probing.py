@@ -37,7 +37,15 @@ SIDE = 32
 """Of the images, in pixels, as `load_dataset` gives them."""
 
 
-def probe(config: TrainConfig, device: Device, *, classes: int, token: CancelToken) -> Probed:
+def probe(
+    config: TrainConfig,
+    device: Device,
+    *,
+    classes: int,
+    token: CancelToken,
+    processes: int = 1,
+    parameter_seconds: float = 0.0,
+) -> Probed:
     """Find out how long training and answering take.
 
     Args:
@@ -45,6 +53,8 @@ def probe(config: TrainConfig, device: Device, *, classes: int, token: CancelTok
         device: Where.
         classes: How many classes the network would tell apart.
         token: Stops the work.
+        processes: How many share the images of a step.
+        parameter_seconds: What a step takes for each parameter, to tell the others its gradient.
 
     Raises:
         Cancelled: If the token asked to stop.
@@ -54,10 +64,11 @@ def probe(config: TrainConfig, device: Device, *, classes: int, token: CancelTok
         stopwatch = _Stopwatch(_noisy_run(config, device, classes), token)
         count = _affordable(stopwatch, min(config.batch_size, LARGEST_BATCH), config.chunk_size)
         whole, step = stopwatch.step_seconds(count), stopwatch.optimizer_seconds()
+        image = max(0.0, whole - step) / count + stopwatch.fetch_seconds()
         return Probed(
             device=str(device),
-            image_seconds=max(0.0, whole - step) / count + stopwatch.fetch_seconds(),
-            step_seconds=step,
+            image_seconds=image / processes,
+            step_seconds=step + stopwatch.parameters * parameter_seconds,
             forward_seconds=stopwatch.forward_seconds(),
         )
 
@@ -77,8 +88,8 @@ def _noisy_run(config: TrainConfig, device: Device, classes: int) -> TrainingRun
         config, epochs=LASTING, batch_size=batch, validation_images=1, optimizer=_lasting(config)
     )
     dataset = Dataset(
-        train=_noise(batch + 2 * LARGEST_VALIDATION_SHARE, classes),
-        test=_noise(1, classes),
+        train=_noise(batch + 2 * LARGEST_VALIDATION_SHARE),
+        test=_noise(1),
         classes=tuple(map(str, range(classes))),
         name="noise",
     )
@@ -94,10 +105,11 @@ def _lasting(config: TrainConfig) -> OptimizerSettings:
     return replace(settings, whitening_epochs=LASTING)
 
 
-def _noise(count: int, classes: int) -> Split:
+def _noise(count: int) -> Split:
     generator = torch.Generator().manual_seed(0)
     images = torch.randint(256, (count, 3, SIDE, SIDE), generator=generator, dtype=torch.uint8)
-    return Split(images=images, labels=torch.arange(count) % classes)
+    # All of one class: of hundreds of them a batch may hold too few to put one aside.
+    return Split(images=images, labels=torch.zeros(count, dtype=torch.int64))
 
 
 class _Stopwatch:
@@ -110,6 +122,11 @@ class _Stopwatch:
     def __init__(self, run: TrainingRun, token: CancelToken) -> None:
         self._run, self._token = run, token
         self._images, self._labels = next(run.batches.epoch(0))
+
+    @property
+    def parameters(self) -> int:
+        """How many the network has."""
+        return sum(each.numel() for each in self._run.network.parameters())
 
     def fetch_seconds(self) -> float:
         """Of choosing and varying one image."""

@@ -103,13 +103,20 @@ class RunFolder:
         """Make sure that a run can begin in this folder.
 
         Raises:
-            StorageError: If it holds one already.
+            StorageError: If it holds one already, or cannot be written.
         """
-        if self.config.exists():
+        try:
+            taken = self.config.exists()
+            place = next(each for each in (self.path, *self.path.parents) if each.exists())
+        except OSError as error:
+            raise StorageError(f"“{self.path}” cannot be written.", details=repr(error)) from error
+        if taken:
             raise StorageError(
                 f"“{self.path}” holds a run already. Go on with it: --resume {self.path}; or name "
                 "another folder."
             )
+        if not (place.is_dir() and os.access(place, os.W_OK)):
+            raise StorageError(f"“{self.path}” cannot be written.")
 
     def move_data(self, data: str) -> None:
         """Note that the data of the run lie elsewhere now.

@@ -16,8 +16,8 @@ from trainer.config import TrainConfig
 from trainer.data import Dataset, train_validation_split
 from trainer.data_parallel import begin_alike, combine, draw_differently
 from trainer.device import Device
-from trainer.errors import ConfigError, DataError, DeviceError, TrainingDiverged
-from trainer.estimate import LARGEST_VALIDATION_SHARE, put_aside
+from trainer.errors import ConfigError, DeviceError, TrainingDiverged
+from trainer.estimate import put_aside, require_enough
 from trainer.evaluation import normalise
 from trainer.events import RunStarted
 from trainer.hardest import Hardest
@@ -66,12 +66,8 @@ class TrainingRun:
     def _set_up(self, config: TrainConfig, dataset: Dataset, device: Device, world: World) -> None:
         torch.manual_seed(config.seed)
         self.config, self.dataset, self.device, self.world = config, dataset, device, world
+        require_enough(len(dataset.train))
         count = put_aside(config, len(dataset.train))
-        if count == 0:
-            raise DataError(
-                f"There are {len(dataset.train)} training images; at least "
-                f"{LARGEST_VALIDATION_SHARE} are needed, one of them to judge the network by."
-            )
         training, self.validation = train_validation_split(dataset.train, count, config.seed)
         self.mean, self.std = channel_statistics(training.images)
         self._channels = [

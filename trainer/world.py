@@ -80,6 +80,16 @@ class World:
             DeviceError: If the processes have different kinds of it.
         """
 
+    def parameter_seconds(self, device: "Device") -> float:  # noqa: ARG002 - nobody to tell
+        """What a step takes for each parameter of a network, to tell the others its gradient.
+
+        All processes must ask together.
+
+        Raises:
+            TrainerError: If the connection to another process was lost.
+        """
+        return 0.0
+
     def sum_(self, tensors: Sequence["Tensor"]) -> None:
         """Replace float32 tensors, on the device, by their sums over all processes."""
 

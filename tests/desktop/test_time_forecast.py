@@ -50,7 +50,7 @@ def choose(form: TrainingForm, row: int) -> None:
 
 def test_before_a_forecast_there_is_nothing_to_choose(form: TrainingForm) -> None:
     assert not form.time.combo.isEnabled()
-    assert texts(form) == ["As the settings below have it"]
+    assert texts(form) == ["By the settings below"]
 
 
 def test_times_promise_what_the_forecast_says(form: TrainingForm) -> None:

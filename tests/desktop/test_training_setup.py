@@ -163,3 +163,20 @@ def test_other_samples_that_cannot_be_found_are_told(
 
     qtbot.waitUntil(lambda: bool(told), timeout=_PATIENCE)
     assert isinstance(setup.state, Described)
+
+
+def test_nothing_is_estimated_of_data_that_nobody_has_seen(
+    setup: TrainingSetup, qtbot: QtBot, data: Path
+) -> None:
+    estimate = setup._form.foot.estimate
+    setup.begin()
+    qtbot.waitUntil(lambda: estimate.text().startswith("Takes "), timeout=_PATIENCE)
+
+    setup._form.set_values(tiny_config(), str(data))
+    setup.look()
+    assert estimate.text() == ""
+    setup.cancel()
+    assert estimate.text() == ""
+
+    setup.look()
+    qtbot.waitUntil(lambda: estimate.text().startswith("Takes "), timeout=_PATIENCE)

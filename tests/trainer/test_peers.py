@@ -102,6 +102,18 @@ def finished(folder: RunFolder) -> RunFinished:
     return last
 
 
+def test_who_is_alone_among_several_is_told_what_to_do(data: Path, tmp_path: Path) -> None:
+    environment = {name: text for name, text in os.environ.items() if name != "MASTER_ADDR"}
+    result = subprocess.run(
+        [sys.executable, "-m", "trainer", "train", "--data", str(data),
+         "--out", str(tmp_path / "run")],
+        env=environment | {"WORLD_SIZE": "2"}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert result.returncode == 1
+    assert "one of 2 processes, says WORLD_SIZE" in result.stderr
+    assert not (tmp_path / "run").exists()
+
+
 def test_two_processes_learn_what_one_does_and_tell_it_once(
     data: Path, alone: RunFolder, tmp_path: Path
 ) -> None:

@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.trainer.tiny import write_dataset
+from tests.trainer.tiny import draw, write_dataset, write_folder
 from trainer import cli, planning
 from trainer.bundle import resource
 from trainer.commands import forecast as forecast_command
 from trainer.config import TrainConfig
 from trainer.errors import TrainerError
-from trainer.events import Message, from_line
+from trainer.events import Message, Preparing, RunFailed, from_line
 from trainer.findings import Forecast, Probed
-from trainer.forecasting import forecast
+from trainer.forecasting import MEASURING, forecast
 from trainer.planning import (
     SPARE,
     Plan,
@@ -104,7 +104,8 @@ def test_without_a_curve_the_longest_run_is_chosen() -> None:
     found = plans("sprint", curves={})
     assert all(each.accuracy is None for each in found)
     assert chosen(found, 4.3) == ("sprint", 5)
-    assert chosen(found, 1e5) == ("sprint", 4 * recipe("sprint").epochs)
+    # It was tried at this length.
+    assert chosen(found, 1e5) == ("sprint", recipe("sprint").epochs)
 
 
 def test_for_other_data_nothing_is_promised_and_the_curves_compare() -> None:
@@ -123,16 +124,15 @@ def test_few_images_are_worth_no_more_than_their_steps_and_are_seen_often() -> N
     # One step of `best` sees as many images as were never enough to learn anything.
     assert {each.worth for each in found if each.config.epochs * 1000 < 50_000} == {None}
     assert chosen(found, 0.2) == ("sprint", 14)
-    # 400 epochs are the eight that were measured.
-    assert max(e.config.epochs for e in found if e.config.recipe == "sprint") == 400
-    assert chosen(found, 1e5) == ("best", 1000)
+    assert chosen(found, 1e5) == ("best", 200)
 
 
-def test_of_almost_nothing_no_more_epochs_are_planned_than_a_run_may_have() -> None:
+@pytest.mark.parametrize(("images", "epochs"), [(5, 200), (4000, 100), (25_000, 40)])
+def test_as_many_images_are_seen_as_were_measured_within_reason(images: int, epochs: int) -> None:
     found = possible_plans(
-        [recipe("best")], SPEEDS, train_images=6, test_images=0, curves=CURVES, known=False
+        [recipe("sprint")], SPEEDS, train_images=images, test_images=0, curves=CURVES, known=False
     )
-    assert max(each.config.epochs for each in found) == 10_000
+    assert max(each.config.epochs for each in found) == epochs
 
 
 def test_other_settings_than_the_recipes_are_promised_nothing() -> None:
@@ -240,7 +240,7 @@ def test_a_run_of_so_many_minutes_is_planned_and_done(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(planning, "LONGEST", 1)
-    assert train_for(60, data, tmp_path / "run", "--seed", "3") == 0
+    assert train_for(60, data, tmp_path / "run", "--seed", "3") == cli.DONE
     config, _ = RunFolder(tmp_path / "run").read()
     assert (config.recipe, config.epochs, config.seed) == ("simple-cnn", 20, 3)
     told = [from_line(line) for line in capsys.readouterr().out.splitlines()]
@@ -249,6 +249,19 @@ def test_a_run_of_so_many_minutes_is_planned_and_done(
     # What was promised is on record.
     recorded = RunFolder(tmp_path / "run").events.read_text(encoding="utf-8").splitlines()
     assert message in [from_line(line) for line in recorded]
+
+
+def test_too_few_images_leave_no_run_behind_and_nothing_is_measured(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_folder(tmp_path / "few" / "train", draw(4, 1))
+    write_folder(tmp_path / "few" / "test", draw(3, 2))
+    assert train_for(1, tmp_path / "few", tmp_path / "run") == cli.FAILED
+    told = [from_line(line) for line in capsys.readouterr().out.splitlines()]
+    assert isinstance(told[-1], RunFailed)
+    assert "at least 5 are needed" in told[-1].reason
+    assert not any(isinstance(each, Preparing) and each.what == MEASURING for each in told)
+    assert not (tmp_path / "run").exists()
 
 
 def test_no_run_is_begun_where_the_time_is_too_short(
@@ -271,7 +284,8 @@ def test_the_forecast_command_tells_in_words_and_as_an_event(
     monkeypatch.setattr(forecast_command, "reference_curves", lambda: curves)
     monkeypatch.setattr("trainer.forecasting.reference_curves", lambda: curves)
     assert cli.main(["forecast", "--device", "cpu", "--events"]) == 0
-    told = from_line(capsys.readouterr().out)
+    measuring, told = map(from_line, capsys.readouterr().out.splitlines())
+    assert isinstance(measuring, Preparing)
     assert isinstance(told, Forecast)
     assert set(told.recipes) == {"simple-cnn"}
     assert cli.main(["forecast", "--device", "cpu", "--train-images", "200"]) == 0
@@ -279,6 +293,13 @@ def test_the_forecast_command_tells_in_words_and_as_an_event(
     assert words.startswith("On CPU")
     assert " of simple-cnn" in words
     assert "%" not in words
+
+
+def test_so_few_images_that_none_can_be_put_aside_are_refused(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert cli.main(["forecast", "--train-images", "4"]) == cli.FAILED
+    assert "at least 5 are needed" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

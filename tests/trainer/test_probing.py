@@ -25,6 +25,23 @@ def test_a_step_takes_what_it_takes_on_average_once_it_has_been_taken(
     assert probing._Stopwatch(run, CancelToken())._mean(work) == pytest.approx(1.5)
 
 
+def test_more_classes_than_the_batch_has_images_can_be_probed() -> None:
+    config = tiny_config(batch_size=8)
+    assert probing.probe(config, PLAIN_CPU, classes=300, token=CancelToken()).image_seconds > 0
+
+
+def test_processes_share_the_images_and_tell_each_other_their_gradients() -> None:
+    config = tiny_config()
+    two = probing.probe(
+        config, PLAIN_CPU, classes=3, token=CancelToken(), processes=1000, parameter_seconds=1.0
+    )
+    run = probing._noisy_run(config, PLAIN_CPU, 3)
+    parameters = sum(each.numel() for each in run.network.parameters())
+    assert two.step_seconds == pytest.approx(parameters, abs=60)
+    alone = probing.probe(config, PLAIN_CPU, classes=3, token=CancelToken())
+    assert two.image_seconds < alone.image_seconds / 10
+
+
 def test_every_timed_step_trains_the_first_layer_as_those_of_a_short_run_do() -> None:
     run = probing._noisy_run(tiny_config(), PLAIN_CPU, 3)
     network = run.network

@@ -145,3 +145,11 @@ def test_of_preparations_the_record_holds_one_a_second_and_the_last(folder: RunF
         ("Checking", 0), ("Checking", 100),
     ]  # fmt: skip
     assert isinstance(recorded[-1], Message)
+
+
+def test_no_run_begins_where_nothing_can_be_written(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("taken")
+    for place in ("file", "file/run"):
+        with pytest.raises(StorageError, match="cannot be written"):
+            RunFolder(tmp_path / place).require_new()
+    RunFolder(tmp_path / "new" / "run").require_new()

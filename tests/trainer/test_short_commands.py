@@ -26,6 +26,7 @@ from trainer.findings import (
     Probed,
 )
 from trainer.model_file import read_card
+from trainer.run_folder import RunFolder
 
 Call = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -181,6 +182,14 @@ def test_a_recipe_is_timed(call: Call, tmp_path: Path, *, from_stdin: bool) -> N
     assert 0 < probed.image_seconds < 1
     assert 0 < probed.step_seconds < 1
     assert 0 < probed.forward_seconds < 1
+
+
+def test_the_settings_of_a_run_are_timed(call: Call, tmp_path: Path) -> None:
+    folder = RunFolder(tmp_path / "run")
+    folder.create(tiny_config(batch_size=4), "cifar10")
+    result = call("probe", "--config", folder.config, "--classes", 3, "--events")
+    assert (result.returncode, result.stderr) == (0, "")
+    assert isinstance(events(result)[-1], Probed)
 
 
 def test_probing_speaks_to_people_too(call: Call, tmp_path: Path) -> None:

@@ -6,9 +6,11 @@ import time
 from trainer.cancel import CancelToken
 from trainer.device import find_device
 from trainer.errors import ConfigError
+from trainer.estimate import require_enough
 from trainer.event import Event
+from trainer.events import Preparing
 from trainer.findings import Forecast, length_in_words, promise
-from trainer.forecasting import CIFAR10, Sizes, forecast, planned
+from trainer.forecasting import CIFAR10, MEASURING, Sizes, forecast, planned
 from trainer.planning import reference_curves
 from trainer.recipes import recipe
 from trainer.reporting import telling
@@ -20,6 +22,7 @@ def run(options: argparse.Namespace, token: CancelToken) -> int:
         device = find_device(options.device)
         sizes = _sizes(options)
         configs = [recipe(name) for name in reference_curves()]
+        tell(Preparing(what=MEASURING, done=0, total=None))
         begun = time.monotonic()
         plans = planned(configs, sizes, device, token=token)
         tell(forecast(plans, str(device), spent=time.monotonic() - begun))
@@ -29,6 +32,7 @@ def run(options: argparse.Namespace, token: CancelToken) -> int:
 def _sizes(options: argparse.Namespace) -> Sizes:
     train, test, classes = options.train_images, options.test_images, options.classes
     if train is not None:
+        require_enough(train)
         return Sizes(train=train, test=test or 0, classes=classes or CIFAR10.classes)
     if test is not None or classes is not None:
         raise ConfigError("Say how many training images your own data have: --train-images N.")

@@ -1,7 +1,9 @@
 """`cifar-trainer probe`: how fast a recipe trains on this computer."""
 
 import argparse
+import json
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from trainer.cancel import CancelToken
@@ -32,12 +34,21 @@ def _config(options: argparse.Namespace) -> TrainConfig:
     if options.config is None:
         config = recipe(options.recipe or "sprint")
     elif options.recipe is None:
-        config = TrainConfig.from_json(_read(options.config))
+        config = _settings(_read(options.config))
     else:
         raise ConfigError("Give a recipe or a file with settings, not both.")
     names = ("batch_size", "device")
     changes = {name: value for name in names if (value := getattr(options, name)) is not None}
     return config.with_changes(changes)
+
+
+def _settings(text: str) -> TrainConfig:
+    with suppress(ValueError):
+        document = json.loads(text)
+        # In the folder of a run the data stand beside them.
+        if isinstance(document, dict) and isinstance(document.get("config"), dict):
+            text = json.dumps(document["config"])
+    return TrainConfig.from_json(text)
 
 
 def _read(name: str) -> str:

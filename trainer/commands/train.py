@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 from trainer.cancel import CancelToken
 from trainer.config import EarlyStopping, ReduceOnPlateau, TrainConfig
 from trainer.errors import Cancelled, CheckpointError, ConfigError, StorageError, TrainerError
-from trainer.events import Event, Message, RunFailed, to_line
-from trainer.planning import in_words, reference_curves, require_fitting
+from trainer.estimate import require_enough
+from trainer.events import Event, Message, Preparing, RunFailed, to_line
+from trainer.planning import Plan, in_words, reference_curves, require_fitting
 from trainer.progress import preparing
 from trainer.recipes import load_needs, recipe
 from trainer.record import Record
@@ -178,9 +179,7 @@ def _train(
     dataset = world.in_turn(
         lambda: load_dataset(plan.data, token=token, on_progress=preparing(tell))
     )
-    with world.agreeing():
-        fitted = _fitted(plan, dataset, device, token, world) if world.leads else None
-    config, promised = world.share(fitted)
+    config, promised = _settled(plan, dataset, device, tell, token, world)
     plan = replace(plan, config=config)
     with world.agreeing():
         if world.leads and not plan.resume:
@@ -199,22 +198,38 @@ def _train(
     )
 
 
-def _fitted(
+def _settled(
     plan: _Plan,
     dataset: "Dataset",
     device: "Device",
+    tell: "_Teller",
     token: CancelToken,
     world: World,
 ) -> tuple[TrainConfig, str]:
     """What to train, and what was promised of it; nothing where no time was named."""
+    # Before the run has a folder: where nothing can begin, nothing is left behind.
+    with world.agreeing():
+        require_enough(len(dataset.train))
     if plan.minutes is None:
         return plan.config, ""
-    from trainer.forecasting import planned, sizes_of
+    from trainer.forecasting import MEASURING, planned, sizes_of
 
+    tell(Preparing(what=MEASURING, done=0, total=None))
     begun = time.monotonic()
-    sizes = sizes_of(dataset)
-    plans = planned(plan.candidates, sizes, device, token=token, processes=world.size)
-    best = require_fitting(plans, 60 * plan.minutes, spent=time.monotonic() - begun)
+    parameter_seconds = world.parameter_seconds(device)
+    best: Plan | None = None
+    with world.agreeing():
+        if world.leads:
+            plans = planned(
+                plan.candidates,
+                sizes_of(dataset),
+                device,
+                token=token,
+                processes=world.size,
+                parameter_seconds=parameter_seconds,
+            )
+            best = require_fitting(plans, 60 * plan.minutes, spent=time.monotonic() - begun)
+    best = world.share(best)
     return best.config, in_words(best)
 
 
