@@ -4,8 +4,8 @@
         [--device auto] [--first-seed 0] [--json FILE]
 
 Every run is a whole one, from its first step to the model file, with another seed. Before them
-come a few steps that are timed apart: loading kernels is what a person waits for once a program and
-not once a run.
+come a few steps and a validation that are timed apart: loading kernels is what a person waits for
+once a program and not once a run.
 """
 
 import argparse

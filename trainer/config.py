@@ -124,10 +124,7 @@ class EarlyStopping:
     patience: int = 10
 
     def __post_init__(self) -> None:
-        _require(
-            1 <= self.patience <= MOST_EPOCHS,
-            f"The patience must be from 1 to {MOST_EPOCHS:,} epochs.",
-        )
+        _require_patience(self.patience)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,10 +140,7 @@ class ReduceOnPlateau:
     factor: float = 0.5
 
     def __post_init__(self) -> None:
-        _require(
-            1 <= self.patience <= MOST_EPOCHS,
-            f"The patience must be from 1 to {MOST_EPOCHS:,} epochs.",
-        )
+        _require_patience(self.patience)
         _require(0 < self.factor < 1, "The factor must be between 0 and 1.")
 
 
@@ -249,6 +243,11 @@ class TrainConfig:
 
 def _optimizer(values: dict[str, Any]) -> OptimizerSettings:
     return AdamSettings(**values) if values.get("kind") == "adam" else MuonSettings(**values)
+
+
+def _require_patience(epochs: int) -> None:
+    message = f"The patience must be from 1 to {MOST_EPOCHS:,} epochs."
+    _require(1 <= epochs <= MOST_EPOCHS, message)
 
 
 def _require(condition: bool, message: str) -> None:  # noqa: FBT001 - reads as an assertion

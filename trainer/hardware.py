@@ -1,5 +1,6 @@
-"""What the computer calls its processor; asked when devices are tried out."""
+"""The processor: what the computer calls it, and how many of its cores may be used."""
 
+import os
 import platform
 import re
 import subprocess
@@ -60,3 +61,11 @@ def _from_sysctl() -> str:
     # Always this program with these words.
     answer = subprocess.run(question, capture_output=True, text=True, timeout=5, check=True)  # noqa: S603
     return answer.stdout
+
+
+def usable_cores() -> int:
+    """Logical cores that this process may use, which may be fewer than the computer has."""
+    # Only Linux says what a process may use.
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

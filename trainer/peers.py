@@ -18,6 +18,7 @@ from torch import distributed as dist
 from trainer.config import DeviceName
 from trainer.device import Device
 from trainer.errors import Cancelled, ConfigError, DeviceError, TrainerError
+from trainer.hardware import usable_cores
 from trainer.memory import OutOfMemory, is_out_of_memory
 from trainer.world import Value, World
 
@@ -166,9 +167,7 @@ def _use_all_cores() -> None:
     # One thread each is what torchrun allows its processes, unless OMP_NUM_THREADS was set.
     if os.environ.get("OMP_NUM_THREADS") == "1":
         beside = int(os.environ.get("LOCAL_WORLD_SIZE", "1"))
-        affinity = getattr(os, "sched_getaffinity", None)
-        cores = len(affinity(0)) if affinity is not None else os.cpu_count() or 1
-        torch.set_num_threads(max(1, cores // beside))
+        torch.set_num_threads(max(1, usable_cores() // beside))
 
 
 def _code(error: Exception) -> int:

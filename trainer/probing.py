@@ -61,14 +61,15 @@ def probe(
         DeviceError: If the device's memory is full.
     """
     with memory_errors_in_words(device):
-        stopwatch = _Stopwatch(_noisy_run(config, device, classes), token)
+        run = _noisy_run(config, device, classes)
+        stopwatch = _Stopwatch(run, token)
         count = _affordable(stopwatch, min(config.batch_size, LARGEST_BATCH), config.chunk_size)
         whole, step = stopwatch.step_seconds(count), stopwatch.optimizer_seconds()
         image = max(0.0, whole - step) / count + stopwatch.fetch_seconds()
         return Probed(
             device=str(device),
             image_seconds=image / processes,
-            step_seconds=step + stopwatch.parameters * parameter_seconds,
+            step_seconds=step + run.parameters * parameter_seconds,
             forward_seconds=stopwatch.forward_seconds(),
         )
 
@@ -122,11 +123,6 @@ class _Stopwatch:
     def __init__(self, run: TrainingRun, token: CancelToken) -> None:
         self._run, self._token = run, token
         self._images, self._labels = next(run.batches.epoch(0))
-
-    @property
-    def parameters(self) -> int:
-        """How many the network has."""
-        return sum(each.numel() for each in self._run.network.parameters())
 
     def fetch_seconds(self) -> float:
         """Of choosing and varying one image."""

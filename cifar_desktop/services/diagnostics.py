@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from trainer.bundle import version_of
-from trainer.hardware import processor_name
+from trainer.hardware import processor_name, usable_cores
 
 LOG_FILES = {"cifar-desktop.log": 100, "crash.log": 40}
 """The files of the log, and how many of their last lines a report has."""
@@ -159,8 +159,7 @@ def _room(free: int) -> str:
 
 
 def _cores() -> str:
-    there = os.cpu_count() or 1
-    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else there
+    there, usable = os.cpu_count() or 1, usable_cores()
     words = "1 logical core" if there == 1 else f"{there} logical cores"
     return words if usable == there else f"{words}, of which this program may use {usable}"
 
