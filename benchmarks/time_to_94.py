@@ -24,6 +24,7 @@ from torch.profiler import ProfilerActivity, profile
 from torch.utils.flop_counter import FlopCounterMode
 
 from benchmarks.common import machine
+from trainer.allocator import keep_freed_memory
 from trainer.cancel import CancelToken
 from trainer.config import DeviceName, TrainConfig
 from trainer.data import Dataset, load_dataset
@@ -85,6 +86,7 @@ class Measured:
 def main() -> None:
     """Measure and print."""
     options = _options()
+    keep_freed_memory()
     try:
         device, dataset = find_device(options.device), load_dataset(options.data)
         config = recipe(options.recipe)

@@ -14,6 +14,7 @@ from io import TextIOWrapper
 from types import FrameType
 from typing import get_args
 
+from trainer.allocator import keep_freed_memory
 from trainer.bundle import version_of
 from trainer.cancel import CancelToken
 from trainer.config import DeviceName, Flip
@@ -35,6 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # gains nothing by them. OpenMP reads this when torch is imported.
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     keep_compiled_kernels()
+    keep_freed_memory()
     token = CancelToken()
     _stop_on_signals(token)
     try:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
+from trainer.allocator import give_back_freed_memory
 from trainer.errors import DeviceError
 
 if TYPE_CHECKING:
@@ -58,11 +59,13 @@ def advice(device: "Device") -> str:
 
 
 def release_unused(device: torch.device) -> None:
-    """Give memory back that PyTorch keeps for later use."""
+    """Give memory back that is kept for later use."""
     if device.type == "cuda":
         torch.cuda.empty_cache()
     elif device.type == "mps":
         torch.mps.empty_cache()
+    else:
+        give_back_freed_memory()
 
 
 def used_memory(device: torch.device) -> int | None:
