@@ -8,10 +8,12 @@ from trainer.models.keras_cnn import KerasCnn
 from trainer.models.network import Network
 from trainer.models.simple_cnn import SimpleCnn
 from trainer.models.sprint_net import SprintNet
+from trainer.models.sprint_resnet import SprintResnet
 from trainer.models.vgg_bn import VggBn
 
 MODELS: dict[str, Callable[[int, Sequence[int]], Network]] = {
     "sprint-net": SprintNet,
+    "sprint-resnet": SprintResnet,
     "simple-cnn": SimpleCnn,
     "keras-cnn": KerasCnn,
     "vgg-bn": VggBn,

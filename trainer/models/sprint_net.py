@@ -26,25 +26,30 @@ class ConvGroup(nn.Module):
 
     def __init__(self, channels_in: int, channels_out: int) -> None:
         super().__init__()
-        self.conv1 = _conv(channels_in, channels_out)
-        self.norm1 = _norm(channels_out)
-        self.conv2 = _conv(channels_out, channels_out)
-        self.norm2 = _norm(channels_out)
+        self.conv1 = square_conv(channels_in, channels_out)
+        self.norm1 = batch_norm(channels_out)
+        self.conv2 = square_conv(channels_out, channels_out)
+        self.norm2 = batch_norm(channels_out)
 
     def forward(self, features: Tensor) -> Tensor:
         """Halve height and width: [N, channels_in, H, W] to [N, channels_out, H//2, W//2]."""
-        features = F.gelu(self.norm1(F.max_pool2d(self.conv1(features), 2)))
-        return F.gelu(self.norm2(self.conv2(features)))
+        return F.gelu(self.norm2(self.conv2(self.halved(features))))
+
+    def halved(self, features: Tensor) -> Tensor:
+        """What the second convolution gets: [N, channels_out, H//2, W//2]."""
+        return F.gelu(self.norm1(F.max_pool2d(self.conv1(features), 2)))
 
 
-def _conv(channels_in: int, channels_out: int) -> nn.Conv2d:
+def square_conv(channels_in: int, channels_out: int) -> nn.Conv2d:
+    """A 3x3 convolution without biases that keeps height and width."""
     conv = nn.Conv2d(channels_in, channels_out, 3, padding="same", bias=False)
     # The first filters start as copies of the input, so that signal and gradient reach every layer.
     nn.init.dirac_(conv.weight[:channels_in])
     return conv
 
 
-def _norm(channels: int) -> nn.BatchNorm2d:
+def batch_norm(channels: int) -> nn.BatchNorm2d:
+    """Normalisation of each channel, which is shifted afterwards and not scaled."""
     # Few steps are taken: the running statistics must follow fast.
     norm = nn.BatchNorm2d(channels, eps=1e-12, momentum=0.4)
     norm.weight.requires_grad = False
@@ -59,6 +64,8 @@ class SprintNet(Network):
         widths: Channels of the three groups.
     """
 
+    group: type[ConvGroup] = ConvGroup
+
     def __init__(self, classes: int, widths: Sequence[int] = (64, 256, 256)) -> None:
         super().__init__()
         patch = 3 * WHITENING_KERNEL**2
@@ -66,7 +73,7 @@ class SprintNet(Network):
         self.whitening.weight.requires_grad = False
         nn.init.zeros_(self.whitening_bias)
         sizes = pairwise([2 * patch, *widths])
-        self.groups = nn.ModuleList(ConvGroup(*size) for size in sizes)
+        self.groups = nn.ModuleList(self.group(*size) for size in sizes)
         self.head = nn.Linear(widths[-1], classes, bias=False)
         with torch.no_grad():
             self.head.weight.div_(self.head.weight.std())
