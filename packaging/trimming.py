@@ -45,7 +45,9 @@ _TESTS = {
 # of what compiles, converts and tests networks the compiled modules are enough.
 _SOURCELESS_PARTS_OF_TORCH = {
     "_inductor", "_dynamo", "_functorch", "_export", "export", "onnx", "ao", "testing", "_vendor",
-    "distributed",
+    "distributed", "fx", "utils", "_higher_order_ops", "sparse", "profiler", "optim",
+    "_subclasses", "cuda", "_numpy", "_native", "distributions", "_meta_registrations.py",
+    "_torch_docs.py", "_tensor_docs.py",
 }  # fmt: skip
 _QT_FOLDERS = {
     "egldeviceintegrations",  # for screens without a desktop
