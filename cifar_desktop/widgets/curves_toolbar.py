@@ -66,7 +66,9 @@ class CurvesToolbar(QWidget):
         )
 
     def _lay_out(self) -> None:
-        self.smoothing.setFixedWidth(12 * GRID)
+        # A wide font needs room in a small window; then the slider is the one to give some.
+        self.smoothing.setMinimumWidth(8 * GRID)
+        self.smoothing.setMaximumWidth(12 * GRID)
         self.amount.setFixedWidth(self.fontMetrics().horizontalAdvance("0.9990"))
         label = QLabel("S&moothing")
         label.setBuddy(self.smoothing)
