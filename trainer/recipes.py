@@ -50,7 +50,7 @@ def keras_cnn() -> TrainConfig:
 
 def vgg_bn() -> TrainConfig:
     """A small VGG: five convolutions, batch norm, dropout, mirrored and shifted images, Adam."""
-    config = _classic("vgg-bn", (64, 128, 256), epochs=28, augmentation=_VARIED)
+    config = _classic("vgg-bn", (64, 128, 256), epochs=26, augmentation=_VARIED)
     return replace(config, optimizer=_DECAYING, label_smoothing=0.1)
 
 
