@@ -53,6 +53,14 @@ def test_recipes_are_complete_and_named(name: str) -> None:
     assert RECIPES[name].__doc__
 
 
+@pytest.mark.parametrize(
+    ("name", "epochs"),
+    [("simple-cnn", 20), ("keras-cnn", 15), ("vgg-bn", 26), ("deep-cnn", 40)],
+)
+def test_classics_are_as_long_as_their_figures_are_told_for(name: str, epochs: int) -> None:
+    assert recipe(name).epochs == epochs
+
+
 def test_an_unknown_recipe_is_told_with_the_known_ones() -> None:
     with pytest.raises(ConfigError, match="sprint"):
         recipe("marathon")
