@@ -19,8 +19,12 @@ EXCLUDED_MODULES = [
     "IPython", "matplotlib", "tkinter", "readline", "PyInstaller",
     # No recipe needs them; where one will, it says that it cannot be used (`trainer.recipes`).
     "torchvision", "torchaudio",
-    # Compiles kernels for GPUs with a compiler that the person does not have.
-    "triton",
+    # Compile networks, and kernels for GPUs, with a compiler that the person does not have
+    # (`without_compiler.py`), and what only those need.
+    "triton", "torch._dynamo", "torch._inductor", "sympy", "mpmath", "jinja2", "markupsafe",
+    # Converts networks, and tests torch.
+    "torch.onnx", "torch.testing._internal.common_utils", "torch.testing._internal.distributed",
+    "torch.testing._internal.opinfo", "torch.testing._internal.common_methods_invocations",
     # What TensorBoard shows its files with; they are only written here.
     "grpc", "werkzeug", "markdown", "tensorboard.backend", "tensorboard.data",
     "tensorboard.default", "tensorboard.main", "tensorboard.manager", "tensorboard.notebook",
@@ -31,8 +35,6 @@ EXCLUDED_MODULES = [
     "PySide6.QtOpenGL", "PySide6.QtOpenGLWidgets",
     # Imported by functions that the program never calls.
     "networkx", "sqlite3", "pyqtgraph.examples", "pyqtgraph.opengl", "pyqtgraph.jupyter",
-    "sympy.physics", "sympy.stats", "sympy.diffgeom", "sympy.vector", "sympy.liealgebras",
-    "sympy.holonomic", "sympy.categories", "sympy.parsing.autolev", "sympy.parsing.latex",
 ]  # fmt: skip
 
 _COLOUR_MAPS = ("pyqtgraph", "colors")
@@ -41,10 +43,11 @@ _TESTS = {
     "libtorchbind_test.so", "libjitbackend_test.so", "libbackend_with_compiler.so",
     "libaoti_custom_ops.so",
 }  # fmt: skip
+_ABSENT_PARTS_OF_TORCH = {"_dynamo", "_inductor", "onnx", "test"}
 # torch reads the sources of some modules when they are imported, those of their settings above all;
 # of what compiles, converts and tests networks the compiled modules are enough.
 _SOURCELESS_PARTS_OF_TORCH = {
-    "_inductor", "_dynamo", "_functorch", "_export", "export", "onnx", "ao", "testing", "_vendor",
+    "_functorch", "_export", "export", "ao", "testing", "_vendor",
     "distributed", "fx", "utils", "_higher_order_ops", "sparse", "profiler", "optim",
     "_subclasses", "cuda", "_numpy", "_native", "distributions", "_meta_registrations.py",
     "_torch_docs.py", "_tensor_docs.py",
@@ -103,7 +106,8 @@ def _is_superfluous_in_torch(part: str, name: str) -> bool:
     if part == "bin":
         return not name.startswith(_KEPT_OF_TORCH_BIN)
     is_source = name.endswith(".py") and "config" not in name
-    return part == "test" or name in _TESTS or (is_source and part in _SOURCELESS_PARTS_OF_TORCH)
+    is_absent = part in _ABSENT_PARTS_OF_TORCH or name in _TESTS
+    return is_absent or (is_source and part in _SOURCELESS_PARTS_OF_TORCH)
 
 
 def _without_orphans(entries: list[TocEntry]) -> list[TocEntry]:
