@@ -91,6 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_evaluate(_command_parser(commands, "evaluate", "judge a network, or that of a run"))
     _add_predict(_command_parser(commands, "predict", "ask a network what pictures show"))
     _add_export(_command_parser(commands, "export", "write the network or the curves of a run"))
+    _add_combine(_command_parser(commands, "combine", "let the networks of runs answer together"))
     _add_devices(_command_parser(commands, "devices", "try out which devices can train"))
     _add_inspect(_command_parser(commands, "inspect", "tell what a dataset holds"))
     _add_probe(_command_parser(commands, "probe", "time how fast a recipe trains"))
@@ -230,6 +231,14 @@ def _add_export(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", metavar="FILE|DIR", required=True, help="what to write")
     parser.add_argument("--data", metavar="DIR|cifar10", help="the run's data, if they moved")
     parser.add_argument("--device", choices=get_args(DeviceName), default="cpu", help="where (cpu)")
+    _add_events(parser)
+
+
+def _add_combine(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("runs", metavar="RUN_DIR", nargs="+", help="finished runs, two or more")
+    parser.add_argument("--out", metavar="FILE", required=True, help="the model file to write")
+    parser.add_argument("--data", metavar="DIR|cifar10", help="the runs' data, if they moved")
+    parser.add_argument("--device", choices=get_args(DeviceName), default="auto", help="where")
     _add_events(parser)
 
 

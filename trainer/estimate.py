@@ -15,7 +15,7 @@ TEST_VIEWS = 6
 """Forward passes of each test image at the end (`trainer.evaluation`)."""
 
 CALIBRATION_VIEWS = 2
-"""Forward passes of each validation image at the end (`trainer.finishing`)."""
+"""Forward passes of each validation image at the end (`trainer.calibrating`)."""
 
 
 def require_enough(train_images: int) -> None:

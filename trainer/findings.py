@@ -1,7 +1,7 @@
 """What the trainer finds out when it is asked without training: events of the short commands.
 
-Written by `cifar-trainer devices`, `inspect`, `probe`, `forecast`, `evaluate` and `export`, read by
-the window. Standard library only.
+Written by `cifar-trainer devices`, `inspect`, `probe`, `forecast`, `evaluate`, `export` and
+`combine`, read by the window. Standard library only.
 """
 
 from dataclasses import dataclass

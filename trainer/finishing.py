@@ -10,25 +10,17 @@ from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-import torch
-from torch import Tensor
-
+from trainer.calibrating import calibrate
 from trainer.cancel import CancelToken
 from trainer.errors import StorageError
-from trainer.evaluation import answer, normalise
 from trainer.events import Event, Message, RunFinished
-from trainer.figures import accuracy, fit_temperature, known_score
 from trainer.judging import judge_by_test_images
 from trainer.model_file import ModelCard, load_model, save_model
 from trainer.models import Network
 from trainer.progress import Progress, preparing
 from trainer.report import Report, save_report
 from trainer.run_folder import RunFolder
-from trainer.scores import Figures
 from trainer.training_run import TrainingRun
-
-KNOWN_SHARE = 0.95
-"""Share of the validation images that pass as showing one of the classes."""
 
 
 def finish(
@@ -58,7 +50,7 @@ def finish(
     draft = folder.path / ".draft.safetensors"
     network, card = calibrated(run, draft=draft, command=command, progress=progress)
     report = judge_by_test_images(network, card, run.dataset, device=run.device, progress=progress)
-    card = replace(card, figures=card.figures | _headline(report.figures))
+    card = replace(card, figures=card.figures | report.figures.headline())
     folder.write_text(folder.figures, json.dumps(asdict(report.figures)))
     _keep_report(folder, report, emit)
     # Last, because a run that has its model is finished.
@@ -104,8 +96,7 @@ def calibrated(
         with suppress(OSError):
             draft.unlink()
     network = network.to(run.device.torch_device)
-    logits = _validation_logits(run, network, card, progress)
-    return network, _with_calibration(run, card, logits)
+    return network, calibrate(network, card, run.validation, device=run.device, progress=progress)
 
 
 def _card(run: TrainingRun, command: str) -> ModelCard:
@@ -125,32 +116,8 @@ def _card(run: TrainingRun, command: str) -> ModelCard:
         command=command,
         seed=config.seed,
         parameters=run.parameters,
+        figures={"epochs": trained_epochs(run)},
     )
-
-
-def _validation_logits(
-    run: TrainingRun, network: Network, card: ModelCard, progress: Progress
-) -> Tensor:
-    images, parts = run.validation.images, []
-    size = run.device.evaluation_batch
-    for first in range(0, len(images), size):
-        progress.report("Calibrating", first, len(images))
-        batch = images[first : first + size].to(run.device.torch_device)
-        parts.append(answer(network, normalise(batch, card.mean, card.std)))
-    progress.report("Calibrating", len(images), len(images))
-    return torch.cat(parts).cpu()
-
-
-def _with_calibration(run: TrainingRun, card: ModelCard, logits: Tensor) -> ModelCard:
-    labels = run.validation.labels
-    temperature = fit_temperature(logits.clone(), labels)
-    scores = known_score(logits / temperature)
-    threshold = scores.double().quantile(1 - KNOWN_SHARE).item()
-    figures = {
-        "epochs": trained_epochs(run),
-        "validation_accuracy": accuracy(logits, labels),
-    }
-    return replace(card, temperature=temperature, unknown_threshold=threshold, figures=figures)
 
 
 def trained_epochs(run: TrainingRun) -> float:
@@ -158,8 +125,3 @@ def trained_epochs(run: TrainingRun) -> float:
     if run.watch.best_weights:
         return float(run.watch.best_epoch)
     return run.step / len(run.batches)
-
-
-def _headline(figures: Figures) -> dict[str, float]:
-    names = ("accuracy", "accuracy_single", "accuracy_tta", "ece", "images")
-    return {name: getattr(figures, name) for name in names}

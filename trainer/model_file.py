@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 FORMAT_VERSION = 1
 METADATA_KEY = "cifar_desktop"
 MAX_HEADER_BYTES = 10_000_000
+MOST_MEMBERS = 100
+"""A damaged file must not make the program build networks without end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +45,7 @@ class ModelCard:
         command: The command line that made it.
         seed: Of the run.
         parameters: Numbers in the network.
+        members: Networks that answer together (`trainer.models.ensemble`); mostly one.
         figures: Accuracies and calibration, by name.
     """
 
@@ -60,6 +63,7 @@ class ModelCard:
     command: str = ""
     seed: int = 0
     parameters: int = 0
+    members: int = 1
     figures: dict[str, float] = field(default_factory=dict)
 
 
@@ -99,17 +103,24 @@ def load_model(path: Path) -> tuple["Network", ModelCard]:
     """
     from safetensors.torch import load_file
 
-    from trainer.models import build
-
     card = read_card(path)
     with _damaged(path):
-        network = build(card.architecture, len(card.classes), card.widths)
+        network = _untrained(card)
         tensors = load_file(path)
         network.load_state_dict(
             {name: value.float() if value.is_floating_point() else value
              for name, value in tensors.items()}
         )  # fmt: skip
     return network.eval(), card
+
+
+def _untrained(card: ModelCard) -> "Network":
+    from trainer.models import Ensemble, build
+
+    members = [
+        build(card.architecture, len(card.classes), card.widths) for _ in range(card.members)
+    ]
+    return Ensemble(members) if card.members > 1 else members[0]
 
 
 def _read_header(path: Path) -> dict[str, Any]:
@@ -160,6 +171,7 @@ def _validated(card: ModelCard) -> ModelCard:
         and min(*card.std, card.temperature) > 0
         and 1 <= card.input_size <= 1024
         and len(card.classes) >= 2
+        and 1 <= card.members <= MOST_MEMBERS
         and all(isinstance(name, str) for name in card.classes)
     ):
         raise ValueError(f"impossible values: {card}")

@@ -52,3 +52,8 @@ class Figures:
     ece: float
     images: int
     seconds: float
+
+    def headline(self) -> dict[str, float]:
+        """Those that the card of a model file tells."""
+        names = ("accuracy", "accuracy_single", "accuracy_tta", "ece", "images")
+        return {name: getattr(self, name) for name in names}

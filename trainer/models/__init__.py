@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from trainer.errors import ConfigError
 from trainer.models.deep_cnn import DeepCnn
+from trainer.models.ensemble import Ensemble
 from trainer.models.keras_cnn import KerasCnn
 from trainer.models.network import Network
 from trainer.models.simple_cnn import SimpleCnn
@@ -32,4 +33,4 @@ def build(architecture: str, classes: int, widths: Sequence[int]) -> Network:
     return MODELS[architecture](classes, widths)
 
 
-__all__ = ["MODELS", "Network", "build"]
+__all__ = ["MODELS", "Ensemble", "Network", "build"]

@@ -1,0 +1,145 @@
+"""Networks of several runs answer as one: what is made of them, and what cannot be combined."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from tests.trainer.tiny import tiny_card, tiny_config, write_dataset
+from trainer import cli
+from trainer.cancel import CancelToken
+from trainer.combining import Combine
+from trainer.data import load_dataset
+from trainer.device import find_device
+from trainer.errors import CheckpointError, ConfigError, DataError, ModelFileError, TrainerError
+from trainer.evaluation import evaluate
+from trainer.model_file import load_model, save_model
+from trainer.models import Ensemble, build
+from trainer.report import Report
+from trainer.run_folder import RunFolder
+from trainer.training import train
+from trainer.training_run import TrainingRun
+
+Trained = Callable[..., Path]
+
+
+@pytest.fixture(autouse=True)
+def data(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    return write_dataset(tmp_path / "farben ü")
+
+
+@pytest.fixture
+def trained(data: Path, tmp_path: Path) -> Trained:
+    """Trains a run, of other settings than the usual ones if they are given; returns its folder."""
+
+    def trained(name: str, **changes: Any) -> Path:
+        config = tiny_config(epochs=1).with_changes(changes)
+        folder = RunFolder(tmp_path / name)
+        folder.create(config, str(data))
+        run = TrainingRun(config, load_dataset(str(data)), find_device("cpu"))
+        train(run, folder, emit=lambda _: None, token=CancelToken())
+        return folder.path
+
+    return trained
+
+
+def combine(*runs: Path, data: Path | None = None) -> tuple[Path, Report]:
+    out = runs[0].parent / "out" / "both.safetensors"
+    job = Combine(
+        runs=runs,
+        out=out,
+        data=str(data) if data else None,
+        device="cpu",
+        command="cifar-trainer combine",
+    )
+    return out, job.write(CancelToken(), lambda *_: None)
+
+
+def test_an_ensemble_answers_with_the_mean_of_its_members(trained: Trained, data: Path) -> None:
+    first, second = trained("a"), trained("b", epochs=2)
+    out, report = combine(first, second)
+    network, card = load_model(out)
+    members = [load_model(run / "model.safetensors") for run in (first, second)]
+    images = torch.randn(4, 3, 32, 32)
+    answers = torch.stack([member(images) for member, _ in members])
+    assert not answers[0].allclose(answers[1])
+    assert network(images).allclose(answers.mean(0), atol=1e-6)
+    assert card.members == 2
+    assert card.parameters == sum(each.parameters for _, each in members)
+    assert card.figures["epochs"] == 3
+    assert card.command.endswith(" && cifar-trainer combine")
+
+    test = load_dataset(str(data)).test
+    judged = evaluate(network, card, test.images, test.labels).figures
+    assert judged.accuracy == card.figures["accuracy"] == report.figures.accuracy
+    assert card.figures["images"] == len(test)
+
+
+def test_it_is_calibrated_by_the_images_put_aside(trained: Trained, data: Path) -> None:
+    out, _ = combine(trained("a"), trained("b", epochs=2))
+    _, card = load_model(out)
+    run = TrainingRun(tiny_config(), load_dataset(str(data)), find_device("cpu"))
+    network, _ = load_model(out)
+    aside = run.validation
+    judged = evaluate(network, card, aside.images, aside.labels)
+    assert judged.figures.accuracy == card.figures["validation_accuracy"]
+    assert card.temperature != 1
+    assert card.unknown_threshold != 0
+
+
+def test_what_learned_from_other_images_cannot_be_calibrated(trained: Trained) -> None:
+    with pytest.raises(TrainerError, match="same --seed and --validation-images"):
+        combine(trained("a"), trained("b", seed=1))
+
+
+def test_networks_of_two_kinds_do_not_answer_together(trained: Trained) -> None:
+    with pytest.raises(TrainerError, match="of one kind"):
+        combine(trained("a"), trained("b", widths=(8, 8, 16)))
+
+
+def test_runs_must_be_two_and_finished(trained: Trained, data: Path) -> None:
+    run = trained("a")
+    for named in [(run,), (run, run.parent / "x" / ".." / "a")]:
+        with pytest.raises(ConfigError, match="two or more different"):
+            combine(*named)
+    with pytest.raises(CheckpointError, match="holds no run"):
+        combine(run, data)
+    unfinished = RunFolder(run.parent / "unfinished")
+    unfinished.create(tiny_config(), str(data))
+    with pytest.raises(CheckpointError, match="not finished"):
+        combine(run, unfinished.path)
+
+
+def test_moved_and_changed_data_are_told(trained: Trained, data: Path) -> None:
+    runs = trained("a"), trained("b", epochs=2)
+    moved = data.rename(data.parent / "moved")
+    with pytest.raises(DataError, match="does not exist"):
+        combine(*runs)
+    assert combine(*runs, data=moved)[0].exists()
+    (moved / "train/red/0002.png").unlink()
+    with pytest.raises(DataError, match="no longer those"):
+        combine(*runs, data=moved)
+
+
+def test_impossible_numbers_of_members_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "network.safetensors"
+    card = tiny_card()
+    network = Ensemble(build(card.architecture, 3, card.widths) for _ in range(2))
+    for members in (0, 3, 10**9):
+        save_model(path, network, tiny_card(members=members))
+        with pytest.raises(ModelFileError, match="damaged"):
+            load_model(path)
+
+
+def test_the_command_tells_figures_and_place(
+    trained: Trained, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, second = trained("a"), trained("b", epochs=2)
+    out = first.parent / "both.safetensors"
+    assert cli.main(["combine", str(first), str(second), "--out", str(out)]) == 0
+    said = capsys.readouterr().out
+    assert "trained for 3 epochs, judged by 30 test images" in said
+    assert f"The network is in {out}" in said
