@@ -21,9 +21,9 @@ def test_its_card_tells_where_it_comes_from_and_how_good_it_is() -> None:
     assert card.classes == CIFAR10_CLASSES
     assert card.command.startswith("cifar-trainer train --recipe best")
     assert card.figures["images"] == 10_000
-    assert card.figures["accuracy"] >= 0.957
+    assert card.figures["accuracy"] >= 0.96
     assert card.figures["ece"] <= 0.02
-    assert bundled_model().stat().st_size < 20_000_000
+    assert bundled_model().stat().st_size < 40_000_000
 
 
 @pytest.mark.parametrize("shown", ["ship", "airplane"])
