@@ -1,7 +1,7 @@
 """How accurate recipes become in how many epochs: writes resources/reference_curves.json.
 
     python -m benchmarks.reference_curves --data cifar10 sprint 1 2 4
-    python -m benchmarks.reference_curves --data cifar10 --model resources/default.safetensors
+    python -m benchmarks.reference_curves --data cifar10 --model runs/best/model.safetensors
 
 Every run is a whole one, with a schedule of its own. It is judged as the program answers, by images
 put aside of the training images: what is chosen by these figures must not be chosen by the test
@@ -71,6 +71,8 @@ def main() -> None:
 
 def _note_model(model: Path, dataset: Dataset, device: Device) -> None:
     network, card = load_model(model)
+    if card.members > 1:
+        raise SystemExit(f"{model} is an ensemble; recipes train one network.")
     config = recipe(card.recipe)
     if (card.architecture, card.widths) != (config.architecture, config.widths):
         raise SystemExit(f"{model} is not the network that {card.recipe} trains now.")

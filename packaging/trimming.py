@@ -43,9 +43,10 @@ _TESTS = {
     "libtorchbind_test.so", "libjitbackend_test.so", "libbackend_with_compiler.so",
     "libaoti_custom_ops.so",
 }  # fmt: skip
+# PyInstaller collects files of parts whose modules are excluded.
 _ABSENT_PARTS_OF_TORCH = {"_dynamo", "_inductor", "onnx", "test"}
 # torch reads the sources of some modules when they are imported, those of their settings above all;
-# of what compiles, converts and tests networks the compiled modules are enough.
+# of what exports, distributes and tests networks the compiled modules are enough.
 _SOURCELESS_PARTS_OF_TORCH = {
     "_functorch", "_export", "export", "ao", "testing", "_vendor",
     "distributed", "fx", "utils", "_higher_order_ops", "sparse", "profiler", "optim",

@@ -1,4 +1,4 @@
-"""`cifar-trainer`: train, evaluate, predict, export; and what a person wants to know before.
+"""`cifar-trainer`: train, evaluate, predict, export, combine; and what is to be known before.
 
 Exit codes: 0 done, 1 failed with a one-line reason on stderr, 2 wrong usage, 130 stopped by the
 person. Torch is imported by the commands that need it, so that `--help` is quick.

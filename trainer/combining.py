@@ -45,10 +45,14 @@ class Combine:
     def write(self, token: CancelToken, on_progress: OnProgress) -> Report:
         """Write the ensemble, calibrated by the images that all runs put aside, and judge it.
 
+        Returns:
+            What it answers to the test images.
+
         Raises:
             Cancelled: If `token` stopped it.
             CheckpointError: If there is no run, or it is not finished.
-            ConfigError: If fewer than two runs are named, or one twice.
+            ConfigError: If fewer than two runs are named, or one twice, or their own file is to be
+                written.
             DataError: If the data are gone, or no longer those of the runs.
             DeviceError: If the device's memory is not enough.
             ModelFileError: If a model file is damaged.
@@ -69,8 +73,8 @@ class Combine:
         )
         aside = _put_aside(dataset, config, cards[0])
         progress = Progress(on_progress, token)
-        network = Ensemble(members).eval().to(device.torch_device)
         with memory_errors_in_words(device):
+            network = Ensemble(members).eval().to(device.torch_device)
             card = calibrate(
                 network, _common(cards, self.command), aside, device=device, progress=progress
             )
@@ -85,6 +89,8 @@ class Combine:
         folders = [RunFolder(run) for run in self.runs]
         for folder in folders:
             folder.read()
+            if self.out.resolve() == folder.model.resolve():
+                raise ConfigError(f"“{self.out}” is the network of a run; name another file.")
             if not folder.model.exists():
                 raise CheckpointError(f"The run in “{folder.path}” is not finished.")
         return folders
@@ -96,8 +102,9 @@ def _require_alike(cards: tuple[ModelCard, ...]) -> None:
     # Seed and number decide which images are put aside, and those are needed for calibration.
     if len({(card.mean, card.std) for card in cards}) > 1:
         raise TrainerError(
-            "The runs learned from different images. Train them on the same data with the same "
-            "--seed and --validation-images, and let other settings differ."
+            "The runs learned from different images, or the data changed between them. Train them "
+            "on the same data with the same --seed and --validation-images, and let other settings "
+            "differ."
         )
 
 
@@ -116,6 +123,7 @@ def _common(cards: tuple[ModelCard, ...], command: str) -> ModelCard:
     return replace(
         cards[0],
         members=len(cards),
+        recipe=", ".join(dict.fromkeys(card.recipe for card in cards)),
         date=datetime.now(UTC).isoformat(timespec="seconds"),
         command=" && ".join([*(card.command for card in cards), command]),
         parameters=sum(card.parameters for card in cards),

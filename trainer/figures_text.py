@@ -1,4 +1,4 @@
-"""A report in words and columns, for people at the command line; printed by `evaluate`."""
+"""A report in words and columns, for the command line; printed by `evaluate` and `combine`."""
 
 from trainer.report import Report
 

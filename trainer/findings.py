@@ -1,7 +1,7 @@
 """What the trainer finds out when it is asked without training: events of the short commands.
 
 Written by `cifar-trainer devices`, `inspect`, `probe`, `forecast`, `evaluate`, `export` and
-`combine`, read by the window. Standard library only.
+`combine`, read by the window and by programs. Standard library only.
 """
 
 from dataclasses import dataclass
@@ -162,7 +162,7 @@ class Evaluated(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exported(Event):
-    """What a run came to was written: its network as a model file, or its curves for TensorBoard.
+    """What runs came to was written: a network as a model file, or the curves for TensorBoard.
 
     Attributes:
         path: The file or folder.

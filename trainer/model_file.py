@@ -30,6 +30,9 @@ MOST_MEMBERS = 100
 class ModelCard:
     """What a model file says of its network.
 
+    Of an ensemble, `recipe` and `command` name those of all members, `seed` is that of the first,
+    and `parameters` and the epochs among the figures are sums.
+
     Attributes:
         architecture: A name in `trainer.models.MODELS`.
         widths: Channels of the network's groups.

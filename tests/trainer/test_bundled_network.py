@@ -20,6 +20,7 @@ def test_its_card_tells_where_it_comes_from_and_how_good_it_is() -> None:
     card = read_card(bundled_model())
     assert card.classes == CIFAR10_CLASSES
     assert card.command.startswith("cifar-trainer train --recipe best")
+    assert card.command.count(" && ") == card.members == 2
     assert card.figures["images"] == 10_000
     assert card.figures["accuracy"] >= 0.96
     assert card.figures["ece"] <= 0.02

@@ -14,7 +14,10 @@ from trainer.combining import Combine
 from trainer.data import load_dataset
 from trainer.device import find_device
 from trainer.errors import CheckpointError, ConfigError, DataError, ModelFileError, TrainerError
-from trainer.evaluation import evaluate
+from trainer.evaluation import answer, evaluate, normalise
+from trainer.events import from_line
+from trainer.figures import known_score
+from trainer.findings import Exported
 from trainer.model_file import load_model, save_model
 from trainer.models import Ensemble, build
 from trainer.report import Report
@@ -46,8 +49,8 @@ def trained(data: Path, tmp_path: Path) -> Trained:
     return trained
 
 
-def combine(*runs: Path, data: Path | None = None) -> tuple[Path, Report]:
-    out = runs[0].parent / "out" / "both.safetensors"
+def combine(*runs: Path, data: Path | None = None, out: Path | None = None) -> tuple[Path, Report]:
+    out = out or runs[0].parent / "out" / "both.safetensors"
     job = Combine(
         runs=runs,
         out=out,
@@ -80,14 +83,14 @@ def test_an_ensemble_answers_with_the_mean_of_its_members(trained: Trained, data
 
 def test_it_is_calibrated_by_the_images_put_aside(trained: Trained, data: Path) -> None:
     out, _ = combine(trained("a"), trained("b", epochs=2))
-    _, card = load_model(out)
+    network, card = load_model(out)
     run = TrainingRun(tiny_config(), load_dataset(str(data)), find_device("cpu"))
-    network, _ = load_model(out)
     aside = run.validation
     judged = evaluate(network, card, aside.images, aside.labels)
     assert judged.figures.accuracy == card.figures["validation_accuracy"]
-    assert card.temperature != 1
-    assert card.unknown_threshold != 0
+    logits = answer(network, normalise(aside.images, card.mean, card.std)) / card.temperature
+    known = known_score(logits) >= card.unknown_threshold
+    assert known.double().mean().item() == pytest.approx(0.95, abs=1.5 / len(aside))
 
 
 def test_what_learned_from_other_images_cannot_be_calibrated(trained: Trained) -> None:
@@ -107,6 +110,8 @@ def test_runs_must_be_two_and_finished(trained: Trained, data: Path) -> None:
             combine(*named)
     with pytest.raises(CheckpointError, match="holds no run"):
         combine(run, data)
+    with pytest.raises(ConfigError, match="name another file"):
+        combine(run, trained("b", epochs=2), out=run / "model.safetensors")
     unfinished = RunFolder(run.parent / "unfinished")
     unfinished.create(tiny_config(), str(data))
     with pytest.raises(CheckpointError, match="not finished"):
@@ -132,6 +137,23 @@ def test_impossible_numbers_of_members_are_told(tmp_path: Path) -> None:
         save_model(path, network, tiny_card(members=members))
         with pytest.raises(ModelFileError, match="damaged"):
             load_model(path)
+
+
+def test_the_recipes_of_all_members_are_named(trained: Trained) -> None:
+    _, report = combine(trained("a"), trained("b", recipe="best", epochs=2))
+    assert report.subject == "sprint, best"
+
+
+def test_programs_get_the_place_as_an_event(
+    trained: Trained, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, second = trained("a"), trained("b", epochs=2)
+    out = first.parent / "both.safetensors"
+    assert cli.main(["combine", str(first), str(second), "--out", str(out), "--events"]) == 0
+    told = from_line(capsys.readouterr().out.splitlines()[-1])
+    assert isinstance(told, Exported)
+    assert (told.path, told.epoch, told.content) == (str(out), 3, "network")
+    assert cli.main(["combine", str(first), str(first), "--out", str(out), "--events"]) == 2
 
 
 def test_the_command_tells_figures_and_place(

@@ -1,8 +1,8 @@
 """Several networks that answer as one.
 
 After Lakshminarayanan, Pritzel and Blundell, "Simple and Scalable Predictive Uncertainty Estimation
-using Deep Ensembles" (2017), who average probabilities; logits are averaged here, so that one
-temperature calibrates them all.
+using Deep Ensembles" (2017), who average probabilities; logits are averaged here, so that
+temperature and threshold mean what they mean for one network.
 """
 
 from collections.abc import Iterable
@@ -17,7 +17,7 @@ class Ensemble(Network):
     """Answers with the mean of its members' logits.
 
     Args:
-        members: Networks for the same classes, trained each on its own.
+        members: At least one network, each trained on its own, for the same classes.
     """
 
     def __init__(self, members: Iterable[Network]) -> None:
