@@ -17,11 +17,12 @@ from pathlib import Path
 from typing import Any, get_args
 
 from benchmarks.common import machine
+from trainer.calibrating import images_put_aside
 from trainer.cancel import CancelToken
-from trainer.channels import channel_statistics
 from trainer.config import DeviceName, TrainConfig
-from trainer.data import Dataset, Split, load_dataset, train_validation_split
+from trainer.data import Dataset, Split, load_dataset
 from trainer.device import Device, find_device
+from trainer.errors import DataError
 from trainer.evaluation import evaluate
 from trainer.events import Event
 from trainer.findings import length_in_words
@@ -76,13 +77,14 @@ def _note_model(model: Path, dataset: Dataset, device: Device) -> None:
     config = recipe(card.recipe)
     if (card.architecture, card.widths) != (config.architecture, config.widths):
         raise SystemExit(f"{model} is not the network that {card.recipe} trains now.")
-    training, aside = train_validation_split(dataset.train, config.validation_images, card.seed)
-    if (card.mean, card.std) != channel_statistics(training.images):
-        raise SystemExit(f"{model} was trained on other images of {dataset.name}.")
+    config = replace(config, seed=card.seed)
+    try:
+        aside = images_put_aside(dataset, config, card)
+    except DataError as error:
+        raise SystemExit(f"{model} was trained on other images of {dataset.name}.") from error
     judged = evaluate(network, card, aside.images, aside.labels, device=device)
     epochs = int(card.figures.get("epochs", config.epochs))
-    config = replace(config, epochs=epochs, seed=card.seed)
-    _note(config, judged.figures.accuracy, card.date)
+    _note(replace(config, epochs=epochs), judged.figures.accuracy, card.date)
 
 
 def _note(config: TrainConfig, accuracy: float, date: str) -> None:

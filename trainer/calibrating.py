@@ -5,8 +5,12 @@ from dataclasses import replace
 import torch
 from torch import Tensor
 
-from trainer.data import Split
+from trainer.channels import channel_statistics
+from trainer.config import TrainConfig
+from trainer.data import Dataset, Split, train_validation_split
 from trainer.device import Device
+from trainer.errors import DataError
+from trainer.estimate import put_aside
 from trainer.evaluation import answer, normalise
 from trainer.figures import accuracy, fit_temperature, known_score
 from trainer.model_file import ModelCard
@@ -44,6 +48,27 @@ def calibrate(
         unknown_threshold=scores.double().quantile(1 - KNOWN_SHARE).item(),
         figures=card.figures | {"validation_accuracy": accuracy(logits, aside.labels)},
     )
+
+
+def images_put_aside(dataset: Dataset, config: TrainConfig, card: ModelCard) -> Split:
+    """The images that the run of a network did not train on.
+
+    Args:
+        dataset: What it learned from.
+        config: Its settings.
+        card: What its file says, by which it is seen whether the data are the same.
+
+    Raises:
+        DataError: If they are not.
+    """
+    count = put_aside(config, len(dataset.train))
+    training, aside = train_validation_split(dataset.train, count, config.seed)
+    if (card.mean, card.std) != channel_statistics(training.images):
+        raise DataError(
+            "The data are no longer those that the runs learned from. Name their folder, if they "
+            "were moved (--data)."
+        )
+    return aside
 
 
 def _logits(

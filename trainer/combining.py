@@ -4,14 +4,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from trainer.calibrating import calibrate
+from trainer.calibrating import calibrate, images_put_aside
 from trainer.cancel import CancelToken
-from trainer.channels import channel_statistics
-from trainer.config import DeviceName, TrainConfig
-from trainer.data import Dataset, Split, load_dataset, train_validation_split
+from trainer.config import DeviceName
+from trainer.data import load_dataset
 from trainer.device import find_device
-from trainer.errors import CheckpointError, ConfigError, DataError, TrainerError
-from trainer.estimate import put_aside
+from trainer.errors import CheckpointError, ConfigError, TrainerError
 from trainer.judging import judge_by_test_images
 from trainer.memory import memory_errors_in_words
 from trainer.model_file import ModelCard, load_model, save_model
@@ -71,7 +69,7 @@ class Combine:
             on_progress=on_progress,
             may_download=False,
         )
-        aside = _put_aside(dataset, config, cards[0])
+        aside = images_put_aside(dataset, config, cards[0])
         progress = Progress(on_progress, token)
         with memory_errors_in_words(device):
             network = Ensemble(members).eval().to(device.torch_device)
@@ -106,17 +104,6 @@ def _require_alike(cards: tuple[ModelCard, ...]) -> None:
             "on the same data with the same --seed and --validation-images, and let other settings "
             "differ."
         )
-
-
-def _put_aside(dataset: Dataset, config: TrainConfig, card: ModelCard) -> Split:
-    count = put_aside(config, len(dataset.train))
-    training, aside = train_validation_split(dataset.train, count, config.seed)
-    if (card.mean, card.std) != channel_statistics(training.images):
-        raise DataError(
-            "The data are no longer those that the runs learned from. Name their folder, if they "
-            "were moved (--data)."
-        )
-    return aside
 
 
 def _common(cards: tuple[ModelCard, ...], command: str) -> ModelCard:
