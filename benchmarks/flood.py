@@ -10,8 +10,8 @@ import sys
 import time
 from pathlib import Path
 
-from trainer.events import EpochStarted, Progress, RunFailed, RunStarted, to_line
-from trainer.run_folder import RunFolder
+from trainer.events.run_events import EpochStarted, Progress, RunFailed, RunStarted, to_line
+from trainer.runs.run_folder import RunFolder
 
 STEPS = 10_000_000
 PIECE = 0.01

@@ -54,7 +54,7 @@ class Window:
         from cifar_desktop.notices import NoticeBoard
         from cifar_desktop.options import parse
         from cifar_desktop.settings import Settings
-        from trainer.bundle import bundled_model
+        from trainer.files.resources import bundled_model
 
         self._application = make_application()
         self._folder = tempfile.TemporaryDirectory()
@@ -103,7 +103,7 @@ class Window:
 
 
 def _decoding(picture: Path, runs: int) -> list[float]:
-    from trainer.images import decode_image
+    from trainer.images.decode import decode_image
 
     return _timed(lambda: decode_image(picture), runs)
 
@@ -111,8 +111,8 @@ def _decoding(picture: Path, runs: int) -> list[float]:
 def _reference(picture: Path, runs: int) -> list[float]:
     from PIL import Image
 
-    from trainer.bundle import bundled_model
-    from trainer.predictor import Predictor
+    from trainer.files.resources import bundled_model
+    from trainer.inference.predictor import Predictor
 
     predictor = Predictor.load(bundled_model())
 

@@ -24,9 +24,9 @@ import numpy as np
 from PIL import Image
 
 from benchmarks.common import machine, photo, use_some_display
-from trainer.config import TrainConfig
-from trainer.recipes import recipe
-from trainer.run_folder import RunFolder
+from trainer.config.recipes import recipe
+from trainer.config.train_config import TrainConfig
+from trainer.runs.run_folder import RunFolder
 
 if TYPE_CHECKING:
     from benchmarks.latency import Window
@@ -190,7 +190,7 @@ def _finished_epochs(folder: RunFolder) -> int:
 
 def _speeds(window: "Window", pairs: int) -> tuple[list[float], list[float]]:
     """Images a second of the epochs with the window asleep, and of those with it awake."""
-    from trainer.events import EpochFinished, from_line
+    from trainer.events.run_events import EpochFinished, from_line
 
     newest = next(run for run in window.app.trainings.summaries if run.name == NAME)
     lines = RunFolder(newest.path).events.read_text(encoding="utf-8").splitlines()

@@ -13,10 +13,10 @@ from pathlib import Path
 import numpy as np
 from sklearn.metrics import roc_auc_score
 
-from trainer.bundle import bundled_model
-from trainer.images import decode_image
-from trainer.prediction import Prediction
-from trainer.predictor import Predictor
+from trainer.files.resources import bundled_model
+from trainer.images.decode import decode_image
+from trainer.inference.prediction import Prediction
+from trainer.inference.predictor import Predictor
 
 NONE = "none"
 

@@ -17,21 +17,22 @@ from pathlib import Path
 from typing import Any, get_args
 
 from benchmarks.common import machine
-from trainer.calibrating import images_put_aside
-from trainer.cancel import CancelToken
-from trainer.config import DeviceName, TrainConfig
-from trainer.data import Dataset, Split, load_dataset
-from trainer.device import Device, find_device
+from trainer.cancellation import CancelToken
+from trainer.config.recipes import recipe
+from trainer.config.train_config import DeviceName, TrainConfig
+from trainer.data.dataset import Dataset, Split
+from trainer.data.loading import load_dataset
+from trainer.devices.device import Device, find_device
 from trainer.errors import DataError
-from trainer.evaluation import evaluate
-from trainer.events import Event
-from trainer.findings import length_in_words
-from trainer.model_file import load_model, read_card
-from trainer.recipes import recipe
-from trainer.run_folder import RunFolder
-from trainer.storage import write_atomically
-from trainer.training import train
-from trainer.training_run import TrainingRun
+from trainer.evaluation.calibration import images_put_aside
+from trainer.evaluation.evaluate import evaluate
+from trainer.events.command_events import length_in_words
+from trainer.events.run_events import Event
+from trainer.files.atomic_write import write_atomically
+from trainer.models.model_file import load_model, read_card
+from trainer.runs.run_folder import RunFolder
+from trainer.training.loop import train
+from trainer.training.run import TrainingRun
 
 FILE = Path(__file__).resolve().parents[1] / "resources" / "reference_curves.json"
 VALIDATION_IMAGES = 5000

@@ -24,18 +24,19 @@ from torch.profiler import ProfilerActivity, profile
 from torch.utils.flop_counter import FlopCounterMode
 
 from benchmarks.common import machine
-from trainer.allocator import keep_freed_memory
-from trainer.cancel import CancelToken
-from trainer.config import DeviceName, TrainConfig
-from trainer.data import Dataset, load_dataset
-from trainer.device import Device, find_device
+from trainer.cancellation import CancelToken
+from trainer.config.recipes import RECIPES, recipe
+from trainer.config.train_config import DeviceName, TrainConfig
+from trainer.data.dataset import Dataset
+from trainer.data.loading import load_dataset
+from trainer.devices.device import Device, find_device
+from trainer.devices.malloc_tuning import keep_freed_memory
 from trainer.errors import TrainerError
-from trainer.events import EpochFinished, Event
-from trainer.recipes import RECIPES, recipe
-from trainer.run_folder import RunFolder
-from trainer.training import train
-from trainer.training_run import TrainingRun
-from trainer.validation import validate
+from trainer.events.run_events import EpochFinished, Event
+from trainer.runs.run_folder import RunFolder
+from trainer.training.loop import train
+from trainer.training.run import TrainingRun
+from trainer.training.validation import validate
 
 GOAL = 0.94
 WARM_UP_STEPS = 3

@@ -14,11 +14,11 @@ import torch
 from torch import Tensor
 
 from benchmarks.common import machine
-from trainer.allocator import keep_freed_memory
-from trainer.data import Dataset, Split
-from trainer.device import Device
-from trainer.recipes import sprint
-from trainer.training_run import TrainingRun
+from trainer.config.recipes import sprint
+from trainer.data.dataset import Dataset, Split
+from trainer.devices.device import Device
+from trainer.devices.malloc_tuning import keep_freed_memory
+from trainer.training.run import TrainingRun
 
 IMAGES = 5000
 

@@ -14,9 +14,9 @@ from cifar_desktop.services.opening import open_url
 from cifar_desktop.widgets.about_view import AboutContent, AboutView
 from cifar_desktop.widgets.licence_view import Component
 from cifar_desktop.widgets.style import GRID
-from trainer.bundle import version_of
+from trainer.devices.cpu_info import processor_name
 from trainer.errors import TrainerError
-from trainer.hardware import processor_name
+from trainer.files.resources import version_of
 
 NAME = "CIFAR Desktop"
 _DISTRIBUTION = "cifar-desktop"

@@ -18,7 +18,7 @@ from cifar_desktop.widgets.picture_pane import PicturePane
 from trainer.errors import Cancelled, TrainerError
 
 if TYPE_CHECKING:
-    from trainer.model_file import ModelCard
+    from trainer.models.model_file import ModelCard
 
 _LOADING = "The network is loading…"
 _ASKING = "Looking…"

@@ -37,8 +37,8 @@ from cifar_desktop.services.trainer_questions import TrainerQuestions
 from cifar_desktop.services.trainings import Trainings
 from cifar_desktop.settings import Settings
 from cifar_desktop.training_tab import TrainingTab
-from trainer.bundle import bundled_model, resource
 from trainer.errors import TrainerError
+from trainer.files.resources import bundled_model, resource
 
 log = logging.getLogger(__name__)
 

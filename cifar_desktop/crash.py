@@ -19,7 +19,7 @@ from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 
 from cifar_desktop.notices import Notice, NoticeBoard, Severity, Topic
 from cifar_desktop.paths import is_packaged
-from trainer.bundle import version_of
+from trainer.files.resources import version_of
 
 log = logging.getLogger("cifar_desktop")
 

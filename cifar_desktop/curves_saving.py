@@ -20,8 +20,8 @@ from cifar_desktop.services.trainer_questions import Question, TrainerQuestions
 from cifar_desktop.widgets.curves_pane import CurvesPane
 from cifar_desktop.widgets.share_text import counted
 from trainer.errors import TrainerError
-from trainer.event import Event
-from trainer.run_folder import RunFolder
+from trainer.events.base import Event
+from trainer.runs.run_folder import RunFolder
 
 
 class CurvesSaving(QObject):
@@ -143,8 +143,8 @@ class CurvesSaving(QObject):
 
 
 def _write_table(run: Path, path: Path) -> Path:
-    from trainer.history import merged, read_events
-    from trainer.tables import history_csv, save_table
+    from trainer.evaluation.csv_export import history_csv, save_table
+    from trainer.runs.event_history import merged, read_events
 
     save_table(path, history_csv(merged(read_events(RunFolder(run)))))
     return path

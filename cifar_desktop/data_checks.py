@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from cifar_desktop.widgets.data_states import Described
 from cifar_desktop.widgets.finding_list import Finding
-from trainer.findings import FEW_IMAGES
+from trainer.events.command_events import FEW_IMAGES
 
 _UNEVEN = 3
 """From this ratio on, the largest class sways what a network answers."""

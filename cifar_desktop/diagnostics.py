@@ -33,8 +33,8 @@ from cifar_desktop.widgets.device_rows import DeviceRow
 from cifar_desktop.widgets.diagnostics_view import DiagnosticsView
 from cifar_desktop.widgets.folder_rows import FolderRow
 from cifar_desktop.widgets.style import GRID
-from trainer.event import Event
-from trainer.findings import DeviceTried
+from trainer.events.base import Event
+from trainer.events.command_events import DeviceTried
 
 log = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ from PySide6.QtGui import QImage
 from cifar_desktop.wording import percent, readable
 
 if TYPE_CHECKING:
-    from trainer.report import Indices, Report
+    from trainer.evaluation.report import Indices, Report
 
 _ANSWERS = 5
 

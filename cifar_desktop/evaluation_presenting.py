@@ -13,7 +13,7 @@ from cifar_desktop.widgets.run_panel import Fact
 from cifar_desktop.wording import amount, readable
 
 if TYPE_CHECKING:
-    from trainer.report import Report
+    from trainer.evaluation.report import Report
 
 CIFAR10 = "cifar10"
 _CIFAR10_TITLE = "CIFAR-10"

@@ -23,7 +23,7 @@ _TABLES = (
     ("Cali&bration as a table…", "calibration", "calibration_csv"),
     ("&Answers to all images as a table…", "answers", "answers_csv"),
 )
-"""What the menu says, the end of the file's name, and the function of `trainer.tables`."""
+"""What the menu says, the end of the file's name, and the function of `trainer.evaluation.csv_export`."""
 
 
 class EvaluationSaving(QObject):
@@ -69,7 +69,7 @@ class EvaluationSaving(QObject):
 
         Args:
             name: What they are, for the file's name.
-            function: Which of `trainer.tables` makes the table.
+            function: Which of `trainer.evaluation.csv_export` makes the table.
         """
         report = self._views.report
         path = self._ask("Save a table", f"{name}.csv", TABLE_KINDS)
@@ -77,9 +77,9 @@ class EvaluationSaving(QObject):
             return
 
         def write() -> Path:
-            from trainer import tables
+            from trainer.evaluation import csv_export
 
-            tables.save_table(path, getattr(tables, function)(report))
+            csv_export.save_table(path, getattr(csv_export, function)(report))
             return path
 
         self._errands.run(write, self._notices.tell_file, self._notices.complain)

@@ -50,7 +50,7 @@ class EvaluationTab(QWidget):
         self.evaluations, self._trainings, self._networks = evaluations, trainings, networks
         self._board, self._dialogs, self._settings = board, dialogs, settings
         self._page: EvaluationPage | None = None
-        self._parts = Preloading("cifar_desktop.evaluation_page", "trainer.report")
+        self._parts = Preloading("cifar_desktop.evaluation_page", "trainer.evaluation.report")
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
 

@@ -19,7 +19,7 @@ from cifar_desktop.widgets.share_text import counted
 from cifar_desktop.widgets.style import GRID
 
 if TYPE_CHECKING:
-    from trainer.report import Indices, Report
+    from trainer.evaluation.report import Indices, Report
 
 _WIDE = 112 * GRID
 """From this width on, the images are beside the charts."""

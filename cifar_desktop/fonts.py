@@ -16,8 +16,8 @@ from PySide6.QtGui import QFont, QFontDatabase, QFontMetrics
 from PySide6.QtWidgets import QApplication
 
 from cifar_desktop.paths import cache_folder
-from trainer.bundle import resource
 from trainer.errors import TrainerError
+from trainer.files.resources import resource
 
 log = logging.getLogger(__name__)
 

@@ -1,6 +1,6 @@
 """The settings that every run has, as fields; part of `training_form`.
 
-What is right is what `trainer.config` accepts; the sentences are its own.
+What is right is what `trainer.config.train_config` accepts; the sentences are its own.
 """
 
 import secrets
@@ -15,7 +15,7 @@ from cifar_desktop.widgets.choice_field import ChoiceField
 from cifar_desktop.widgets.field_group import FieldGroup
 from cifar_desktop.widgets.field_row import heading, unit
 from cifar_desktop.widgets.number_field import DecimalField, WholeField
-from trainer.config import Augmentation, Flip, TrainConfig
+from trainer.config.train_config import Augmentation, Flip, TrainConfig
 
 _SEEDS = 1_000_000
 _EXPLANATIONS = {

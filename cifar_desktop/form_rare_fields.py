@@ -9,7 +9,7 @@ from cifar_desktop.form_values import check, problem
 from cifar_desktop.widgets.field_group import FieldGroup
 from cifar_desktop.widgets.field_row import unit
 from cifar_desktop.widgets.number_field import DecimalField, WholeField
-from trainer.config import EarlyStopping, ReduceOnPlateau, TrainConfig
+from trainer.config.train_config import EarlyStopping, ReduceOnPlateau, TrainConfig
 
 _STOP = (
     "The run ends when the loss of the validation images has not become smaller for this many "

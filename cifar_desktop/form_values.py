@@ -8,10 +8,16 @@ from pathlib import Path
 from cifar_desktop import run_wording
 from cifar_desktop.widgets.choice_field import Choice
 from cifar_desktop.widgets.data_states import Described
-from trainer.config import Augmentation, TrainConfig
+from trainer.config.recipes import RECIPES, recipe, sprint, why_unavailable
+from trainer.config.train_config import Augmentation, TrainConfig
 from trainer.errors import ConfigError
-from trainer.findings import DataDescribed, DeviceTried, Forecast, length_in_words, promise
-from trainer.recipes import RECIPES, recipe, sprint, why_unavailable
+from trainer.events.command_events import (
+    DataDescribed,
+    DeviceTried,
+    Forecast,
+    length_in_words,
+    promise,
+)
 
 CIFAR10 = "cifar10"
 OWN_TIME = "own"

@@ -21,7 +21,7 @@ from cifar_desktop.widgets.network_picker import NetworkEntry, NetworkMenu, Netw
 from trainer.errors import StorageError, TrainerError
 
 if TYPE_CHECKING:
-    from trainer.model_file import ModelCard
+    from trainer.models.model_file import ModelCard
 
 BUILT_IN = "Built in"
 _NO_OTHER = "Nothing can be recognised without one: open another, or install the program again."

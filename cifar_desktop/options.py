@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from trainer.bundle import version_of
+from trainer.files.resources import version_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """Where the application keeps its own files, and how it starts itself; `app` and `crash` ask here.
 
-What the program ships with is found by `trainer.bundle`.
+What the program ships with is found by `trainer.files.resources`.
 """
 
 import sys
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import platformdirs
 
-from trainer import bundle, places
+from trainer.files import cache_dir, resources
 
 APP = "cifar-desktop"
 
@@ -35,7 +35,7 @@ def networks_folder() -> Path:
 
 def cache_folder() -> Path:
     """The folder of what can be made again: downloads, decoded datasets, locks."""
-    return places.cache_folder()
+    return cache_dir.cache_folder()
 
 
 def reports_folder() -> Path:
@@ -45,7 +45,7 @@ def reports_folder() -> Path:
 
 def is_packaged() -> bool:
     """Whether this is the packaged program, with all it needs in a folder of its own."""
-    return bundle.is_packaged()
+    return resources.is_packaged()
 
 
 def program_folder() -> Path:

@@ -10,10 +10,10 @@ from cifar_desktop.services.image_source import LoadedPicture
 from cifar_desktop.services.model_service import Answer
 from cifar_desktop.widgets.answer_panel import BARS, AnswerText
 from cifar_desktop.widgets.part_geometry import is_whole
-from trainer.prediction import Crop
+from trainer.inference.prediction import Crop
 
 if TYPE_CHECKING:
-    from trainer.model_file import ModelCard
+    from trainer.models.model_file import ModelCard
 
 
 def crop_of(part: QRectF) -> Crop | None:

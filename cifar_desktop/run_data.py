@@ -9,7 +9,7 @@ from cifar_desktop.file_dialogs import FileDialogs
 from cifar_desktop.notices import Notice, NoticeBoard, Topic
 from cifar_desktop.services.trainings import Trainings
 from trainer.errors import TrainerError
-from trainer.run_folder import RunFolder
+from trainer.runs.run_folder import RunFolder
 
 
 def data_of(path: Path) -> str:

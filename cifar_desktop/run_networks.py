@@ -11,9 +11,9 @@ from cifar_desktop.services.network_store import safe_name
 from cifar_desktop.services.outcome import Outcome
 from cifar_desktop.services.trainer_questions import Question, TrainerQuestions
 from cifar_desktop.services.trainings import Trainings
-from trainer.event import Event
-from trainer.findings import Exported
-from trainer.run_folder import RunFolder
+from trainer.events.base import Event
+from trainer.events.command_events import Exported
+from trainer.runs.run_folder import RunFolder
 
 
 class RunNetworks(QObject):

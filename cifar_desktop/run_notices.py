@@ -13,7 +13,7 @@ from cifar_desktop.services.outcome import Ending, Outcome
 from cifar_desktop.services.run_summary import RunState, RunSummary
 from cifar_desktop.services.trainings import Trainings
 from trainer.errors import TrainerError
-from trainer.events import Message
+from trainer.events.run_events import Message
 
 
 class RunNotices(QObject):

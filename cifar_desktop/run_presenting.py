@@ -10,7 +10,7 @@ from cifar_desktop.services.run_summary import RunState, RunSummary
 from cifar_desktop.widgets.curves_data import RunCurves
 from cifar_desktop.widgets.run_panel import Fact
 from cifar_desktop.widgets.run_rows import RunRow
-from trainer.events import RunFailed
+from trainer.events.run_events import RunFailed
 
 _STATES = {
     RunState.NEW: "Not begun",

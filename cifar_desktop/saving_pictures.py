@@ -10,7 +10,7 @@ from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QWidget
 
 from trainer.errors import StorageError
-from trainer.storage import write_atomically
+from trainer.files.atomic_write import write_atomically
 
 PICTURE_KINDS = "Picture (*.png);;Drawing (*.svg)"
 """What the dialogs offer."""

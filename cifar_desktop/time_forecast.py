@@ -10,8 +10,8 @@ from PySide6.QtCore import QObject
 from cifar_desktop.services.outcome import Outcome
 from cifar_desktop.services.trainer_questions import Question, TrainerQuestions
 from cifar_desktop.training_form import TrainingForm
-from trainer.events import Event
-from trainer.findings import Forecast
+from trainer.events.command_events import Forecast
+from trainer.events.run_events import Event
 
 _TOPIC = "forecast"
 _ASKING = "What fits into which time is being measured…"

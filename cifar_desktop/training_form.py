@@ -20,9 +20,9 @@ from cifar_desktop.widgets.disclosure import Disclosure
 from cifar_desktop.widgets.field_row import align
 from cifar_desktop.widgets.start_bar import StartBar
 from cifar_desktop.widgets.style import GRID
-from trainer.config import Augmentation, DeviceName, TrainConfig
-from trainer.findings import DeviceTried, Forecast
-from trainer.recipes import RECIPES, recipe, why_unavailable
+from trainer.config.recipes import RECIPES, recipe, why_unavailable
+from trainer.config.train_config import Augmentation, DeviceName, TrainConfig
+from trainer.events.command_events import DeviceTried, Forecast
 
 _SAME = "All values are the recipe's"
 _OTHER = "Back to the recipe's values"

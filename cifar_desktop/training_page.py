@@ -33,9 +33,9 @@ from cifar_desktop.widgets.run_panel import RunPanel
 from cifar_desktop.widgets.runs_table import RunsTable
 from cifar_desktop.widgets.sample_grid import SampleGrid
 from cifar_desktop.widgets.style import GRID
-from trainer.config import TrainConfig
+from trainer.config.train_config import TrainConfig
 from trainer.errors import TrainerError
-from trainer.run_folder import RunFolder
+from trainer.runs.run_folder import RunFolder
 
 _WIDE, _HIGH = 84 * GRID, 56 * GRID
 """From this size on form, views and table are all in sight."""

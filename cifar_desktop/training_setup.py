@@ -22,11 +22,11 @@ from cifar_desktop.widgets.data_states import (
     Reading,
     Unknown,
 )
-from trainer.cifar10 import CIFAR10_CLASSES, CIFAR10_IMAGES, is_cifar10
-from trainer.config import TrainConfig
-from trainer.estimate import run_seconds
-from trainer.events import Event, Preparing
-from trainer.findings import DataDescribed, DataMissing, DeviceTried, Probed
+from trainer.config.train_config import TrainConfig
+from trainer.data.cifar10 import CIFAR10_CLASSES, CIFAR10_IMAGES, is_cifar10
+from trainer.events.command_events import DataDescribed, DataMissing, DeviceTried, Probed
+from trainer.events.run_events import Event, Preparing
+from trainer.planning.duration import run_seconds
 
 _PROBE_AFTER_MS = 800
 """Somebody who still types must not set off a computation with every key."""

@@ -11,7 +11,7 @@ from cifar_desktop.training_form import TrainingForm
 from cifar_desktop.training_setup import TrainingSetup
 from cifar_desktop.widgets.augmented_grid import AugmentedGrid
 from cifar_desktop.widgets.data_states import Described
-from trainer.config import Augmentation, TrainConfig
+from trainer.config.train_config import Augmentation, TrainConfig
 
 _PREVIEWED = 10
 """Images that are shown varied, of as many classes."""

@@ -1,6 +1,6 @@
 """How answers are put into words; used by the Classify tab. No Qt here."""
 
-from trainer.prediction import Prediction
+from trainer.inference.prediction import Prediction
 
 _NUMBERS = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _PERHAPS_FROM = 0.05

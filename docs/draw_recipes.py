@@ -21,8 +21,8 @@ from cifar_desktop.display import make_application
 from cifar_desktop.services.run_history import RunHistory
 from cifar_desktop.widgets.curves_charts import CurvesCharts
 from cifar_desktop.widgets.style import GRID, title
-from trainer.history import read_events
-from trainer.run_folder import RunFolder
+from trainer.runs.event_history import read_events
+from trainer.runs.run_folder import RunFolder
 
 WIDTH, HEIGHT = 760, 330
 """Of the curves of one run, in pixels; the picture is half as large again."""

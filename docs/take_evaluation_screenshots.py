@@ -22,7 +22,7 @@ from cifar_desktop.notices import NoticeBoard
 from cifar_desktop.options import Options
 from cifar_desktop.settings import Settings
 from cifar_desktop.widgets.data_states import Described
-from trainer.bundle import bundled_model
+from trainer.files.resources import bundled_model
 
 _CAT, _DOG = 3, 5
 

@@ -25,7 +25,7 @@ from cifar_desktop.notices import NoticeBoard  # noqa: E402
 from cifar_desktop.options import Options  # noqa: E402
 from cifar_desktop.settings import Settings  # noqa: E402
 from tests import scenes  # noqa: E402
-from trainer.bundle import bundled_model  # noqa: E402
+from trainer.files.resources import bundled_model  # noqa: E402
 
 
 def main() -> None:

@@ -26,7 +26,7 @@ from cifar_desktop.services.run_history import RunHistory
 from cifar_desktop.services.run_summary import RunSummary
 from cifar_desktop.settings import Settings
 from cifar_desktop.widgets.data_states import Described
-from trainer.bundle import bundled_model
+from trainer.files.resources import bundled_model
 
 IN_PROGRESS = 5.4
 """Epochs after which the picture of a running training is taken."""

@@ -27,7 +27,7 @@ def hidden_imports() -> list[str]:
 
 
 def datas() -> list[Entry]:
-    """Resources where `trainer.bundle` looks for them, and what tells versions and licences."""
+    """Resources where `trainer.files.resources` looks for them, and what tells versions and licences."""
     resources = ROOT / "resources"
     files = [path for path in resources.rglob("*") if path.is_file()]
     found = [

@@ -18,8 +18,8 @@ sys.path.insert(0, str(ROOT))
 
 from cifar_desktop.settings import Settings  # noqa: E402 - found by the line above
 from tests import scenes  # noqa: E402
-from trainer.config import TrainConfig  # noqa: E402
-from trainer.run_folder import RunFolder  # noqa: E402
+from trainer.config.train_config import TrainConfig  # noqa: E402
+from trainer.runs.run_folder import RunFolder  # noqa: E402
 
 TOP_CLASS = "ship"
 CLASSES = ("red", "grün", "blue")

@@ -15,7 +15,7 @@ from smoke_screen import Screen, Window
 from smoke_training import Curves, Record, curves, new_run
 from smoke_waiting import Failed, until
 
-from trainer.events import EpochFinished, RunFinished
+from trainer.events.run_events import EpochFinished, RunFinished
 
 _TITLE, _DIAGNOSTICS = "CIFAR Desktop", "Diagnostics"
 _LOG_PROBLEMS = (" WARNING ", " ERROR ", " CRITICAL ", "Traceback")

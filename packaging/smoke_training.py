@@ -7,7 +7,7 @@ from smoke_home import Home
 from smoke_screen import Box, Screen
 from smoke_waiting import Failed
 
-from trainer.events import (
+from trainer.events.run_events import (
     CheckpointSaved,
     Event,
     RunFailed,
@@ -15,7 +15,7 @@ from trainer.events import (
     RunStarted,
     from_line,
 )
-from trainer.run_folder import RunFolder
+from trainer.runs.run_folder import RunFolder
 
 _BLUE, _ORANGE = (0x16, 0x68, 0xB4), (0xD4, 0x59, 0x0B)
 """Curves of training and validation in the light appearance, as `chart_style` has them."""

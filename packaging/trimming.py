@@ -17,7 +17,7 @@ EXCLUDED_MODULES = [
     # Tools of those who build and test; a build environment that is not clean has them.
     "pip", "setuptools", "_distutils_hack", "wheel", "pytest", "_pytest", "hypothesis", "mypy",
     "IPython", "matplotlib", "tkinter", "readline", "PyInstaller",
-    # No recipe needs them; where one will, it says that it cannot be used (`trainer.recipes`).
+    # No recipe needs them; where one will, it says that it cannot be used (`trainer.config.recipes`).
     "torchvision", "torchaudio",
     # Compile networks, and kernels for GPUs, with a compiler that the person does not have
     # (`without_compiler.py`), and what only those need.

@@ -14,13 +14,13 @@ from io import TextIOWrapper
 from types import FrameType
 from typing import get_args
 
-from trainer.allocator import keep_freed_memory
-from trainer.bundle import version_of
-from trainer.cancel import CancelToken
-from trainer.config import DeviceName, Flip
+from trainer.cancellation import CancelToken
+from trainer.config.recipes import RECIPES
+from trainer.config.train_config import DeviceName, Flip
+from trainer.devices.malloc_tuning import keep_freed_memory
 from trainer.errors import Cancelled, ConfigError, TrainerError
-from trainer.places import keep_compiled_kernels
-from trainer.recipes import RECIPES
+from trainer.files.cache_dir import keep_compiled_kernels
+from trainer.files.resources import version_of
 
 DONE, FAILED, WRONG_USAGE, STOPPED = 0, 1, 2, 130
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from cifar_desktop.services import torch_libraries
 from cifar_desktop.services.torch_libraries import smooth_import
-from trainer.config import Augmentation
+from trainer.config.train_config import Augmentation
 from trainer.errors import TrainerError
 
 log = logging.getLogger(__name__)
@@ -123,7 +123,7 @@ def _vary(request: _Request) -> VariedImages:
     with smooth_import():
         import torch
 
-        from trainer.augment import Batches
+        from trainer.data.augmentation import Batches
 
     shape = (request.count, request.side, request.side, 3)
     pixels = torch.frombuffer(bytearray(request.samples), dtype=torch.uint8).reshape(shape)

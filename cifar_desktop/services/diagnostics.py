@@ -13,8 +13,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
 
-from trainer.bundle import version_of
-from trainer.hardware import processor_name, usable_cores
+from trainer.devices.cpu_info import processor_name, usable_cores
+from trainer.files.resources import version_of
 
 LOG_FILES = {"cifar-desktop.log": 100, "crash.log": 40}
 """The files of the log, and how many of their last lines a report has."""

@@ -20,12 +20,12 @@ from cifar_desktop.services.outcome import Ending, Outcome
 from cifar_desktop.services.report_shelf import ReportShelf, Subject
 from cifar_desktop.services.trainer_command import TrainerCommand
 from trainer.errors import ReportError, TrainerError
-from trainer.event import Event
-from trainer.events import Preparing
-from trainer.run_folder import RunFolder
+from trainer.events.base import Event
+from trainer.events.run_events import Preparing
+from trainer.runs.run_folder import RunFolder
 
 if TYPE_CHECKING:
-    from trainer.report import Report
+    from trainer.evaluation.report import Report
 
 _FIRST_WORDS = "Starting"
 _SECONDS_BEFORE_ESTIMATE = 2.0
@@ -237,7 +237,7 @@ class Evaluations(QObject):
 def _kept(subject: Subject, shelf: ReportShelf) -> "Report | None":
     """What was found out about a subject, if anything was."""
     # Late, and off the window's thread: it needs numpy.
-    from trainer.report import load_report
+    from trainer.evaluation.report import load_report
 
     folder = RunFolder(subject.path)
     finished = subject.is_run and folder.model.exists()

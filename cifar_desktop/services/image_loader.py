@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, Signal
 
 from cifar_desktop.services.image_source import LoadedPicture, Offer, read
 from cifar_desktop.services.torch_libraries import wait_until_settled
-from trainer.cancel import CancelToken
+from trainer.cancellation import CancelToken
 from trainer.errors import Cancelled, TrainerError
 
 log = logging.getLogger(__name__)

@@ -25,13 +25,13 @@ from cifar_desktop.services.sources import (
     Progress,
     Source,
 )
-from trainer.cancel import CancelToken
+from trainer.cancellation import CancelToken
 from trainer.errors import Cancelled, ImageError, TrainerError
 
 if TYPE_CHECKING:
     from PIL import Image
 
-    from trainer.images import DecodedImage
+    from trainer.images.decode import DecodedImage
 
 _READ_AT_ONCE = 64_000_000
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
@@ -166,7 +166,7 @@ def read(offer: Offer, token: CancelToken, progress: Progress) -> LoadedPicture:
 
 
 def _read(source: Source, token: CancelToken, progress: Progress) -> LoadedPicture:
-    from trainer.images import decode_image
+    from trainer.images.decode import decode_image
 
     content = source.content(token, progress)
     token.check()

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, QThread, Signal, Slot
 from cifar_desktop.services import torch_libraries
 from cifar_desktop.services.model_service import ModelService
 from trainer.errors import Cancelled, TrainerError
-from trainer.prediction import Crop
+from trainer.inference.prediction import Crop
 
 if TYPE_CHECKING:
     from PIL import Image

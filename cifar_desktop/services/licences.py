@@ -13,8 +13,8 @@ from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 from typing import NamedTuple
 
-from trainer.bundle import resource
 from trainer.errors import TrainerError
+from trainer.files.resources import resource
 
 PROGRAM = "cifar-desktop"
 LIST = "licences.json"

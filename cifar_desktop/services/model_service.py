@@ -8,15 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cifar_desktop.services.torch_libraries import smooth_import
-from trainer.bundle import bundled_model
 from trainer.errors import ModelFileError
-from trainer.prediction import Crop, Prediction
+from trainer.files.resources import bundled_model
+from trainer.inference.prediction import Crop, Prediction
 
 if TYPE_CHECKING:
     from PIL import Image
 
-    from trainer.model_file import ModelCard
-    from trainer.predictor import Predictor
+    from trainer.inference.predictor import Predictor
+    from trainer.models.model_file import ModelCard
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +47,7 @@ class ModelService:
         Raises:
             ModelFileError: If the file is missing, damaged or none of ours.
         """
-        from trainer.model_file import read_card
+        from trainer.models.model_file import read_card
 
         return read_card(path)
 
@@ -58,7 +58,7 @@ class ModelService:
             ModelFileError: If the file is missing, damaged or none of ours.
         """
         with smooth_import():
-            from trainer.predictor import Predictor
+            from trainer.inference.predictor import Predictor
 
         self._predictor = Predictor.load(path)
         self._name = "built in" if path == bundled_model() else path.stem

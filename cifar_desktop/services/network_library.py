@@ -11,7 +11,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from cifar_desktop.services.network_store import NetworkStore, StoredNetwork
-from trainer.cancel import CancelToken
+from trainer.cancellation import CancelToken
 from trainer.errors import Cancelled, ModelFileError, TrainerError
 
 log = logging.getLogger(__name__)
@@ -113,7 +113,7 @@ class NetworkLibrary(QObject):
         self.listed.emit(self._built_in_network(), self._store.networks())
 
     def _built_in_network(self) -> StoredNetwork:
-        from trainer.model_file import read_card
+        from trainer.models.model_file import read_card
 
         try:
             return StoredNetwork(path=self._built_in, card=read_card(self._built_in))

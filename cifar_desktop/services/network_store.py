@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from trainer.cancel import CancelToken
+from trainer.cancellation import CancelToken
 from trainer.errors import ModelFileError, StorageError
-from trainer.storage import write_atomically
+from trainer.files.atomic_write import write_atomically
 
 if TYPE_CHECKING:
-    from trainer.model_file import ModelCard
+    from trainer.models.model_file import ModelCard
 
 _SUFFIX = ".safetensors"
 _PIECE = 1_000_000
@@ -178,7 +178,7 @@ def _by_name(path: Path) -> tuple[str, str]:
 
 
 def _stored(path: Path) -> StoredNetwork:
-    from trainer.model_file import read_card
+    from trainer.models.model_file import read_card
 
     try:
         return StoredNetwork(path=path, card=read_card(path))
@@ -190,7 +190,7 @@ def _check(source: Path) -> None:
     """Refuse what is not ours, and what was cut short on its way here."""
     from safetensors import SafetensorError, safe_open
 
-    from trainer.model_file import read_card
+    from trainer.models.model_file import read_card
 
     read_card(source)
     try:

@@ -11,8 +11,8 @@ from cifar_desktop.services.outcome import Ending, Outcome, outcome_of_exit
 from cifar_desktop.services.record_tail import PIECE, RecordTail
 from cifar_desktop.services.run_history import RunHistory
 from cifar_desktop.services.run_launcher import RunChild, kill_process
-from trainer.events import EventError, RunFailed, RunFinished
-from trainer.run_folder import RunFolder
+from trainer.events.run_events import EventError, RunFailed, RunFinished
+from trainer.runs.run_folder import RunFolder
 
 log = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from math import inf, isnan, nextafter
 from typing import TYPE_CHECKING
 
-from trainer.events import (
+from trainer.events.run_events import (
     CheckpointSaved,
     EpochFinished,
     EpochStarted,

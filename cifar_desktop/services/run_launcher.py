@@ -15,7 +15,7 @@ from contextlib import suppress
 from cifar_desktop.paths import trainer_program
 from cifar_desktop.services.child_environment import child_environment
 from trainer.errors import StorageError, TrainerError
-from trainer.run_folder import RunFolder
+from trainer.runs.run_folder import RunFolder
 
 _left: list["subprocess.Popen[bytes]"] = []
 

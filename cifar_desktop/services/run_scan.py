@@ -9,8 +9,8 @@ from contextlib import suppress
 from cifar_desktop.services.event_lines import read_event
 from cifar_desktop.services.record_tail import RecordTail
 from cifar_desktop.services.run_history import RunHistory
-from trainer.events import CheckpointSaved, EpochStarted, EventError, Progress
-from trainer.run_folder import RunFolder
+from trainer.events.run_events import CheckpointSaved, EpochStarted, EventError, Progress
+from trainer.runs.run_folder import RunFolder
 
 _PIECE = 2**18
 _PASSING = tuple(

@@ -12,9 +12,9 @@ from pathlib import Path
 
 from cifar_desktop.services.run_scan import RunScan
 from cifar_desktop.services.run_summary import RunSummary, summarise
-from trainer.config import TrainConfig
+from trainer.config.train_config import TrainConfig
 from trainer.errors import StorageError
-from trainer.run_folder import RunFolder
+from trainer.runs.run_folder import RunFolder
 
 _MOMENT = 0.03
 

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from cifar_desktop.services.run_history import RunHistory
-from trainer.config import TrainConfig
+from trainer.config.train_config import TrainConfig
 from trainer.errors import TrainerError
-from trainer.events import RunFailed
-from trainer.run_folder import RunFolder
+from trainer.events.run_events import RunFailed
+from trainer.runs.run_folder import RunFolder
 
 
 class RunState(Enum):

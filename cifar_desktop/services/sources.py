@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 from PySide6.QtCore import QBuffer, QIODevice
 from PySide6.QtGui import QImage
 
-from trainer.cancel import CancelToken
+from trainer.cancellation import CancelToken
 from trainer.errors import ImageError
 
 Progress = Callable[[int, int | None], None]
@@ -86,7 +86,7 @@ class AddressSource(Source):
 
     def content(self, token: CancelToken, progress: Progress) -> bytes:
         """What the address answers with."""
-        from trainer.fetch import fetch
+        from trainer.web.fetch_picture import fetch
 
         return fetch(self.url, token=token, on_progress=progress)
 
@@ -109,7 +109,7 @@ class DataSource(Source):
 
     def content(self, token: CancelToken, progress: Progress) -> bytes:  # noqa: ARG002 (nothing is fetched)
         """The decoded bytes."""
-        from trainer.fetch import read_data_uri
+        from trainer.web.fetch_picture import read_data_uri
 
         return read_data_uri(self.uri)
 

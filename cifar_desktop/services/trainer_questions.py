@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Slot
 
 from cifar_desktop.services.outcome import Outcome
 from cifar_desktop.services.trainer_command import TrainerCommand
-from trainer.event import Event
+from trainer.events.base import Event
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

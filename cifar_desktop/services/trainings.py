@@ -27,9 +27,9 @@ from cifar_desktop.services.run_summary import (
     planned,
 )
 from cifar_desktop.services.stop_watch import StopWatch
-from trainer.config import TrainConfig
+from trainer.config.train_config import TrainConfig
 from trainer.errors import StorageError, TrainerError
-from trainer.run_folder import RunFolder
+from trainer.runs.run_folder import RunFolder
 
 _BETWEEN_CHANGES_MS = 500
 

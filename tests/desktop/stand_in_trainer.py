@@ -18,7 +18,7 @@ import sys
 import time
 from pathlib import Path
 
-from trainer.events import (
+from trainer.events.run_events import (
     EpochFinished,
     Event,
     Progress,
@@ -27,7 +27,7 @@ from trainer.events import (
     RunStarted,
     Waiting,
 )
-from trainer.run_folder import RunFolder
+from trainer.runs.run_folder import RunFolder
 
 STEPS, EPOCHS = 40, 4
 

@@ -19,7 +19,7 @@ from cifar_desktop.app import App
 from cifar_desktop.notices import NoticeBoard
 from cifar_desktop.options import Options
 from cifar_desktop.settings import Settings
-from trainer.data import CIFAR10_CLASSES
+from trainer.data.cifar10 import CIFAR10_CLASSES
 
 Start = Callable[..., App]
 
@@ -30,8 +30,8 @@ def tiny_network(tmp_path_factory: pytest.TempPathFactory) -> Path:
     import torch
 
     from tests.trainer.tiny import tiny_card
-    from trainer.model_file import save_model
-    from trainer.models import build
+    from trainer.models.model_file import save_model
+    from trainer.models.registry import build
 
     torch.manual_seed(0)
     card = tiny_card(

@@ -12,8 +12,8 @@ from cifar_desktop.services.augmentation_preview import (
     AugmentationPreview,
     VariedImages,
 )
-from trainer.augment import Batches
-from trainer.config import Augmentation
+from trainer.config.train_config import Augmentation
+from trainer.data.augmentation import Batches
 from trainer.errors import TrainerError
 
 SIDE, COUNT = 32, 5

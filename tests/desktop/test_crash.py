@@ -88,9 +88,9 @@ def test_log_begins_with_what_a_report_must_say(reporter: CrashReporter, tmp_pat
 
 def test_trainers_words_are_logged_too(reporter: CrashReporter, tmp_path: Path) -> None:
     reporter.install(tmp_path)
-    logging.getLogger("trainer.device_lock").warning("no locks here")
+    logging.getLogger("trainer.devices.device_queue").warning("no locks here")
 
-    assert "trainer.device_lock: no locks here" in _log(tmp_path)
+    assert "trainer.devices.device_queue: no locks here" in _log(tmp_path)
 
 
 def test_logs_are_bounded(reporter: CrashReporter, tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from cifar_desktop.data_checks import findings
 from cifar_desktop.widgets.data_states import Described
-from trainer.findings import FEW_IMAGES
+from trainer.events.command_events import FEW_IMAGES
 
 CLASSES = ("cat", "dog", "frog")
 

@@ -19,8 +19,8 @@ from cifar_desktop.diagnostics import DiagnosticsWindow
 from cifar_desktop.services import diagnostics, opening
 from cifar_desktop.services.diagnostics import Place, log_ends, look, without_home
 from cifar_desktop.widgets.path_field import PathField
-from trainer.events import to_line
-from trainer.findings import CommandFailed, DeviceTried
+from trainer.events.command_events import CommandFailed, DeviceTried
+from trainer.events.run_events import to_line
 
 # Without a display windows have no hints about their size, and no order.
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", "does not support raise")

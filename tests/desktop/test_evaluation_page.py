@@ -22,10 +22,10 @@ from cifar_desktop.widgets.confusion_model import LEVELS
 from tests.desktop.support import Start
 from tests.desktop.vectors import SVG
 from tests.trainer.tiny import tiny_config
-from trainer.data import CIFAR10_CLASSES
-from trainer.report import Report, save_report
-from trainer.run_folder import RunFolder
-from trainer.scores import CalibrationBin, Figures
+from trainer.data.cifar10 import CIFAR10_CLASSES
+from trainer.evaluation.report import Report, save_report
+from trainer.evaluation.results import CalibrationBin, Figures
+from trainer.runs.run_folder import RunFolder
 
 _PATIENCE = 60_000
 _CAT, _DOG, _FROG = (CIFAR10_CLASSES.index(name) for name in ("cat", "dog", "frog"))

@@ -13,9 +13,9 @@ from cifar_desktop.services.evaluations import Evaluations, Standing
 from cifar_desktop.services.outcome import Ending
 from cifar_desktop.services.report_shelf import ReportShelf, Subject
 from tests.trainer.tiny import draw, tiny_card, tiny_config, write_folder
-from trainer.model_file import save_model
-from trainer.models import build
-from trainer.run_folder import RunFolder
+from trainer.models.model_file import save_model
+from trainer.models.registry import build
+from trainer.runs.run_folder import RunFolder
 
 _PATIENCE = 60_000
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from cifar_desktop import fonts
-from trainer.bundle import resource
+from trainer.files.resources import resource
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there are always fonts")
 

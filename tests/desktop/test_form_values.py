@@ -5,9 +5,9 @@ from dataclasses import fields, replace
 from cifar_desktop.form_values import described
 from cifar_desktop.widgets.data_states import Described
 from tests.trainer.tiny import tiny_dataset
-from trainer.describing import describe
-from trainer.events import from_line, to_line
-from trainer.findings import DataDescribed
+from trainer.data.summary import describe
+from trainer.events.command_events import DataDescribed
+from trainer.events.run_events import from_line, to_line
 
 ELSEWHERE = {"side": "image_size"}
 """What the widgets call otherwise."""

@@ -16,7 +16,7 @@ from cifar_desktop.services.sources import (
     PixelSource,
 )
 from tests.desktop.support import picture_bytes, picture_file
-from trainer.cancel import CancelToken
+from trainer.cancellation import CancelToken
 from trainer.errors import Cancelled, ImageError
 
 

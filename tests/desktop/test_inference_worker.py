@@ -9,9 +9,9 @@ from pytestqt.qtbot import QtBot
 from cifar_desktop.services.inference_worker import InferenceWorker
 from cifar_desktop.services.model_service import Answer, ModelService
 from tests.desktop.recorder import Recorder
-from trainer.data import CIFAR10_CLASSES
+from trainer.data.cifar10 import CIFAR10_CLASSES
 from trainer.errors import Cancelled, ModelFileError, TrainerError
-from trainer.prediction import Crop
+from trainer.inference.prediction import Crop
 
 
 class _Held(ModelService):

@@ -9,7 +9,6 @@ import pytest
 
 from cifar_desktop.services import licences
 from cifar_desktop.services.licences import Licence, licence_of, licence_texts
-from trainer import bundle
 from trainer.errors import TrainerError
 
 Make = Callable[..., PathDistribution]
@@ -35,7 +34,7 @@ def resources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Stands for the folder of the program's resources."""
     folder = tmp_path / "resources"
     folder.mkdir()
-    monkeypatch.setattr(bundle, "_FOLDERS", (folder,))
+    monkeypatch.setattr("trainer.files.resources._FOLDERS", (folder,))
     return folder
 
 

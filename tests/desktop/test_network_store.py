@@ -7,7 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from cifar_desktop.services.network_library import NetworkLibrary
 from cifar_desktop.services.network_store import NetworkStore, StoredNetwork, safe_name
-from trainer.cancel import CancelToken
+from trainer.cancellation import CancelToken
 from trainer.errors import Cancelled, ModelFileError, StorageError, TrainerError
 
 
@@ -20,7 +20,7 @@ def _another(network: Path, folder: Path, name: str = "another") -> Path:
     """A network file with other content."""
     from dataclasses import replace
 
-    from trainer.model_file import load_model, save_model
+    from trainer.models.model_file import load_model, save_model
 
     path = folder / f"{name}.safetensors"
     loaded, card = load_model(network)

@@ -14,14 +14,14 @@ from cifar_desktop.app import App
 from cifar_desktop.options import Options
 from cifar_desktop.widgets.network_picker import NetworkEntry, NetworkMenu, NetworkPicker
 from tests.desktop.support import Start, answered, drop, picture_file, sentence
-from trainer.model_file import save_model
+from trainer.models.model_file import save_model
 
 
 @pytest.fixture
 def network(tmp_path: Path) -> Path:
     """A network file that tells three classes apart."""
     from tests.trainer.tiny import tiny_card
-    from trainer.models import build
+    from trainer.models.registry import build
 
     path = tmp_path / "elsewhere" / "three.safetensors"
     card = tiny_card(figures={"accuracy": 0.5})

@@ -9,8 +9,8 @@ from pytestqt.qtbot import QtBot
 from cifar_desktop.services.outcome import Outcome
 from cifar_desktop.services.run_follower import RunFollower
 from tests.desktop.stand_in_trainer import epoch_finished, progress, started, stopped
-from trainer.events import to_line
-from trainer.run_folder import RunFolder
+from trainer.events.run_events import to_line
+from trainer.runs.run_folder import RunFolder
 
 
 class _Heard(QObject):

@@ -4,7 +4,7 @@ import numpy as np
 
 from cifar_desktop.services.run_history import RunHistory
 from tests.desktop.stand_in_trainer import epoch_finished, progress, started, stopped
-from trainer.events import Event, Message, Preparing, RunFinished, Waiting
+from trainer.events.run_events import Event, Message, Preparing, RunFinished, Waiting
 
 
 def _history(*events: Event) -> RunHistory:

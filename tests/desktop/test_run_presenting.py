@@ -10,7 +10,7 @@ import pytest
 from cifar_desktop import run_presenting
 from cifar_desktop.services.run_history import RunHistory
 from cifar_desktop.services.run_summary import RunState, RunSummary
-from trainer.events import (
+from trainer.events.run_events import (
     EpochFinished,
     EpochStarted,
     Event,

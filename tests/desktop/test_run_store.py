@@ -9,10 +9,10 @@ import pytest
 from cifar_desktop.services.run_store import RunStore
 from cifar_desktop.services.run_summary import RunState
 from tests.desktop.stand_in_trainer import epoch_finished, finished, progress, started, stopped
+from trainer.config.recipes import sprint
 from trainer.errors import StorageError
-from trainer.events import RunFailed, Waiting
-from trainer.recipes import sprint
-from trainer.run_folder import RunFolder
+from trainer.events.run_events import RunFailed, Waiting
+from trainer.runs.run_folder import RunFolder
 
 
 @pytest.fixture

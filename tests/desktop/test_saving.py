@@ -35,9 +35,9 @@ from cifar_desktop.widgets.run_panel import RunPanel
 from cifar_desktop.widgets.runs_table import RunsTable
 from tests.desktop.stand_in_trainer import epoch_finished, finished, progress, started
 from tests.desktop.test_curves import _run
+from trainer.config.recipes import sprint
 from trainer.errors import StorageError
-from trainer.recipes import sprint
-from trainer.run_folder import RunFolder
+from trainer.runs.run_folder import RunFolder
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 

@@ -15,8 +15,8 @@ from cifar_desktop.time_forecast import Circumstances, TimeForecast
 from cifar_desktop.training_form import TrainingForm
 from cifar_desktop.training_setup import TrainingSetup
 from tests.trainer.tiny import draw, tiny_config, write_folder
-from trainer.findings import Forecast
-from trainer.recipes import recipe
+from trainer.config.recipes import recipe
+from trainer.events.command_events import Forecast
 
 FORECAST = Forecast(
     device="CPU (bfloat16)",

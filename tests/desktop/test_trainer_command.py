@@ -11,8 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from cifar_desktop.services.outcome import Ending, Outcome
 from cifar_desktop.services.trainer_command import TrainerCommand
-from trainer.events import Event, Message, to_line
-from trainer.findings import CommandFailed, DataDescribed
+from trainer.events.command_events import CommandFailed, DataDescribed
+from trainer.events.run_events import Event, Message, to_line
 
 
 class _Heard(QObject):

@@ -8,8 +8,8 @@ from pytestqt.qtbot import QtBot
 
 from cifar_desktop.services.outcome import Outcome
 from cifar_desktop.services.trainer_questions import Question, TrainerQuestions
-from trainer.event import Event
-from trainer.findings import DeviceTried
+from trainer.events.base import Event
+from trainer.events.command_events import DeviceTried
 
 _PATIENCE = 60_000
 

@@ -13,9 +13,9 @@ from cifar_desktop.training_form import TrainingForm
 from cifar_desktop.widgets.data_states import Described, Failed, Missing, Reading
 from cifar_desktop.widgets.number_field import DecimalField, WholeField
 from cifar_desktop.widgets.number_text import next_digit, parse_decimal, parse_whole, written
-from trainer.config import Augmentation, EarlyStopping, ReduceOnPlateau, TrainConfig
-from trainer.findings import DeviceTried
-from trainer.recipes import NEEDS, RECIPES, recipe, sprint, why_unavailable
+from trainer.config.recipes import NEEDS, RECIPES, recipe, sprint, why_unavailable
+from trainer.config.train_config import Augmentation, EarlyStopping, ReduceOnPlateau, TrainConfig
+from trainer.events.command_events import DeviceTried
 
 
 @pytest.fixture

@@ -17,9 +17,9 @@ from cifar_desktop.services.run_store import RunStore
 from cifar_desktop.services.run_summary import RunState, RunSummary
 from cifar_desktop.services.trainings import Trainings
 from tests.desktop import stand_in_trainer
+from trainer.config.recipes import sprint
 from trainer.errors import TrainerError
-from trainer.recipes import sprint
-from trainer.run_folder import RunFolder
+from trainer.runs.run_folder import RunFolder
 
 PROGRAM = (sys.executable, stand_in_trainer.__file__)
 

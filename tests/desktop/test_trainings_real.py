@@ -13,7 +13,7 @@ from cifar_desktop.services.run_store import RunStore
 from cifar_desktop.services.run_summary import RunState
 from cifar_desktop.services.trainings import Trainings
 from tests.trainer.tiny import draw, same, tiny_config, write_folder
-from trainer.run_folder import RunFolder
+from trainer.runs.run_folder import RunFolder
 
 _PATIENCE = 60_000
 

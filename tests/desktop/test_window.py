@@ -12,7 +12,7 @@ from cifar_desktop.app import App
 from cifar_desktop.notices import Action, Notice, Severity, Topic
 from cifar_desktop.widgets.class_chips import ClassChips
 from tests.desktop.support import Start, answered, drop, picture_file, sentence
-from trainer.data import CIFAR10_CLASSES
+from trainer.data.cifar10 import CIFAR10_CLASSES
 
 
 def _show_picture(app: App, qtbot: QtBot, folder: Path) -> None:

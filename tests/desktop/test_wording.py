@@ -1,7 +1,7 @@
 import pytest
 
 from cifar_desktop import wording
-from trainer.prediction import ClassProbability, Prediction, Verdict
+from trainer.inference.prediction import ClassProbability, Prediction, Verdict
 
 
 def _prediction(verdict: Verdict, *pairs: tuple[str, float]) -> Prediction:

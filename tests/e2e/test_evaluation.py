@@ -15,8 +15,8 @@ from cifar_desktop.app import App
 from cifar_desktop.evaluation_page import EvaluationPage
 from cifar_desktop.services.run_summary import RunState
 from tests.trainer.tiny import tiny_config
-from trainer.report import Report, load_report
-from trainer.run_folder import RunFolder
+from trainer.evaluation.report import Report, load_report
+from trainer.runs.run_folder import RunFolder
 
 _PATIENCE = 180_000
 

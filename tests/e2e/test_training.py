@@ -22,9 +22,9 @@ from cifar_desktop.services.run_summary import RunState, RunSummary
 from cifar_desktop.training_page import TrainingPage
 from tests.desktop.support import Start, answered, picture_file, sentence
 from tests.trainer.tiny import draw, same, tiny_config, write_folder
-from trainer.config import MuonSettings
+from trainer.config.train_config import MuonSettings
 from trainer.errors import StorageError
-from trainer.run_folder import RunFolder
+from trainer.runs.run_folder import RunFolder
 
 _PATIENCE = 60_000
 

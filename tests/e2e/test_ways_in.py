@@ -23,7 +23,7 @@ from tests.desktop.support import (
     sentence,
 )
 from tests.server import Served, Server
-from trainer.bundle import bundled_model
+from trainer.files.resources import bundled_model
 
 _FROM_PROGRAM = "Picture from another program"
 

@@ -1,4 +1,4 @@
-"""Pictures that the tests draw themselves, in every format; for the tests of `trainer.images`."""
+"""Pictures that the tests draw themselves, in every format; for the tests of `trainer.images.decode`."""
 
 import io
 from functools import cache
@@ -7,7 +7,7 @@ from typing import Any
 
 from PIL import Image, ImageCms, ImageDraw
 
-from trainer.images import DecodedImage
+from trainer.images.decode import DecodedImage
 
 RED, GREEN = (200, 40, 40), (40, 160, 60)
 HEIC = Path(__file__).parent.parent / "data" / "drawing.heic"

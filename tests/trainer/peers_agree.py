@@ -7,9 +7,9 @@ from pathlib import Path
 
 import torch
 
+from trainer.devices.memory import OutOfMemory
+from trainer.distributed.process_group import World, joined_world
 from trainer.errors import Cancelled, StorageError, TrainerError
-from trainer.memory import OutOfMemory
-from trainer.world import World, joined_world
 
 
 def fail_second(world: World, error: Exception) -> str:

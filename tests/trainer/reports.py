@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 import torch
 
-from trainer.figures import calibration, confusion_matrix, expected_calibration_error
-from trainer.report import Report
-from trainer.scores import Figures
+from trainer.evaluation.metrics import calibration, confusion_matrix, expected_calibration_error
+from trainer.evaluation.report import Report
+from trainer.evaluation.results import Figures
 
 NAMES = ("blue", "green", "red")
 

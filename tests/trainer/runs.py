@@ -3,14 +3,14 @@
 from pathlib import Path
 
 from tests.trainer.tiny import tiny_dataset
-from trainer.cancel import CancelToken
-from trainer.config import TrainConfig
-from trainer.device import find_device
+from trainer.cancellation import CancelToken
+from trainer.config.train_config import TrainConfig
+from trainer.devices.device import find_device
 from trainer.errors import Cancelled
-from trainer.events import Event
-from trainer.run_folder import RunFolder
-from trainer.training import train
-from trainer.training_run import TrainingRun
+from trainer.events.run_events import Event
+from trainer.runs.run_folder import RunFolder
+from trainer.training.loop import train
+from trainer.training.run import TrainingRun
 
 
 class StopAfter(CancelToken):

@@ -4,12 +4,12 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from trainer.adam import AdamOptimizer
-from trainer.config import AdamSettings, MuonSettings
+from trainer.config.train_config import AdamSettings, MuonSettings
 from trainer.errors import ConfigError
-from trainer.models import build
+from trainer.models.registry import build
 from trainer.models.simple_cnn import SimpleCnn
-from trainer.optimizers import make_optimizer
+from trainer.optim.adam import AdamOptimizer
+from trainer.optim.factory import make_optimizer
 
 
 def network() -> SimpleCnn:

@@ -9,9 +9,9 @@ from PIL import Image, ImageEnhance
 from torch import Tensor
 from torch.nn import functional as F
 
-from trainer.augment import Batches
-from trainer.config import Augmentation
-from trainer.variations import recoloured
+from trainer.config.train_config import Augmentation
+from trainer.data.augmentation import Batches
+from trainer.data.variations import recoloured
 
 COUNT = 40
 VARIED: dict[str, Any] = {

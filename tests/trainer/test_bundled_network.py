@@ -7,11 +7,12 @@ import pytest
 import torch
 
 from tests import scenes
-from trainer.bundle import bundled_model
-from trainer.data import CIFAR10_CLASSES, load_dataset
-from trainer.evaluation import evaluate
-from trainer.model_file import load_model, read_card
-from trainer.predictor import Predictor
+from trainer.data.cifar10 import CIFAR10_CLASSES
+from trainer.data.loading import load_dataset
+from trainer.evaluation.evaluate import evaluate
+from trainer.files.resources import bundled_model
+from trainer.inference.predictor import Predictor
+from trainer.models.model_file import load_model, read_card
 
 FOLDER = os.environ.get("CIFAR10_DIR", "")
 

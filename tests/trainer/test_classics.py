@@ -11,15 +11,16 @@ from torch import Tensor, nn
 
 from tests.trainer.runs import StopAfter, run
 from tests.trainer.tiny import draw, same, tiny_card, tiny_dataset
-from trainer.config import AdamSettings, Augmentation, TrainConfig
-from trainer.device import find_device
+from trainer.config.recipes import recipe
+from trainer.config.train_config import AdamSettings, Augmentation, TrainConfig
+from trainer.devices.device import find_device
 from trainer.errors import Cancelled
-from trainer.evaluation import evaluate
-from trainer.events import EpochFinished, RunFinished
-from trainer.model_file import load_model, save_model
-from trainer.models import Network, build
-from trainer.recipes import recipe
-from trainer.training_run import TrainingRun
+from trainer.evaluation.evaluate import evaluate
+from trainer.events.run_events import EpochFinished, RunFinished
+from trainer.models.model_file import load_model, save_model
+from trainer.models.network import Network
+from trainer.models.registry import build
+from trainer.training.run import TrainingRun
 
 NARROW = {
     "simple-cnn": (4, 8, 8),

@@ -15,10 +15,11 @@ from safetensors.torch import load_file
 
 from tests.server import Served, Server
 from tests.trainer.tiny import CLASSES, draw, same, tiny_config, write_dataset, write_folder
-from trainer.checkpoint import save_checkpoint
-from trainer.data import load_dataset
-from trainer.device import find_device
-from trainer.events import (
+from trainer.data.loading import load_dataset
+from trainer.devices.device import find_device
+from trainer.evaluation.report import load_report
+from trainer.events.command_events import CommandFailed, Evaluated
+from trainer.events.run_events import (
     CheckpointSaved,
     EpochFinished,
     Preparing,
@@ -27,11 +28,10 @@ from trainer.events import (
     from_line,
     to_line,
 )
-from trainer.findings import CommandFailed, Evaluated
-from trainer.report import load_report
-from trainer.run_folder import RunFolder
-from trainer.run_state import state_of
-from trainer.training_run import TrainingRun
+from trainer.runs.run_folder import RunFolder
+from trainer.training.checkpoint import save_checkpoint
+from trainer.training.run import TrainingRun
+from trainer.training.run_state import state_of
 
 Call = Callable[..., subprocess.CompletedProcess[str]]
 

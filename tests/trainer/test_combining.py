@@ -9,21 +9,22 @@ import torch
 
 from tests.trainer.tiny import tiny_card, tiny_config, write_dataset
 from trainer import cli
-from trainer.cancel import CancelToken
-from trainer.combining import Combine
-from trainer.data import load_dataset
-from trainer.device import find_device
+from trainer.cancellation import CancelToken
+from trainer.data.loading import load_dataset
+from trainer.devices.device import find_device
 from trainer.errors import CheckpointError, ConfigError, DataError, ModelFileError, TrainerError
-from trainer.evaluation import answer, evaluate, normalise
-from trainer.events import from_line
-from trainer.figures import known_score
-from trainer.findings import Exported
-from trainer.model_file import load_model, save_model
-from trainer.models import Ensemble, build
-from trainer.report import Report
-from trainer.run_folder import RunFolder
-from trainer.training import train
-from trainer.training_run import TrainingRun
+from trainer.evaluation.evaluate import answer, evaluate, normalise
+from trainer.evaluation.metrics import known_score
+from trainer.evaluation.report import Report
+from trainer.events.command_events import Exported
+from trainer.events.run_events import from_line
+from trainer.models.ensemble import Ensemble
+from trainer.models.model_file import load_model, save_model
+from trainer.models.registry import build
+from trainer.runs.run_folder import RunFolder
+from trainer.training.loop import train
+from trainer.training.run import TrainingRun
+from trainer.workflows.build_ensemble import Combine
 
 Trained = Callable[..., Path]
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from trainer.config import AdamSettings, Augmentation, MuonSettings, TrainConfig
+from trainer.config.recipes import sprint
+from trainer.config.train_config import AdamSettings, Augmentation, MuonSettings, TrainConfig
 from trainer.errors import ConfigError
-from trainer.recipes import sprint
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,10 @@ import numpy.typing as npt
 import torch
 
 from tests.trainer.tiny import tiny_dataset
-from trainer.data import Dataset, Split, UnreadableFile
-from trainer.describing import describe
-from trainer.events import from_line, to_line
-from trainer.findings import DataDescribed
+from trainer.data.dataset import Dataset, Split, UnreadableFile
+from trainer.data.summary import describe
+from trainer.events.command_events import DataDescribed
+from trainer.events.run_events import from_line, to_line
 
 
 def pixels(event: DataDescribed) -> npt.NDArray[np.uint8]:

@@ -5,10 +5,10 @@ import warnings
 import pytest
 import torch
 
-from trainer import device_trial
-from trainer.device import Trial, find_device, try_devices
+from trainer.devices import self_test
+from trainer.devices.cpu_info import name_in_cpuinfo, processor_name, tidied
+from trainer.devices.device import Trial, find_device, try_devices
 from trainer.errors import DeviceError
-from trainer.hardware import name_in_cpuinfo, processor_name, tidied
 
 CARD = "NVIDIA GeForce GTX 960"
 
@@ -103,7 +103,7 @@ def test_a_build_without_cuda_is_named(card: None, monkeypatch: pytest.MonkeyPat
 def test_why_a_card_fails_is_told(
     card: None, monkeypatch: pytest.MonkeyPatch, error: Exception, words: str
 ) -> None:
-    monkeypatch.setattr(device_trial, "_computed", raising(error))
+    monkeypatch.setattr(self_test, "_computed", raising(error))
     trial = trials()["cuda"]
     assert trial.title == CARD
     assert trial.error is not None
@@ -116,8 +116,8 @@ def test_why_a_card_fails_is_told(
 def test_a_card_that_computes_wrongly_is_refused(
     card: None, monkeypatch: pytest.MonkeyPatch, wrong: float
 ) -> None:
-    numbers = [wrong * each for each in device_trial._expected()]
-    monkeypatch.setattr(device_trial, "_computed", lambda _device: numbers)
+    numbers = [wrong * each for each in self_test._expected()]
+    monkeypatch.setattr(self_test, "_computed", lambda _device: numbers)
     with pytest.raises(DeviceError, match=f"{CARD} computes wrongly"):
         find_device("cuda")
 
@@ -129,7 +129,7 @@ def test_warnings_about_old_cards_do_not_get_through(
         warnings.warn("cuda capability sm_52 is not compatible", stacklevel=1)
 
     monkeypatch.setattr(torch.cuda, "init", warn)
-    monkeypatch.setattr(device_trial, "_computed", lambda _device: device_trial._expected())
+    monkeypatch.setattr(self_test, "_computed", lambda _device: self_test._expected())
     assert trials()["cuda"].automatic
 
 

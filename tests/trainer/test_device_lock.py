@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 
 from tests.trainer.processes import held_by_another_process
-from trainer.cancel import CancelToken
-from trainer.device import Device, find_device
-from trainer.device_lock import device_to_ourselves
+from trainer.cancellation import CancelToken
+from trainer.devices.device import Device, find_device
+from trainer.devices.device_queue import device_to_ourselves
 from trainer.errors import Cancelled
-from trainer.events import Event, Message, Waiting
+from trainer.events.run_events import Event, Message, Waiting
 
 
 @pytest.fixture
@@ -30,8 +30,8 @@ def test_a_free_device_is_taken_and_given_back(tmp_path: Path, device: Device) -
 def test_a_taken_device_is_waited_for_and_the_wait_told_once(
     tmp_path: Path, device: Device, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("trainer.device_lock.SECONDS_BETWEEN_LOOKS", 0.05)
-    monkeypatch.setattr("trainer.device_lock.SECONDS_BETWEEN_CHECKS", 0.01)
+    monkeypatch.setattr("trainer.devices.device_queue.SECONDS_BETWEEN_LOOKS", 0.05)
+    monkeypatch.setattr("trainer.devices.device_queue.SECONDS_BETWEEN_CHECKS", 0.01)
     events: list[Event] = []
     with held_by_another_process(tmp_path / "cpu.lock") as child:
 

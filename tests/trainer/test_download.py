@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from tests.server import Served, Server
-from trainer.cancel import CancelToken
-from trainer.download import Retries, download
+from trainer.cancellation import CancelToken
 from trainer.errors import Cancelled, DataError, FetchError, StorageError
-from trainer.web import FetchLimits
+from trainer.web.download import Retries, download
+from trainer.web.request import FetchLimits
 
 BODY = hashlib.shake_256(b"dataset").digest(400_000)
 SHA256 = hashlib.sha256(BODY).hexdigest()

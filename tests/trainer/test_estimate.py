@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 
 from tests.trainer.tiny import tiny_config, tiny_dataset
-from trainer.config import TrainConfig
-from trainer.device import find_device
-from trainer.estimate import run_seconds
-from trainer.findings import Probed
-from trainer.training_run import TrainingRun
+from trainer.config.train_config import TrainConfig
+from trainer.devices.device import find_device
+from trainer.events.command_events import Probed
+from trainer.planning.duration import run_seconds
+from trainer.training.run import TrainingRun
 
 
 def estimate(

@@ -12,11 +12,11 @@ import pytest
 from tests.trainer.reports import small_report
 from tests.trainer.runs import ignore
 from tests.trainer.tiny import CLASSES, draw, tiny_card, tiny_config, write_dataset, write_folder
-from trainer.cancel import CancelToken
-from trainer.checkpoint import save_checkpoint
-from trainer.config import EarlyStopping
-from trainer.data import load_dataset
-from trainer.device import find_device
+from trainer.cancellation import CancelToken
+from trainer.commands.report_table import figures_text
+from trainer.config.train_config import EarlyStopping
+from trainer.data.loading import load_dataset
+from trainer.devices.device import find_device
 from trainer.errors import (
     Cancelled,
     CheckpointError,
@@ -25,19 +25,19 @@ from trainer.errors import (
     StorageError,
     TrainerError,
 )
-from trainer.evaluating import Evaluate
-from trainer.evaluation import evaluate
-from trainer.events import Event, Message, RunFinished
-from trainer.exporting import Export
-from trainer.figures_text import figures_text
-from trainer.model_file import load_model, save_model
-from trainer.models import build
+from trainer.evaluation.evaluate import evaluate
+from trainer.evaluation.report import Report, load_report, save_report
+from trainer.events.run_events import Event, Message, RunFinished
+from trainer.models.model_file import load_model, save_model
+from trainer.models.registry import build
 from trainer.progress import OnProgress
-from trainer.report import Report, load_report, save_report
-from trainer.run_folder import RunFolder
-from trainer.run_state import state_of
-from trainer.training import Emit, train
-from trainer.training_run import TrainingRun
+from trainer.runs.run_folder import RunFolder
+from trainer.training.checkpoint import save_checkpoint
+from trainer.training.loop import Emit, train
+from trainer.training.run import TrainingRun
+from trainer.training.run_state import state_of
+from trainer.workflows.evaluate import Evaluate
+from trainer.workflows.export_network import Export
 
 
 @pytest.fixture(autouse=True)

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from trainer.events import (
+from trainer.events.run_events import (
     EVENTS,
     PROTOCOL_VERSION,
     CheckpointSaved,

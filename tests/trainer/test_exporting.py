@@ -10,19 +10,19 @@ from safetensors.torch import load_file
 from torch import Tensor
 
 from tests.trainer.tiny import tiny_card, tiny_config, write_dataset
-from trainer.cancel import CancelToken
-from trainer.checkpoint import save_checkpoint
-from trainer.config import EarlyStopping
-from trainer.data import load_dataset
-from trainer.device import find_device
+from trainer.cancellation import CancelToken
+from trainer.config.train_config import EarlyStopping
+from trainer.data.loading import load_dataset
+from trainer.devices.device import find_device
 from trainer.errors import CheckpointError, DataError, ModelFileError, TrainerError
-from trainer.exporting import Export
-from trainer.findings import Exported
-from trainer.model_file import load_model, read_card, save_model
-from trainer.models import build
-from trainer.run_folder import RunFolder
-from trainer.run_state import state_of
-from trainer.training_run import TrainingRun
+from trainer.events.command_events import Exported
+from trainer.models.model_file import load_model, read_card, save_model
+from trainer.models.registry import build
+from trainer.runs.run_folder import RunFolder
+from trainer.training.checkpoint import save_checkpoint
+from trainer.training.run import TrainingRun
+from trainer.training.run_state import state_of
+from trainer.workflows.export_network import Export
 
 
 @pytest.fixture(autouse=True)

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tests.server import Served, Server
-from trainer.cancel import CancelToken
+from trainer.cancellation import CancelToken
 from trainer.errors import Cancelled, FetchError
-from trainer.fetch import FetchLimits, fetch, read_data_uri, web_address
-from trainer.web import user_agent
+from trainer.web.fetch_picture import FetchLimits, fetch, read_data_uri, web_address
+from trainer.web.request import user_agent
 
 PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20
 QUICK = FetchLimits(connect=0.3, read=0.3, size=256 * 1024)

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from trainer.figures import (
+from trainer.evaluation.metrics import (
     accuracy,
     calibration,
     confusion_matrix,

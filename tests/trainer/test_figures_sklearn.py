@@ -18,13 +18,13 @@ from sklearn.metrics import (
 from torch import Tensor
 
 from tests.trainer.tiny import tiny_card
-from trainer.bundle import bundled_model
-from trainer.data import load_dataset
-from trainer.evaluation import Evaluation, evaluate
-from trainer.figures import ECE_BINS, calibration, expected_calibration_error
-from trainer.model_file import load_model
-from trainer.models import Network
-from trainer.scores import Figures
+from trainer.data.loading import load_dataset
+from trainer.evaluation.evaluate import Evaluation, evaluate
+from trainer.evaluation.metrics import ECE_BINS, calibration, expected_calibration_error
+from trainer.evaluation.results import Figures
+from trainer.files.resources import bundled_model
+from trainer.models.model_file import load_model
+from trainer.models.network import Network
 
 FOLDER = os.environ.get("CIFAR10_DIR", "")
 NAMES = ("ape", "bee", "cat", "dog", "elk")

@@ -9,14 +9,14 @@ from safetensors.torch import load_file
 
 from tests.trainer.runs import StopAfter, run
 from tests.trainer.tiny import same, tiny_config, tiny_dataset
-from trainer.checkpoint import load_checkpoint
-from trainer.config import TrainConfig
-from trainer.data import Dataset
-from trainer.device import find_device
+from trainer.config.recipes import recipe
+from trainer.config.train_config import TrainConfig
+from trainer.data.dataset import Dataset
+from trainer.devices.device import find_device
 from trainer.errors import Cancelled
-from trainer.events import RunFinished, RunStarted
-from trainer.recipes import recipe
-from trainer.training_run import TrainingRun
+from trainer.events.run_events import RunFinished, RunStarted
+from trainer.training.checkpoint import load_checkpoint
+from trainer.training.run import TrainingRun
 
 HALF = tiny_config(hardest_share=0.5)
 

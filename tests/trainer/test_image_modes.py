@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from tests.trainer.drawings import RED, drawing, encode, is_near, pixel, profile, samples
-from trainer.images import decode_image
+from trainer.images.decode import decode_image
 
 WHITE = (255, 255, 255)
 

@@ -23,9 +23,9 @@ from tests.trainer.drawings import (
     pixel,
     samples,
 )
-from trainer import images
 from trainer.errors import ImageError
-from trainer.images import decode_image
+from trainer.images import decode
+from trainer.images.decode import decode_image
 
 NAMES = {
     "JPEG2000": "JPEG 2000", "MPO": "JPEG", "progressive": "JPEG", "CMYK": "JPEG",
@@ -174,7 +174,7 @@ def test_a_photo_of_200_megapixels_is_not_refused_by_its_size() -> None:
 def test_a_file_that_is_too_large_is_refused_unread(tmp_path: Path) -> None:
     path = tmp_path / "large.jpg"
     with path.open("wb") as file:
-        file.truncate(images.MAX_FILE_BYTES + 1)  # takes no room on the disk
+        file.truncate(decode.MAX_FILE_BYTES + 1)  # takes no room on the disk
     assert "too large" in failure(path).message
 
 
@@ -276,9 +276,7 @@ def test_many_threads_get_the_same_pixels() -> None:
 
 
 def test_importing_the_decoder_loads_no_library() -> None:
-    code = (
-        "import sys, trainer.images; print({'PIL', 'pi_heif', 'numpy', 'torch'} & set(sys.modules))"
-    )
+    code = "import sys, trainer.images.decode; print({'PIL', 'pi_heif', 'numpy', 'torch'} & set(sys.modules))"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "set()"
 

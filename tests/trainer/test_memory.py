@@ -3,15 +3,15 @@
 import pytest
 import torch
 
-from trainer.device import find_device
-from trainer.errors import DeviceError
-from trainer.memory import (
+from trainer.devices.device import find_device
+from trainer.devices.memory import (
     is_out_of_memory,
     memory_errors_in_words,
     release_unused,
     total_memory,
     used_memory,
 )
+from trainer.errors import DeviceError
 
 CPU = torch.device("cpu")
 

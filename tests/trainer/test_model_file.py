@@ -10,8 +10,9 @@ from safetensors.torch import save_file
 
 from tests.trainer.tiny import CLASSES, tiny_card
 from trainer.errors import ModelFileError
-from trainer.model_file import METADATA_KEY, ModelCard, load_model, read_card, save_model
-from trainer.models import Network, build
+from trainer.models.model_file import METADATA_KEY, ModelCard, load_model, read_card, save_model
+from trainer.models.network import Network
+from trainer.models.registry import build
 
 
 @pytest.fixture

@@ -3,9 +3,9 @@
 import pytest
 import torch
 
-from trainer.config import MuonSettings
+from trainer.config.train_config import MuonSettings
 from trainer.models.sprint_net import SprintNet
-from trainer.optim import Muon, OptimizerPair, orthogonalise, orthogonalise_all
+from trainer.optim.muon import Muon, OptimizerPair, orthogonalise, orthogonalise_all
 
 
 @pytest.mark.parametrize("shape", [(16, 40), (40, 16), (24, 24)])

@@ -13,9 +13,8 @@ import torch
 from torch import Tensor
 
 from tests.trainer.tiny import tiny_config, write_dataset
-from trainer.checkpoint import load_checkpoint
-from trainer.config import TrainConfig
-from trainer.events import (
+from trainer.config.train_config import TrainConfig
+from trainer.events.run_events import (
     EpochFinished,
     Event,
     Progress,
@@ -24,7 +23,8 @@ from trainer.events import (
     RunStarted,
     from_line,
 )
-from trainer.run_folder import RunFolder
+from trainer.runs.run_folder import RunFolder
+from trainer.training.checkpoint import load_checkpoint
 
 pytestmark = pytest.mark.skipif(
     not torch.distributed.is_available(), reason="this PyTorch has no torch.distributed"

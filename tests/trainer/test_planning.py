@@ -7,15 +7,17 @@ from pathlib import Path
 import pytest
 
 from tests.trainer.tiny import draw, write_dataset, write_folder
-from trainer import cli, planning
-from trainer.bundle import resource
+from trainer import cli
 from trainer.commands import forecast as forecast_command
-from trainer.config import TrainConfig
+from trainer.config.recipes import RECIPES, recipe
+from trainer.config.train_config import TrainConfig
 from trainer.errors import TrainerError
-from trainer.events import Message, Preparing, RunFailed, from_line
-from trainer.findings import Forecast, Probed
-from trainer.forecasting import MEASURING, forecast
-from trainer.planning import (
+from trainer.events.command_events import Forecast, Probed
+from trainer.events.run_events import Message, Preparing, RunFailed, from_line
+from trainer.files.resources import resource
+from trainer.planning import plans
+from trainer.planning.forecast import MEASURING, forecast
+from trainer.planning.plans import (
     SPARE,
     Plan,
     best_within,
@@ -25,8 +27,7 @@ from trainer.planning import (
     reference_curves,
     require_fitting,
 )
-from trainer.recipes import RECIPES, recipe
-from trainer.run_folder import RunFolder
+from trainer.runs.run_folder import RunFolder
 
 CURVES = {"sprint": {1: 0.5, 4: 0.75, 8: 0.9}, "best": {2: 0.8, 20: 0.96}}
 SPEEDS = {
@@ -206,7 +207,7 @@ def test_the_curves_that_come_with_the_program_rise() -> None:
 
 
 def test_the_curves_are_of_the_recipes_as_they_are() -> None:
-    for run in json.loads(resource(planning.CURVES).read_text(encoding="utf-8"))["runs"]:
+    for run in json.loads(resource(plans.CURVES).read_text(encoding="utf-8"))["runs"]:
         config = TrainConfig.from_json(json.dumps(run["config"]))
         free = {"epochs": config.epochs, "validation_images": config.validation_images}
         assert config == recipe(config.recipe).with_changes(free)
@@ -214,7 +215,7 @@ def test_the_curves_are_of_the_recipes_as_they_are() -> None:
 
 def test_damaged_curves_are_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "curves.json").write_text("[]")
-    monkeypatch.setattr(planning, "resource", lambda _: tmp_path / "curves.json")
+    monkeypatch.setattr(plans, "resource", lambda _: tmp_path / "curves.json")
     with pytest.raises(TrainerError, match="damaged"):
         reference_curves.__wrapped__()
 
@@ -239,7 +240,7 @@ def train_for(minutes: float, data: Path, run: Path, *more: str) -> int:
 def test_a_run_of_so_many_minutes_is_planned_and_done(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(planning, "LONGEST", 1)
+    monkeypatch.setattr(plans, "LONGEST", 1)
     assert train_for(60, data, tmp_path / "run", "--seed", "3") == cli.DONE
     config, _ = RunFolder(tmp_path / "run").read()
     assert (config.recipe, config.epochs, config.seed) == ("simple-cnn", 20, 3)
@@ -282,7 +283,7 @@ def test_the_forecast_command_tells_in_words_and_as_an_event(
 ) -> None:
     curves = {"simple-cnn": {1: 0.5, 20: 0.8}}
     monkeypatch.setattr(forecast_command, "reference_curves", lambda: curves)
-    monkeypatch.setattr("trainer.forecasting.reference_curves", lambda: curves)
+    monkeypatch.setattr("trainer.planning.forecast.reference_curves", lambda: curves)
     assert cli.main(["forecast", "--device", "cpu", "--events"]) == 0
     measuring, told = map(from_line, capsys.readouterr().out.splitlines())
     assert isinstance(measuring, Preparing)

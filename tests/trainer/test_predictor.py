@@ -8,11 +8,11 @@ import torch
 from PIL import Image
 
 from tests.trainer.tiny import CLASSES, draw, tiny_card
-from trainer.evaluation import evaluate
-from trainer.models import build
-from trainer.prediction import Crop
-from trainer.predictor import Predictor
-from trainer.preprocess import cut, resize
+from trainer.evaluation.evaluate import evaluate
+from trainer.images.preprocess import cut, resize
+from trainer.inference.prediction import Crop
+from trainer.inference.predictor import Predictor
+from trainer.models.registry import build
 
 CARD = tiny_card()
 

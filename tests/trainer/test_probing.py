@@ -5,10 +5,10 @@ from types import SimpleNamespace
 import pytest
 
 from tests.trainer.tiny import tiny_config
-from trainer import probing
-from trainer.cancel import CancelToken
-from trainer.device import PLAIN_CPU
+from trainer.cancellation import CancelToken
+from trainer.devices.device import PLAIN_CPU
 from trainer.models.sprint_net import SprintNet
+from trainer.planning import speed_probe
 
 
 def test_a_step_takes_what_it_takes_on_average_once_it_has_been_taken(
@@ -20,30 +20,30 @@ def test_a_step_takes_what_it_takes_on_average_once_it_has_been_taken(
         nonlocal now
         now += next(lasting)
 
-    monkeypatch.setattr(probing, "time", SimpleNamespace(perf_counter=lambda: now))
-    run = probing._noisy_run(tiny_config(), PLAIN_CPU, 3)
-    assert probing._Stopwatch(run, CancelToken())._mean(work) == pytest.approx(1.5)
+    monkeypatch.setattr(speed_probe, "time", SimpleNamespace(perf_counter=lambda: now))
+    run = speed_probe._noisy_run(tiny_config(), PLAIN_CPU, 3)
+    assert speed_probe._Stopwatch(run, CancelToken())._mean(work) == pytest.approx(1.5)
 
 
 def test_more_classes_than_the_batch_has_images_can_be_probed() -> None:
     config = tiny_config(batch_size=8)
-    assert probing.probe(config, PLAIN_CPU, classes=300, token=CancelToken()).image_seconds > 0
+    assert speed_probe.probe(config, PLAIN_CPU, classes=300, token=CancelToken()).image_seconds > 0
 
 
 def test_processes_share_the_images_and_tell_each_other_their_gradients() -> None:
     config = tiny_config()
-    two = probing.probe(
+    two = speed_probe.probe(
         config, PLAIN_CPU, classes=3, token=CancelToken(), processes=1000, parameter_seconds=1.0
     )
-    run = probing._noisy_run(config, PLAIN_CPU, 3)
+    run = speed_probe._noisy_run(config, PLAIN_CPU, 3)
     parameters = sum(each.numel() for each in run.network.parameters())
     assert two.step_seconds == pytest.approx(parameters, abs=60)
-    alone = probing.probe(config, PLAIN_CPU, classes=3, token=CancelToken())
+    alone = speed_probe.probe(config, PLAIN_CPU, classes=3, token=CancelToken())
     assert two.image_seconds < alone.image_seconds / 10
 
 
 def test_every_timed_step_trains_the_first_layer_as_those_of_a_short_run_do() -> None:
-    run = probing._noisy_run(tiny_config(), PLAIN_CPU, 3)
+    run = speed_probe._noisy_run(tiny_config(), PLAIN_CPU, 3)
     network = run.network
     assert isinstance(network, SprintNet)
     batch = next(run.batches.epoch(0))

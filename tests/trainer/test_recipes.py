@@ -8,11 +8,11 @@ import pytest
 
 from tests.trainer.tiny import tiny_config, write_dataset
 from trainer import cli
-from trainer.config import TrainConfig
+from trainer.config.recipes import NEEDS, RECIPES, load_needs, recipe, why_unavailable
+from trainer.config.train_config import TrainConfig
 from trainer.errors import ConfigError
-from trainer.events import RunFailed, RunFinished, from_line
-from trainer.recipes import NEEDS, RECIPES, load_needs, recipe, why_unavailable
-from trainer.run_folder import RunFolder
+from trainer.events.run_events import RunFailed, RunFinished, from_line
+from trainer.runs.run_folder import RunFolder
 
 MODULE = "a_module_for_recipes"
 

@@ -10,9 +10,9 @@ import pytest
 from safetensors.numpy import save_file
 
 from tests.trainer.reports import small_report
-from trainer.bundle import bundled_model
 from trainer.errors import ReportError
-from trainer.report import METADATA_KEY, Report, load_report, save_report
+from trainer.evaluation.report import METADATA_KEY, Report, load_report, save_report
+from trainer.files.resources import bundled_model
 
 
 def equal(first: Report, second: Report) -> bool:

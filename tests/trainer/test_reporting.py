@@ -2,8 +2,15 @@
 
 import pytest
 
-from trainer.events import EpochFinished, Message, Preparing, Progress, RunFinished, RunStarted
-from trainer.reporting import LiveTable
+from trainer.commands.console import LiveTable
+from trainer.events.run_events import (
+    EpochFinished,
+    Message,
+    Preparing,
+    Progress,
+    RunFinished,
+    RunStarted,
+)
 
 STARTED = RunStarted(
     recipe="sprint", data="cifar10", device="CPU (bfloat16)", train_images=48_000,

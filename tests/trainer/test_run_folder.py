@@ -9,13 +9,13 @@ import pytest
 
 from tests.trainer.processes import held_by_another_process
 from tests.trainer.tiny import tiny_config
-from trainer.cancel import CancelToken
+from trainer.cancellation import CancelToken
 from trainer.errors import StorageError
-from trainer.event import EventError
-from trainer.events import Message, Preparing, from_line
-from trainer.record import Record
-from trainer.run_folder import STALE_REQUEST, RunFolder
-from trainer.stopping import stopped_on_request
+from trainer.events.base import EventError
+from trainer.events.run_events import Message, Preparing, from_line
+from trainer.runs.event_recorder import Record
+from trainer.runs.run_folder import STALE_REQUEST, RunFolder
+from trainer.runs.stop_watcher import stopped_on_request
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def test_a_run_is_held_by_one_process_at_a_time(folder: RunFolder) -> None:
 def test_a_run_that_another_process_holds_cannot_be_held(
     folder: RunFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("trainer.run_folder.PATIENCE_FOR_LOCK", 0.1)
+    monkeypatch.setattr("trainer.runs.run_folder.PATIENCE_FOR_LOCK", 0.1)
     with held_by_another_process(folder.path / ".lock"):
         assert folder.is_held
         with pytest.raises(StorageError, match="another process"), folder.held():
@@ -96,7 +96,7 @@ def test_a_request_to_a_process_that_is_no_more_is_forgotten(folder: RunFolder) 
 
 
 def test_a_request_reaches_the_work(folder: RunFolder, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("trainer.stopping.SECONDS_BETWEEN_LOOKS", 0.01)
+    monkeypatch.setattr("trainer.runs.stop_watcher.SECONDS_BETWEEN_LOOKS", 0.01)
     token, woken = CancelToken(), threading.Event()
     with stopped_on_request(folder, token), token.wakes(woken.set):
         folder.request_stop()

@@ -12,12 +12,10 @@ from PIL import Image
 
 from tests.trainer.tiny import CLASSES, draw, tiny_config, write_dataset, write_folder
 from trainer import cli
-from trainer.bundle import bundled_model
-from trainer.cancel import CancelToken
+from trainer.cancellation import CancelToken
 from trainer.commands import probe
 from trainer.errors import ConfigError
-from trainer.events import Event, Preparing, from_line
-from trainer.findings import (
+from trainer.events.command_events import (
     CommandFailed,
     DataDescribed,
     DataMissing,
@@ -25,8 +23,10 @@ from trainer.findings import (
     Exported,
     Probed,
 )
-from trainer.model_file import read_card
-from trainer.run_folder import RunFolder
+from trainer.events.run_events import Event, Preparing, from_line
+from trainer.files.resources import bundled_model
+from trainer.models.model_file import read_card
+from trainer.runs.run_folder import RunFolder
 
 Call = Callable[..., subprocess.CompletedProcess[str]]
 

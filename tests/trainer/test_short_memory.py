@@ -9,16 +9,16 @@ from safetensors.torch import load_file
 
 from tests.trainer.runs import StopAfter, run
 from tests.trainer.tiny import same, tiny_config, tiny_dataset
-from trainer.cancel import CancelToken
-from trainer.checkpoint import load_checkpoint
-from trainer.device import find_device
+from trainer.cancellation import CancelToken
+from trainer.devices.device import find_device
 from trainer.errors import Cancelled, DeviceError
-from trainer.events import Message, Progress, RunFinished, RunStarted
+from trainer.events.run_events import Message, Progress, RunFinished, RunStarted
 from trainer.models.sprint_net import SprintNet
-from trainer.rollback import undone_if_broken_off
-from trainer.run_folder import RunFolder
-from trainer.training import train
-from trainer.training_run import TrainingRun
+from trainer.runs.run_folder import RunFolder
+from trainer.training.checkpoint import load_checkpoint
+from trainer.training.loop import train
+from trainer.training.run import TrainingRun
+from trainer.training.step_rollback import undone_if_broken_off
 
 CPU = torch.device("cpu")
 
@@ -100,7 +100,7 @@ def test_no_room_for_the_dataset_is_told_in_words(
     def full(*_args: object, **_named: object) -> None:
         torch.empty(1 << 60)
 
-    monkeypatch.setattr("trainer.training_run.Batches", full)
+    monkeypatch.setattr("trainer.training.run.Batches", full)
     with pytest.raises(DeviceError, match="is full"):
         run(tmp_path, tiny_config())
 
@@ -112,7 +112,7 @@ def test_an_optimiser_without_room_is_not_tried_again(
     def full(*_args: object) -> None:
         raise torch.OutOfMemoryError
 
-    monkeypatch.setattr("trainer.optim.OptimizerPair.step", full)
+    monkeypatch.setattr("trainer.optim.muon.OptimizerPair.step", full)
     with pytest.raises(DeviceError, match="is full"):
         run(tmp_path, tiny_config())
     assert not RunFolder(tmp_path).checkpoint.exists()
@@ -134,7 +134,7 @@ def test_what_breaks_off_leaves_no_trace() -> None:
 
 
 def test_memory_is_told_where_it_is_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("trainer.clock.PROGRESS_SECONDS", 0)
+    monkeypatch.setattr("trainer.training.progress_meter.PROGRESS_SECONDS", 0)
     folder = RunFolder(tmp_path)
     folder.create(tiny_config(epochs=1), "tiny")
     events: list[object] = []

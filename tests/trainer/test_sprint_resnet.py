@@ -10,10 +10,10 @@ from torch.nn import functional as F
 
 from tests.trainer.runs import run
 from tests.trainer.tiny import CLASSES, tiny_config
-from trainer.model_file import load_model
-from trainer.models import build
+from trainer.config.recipes import best
+from trainer.models.model_file import load_model
+from trainer.models.registry import build
 from trainer.models.sprint_resnet import ResidualGroup
-from trainer.recipes import best
 
 WIDTHS = (8, 8, 12)
 

@@ -8,7 +8,7 @@ import pytest
 from safetensors import SafetensorError
 
 from trainer.errors import StorageError
-from trainer.storage import write_atomically
+from trainer.files.atomic_write import write_atomically
 
 
 def test_a_file_is_replaced_and_its_folder_made(tmp_path: Path) -> None:

@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from tests.trainer.reports import small_report
-from trainer.events import EpochFinished, EpochStarted
-from trainer.tables import (
+from trainer.evaluation.csv_export import (
     answers_csv,
     calibration_csv,
     classes_csv,
@@ -21,6 +20,7 @@ from trainer.tables import (
     history_csv,
     save_table,
 )
+from trainer.events.run_events import EpochFinished, EpochStarted
 
 AWKWARD = ('a, "b"', "line\nbreak", "=1+1")
 

@@ -11,7 +11,7 @@ from tests.trainer.runs import run
 from tests.trainer.tiny import tiny_config
 from trainer.cli import main
 from trainer.errors import CheckpointError, StorageError
-from trainer.events import (
+from trainer.events.run_events import (
     EpochFinished,
     Event,
     Progress,
@@ -19,9 +19,9 @@ from trainer.events import (
     RunStarted,
     from_line,
 )
-from trainer.history import merged, read_events
-from trainer.run_folder import RunFolder
-from trainer.tensorboard_files import write_tensorboard
+from trainer.runs.event_history import merged, read_events
+from trainer.runs.run_folder import RunFolder
+from trainer.runs.tensorboard_export import write_tensorboard
 
 
 def scalars(folder: Path, tag: str) -> list[tuple[int, float]]:
@@ -141,7 +141,7 @@ def test_a_full_disk_leaves_what_was_there(
     boards = tmp_path / "boards"
     write_tensorboard(place, boards)
     before = sorted(boards.rglob("*"))
-    monkeypatch.setattr("trainer.tensorboard_files.shutil.copyfile", full)
+    monkeypatch.setattr("trainer.runs.tensorboard_export.shutil.copyfile", full)
     with pytest.raises(StorageError, match="Is the disk full"):
         write_tensorboard(place, boards)
     assert sorted(boards.rglob("*")) == before

@@ -16,12 +16,12 @@ import torch
 from tests.trainer.processes import held_by_another_process
 from tests.trainer.tiny import tiny_config, write_dataset
 from trainer import cli
-from trainer.cancel import CancelToken
-from trainer.checkpoint import Checkpoint, load_checkpoint
+from trainer.cancellation import CancelToken
 from trainer.commands import train as command
-from trainer.config import Augmentation, EarlyStopping, MuonSettings, ReduceOnPlateau
+from trainer.config.recipes import sprint
+from trainer.config.train_config import Augmentation, EarlyStopping, MuonSettings, ReduceOnPlateau
 from trainer.errors import StorageError, TrainingDiverged
-from trainer.events import (
+from trainer.events.run_events import (
     CheckpointSaved,
     EpochStarted,
     Event,
@@ -34,8 +34,8 @@ from trainer.events import (
     Waiting,
     from_line,
 )
-from trainer.recipes import sprint
-from trainer.run_folder import RunFolder
+from trainer.runs.run_folder import RunFolder
+from trainer.training.checkpoint import Checkpoint, load_checkpoint
 
 
 @pytest.fixture(scope="module")
@@ -204,7 +204,7 @@ def test_an_error_of_our_own_is_on_record(
 ) -> None:
     folder = RunFolder(tmp_path / "run")
     folder.create(tiny_config(epochs=1), str(data))
-    monkeypatch.setattr("trainer.training.finish", lambda *_args, **_named: 1 / 0)
+    monkeypatch.setattr("trainer.training.loop.finish", lambda *_args, **_named: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         in_process("--resume", folder.path)
     failed = recorded(folder)[-1]
@@ -235,7 +235,7 @@ def test_a_full_disk_is_told_in_words_and_the_last_checkpoint_stays(
     folder = RunFolder(tmp_path / "run")
     folder.create(tiny_config(), str(data))
     with monkeypatch.context() as patch:
-        patch.setattr("trainer.saving.SHORTEST_BETWEEN", 0)
+        patch.setattr("trainer.training.checkpointer.SHORTEST_BETWEEN", 0)
         patch.setattr(torch, "save", save_until_the_disk_is_full)
         with pytest.raises(StorageError, match="disk full"):
             in_process("--resume", folder.path)

@@ -11,10 +11,8 @@ from safetensors.torch import load_file
 
 from tests.trainer.runs import StopAfter, ignore, run
 from tests.trainer.tiny import CLASSES, same, tiny_config, tiny_dataset
-from trainer.cancel import CancelToken
-from trainer.checkpoint import load_checkpoint, save_checkpoint
-from trainer.clock import Clock
-from trainer.device import find_device
+from trainer.cancellation import CancelToken
+from trainer.devices.device import find_device
 from trainer.errors import (
     Cancelled,
     CheckpointError,
@@ -22,7 +20,8 @@ from trainer.errors import (
     StorageError,
     TrainingDiverged,
 )
-from trainer.events import (
+from trainer.evaluation.report import load_report
+from trainer.events.run_events import (
     CheckpointSaved,
     EpochFinished,
     Event,
@@ -32,13 +31,14 @@ from trainer.events import (
     RunStarted,
     from_line,
 )
-from trainer.model_file import load_model, read_card
-from trainer.report import load_report
-from trainer.run_folder import RunFolder
-from trainer.run_state import restore
-from trainer.saving import Saver
-from trainer.training import _train_epoch, train
-from trainer.training_run import TrainingRun
+from trainer.models.model_file import load_model, read_card
+from trainer.runs.run_folder import RunFolder
+from trainer.training.checkpoint import load_checkpoint, save_checkpoint
+from trainer.training.checkpointer import Saver
+from trainer.training.loop import _train_epoch, train
+from trainer.training.progress_meter import Clock
+from trainer.training.run import TrainingRun
+from trainer.training.run_state import restore
 
 CPU = torch.device("cpu")
 
@@ -124,7 +124,7 @@ def test_stopped_while_it_is_judged_it_only_has_to_be_judged(tmp_path: Path) -> 
 def test_short_epochs_share_a_checkpoint(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seconds: float, steps: list[int]
 ) -> None:
-    monkeypatch.setattr("trainer.saving.SHORTEST_BETWEEN", seconds)
+    monkeypatch.setattr("trainer.training.checkpointer.SHORTEST_BETWEEN", seconds)
     events = run(tmp_path, tiny_config())
     assert [event.step for event in events if isinstance(event, CheckpointSaved)] == steps
 
@@ -132,7 +132,7 @@ def test_short_epochs_share_a_checkpoint(
 def test_there_is_news_also_when_every_epoch_is_short(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("trainer.clock.PROGRESS_SECONDS", 0.001)
+    monkeypatch.setattr("trainer.training.progress_meter.PROGRESS_SECONDS", 0.001)
     config = tiny_config(epochs=20, batch_size=96)
     progress = [event for event in run(tmp_path, config) if isinstance(event, Progress)]
     assert len(progress) == 20
@@ -142,7 +142,7 @@ def test_there_is_news_also_when_every_epoch_is_short(
 
 
 def test_long_epochs_are_saved_on_the_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("trainer.saving.LONGEST_WITHOUT", 0)
+    monkeypatch.setattr("trainer.training.checkpointer.LONGEST_WITHOUT", 0)
     events = run(tmp_path, tiny_config(epochs=1))
     assert [event.step for event in events if isinstance(event, CheckpointSaved)] == [1, 2, 3]
 
@@ -281,7 +281,7 @@ def test_the_stored_network_is_the_one_that_was_judged(tmp_path: Path) -> None:
 
 
 def test_events_survive_the_way_through_a_line(tmp_path: Path) -> None:
-    from trainer.events import to_line
+    from trainer.events.run_events import to_line
 
     for event in run(tmp_path, tiny_config(epochs=1)):
         assert from_line(to_line(event)) == event

@@ -11,12 +11,18 @@ from torch import nn
 
 from tests.trainer.runs import StopAfter, run
 from tests.trainer.tiny import same, tiny_config
-from trainer.cancel import CancelToken
-from trainer.checkpoint import load_checkpoint
-from trainer.config import Augmentation, EarlyStopping, MuonSettings, ReduceOnPlateau, TrainConfig
+from trainer.cancellation import CancelToken
+from trainer.config.train_config import (
+    Augmentation,
+    EarlyStopping,
+    MuonSettings,
+    ReduceOnPlateau,
+    TrainConfig,
+)
 from trainer.errors import Cancelled
-from trainer.events import EpochFinished, Event, Message
-from trainer.watch import Watch
+from trainer.events.run_events import EpochFinished, Event, Message
+from trainer.training.checkpoint import load_checkpoint
+from trainer.training.validation_monitor import Watch
 
 CPU = torch.device("cpu")
 

@@ -8,10 +8,10 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from trainer.config import TrainConfig
-from trainer.data import Dataset, Split
-from trainer.model_file import ModelCard
-from trainer.recipes import sprint
+from trainer.config.recipes import sprint
+from trainer.config.train_config import TrainConfig
+from trainer.data.dataset import Dataset, Split
+from trainer.models.model_file import ModelCard
 
 CLASSES = ("blue", "green", "red")
 

@@ -1,1 +1,1 @@
-"""The commands of `cifar-trainer`, a module each: `run(options, token)` returns an exit code."""
+"""The subcommands of `cifar-trainer`, one module each; `cli` imports them by name."""

@@ -5,12 +5,12 @@ import shlex
 import sys
 from pathlib import Path
 
-from trainer.cancel import CancelToken
-from trainer.combining import Combine
-from trainer.figures_text import figures_text
-from trainer.findings import Exported
+from trainer.cancellation import CancelToken
+from trainer.commands.console import telling
+from trainer.commands.report_table import figures_text
+from trainer.events.command_events import Exported
 from trainer.progress import preparing
-from trainer.reporting import telling
+from trainer.workflows.build_ensemble import Combine
 
 
 def run(options: argparse.Namespace, token: CancelToken) -> int:

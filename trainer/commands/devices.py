@@ -2,12 +2,12 @@
 
 import argparse
 
-from trainer.cancel import CancelToken
-from trainer.device import Trial, try_devices
-from trainer.event import Event
-from trainer.findings import DeviceTried
-from trainer.memory import total_memory
-from trainer.reporting import telling
+from trainer.cancellation import CancelToken
+from trainer.commands.console import telling
+from trainer.devices.device import Trial, try_devices
+from trainer.devices.memory import total_memory
+from trainer.events.base import Event
+from trainer.events.command_events import DeviceTried
 
 
 def run(options: argparse.Namespace, token: CancelToken) -> int:

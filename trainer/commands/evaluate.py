@@ -7,13 +7,13 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
-from trainer.cancel import CancelToken
-from trainer.evaluating import Evaluate
-from trainer.figures_text import figures_text
-from trainer.findings import Evaluated
+from trainer.cancellation import CancelToken
+from trainer.commands.console import telling
+from trainer.commands.report_table import figures_text
+from trainer.evaluation.report import Report
+from trainer.events.command_events import Evaluated
 from trainer.progress import preparing
-from trainer.report import Report
-from trainer.reporting import telling
+from trainer.workflows.evaluate import Evaluate
 
 
 def run(options: argparse.Namespace, token: CancelToken) -> int:

@@ -5,14 +5,14 @@ import shlex
 import sys
 from pathlib import Path
 
-from trainer.cancel import CancelToken
-from trainer.event import Event
-from trainer.exporting import Export
-from trainer.findings import Exported
+from trainer.cancellation import CancelToken
+from trainer.commands.console import telling
+from trainer.events.base import Event
+from trainer.events.command_events import Exported
 from trainer.progress import preparing
-from trainer.reporting import telling
-from trainer.run_folder import RunFolder
-from trainer.tensorboard_files import write_tensorboard
+from trainer.runs.run_folder import RunFolder
+from trainer.runs.tensorboard_export import write_tensorboard
+from trainer.workflows.export_network import Export
 
 
 def run(options: argparse.Namespace, token: CancelToken) -> int:

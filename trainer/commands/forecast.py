@@ -3,17 +3,17 @@
 import argparse
 import time
 
-from trainer.cancel import CancelToken
-from trainer.device import find_device
+from trainer.cancellation import CancelToken
+from trainer.commands.console import telling
+from trainer.config.recipes import recipe
+from trainer.devices.device import find_device
 from trainer.errors import ConfigError
-from trainer.estimate import require_enough
-from trainer.event import Event
-from trainer.events import Preparing
-from trainer.findings import Forecast, length_in_words, promise
-from trainer.forecasting import CIFAR10, MEASURING, Sizes, forecast, planned
-from trainer.planning import reference_curves
-from trainer.recipes import recipe
-from trainer.reporting import telling
+from trainer.events.base import Event
+from trainer.events.command_events import Forecast, length_in_words, promise
+from trainer.events.run_events import Preparing
+from trainer.planning.duration import require_enough
+from trainer.planning.forecast import CIFAR10, MEASURING, Sizes, forecast, planned
+from trainer.planning.plans import reference_curves
 
 
 def run(options: argparse.Namespace, token: CancelToken) -> int:

@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from itertools import chain
 from operator import itemgetter
 
-from trainer.cancel import CancelToken
-from trainer.data import NotDownloadedError, load_dataset
-from trainer.describing import LISTED, describe
-from trainer.event import Event
-from trainer.findings import FEW_IMAGES, DataDescribed, DataMissing
+from trainer.cancellation import CancelToken
+from trainer.commands.console import Tell, telling
+from trainer.data.archive import NotDownloadedError
+from trainer.data.loading import load_dataset
+from trainer.data.summary import LISTED, describe
+from trainer.events.base import Event
+from trainer.events.command_events import FEW_IMAGES, DataDescribed, DataMissing
 from trainer.progress import preparing
-from trainer.reporting import Tell, telling
 
 
 def run(options: argparse.Namespace, token: CancelToken) -> int:

@@ -8,13 +8,13 @@ from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
-from trainer.bundle import model_path
-from trainer.cancel import CancelToken
+from trainer.cancellation import CancelToken
 from trainer.data.scan import NO_PICTURES
 from trainer.errors import FetchError, ImageError
-from trainer.fetch import fetch, read_data_uri
-from trainer.images import decode_image
-from trainer.predictor import Predictor
+from trainer.files.resources import model_path
+from trainer.images.decode import decode_image
+from trainer.inference.predictor import Predictor
+from trainer.web.fetch_picture import fetch, read_data_uri
 
 
 def run(options: argparse.Namespace, token: CancelToken) -> int:

@@ -6,17 +6,17 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from trainer.cancel import CancelToken
-from trainer.cifar10 import CIFAR10_IMAGES
-from trainer.config import TrainConfig
-from trainer.device import find_device
+from trainer.cancellation import CancelToken
+from trainer.commands.console import telling
+from trainer.config.recipes import load_needs, recipe
+from trainer.config.train_config import TrainConfig
+from trainer.data.cifar10 import CIFAR10_IMAGES
+from trainer.devices.device import find_device
 from trainer.errors import ConfigError
-from trainer.estimate import run_seconds
-from trainer.event import Event
-from trainer.findings import Probed
-from trainer.probing import probe
-from trainer.recipes import load_needs, recipe
-from trainer.reporting import telling
+from trainer.events.base import Event
+from trainer.events.command_events import Probed
+from trainer.planning.duration import run_seconds
+from trainer.planning.speed_probe import probe
 
 
 def run(options: argparse.Namespace, token: CancelToken) -> int:

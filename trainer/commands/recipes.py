@@ -4,8 +4,8 @@ import argparse
 import json
 from dataclasses import asdict
 
-from trainer.cancel import CancelToken
-from trainer.recipes import RECIPES, why_unavailable
+from trainer.cancellation import CancelToken
+from trainer.config.recipes import RECIPES, why_unavailable
 
 
 def run(options: argparse.Namespace, _token: CancelToken) -> int:

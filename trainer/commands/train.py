@@ -11,23 +11,23 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from trainer.cancel import CancelToken
-from trainer.config import EarlyStopping, ReduceOnPlateau, TrainConfig
+from trainer.cancellation import CancelToken
+from trainer.commands.console import LiveTable
+from trainer.config.recipes import load_needs, recipe
+from trainer.config.train_config import EarlyStopping, ReduceOnPlateau, TrainConfig
+from trainer.distributed.process_group import World, joined_world
 from trainer.errors import Cancelled, CheckpointError, ConfigError, StorageError, TrainerError
-from trainer.estimate import require_enough
-from trainer.events import Event, Message, Preparing, RunFailed, to_line
-from trainer.planning import Plan, in_words, reference_curves, require_fitting
+from trainer.events.run_events import Event, Message, Preparing, RunFailed, to_line
+from trainer.planning.duration import require_enough
+from trainer.planning.plans import Plan, in_words, reference_curves, require_fitting
 from trainer.progress import preparing
-from trainer.recipes import load_needs, recipe
-from trainer.record import Record
-from trainer.reporting import LiveTable
-from trainer.run_folder import RunFolder
-from trainer.stopping import stopped_on_request
-from trainer.world import World, joined_world
+from trainer.runs.event_recorder import Record
+from trainer.runs.run_folder import RunFolder
+from trainer.runs.stop_watcher import stopped_on_request
 
 if TYPE_CHECKING:
-    from trainer.data import Dataset
-    from trainer.device import Device
+    from trainer.data.dataset import Dataset
+    from trainer.devices.device import Device
 
 SETTINGS = (
     "epochs",
@@ -167,13 +167,13 @@ def _train(
             _take_over(plan.folder, tell, token, holding)
         load_needs(plan.config.recipe)
     # Late, so that wrong usage and a run in other hands are told at once.
-    from trainer.data import load_dataset
-    from trainer.training import train
-    from trainer.training_run import TrainingRun
+    from trainer.data.loading import load_dataset
+    from trainer.training.loop import train
+    from trainer.training.run import TrainingRun
 
     device = _device(plan, world)
     if plan.queue and world.leads:
-        from trainer.device_lock import device_to_ourselves
+        from trainer.devices.device_queue import device_to_ourselves
 
         holding.enter_context(device_to_ourselves(device, emit=tell, token=token))
     dataset = world.in_turn(
@@ -212,7 +212,7 @@ def _settled(
         require_enough(len(dataset.train))
     if plan.minutes is None:
         return plan.config, ""
-    from trainer.forecasting import MEASURING, planned, sizes_of
+    from trainer.planning.forecast import MEASURING, planned, sizes_of
 
     tell(Preparing(what=MEASURING, done=0, total=None))
     begun = time.monotonic()
@@ -234,7 +234,7 @@ def _settled(
 
 
 def _device(plan: _Plan, world: World) -> "Device":
-    from trainer.device import find_device
+    from trainer.devices.device import find_device
 
     with world.agreeing():
         world.take_card(plan.config.device)

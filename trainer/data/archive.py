@@ -9,9 +9,9 @@ from pathlib import Path, PurePosixPath
 
 from trainer.data.cifar_files import BATCHES, Batch, assemble, parse_binary
 from trainer.data.dataset import Dataset
-from trainer.download import download
 from trainer.errors import DataError, FetchError
 from trainer.progress import Progress
+from trainer.web.download import download
 
 BLOCK_BYTES = 1 << 20
 """Read at once between two looks at the cancel button."""

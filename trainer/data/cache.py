@@ -21,8 +21,8 @@ from safetensors.torch import save_file
 
 from trainer.data.dataset import Dataset, Split, UnreadableFile
 from trainer.errors import StorageError
+from trainer.files.atomic_write import write_atomically
 from trainer.progress import Progress
-from trainer.storage import write_atomically
 
 logger = logging.getLogger("trainer.data")
 

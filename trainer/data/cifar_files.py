@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from trainer.cifar10 import CIFAR10_CLASSES
+from trainer.data.cifar10 import CIFAR10_CLASSES
 from trainer.data.dataset import Dataset, Split
 from trainer.data.decoding import READING, resize_all
 from trainer.data.scan import fingerprint, read_bytes, stamp_file

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from trainer.cifar10 import CIFAR10_CLASSES
+from trainer.data.cifar10 import CIFAR10_CLASSES
 from trainer.data.csv_rows import (
     PICTURE_COLUMNS,
     PICTURE_SIZE,

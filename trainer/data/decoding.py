@@ -17,8 +17,8 @@ from PIL import Image
 from trainer.data.dataset import UnreadableFile
 from trainer.data.scan import FileStamp
 from trainer.errors import ImageError
-from trainer.images import decode_image
-from trainer.preprocess import resize
+from trainer.images.decode import decode_image
+from trainer.images.preprocess import resize
 from trainer.progress import Progress
 
 Pixels = npt.NDArray[np.uint8]

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Protocol
 
-from trainer.cancel import CancelToken
+from trainer.cancellation import CancelToken
 from trainer.data.archive import CIFAR10_ARCHIVE, Archive, DownloadedCifar10
 from trainer.data.cache import CacheEntry
 from trainer.data.cifar_files import BinaryFiles, PythonFiles
@@ -12,7 +12,7 @@ from trainer.data.dataset import Dataset
 from trainer.data.folders import find_class_folders, find_split_folders
 from trainer.data.scan import subfolders
 from trainer.errors import ConfigError, DataError
-from trainer.places import cache_folder
+from trainer.files.cache_dir import cache_folder
 from trainer.progress import OnProgress, Progress
 
 CIFAR10 = "cifar10"

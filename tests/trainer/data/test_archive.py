@@ -9,15 +9,11 @@ import pytest
 
 from tests.server import Served, Server
 from tests.trainer.data.dataset_files import BATCHES, RECORDS, binary_batch
-from trainer.cancel import CancelToken
-from trainer.data import (
-    CIFAR10_ARCHIVE,
-    CIFAR10_CLASSES,
-    Archive,
-    Dataset,
-    NotDownloadedError,
-    load_dataset,
-)
+from trainer.cancellation import CancelToken
+from trainer.data.archive import CIFAR10_ARCHIVE, Archive, NotDownloadedError
+from trainer.data.cifar10 import CIFAR10_CLASSES
+from trainer.data.dataset import Dataset
+from trainer.data.loading import load_dataset
 from trainer.errors import Cancelled, DataError, FetchError
 
 PATH = "/cifar-10-binary.tar.gz"

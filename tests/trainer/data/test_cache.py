@@ -9,8 +9,9 @@ import pytest
 import torch
 
 from tests.trainer.data.dataset_files import draw, draw_split_folders, write_binary
-from trainer.cancel import CancelToken
-from trainer.data import Dataset, load_dataset
+from trainer.cancellation import CancelToken
+from trainer.data.dataset import Dataset
+from trainer.data.loading import load_dataset
 from trainer.errors import Cancelled
 
 BROKEN = "broken \udcff.png" if sys.platform == "linux" else "broken.png"

@@ -10,8 +10,10 @@ import pytest
 import torch
 
 from tests.trainer.data.dataset_files import BATCHES, RECORDS, records, write_binary
-from trainer.data import CIFAR10_CLASSES, Dataset, load_dataset
+from trainer.data.cifar10 import CIFAR10_CLASSES
 from trainer.data.cifar_files import PythonFiles
+from trainer.data.dataset import Dataset
+from trainer.data.loading import load_dataset
 from trainer.errors import DataError
 from trainer.progress import Progress
 

@@ -6,7 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from trainer.data import CIFAR10_CLASSES, Dataset, load_dataset
+from trainer.data.cifar10 import CIFAR10_CLASSES
+from trainer.data.dataset import Dataset
+from trainer.data.loading import load_dataset
 from trainer.errors import DataError
 
 PIXELS = np.random.default_rng(0).integers(0, 256, (4, 3072))

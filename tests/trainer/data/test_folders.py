@@ -9,10 +9,11 @@ import torch
 from PIL import Image
 
 from tests.trainer.data.dataset_files import draw, draw_split_folders
-from trainer.cancel import CancelToken
-from trainer.data import Dataset, load_dataset
+from trainer.cancellation import CancelToken
+from trainer.data.dataset import Dataset
+from trainer.data.loading import load_dataset
 from trainer.errors import Cancelled, ConfigError, DataError
-from trainer.images import decode_image
+from trainer.images.decode import decode_image
 
 needs_links = pytest.mark.skipif(os.name == "nt", reason="Windows lets few people make links")
 

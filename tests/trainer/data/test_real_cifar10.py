@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 import torch
 
-from trainer.data import CIFAR10_CLASSES, load_dataset
-from trainer.data.twins import find_twins
+from trainer.data.cifar10 import CIFAR10_CLASSES
+from trainer.data.duplicates import find_twins
+from trainer.data.loading import load_dataset
 
 FOLDER = os.environ.get("CIFAR10_DIR", "")
 

@@ -3,7 +3,8 @@
 import pytest
 import torch
 
-from trainer.data import Split, train_validation_split, validation_indices
+from trainer.data.dataset import Split
+from trainer.data.split import train_validation_split, validation_indices
 from trainer.errors import DataError
 
 

@@ -1,0 +1,38 @@
+"""Finds test images that are training images too; called by `trainer.data.summary`."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import blake2b
+
+from trainer.data.dataset import Dataset, Split
+
+DIGEST_BYTES = 16
+"""Two different pictures share one in about as many lifetimes as there are atoms."""
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """A test image with the very pixels of a training image.
+
+    Attributes:
+        test: Position of the test image in its split.
+        train: Position of the first such training image.
+    """
+
+    test: int
+    train: int
+
+
+def find_twins(dataset: Dataset) -> list[Twin]:
+    """All test images that are training images too, in their order."""
+    known: dict[bytes, int] = {}
+    for index, digest in enumerate(_digests(dataset.train)):
+        known.setdefault(digest, index)
+    found = enumerate(map(known.get, _digests(dataset.test)))
+    return [Twin(test, train) for test, train in found if train is not None]
+
+
+def _digests(split: Split) -> Iterator[bytes]:
+    return (
+        blake2b(image.data, digest_size=DIGEST_BYTES).digest() for image in split.images.numpy()
+    )

@@ -1,0 +1,1 @@
+"""Finding, testing and sharing the devices that networks run on."""

@@ -1,0 +1,1 @@
+"""Typed events, one JSON object a line; standard library only."""

@@ -1,0 +1,1 @@
+"""Image files to RGB pixels: format detection, decoding, cropping, resizing."""

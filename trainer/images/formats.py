@@ -1,0 +1,155 @@
+"""What a file is, told from its bytes alone; asked by `trainer.images.decode` and `trainer.web.fetch_picture`.
+
+Only raster formats are known, so that nothing is ever opened that could run a program (EPS) or
+reach outside its file (SVG, PDF). Standard library only; Pillow is loaded for the kind at hand.
+"""
+
+import codecs
+import re
+from dataclasses import dataclass
+
+HEAD_BYTES = 1024
+"""How much of a file `sniff` and `name_other` look at."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """A raster format that may be decoded.
+
+    Attributes:
+        name: As a person knows it, such as `JPEG`.
+        module: Where its reader lives.
+        reader: A class to be made from an open file; it reads the header only.
+    """
+
+    name: str
+    module: str
+    reader: str
+
+
+def _pillow(name: str, stem: str = "") -> Kind:
+    stem = stem or name.title()
+    return Kind(name=name, module=f"PIL.{stem}ImagePlugin", reader=f"{stem}ImageFile")
+
+
+_JPEG = _pillow("JPEG")
+_TGA = _pillow("TGA", "Tga")
+ICO = Kind(name="ICO", module="PIL.IcoImagePlugin", reader="IcoFile")
+_AVIF = _pillow("AVIF", "Avif")
+_HEIF = Kind(name="HEIF", module="pi_heif", reader="HeifImageFile")
+
+# JPEG covers MPO too: its first picture is a plain JPEG, and the others are not wanted.
+_SIGNATURES = (
+    (rb"\xff\xd8\xff", _JPEG),
+    (rb"\x89PNG\r\n\x1a\n", _pillow("PNG")),
+    (rb"GIF8[79]a", _pillow("GIF")),
+    (rb"RIFF....WEBP", _pillow("WEBP", "WebP")),
+    (rb"BM.{12}[\x0c\x28\x34\x38\x40\x6c\x7c]\0\0\0", _pillow("BMP")),
+    (rb"II\*\0|MM\0\*|II\+\0|MM\0\+", _pillow("TIFF")),
+    (rb"....ftypavi[fs]", _AVIF),
+    (rb"....ftyp(?:mif1|msf1).{4,64}avi[fs]", _AVIF),
+    (rb"....ftyp(?:he[iv][cxms]|mif1|msf1)", _HEIF),
+    (rb"\0\0\x01\0", ICO),
+    (rb"P(?:[1-6][\s#]|7\n|[fF]\n)", _pillow("PPM")),
+    (rb"qoif", _pillow("QOI")),
+    (
+        rb"\0\0\0\x0cjP  \r\n\x87\n|\xff\x4f\xff\x51\0",
+        Kind(name="JPEG 2000", module="PIL.Jpeg2KImagePlugin", reader="Jpeg2KImageFile"),
+    ),
+)
+_KINDS = tuple((re.compile(pattern, re.DOTALL), kind) for pattern, kind in _SIGNATURES)
+_TGA_FOOTER = b"TRUEVISION-XFILE.\0"
+
+_PROLOGUE = rb"(?i:\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*|<!doctype svg[^>]*>\s*)*"
+_OTHERS = (
+    (rb"%PDF-", "a PDF document"),
+    (rb"%!PS|\xc5\xd0\xd3\xc6", "a PostScript drawing"),
+    (_PROLOGUE + rb"<svg\b)", "an SVG drawing"),
+    (_PROLOGUE + rb"<(?:!doctype html|html|head|body|title|script)\b)", "a web page"),
+    (rb"8BPS", "a Photoshop document"),
+    (rb"\xff\x0a|\0\0\0\x0cJXL ", "a JPEG XL file"),
+    (rb"....ftyp|\x1aE\xdf\xa3|RIFF....AVI ", "a film"),
+    (rb"ID3|OggS|fLaC|RIFF....WAVE", "a sound file"),
+    (rb"PK\x03\x04|Rar!|7z\xbc\xaf|\x1f\x8b|BZh|\xfd7zXZ", "an archive or an office document"),
+    (rb"MZ|\x7fELF|\xcf\xfa\xed\xfe|#!", "a program"),
+    (rb".{8}\{\"", "a model file"),
+)
+_NAMES = tuple((re.compile(pattern, re.DOTALL), name) for pattern, name in _OTHERS)
+
+
+def sniff(data: bytes) -> Kind | None:
+    """The raster format of a whole file, or None if it is no picture that can be read."""
+    head = data[:HEAD_BYTES]
+    for pattern, kind in _KINDS:
+        if pattern.match(head):
+            return kind
+    # TGA begins with nothing of its own; only version 2 signs its end.
+    return _TGA if data.endswith(_TGA_FOOTER) else None
+
+
+def name_other(data: bytes) -> str:
+    """What a file that is no picture is, such as `a web page`; empty if that is not known."""
+    head = data[:HEAD_BYTES].removeprefix(b"\xef\xbb\xbf")
+    for pattern, name in _NAMES:
+        if pattern.match(head):
+            return name
+    return "a text" if _is_text(head) else ""
+
+
+def _is_text(head: bytes) -> bool:
+    if b"\0" in head or not head:
+        return False
+    try:
+        # Not final: the head may end inside a character.
+        codecs.getincrementaldecoder("utf-8")().decode(head, final=False)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def is_web_page(data: bytes) -> bool:
+    """Whether these bytes are HTML."""
+    return sniff(data) is None and name_other(data) == "a web page"
+
+
+def is_cut_off(kind: Kind, data: bytes) -> bool:
+    """Whether the file ends before its own header says it should.
+
+    Libraries report a missing end in many ways, and some as plain nonsense; these formats say
+    how long they are, which is certain.
+    """
+    match kind.name:
+        case "WEBP":
+            return int.from_bytes(data[4:8], "little") + 8 > len(data)
+        case "AVIF" | "HEIF":
+            return _last_box_is_short(data)
+        case "TIFF":
+            first = int.from_bytes(data[4:8], "little" if data[:2] == b"II" else "big")
+            return first >= len(data)
+        case "JPEG" | "JPEG 2000":
+            return b"\xff\xd9" not in data[-64:]
+        case "ICO":
+            return _ico_ends(data) > len(data)
+    return False
+
+
+def _last_box_is_short(data: bytes) -> bool:
+    at = 0
+    while at + 8 <= len(data):
+        length = int.from_bytes(data[at : at + 4], "big")
+        if length == 0:  # "up to the end of the file"
+            return False
+        if length == 1:  # a 64-bit length follows the name
+            length = int.from_bytes(data[at + 8 : at + 16], "big")
+        at += max(length, 8)
+    return at != len(data)
+
+
+def _ico_ends(data: bytes) -> int:
+    count = int.from_bytes(data[4:6], "little")
+    entries = (data[6 + 16 * i : 22 + 16 * i] for i in range(count))
+    return max((_ico_entry_end(entry) for entry in entries), default=0)
+
+
+def _ico_entry_end(entry: bytes) -> int:
+    return int.from_bytes(entry[8:12], "little") + int.from_bytes(entry[12:16], "little")

@@ -1,0 +1,67 @@
+"""The answer to "what is in this picture?"; made by `trainer.inference.predictor`, shown by window and CLI.
+
+Standard library only, so that the window can use these types without loading torch.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Verdict = Literal["sure", "unsure", "none"]
+"""`sure`, `unsure` between classes, or `none`: probably none of the classes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassProbability:
+    """One class and its calibrated probability.
+
+    Attributes:
+        name: The class name, such as `cat`.
+        probability: From 0 to 1.
+    """
+
+    name: str
+    probability: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prediction:
+    """What a network says of one picture.
+
+    Attributes:
+        classes: Every class of the network, the likeliest first.
+        verdict: How far to believe it.
+        known_score: Grows with "shows one of the classes"; comparable within one network only.
+        seen: What the network was fed: RGB, a byte each, row by row.
+        seconds: From the decoded picture to the answer.
+    """
+
+    classes: tuple[ClassProbability, ...]
+    verdict: Verdict
+    known_score: float
+    seen: bytes
+    seconds: float
+
+    def top(self, count: int) -> tuple[ClassProbability, ...]:
+        """The `count` likeliest classes, the likeliest first."""
+        return self.classes[:count]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crop:
+    """The part of a picture to look at, as fractions of its width and height from the top left.
+
+    Attributes:
+        left: From 0 to 1, like the others.
+        top: The upper edge.
+        right: Greater than `left`.
+        bottom: Greater than `top`.
+    """
+
+    left: float = 0.0
+    top: float = 0.0
+    right: float = 1.0
+    bottom: float = 1.0
+
+    def __post_init__(self) -> None:
+        if not (0 <= self.left < self.right <= 1 and 0 <= self.top < self.bottom <= 1):
+            raise ValueError(f"not a part of a picture: {self}")

@@ -1,0 +1,75 @@
+"""One network ready to answer for pictures; behind the window's model service and the CLI."""
+
+import threading
+import time
+from pathlib import Path
+
+import torch
+from PIL import Image
+from torch import Tensor
+
+from trainer.evaluation.evaluate import answer, normalise
+from trainer.evaluation.metrics import known_score
+from trainer.images.preprocess import Pixels, cut, resize
+from trainer.inference.prediction import ClassProbability, Crop, Prediction, Verdict
+from trainer.models.model_file import ModelCard, load_model
+from trainer.models.network import Network
+
+SURE = 0.6
+"""From this calibrated probability on an answer counts as sure."""
+
+
+class Predictor:
+    """Answers what pictures show, on the CPU, in float32: everywhere alike; safe across threads.
+
+    Attributes:
+        card: What the model file says of the network.
+    """
+
+    def __init__(self, network: Network, card: ModelCard) -> None:
+        self._network = network.to(memory_format=torch.channels_last).eval()
+        self._lock = threading.Lock()
+        self.card = card
+
+    @classmethod
+    def load(cls, path: Path) -> "Predictor":
+        """Open a model file.
+
+        Raises:
+            ModelFileError: If it is missing, damaged, foreign or of a newer version.
+        """
+        return cls(*load_model(path))
+
+    def predict(self, image: Image.Image, crop: Crop | None = None) -> Prediction:
+        """What the picture, or the part of it in `crop`, shows.
+
+        Args:
+            image: RGB, of any size.
+            crop: The part to look at; the whole picture if None.
+        """
+        start = time.perf_counter()
+        seen = resize(cut(image, crop) if crop else image, self.card.input_size)
+        logits = self._logits(seen) / self.card.temperature
+        score = known_score(logits[None]).item()
+        probabilities = logits.softmax(0).tolist()
+        named = zip(self.card.classes, probabilities, strict=True)
+        ranked = sorted(named, key=lambda pair: pair[1], reverse=True)
+        classes = tuple(ClassProbability(name=name, probability=p) for name, p in ranked)
+        return Prediction(
+            classes=classes,
+            verdict=self._verdict(classes[0].probability, score),
+            known_score=score,
+            seen=seen.tobytes(),
+            seconds=time.perf_counter() - start,
+        )
+
+    def _logits(self, seen: Pixels) -> Tensor:
+        images = torch.from_numpy(seen).permute(2, 0, 1)[None]
+        batch = normalise(images, self.card.mean, self.card.std)
+        with self._lock:
+            return answer(self._network, batch)[0]
+
+    def _verdict(self, probability: float, score: float) -> Verdict:
+        if score < self.card.unknown_threshold:
+            return "none"
+        return "sure" if probability >= SURE else "unsure"

@@ -1,0 +1,64 @@
+"""How large a run is, and how long it will take, from how long a few steps took.
+
+For the window, `probe` and planning; `training_run` divides the images by it. Standard library
+only.
+"""
+
+from trainer.config.train_config import TrainConfig
+from trainer.errors import DataError
+from trainer.events.command_events import Probed
+
+LARGEST_VALIDATION_SHARE = 5
+"""At most one image in so many is put aside, however few there are."""
+
+TEST_VIEWS = 6
+"""Forward passes of each test image at the end (`trainer.evaluation.evaluate`)."""
+
+CALIBRATION_VIEWS = 2
+"""Forward passes of each validation image at the end (`trainer.evaluation.calibration`)."""
+
+
+def require_enough(train_images: int) -> None:
+    """Make sure that there are images to learn from and images to judge the network by.
+
+    Raises:
+        DataError: If there are too few.
+    """
+    if train_images < LARGEST_VALIDATION_SHARE:
+        raise DataError(
+            f"There are {train_images} training images; at least {LARGEST_VALIDATION_SHARE} are "
+            "needed, one of them to judge the network by."
+        )
+
+
+def put_aside(config: TrainConfig, train_images: int) -> int:
+    """How many of so many training images a run puts aside to validate by."""
+    return min(config.validation_images, train_images // LARGEST_VALIDATION_SHARE)
+
+
+def run_seconds(
+    config: TrainConfig, *, train_images: int, test_images: int, probed: Probed
+) -> float:
+    """Seconds from the first step to the model file, if no epoch is left out.
+
+    Args:
+        config: What is to be trained.
+        train_images: Training images of the dataset, those to be put aside included.
+        test_images: Test images of the dataset.
+        probed: How fast the device is with this network and this batch size.
+    """
+    validation = put_aside(config, train_images)
+    passes = TEST_VIEWS * test_images + (config.epochs + CALIBRATION_VIEWS) * validation
+    batch = _batch(config, train_images - validation)
+    step_seconds = probed.step_seconds + batch * probed.image_seconds
+    return run_steps(config, train_images) * step_seconds + passes * probed.forward_seconds
+
+
+def run_steps(config: TrainConfig, train_images: int) -> int:
+    """Steps of a run on a dataset of so many training images, those to be put aside included."""
+    images = train_images - put_aside(config, train_images)
+    return config.epochs * (images // _batch(config, images))
+
+
+def _batch(config: TrainConfig, images: int) -> int:
+    return max(1, min(config.batch_size, images))

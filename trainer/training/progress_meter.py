@@ -1,0 +1,82 @@
+"""When a run tells how it goes, and what it tells; used by `trainer.training.loop`."""
+
+import time
+
+from trainer.devices.memory import used_memory
+from trainer.events.run_events import EpochFinished, Progress
+from trainer.training.run import TrainingRun
+from trainer.training.validation import validate
+
+PROGRESS_SECONDS = 0.25
+
+
+class Clock:
+    """Follows a run from its start, or from where it was resumed: speed, time left, news."""
+
+    def __init__(self, run: TrainingRun) -> None:
+        self._run = run
+        self._begun = self._told = time.perf_counter()
+        self._first_step = run.step
+        self.begin_epoch()
+
+    def begin_epoch(self) -> None:
+        """Start the figures of an epoch, or of what is left of it."""
+        run = self._run
+        self._epoch_begun = self._since = time.perf_counter()
+        self._epoch_first_step = self._told_step = run.step
+        self._told_sums = [0.0] * 3 if run.at_end_of_epoch else run.read_sums()
+
+    def progress_due(self) -> bool:
+        """Whether the person has waited long enough for news."""
+        return time.perf_counter() - self._told >= PROGRESS_SECONDS
+
+    def progress(self) -> Progress:
+        """How the steps went since the last telling, or since the epoch began.
+
+        Raises:
+            TrainingDiverged: If the loss is no longer a number.
+        """
+        run = self._run
+        sums = run.read_sums()
+        loss, correct, images = (a - b for a, b in zip(sums, self._told_sums, strict=True))
+        run.require_finite()
+        now, steps = time.perf_counter(), run.step - self._told_step
+        # With validation and checkpoints, which the rest of the run will have as well.
+        speed = (run.step - self._first_step) / (now - self._begun)
+        told = Progress(
+            epoch=(run.step - 1) // len(run.batches) + 1,
+            step=run.step,
+            steps=run.steps,
+            loss=loss / images,
+            accuracy=correct / images,
+            images_per_second=steps * run.batches.batch_size / (now - self._since),
+            learning_rate=run.optimizer.learning_rate,
+            seconds_left=(run.steps - run.step) / speed,
+            memory=used_memory(run.device.torch_device),
+        )
+        self._told = self._since = now
+        self._told_sums, self._told_step = sums, run.step
+        return told
+
+    def epoch_finished(self) -> EpochFinished:
+        """Validate, and sum up the epoch.
+
+        Raises:
+            TrainingDiverged: If the loss is no longer a number.
+        """
+        run = self._run
+        loss, correct, images = run.read_sums()
+        run.require_finite()
+        trained = time.perf_counter() - self._epoch_begun
+        validation_loss, validation_accuracy = validate(run)
+        steps = run.step - self._epoch_first_step
+        return EpochFinished(
+            epoch=run.epoch,
+            train_loss=loss / images,
+            train_accuracy=correct / images,
+            validation_loss=validation_loss,
+            validation_accuracy=validation_accuracy,
+            learning_rate=run.optimizer.learning_rate,
+            seconds=time.perf_counter() - self._epoch_begun,
+            images_per_second=steps * run.batches.batch_size / trained,
+        )

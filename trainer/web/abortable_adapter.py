@@ -1,0 +1,94 @@
+"""urllib3 connections that tell a `Line` of their sockets; used by `trainer.web.request` alone.
+
+Kept apart because it loads requests, which costs more than the rest of the program's start.
+"""
+
+import socket
+from typing import Any
+
+from requests.adapters import HTTPAdapter
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager, ProxyManager
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
+
+from trainer.web.abortable_sockets import Line
+
+
+class LineAdapter(HTTPAdapter):
+    """Lets `line` cut every connection of a session, from the first packet on."""
+
+    def __init__(self, line: Line) -> None:
+        self._pools = _pools_of(line)
+        super().__init__(max_retries=0)
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        """Called by requests."""
+        super().init_poolmanager(*args, **kwargs)
+        self._use_line(self.poolmanager)
+
+    def proxy_manager_for(self, *args: Any, **kwargs: Any) -> ProxyManager:
+        """Called by requests."""
+        manager: ProxyManager = super().proxy_manager_for(*args, **kwargs)
+        self._use_line(manager)
+        return manager
+
+    def _use_line(self, manager: PoolManager) -> None:
+        manager.pool_classes_by_scheme = self._pools
+
+
+def _pools_of(line: Line) -> dict[str, type[HTTPConnectionPool]]:
+    class Plain(HTTPConnection):
+        def _new_conn(self) -> socket.socket:
+            return _connect(self, line)
+
+    class Secure(HTTPSConnection):
+        def _new_conn(self) -> socket.socket:
+            return _connect(self, line)
+
+    class PlainPool(HTTPConnectionPool):
+        ConnectionCls = Plain
+
+    class SecurePool(HTTPSConnectionPool):
+        ConnectionCls = Secure
+
+    return {"http": PlainPool, "https": SecurePool}
+
+
+def _connect(connection: HTTPConnection, line: Line) -> socket.socket:
+    """Connect to the first of the server's addresses that answers.
+
+    urllib3 gives its socket away only once it is connected, which is too late to cut it.
+    """
+    try:
+        addresses = socket.getaddrinfo(
+            connection.host.strip("[]"), connection.port, type=socket.SOCK_STREAM
+        )
+    except (socket.gaierror, UnicodeError) as error:
+        raise NameResolutionError(
+            connection.host, connection, socket.gaierror(str(error))
+        ) from error
+    failure: Exception = OSError("no address")
+    for family, kind, protocol, _, address in addresses:
+        try:
+            return _connect_to(connection, line, socket.socket(family, kind, protocol), address)
+        except OSError as error:
+            failure = error
+    if isinstance(failure, TimeoutError):
+        raise ConnectTimeoutError(connection, str(failure)) from failure
+    raise NewConnectionError(connection, str(failure)) from failure
+
+
+def _connect_to(
+    connection: HTTPConnection, line: Line, attempt: socket.socket, address: Any
+) -> socket.socket:
+    try:
+        for option in connection.socket_options or ():
+            attempt.setsockopt(*option)
+        if isinstance(connection.timeout, int | float):
+            attempt.settimeout(connection.timeout)
+        line.hold(attempt)
+        attempt.connect(address)
+    except BaseException:
+        attempt.close()
+        raise
+    return attempt

@@ -1,0 +1,125 @@
+"""A picture from the web, or from a `data:` address; called by the window and the command line."""
+
+import base64
+import binascii
+import re
+from urllib.parse import unquote_to_bytes, urlsplit
+
+from trainer.cancellation import CancelToken
+from trainer.errors import FetchError
+from trainer.images.formats import is_web_page
+from trainer.web.errors import status_error
+from trainer.web.request import FetchLimits, Progress, Reply, host_of, request
+
+__all__ = ["FetchLimits", "fetch", "read_data_uri", "web_address"]
+
+_LIMITS = FetchLimits()
+_BARE_HOST = re.compile(r"(?:www\.[^\s/]+|[^\s/:@\\]+\.[a-zA-Z]{2,}(?::\d+)?/|localhost[:/])", re.I)
+_NOT_AN_ADDRESS = "That is not a web address. It should look like https://example.org/cat.jpg"
+_WEB_PAGE = (
+    "That is the address of a web page, not of a picture. Open the picture itself in the"
+    " browser, copy its address and paste that."
+)
+
+
+def web_address(text: str) -> str:
+    """A full http or https address from what a person typed or pasted.
+
+    Quotes, angle brackets and white space around it are dropped. Without a scheme https is
+    meant, but only for what begins like `www.host` or `host.org/`: `cat.jpg` is a file.
+
+    Raises:
+        FetchError: If it is none.
+    """
+    address = text.strip().strip("<>\"'").strip()
+    if address.startswith("//"):
+        address = f"https:{address}"
+    elif _BARE_HOST.match(address):
+        address = f"https://{address}"
+    try:
+        parts = urlsplit(address)
+        host, _ = parts.hostname, parts.port
+    except ValueError as error:
+        raise FetchError(_NOT_AN_ADDRESS, details=f"{address}: {error}") from error
+    if parts.scheme not in ("http", "https"):
+        raise _foreign(parts.scheme, address)
+    if not host or any(character.isspace() for character in address):
+        raise FetchError(_NOT_AN_ADDRESS, details=address)
+    return address
+
+
+def _foreign(scheme: str, address: str) -> FetchError:
+    if "://" not in address:
+        return FetchError(_NOT_AN_ADDRESS, details=address)
+    message = f"Addresses that begin with {scheme}: cannot be fetched, only http: and https:."
+    return FetchError(message, details=address)
+
+
+def fetch(
+    url: str,
+    *,
+    token: CancelToken | None = None,
+    on_progress: Progress | None = None,
+    limits: FetchLimits = _LIMITS,
+) -> bytes:
+    """Fetch the bytes of a picture; `trainer.images.decode` says whether they are one.
+
+    Args:
+        url: See `web_address` for what may be left out.
+        token: Ends the wait at once, whatever the server does.
+        on_progress: Called on this thread with the bytes so far and their expected number.
+        limits: Of time, size and redirects.
+
+    Raises:
+        FetchError: If nothing of use comes back.
+        Cancelled: If the person stopped it.
+    """
+    with request(web_address(url), limits=limits, token=token) as reply:
+        if not 200 <= reply.status < 300:
+            raise status_error(reply.status, reply.host)
+        data = _read(reply, limits.size, on_progress)
+    if is_web_page(data):
+        raise FetchError(_WEB_PAGE, details=url)
+    if not data:
+        raise FetchError(f"{host_of(url)} sent nothing. Check the address.", details=url)
+    return data
+
+
+def _read(reply: Reply, limit: int | None, on_progress: Progress | None) -> bytes:
+    _check_size(reply.length or 0, limit)
+    data = bytearray()
+    for chunk in reply.chunks():
+        data += chunk
+        _check_size(len(data), limit)
+        if on_progress:
+            on_progress(len(data), reply.length)
+    return bytes(data)
+
+
+def _check_size(size: int, limit: int | None) -> None:
+    if limit is not None and size > limit:
+        megabytes = max(1, limit // 1024**2)
+        raise FetchError(f"The picture is larger than {megabytes} MB. Choose a smaller one.")
+
+
+def read_data_uri(uri: str) -> bytes:
+    """The bytes of a picture that is written out in its address (`data:image/png;base64,...`).
+
+    Raises:
+        FetchError: If it is damaged, too long or no picture.
+    """
+    head, comma, body = uri.strip().partition(",")
+    media, *parameters = head.lower().split(";")
+    if not media.startswith("data:") or not comma:
+        raise FetchError("That is not a complete data: address. Copy the picture again.")
+    if media != "data:" and not media.startswith("data:image/"):
+        raise FetchError("That address holds no picture. Copy the picture itself.", details=media)
+    _check_size(len(body) * 3 // 4, _LIMITS.size)
+    data = unquote_to_bytes(body)
+    if "base64" not in (parameter.strip() for parameter in parameters):
+        return data
+    try:
+        return base64.b64decode(b"".join(data.split()), validate=True)
+    except binascii.Error as error:
+        message = "The data: address is damaged or cut off. Copy the picture again."
+        raise FetchError(message, details=repr(error)) from error
