@@ -17,7 +17,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from benchmarks.common import machine, summary, use_some_display
-from cifar_desktop.widgets.image_gallery import ImageGallery
+from cifar_desktop.evaluation.widgets.gallery import ImageGallery
 
 _SIDE = 32
 _WIDTH, _HEIGHT = 1200, 900

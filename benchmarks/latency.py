@@ -50,10 +50,10 @@ class Window:
     def __init__(self) -> None:
         from benchmarks.heart import Heart
         from cifar_desktop.app import App
-        from cifar_desktop.display import make_application
-        from cifar_desktop.notices import NoticeBoard
-        from cifar_desktop.options import parse
-        from cifar_desktop.settings import Settings
+        from cifar_desktop.command_line import parse
+        from cifar_desktop.common.notices import NoticeBoard
+        from cifar_desktop.common.settings import Settings
+        from cifar_desktop.shell.qt_application import make_application
         from trainer.files.resources import bundled_model
 
         self._application = make_application()

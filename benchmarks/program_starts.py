@@ -20,7 +20,7 @@ from benchmarks.package_parts import files_in
 MARKS = ("window shown", "network ready", "first answer")
 FIRST_STEP = "first training step"
 TIMEOUT = 120.0
-_LOGGER = " cifar_desktop.milestones: "
+_LOGGER = " cifar_desktop.shell.startup_log: "
 _LOG = "cifar-desktop.log"
 _ERRORS = "errors.txt"
 

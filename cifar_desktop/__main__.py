@@ -20,12 +20,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from trainer import cli
 
         return cli.main(arguments[1:])
-    from cifar_desktop.options import parse
+    from cifar_desktop.command_line import parse
 
     options = parse(arguments)
     if sys.platform == "win32":
         import torch  # noqa: F401 (its c10.dll does not load after Qt's libraries)
-    from cifar_desktop.other_starts import claim
+    from cifar_desktop.shell.second_launch import claim
 
     instance = claim(options)
     if instance is None:

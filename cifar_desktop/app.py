@@ -8,35 +8,37 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
-from cifar_desktop import appearance, fonts, paths
-from cifar_desktop.classify_tab import ClassifyTab
-from cifar_desktop.crash import CrashReporter
-from cifar_desktop.display import make_application
-from cifar_desktop.evaluation_tab import EvaluationTab
-from cifar_desktop.file_dialogs import FileDialogs
-from cifar_desktop.garbage import GarbageCollector
-from cifar_desktop.main_window import MainWindow
-from cifar_desktop.milestones import Milestones
-from cifar_desktop.network_chooser import NetworkChooser
-from cifar_desktop.notices import Notice, NoticeBoard, Severity, Topic
-from cifar_desktop.options import Options
-from cifar_desktop.other_starts import OtherStarts
-from cifar_desktop.run_data import RunData
-from cifar_desktop.run_networks import RunNetworks
-from cifar_desktop.run_notices import RunNotices
-from cifar_desktop.services.evaluations import Evaluations
-from cifar_desktop.services.image_loader import ImageLoader
-from cifar_desktop.services.inference_worker import InferenceWorker
-from cifar_desktop.services.model_service import ModelService
-from cifar_desktop.services.network_library import NetworkLibrary
-from cifar_desktop.services.network_store import NetworkStore
-from cifar_desktop.services.report_shelf import ReportShelf
-from cifar_desktop.services.run_store import RunStore
-from cifar_desktop.services.single_instance import SingleInstance
-from cifar_desktop.services.trainer_questions import TrainerQuestions
-from cifar_desktop.services.trainings import Trainings
-from cifar_desktop.settings import Settings
-from cifar_desktop.training_tab import TrainingTab
+from cifar_desktop import paths
+from cifar_desktop.classify.services.image_loader import ImageLoader
+from cifar_desktop.classify.tab import ClassifyTab
+from cifar_desktop.command_line import Options
+from cifar_desktop.common import color_scheme
+from cifar_desktop.common.file_dialogs import FileDialogs
+from cifar_desktop.common.notices import Notice, NoticeBoard, Severity, Topic
+from cifar_desktop.common.settings import Settings
+from cifar_desktop.evaluation.services.evaluator import Evaluations
+from cifar_desktop.evaluation.services.report_cache import ReportShelf
+from cifar_desktop.evaluation.tab import EvaluationTab
+from cifar_desktop.networks.chooser import NetworkChooser
+from cifar_desktop.networks.services.inference_worker import InferenceWorker
+from cifar_desktop.networks.services.library import NetworkLibrary
+from cifar_desktop.networks.services.model_service import ModelService
+from cifar_desktop.networks.services.store import NetworkStore
+from cifar_desktop.runs.dataset_location import RunData
+from cifar_desktop.runs.run_notices import RunNotices
+from cifar_desktop.runs.services.run_manager import Trainings
+from cifar_desktop.runs.services.run_store import RunStore
+from cifar_desktop.runs.use_network import RunNetworks
+from cifar_desktop.shell import fallback_font
+from cifar_desktop.shell.crash_reporter import CrashReporter
+from cifar_desktop.shell.garbage_collector import GarbageCollector
+from cifar_desktop.shell.main_window import MainWindow
+from cifar_desktop.shell.qt_application import make_application
+from cifar_desktop.shell.second_launch import OtherStarts
+from cifar_desktop.shell.services.single_instance import SingleInstance
+from cifar_desktop.shell.startup_log import Milestones
+from cifar_desktop.trainer_process.command_queue import TrainerQuestions
+from cifar_desktop.training.tab import TrainingTab
 from trainer.errors import TrainerError
 from trainer.files.resources import bundled_model, resource
 
@@ -151,7 +153,7 @@ class App(QObject):
     @Slot()
     def _show_diagnostics(self) -> None:
         # Imported only now: it needs the Training tab's words, for which no start should wait.
-        from cifar_desktop.diagnostics import show_diagnostics
+        from cifar_desktop.help.diagnostics_dialog import show_diagnostics
 
         opened = show_diagnostics(self.window, self._folders)
         self.window.closed.connect(opened.close)
@@ -191,8 +193,8 @@ def run(options: Options, instance: SingleInstance) -> int:
     reporter = CrashReporter(board)
     reporter.install(paths.log_folder())
     settings = Settings(paths.settings_file())
-    fonts.ensure()
-    appearance.apply(settings.scheme)
+    fallback_font.ensure()
+    color_scheme.apply(settings.scheme)
     app = App(
         options,
         settings,

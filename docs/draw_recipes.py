@@ -16,11 +16,12 @@ from docs.take_screenshots import DOCS, settle  # noqa: I001 - sets Qt's environ
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
-from cifar_desktop import appearance, run_presenting
-from cifar_desktop.display import make_application
-from cifar_desktop.services.run_history import RunHistory
-from cifar_desktop.widgets.curves_charts import CurvesCharts
-from cifar_desktop.widgets.style import GRID, title
+from cifar_desktop.common import color_scheme
+from cifar_desktop.training import run_text
+from cifar_desktop.shell.qt_application import make_application
+from cifar_desktop.runs.services.run_history import RunHistory
+from cifar_desktop.training.widgets.curves.charts import CurvesCharts
+from cifar_desktop.ui.style import GRID, title
 from trainer.runs.event_history import read_events
 from trainer.runs.run_folder import RunFolder
 
@@ -31,7 +32,7 @@ WIDTH, HEIGHT = 760, 330
 def main() -> None:
     """Draw all runs into one picture."""
     make_application()
-    appearance.apply("light")
+    color_scheme.apply("light")
     folders = [RunFolder(Path(name)) for name in sys.argv[1:]]
     sheet = QWidget()
     layout = QGridLayout(sheet)
@@ -63,7 +64,7 @@ def _curves(folder: RunFolder, history: RunHistory) -> QWidget:
     heading: QLabel = title(config.recipe, factor=1.2)
     layout.addWidget(heading)
     layout.addWidget(charts, 1)
-    charts.show_runs(run_presenting.curves(config.recipe, history), ())
+    charts.show_runs(run_text.curves(config.recipe, history), ())
     return part
 
 

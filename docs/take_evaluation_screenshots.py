@@ -14,14 +14,15 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from docs.take_screenshots import settle, take, until  # noqa: I001 - sets Qt's environment
 
-from cifar_desktop import appearance, paths
+from cifar_desktop.common import color_scheme
+from cifar_desktop import paths
 from cifar_desktop.app import App
-from cifar_desktop.display import make_application
-from cifar_desktop.evaluation_page import EvaluationPage
-from cifar_desktop.notices import NoticeBoard
-from cifar_desktop.options import Options
-from cifar_desktop.settings import Settings
-from cifar_desktop.widgets.data_states import Described
+from cifar_desktop.shell.qt_application import make_application
+from cifar_desktop.evaluation.page import EvaluationPage
+from cifar_desktop.common.notices import NoticeBoard
+from cifar_desktop.command_line import Options
+from cifar_desktop.common.settings import Settings
+from cifar_desktop.training.widgets.dataset.state import Described
 from trainer.files.resources import bundled_model
 
 _CAT, _DOG = 3, 5
@@ -64,12 +65,12 @@ def _judge(app: App, data: str) -> None:
 
 def _take_all(app: App) -> None:
     views = app.evaluation.page.views
-    appearance.apply("light")
+    color_scheme.apply("light")
     take(app, "evaluation-light")
     _choose(app.evaluation.page, _CAT, _DOG)
-    appearance.apply("dark")
+    color_scheme.apply("dark")
     take(app, "evaluation-dark")
-    appearance.apply("light")
+    color_scheme.apply("light")
     views.show_mistakes()
     for index, name in ((1, "classes"), (2, "calibration")):
         views.tabs.setCurrentIndex(index)

@@ -18,12 +18,12 @@ os.environ.setdefault("QT_SCALE_FACTOR", "1.5")
 
 from PySide6.QtCore import QEventLoop, QRectF, QTimer  # noqa: E402 - after the environment
 
-from cifar_desktop import appearance  # noqa: E402
 from cifar_desktop.app import App  # noqa: E402
-from cifar_desktop.display import make_application  # noqa: E402
-from cifar_desktop.notices import NoticeBoard  # noqa: E402
-from cifar_desktop.options import Options  # noqa: E402
-from cifar_desktop.settings import Settings  # noqa: E402
+from cifar_desktop.command_line import Options  # noqa: E402
+from cifar_desktop.common import color_scheme  # noqa: E402
+from cifar_desktop.common.notices import NoticeBoard  # noqa: E402
+from cifar_desktop.common.settings import Settings  # noqa: E402
+from cifar_desktop.shell.qt_application import make_application  # noqa: E402
 from tests import scenes  # noqa: E402
 from trainer.files.resources import bundled_model  # noqa: E402
 
@@ -42,16 +42,16 @@ def main() -> None:
 
 
 def _take_all(app: App, folder: Path) -> None:
-    appearance.apply("light")
+    color_scheme.apply("light")
     take(app, "empty")
     _open(app, scenes.ship(), folder / "ship.png")
     take(app, "classify-light")
-    appearance.apply("dark")
+    color_scheme.apply("dark")
     _open(app, scenes.airplane(), folder / "airplane.png")
     app.tab.pane.view.choose_part(QRectF(0.05, 0.2, 0.9, 0.65))
     until(lambda: app.tab.answering.answer is not None)
     take(app, "classify-dark")
-    appearance.apply("light")
+    color_scheme.apply("light")
     app.tab.open_arguments([str(folder / "a photo that is not there.jpg")])
     until(lambda: app.tab.pages.currentWidget() is app.tab.failed)
     take(app, "error")

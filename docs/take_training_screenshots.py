@@ -17,15 +17,15 @@ from docs.take_screenshots import settle, take, until  # noqa: I001 - sets Qt's 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from cifar_desktop import appearance
+from cifar_desktop.common import color_scheme
 from cifar_desktop.app import App
-from cifar_desktop.display import make_application
-from cifar_desktop.notices import NoticeBoard
-from cifar_desktop.options import Options
-from cifar_desktop.services.run_history import RunHistory
-from cifar_desktop.services.run_summary import RunSummary
-from cifar_desktop.settings import Settings
-from cifar_desktop.widgets.data_states import Described
+from cifar_desktop.shell.qt_application import make_application
+from cifar_desktop.common.notices import NoticeBoard
+from cifar_desktop.command_line import Options
+from cifar_desktop.runs.services.run_history import RunHistory
+from cifar_desktop.runs.services.run_summary import RunSummary
+from cifar_desktop.common.settings import Settings
+from cifar_desktop.training.widgets.dataset.state import Described
 from trainer.files.resources import bundled_model
 
 IN_PROGRESS = 5.4
@@ -80,10 +80,10 @@ def _run(app: App, path: Path) -> RunSummary:
 
 def _take_both(app: App, name: str) -> None:
     for scheme in ("light", "dark"):
-        appearance.apply(scheme)
+        color_scheme.apply(scheme)
         settle()
         take(app, f"{name}-{scheme}")
-    appearance.apply("light")
+    color_scheme.apply("light")
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ import subprocess
 from collections import defaultdict
 from pathlib import Path
 
-from cifar_desktop.services.licences import Licence
+from cifar_desktop.help.services.licences import Licence
 
 DOCUMENTATION = Path("/usr/share/doc")
 COMMON = Path("/usr/share/common-licenses")

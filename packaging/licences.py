@@ -17,7 +17,7 @@ from pathlib import Path
 import debian
 import owners
 
-from cifar_desktop.services.licences import LIST, PROGRAM, WITHOUT_TEXT, Licence, licence_of
+from cifar_desktop.help.services.licences import LIST, PROGRAM, WITHOUT_TEXT, Licence, licence_of
 
 ROOT = Path(__file__).resolve().parents[1]
 TEXTS = ROOT / "packaging" / "texts"

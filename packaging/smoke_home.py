@@ -16,7 +16,7 @@ from PIL import Image
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from cifar_desktop.settings import Settings  # noqa: E402 - found by the line above
+from cifar_desktop.common.settings import Settings  # noqa: E402 - found by the line above
 from tests import scenes  # noqa: E402
 from trainer.config.train_config import TrainConfig  # noqa: E402
 from trainer.runs.run_folder import RunFolder  # noqa: E402

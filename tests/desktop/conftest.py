@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from cifar_desktop import appearance
+from cifar_desktop.common import color_scheme
 from tests.desktop.screenshots import keep_if_failed
 from tests.desktop.support import app, start, tiny_network
 
@@ -29,7 +29,7 @@ def window(qtbot: QtBot) -> Iterator[QWidget]:
 def scheme_reset() -> Iterator[None]:
     """Light or dark, as before the test."""
     yield
-    appearance.apply("system")
+    color_scheme.apply("system")
 
 
 @pytest.hookimpl(wrapper=True)

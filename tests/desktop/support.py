@@ -16,9 +16,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from cifar_desktop.app import App
-from cifar_desktop.notices import NoticeBoard
-from cifar_desktop.options import Options
-from cifar_desktop.settings import Settings
+from cifar_desktop.command_line import Options
+from cifar_desktop.common.notices import NoticeBoard
+from cifar_desktop.common.settings import Settings
 from trainer.data.cifar10 import CIFAR10_CLASSES
 
 Start = Callable[..., App]

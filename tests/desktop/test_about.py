@@ -12,11 +12,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from cifar_desktop import about
-from cifar_desktop.about import AboutWindow
 from cifar_desktop.app import App
-from cifar_desktop.services import licences, opening
-from cifar_desktop.widgets.licence_view import LicenceView
+from cifar_desktop.common import open_externally
+from cifar_desktop.help import about_dialog
+from cifar_desktop.help.about_dialog import AboutWindow
+from cifar_desktop.help.services import licences
+from cifar_desktop.help.widgets.licence_view import LicenceView
 from trainer.errors import TrainerError
 
 # Without a display windows have no hints about their size.
@@ -100,7 +101,7 @@ def _place(widget: QWidget) -> QPoint:
 def test_links_go_to_the_browser(window: AboutWindow, monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[str] = []
     browser = SimpleNamespace(openUrl=lambda url: opened.append(url.toString()))
-    monkeypatch.setattr(opening, "QDesktopServices", browser)
+    monkeypatch.setattr(open_externally, "QDesktopServices", browser)
     page = _licences(window)
     rows = range(page.list.count())
     row = next(row for row in rows if "https://" in page._components[row].text)
@@ -142,9 +143,9 @@ def test_build_of_torch_is_told(
 ) -> None:
     (tmp_path / "version.py").write_text(build)
     spec = SimpleNamespace(origin=str(tmp_path / "__init__.py"))
-    monkeypatch.setattr(about, "find_spec", {"torch": spec}.get)
+    monkeypatch.setattr(about_dialog, "find_spec", {"torch": spec}.get)
 
-    assert said in dict(about.about_content().facts)["PyTorch"]
+    assert said in dict(about_dialog.about_content().facts)["PyTorch"]
 
 
 def test_menu_opens_it(app: App) -> None:
@@ -160,7 +161,7 @@ def test_menu_opens_it(app: App) -> None:
 def test_torch_is_not_loaded_for_it() -> None:
     code = (
         "import sys; from PySide6.QtWidgets import QApplication, QWidget; a = QApplication([]);"
-        "from cifar_desktop.about import AboutWindow; AboutWindow(QWidget());"
+        "from cifar_desktop.help.about_dialog import AboutWindow; AboutWindow(QWidget());"
         "print('torch' in sys.modules)"
     )
     done = subprocess.run(

@@ -7,7 +7,7 @@ import torch
 from PySide6.QtCore import QObject, Slot
 from pytestqt.qtbot import QtBot
 
-from cifar_desktop.services.augmentation_preview import (
+from cifar_desktop.training.services.augmentation_preview import (
     EPOCHS,
     AugmentationPreview,
     VariedImages,

@@ -11,10 +11,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
-from cifar_desktop import appearance
-from cifar_desktop.widgets.calibration_chart import HELP, Bin, CalibrationChart
-from cifar_desktop.widgets.calibration_painting import PALE, legend_colours
-from cifar_desktop.widgets.chart_style import ink
+from cifar_desktop.common import color_scheme
+from cifar_desktop.evaluation.widgets.calibration_chart import HELP, Bin, CalibrationChart
+from cifar_desktop.evaluation.widgets.calibration_painting import PALE, legend_colours
+from cifar_desktop.ui.chart_palette import ink
 from tests.desktop.vectors import SVG, vectors
 
 BINS = (
@@ -70,7 +70,7 @@ def test_the_figure_is_said_in_words(chart: CalibrationChart) -> None:
 def test_bars_end_where_the_answers_were_right_and_show_the_gap(
     chart: CalibrationChart, scheme: str, scheme_reset: None
 ) -> None:
-    appearance.apply(scheme)
+    color_scheme.apply(scheme)
     colours = ink(chart.palette())
     right, sure, cautious = legend_colours(colours)
     _none, low, fitting, high = BINS

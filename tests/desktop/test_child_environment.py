@@ -8,9 +8,9 @@ from PySide6.QtCore import QUrl
 from pytestqt.qtbot import QtBot
 
 from cifar_desktop import paths
-from cifar_desktop.services import torch_libraries
-from cifar_desktop.services.child_environment import child_environment
-from cifar_desktop.services.opening import open_folder
+from cifar_desktop.common.child_environment import child_environment
+from cifar_desktop.common.open_externally import open_folder
+from cifar_desktop.networks.services import torch_preload
 
 
 def test_child_inherits_what_the_person_set(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -22,7 +22,7 @@ def test_child_does_not_inherit_how_torch_is_imported_here(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.delenv("OMP_WAIT_POLICY", raising=False)
-    with torch_libraries._passive_threads():
+    with torch_preload._passive_threads():
         assert "OMP_WAIT_POLICY" not in child_environment()
 
 

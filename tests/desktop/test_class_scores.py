@@ -10,9 +10,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from cifar_desktop.widgets.chart_style import ink
-from cifar_desktop.widgets.class_scores import ClassScore, ClassScores
-from cifar_desktop.widgets.score_rows import NONE
+from cifar_desktop.evaluation.widgets.class_metrics import ClassScore, ClassScores
+from cifar_desktop.evaluation.widgets.class_metrics_model import NONE
+from cifar_desktop.ui.chart_palette import ink
 
 SCORES = (
     ClassScore(name="class 10", images=1000, accuracy=0.5, precision=None),

@@ -7,11 +7,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from cifar_desktop import appearance
-from cifar_desktop.widgets.chart_style import ink
-from cifar_desktop.widgets.confusion_model import LEVELS
-from cifar_desktop.widgets.confusion_painting import Shades, contrast
-from cifar_desktop.widgets.confusion_view import ConfusionView
+from cifar_desktop.common import color_scheme
+from cifar_desktop.evaluation.widgets.confusion_model import LEVELS
+from cifar_desktop.evaluation.widgets.confusion_painting import Shades, contrast
+from cifar_desktop.evaluation.widgets.confusion_view import ConfusionView
+from cifar_desktop.ui.chart_palette import ink
 from tests.desktop.vectors import SVG, vectors
 
 CLASSES = ("cat", "dog", "frog")
@@ -202,7 +202,7 @@ def test_without_a_matrix_it_says_so(view: ConfusionView) -> None:
 def test_mistakes_show_beside_the_diagonal_and_nothing_is_quiet(
     view: ConfusionView, scheme: str, scheme_reset: None, qtbot: QtBot
 ) -> None:
-    appearance.apply(scheme)
+    color_scheme.apply(scheme)
     qtbot.waitUntil(lambda: (ink(view.palette()).ground.lightness() < 128) == (scheme == "dark"))
     right, wrong, empty = corner(view, 1, 1), corner(view, 0, 1), corner(view, 1, 2)
     assert right.blue() > right.red() + 60
@@ -219,7 +219,7 @@ def test_mistakes_show_beside_the_diagonal_and_nothing_is_quiet(
 def test_every_count_can_be_read_on_its_colour(
     view: ConfusionView, scheme: str, scheme_reset: None
 ) -> None:
-    appearance.apply(scheme)
+    color_scheme.apply(scheme)
     shades = Shades(view.palette())
     for level in range(LEVELS):
         for right in (True, False):

@@ -9,8 +9,8 @@ import pytest
 from PySide6.QtCore import qWarning
 from pytestqt.qtbot import QtBot
 
-from cifar_desktop.crash import CrashReporter
-from cifar_desktop.notices import NoticeBoard
+from cifar_desktop.common.notices import NoticeBoard
+from cifar_desktop.shell.crash_reporter import CrashReporter
 
 
 @pytest.fixture

@@ -12,10 +12,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from cifar_desktop import appearance
-from cifar_desktop.widgets.chart_style import ink
-from cifar_desktop.widgets.curves_pane import NO_POINTS, NO_RUN, CurvesPane, RunCurves
-from cifar_desktop.widgets.metric_chart import MetricChart
+from cifar_desktop.common import color_scheme
+from cifar_desktop.training.widgets.curves.metric_chart import MetricChart
+from cifar_desktop.training.widgets.curves.pane import NO_POINTS, NO_RUN, CurvesPane, RunCurves
+from cifar_desktop.ui.chart_palette import ink
 
 _MOMENT = 1000
 
@@ -106,7 +106,7 @@ def _drag(chart: MetricChart, by: QPoint) -> None:
 
 
 def test_import_of_the_pane_does_not_import_pyqtgraph() -> None:
-    code = "import sys, cifar_desktop.widgets.curves_pane; sys.exit('pyqtgraph' in sys.modules)"
+    code = "import sys, cifar_desktop.training.widgets.curves.pane; sys.exit('pyqtgraph' in sys.modules)"
 
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
@@ -372,7 +372,7 @@ def test_other_palette_recolours_the_charts(
     pane: CurvesPane, loss: MetricChart, qtbot: QtBot, scheme_reset: None
 ) -> None:
     for scheme in ("dark", "light"):
-        appearance.apply(scheme)
+        color_scheme.apply(scheme)
         qtbot.waitUntil(partial(_has_scheme, loss, scheme))
         colors, pixels = ink(pane.palette()), _pixels(loss)
         assert _count(pixels, colors.ground) > 10_000

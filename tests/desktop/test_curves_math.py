@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from cifar_desktop.widgets.chart_math import (
+from cifar_desktop.training.widgets.curves.axis_math import (
     Window,
     alone,
     follow_end,
@@ -13,8 +13,8 @@ from cifar_desktop.widgets.chart_math import (
     ticks,
     value_range,
 )
-from cifar_desktop.widgets.curves_data import nearest, value_at
-from cifar_desktop.widgets.smoothing import Smoother
+from cifar_desktop.training.widgets.curves.run_curves import nearest, value_at
+from cifar_desktop.training.widgets.curves.smoothing import Smoother
 
 _NAN = float("nan")
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from cifar_desktop.data_checks import findings
-from cifar_desktop.widgets.data_states import Described
+from cifar_desktop.training.dataset_checks import findings
+from cifar_desktop.training.widgets.dataset.state import Described
 from trainer.events.command_events import FEW_IMAGES
 
 CLASSES = ("cat", "dog", "frog")

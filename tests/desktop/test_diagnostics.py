@@ -15,10 +15,11 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
 from cifar_desktop.app import App
-from cifar_desktop.diagnostics import DiagnosticsWindow
-from cifar_desktop.services import diagnostics, opening
-from cifar_desktop.services.diagnostics import Place, log_ends, look, without_home
-from cifar_desktop.widgets.path_field import PathField
+from cifar_desktop.common import open_externally
+from cifar_desktop.help.diagnostics_dialog import DiagnosticsWindow
+from cifar_desktop.help.services import system_report
+from cifar_desktop.help.services.system_report import Place, log_ends, look, without_home
+from cifar_desktop.help.widgets.path_field import PathField
 from trainer.events.command_events import CommandFailed, DeviceTried
 from trainer.events.run_events import to_line
 
@@ -195,7 +196,7 @@ def test_folders_are_shown_and_opened(
         asked.append(url.toLocalFile())
         return works
 
-    monkeypatch.setattr(opening, "QDesktopServices", SimpleNamespace(openUrl=open_url))
+    monkeypatch.setattr(open_externally, "QDesktopServices", SimpleNamespace(openUrl=open_url))
     window = show(_WAITS, Place(title="Runs", path=tmp_path), Place(title="Cache", path=_NOWHERE))
     folders = window.view.folders
     assert not folders.buttons[_NOWHERE].isEnabled()
@@ -283,7 +284,7 @@ def test_proxies_are_nobodys_business(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "http://zoe:secret@proxy")
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "-1")
 
-    facts = dict(diagnostics.computer_facts())
+    facts = dict(system_report.computer_facts())
 
     assert "CUDA_VISIBLE_DEVICES=-1" in facts["Environment"]
     assert "secret" not in str(facts)
@@ -305,7 +306,7 @@ def test_menu_opens_one_window_that_goes_with_the_program(app: App) -> None:
 def test_torch_is_not_loaded_for_it() -> None:
     code = (
         "import sys; from pathlib import Path; from PySide6.QtWidgets import QApplication, QWidget;"
-        "a = QApplication([]); from cifar_desktop.diagnostics import DiagnosticsWindow;"
+        "a = QApplication([]); from cifar_desktop.help.diagnostics_dialog import DiagnosticsWindow;"
         "p = QWidget(); w = DiagnosticsWindow(p, [], Path('.'), [sys.executable, '-c', '']);"
         "w.report(); w.close(); print('torch' in sys.modules)"
     )

@@ -14,11 +14,11 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from cifar_desktop.app import App
-from cifar_desktop.evaluation_page import EvaluationPage
-from cifar_desktop.evaluation_presenting import other_progress, progress
-from cifar_desktop.services.evaluations import Step
-from cifar_desktop.services.report_shelf import Subject
-from cifar_desktop.widgets.confusion_model import LEVELS
+from cifar_desktop.evaluation.page import EvaluationPage
+from cifar_desktop.evaluation.report_text import other_progress, progress
+from cifar_desktop.evaluation.services.evaluator import Step
+from cifar_desktop.evaluation.services.report_cache import Subject
+from cifar_desktop.evaluation.widgets.confusion_model import LEVELS
 from tests.desktop.support import Start
 from tests.desktop.vectors import SVG
 from tests.trainer.tiny import tiny_config

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from cifar_desktop.services.evaluations import Evaluations, Standing
-from cifar_desktop.services.outcome import Ending
-from cifar_desktop.services.report_shelf import ReportShelf, Subject
+from cifar_desktop.evaluation.services.evaluator import Evaluations, Standing
+from cifar_desktop.evaluation.services.report_cache import ReportShelf, Subject
+from cifar_desktop.trainer_process.outcome import Ending
 from tests.trainer.tiny import draw, tiny_card, tiny_config, write_folder
 from trainer.models.model_file import save_model
 from trainer.models.registry import build

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from cifar_desktop import fonts
+from cifar_desktop.shell import fallback_font
 from trainer.files.resources import resource
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there are always fonts")
@@ -78,11 +78,11 @@ def test_system_without_configuration_is_told_where_fonts_are(tmp_path: Path) ->
 def test_our_configuration_serves_where_there_is_none(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fonts, "SYSTEM_CONFIG", tmp_path / "missing.conf")
-    for name in fonts._WAYS:
+    monkeypatch.setattr(fallback_font, "SYSTEM_CONFIG", tmp_path / "missing.conf")
+    for name in fallback_font._WAYS:
         monkeypatch.delenv(name, raising=False)
 
-    with fonts._configured():
+    with fallback_font._configured():
         assert Path(os.environ["FONTCONFIG_FILE"]) == resource("fonts/fonts.conf")
 
     assert "FONTCONFIG_FILE" not in os.environ

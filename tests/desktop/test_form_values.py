@@ -2,8 +2,8 @@
 
 from dataclasses import fields, replace
 
-from cifar_desktop.form_values import described
-from cifar_desktop.widgets.data_states import Described
+from cifar_desktop.training.form_choices import described
+from cifar_desktop.training.widgets.dataset.state import Described
 from tests.trainer.tiny import tiny_dataset
 from trainer.data.summary import describe
 from trainer.events.command_events import DataDescribed

@@ -9,9 +9,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from cifar_desktop import appearance
-from cifar_desktop.widgets.chart_style import ink
-from cifar_desktop.widgets.image_gallery import ImageGallery
+from cifar_desktop.common import color_scheme
+from cifar_desktop.evaluation.widgets.gallery import ImageGallery
+from cifar_desktop.ui.chart_palette import ink
 
 SIDE = 32
 
@@ -204,7 +204,7 @@ def test_pixels_are_whole_and_sharp(gallery: ImageGallery) -> None:
 def test_right_and_wrong_differ_in_colour_and_shape(
     gallery: ImageGallery, scheme: str, scheme_reset: None, qtbot: QtBot
 ) -> None:
-    appearance.apply(scheme)
+    color_scheme.apply(scheme)
     qtbot.waitUntil(lambda: (ink(gallery.palette()).ground.lightness() < 128) == (scheme == "dark"))
     show(gallery, 5)
     colours = ink(gallery.palette())

@@ -4,10 +4,10 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from cifar_desktop.services import image_loader, image_source
-from cifar_desktop.services.image_loader import ImageLoader
-from cifar_desktop.services.image_source import LoadedPicture, Offer
-from cifar_desktop.services.sources import AddressSource
+from cifar_desktop.classify.services import image_loader, picture_offer
+from cifar_desktop.classify.services.image_loader import ImageLoader
+from cifar_desktop.classify.services.picture_offer import LoadedPicture, Offer
+from cifar_desktop.classify.services.picture_sources import AddressSource
 from tests.desktop.recorder import Recorder
 from tests.desktop.support import picture_file
 from tests.server import Server
@@ -29,7 +29,7 @@ def loader(qapp: object, recorder: Recorder) -> Iterator[ImageLoader]:
 
 
 def _file(path: Path) -> Offer:
-    return image_source.from_paths([path])
+    return picture_offer.from_paths([path])
 
 
 def test_newest_request_wins_and_each_ends_once(

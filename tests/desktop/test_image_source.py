@@ -5,10 +5,10 @@ import pytest
 from PySide6.QtCore import QByteArray, QMimeData, QUrl
 from PySide6.QtGui import QImage
 
-from cifar_desktop.services import image_source
-from cifar_desktop.services.html_images import image_addresses
-from cifar_desktop.services.image_source import Offer
-from cifar_desktop.services.sources import (
+from cifar_desktop.classify.services import picture_offer
+from cifar_desktop.classify.services.html_images import image_addresses
+from cifar_desktop.classify.services.picture_offer import Offer
+from cifar_desktop.classify.services.picture_sources import (
     AddressSource,
     BytesSource,
     DataSource,
@@ -21,7 +21,7 @@ from trainer.errors import Cancelled, ImageError
 
 
 def _kinds(mime: QMimeData) -> list[type]:
-    return [type(source) for source in image_source.from_mime(mime).sources]
+    return [type(source) for source in picture_offer.from_mime(mime).sources]
 
 
 def test_order_of_a_browsers_drop() -> None:
@@ -41,7 +41,7 @@ def test_encoded_picture_is_preferred_to_pixels() -> None:
     mime.setData("image/png", QByteArray(b"png"))
     mime.setData("image/svg+xml", QByteArray(b"<svg/>"))
 
-    (source,) = image_source.from_mime(mime).sources
+    (source,) = picture_offer.from_mime(mime).sources
 
     assert isinstance(source, BytesSource)
     assert source.data == b"png"
@@ -60,10 +60,10 @@ def test_temporary_files_are_read_inside_the_event(tmp_path: Path) -> None:
     mime = QMimeData()
     mime.setUrls([QUrl.fromLocalFile(str(path))])
 
-    offer = image_source.from_mime(mime)
+    offer = picture_offer.from_mime(mime)
     path.unlink()
 
-    assert image_source.read(offer, CancelToken(), _nothing).name == "cat.png"
+    assert picture_offer.read(offer, CancelToken(), _nothing).name == "cat.png"
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_temporary_files_are_read_inside_the_event(tmp_path: Path) -> None:
     ],
 )
 def test_meaning_of_a_text(text: str, kind: type, origin: str) -> None:
-    source = image_source.from_text(text)
+    source = picture_offer.from_text(text)
 
     assert type(source) is kind
     assert source is not None
@@ -90,11 +90,11 @@ def test_meaning_of_a_text(text: str, kind: type, origin: str) -> None:
 
 @pytest.mark.parametrize("text", ["", "  \n ", "my cat", "cat", "a\0b"])
 def test_text_without_a_meaning(text: str) -> None:
-    assert image_source.from_text(text) is None
+    assert picture_offer.from_text(text) is None
 
 
 def test_argument_is_a_file_if_nothing_else() -> None:
-    source = image_source.from_argument("cat.jpg")
+    source = picture_offer.from_argument("cat.jpg")
 
     assert source.path == Path("cat.jpg")
 
@@ -106,17 +106,17 @@ def test_names_of_addresses() -> None:
 
 
 def test_errors_of_all_sources_are_in_the_details(tmp_path: Path) -> None:
-    offer = image_source.from_paths([tmp_path / "one.png", tmp_path / "two.png"])
+    offer = picture_offer.from_paths([tmp_path / "one.png", tmp_path / "two.png"])
 
     with pytest.raises(ImageError, match=r"one\.png") as caught:
-        image_source.read(offer, CancelToken(), _nothing)
+        picture_offer.read(offer, CancelToken(), _nothing)
 
     assert "two.png" in caught.value.details
 
 
 def test_nothing_offered_is_an_error() -> None:
     with pytest.raises(ImageError):
-        image_source.read(Offer(()), CancelToken(), _nothing)
+        picture_offer.read(Offer(()), CancelToken(), _nothing)
 
 
 def test_cancelled_reading_tries_nothing_else(tmp_path: Path) -> None:
@@ -124,15 +124,15 @@ def test_cancelled_reading_tries_nothing_else(tmp_path: Path) -> None:
     token.cancel()
 
     with pytest.raises(Cancelled):
-        image_source.read(
-            image_source.from_paths([picture_file(tmp_path / "cat.png")]), token, _nothing
+        picture_offer.read(
+            picture_offer.from_paths([picture_file(tmp_path / "cat.png")]), token, _nothing
         )
 
 
 def test_preview_has_the_decoded_pixels() -> None:
     offer = Offer((BytesSource(picture_bytes("#102030", size=(7, 5))),))
 
-    picture = image_source.read(offer, CancelToken(), _nothing)
+    picture = picture_offer.read(offer, CancelToken(), _nothing)
 
     assert (picture.preview.width(), picture.preview.height()) == (7, 5)
     assert picture.preview.pixelColor(6, 4).name() == "#102030"
@@ -154,12 +154,12 @@ def test_a_dropped_pipe_is_not_waited_for(tmp_path: Path) -> None:
     mime = QMimeData()
     mime.setUrls([QUrl.fromLocalFile(str(tmp_path / "pipe.jpg"))])
 
-    offer = image_source.from_mime(mime)
+    offer = picture_offer.from_mime(mime)
 
     with pytest.raises(ImageError):
-        image_source.read(offer, CancelToken(), _nothing)
+        picture_offer.read(offer, CancelToken(), _nothing)
 
 
 def test_an_argument_like_a_host_is_a_file_all_the_same() -> None:
-    assert isinstance(image_source.from_argument("my.photos/cat.jpg"), FileSource)
-    assert isinstance(image_source.from_argument("https://my.photos/cat.jpg"), AddressSource)
+    assert isinstance(picture_offer.from_argument("my.photos/cat.jpg"), FileSource)
+    assert isinstance(picture_offer.from_argument("https://my.photos/cat.jpg"), AddressSource)

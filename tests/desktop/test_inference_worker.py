@@ -6,8 +6,8 @@ import pytest
 from PIL import Image
 from pytestqt.qtbot import QtBot
 
-from cifar_desktop.services.inference_worker import InferenceWorker
-from cifar_desktop.services.model_service import Answer, ModelService
+from cifar_desktop.networks.services.inference_worker import InferenceWorker
+from cifar_desktop.networks.services.model_service import Answer, ModelService
 from tests.desktop.recorder import Recorder
 from trainer.data.cifar10 import CIFAR10_CLASSES
 from trainer.errors import Cancelled, ModelFileError, TrainerError

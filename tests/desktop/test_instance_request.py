@@ -3,9 +3,15 @@ from pathlib import Path
 
 import pytest
 
-from cifar_desktop.services import instance_place
-from cifar_desktop.services.instance_place import meeting_place
-from cifar_desktop.services.instance_request import LIMIT, OpenRequest, decode, encode, request_from
+from cifar_desktop.shell.services import single_instance_paths
+from cifar_desktop.shell.services.open_request import (
+    LIMIT,
+    OpenRequest,
+    decode,
+    encode,
+    request_from,
+)
+from cifar_desktop.shell.services.single_instance_paths import meeting_place
 
 
 def test_names_are_understood_from_anywhere(
@@ -89,7 +95,7 @@ def test_place_is_of_settings_and_session(
 def test_place_is_where_nobody_else_may_write(
     runtime: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(instance_place, "_NAME_BYTES", 1000)
+    monkeypatch.setattr(single_instance_paths, "_NAME_BYTES", 1000)
     cache = tmp_path / "new" / "cache"
     runtime.chmod(0o777)
 

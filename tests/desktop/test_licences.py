@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from cifar_desktop.services import licences
-from cifar_desktop.services.licences import Licence, licence_of, licence_texts
+from cifar_desktop.help.services import licences
+from cifar_desktop.help.services.licences import Licence, licence_of, licence_texts
 from trainer.errors import TrainerError
 
 Make = Callable[..., PathDistribution]

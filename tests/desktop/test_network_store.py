@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from pytestqt.qtbot import QtBot
 
-from cifar_desktop.services.network_library import NetworkLibrary
-from cifar_desktop.services.network_store import NetworkStore, StoredNetwork, safe_name
+from cifar_desktop.networks.services.library import NetworkLibrary
+from cifar_desktop.networks.services.store import NetworkStore, StoredNetwork, safe_name
 from trainer.cancellation import CancelToken
 from trainer.errors import Cancelled, ModelFileError, StorageError, TrainerError
 
@@ -129,7 +129,7 @@ def test_full_disk_leaves_nothing_behind(store: NetworkStore, tiny_network: Path
         raise OSError(28, "No space left on device")
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("cifar_desktop.services.network_store._copy", full)
+        patch.setattr("cifar_desktop.networks.services.store._copy", full)
         with pytest.raises(StorageError, match="Is the disk full"):
             store.add(tiny_network)
 

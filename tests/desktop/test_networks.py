@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QApplication, QMenu, QMessageBox, QPushButton, QWi
 from pytestqt.qtbot import QtBot
 
 from cifar_desktop.app import App
-from cifar_desktop.options import Options
-from cifar_desktop.widgets.network_picker import NetworkEntry, NetworkMenu, NetworkPicker
+from cifar_desktop.command_line import Options
+from cifar_desktop.networks.widgets.picker import NetworkEntry, NetworkMenu, NetworkPicker
 from tests.desktop.support import Start, answered, drop, picture_file, sentence
 from trainer.models.model_file import save_model
 

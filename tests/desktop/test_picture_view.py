@@ -4,8 +4,8 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from cifar_desktop.widgets import part_geometry as geometry
-from cifar_desktop.widgets.picture_view import PictureView
+from cifar_desktop.classify.widgets import crop_geometry as geometry
+from cifar_desktop.classify.widgets.crop_view import PictureView
 
 
 @pytest.fixture

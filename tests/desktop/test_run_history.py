@@ -2,7 +2,7 @@ import math
 
 import numpy as np
 
-from cifar_desktop.services.run_history import RunHistory
+from cifar_desktop.runs.services.run_history import RunHistory
 from tests.desktop.stand_in_trainer import epoch_finished, progress, started, stopped
 from trainer.events.run_events import Event, Message, Preparing, RunFinished, Waiting
 

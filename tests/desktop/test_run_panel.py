@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from cifar_desktop.widgets.run_panel import RunPanel
+from cifar_desktop.training.widgets.runs.panel import RunPanel
 
 FACTS = [(f"Label {number}", f"value {number}") for number in range(9)]
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from cifar_desktop import run_presenting
-from cifar_desktop.services.run_history import RunHistory
-from cifar_desktop.services.run_summary import RunState, RunSummary
+from cifar_desktop.runs.services.run_history import RunHistory
+from cifar_desktop.runs.services.run_summary import RunState, RunSummary
+from cifar_desktop.training import run_text
 from trainer.events.run_events import (
     EpochFinished,
     EpochStarted,
@@ -65,13 +65,13 @@ def _history(*events: Event) -> RunHistory:
 
 
 def _state(history: RunHistory, *, stopping: bool = False, **changes: Any) -> str:
-    return run_presenting.state(replace(RUN, **changes), history, stopping=stopping)
+    return run_text.state(replace(RUN, **changes), history, stopping=stopping)
 
 
 def test_figures_of_a_run_that_goes_on() -> None:
     history = _history(STARTED, EpochStarted(epoch=3), _progress())
 
-    facts = dict(run_presenting.facts(RUN, history))
+    facts = dict(run_text.facts(RUN, history))
 
     assert facts["Epoch"] == "3 of 8"
     assert facts["Step"] == "60 of 192"
@@ -81,13 +81,13 @@ def test_figures_of_a_run_that_goes_on() -> None:
     assert facts["Learning rate"] == "0.165"
     assert facts["Best validation"] == "75.00 %"
     assert facts["Memory"] == "1.5 of 25.0 GB"
-    assert run_presenting.fraction(RUN, history) == 60 / 192
+    assert run_text.fraction(RUN, history) == 60 / 192
 
 
 def test_figures_of_a_run_that_rests() -> None:
     run = replace(RUN, state=RunState.STOPPED)
 
-    facts = dict(run_presenting.facts(run, _history(STARTED, _progress())))
+    facts = dict(run_text.facts(run, _history(STARTED, _progress())))
 
     assert facts["Elapsed"] == "2 min 10 s"
     assert not {"Left", "Speed"} & facts.keys()
@@ -123,29 +123,29 @@ def test_state_of_a_run_that_rests() -> None:
 
 def test_progress_of_what_comes_before_the_first_step() -> None:
     reading = _history(Preparing(what="Reading images", done=1, total=4))
-    assert run_presenting.fraction(RUN, reading) == 0.25
-    assert run_presenting.fraction(RUN, _history()) is None
-    assert run_presenting.fraction(replace(RUN, state=RunState.FINISHED), reading) == 1.0
-    assert run_presenting.fraction(replace(RUN, state=RunState.STOPPED), _history()) == 0.0
+    assert run_text.fraction(RUN, reading) == 0.25
+    assert run_text.fraction(RUN, _history()) is None
+    assert run_text.fraction(replace(RUN, state=RunState.FINISHED), reading) == 1.0
+    assert run_text.fraction(replace(RUN, state=RunState.STOPPED), _history()) == 0.0
 
 
 def test_row_offers_what_makes_sense() -> None:
-    training = run_presenting.row(RUN)
+    training = run_text.row(RUN)
     assert (training.state, training.active, training.deletable) == ("Training", True, False)
     assert training.epochs == "2 of 8"
     assert training.usable  # by its last checkpoint
-    assert run_presenting.row(RUN, stopping=True).state == "Stopping"
+    assert run_text.row(RUN, stopping=True).state == "Stopping"
 
-    resting = run_presenting.row(replace(RUN, state=RunState.STOPPED, resumable=True))
+    resting = run_text.row(replace(RUN, state=RunState.STOPPED, resumable=True))
     assert (resting.resumable, resting.active, resting.deletable) == (True, False, True)
-    nothing = run_presenting.row(
+    nothing = run_text.row(
         RunSummary(path=RUN.path, name="x", created=RUN.created, state=RunState.DAMAGED)
     )
     assert (nothing.state, nothing.usable, nothing.epochs) == ("Damaged", False, "")
 
 
 def test_curves_are_those_of_the_history() -> None:
-    curves = run_presenting.curves("one", _history(STARTED, _progress(), _epoch(1), _epoch(2)))
+    curves = run_text.curves("one", _history(STARTED, _progress(), _epoch(1), _epoch(2)))
 
     assert (curves.name, curves.epochs) == ("one", 8)
     assert curves.x.tolist() == [60 * 8 / 192]

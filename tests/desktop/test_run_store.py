@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from cifar_desktop.services.run_store import RunStore
-from cifar_desktop.services.run_summary import RunState
+from cifar_desktop.runs.services.run_store import RunStore
+from cifar_desktop.runs.services.run_summary import RunState
 from tests.desktop.stand_in_trainer import epoch_finished, finished, progress, started, stopped
 from trainer.config.recipes import sprint
 from trainer.errors import StorageError

@@ -2,7 +2,7 @@ from datetime import datetime
 
 import pytest
 
-from cifar_desktop import run_wording
+from cifar_desktop.ui import formatting
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,7 @@ from cifar_desktop import run_wording
     ],
 )
 def test_span(seconds: float, words: str) -> None:
-    assert run_wording.span(seconds) == words
+    assert formatting.span(seconds) == words
 
 
 @pytest.mark.parametrize(
@@ -37,25 +37,25 @@ def test_span(seconds: float, words: str) -> None:
     ],
 )
 def test_estimate_has_no_more_digits_than_it_deserves(seconds: float, words: str) -> None:
-    assert run_wording.roughly(seconds) == words
+    assert formatting.roughly(seconds) == words
 
 
 def test_memory() -> None:
-    assert run_wording.memory(None, 8_000_000_000) == run_wording.NOTHING
-    assert run_wording.memory(1_234_000_000) == "1.2 GB"
-    assert run_wording.memory(1_234_000_000, 25_300_000_000) == "1.2 of 25.3 GB"
-    assert run_wording.memory(1_000_000_000, 141_000_000_000) == "1.0 of 141 GB"
+    assert formatting.memory(None, 8_000_000_000) == formatting.NOTHING
+    assert formatting.memory(1_234_000_000) == "1.2 GB"
+    assert formatting.memory(1_234_000_000, 25_300_000_000) == "1.2 of 25.3 GB"
+    assert formatting.memory(1_000_000_000, 141_000_000_000) == "1.0 of 141 GB"
 
 
 def test_figures() -> None:
-    assert run_wording.share(None) == run_wording.NOTHING
-    assert run_wording.share(0.93664) == "93.66 %"
-    assert run_wording.rate(0.24) == "0.24"
-    assert run_wording.rate(0.000123456) == "0.000123"
-    assert run_wording.speed(851.6) == "852 images/s"
-    assert run_wording.speed(23_456.7) == "23,457 images/s"
-    assert run_wording.speed(3.21) == "3.2 images/s"
-    assert run_wording.amount(0) == "0.1 MB"
-    assert run_wording.amount(12_340_000) == "12.3 MB"
-    assert run_wording.amount(2_340_000_000) == "2.3 GB"
-    assert run_wording.moment(datetime(2026, 1, 2, 3, 4)) == "2026-01-02 03:04"  # noqa: DTZ001
+    assert formatting.share(None) == formatting.NOTHING
+    assert formatting.share(0.93664) == "93.66 %"
+    assert formatting.rate(0.24) == "0.24"
+    assert formatting.rate(0.000123456) == "0.000123"
+    assert formatting.speed(851.6) == "852 images/s"
+    assert formatting.speed(23_456.7) == "23,457 images/s"
+    assert formatting.speed(3.21) == "3.2 images/s"
+    assert formatting.amount(0) == "0.1 MB"
+    assert formatting.amount(12_340_000) == "12.3 MB"
+    assert formatting.amount(2_340_000_000) == "2.3 GB"
+    assert formatting.moment(datetime(2026, 1, 2, 3, 4)) == "2026-01-02 03:04"  # noqa: DTZ001

@@ -9,8 +9,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from cifar_desktop.widgets.run_rows import BEGUN, COMPARE, EPOCHS, NAME, TITLES, RunRow
-from cifar_desktop.widgets.runs_table import RunsTable
+from cifar_desktop.training.widgets.runs.columns import BEGUN, COMPARE, EPOCHS, NAME, TITLES, RunRow
+from cifar_desktop.training.widgets.runs.table import RunsTable
 
 _FALLING, _RISING = Qt.SortOrder.DescendingOrder, Qt.SortOrder.AscendingOrder
 

@@ -9,12 +9,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
-from cifar_desktop.widgets.augmented_grid import AugmentedGrid
-from cifar_desktop.widgets.data_states import Described, Failed, Missing, Reading
-from cifar_desktop.widgets.finding_list import Finding
-from cifar_desktop.widgets.image_tiles import tile_side
-from cifar_desktop.widgets.sample_grid import SampleGrid
-from cifar_desktop.widgets.sample_plan import plan
+from cifar_desktop.training.widgets.augmentation.grid import AugmentedGrid
+from cifar_desktop.training.widgets.dataset.check_list import Finding
+from cifar_desktop.training.widgets.dataset.row_layout import plan
+from cifar_desktop.training.widgets.dataset.state import Described, Failed, Missing, Reading
+from cifar_desktop.training.widgets.dataset.view import SampleGrid
+from cifar_desktop.ui.image_tiles import tile_side
 
 SIDE = 32
 SAMPLES = 10

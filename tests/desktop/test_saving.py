@@ -21,18 +21,18 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from cifar_desktop.curves_saving import CurvesSaving
-from cifar_desktop.file_dialogs import FileDialogs
-from cifar_desktop.notices import NoticeBoard
-from cifar_desktop.run_watching import RunWatching
-from cifar_desktop.saving_pictures import save_widget
-from cifar_desktop.services.run_store import RunStore
-from cifar_desktop.services.trainer_questions import TrainerQuestions
-from cifar_desktop.services.trainings import Trainings
-from cifar_desktop.settings import Settings
-from cifar_desktop.widgets.curves_pane import CurvesPane
-from cifar_desktop.widgets.run_panel import RunPanel
-from cifar_desktop.widgets.runs_table import RunsTable
+from cifar_desktop.common.export_files import save_widget
+from cifar_desktop.common.file_dialogs import FileDialogs
+from cifar_desktop.common.notices import NoticeBoard
+from cifar_desktop.common.settings import Settings
+from cifar_desktop.runs.services.run_manager import Trainings
+from cifar_desktop.runs.services.run_store import RunStore
+from cifar_desktop.trainer_process.command_queue import TrainerQuestions
+from cifar_desktop.training.curves_export import CurvesSaving
+from cifar_desktop.training.runs_controller import RunWatching
+from cifar_desktop.training.widgets.curves.pane import CurvesPane
+from cifar_desktop.training.widgets.runs.panel import RunPanel
+from cifar_desktop.training.widgets.runs.table import RunsTable
 from tests.desktop.stand_in_trainer import epoch_finished, finished, progress, started
 from tests.desktop.test_curves import _run
 from trainer.config.recipes import sprint

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QByteArray
 from pytestqt.qtbot import QtBot
 
-from cifar_desktop.settings import Settings
+from cifar_desktop.common.settings import Settings
 from tests.desktop.support import Start, sentence
 
 

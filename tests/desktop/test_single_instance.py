@@ -16,12 +16,12 @@ from pytestqt.qtbot import QtBot
 
 from cifar_desktop import paths
 from cifar_desktop.app import App
-from cifar_desktop.options import Options
-from cifar_desktop.other_starts import OtherStarts, claim
-from cifar_desktop.services import single_instance
-from cifar_desktop.services.instance_place import Place, meeting_place
-from cifar_desktop.services.instance_request import LIMIT, encode, request_from
-from cifar_desktop.services.single_instance import SingleInstance
+from cifar_desktop.command_line import Options
+from cifar_desktop.shell.second_launch import OtherStarts, claim
+from cifar_desktop.shell.services import single_instance
+from cifar_desktop.shell.services.open_request import LIMIT, encode, request_from
+from cifar_desktop.shell.services.single_instance import SingleInstance
+from cifar_desktop.shell.services.single_instance_paths import Place, meeting_place
 from tests.desktop.support import answered, picture_file
 
 Begin = Callable[..., "subprocess.Popen[str]"]

@@ -8,12 +8,12 @@ import pytest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from cifar_desktop import form_values
-from cifar_desktop.services.outcome import Ending, Outcome
-from cifar_desktop.services.trainer_questions import Question, TrainerQuestions
-from cifar_desktop.time_forecast import Circumstances, TimeForecast
-from cifar_desktop.training_form import TrainingForm
-from cifar_desktop.training_setup import TrainingSetup
+from cifar_desktop.trainer_process.command_queue import Question, TrainerQuestions
+from cifar_desktop.trainer_process.outcome import Ending, Outcome
+from cifar_desktop.training import form_choices
+from cifar_desktop.training.dataset_controller import TrainingSetup
+from cifar_desktop.training.form import TrainingForm
+from cifar_desktop.training.time_estimates import Circumstances, TimeForecast
 from tests.trainer.tiny import draw, tiny_config, write_folder
 from trainer.config.recipes import recipe
 from trainer.events.command_events import Forecast
@@ -83,11 +83,11 @@ def test_other_settings_are_no_time_and_the_same_ones_are(form: TrainingForm) ->
     form.main.seed.show_number(5)
     assert form.time.key == "1"
     form.main.epochs.show_number(7)
-    assert form.time.key == form_values.OWN_TIME
+    assert form.time.key == form_choices.OWN_TIME
     form.main.epochs.show_number(1)
     assert form.time.key == "0"
     form.main.batch_size.show_number(501)
-    assert form.time.key == form_values.OWN_TIME
+    assert form.time.key == form_choices.OWN_TIME
     form.set_values(recipe("best"), "cifar10")
     assert form.time.key == "3"
 

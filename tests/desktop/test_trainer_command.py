@@ -9,8 +9,8 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from cifar_desktop.services.outcome import Ending, Outcome
-from cifar_desktop.services.trainer_command import TrainerCommand
+from cifar_desktop.trainer_process.command import TrainerCommand
+from cifar_desktop.trainer_process.outcome import Ending, Outcome
 from trainer.events.command_events import CommandFailed, DataDescribed
 from trainer.events.run_events import Event, Message, to_line
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from cifar_desktop.services.outcome import Outcome
-from cifar_desktop.services.trainer_questions import Question, TrainerQuestions
+from cifar_desktop.trainer_process.command_queue import Question, TrainerQuestions
+from cifar_desktop.trainer_process.outcome import Outcome
 from trainer.events.base import Event
 from trainer.events.command_events import DeviceTried
 

@@ -9,10 +9,15 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from cifar_desktop.training_form import TrainingForm
-from cifar_desktop.widgets.data_states import Described, Failed, Missing, Reading
-from cifar_desktop.widgets.number_field import DecimalField, WholeField
-from cifar_desktop.widgets.number_text import next_digit, parse_decimal, parse_whole, written
+from cifar_desktop.training.form import TrainingForm
+from cifar_desktop.training.widgets.dataset.state import Described, Failed, Missing, Reading
+from cifar_desktop.training.widgets.form.number_field import DecimalField, WholeField
+from cifar_desktop.training.widgets.form.number_text import (
+    next_digit,
+    parse_decimal,
+    parse_whole,
+    written,
+)
 from trainer.config.recipes import NEEDS, RECIPES, recipe, sprint, why_unavailable
 from trainer.config.train_config import Augmentation, EarlyStopping, ReduceOnPlateau, TrainConfig
 from trainer.events.command_events import DeviceTried

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QTabWidget
 from pytestqt.qtbot import QtBot
 
 from cifar_desktop.app import App
-from cifar_desktop.training_page import TrainingPage
-from cifar_desktop.widgets.data_states import Described, Missing
+from cifar_desktop.training.page import TrainingPage
+from cifar_desktop.training.widgets.dataset.state import Described, Missing
 from tests.desktop.support import Start
 from tests.trainer.tiny import draw, write_folder
 

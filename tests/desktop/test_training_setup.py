@@ -7,10 +7,16 @@ import pytest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from cifar_desktop.services.trainer_questions import TrainerQuestions
-from cifar_desktop.training_form import TrainingForm
-from cifar_desktop.training_setup import TrainingSetup
-from cifar_desktop.widgets.data_states import Described, Failed, Missing, Reading, Unknown
+from cifar_desktop.trainer_process.command_queue import TrainerQuestions
+from cifar_desktop.training.dataset_controller import TrainingSetup
+from cifar_desktop.training.form import TrainingForm
+from cifar_desktop.training.widgets.dataset.state import (
+    Described,
+    Failed,
+    Missing,
+    Reading,
+    Unknown,
+)
 from tests.trainer.tiny import draw, tiny_config, write_folder
 
 _PATIENCE = 60_000

@@ -11,11 +11,11 @@ import pytest
 from PySide6.QtCore import QObject, Slot
 from pytestqt.qtbot import QtBot
 
-from cifar_desktop.services import run_launcher
-from cifar_desktop.services.outcome import Ending, Outcome
-from cifar_desktop.services.run_store import RunStore
-from cifar_desktop.services.run_summary import RunState, RunSummary
-from cifar_desktop.services.trainings import Trainings
+from cifar_desktop.runs.services import run_launcher
+from cifar_desktop.runs.services.run_manager import Trainings
+from cifar_desktop.runs.services.run_store import RunStore
+from cifar_desktop.runs.services.run_summary import RunState, RunSummary
+from cifar_desktop.trainer_process.outcome import Ending, Outcome
 from tests.desktop import stand_in_trainer
 from trainer.config.recipes import sprint
 from trainer.errors import TrainerError

@@ -7,11 +7,11 @@ import pytest
 from pytestqt.qtbot import QtBot
 from safetensors.torch import load_file
 
-from cifar_desktop.services import run_launcher
-from cifar_desktop.services.outcome import Ending, Outcome
-from cifar_desktop.services.run_store import RunStore
-from cifar_desktop.services.run_summary import RunState
-from cifar_desktop.services.trainings import Trainings
+from cifar_desktop.runs.services import run_launcher
+from cifar_desktop.runs.services.run_manager import Trainings
+from cifar_desktop.runs.services.run_store import RunStore
+from cifar_desktop.runs.services.run_summary import RunState
+from cifar_desktop.trainer_process.outcome import Ending, Outcome
 from tests.trainer.tiny import draw, same, tiny_config, write_folder
 from trainer.runs.run_folder import RunFolder
 

@@ -7,10 +7,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QMenu, QProgressBar, QWidget
 from pytestqt.qtbot import QtBot
 
-from cifar_desktop import appearance
 from cifar_desktop.app import App
-from cifar_desktop.notices import Action, Notice, Severity, Topic
-from cifar_desktop.widgets.class_chips import ClassChips
+from cifar_desktop.classify.widgets.class_chips import ClassChips
+from cifar_desktop.common import color_scheme
+from cifar_desktop.common.notices import Action, Notice, Severity, Topic
 from tests.desktop.support import Start, answered, drop, picture_file, sentence
 from trainer.data.cifar10 import CIFAR10_CLASSES
 
@@ -134,10 +134,10 @@ def test_appearance_is_changed_and_remembered(
     try:
         _action(app, label).trigger()
 
-        qtbot.waitUntil(lambda: appearance.is_dark(app.window.palette()) is dark)
+        qtbot.waitUntil(lambda: color_scheme.is_dark(app.window.palette()) is dark)
         assert app._settings.scheme == label.lower()
     finally:
-        appearance.apply("system")
+        color_scheme.apply("system")
 
 
 def test_geometry_is_remembered(start: Start) -> None:

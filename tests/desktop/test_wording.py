@@ -1,6 +1,6 @@
 import pytest
 
-from cifar_desktop import wording
+from cifar_desktop.classify import wording
 from trainer.inference.prediction import ClassProbability, Prediction, Verdict
 
 

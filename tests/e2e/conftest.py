@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from cifar_desktop.services import run_launcher
+from cifar_desktop.runs.services import run_launcher
 from tests.desktop.conftest import app, pytest_runtest_makereport, start, tiny_network
 from tests.trainer.tiny import draw, write_folder
 

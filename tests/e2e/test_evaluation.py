@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
 
 from cifar_desktop.app import App
-from cifar_desktop.evaluation_page import EvaluationPage
-from cifar_desktop.services.run_summary import RunState
+from cifar_desktop.evaluation.page import EvaluationPage
+from cifar_desktop.runs.services.run_summary import RunState
 from tests.trainer.tiny import tiny_config
 from trainer.evaluation.report import Report, load_report
 from trainer.runs.run_folder import RunFolder

@@ -16,10 +16,10 @@ from pytestqt.qtbot import QtBot
 from safetensors.torch import load_file
 
 from cifar_desktop.app import App
-from cifar_desktop.services import run_launcher
-from cifar_desktop.services.run_history import RunHistory
-from cifar_desktop.services.run_summary import RunState, RunSummary
-from cifar_desktop.training_page import TrainingPage
+from cifar_desktop.runs.services import run_launcher
+from cifar_desktop.runs.services.run_history import RunHistory
+from cifar_desktop.runs.services.run_summary import RunState, RunSummary
+from cifar_desktop.training.page import TrainingPage
 from tests.desktop.support import Start, answered, picture_file, sentence
 from tests.trainer.tiny import draw, same, tiny_config, write_folder
 from trainer.config.train_config import MuonSettings

@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from cifar_desktop.app import App
-from cifar_desktop.options import Options
+from cifar_desktop.command_line import Options
 from tests import scenes
 from tests.desktop.support import (
     Start,

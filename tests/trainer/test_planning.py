@@ -36,7 +36,7 @@ SPEEDS = {
 }
 
 
-def plans(
+def made_plans(
     *names: str, curves: dict[str, dict[int, float]] = CURVES, known: bool = True
 ) -> list[Plan]:
     return possible_plans(
@@ -64,7 +64,7 @@ def test_errors_fall_as_a_power_between_measured_runs(epochs: float, accuracy: f
 
 
 def test_all_lengths_are_offered_from_the_shortest_to_the_longest_measured() -> None:
-    found = plans("sprint", "best")
+    found = made_plans("sprint", "best")
     assert sorted((each.config.recipe, each.config.epochs) for each in found) == [
         *(("best", epochs) for epochs in range(2, 21)),
         *(("sprint", epochs) for epochs in range(1, 9)),
@@ -87,7 +87,7 @@ def test_all_lengths_are_offered_from_the_shortest_to_the_longest_measured() -> 
 def test_the_most_accurate_run_that_fits_is_chosen(
     minutes: float, expected: tuple[str, int]
 ) -> None:
-    found = plans("sprint", "best")
+    found = made_plans("sprint", "best")
     best = best_within(found, 60 * minutes)
     assert best is not None
     assert best.accuracy == max(
@@ -98,11 +98,11 @@ def test_the_most_accurate_run_that_fits_is_chosen(
 
 def test_of_equals_the_shortest_is_chosen() -> None:
     flat = {"sprint": {1: 0.9, 8: 0.9}}
-    assert chosen(plans("sprint", curves=flat), 60) == ("sprint", 1)
+    assert chosen(made_plans("sprint", curves=flat), 60) == ("sprint", 1)
 
 
 def test_without_a_curve_the_longest_run_is_chosen() -> None:
-    found = plans("sprint", curves={})
+    found = made_plans("sprint", curves={})
     assert all(each.accuracy is None for each in found)
     assert chosen(found, 4.3) == ("sprint", 5)
     # It was tried at this length.
@@ -110,7 +110,7 @@ def test_without_a_curve_the_longest_run_is_chosen() -> None:
 
 
 def test_for_other_data_nothing_is_promised_and_the_curves_compare() -> None:
-    found = plans("sprint", "best", known=False)
+    found = made_plans("sprint", "best", known=False)
     assert all(each.accuracy is None for each in found)
     assert chosen(found, 7) == ("sprint", 8)
     assert chosen(found, 70) == ("best", 20)
@@ -151,19 +151,19 @@ def test_other_settings_than_the_recipes_are_promised_nothing() -> None:
 
 def test_too_little_time_is_said_with_what_is_needed() -> None:
     with pytest.raises(TrainerError, match=r"too little time.*1 epoch of sprint.*0\.9 min"):
-        require_fitting(plans("sprint"), 30)
+        require_fitting(made_plans("sprint"), 30)
     with pytest.raises(TrainerError, match=r"2 epochs of best"):
-        require_fitting(plans("best"), 30)
+        require_fitting(made_plans("best"), 30)
 
 
 def test_what_is_said_to_be_needed_is_enough() -> None:
     with pytest.raises(TrainerError, match=r"takes about 1\.1 min"):
-        require_fitting(plans("sprint"), 60, spent=14)
-    assert require_fitting(plans("sprint"), 60 * 1.1, spent=14).config.epochs == 1
+        require_fitting(made_plans("sprint"), 60, spent=14)
+    assert require_fitting(made_plans("sprint"), 60 * 1.1, spent=14).config.epochs == 1
 
 
 def test_a_plan_in_words() -> None:
-    (first, *_) = plans("sprint")
+    (first, *_) = made_plans("sprint")
     assert in_words(first) == (
         "The best that fits is 1 epoch of sprint: it takes about 0.8 min here, and comes to about "
         "50 %."
@@ -173,7 +173,7 @@ def test_a_plan_in_words() -> None:
 
 
 def test_a_forecast_names_times_that_bring_more() -> None:
-    told = forecast(plans("sprint", "best"), "CPU")
+    told = forecast(made_plans("sprint", "best"), "CPU")
     assert list(told.minutes) == sorted(set(told.minutes))
     assert list(told.accuracies) == sorted(told.accuracies, key=lambda each: each or 0)
     assert told.minutes[0] == 1
@@ -183,7 +183,7 @@ def test_a_forecast_names_times_that_bring_more() -> None:
 
 
 def test_a_forecast_leaves_time_for_finding_out() -> None:
-    found = plans("sprint", "best")
+    found = made_plans("sprint", "best")
     in_time, late = forecast(found, "CPU"), forecast(found, "CPU", spent=14)
     assert (in_time.minutes[0], late.minutes[0]) == (1, 2)
 

@@ -1,0 +1,1 @@
+"""The Classify tab: a picture in, its most likely classes out."""

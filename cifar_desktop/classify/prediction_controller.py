@@ -1,0 +1,155 @@
+"""Keeps the answer in step with the picture, the chosen part of it, and the network in use.
+
+The half of the Classify tab that talks to the network; the tab itself loads pictures.
+"""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QRectF, Signal, Slot
+
+from cifar_desktop.classify import prediction_text
+from cifar_desktop.classify.services.picture_offer import LoadedPicture
+from cifar_desktop.classify.widgets.picture_pane import PicturePane
+from cifar_desktop.classify.widgets.prediction_panel import AnswerPanel
+from cifar_desktop.common.notices import Notice, NoticeBoard, Topic
+from cifar_desktop.networks.chooser import NetworkChooser
+from cifar_desktop.networks.services.inference_worker import InferenceWorker
+from cifar_desktop.networks.services.model_service import Answer
+from trainer.errors import Cancelled, TrainerError
+
+if TYPE_CHECKING:
+    from trainer.models.model_file import ModelCard
+
+_LOADING = "The network is loading…"
+_ASKING = "Looking…"
+
+
+class Answering(QObject):
+    """Asks about the picture in the pane and shows the answer in the panel.
+
+    Args:
+        worker: Asks the network.
+        networks: Decides which one that is.
+        board: Where errors are told.
+        pane: Shows the picture.
+        panel: Shows the answer.
+
+    Signals:
+        answer_changed: There is another answer now, or none.
+        classes_known: Class names of the network as readable text; empty if there is none.
+    """
+
+    answer_changed = Signal()
+    classes_known = Signal(list)
+
+    def __init__(
+        self,
+        worker: InferenceWorker,
+        networks: NetworkChooser,
+        board: NoticeBoard,
+        pane: PicturePane,
+        panel: AnswerPanel,
+    ) -> None:
+        super().__init__(pane)
+        self._worker, self._board, self._pane, self._panel = worker, board, pane, panel
+        self._picture: LoadedPicture | None = None
+        self._answer: Answer | None = None
+        self._asked: int | None = None
+        self._in_use: ModelCard | None = None
+        self._opening = True  # Until the first network is there or has failed.
+        pane.part_changed.connect(self._ask)
+        worker.network_found.connect(self._on_network_found)
+        worker.network_ready.connect(self._on_network_ready)
+        networks.opening.connect(self._on_network_opening)
+        networks.gave_up.connect(self._on_network_failed)
+        worker.predicted.connect(self._on_predicted)
+        worker.failed.connect(self._on_failed)
+
+    @property
+    def picture(self) -> LoadedPicture | None:
+        """The picture that is shown, or None."""
+        return self._picture
+
+    @property
+    def network(self) -> "ModelCard | None":
+        """The network that answers, or None."""
+        return self._in_use
+
+    @property
+    def answer(self) -> Answer | None:
+        """The answer for this picture, or None."""
+        return self._answer
+
+    def show_picture(self, picture: LoadedPicture) -> None:
+        """Show another picture and ask about it; the answer before is gone at once."""
+        self._picture = picture
+        self._pane.show_picture(picture.preview, picture.name, picture.origin)
+        self._forget_answer()
+        self._ask(self._pane.view.part)
+
+    def copied_text(self) -> str:
+        """The answer as plain text; empty if there is none."""
+        if self._answer is None or self._picture is None:
+            return ""
+        return prediction_text.copied_text(self._answer, self._picture)
+
+    @Slot(QRectF)
+    def _ask(self, part: QRectF) -> None:
+        if self._picture is None or not (self._in_use or self._opening):
+            return
+        # Replacing a request ends it at once; it must not be taken for this one.
+        self._asked = None
+        self._asked = self._worker.predict(self._picture.image, prediction_text.crop_of(part))
+
+    def _forget_answer(self) -> None:
+        self._answer = None
+        if self._in_use is None and not self._opening:
+            self._panel.show_missing()
+        else:
+            self._panel.show_waiting(_ASKING if self._in_use else _LOADING)
+        self.answer_changed.emit()
+
+    @Slot(int, object)
+    def _on_predicted(self, request: int, answer: Answer) -> None:
+        if request == self._asked and self._picture is not None:
+            self._answer = answer
+            part = self._pane.view.part
+            self._panel.show_answer(prediction_text.answer_text(answer, self._picture, part))
+            self.answer_changed.emit()
+
+    @Slot(int, object)
+    def _on_failed(self, request: int, error: TrainerError) -> None:
+        if request != self._asked or isinstance(error, Cancelled):
+            return
+        self._answer = None
+        if self._in_use is None:
+            self._forget_answer()
+        else:
+            self._panel.show_failure(error.message)
+            self._board.post(Notice.of(error, Topic.NETWORK))
+        self.answer_changed.emit()
+
+    @Slot()
+    def _on_network_opening(self) -> None:
+        self._opening = True
+        if self._in_use is None:
+            self._panel.show_waiting(_LOADING)
+
+    @Slot(object)
+    def _on_network_found(self, card: "ModelCard") -> None:
+        if self._in_use is None:
+            self.classes_known.emit(prediction_text.class_names(card))
+
+    @Slot(object)
+    def _on_network_ready(self, card: "ModelCard") -> None:
+        self._opening, self._in_use = False, card
+        self.classes_known.emit(prediction_text.class_names(card))
+        if self._picture is not None:
+            self._ask(self._pane.view.part)
+
+    @Slot()
+    def _on_network_failed(self) -> None:
+        self._opening = False
+        if self._in_use is None:
+            self.classes_known.emit([])
+            self._panel.show_missing()

@@ -1,0 +1,1 @@
+"""Pictures from files, drops, the clipboard and URLs."""

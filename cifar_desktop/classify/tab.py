@@ -1,0 +1,298 @@
+"""The Classify tab: a picture in, an answer out. Brings pictures in; `answering` does the rest.
+
+Made by the main window, which hands it drops and menu commands.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QTimer, Signal, Slot
+from PySide6.QtGui import QGuiApplication, QIcon
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from cifar_desktop.classify import wording
+from cifar_desktop.classify.prediction_controller import Answering
+from cifar_desktop.classify.services import picture_offer
+from cifar_desktop.classify.services.image_loader import ImageLoader
+from cifar_desktop.classify.services.picture_offer import LoadedPicture, Offer
+from cifar_desktop.classify.widgets.address_bar import AddressBar
+from cifar_desktop.classify.widgets.picture_pane import PicturePane
+from cifar_desktop.classify.widgets.placeholder_pages import BusyPage, EmptyPage, FailedPage
+from cifar_desktop.classify.widgets.prediction_panel import AnswerPanel
+from cifar_desktop.common.file_dialogs import FileDialogs
+from cifar_desktop.common.notices import Notice, NoticeBoard, Severity, Topic
+from cifar_desktop.networks.chooser import NetworkChooser, join
+from cifar_desktop.networks.services.inference_worker import InferenceWorker
+from cifar_desktop.networks.widgets.picker import NetworkPicker
+from cifar_desktop.ui.style import GRID
+from trainer.errors import Cancelled, TrainerError
+
+_BUSY_AFTER_MS = 150
+"""What is loaded faster than this replaces the picture without a page between."""
+
+
+class ClassifyTab(QWidget):
+    """What a person does with one picture at a time.
+
+    Args:
+        loader: Loads pictures.
+        worker: Asks the network.
+        networks: Decides which network that is.
+        board: Where errors are told.
+        dialogs: Asks for files.
+        icon: The program's, for the empty page.
+
+    Signals:
+        busy_changed: Whether a picture is being loaded, which can be cancelled.
+        answer_changed: Whether an answer is shown, which can be copied.
+        picture_changed: Name of the picture that is shown; empty if none is.
+    """
+
+    busy_changed = Signal(bool)
+    answer_changed = Signal(bool)
+    picture_changed = Signal(str)
+
+    def __init__(
+        self,
+        loader: ImageLoader,
+        worker: InferenceWorker,
+        networks: NetworkChooser,
+        board: NoticeBoard,
+        dialogs: FileDialogs,
+        icon: QIcon,
+    ) -> None:
+        super().__init__()
+        self._loader, self._board, self._dialogs = loader, board, dialogs
+        self.networks = networks
+        self._offer = Offer(())
+        self._loading: int | None = None
+        self._patience = QTimer(self, singleShot=True, interval=_BUSY_AFTER_MS)
+        self.address, self.picker = AddressBar(), NetworkPicker()
+        self.empty, self.busy, self.failed = EmptyPage(icon), BusyPage(), FailedPage()
+        self.pane, self.panel = PicturePane(), AnswerPanel()
+        self.work = QWidget()
+        self.pages = QStackedWidget()
+        self.answering = Answering(worker, networks, board, self.pane, self.panel)
+        self._arrange()
+        self._connect()
+
+    def focus_start(self) -> None:
+        """Begin where Enter opens a photo and Ctrl+V pastes one, not in the address."""
+        self.empty.open.setFocus()
+
+    def offer(self, offer: Offer) -> None:
+        """Show the picture in an offer instead of the one before; or use the network in it."""
+        # An address that was typed before must not stand beside a picture from elsewhere.
+        self.address.field.clear()
+        self._take(offer)
+
+    def _take(self, offer: Offer) -> None:
+        if not offer.sources:
+            self._tell("There is no picture in that. Try a photo, or the address of one.")
+        elif offer.network is not None:
+            self.import_and_use(offer.network)
+        else:
+            self._start(offer)
+
+    def offer_mime(self, mime: QMimeData) -> None:
+        """Take what was dropped or pasted."""
+        self.offer(picture_offer.from_mime(mime))
+
+    def open_arguments(self, arguments: Sequence[str]) -> None:
+        """Take what the command line names."""
+        sources = tuple(picture_offer.from_argument(text) for text in arguments)
+        self.offer(Offer(sources, files=len(sources)))
+
+    def use_network(self, path: Path) -> None:
+        """Use the network in a file from now on."""
+        self.networks.use(path)
+
+    def import_and_use(self, path: Path, name: str = "") -> None:
+        """Keep a copy of a network file among the person's own, and use it from now on."""
+        self.networks.import_and_use(path, name)
+
+    @Slot()
+    def paste(self) -> None:
+        """Take what is in the clipboard."""
+        self.offer_mime(QGuiApplication.clipboard().mimeData())
+
+    @Slot(str)
+    def enter(self, text: str) -> None:
+        """Take an address or path that was typed."""
+        source = picture_offer.from_text(text)
+        if source is not None:
+            self._take(Offer((source,)))
+            return
+        self._tell(
+            f"“{text.strip()[:80]}” is neither an address nor a file that is there. An address "
+            "looks like https://example.org/cat.jpg"
+        )
+
+    @Slot()
+    def choose_picture(self) -> None:
+        """Ask for a picture file and show it."""
+        paths = self._dialogs.pictures(self)
+        if paths:
+            self.offer(picture_offer.from_paths(paths))
+
+    @Slot()
+    def choose_network(self) -> None:
+        """Ask for a network file, keep it and use it."""
+        path = self._dialogs.network(self)
+        if path is not None:
+            self.import_and_use(path)
+
+    @Slot()
+    def cancel(self) -> None:
+        """Stop loading, and show what was there before."""
+        self._loader.cancel()
+
+    @Slot()
+    def copy_answer(self) -> None:
+        """Put the answer into the clipboard as text."""
+        if self._shows_answer():
+            QGuiApplication.clipboard().setText(self.answering.copied_text())
+
+    def _arrange(self) -> None:
+        work = QHBoxLayout(self.work)
+        work.setContentsMargins(0, 0, 0, 0)
+        work.setSpacing(2 * GRID)
+        work.addWidget(self.pane, 3)
+        work.addWidget(self.panel, 2)
+        for page in (self.empty, self.busy, self.failed, self.work):
+            self.pages.addWidget(page)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
+        layout.setSpacing(GRID + GRID // 2)
+        top = QHBoxLayout()
+        top.setSpacing(2 * GRID)
+        top.addWidget(self.address, 1)
+        top.addWidget(self.picker)
+        # In a small window the name of the network gives way first.
+        self.address.field.setMinimumWidth(18 * GRID)
+        layout.addLayout(top)
+        layout.addWidget(self.pages, 1)
+
+    def _connect(self) -> None:
+        for opens in (self.address.open_wanted, self.empty.open_wanted, self.failed.open_wanted):
+            opens.connect(self.choose_picture)
+        for cancels in (self.address.cancel_wanted, self.busy.cancel_wanted):
+            cancels.connect(self.cancel)
+        wanted = self.empty.network_wanted, self.panel.network_wanted, self.networks.file_wanted
+        for networks in wanted:
+            networks.connect(self.choose_network)
+        join(self.picker, self.networks, self.choose_network, self)
+        self.address.entered.connect(self.enter)
+        self.failed.retry_wanted.connect(self._retry)
+        self.failed.back_wanted.connect(self._go_back)
+        self._patience.timeout.connect(self._show_busy)
+        self._loader.loaded.connect(self._on_loaded)
+        self._loader.failed.connect(self._on_failed)
+        self._loader.progressed.connect(self._on_progressed)
+        self.answering.classes_known.connect(self.empty.show_classes)
+        self.answering.answer_changed.connect(self._announce)
+
+    def _start(self, offer: Offer) -> None:
+        # The loader ends the request before at once; it must not be taken for this one.
+        self._loading = None
+        self._offer = offer
+        self._loading = self._loader.load(offer)
+        self._set_busy(busy=True)
+        heading = "Downloading…" if offer.remote else "Opening…"
+        self.busy.begin(heading, offer.name, offer.origin)
+        if self.pages.currentWidget() in (self.busy, self.failed):
+            self._show_busy()
+        else:
+            self._patience.start()
+
+    @Slot()
+    def _retry(self) -> None:
+        self._start(self._offer)
+
+    @Slot()
+    def _show_busy(self) -> None:
+        self._show_page(self.busy)
+
+    @Slot(int, object, object)
+    def _on_progressed(self, request: int, got: int, expected: int | None) -> None:
+        if request == self._loading:
+            fraction = min(1.0, got / expected) if expected else None
+            self.busy.show_progress(fraction, wording.progress(got, expected))
+
+    @Slot(int, object)
+    def _on_loaded(self, request: int, picture: LoadedPicture) -> None:
+        if request != self._loading:
+            return
+        self._end_loading()
+        self._board.clear(Topic.PICTURE)
+        self.answering.show_picture(picture)
+        self._show_page(self.work)
+        if self._offer.files > 1:
+            self._tell(
+                f"{self._offer.files} files at once: one picture is shown at a time, now "
+                f"“{picture.name}”.",
+                Severity.INFO,
+            )
+
+    @Slot(int, object)
+    def _on_failed(self, request: int, error: TrainerError) -> None:
+        if request != self._loading:
+            return
+        self._end_loading()
+        if isinstance(error, Cancelled):
+            self._go_back()
+            return
+        self.failed.show_failure(
+            self._offer.name,
+            self._offer.origin,
+            retry=self._offer.remote,
+            back=self.answering.picture is not None,
+        )
+        self._show_page(self.failed)
+        self._board.post(Notice.of(error, Topic.PICTURE))
+
+    def _end_loading(self) -> None:
+        self._loading = None
+        self._patience.stop()
+        self._set_busy(busy=False)
+
+    def _set_busy(self, *, busy: bool) -> None:
+        self.address.set_busy(busy=busy)
+        self.busy_changed.emit(busy)
+
+    @Slot()
+    def _go_back(self) -> None:
+        """Show the picture before, or the invitation."""
+        self._board.clear(Topic.PICTURE)
+        self._show_page(self.work if self.answering.picture else self.empty)
+
+    def _show_page(self, page: QWidget) -> None:
+        focus = QApplication.focusWidget()
+        before = self.pages.currentWidget()
+        lost = focus is not None and before is not None and before.isAncestorOf(focus)
+        self.pages.setCurrentWidget(page)
+        if lost:
+            self._focus(page)
+        self._announce()
+
+    def _focus(self, page: QWidget) -> None:
+        """Keep the keyboard where the person was working: on the page, not in the address."""
+        if page is self.work:
+            self.pane.view.setFocus()
+        elif page is self.busy:
+            self.busy.cancel.setFocus()
+        else:
+            (self.failed if page is self.failed else self.empty).open.setFocus()
+
+    @Slot()
+    def _announce(self) -> None:
+        picture = self.answering.picture
+        shown = self.pages.currentWidget() is self.work and picture is not None
+        self.picture_changed.emit(picture.name if shown and picture else "")
+        self.answer_changed.emit(self._shows_answer())
+
+    def _shows_answer(self) -> bool:
+        return self.pages.currentWidget() is self.work and self.answering.answer is not None
+
+    def _tell(self, sentence: str, severity: Severity = Severity.WARNING) -> None:
+        self._board.post(Notice(sentence=sentence, topic=Topic.PICTURE, severity=severity))

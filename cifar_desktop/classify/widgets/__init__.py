@@ -1,0 +1,1 @@
+"""The picture, its crop, and the prediction beside it."""

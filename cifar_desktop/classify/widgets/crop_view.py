@@ -1,0 +1,280 @@
+"""The picture, large, with the part of it that the network looks at; part of the Classify tab."""
+
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtGui import (
+    QFocusEvent,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPalette,
+    QPen,
+    QPixmap,
+)
+from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
+
+from cifar_desktop.classify.widgets import crop_geometry as geometry
+from cifar_desktop.ui.style import GRID, blend
+
+_HANDLE = GRID
+_STEP = 0.02
+_ZOOM = 1.15
+_ARROWS = {
+    Qt.Key.Key_Left: (-_STEP, 0.0),
+    Qt.Key.Key_Right: (_STEP, 0.0),
+    Qt.Key.Key_Up: (0.0, -_STEP),
+    Qt.Key.Key_Down: (0.0, _STEP),
+}
+# Enlarged this far, a picture's pixels are shown as they are instead of blurred.
+_PIXELS_FROM = 4.0
+
+
+class PictureView(QWidget):
+    """Shows a picture; dragging, or the keys, choose a part of it.
+
+    Signals:
+        part_changed: The chosen part as QRectF, in fractions of width and height.
+    """
+
+    part_changed = Signal(QRectF)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._image = QImage()
+        self._scaled = QPixmap()
+        self._part = geometry.whole()
+        self._anchor: QPointF | None = None
+        self._grip: QPointF | None = None
+        self._pressed = QPointF()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName("Picture")
+        self._describe()
+
+    @property
+    def part(self) -> QRectF:
+        """The chosen part."""
+        return QRectF(self._part)
+
+    def show_image(self, image: QImage) -> None:
+        """Show another picture, as a whole."""
+        self._image = image
+        self._scaled = QPixmap()
+        self._part = geometry.whole()
+        self._anchor = self._grip = None
+        self._describe()
+        self.update()
+
+    def choose_part(self, part: QRectF) -> None:
+        """Choose a part, and tell who listens."""
+        if self._image.isNull() or part == self._part:
+            return
+        self._part = geometry.whole() if geometry.is_whole(part) else part
+        self._describe()
+        self.update()
+        self.part_changed.emit(self.part)
+
+    def choose_whole(self) -> None:
+        """Look at the whole picture again."""
+        self.choose_part(geometry.whole())
+
+    def sizeHint(self) -> QSize:
+        """As large as there is room."""
+        return QSize(60 * GRID, 45 * GRID)
+
+    def minimumSizeHint(self) -> QSize:
+        """Large enough to recognise something."""
+        return QSize(20 * GRID, 12 * GRID)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Begin to draw, stretch or move a part."""
+        if event.button() != Qt.MouseButton.LeftButton or self._image.isNull():
+            return
+        self._pressed = event.position()
+        self._anchor = self._opposite_corner(self._pressed)
+        inside = self._part_on_screen().contains(self._pressed)
+        if self._anchor is None and inside and not geometry.is_whole(self._part):
+            self._grip = self._to_picture(self._pressed) - self._part.topLeft()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Draw, stretch or move; without a button, show what a press would do."""
+        if not event.buttons() & Qt.MouseButton.LeftButton:
+            self._show_cursor(event.position())
+            return
+        point = self._to_picture(event.position())
+        if self._grip is not None:
+            to = point - self._grip - self._part.topLeft()
+            self.choose_part(geometry.moved(self._part, to.x(), to.y()))
+        elif self._anchor is not None or self._is_drag(event.position()):
+            self._anchor = self._anchor or self._clamped(self._to_picture(self._pressed))
+            square = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+            ratio = self._image.width() / self._image.height() if square else None
+            self.choose_part(geometry.spanned(self._anchor, point, square=ratio))
+
+    def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
+        """The part is chosen."""
+        self._anchor = self._grip = None
+
+    def mouseDoubleClickEvent(self, _event: QMouseEvent) -> None:
+        """The whole picture again."""
+        self.choose_whole()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Move with the arrows, stretch with Shift and the arrows, grow and shrink with + and -."""
+        key = Qt.Key(event.key())
+        if self._image.isNull():
+            super().keyPressEvent(event)
+        elif key in _ARROWS:
+            self._push(
+                *_ARROWS[key], stretch=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            )
+        elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
+            self.choose_part(geometry.scaled(self._part, _ZOOM))
+        elif key in (Qt.Key.Key_Minus, Qt.Key.Key_Underscore):
+            self.choose_part(geometry.scaled(self._part, 1 / _ZOOM))
+        elif key == Qt.Key.Key_Escape and not geometry.is_whole(self._part):
+            self.choose_whole()
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show the focus."""
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Show that the focus is gone."""
+        super().focusOutEvent(event)
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint the picture, what is left out of it, and the focus."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_ground(painter)
+        if self._image.isNull():
+            return
+        frame = self._frame()
+        painter.drawPixmap(frame, self._pixmap(frame.size()))
+        if not geometry.is_whole(self._part):
+            self._paint_part(painter, QRectF(frame))
+
+    def _paint_ground(self, painter: QPainter) -> None:
+        focus = self.hasFocus()
+        role = QPalette.ColorRole.Accent if focus else QPalette.ColorRole.WindowText
+        painter.setPen(QPen(blend(self.palette(), role, 1.0 if focus else 0.15), 2 if focus else 1))
+        painter.setBrush(blend(self.palette(), QPalette.ColorRole.WindowText, 0.05))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), GRID / 2, GRID / 2)
+
+    def _paint_part(self, painter: QPainter, frame: QRectF) -> None:
+        part = self._part_on_screen()
+        outside = QPainterPath()
+        outside.addRect(frame)
+        outside.addRect(part)
+        shade = self.palette().color(QPalette.ColorRole.Shadow)
+        shade.setAlphaF(0.55)
+        painter.fillPath(outside, shade)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        # Two colours, so that the edge shows on pictures of any colour.
+        for role, width in (
+            (QPalette.ColorRole.HighlightedText, 4.0),
+            (QPalette.ColorRole.Accent, 2.0),
+        ):
+            painter.setPen(QPen(self.palette().color(role), width))
+            painter.drawRect(part)
+        painter.setBrush(self.palette().color(QPalette.ColorRole.Accent))
+        painter.setPen(QPen(self.palette().color(QPalette.ColorRole.HighlightedText), 1.0))
+        for corner in _corners(part):
+            painter.drawEllipse(corner, _HANDLE / 2, _HANDLE / 2)
+
+    def _pixmap(self, size: QSize) -> QPixmap:
+        """The picture at the size and resolution of the screen; kept until either changes."""
+        pixels = (QSizeF(size) * self.devicePixelRatioF()).toSize()
+        if self._scaled.size() != pixels:
+            enlarged = pixels.width() / self._image.width() >= _PIXELS_FROM
+            mode = Qt.TransformationMode
+            smooth = mode.FastTransformation if enlarged else mode.SmoothTransformation
+            ignore = Qt.AspectRatioMode.IgnoreAspectRatio
+            self._scaled = QPixmap.fromImage(self._image.scaled(pixels, ignore, smooth))
+        return self._scaled
+
+    def _frame(self) -> QRect:
+        """Where the picture is painted."""
+        room = self.rect().adjusted(GRID // 2, GRID // 2, -GRID // 2, -GRID // 2)
+        size = self._image.size().scaled(room.size(), Qt.AspectRatioMode.KeepAspectRatio)
+        frame = QRect(0, 0, max(1, size.width()), max(1, size.height()))
+        frame.moveCenter(room.center())
+        return frame
+
+    def _part_on_screen(self) -> QRectF:
+        frame = self._frame()
+        return QRectF(
+            frame.left() + self._part.left() * frame.width(),
+            frame.top() + self._part.top() * frame.height(),
+            self._part.width() * frame.width(),
+            self._part.height() * frame.height(),
+        )
+
+    def _to_picture(self, point: QPointF) -> QPointF:
+        frame = self._frame()
+        return QPointF(
+            (point.x() - frame.left()) / frame.width(), (point.y() - frame.top()) / frame.height()
+        )
+
+    def _clamped(self, point: QPointF) -> QPointF:
+        return QPointF(min(max(point.x(), 0.0), 1.0), min(max(point.y(), 0.0), 1.0))
+
+    def _opposite_corner(self, point: QPointF) -> QPointF | None:
+        """The corner that stays when the one under `point` is dragged, or None."""
+        if geometry.is_whole(self._part):
+            return None
+        opposite = reversed(_corners(self._part))
+        for corner, other in zip(_corners(self._part_on_screen()), opposite, strict=True):
+            if (corner - point).manhattanLength() <= 2 * _HANDLE:
+                return other
+        return None
+
+    def _is_drag(self, point: QPointF) -> bool:
+        return (point - self._pressed).manhattanLength() >= QApplication.startDragDistance()
+
+    def _push(self, dx: float, dy: float, *, stretch: bool) -> None:
+        change = geometry.resized if stretch else geometry.moved
+        start = self._part
+        if not stretch and geometry.is_whole(start):
+            start = geometry.scaled(start, 0.75)  # The whole cannot move: begin with its middle.
+        self.choose_part(change(start, dx, dy))
+
+    def _show_cursor(self, point: QPointF) -> None:
+        shape = Qt.CursorShape.ArrowCursor
+        if not self._image.isNull() and self._frame().contains(point.toPoint()):
+            shape = Qt.CursorShape.CrossCursor
+            if self._opposite_corner(point) is not None:
+                shape = Qt.CursorShape.PointingHandCursor
+            elif not geometry.is_whole(self._part) and self._part_on_screen().contains(point):
+                shape = Qt.CursorShape.SizeAllCursor
+        self.setCursor(shape)
+
+    def _describe(self) -> None:
+        what = "No picture"
+        if not self._image.isNull():
+            what = "The whole picture is looked at."
+        if not geometry.is_whole(self._part):
+            part = self._part
+            percent = [
+                round(100 * value)
+                for value in (part.left(), part.top(), part.width(), part.height())
+            ]
+            what = (
+                "A part is looked at: {2} by {3} percent, from {0} percent left, {1} top.".format(
+                    *percent
+                )
+            )
+        self.setAccessibleDescription(what)
+
+
+def _corners(part: QRectF) -> list[QPointF]:
+    """Top left, top right, bottom left, bottom right: reversed, each meets its opposite."""
+    return [part.topLeft(), part.topRight(), part.bottomLeft(), part.bottomRight()]

@@ -1,0 +1,74 @@
+"""The left half of the Classify tab: name, picture, and how to look at a part of it."""
+
+from PySide6.QtCore import QRectF, Signal, Slot
+from PySide6.QtGui import QFont, QImage
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from cifar_desktop.classify.widgets.crop_geometry import is_whole
+from cifar_desktop.classify.widgets.crop_view import PictureView
+from cifar_desktop.ui.elided_label import ElidedLabel
+from cifar_desktop.ui.style import GRID, scaled_font
+
+_HINT = "Drag over the picture to look at a part of it"
+_HINT_PART = "Looking at a part of the picture"
+
+
+class PicturePane(QWidget):
+    """Shows a picture with its name.
+
+    Signals:
+        part_changed: The chosen part as QRectF, in fractions of width and height.
+    """
+
+    part_changed = Signal(QRectF)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.name = ElidedLabel(self)
+        self.name.setFont(scaled_font(self, 1.0, QFont.Weight.DemiBold))
+        self.view = PictureView(self)
+        self.view.part_changed.connect(self._on_part_changed)
+        self.hint = ElidedLabel(self)
+        self.hint.setForegroundRole(self.hint.palette().ColorRole.PlaceholderText)
+        self.whole = QPushButton("&Whole picture", self)
+        self.whole.setToolTip("Look at the whole picture again (double click, or Esc)")
+        self.whole.clicked.connect(self.view.choose_whole)
+        self._arrange()
+        self._show_hint(chosen=False)
+
+    def show_picture(self, image: QImage, name: str, origin: str) -> None:
+        """Show another picture."""
+        self.name.show_text(name, origin)
+        self.view.show_image(image)
+        self.view.setToolTip("")
+        self._show_hint(chosen=False)
+
+    def _arrange(self) -> None:
+        foot = QHBoxLayout()
+        foot.setSpacing(GRID)
+        foot.addWidget(self.hint, 1)
+        foot.addWidget(self.whole)
+        # The row keeps its height, so that choosing a part does not move the picture.
+        foot.addStrut(self.whole.sizeHint().height())
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GRID)
+        layout.addWidget(self.name)
+        layout.addWidget(self.view, 1)
+        layout.addLayout(foot)
+
+    def _show_hint(self, *, chosen: bool) -> None:
+        self.hint.show_text(
+            _HINT_PART if chosen else _HINT,
+            "With the keyboard: arrows move the part, Shift with arrows stretches it, + and - grow "
+            "and shrink it, Esc shows the whole picture. Shift while dragging draws a square.",
+        )
+        self.whole.setVisible(chosen)
+
+    @Slot(QRectF)
+    def _on_part_changed(self, part: QRectF) -> None:
+        chosen = not is_whole(part)
+        if not chosen and self.whole.hasFocus():
+            self.view.setFocus()
+        self._show_hint(chosen=chosen)
+        self.part_changed.emit(part)

@@ -1,0 +1,201 @@
+"""The right half of the Classify tab: the answer in words, bars and facts, or why there is none."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QFont, QImage, QResizeEvent
+from PySide6.QtWidgets import (
+    QFormLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cifar_desktop.classify.widgets.pixel_view import PixelView
+from cifar_desktop.classify.widgets.prediction_bars import PredictionBars
+from cifar_desktop.ui.elided_label import ElidedLabel
+from cifar_desktop.ui.style import GRID, quiet, scaled_font, title
+
+BARS = 3
+_MISSING = (
+    "Without a network there is no answer. Open a network file (.safetensors), or drop one on this "
+    "window."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerText:
+    """An answer, ready to be shown.
+
+    Attributes:
+        headline: The answer in a few words.
+        remark: What to keep in mind; may be empty.
+        bars: Name, probability and percentage of the likeliest classes.
+        faint: Whether the bars should not catch the eye, because none of them is believed.
+        facts: Labels and texts: who answered, how long it took, what the picture is.
+        seen: What the network was fed.
+        seen_caption: What that picture is.
+    """
+
+    headline: str
+    remark: str
+    bars: Sequence[tuple[str, float, str]]
+    faint: bool
+    facts: Sequence[tuple[str, str]]
+    seen: QImage
+    seen_caption: str
+
+
+class AnswerPanel(QStackedWidget):
+    """Shows an answer, that one is coming, or that there is no network to give one.
+
+    Signals:
+        network_wanted: The button for opening a network was pressed.
+    """
+
+    network_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.headline = title()
+        self.headline.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.remark = quiet()
+        self.bars = PredictionBars(BARS)
+        self.seen = PixelView(12 * GRID)
+        self.seen_caption = quiet()
+        self.facts = QFormLayout()
+        self._facts: list[tuple[QLabel, ElidedLabel]] = []
+        self.waiting_text = title(factor=1.4)
+        self.missing_title, self.missing_text = title(factor=1.4), quiet()
+        self._answer_page = _scrolled(self._build_answer())
+        self._waiting_page = self._build_waiting()
+        self._missing_page = self._build_missing()
+        self.setMinimumWidth(24 * GRID)
+        self.setMaximumWidth(52 * GRID)
+        for page in (self._waiting_page, self._answer_page, self._missing_page):
+            self.addWidget(page)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a small window everything gets smaller, before anything has to be scrolled."""
+        super().resizeEvent(event)
+        small = self.width() < 30 * GRID or self.height() < 44 * GRID
+        self.headline.setFont(scaled_font(self, 1.35 if small else 1.8, QFont.Weight.DemiBold))
+        self.seen.set_side((7 if small else 12) * GRID)
+
+    def show_answer(self, answer: AnswerText) -> None:
+        """Show an answer, and have screen readers say it."""
+        if answer.headline != self.headline.text() or self.currentWidget() != self._answer_page:
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, answer.headline))
+        self.headline.setText(answer.headline)
+        self.remark.setText(answer.remark)
+        self.remark.setVisible(bool(answer.remark))
+        self.bars.show_values(answer.bars, faint=answer.faint)
+        self.seen.show_image(answer.seen)
+        self.seen_caption.setText(answer.seen_caption)
+        self._show_facts(answer.facts)
+        self.setCurrentWidget(self._answer_page)
+
+    def show_waiting(self, text: str) -> None:
+        """Show that an answer is coming, and what it waits for."""
+        self.waiting_text.setText(text)
+        self.setCurrentWidget(self._waiting_page)
+
+    def show_missing(self) -> None:
+        """Show that there is no network."""
+        self.missing_title.setText("No network")
+        self.missing_text.setText(_MISSING)
+        self.setCurrentWidget(self._missing_page)
+
+    def show_failure(self, reason: str) -> None:
+        """Show that the network could not answer."""
+        self.missing_title.setText("No answer")
+        self.missing_text.setText(reason)
+        self.setCurrentWidget(self._missing_page)
+
+    @property
+    def has_answer(self) -> bool:
+        """Whether an answer is shown."""
+        return self.currentWidget() is self._answer_page
+
+    def _build_answer(self) -> QWidget:
+        self.seen.setAccessibleName("What the network sees")
+        self.facts.setContentsMargins(0, 0, 0, 0)
+        self.facts.setHorizontalSpacing(GRID)
+        self.facts.setVerticalSpacing(GRID // 2)
+        self.facts.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
+        seen = QHBoxLayout()
+        seen.setSpacing(GRID + GRID // 2)
+        seen.addWidget(self.seen)
+        seen.addWidget(self.seen_caption, 1, Qt.AlignmentFlag.AlignVCenter)
+        page = QWidget()
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(0, 0, GRID // 2, 0)
+        layout.setSpacing(GRID)
+        layout.addWidget(self.headline)
+        layout.addWidget(self.remark)
+        layout.addSpacing(GRID // 2)
+        layout.addWidget(self.bars)
+        layout.addSpacing(GRID)
+        layout.addLayout(seen)
+        layout.addSpacing(GRID // 2)
+        layout.addLayout(self.facts)
+        layout.addStretch(1)
+        return page
+
+    def _build_waiting(self) -> QWidget:
+        bar = QProgressBar()
+        bar.setRange(0, 0)
+        bar.setTextVisible(False)
+        bar.setAccessibleName("Waiting for the answer")
+        return _column(self.waiting_text, bar)
+
+    def _build_missing(self) -> QWidget:
+        button = QPushButton("Open a networ&k file…")
+        button.clicked.connect(self.network_wanted)
+        return _column(self.missing_title, self.missing_text, button)
+
+    def _show_facts(self, facts: Sequence[tuple[str, str]]) -> None:
+        for (name, value), (label, text) in zip(self._fact_rows(len(facts)), facts, strict=True):
+            name.setText(label)
+            value.show_text(text)
+            value.setAccessibleName(f"{label}: {text}")
+
+    def _fact_rows(self, count: int) -> list[tuple[QLabel, ElidedLabel]]:
+        """The rows of the facts, made when they are first needed."""
+        while len(self._facts) < count:
+            row = (quiet(), ElidedLabel())
+            row[0].setWordWrap(False)
+            self.facts.addRow(*row)
+            self._facts.append(row)
+        return self._facts
+
+
+def _column(*widgets: QWidget) -> QWidget:
+    page = QWidget()
+    layout = QVBoxLayout(page)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(2 * GRID)
+    for widget in widgets:
+        layout.addWidget(widget)
+    layout.addStretch(1)
+    return page
+
+
+def _scrolled(page: QWidget) -> QScrollArea:
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(page)
+    # A scroll area paints a ground of its own otherwise.
+    area.viewport().setAutoFillBackground(False)
+    page.setAutoFillBackground(False)
+    return area

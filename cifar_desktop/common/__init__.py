@@ -1,0 +1,1 @@
+"""What several features share and none owns: notices, settings, dialogs, background jobs."""

@@ -1,0 +1,86 @@
+"""The dialogs that ask for files and folders, each starting where it last was; used by the tabs."""
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from cifar_desktop.common.settings import Settings
+
+_PICTURES = (
+    "*.jpg *.jpeg *.jpe *.jfif *.png *.webp *.heic *.heif *.avif *.gif *.bmp *.tif *.tiff *.ico "
+    "*.tga *.ppm *.pgm *.pbm *.qoi *.jp2"
+)
+
+
+class FileDialogs:
+    """Asks for files.
+
+    Args:
+        settings: Remembers the folders.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    def pictures(self, parent: QWidget) -> list[Path]:
+        """Pictures that the person chose; none if they changed their mind."""
+        folder = self._settings.folder("pictures")
+        # The content decides what a file is, so files of any name may be chosen.
+        kinds = f"Pictures ({_PICTURES});;All files (*)"
+        names, _ = QFileDialog.getOpenFileNames(parent, "Open a picture", folder, kinds)
+        return self._remembered("pictures", names)
+
+    def network(self, parent: QWidget) -> Path | None:
+        """A network file that the person chose, or None."""
+        folder = self._settings.folder("networks")
+        kinds = "Network files (*.safetensors);;All files (*)"
+        name, _ = QFileDialog.getOpenFileName(parent, "Open a network file", folder, kinds)
+        return next(iter(self._remembered("networks", [name] if name else [])), None)
+
+    def dataset(self, parent: QWidget) -> Path | None:
+        """A folder with a dataset that the person chose, or None."""
+        folder = self._settings.folder("datasets")
+        title = "Choose a folder with one folder of pictures for each class"
+        name = QFileDialog.getExistingDirectory(parent, title, folder)
+        return next(iter(self._remembered("datasets", [name] if name else [])), None)
+
+    def save(self, parent: QWidget, title: str, name: str, kinds: str) -> Path | None:
+        """Where the person wants a file to be, or None; an ending that they left out is added.
+
+        Args:
+            parent: The dialog belongs to its window.
+            title: Of the dialog.
+            name: What the file is called unless they say otherwise.
+            kinds: What it can be, as Qt's filters: "Picture (*.png);;Drawing (*.svg)".
+        """
+        dialog = QFileDialog(parent, title, self._settings.folder("saved"))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilters(kinds.split(";;"))
+        dialog.filterSelected.connect(lambda kind: dialog.setDefaultSuffix(_ending(kind)))
+        dialog.setDefaultSuffix(_ending(kinds))
+        dialog.selectFile(name)
+        # The dialog itself asks before a file is replaced, after it has added the ending.
+        chosen = dialog.selectedFiles() if dialog.exec() else []
+        dialog.deleteLater()
+        return next(iter(self._remembered("saved", chosen)), None)
+
+    def folder_to_fill(self, parent: QWidget, title: str) -> Path | None:
+        """A folder into which the person wants files to be written, or None."""
+        folder = self._settings.folder("saved")
+        name = QFileDialog.getExistingDirectory(parent, title, folder)
+        if not name:
+            return None
+        # What is remembered is the folder of a file.
+        self._settings.remember_folder("saved", Path(name) / "file")
+        return Path(name)
+
+    def _remembered(self, purpose: str, names: list[str]) -> list[Path]:
+        paths = [Path(name) for name in names]
+        if paths:
+            self._settings.remember_folder(purpose, paths[0])
+        return paths
+
+
+def _ending(kinds: str) -> str:
+    """The first ending that Qt's filters name, without its dot."""
+    return kinds.partition("*.")[2].partition(")")[0].split()[0]

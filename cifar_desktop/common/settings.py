@@ -1,0 +1,133 @@
+"""What the window remembers from one start to the next; settings that cannot be used are ignored.
+
+Made by `app`, used by the main window and the tabs.
+"""
+
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSettings, QStandardPaths
+
+from cifar_desktop.common.color_scheme import SCHEMES
+
+_DATASETS = 8
+"""So many folders are remembered."""
+
+
+class Settings:
+    """Typed values over a settings file that may be missing, damaged or unwritable.
+
+    Args:
+        file: The file; it and its folder are made at the first change.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._store = QSettings(str(file), QSettings.Format.IniFormat)
+
+    @property
+    def writable(self) -> bool:
+        """Whether what changes can be kept; this writes the file."""
+        self._store.setValue("window/opened", "yes")
+        self._store.sync()
+        return self._store.status() == QSettings.Status.NoError
+
+    @property
+    def file(self) -> Path:
+        """The settings file."""
+        return self._file
+
+    @property
+    def geometry(self) -> QByteArray | None:
+        """Place and size of the window, or None."""
+        value = self._store.value("window/geometry")
+        return value if isinstance(value, QByteArray) else None
+
+    @geometry.setter
+    def geometry(self, value: QByteArray) -> None:
+        self._store.setValue("window/geometry", value)
+
+    @property
+    def scheme(self) -> str:
+        """`system`, `light` or `dark`."""
+        value = self._store.value("window/appearance")
+        return value if isinstance(value, str) and value in SCHEMES else "system"
+
+    @scheme.setter
+    def scheme(self, value: str) -> None:
+        self._store.setValue("window/appearance", value)
+
+    @property
+    def network(self) -> str:
+        """File name of the network of the person's own that was used last; empty for built in."""
+        value = self._store.value("classify/network")
+        return Path(value).name if isinstance(value, str) else ""
+
+    @network.setter
+    def network(self, value: str) -> None:
+        self._store.setValue("classify/network", value)
+
+    @property
+    def run_settings(self) -> str:
+        """The settings of the run that was begun last, as JSON; empty at first."""
+        value = self._store.value("training/settings")
+        return value if isinstance(value, str) else ""
+
+    @run_settings.setter
+    def run_settings(self, value: str) -> None:
+        self._store.setValue("training/settings", value)
+
+    @property
+    def runs_layout(self) -> QByteArray:
+        """Columns of the table of runs; empty at first."""
+        value = self._store.value("training/columns")
+        return value if isinstance(value, QByteArray) else QByteArray()
+
+    @runs_layout.setter
+    def runs_layout(self, value: QByteArray) -> None:
+        self._store.setValue("training/columns", value)
+
+    @property
+    def left_runs(self) -> list[str]:
+        """Folders of the runs that went on when the window was closed."""
+        value = self._store.value("training/left")
+        found = value if isinstance(value, list) else [value]
+        return [each for each in found if isinstance(each, str) and each]
+
+    @left_runs.setter
+    def left_runs(self, value: list[str]) -> None:
+        self._store.setValue("training/left", value)
+
+    @property
+    def dataset(self) -> str:
+        """The word `cifar10`, or the folder that was trained on last and is still there."""
+        value = self._store.value("training/data")
+        return value if isinstance(value, str) and Path(value).is_dir() else "cifar10"
+
+    @property
+    def dataset_folders(self) -> list[str]:
+        """Folders that were trained on and are still there, the latest first."""
+        value = self._store.value("training/folders")
+        found = value if isinstance(value, list) else [value]
+        return [each for each in found if isinstance(each, str) and Path(each).is_dir()]
+
+    def remember_dataset(self, data: str) -> None:
+        """Offer this dataset first the next time."""
+        self._store.setValue("training/data", data)
+        if data != "cifar10":
+            self.remember_dataset_folder(data)
+
+    def remember_dataset_folder(self, folder: str) -> None:
+        """Offer this folder among the others; which dataset is trained on stays as it is."""
+        others = [each for each in self.dataset_folders if each != folder]
+        self._store.setValue("training/folders", [folder, *others][:_DATASETS])
+
+    def folder(self, purpose: str) -> str:
+        """The folder last used for a purpose, or the person's pictures folder."""
+        value = self._store.value(f"folders/{purpose}")
+        if isinstance(value, str) and Path(value).is_dir():
+            return value
+        return QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
+
+    def remember_folder(self, purpose: str, file: Path) -> None:
+        """Start the next dialog for this purpose where `file` lies."""
+        self._store.setValue(f"folders/{purpose}", str(file.parent))

@@ -1,0 +1,1 @@
+"""The Evaluation tab: how good a network is, and where it fails."""

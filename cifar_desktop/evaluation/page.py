@@ -1,0 +1,287 @@
+"""What the Evaluation tab shows: a network, judged and looked into; made when first opened."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from cifar_desktop.common.file_dialogs import FileDialogs
+from cifar_desktop.common.notices import Notice, NoticeBoard, Severity, Topic
+from cifar_desktop.common.settings import Settings
+from cifar_desktop.evaluation import report_text as presenting
+from cifar_desktop.evaluation import targets as subjects
+from cifar_desktop.evaluation.export import EvaluationSaving
+from cifar_desktop.evaluation.report_view import ReportViews
+from cifar_desktop.evaluation.services.evaluator import Evaluations, Standing
+from cifar_desktop.evaluation.services.report_cache import Subject
+from cifar_desktop.evaluation.widgets.header import EvaluationHead, EvaluationMessage, ProgressRow
+from cifar_desktop.networks.chooser import NetworkChooser
+from cifar_desktop.runs.services.run_manager import Trainings
+from cifar_desktop.trainer_process.outcome import Ending, Outcome
+from cifar_desktop.training.widgets.runs.panel import FactStrip
+from cifar_desktop.ui.choice_field import Choice
+from cifar_desktop.ui.style import GRID, quiet
+
+_LOW = 60 * GRID
+
+
+class EvaluationPage(QWidget):
+    """Where a person sees what a network confuses, and why its score is what it is.
+
+    Args:
+        evaluations: Judges.
+        trainings: The runs that can be judged.
+        networks: The network files that can be judged.
+        board: Where it is told what went wrong.
+        dialogs: Asks for files and folders.
+        settings: Remembers folders of data.
+
+    Signals: none.
+    """
+
+    def __init__(
+        self,
+        evaluations: Evaluations,
+        trainings: Trainings,
+        networks: NetworkChooser,
+        board: NoticeBoard,
+        dialogs: FileDialogs,
+        settings: Settings,
+    ) -> None:
+        super().__init__()
+        self._evaluations, self._trainings, self._networks = evaluations, trainings, networks
+        self._board, self._dialogs, self._settings = board, dialogs, settings
+        self._offered: list[Choice] = []
+        self._low = False
+        self.head, self.progress = EvaluationHead(), ProgressRow()
+        self.facts, self.remark = FactStrip(), quiet()
+        self.message, self.views = EvaluationMessage(), ReportViews()
+        self.pages = QStackedWidget()
+        self.saving = EvaluationSaving(self.views, self.head.menu, dialogs, board)
+        self._arrange()
+        self._connect()
+        self._offer_data()
+        self._offer()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a low window the charts matter more than by what they were made."""
+        super().resizeEvent(event)
+        self._low = event.size().height() < _LOW
+        self._column.setContentsMargins(*[GRID if self._low else 2 * GRID] * 4)
+        self.head.set_low(low=self._low)
+        self._show_remark()
+
+    def begin(self) -> None:
+        """Look for what is known; to be called when the page is seen."""
+        self._offer_data(self.head.data.key)
+        self._offer()
+        standing = self._evaluations.standing
+        # What is shown stays as it was left, unless it is gone.
+        if standing.report is None or standing.subject != self._chosen():
+            self._look()
+
+    def show_run(self, path: Path) -> None:
+        """Show what the network of a run does."""
+        self._offer()
+        if self.head.network.choose(subjects.run_key(path)):
+            self._look()
+            self.head.network.combo.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def leave(self) -> None:
+        """End what was begun here."""
+        self.saving.shutdown()
+
+    def _arrange(self) -> None:
+        self.pages.addWidget(self.message)
+        self.pages.addWidget(self.views)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(*[2 * GRID] * 4)
+        self._column.setSpacing(GRID + GRID // 2)
+        for part in (self.head, self.progress, self.facts, self.remark):
+            self._column.addWidget(part)
+        self._column.addWidget(self.pages, 1)
+
+    def _connect(self) -> None:
+        head = self.head
+        head.network_chosen.connect(self._look)
+        head.data_chosen.connect(self._look)
+        head.browse_wanted.connect(self._choose_data)
+        head.evaluate_wanted.connect(self._evaluate)
+        self.message.evaluate_wanted.connect(self._evaluate)
+        self.message.find_wanted.connect(self._find_data)
+        self.message.browse_wanted.connect(self._choose_data)
+        self.progress.cancel_wanted.connect(self._evaluations.cancel)
+        self._evaluations.changed.connect(self._show)
+        self._evaluations.other_ended.connect(self._on_other_ended)
+        self._networks.changed.connect(self._offer)
+        self._trainings.list_changed.connect(self._offer)
+        self._trainings.changed.connect(self._offer)
+        self._trainings.ended.connect(self._on_ended)
+
+    @Slot()
+    def _offer(self) -> None:
+        """Offer what there is now; if what was chosen is gone, something else is shown."""
+        offered = subjects.choices(self._trainings.summaries, self._networks.entries)
+        field = self.head.network
+        # Not from under the pointer of who is choosing; the next change makes up for it.
+        if offered == self._offered or field.combo.view().isVisible():
+            return
+        before, self._offered = field.key, offered
+        keys = [each.key for each in offered if each.enabled]
+        field.show_choices(offered, before if before in keys else subjects.first_key(offered))
+        if field.key != before and self.isVisible():
+            self._look()
+
+    @Slot()
+    def _look(self) -> None:
+        """Show what is known about what is chosen."""
+        subject = self._chosen()
+        run = self._trainings.summary(subject.path) if subject and subject.is_run else None
+        self.head.show_own_data(subjects.data_title(subject, run.data) if subject and run else "")
+        self._evaluations.show(subject)
+
+    def _chosen(self) -> Subject | None:
+        return subjects.subject(self.head.network.key, self.head.data.key)
+
+    @Slot()
+    def _evaluate(self) -> None:
+        self._judge()
+
+    def _judge(self, data: str = "") -> None:
+        self._board.clear(Topic.EVALUATION)
+        # A GPU that trains has no memory to spare.
+        device = "cpu" if self._trainings.active else "auto"
+        self._evaluations.evaluate(data=data, device=device)
+
+    @Slot()
+    def _choose_data(self) -> None:
+        folder = self._dialogs.dataset(self)
+        if folder is not None:
+            self._settings.remember_dataset_folder(str(folder))
+            self._offer_data(str(folder))
+            self._look()
+
+    def _offer_data(self, chosen: str = "") -> None:
+        """Offer the folders that are known now; what is chosen stays, even if it is gone."""
+        folders = self._settings.dataset_folders
+        if chosen and chosen not in (presenting.CIFAR10, *folders):
+            folders = [chosen, *folders]
+        self.head.data.show_choices(subjects.data_choices(folders), chosen or None)
+
+    @Slot()
+    def _find_data(self) -> None:
+        folder = self._dialogs.dataset(self)
+        if folder is not None:
+            self._judge(str(folder))
+
+    @Slot(object, object)
+    def _on_ended(self, path: Path, _outcome: Outcome) -> None:
+        subject = self._evaluations.standing.subject
+        if subject is not None and subject.is_run and subject.path == path:
+            self._evaluations.show(subject)
+
+    @Slot(object, object)
+    def _on_other_ended(self, subject: Subject, outcome: Outcome) -> None:
+        name = self._name(subject)
+        if outcome.ending is Ending.DONE:
+            sentence, severity = f"“{name}” is evaluated.", Severity.INFO
+        else:
+            sentence, severity = f"“{name}”: {outcome.sentence}", Severity.ERROR
+        notice = Notice(
+            sentence=sentence, topic=Topic.EVALUATION, severity=severity, details=outcome.details
+        )
+        self._board.post(notice)
+
+    def _name(self, subject: Subject) -> str:
+        """What a subject is called; by which data too if these make the difference."""
+        name = subjects.name(subject, self._trainings.summaries, self._networks.entries)
+        shown = self._evaluations.standing.subject
+        same = shown is not None and shown.path == subject.path
+        return f"{name} by {presenting.data_title(subject.data)}" if same else name
+
+    @Slot(object)
+    def _show(self, standing: Standing) -> None:
+        report, judging = standing.report, standing.step is not None
+        self._show_step(standing)
+        self._show_button(standing)
+        self.views.show_report(report)
+        self.facts.show_facts(presenting.facts(report) if report else ())
+        self.facts.setVisible(report is not None)
+        self._show_remark()
+        self.pages.setCurrentWidget(self.message if report is None else self.views)
+        if report is None:
+            self._show_message(standing, judging=judging)
+        elif standing.error is not None:
+            self._board.post(Notice.of(standing.error, Topic.EVALUATION))
+
+    def _show_remark(self) -> None:
+        standing = self._evaluations.standing
+        report = standing.report
+        # That these are not the test images is never left out.
+        important = report is not None and report.split == "validation"
+        self.remark.setVisible(report is not None and (important or not self._low))
+        if report is not None:
+            data = subjects.data_title(standing.subject, report.data)
+            words = presenting.remark(report, data)
+            # In a low window the rest of it is a tooltip.
+            self.remark.setText(words.partition(". ")[0] + "." if self._low else words)
+            self.remark.setToolTip(words if self._low else "")
+
+    def _show_step(self, standing: Standing) -> None:
+        step = standing.step or standing.other_step
+        if step is not None:
+            words = presenting.progress(step)
+            if standing.other is not None:
+                words = presenting.other_progress(self._name(standing.other), step)
+            self.progress.show_progress(words, step.fraction)
+        had_focus = self.progress.cancel.hasFocus()
+        began = step is not None and self.progress.isHidden()
+        pressed = self.head.evaluate.hasFocus() or self.message.evaluate.hasFocus()
+        self.progress.setVisible(step is not None)
+        # Hiding what has the focus would send it anywhere.
+        if began and pressed:
+            self.progress.cancel.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif had_focus and step is None:
+            self.head.network.combo.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _show_button(self, standing: Standing) -> None:
+        button, report, subject = self.head.evaluate, standing.report, standing.subject
+        is_run = subject is not None and subject.is_run
+        final = is_run and report is not None and report.split == "test"
+        words = "Up&date" if is_run else "Eva&luate again"
+        # Without a report the message has the button.
+        shown = report is not None and not final
+        self.head.show_buttons(evaluate=words if shown else "", save=report is not None)
+        button.setEnabled(standing.step is None and not standing.loading)
+        tip = "Judge the network of the last checkpoint" if is_run else "Judge it once more"
+        button.setToolTip(tip)
+        self.message.evaluate.setEnabled(True)
+        self.message.evaluate.setToolTip("")
+        if standing.other is not None:
+            wait = f"“{self._name(standing.other)}” is being evaluated; wait or cancel that first"
+            for each in (button, self.message.evaluate):
+                each.setEnabled(False)
+                each.setToolTip(wait)
+
+    def _show_message(self, standing: Standing, *, judging: bool) -> None:
+        message, subject, error = self.message, standing.subject, standing.error
+        if subject is None:
+            message.show_message("Nothing to evaluate", "Train a network or open one first.")
+        elif judging:
+            message.show_message("Evaluating…", "What it finds is shown here when it is done.")
+        elif error is not None:
+            message.show_message(
+                "It could not be evaluated",
+                error.message,
+                evaluate="&Try again",
+                find=subjects.data_are_gone(subject),
+                browse=not subject.is_run,
+            )
+        elif standing.loading:
+            message.show_message("")
+        else:
+            run = self._trainings.summary(subject.path)
+            over = run is None or run.has_model
+            heading, text = presenting.invitation(subject, over=over)
+            message.show_message(heading, text, evaluate="Eva&luate")

@@ -1,0 +1,1 @@
+"""Runs evaluations in the trainer and keeps their reports."""

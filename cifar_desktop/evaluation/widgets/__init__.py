@@ -1,0 +1,1 @@
+"""Metrics, confusion matrix, calibration chart and image gallery."""

@@ -1,0 +1,144 @@
+"""What a confusion matrix holds and says of each cell; made and shown by `confusion_table`."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from cifar_desktop.ui.share_text import counted, percent
+
+LEVELS = 32
+"""How many shades a hue has."""
+
+_USUAL_TOP = 0.1
+"""A mistake as frequent as this has the full colour, unless there are more frequent ones: small
+ones show beside a strong diagonal, and a good network does not look like a bad one."""
+
+Index = QModelIndex | QPersistentModelIndex
+_NO_PARENT = QModelIndex()
+
+
+class ConfusionModel(QAbstractTableModel):
+    """Images by what they show (rows) and what was answered (columns).
+
+    Signals: those of every model.
+    """
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.classes: tuple[str, ...] = ()
+        self.top = _USUAL_TOP
+        self._counts: list[list[int]] = []
+        self._totals: list[int] = []
+
+    def show_matrix(self, classes: Sequence[str], counts: Sequence[Sequence[int]]) -> None:
+        """Hold another matrix; of the same classes, it takes the place of the one before."""
+        same = tuple(classes) == self.classes
+        if not same:
+            self.beginResetModel()
+        self.classes = tuple(classes)
+        self._counts = [list(row) for row in counts]
+        self._totals = [sum(row) for row in self._counts]
+        self.top = max([_USUAL_TOP, *(self.share(*cell) for cell in self._mistakes())])
+        if not same:
+            self.endResetModel()
+        elif self.classes:
+            last = len(self.classes) - 1
+            self.dataChanged.emit(self.index(0, 0), self.index(last, last))
+
+    def count(self, row: int, column: int) -> int:
+        """Images of a class that were taken for another, or for what they show."""
+        return self._counts[row][column]
+
+    @property
+    def counts(self) -> list[list[int]]:
+        """All of them."""
+        return self._counts
+
+    def share(self, row: int, column: int) -> float:
+        """The same as a share of all images of the class, 0 to 1."""
+        return self._counts[row][column] / self._totals[row] if self._totals[row] else 0.0
+
+    def level(self, row: int, column: int) -> int:
+        """How strong the colour of a cell is."""
+        return level(self.share(row, column), self.top, right=row == column)
+
+    @property
+    def largest(self) -> int:
+        """The largest of all counts."""
+        return max((max(row) for row in self._counts), default=0)
+
+    def sentence(self, row: int, column: int) -> str:
+        """What a cell says."""
+        shown, answered, count = self.classes[row], self.classes[column], self.count(row, column)
+        if not self._totals[row]:
+            return f"There are no images of {shown}."
+        of_all = f"{percent(self.share(row, column))} of {self._all(row)}"
+        if row == column:
+            return f"{shown} recognised: {counted(count, 'image')}, {of_all}"
+        if not count:
+            return f"{shown} was never taken for {answered}."
+        return f"{shown} taken for {answered}: {counted(count, 'image')}, {of_all}"
+
+    def summary(self) -> str:
+        """What the matrix says as a whole."""
+        if not sum(self._totals):
+            return "No images"
+        worst = max(self._mistakes(), key=lambda cell: self.count(*cell), default=None)
+        if worst is None or not self.count(*worst):
+            return self.recognised()
+        return f"{self.recognised()} The most frequent mistake: {self.sentence(*worst)}."
+
+    def recognised(self) -> str:
+        """How many images were recognised."""
+        right = sum(self._counts[each][each] for each in range(len(self.classes)))
+        return f"{right:,} of {counted(sum(self._totals), 'image')} recognised."
+
+    def rowCount(self, parent: Index = _NO_PARENT) -> int:  # noqa: N802 (Qt's name)
+        """One for each class."""
+        return 0 if parent.isValid() else len(self.classes)
+
+    def columnCount(self, parent: Index = _NO_PARENT) -> int:  # noqa: N802 (Qt's name)
+        """One for each class."""
+        return self.rowCount(parent)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """The count, and in other roles what it means."""
+        roles = Qt.ItemDataRole
+        if role == roles.DisplayRole:
+            return f"{self.count(index.row(), index.column()):,}"
+        if role in (roles.ToolTipRole, roles.AccessibleTextRole):
+            return self.sentence(index.row(), index.column())
+        return None
+
+    def headerData(  # noqa: N802 (Qt's name)
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        """The class; more about it for the tooltip."""
+        name = self.classes[section] if section < len(self.classes) else ""
+        if role == Qt.ItemDataRole.DisplayRole:
+            return name
+        if role != Qt.ItemDataRole.ToolTipRole or not name:
+            return None
+        if orientation == Qt.Orientation.Vertical:
+            return f"{name}: {counted(self._totals[section], 'image')}"
+        return f"{name}: answered for {counted(sum(row[section] for row in self._counts), 'image')}"
+
+    def _all(self, row: int) -> str:
+        total = self._totals[row]
+        images = "the only image" if total == 1 else f"the {total:,} images"
+        return f"{images} of {self.classes[row]}"
+
+    def _mistakes(self) -> list[tuple[int, int]]:
+        places = range(len(self.classes))
+        return [(row, column) for row in places for column in places if row != column]
+
+
+def level(share: float, top: float, *, right: bool) -> int:
+    """How strong the colour for a share is, from 0 to `LEVELS` - 1.
+
+    Most right answers are many and most mistakes few: among the former, the upper shares get most
+    of the shades, among the latter the lower ones.
+    """
+    amount = share**2 if right else (share / top) ** 0.5
+    return round(amount * (LEVELS - 1))

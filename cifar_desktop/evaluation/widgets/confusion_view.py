@@ -1,0 +1,196 @@
+"""What is taken for what, as a heat map; part of the Evaluation tab."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QModelIndex, QRectF, QSize, Signal, Slot
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from cifar_desktop.evaluation.widgets.confusion_model import ConfusionModel, level
+from cifar_desktop.evaluation.widgets.confusion_table import ConfusionTable
+from cifar_desktop.ui.elided_label import ElidedLabel
+from cifar_desktop.ui.style import GRID, RADIUS
+
+_HINT = "Each cell counts images. Choose one to see them."
+_EMPTY = "There is nothing to count yet."
+_WIDE = 100 * GRID
+_LOW = 40 * GRID
+_SWATCHES = 12
+
+
+class ConfusionView(QWidget):
+    """Shows a confusion matrix; rows are what is shown, columns what was answered.
+
+    Signals:
+        cell_chosen: Row and column that the person clicked, went to by keys, or pressed Enter or
+            Space on.
+    """
+
+    cell_chosen = Signal(int, int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._model = ConfusionModel(self)
+        self._stage = QWidget()
+        self.table = ConfusionTable(self._model, self._stage)
+        self.reading = ElidedLabel()
+        self.reading.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self._key = _Key(self._model, self.table)
+        self._arrange()
+        self.setFocusProxy(self.table)
+        self.setAccessibleName(self.table.accessibleName())
+        self.table.cell_chosen.connect(self.cell_chosen)
+        self.table.hovered.connect(self._read)
+        self.table.focused.connect(self.update)
+        self.table.selectionModel().currentChanged.connect(self._on_current)
+        self.show_matrix((), ())
+
+    def show_matrix(self, classes: Sequence[str], counts: Sequence[Sequence[int]]) -> None:
+        """Show a matrix; of the same classes as before, the current cell stays the same.
+
+        Args:
+            classes: Their names as people read them.
+            counts: Images of class `row` taken for class `column`.
+        """
+        self._model.show_matrix(classes, counts)
+        self.setAccessibleDescription(self._model.summary())
+        self.table.setAccessibleDescription(self._model.summary())
+        self.table.setVisible(bool(classes))
+        self._fit()
+        self._read(-1, -1)
+
+    def select(self, row: int, column: int) -> None:
+        """Make a cell the current one, and bring it into sight; nobody is told."""
+        self.table.setCurrentIndex(self._model.index(row, column))
+
+    def clear_selection(self) -> None:
+        """Have no current cell; nobody is told."""
+        self.table.clearSelection()
+        self.table.setCurrentIndex(QModelIndex())
+
+    def unscrolled(self) -> "ConfusionView":
+        """The same matrix as a view that is large enough to show all of it, to be saved.
+
+        It belongs to nobody, and is never shown.
+        """
+        whole = ConfusionView()
+        whole.setPalette(self.palette())
+        whole.setFont(self.font())
+        whole.resize(self.size().expandedTo(QSize(0, _LOW)))
+        whole.show_matrix(self._model.classes, self._model.counts)
+        whole.grow()
+        return whole
+
+    def grow(self) -> None:
+        """Become large enough for everything, and say what there is to say about all of it."""
+        around = self.size() - self._stage.size()
+        self.resize(self.size().expandedTo(self.table.whole_size() + around))
+        self._fit()
+        self.reading.show_text(self._model.recognised())
+
+    def sizeHint(self) -> QSize:
+        """As large as there is room."""
+        return QSize(70 * GRID, 60 * GRID)
+
+    def minimumSizeHint(self) -> QSize:
+        """Large enough for some cells and their names."""
+        return QSize(30 * GRID, 24 * GRID)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit the cells into the room."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the font."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint the card, with the focus."""
+        ink, focus = self.table.shades.ink, self.table.hasFocus()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(ink.focus if focus else ink.edge, 2 if focus else 1))
+        painter.setBrush(ink.ground)
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), RADIUS, RADIUS)
+
+    def _arrange(self) -> None:
+        self._foot = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._foot.setSpacing(GRID // 2)
+        self._foot.addWidget(self.reading, 1)
+        self._foot.addWidget(self._key)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(*[GRID] * 4)
+        layout.setSpacing(GRID // 2)
+        layout.addWidget(self._stage, 1)
+        layout.addLayout(self._foot)
+
+    def _fit(self) -> None:
+        ways = QBoxLayout.Direction
+        # The cells matter more than the scale of their colours: they all say their counts.
+        self._key.setVisible(bool(self._model.classes) and self.height() >= _LOW)
+        self._foot.setDirection(ways.LeftToRight if self.width() >= _WIDE else ways.TopToBottom)
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
+        self.table.fit(self._stage.rect())
+
+    @Slot(QModelIndex, QModelIndex)
+    def _on_current(self, _now: QModelIndex, _before: QModelIndex) -> None:
+        self._read(-1, -1)
+
+    @Slot(int, int)
+    def _read(self, row: int, column: int) -> None:
+        """Say what the cell under the pointer means, or else the current one."""
+        if row < 0:
+            selected = self.table.currentIndex()
+            row, column = selected.row(), selected.column()
+        if row >= 0:
+            self.reading.show_text(self._model.sentence(row, column))
+        else:
+            self.reading.show_text(_HINT if self._model.classes else _EMPTY)
+
+
+class _Key(QWidget):
+    """Which colour means how much."""
+
+    def __init__(self, model: ConfusionModel, table: ConfusionTable) -> None:
+        super().__init__()
+        self._model, self._table = model, table
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setToolTip("Of all images that a row counts")
+
+    def sizeHint(self) -> QSize:
+        """One line."""
+        metrics = self.fontMetrics()
+        words = metrics.horizontalAdvance("".join((*self._words(), "  ")))
+        return QSize(words + 2 * _SWATCHES * GRID + 6 * GRID, metrics.height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint both scales, from nothing to the strongest colour."""
+        painter = QPainter(self)
+        first, first_top, second, second_top = self._words()
+        left = self._paint_scale(painter, 0, first, first_top, right=True)
+        self._paint_scale(painter, left + 3 * GRID, second, second_top, right=False)
+
+    def _words(self) -> tuple[str, str, str, str]:
+        return "Right 0", "100 %", "Mistakes 0", f"{self._model.top * 100:.0f} %"
+
+    def _paint_scale(
+        self, painter: QPainter, left: int, name: str, top: str, *, right: bool
+    ) -> int:
+        """Paint one scale, and say where it ends."""
+        shades, metrics = self._table.shades, self.fontMetrics()
+        painter.setPen(shades.ink.quiet)
+        baseline, height = metrics.ascent(), metrics.height()
+        painter.drawText(left, baseline, name)
+        left += metrics.horizontalAdvance(name) + GRID // 2
+        for each in range(_SWATCHES):
+            share = each / (_SWATCHES - 1)
+            shade = shades.shade(level(share, 1.0, right=right), right=right)
+            painter.fillRect(left, 3, GRID, height - 6, shade.fill)
+            left += GRID
+        painter.drawText(left + GRID // 2, baseline, top)
+        return left + GRID // 2 + metrics.horizontalAdvance(top)

@@ -1,0 +1,1 @@
+"""Licence texts and the system report."""

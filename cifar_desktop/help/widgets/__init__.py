@@ -1,0 +1,1 @@
+"""The contents of the About and Diagnostics windows."""

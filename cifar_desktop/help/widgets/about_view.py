@@ -1,0 +1,142 @@
+"""What the About window shows: the program, what it runs on, and the licences; used by `about`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtGui import QIcon, Qt
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cifar_desktop.help.widgets.licence_view import Component, LicenceView
+from cifar_desktop.ui.facts_form import FactsForm
+from cifar_desktop.ui.style import GRID, quiet, title
+
+_ICON = 8 * GRID
+_COPY = "&Copy versions"
+_THANKED_MS = 2000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AboutContent:
+    """What there is to say.
+
+    Attributes:
+        name: Of the program.
+        version: Of the program.
+        sentence: What it is for.
+        facts: Names and values: versions, device.
+    """
+
+    name: str
+    version: str
+    sentence: str
+    facts: Sequence[tuple[str, str]]
+
+
+class AboutView(QWidget):
+    """A head, and tabs of versions and licences.
+
+    Args:
+        content: What to show.
+        icon: The program's.
+
+    Signals:
+        copy_wanted: The versions are wanted in the clipboard.
+        licences_wanted: The licences are to be shown, for the first time.
+        link_wanted: The address of a link that was followed.
+        close_wanted: The button for closing was pressed.
+    """
+
+    copy_wanted = Signal()
+    licences_wanted = Signal()
+    link_wanted = Signal(str)
+    close_wanted = Signal()
+
+    def __init__(self, content: AboutContent, icon: QIcon) -> None:
+        super().__init__()
+        self.licences = LicenceView()
+        self.licences.link_wanted.connect(self.link_wanted)
+        self.facts: list[tuple[str, QLabel]] = []
+        self.tabs = QTabWidget()
+        self.tabs.addTab(self._facts(content.facts), "&Versions")
+        self.tabs.addTab(self.licences, "&Licences")
+        self.tabs.currentChanged.connect(self._on_tab)
+        self.copy, self.close_button = QPushButton(_COPY), QPushButton("Close")
+        self.copy.setAutoDefault(False)
+        self.copy.clicked.connect(self._copy)
+        self.close_button.setDefault(True)
+        self.close_button.clicked.connect(self.close_wanted)
+        self._thanked = QTimer(self, singleShot=True, interval=_THANKED_MS)
+        self._thanked.timeout.connect(lambda: self.copy.setText(_COPY))
+        self._asked = False
+        self._arrange(self._head(content, icon))
+
+    def show_licences(self, components: Sequence[Component]) -> None:
+        """Fill the tab of licences."""
+        self.licences.show_components(components)
+
+    def _head(self, content: AboutContent, icon: QIcon) -> QHBoxLayout:
+        picture = QLabel()
+        picture.setPixmap(icon.pixmap(_ICON, _ICON))
+        words = QVBoxLayout()
+        words.setSpacing(GRID // 2)
+        self.name = title(content.name)
+        self.version = quiet(f"Version {content.version}")
+        sentence = QLabel(content.sentence)
+        sentence.setWordWrap(True)
+        for label in (self.name, self.version, sentence):
+            words.addWidget(label)
+        head = QHBoxLayout()
+        head.setSpacing(2 * GRID)
+        head.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
+        head.addLayout(words, 1)
+        return head
+
+    def _facts(self, facts: Sequence[tuple[str, str]]) -> QScrollArea:
+        page = FactsForm(facts, 2 * GRID)
+        self.facts = page.rows
+        area = QScrollArea()
+        area.setWidget(page)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        # The ground is the tab's, as on the page beside it.
+        for ground in (area.viewport(), page):
+            ground.setAutoFillBackground(False)
+        return area
+
+    def _arrange(self, head: QHBoxLayout) -> None:
+        buttons = QHBoxLayout()
+        buttons.setSpacing(GRID)
+        buttons.addWidget(self.copy)
+        buttons.addStretch(1)
+        buttons.addWidget(self.close_button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
+        layout.setSpacing(2 * GRID)
+        layout.addLayout(head)
+        layout.addWidget(self.tabs, 1)
+        layout.addLayout(buttons)
+
+    @Slot(int)
+    def _on_tab(self, _index: int) -> None:
+        shown = self.tabs.currentWidget() is self.licences
+        if shown and not self._asked:
+            self._asked = True
+            self.licences_wanted.emit()
+        if shown:
+            self.licences.search.setFocus()
+
+    @Slot()
+    def _copy(self) -> None:
+        self.copy_wanted.emit()
+        self.copy.setText("Copied")
+        self._thanked.start()

@@ -1,0 +1,178 @@
+"""The licences of all that is inside: a list that can be searched, and the text of one beside it.
+
+Part of `about_view`.
+"""
+
+import html
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QObject, Qt, QUrl, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QTextBrowser,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cifar_desktop.ui.style import GRID, quiet
+
+_NARROW = 64 * GRID
+_LINK = re.compile(r"https://[^\s<>\"'`)\]}]+[^\s<>\"'`)\]}.,;:]")
+_NOTHING = "Nothing is called so."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Component:
+    """Something that is inside.
+
+    Attributes:
+        name: Of the component.
+        version: Of the component; may be empty.
+        licence: The licence's name.
+        text: The licence in full.
+    """
+
+    name: str
+    version: str
+    licence: str
+    text: str
+
+    @property
+    def title(self) -> str:
+        """What the list calls it."""
+        return f"{self.name} {self.version}".strip()
+
+
+class LicenceView(QWidget):
+    """A search field above a list, and a text.
+
+    Signals:
+        link_wanted: The address of a link that was followed.
+    """
+
+    link_wanted = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._components: Sequence[Component] = ()
+        self.search = QLineEdit()
+        self.search.setPlaceholderText("Search names and licences")
+        self.search.setClearButtonEnabled(True)
+        self.search.setAccessibleName("Search names and licences")
+        self.search.textChanged.connect(self._filter)
+        self.search.installEventFilter(self)
+        self.list = QListWidget()
+        self.list.setAccessibleName("What is inside")
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.currentRowChanged.connect(self._show)
+        self.licence = QLabel()
+        self.licence.setTextFormat(Qt.TextFormat.PlainText)
+        self.licence.setWordWrap(True)
+        self.text = QTextBrowser()
+        self.text.setAccessibleName("Text of the licence")
+        self.text.setOpenLinks(False)
+        self.text.anchorClicked.connect(self._follow)
+        self.nothing = quiet(_NOTHING)
+        self.nothing.hide()
+        self._arrange()
+
+    def show_components(self, components: Sequence[Component]) -> None:
+        """List these, and show the text of the first."""
+        self._components = components
+        self.list.clear()
+        for component in components:
+            item = QListWidgetItem(component.title)
+            item.setToolTip(f"{component.title}\n{component.licence}")
+            item.setData(
+                Qt.ItemDataRole.AccessibleTextRole, f"{component.title}, {component.licence}"
+            )
+            self.list.addItem(item)
+        self._filter(self.search.text())
+
+    def show_problem(self, sentence: str) -> None:
+        """Say why there is no list."""
+        self.show_components(())
+        self.licence.setText(sentence)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Let the arrows choose in the list while the person types."""
+        keys = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
+        if (
+            watched is self.search
+            and event.type() == QEvent.Type.KeyPress
+            and isinstance(event, QKeyEvent)
+            and event.key() in keys
+        ):
+            self.list.event(event)
+            return True
+        return super().eventFilter(watched, event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is no room beside each other, the list goes above the text."""
+        super().resizeEvent(event)
+        narrow = event.size().width() < _NARROW
+        ways = QBoxLayout.Direction
+        self._both.setDirection(ways.TopToBottom if narrow else ways.LeftToRight)
+        self._left.setMaximumHeight(20 * GRID if narrow else _UNLIMITED)
+
+    def _arrange(self) -> None:
+        self._left, right = QWidget(), QWidget()
+        for side, widgets in (
+            (self._left, (self.search, self.list, self.nothing)),
+            (right, (self.licence, self.text)),
+        ):
+            column = QVBoxLayout(side)
+            column.setContentsMargins(0, 0, 0, 0)
+            column.setSpacing(GRID)
+            for widget in widgets:
+                column.addWidget(widget)
+        self._both = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._both.setSpacing(GRID + GRID // 2)
+        self._both.addWidget(self._left, 2)
+        self._both.addWidget(right, 5)
+
+    @Slot(str)
+    def _filter(self, words: str) -> None:
+        wanted = words.lower().split()
+        first = -1
+        for row, component in enumerate(self._components):
+            text = f"{component.title} {component.licence}".lower()
+            fits = all(word in text for word in wanted)
+            self.list.setRowHidden(row, not fits)
+            first = row if fits and first < 0 else first
+        current = self.list.currentRow()
+        if current < 0 or self.list.isRowHidden(current):
+            self.list.setCurrentRow(first)
+        self.nothing.setVisible(first < 0 and bool(wanted))
+
+    @Slot(int)
+    def _show(self, row: int) -> None:
+        component = self._components[row] if 0 <= row < len(self._components) else None
+        self.licence.setText(component.licence if component else "")
+        self.text.setHtml(_as_html(component.text) if component else "")
+
+    @Slot(QUrl)
+    def _follow(self, url: QUrl) -> None:
+        self.link_wanted.emit(url.toString(QUrl.ComponentFormattingOption.FullyEncoded))
+
+
+_UNLIMITED = 16_777_215  # Qt's own; PySide has no name for it
+
+
+def _as_html(text: str) -> str:
+    """The text as it is, with its addresses made links."""
+    parts: list[str] = []
+    end = 0
+    for match in _LINK.finditer(text):
+        address = html.escape(match.group())
+        parts += [html.escape(text[end : match.start()]), f'<a href="{address}">{address}</a>']
+        end = match.end()
+    parts.append(html.escape(text[end:]))
+    return f'<div style="white-space: pre-wrap">{"".join(parts)}</div>'

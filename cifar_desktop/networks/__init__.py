@@ -1,0 +1,1 @@
+"""Which network answers, and the user's own networks."""

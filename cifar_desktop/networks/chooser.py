@@ -1,0 +1,271 @@
+"""Which network answers: the built-in one, or one of the person's own, now and at the next start.
+
+Made by `app`; the Classify tab, the menus and whoever has a network to offer talk to it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+from cifar_desktop.classify import prediction_text
+from cifar_desktop.common.notices import Action, Notice, NoticeBoard, Severity, Topic
+from cifar_desktop.common.settings import Settings
+from cifar_desktop.networks.services.inference_worker import InferenceWorker
+from cifar_desktop.networks.services.library import NetworkLibrary
+from cifar_desktop.networks.services.store import StoredNetwork
+from cifar_desktop.networks.widgets.picker import NetworkEntry, NetworkMenu, NetworkPicker
+from trainer.errors import StorageError, TrainerError
+
+if TYPE_CHECKING:
+    from trainer.models.model_file import ModelCard
+
+BUILT_IN = "Built in"
+_NO_OTHER = "Nothing can be recognised without one: open another, or install the program again."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wish:
+    """A network that shall be used.
+
+    Attributes:
+        path: Its file.
+        notice: What to tell once it is in use, or None.
+        fallback: Whether the built-in one is to be used if this one cannot be.
+        remembered: Whether to use it at the next start too.
+        clears: Whether what stood about networks is settled once it is in use.
+    """
+
+    path: Path
+    notice: Notice | None = None
+    fallback: bool = False
+    remembered: bool = True
+    clears: bool = True
+
+
+class NetworkChooser(QObject):
+    """Opens networks, keeps those that the person brings, and remembers which one was used last.
+
+    Args:
+        worker: Loads networks.
+        library: The person's own networks.
+        board: Where it is told what happened.
+        settings: Remembers the choice.
+
+    Signals:
+        changed: There are other networks now, or another one is in use.
+        opening: A network is being opened.
+        gave_up: It could not be, and the one before, if any, stays in use.
+        file_wanted: The person wants to choose a network file.
+    """
+
+    changed = Signal()
+    opening = Signal()
+    gave_up = Signal()
+    file_wanted = Signal()
+
+    def __init__(
+        self,
+        worker: InferenceWorker,
+        library: NetworkLibrary,
+        board: NoticeBoard,
+        settings: Settings,
+    ) -> None:
+        super().__init__()
+        self._worker, self._library = worker, library
+        self._board, self._settings = board, settings
+        self._entries = [NetworkEntry(key=str(library.built_in), name=BUILT_IN)]
+        self._in_use: Path | None = None
+        self._wish: _Wish | None = None
+        self._adding: tuple[int, Path] | None = None
+        worker.network_ready.connect(self._on_ready)
+        worker.network_failed.connect(self._on_failed)
+        library.listed.connect(self._on_listed)
+        library.added.connect(self._on_added)
+        library.removed.connect(self._on_removed)
+        library.failed.connect(self._on_library_failed)
+
+    @property
+    def entries(self) -> list[NetworkEntry]:
+        """All networks that can be chosen, the built-in one first."""
+        current = self.current
+        if current and all(entry.key != current for entry in self._entries):
+            guest = NetworkEntry(key=current, name=Path(current).stem, detail="not among yours")
+            return [*self._entries, guest]
+        return list(self._entries)
+
+    @property
+    def current(self) -> str:
+        """Key of the network in use, or of the first one while it loads; empty if there is none."""
+        path = self._in_use or (self._wish.path if self._wish else None)
+        return str(path) if path else ""
+
+    def begin(self, named: Path | None = None) -> None:
+        """Use the named network, or the one that was used last, or the built-in one."""
+        self._library.refresh()
+        remembered = self._settings.network
+        own = self._library.path_of(remembered) if remembered else None
+        path = named or own or self._library.built_in
+        self._open(_Wish(path=path, fallback=path != self._library.built_in))
+
+    def use(self, path: Path) -> None:
+        """Use a network from now on; a file that is none of the person's own is not kept."""
+        self._open(_Wish(path=path))
+
+    def import_and_use(self, path: Path, name: str = "") -> None:
+        """Keep a copy of a network file among the person's own, and use it from now on.
+
+        Args:
+            path: The file.
+            name: What to call it; by default as the file is called.
+        """
+        if path == self._library.built_in or self._library.holds(path):
+            self._library.refresh()
+            self.use(path)
+        else:
+            self._adding = self._library.add(path, name), path
+
+    def remove(self, path: Path) -> None:
+        """Remove one of the person's own networks; of one in use, the built-in one takes over."""
+        if path == self._in_use or (self._wish is not None and path == self._wish.path):
+            self._open(_Wish(path=self._library.built_in, clears=False))
+        self._library.remove(path)
+
+    def _open(self, wish: _Wish) -> None:
+        self._wish, self._adding = wish, None
+        self._worker.open_network(wish.path)
+        self.opening.emit()
+        self.changed.emit()
+
+    @Slot(object, object)
+    def _on_ready(self, _card: "ModelCard", path: Path) -> None:
+        self._in_use = path
+        wish = self._wish
+        if wish is not None and wish.path == path:
+            self._wish = None
+            if wish.remembered:
+                self._remember(path)
+            if wish.clears:
+                self._board.clear(Topic.NETWORK)
+            if wish.notice is not None:
+                self._board.post(wish.notice)
+        self.changed.emit()
+
+    @Slot(object, object)
+    def _on_failed(self, error: TrainerError, path: Path) -> None:
+        wish = self._wish
+        if wish is None or wish.path != path:
+            return  # The person wants another one by now.
+        self._wish = None
+        self._library.refresh()
+        if wish.fallback:
+            sentence = f"{error.message} The built-in network answers instead."
+            notice = _told(sentence, Severity.WARNING, error.details)
+            self._open(_Wish(path=self._library.built_in, notice=notice, remembered=False))
+            return
+        self._complain(error)
+        self.gave_up.emit()
+        self.changed.emit()
+
+    @Slot(object, list)
+    def _on_listed(self, built_in: StoredNetwork, networks: list[StoredNetwork]) -> None:
+        first = _entry(built_in, BUILT_IN, removable=False)
+        self._entries = [first, *(_entry(each, each.name, removable=True) for each in networks)]
+        self.changed.emit()
+
+    @Slot(int, object)
+    def _on_added(self, request: int, path: Path) -> None:
+        if self._adding is None or self._adding[0] != request:
+            return  # The person chose another one meanwhile.
+        sentence = f"The network “{path.stem}” is among yours and answers from now on."
+        self._open(_Wish(path=path, notice=_told(sentence, Severity.INFO)))
+
+    @Slot(object)
+    def _on_removed(self, path: Path) -> None:
+        if self._settings.network == path.name:
+            self._settings.network = ""
+        self._board.post(_told(f"The network “{path.stem}” was removed.", Severity.INFO))
+
+    @Slot(int, object)
+    def _on_library_failed(self, request: int, error: TrainerError) -> None:
+        adding = self._adding
+        if adding is None or adding[0] != request or not isinstance(error, StorageError):
+            self._complain(error)
+            return
+        sentence = (
+            f"{error.message} “{adding[1].stem}” answers all the same, until the program is closed."
+        )
+        notice = _told(sentence, Severity.WARNING, error.details)
+        self._open(_Wish(path=adding[1], notice=notice))
+
+    def _remember(self, path: Path) -> None:
+        if path == self._library.built_in:
+            self._settings.network = ""
+        elif self._library.holds(path):
+            self._settings.network = path.name
+
+    def _complain(self, error: TrainerError) -> None:
+        self._board.post(
+            Notice(
+                sentence=error.message if self._in_use else f"{error.message} {_NO_OTHER}",
+                topic=Topic.NETWORK,
+                details=error.details,
+                action=Action(label="Open another network…", run=self.file_wanted.emit),
+            )
+        )
+
+
+def join(
+    view: NetworkMenu | NetworkPicker,
+    chooser: NetworkChooser,
+    choose_file: Callable[[], None],
+    parent: QWidget,
+) -> None:
+    """Let a menu or button show the networks and choose, add and remove them."""
+    menu = view.networks if isinstance(view, NetworkPicker) else view
+    chooser.changed.connect(lambda: view.show_networks(chooser.entries, chooser.current))
+    menu.chosen.connect(lambda key: chooser.use(Path(key)))
+    menu.import_wanted.connect(choose_file)
+    menu.remove_wanted.connect(lambda key: ask_to_remove(Path(key), chooser, parent))
+    view.show_networks(chooser.entries, chooser.current)
+
+
+def ask_to_remove(path: Path, chooser: NetworkChooser, parent: QWidget) -> None:
+    """Remove a network if the person is sure."""
+    in_use = chooser.current == str(path)
+    box = QMessageBox(parent)
+    box.setIcon(QMessageBox.Icon.Question)
+    box.setWindowTitle("Remove a network")
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setText(f"Remove the network “{path.stem}”?")
+    box.setInformativeText(
+        "Its file is deleted. " + ("The built-in network takes over." if in_use else "")
+    )
+    remove = box.addButton("&Remove", QMessageBox.ButtonRole.AcceptRole)
+    remove.clicked.connect(lambda: chooser.remove(path))
+    box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.open()
+
+
+def _entry(network: StoredNetwork, name: str, *, removable: bool) -> NetworkEntry:
+    card = network.card
+    if card is None:
+        detail = "cannot be used"
+    else:
+        classes = f"{len(card.classes)} classes"
+        detail = ", ".join(filter(None, (prediction_text.accuracy(card), classes)))
+    return NetworkEntry(
+        key=str(network.path),
+        name=name,
+        figure=prediction_text.accuracy(card) if card else "",
+        detail=detail,
+        removable=removable,
+    )
+
+
+def _told(sentence: str, severity: Severity, details: str = "") -> Notice:
+    return Notice(sentence=sentence, topic=Topic.NETWORK, severity=severity, details=details)

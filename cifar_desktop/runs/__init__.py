@@ -1,0 +1,1 @@
+"""Training runs as Training and Evaluation share them."""

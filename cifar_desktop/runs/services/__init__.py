@@ -1,0 +1,1 @@
+"""Starts, stops, follows and lists training runs."""

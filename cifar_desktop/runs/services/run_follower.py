@@ -1,0 +1,209 @@
+"""Follows what one run tells, on the GUI thread, a few milliseconds at a time; for `trainings`."""
+
+import logging
+import time
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from cifar_desktop.runs.services.event_log_tail import PIECE, RecordTail
+from cifar_desktop.runs.services.run_history import RunHistory
+from cifar_desktop.runs.services.run_launcher import RunChild, kill_process
+from cifar_desktop.trainer_process.event_decoder import read_event
+from cifar_desktop.trainer_process.outcome import Ending, Outcome, outcome_of_exit
+from trainer.events.run_events import EventError, RunFailed, RunFinished
+from trainer.runs.run_folder import RunFolder
+
+log = logging.getLogger(__name__)
+
+_POLL_MS = 100
+_BUDGET = 0.006
+"""Seconds of the GUI thread that reading may take at a time."""
+_PAUSE_MS = 4
+_LOG_BYTES = 16_000
+_BY_FORCE = "The run was ended by force. What came after its last checkpoint is lost."
+_DAMAGED = "A part of this run's record cannot be read, so its curves may have gaps."
+
+
+class RunFollower(QObject):
+    """Reads a run's record, and goes on reading while a process trains the run.
+
+    A run that rests costs nothing once its record was read.
+
+    Args:
+        path: The run's folder.
+
+    Attributes:
+        path: The run's folder.
+        history: What the run told so far; another object when the record was replaced.
+        caught_up: Whether all that was written when last looked is in the history.
+
+    Signals:
+        advanced: The history has changed; at most ten times a second.
+        ended: `Outcome` of the process that was followed.
+        damaged: A sentence: something in the record cannot be read. Told once.
+    """
+
+    advanced = Signal()
+    ended = Signal(object)
+    damaged = Signal(str)
+
+    def __init__(self, path: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.path = path
+        self.history = RunHistory()
+        self.caught_up = False
+        self._folder = RunFolder(path)
+        self._tail = RecordTail(self._folder.events)
+        self._live = self._by_force = self._is_damaged = False
+        self._child: RunChild | None = None
+        self._mark: int | None = None
+        self._told_revision = 0
+        self._told_time = 0.0
+        self._timer = QTimer(self, singleShot=True)
+        self._timer.timeout.connect(self._tick)
+
+    @property
+    def live(self) -> bool:
+        """Whether a process trains the run, as far as is known."""
+        return self._live
+
+    def read(self) -> None:
+        """Read what there is, without waiting for more."""
+        if not self._timer.isActive():
+            self._timer.start(0)
+
+    def follow(self, child: RunChild | None = None) -> None:
+        """Read on until the process that trains the run has ended.
+
+        Args:
+            child: The process, if this window started it; else the run is held by another.
+        """
+        self._live, self._by_force, self._child = True, False, child
+        self._mark = child.record_size if child is not None else None
+        self._timer.start(0)
+
+    def kill(self) -> None:
+        """End the process at once. The run stays as it was at its last checkpoint."""
+        self._by_force = True
+        if self._child is not None:
+            self._child.kill()
+        elif (pid := self._folder.process) is not None:
+            kill_process(pid)
+
+    def stop(self) -> None:
+        """Follow no longer; the run goes on."""
+        self._timer.stop()
+        self._live = False
+        child, self._child = self._child, None
+        if child is not None:
+            child.leave()
+
+    @Slot()
+    def _tick(self) -> None:
+        # Before the reading: what a process wrote before its end must be read after that.
+        lives = self._lives()
+        self.caught_up = not self._read()
+        over = self.caught_up and self._live and not lives
+        self._tell_advance(at_once=over or (self.caught_up and not self._live))
+        if over:
+            self._end()
+        elif not self.caught_up:
+            self._timer.start(_PAUSE_MS)
+        elif self._live:
+            self._timer.start(_POLL_MS)
+
+    def _lives(self) -> bool:
+        if not self._live:
+            return False
+        return self._child.poll() is None if self._child is not None else self._folder.is_held
+
+    def _read(self) -> bool:
+        """Read for a while; whether there is more."""
+        deadline = time.perf_counter() + _BUDGET
+        more = True
+        while more and time.perf_counter() < deadline:
+            more = self._read_piece()
+        return more
+
+    def _read_piece(self) -> bool:
+        try:
+            piece = self._tail.read(self._limit())
+        except OSError as error:
+            self._tell_damage(repr(error))
+            return False
+        if piece.replaced:
+            self.history, self._told_revision, self._mark = RunHistory(), 0, None
+        if piece.endless:
+            self._tell_damage("a line without end")
+        for line in piece.lines:
+            self._take(line)
+        return self._pass_mark() or piece.more
+
+    def _limit(self) -> int:
+        return PIECE if self._mark is None else max(1, min(PIECE, self._mark - self._tail.offset))
+
+    def _pass_mark(self) -> bool:
+        """Begin with the new start where its part of the record begins."""
+        if self._mark is None or self._tail.offset < self._mark:
+            return False
+        self._mark = None
+        self.history.begin()
+        return True
+
+    def _take(self, line: bytes) -> None:
+        try:
+            self.history.add(read_event(line))
+        except EventError as error:
+            # Half a line is what a power cut leaves; nothing is missing that was ever told.
+            if not _is_torn(line):
+                self._tell_damage(f"{error.message}\n{error.details[:1000]}")
+
+    def _tell_damage(self, details: str) -> None:
+        if not self._is_damaged:
+            self._is_damaged = True
+            log.warning("%s: %s\n%s", self._folder.events, _DAMAGED, details)
+            self.damaged.emit(_DAMAGED)
+
+    def _tell_advance(self, *, at_once: bool) -> None:
+        now = time.monotonic()
+        # While an old record comes in, drawing it over and over would only take longer.
+        pause = _POLL_MS * (0.9 if self.caught_up else 4) / 1000
+        due = at_once or now - self._told_time >= pause
+        if due and self._told_revision != self.history.revision:
+            self._told_revision, self._told_time = self.history.revision, now
+            self.advanced.emit()
+
+    def _end(self) -> None:
+        outcome = self._outcome()
+        self._live, self._child = False, None
+        self.ended.emit(outcome)
+
+    def _outcome(self) -> Outcome:
+        match self.history.ended:
+            case RunFinished():
+                return Outcome(ending=Ending.DONE)
+            case RunFailed(stopped=True, reason=reason):
+                return Outcome(ending=Ending.STOPPED, reason=reason)
+            case RunFailed(reason=reason):
+                return Outcome(ending=Ending.FAILED, reason=reason, details=self._last_log())
+        if self._by_force:
+            return Outcome(ending=Ending.KILLED, reason=_BY_FORCE)
+        code = self._child.poll() if self._child is not None else None
+        # Whoever has finished a run says so.
+        if not code:
+            return Outcome(ending=Ending.VANISHED, details=self._last_log())
+        return outcome_of_exit(code, self._last_log())
+
+    def _last_log(self) -> str:
+        try:
+            with self._folder.log.open("rb") as file:
+                file.seek(max(0, self._folder.log.stat().st_size - _LOG_BYTES))
+                return file.read(_LOG_BYTES).decode("utf-8", "replace")
+        except OSError:
+            return ""
+
+
+def _is_torn(line: bytes) -> bool:
+    line = line.strip()
+    return line.startswith(b'{"event": "') and not line.endswith(b"}")

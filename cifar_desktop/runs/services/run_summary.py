@@ -1,0 +1,191 @@
+"""A run in one line of the list of runs; made by `run_store`, kept up to date by `trainings`."""
+
+import json
+import os
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+from cifar_desktop.runs.services.run_history import RunHistory
+from trainer.config.train_config import TrainConfig
+from trainer.errors import TrainerError
+from trainer.events.run_events import RunFailed
+from trainer.runs.run_folder import RunFolder
+
+
+class RunState(Enum):
+    """What a run does or how it rests; the value is the word for it."""
+
+    NEW = "new"
+    WAITING = "waiting"
+    TRAINING = "training"
+    STOPPED = "stopped"
+    INTERRUPTED = "interrupted"
+    FAILED = "failed"
+    FINISHED = "finished"
+    DAMAGED = "damaged"
+
+    @property
+    def active(self) -> bool:
+        """Whether a process holds the run."""
+        return self in (RunState.WAITING, RunState.TRAINING)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunSummary:
+    """What the list tells of a run.
+
+    Attributes:
+        path: Its folder.
+        name: What the person calls it.
+        created: When it was begun, in local time.
+        recipe: Its name; empty if unknown.
+        data: The dataset in words.
+        device: The device in words, or what was asked for if it never started.
+        epochs_done: Epochs that are over.
+        epochs: Of how many; 0 if unknown.
+        best_validation: Accuracy, 0 to 1, or None.
+        test_accuracy: Accuracy of the finished network, 0 to 1, or None.
+        seconds: Time spent training.
+        state: What it does.
+        resumable: Whether it can be gone on with.
+        has_checkpoint: Whether there is a state to go on from or to try out.
+        has_model: Whether its network is there.
+        size: Bytes of its files.
+    """
+
+    path: Path
+    name: str
+    created: datetime
+    recipe: str = ""
+    data: str = ""
+    device: str = ""
+    epochs_done: int = 0
+    epochs: int = 0
+    best_validation: float | None = None
+    test_accuracy: float | None = None
+    seconds: float = 0.0
+    state: RunState = RunState.NEW
+    resumable: bool = False
+    has_checkpoint: bool = False
+    has_model: bool = False
+    size: int = 0
+
+
+def is_interrupted(run: RunSummary) -> bool:
+    """Whether a run ended without having been stopped, and can be gone on with."""
+    return run.resumable and run.state is RunState.INTERRUPTED
+
+
+def planned(folder: RunFolder, name: str, config: TrainConfig, data: str) -> RunSummary:
+    """The summary of a run that is about to be begun."""
+    return RunSummary(
+        path=folder.path,
+        name=name or folder.path.name,
+        created=datetime.now(UTC).astimezone(),
+        recipe=config.recipe,
+        data=Path(data).name,
+        device=config.device,
+        epochs=config.epochs,
+        state=RunState.TRAINING,
+    )
+
+
+def summarise(folder: RunFolder, history: RunHistory, *, held: bool) -> RunSummary:
+    """The summary of a run from the files in its folder and from what it told."""
+    files = _files(folder.path)
+    has_model = folder.model.name in files
+    base = RunSummary(
+        path=folder.path,
+        name=folder.name,
+        created=_local(_modified(folder)),
+        has_checkpoint=folder.checkpoint.name in files,
+        has_model=has_model,
+        test_accuracy=_test_accuracy(folder) if has_model else None,
+        size=sum(files.values()),
+    )
+    try:
+        recipe, data, device, epochs = _asked(folder)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        state = RunState.TRAINING if held else RunState.DAMAGED
+        return replace(base, state=state)
+    base = replace(base, recipe=recipe, data=data, device=device, epochs=epochs)
+    base = replace(base, resumable=not has_model and not held and _readable(folder))
+    return brought_up_to_date(base, history, held=held)
+
+
+def brought_up_to_date(summary: RunSummary, history: RunHistory, *, held: bool) -> RunSummary:
+    """The same run after it told more; looks into no file."""
+    started = history.started
+    return replace(
+        summary,
+        created=_local(history.first_time) if history.first_time else summary.created,
+        data=started.data if started else summary.data,
+        device=started.device if started else summary.device,
+        epochs=started.epochs if started else summary.epochs,
+        epochs_done=history.epochs_done,
+        best_validation=history.best_validation,
+        seconds=history.finished.seconds if history.finished else history.seconds,
+        state=_state(history, held=held, has_model=summary.has_model),
+        resumable=summary.resumable and not held,
+        has_checkpoint=summary.has_checkpoint or (held and history.checkpoint is not None),
+    )
+
+
+def _state(history: RunHistory, *, held: bool, has_model: bool) -> RunState:
+    if held:
+        return RunState.WAITING if history.waiting else RunState.TRAINING
+    if has_model:
+        return RunState.FINISHED
+    if isinstance(history.ended, RunFailed):
+        return RunState.STOPPED if history.ended.stopped else RunState.FAILED
+    return RunState.NEW if history.first_time is None else RunState.INTERRUPTED
+
+
+def _asked(folder: RunFolder) -> tuple[str, str, str, int]:
+    """Recipe, data, device and epochs; also of a run of another version of the program."""
+    document: dict[str, Any] = json.loads(folder.config.read_text(encoding="utf-8"))
+    config = document["config"]
+    data = Path(str(document["data"])).name
+    return str(config["recipe"]), data, str(config["device"]), int(config["epochs"])
+
+
+def _readable(folder: RunFolder) -> bool:
+    try:
+        folder.read()
+    except TrainerError:
+        return False
+    return True
+
+
+def _test_accuracy(folder: RunFolder) -> float | None:
+    try:
+        return float(json.loads(folder.figures.read_text(encoding="utf-8"))["accuracy"])
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return None
+
+
+def _files(folder: Path) -> dict[str, int]:
+    sizes: dict[str, int] = {}
+    with suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            with suppress(OSError):
+                sizes[entry.name] = entry.stat().st_size if entry.is_file() else 0
+    return sizes
+
+
+def _modified(folder: RunFolder) -> float:
+    for path in (folder.config, folder.path):
+        with suppress(OSError):
+            return path.stat().st_mtime
+    return 0.0
+
+
+def _local(time: float) -> datetime:
+    try:
+        return datetime.fromtimestamp(time, UTC).astimezone()
+    except (OSError, OverflowError, ValueError):
+        return datetime.fromtimestamp(0, UTC)

@@ -1,1 +1,0 @@
-"""What the tabs lean on: loading pictures, networks and threads; no widgets here."""

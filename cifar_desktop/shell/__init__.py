@@ -1,0 +1,1 @@
+"""The window around the tabs: frame, menus, start-up, closing, crash log."""

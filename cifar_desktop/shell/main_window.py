@@ -1,0 +1,232 @@
+"""The window: tabs, menus, notices, and drops anywhere on it. Made by `app`."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QGuiApplication,
+)
+from PySide6.QtWidgets import QMainWindow, QTabWidget, QVBoxLayout, QWidget
+
+from cifar_desktop.classify.services.picture_offer import may_hold_picture
+from cifar_desktop.classify.tab import ClassifyTab
+from cifar_desktop.common.notices import Notice, NoticeBoard, Severity, Topic
+from cifar_desktop.common.open_externally import open_folder
+from cifar_desktop.common.settings import Settings
+from cifar_desktop.evaluation.tab import EvaluationTab
+from cifar_desktop.help import about_dialog
+from cifar_desktop.runs.services.run_manager import Trainings
+from cifar_desktop.shell import shortcuts_dialog
+from cifar_desktop.shell.close_confirmation import Closing
+from cifar_desktop.shell.menus import Menus
+from cifar_desktop.shell.widgets.drop_overlay import DropOverlay
+from cifar_desktop.shell.widgets.notice_bar import NoticeBar
+from cifar_desktop.training.tab import TrainingTab
+
+_NAME = "CIFAR Desktop"
+_SEVERITIES = {Severity.INFO: "info", Severity.WARNING: "warning", Severity.ERROR: "error"}
+
+
+class MainWindow(QMainWindow):
+    """Everything the person sees.
+
+    Args:
+        tab: The Classify tab.
+        training: The Training tab.
+        evaluation: The Evaluation tab.
+        trainings: The runs, which closing the window is a question of.
+        board: The notices to show.
+        settings: Place, size and appearance.
+        log_folder: What "show the log folder" opens, or None if there is no log.
+
+    Signals:
+        leaving: The window is about to close, and takes nothing on any more.
+        closed: The window was closed; it is hidden already.
+        diagnostics_wanted: What works on this computer is to be shown.
+    """
+
+    leaving = Signal()
+    closed = Signal()
+    diagnostics_wanted = Signal()
+
+    def __init__(
+        self,
+        tab: ClassifyTab,
+        training: TrainingTab,
+        evaluation: EvaluationTab,
+        trainings: Trainings,
+        board: NoticeBoard,
+        settings: Settings,
+        log_folder: Path | None,
+    ) -> None:
+        super().__init__()
+        self._tab, self._training, self._evaluation = tab, training, evaluation
+        self._board, self._settings = board, settings
+        self.closing = Closing(self, trainings)
+        self._log_folder = log_folder
+        self.notice_bar = NoticeBar()
+        self.tabs = QTabWidget()
+        self._arrange()
+        self.overlay = DropOverlay(self)
+        self._connect()
+        self._fill_menus()
+        self.setAcceptDrops(True)
+        self.setWindowTitle(_NAME)
+        self.setMinimumSize(560, 420)
+        self._restore_geometry()
+        self._show_notice()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Welcome whatever may hold a picture."""
+        if may_hold_picture(event.mimeData()):
+            self.overlay.appear()
+            _accept_as_copy(event)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """Anywhere in the window will do."""
+        _accept_as_copy(event)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """The drag went elsewhere."""
+        self.overlay.hide()
+        super().dragLeaveEvent(event)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Show what was dropped."""
+        self.overlay.hide()
+        _accept_as_copy(event)
+        self.tabs.setCurrentWidget(self._tab)
+        self._tab.offer_mime(event.mimeData())
+
+    @Slot()
+    def show_classify(self) -> None:
+        """Open the Classify tab."""
+        self.tabs.setCurrentWidget(self._tab)
+
+    @Slot(object)
+    def show_run(self, path: Path) -> None:
+        """Open the Training tab with a run."""
+        self.tabs.setCurrentWidget(self._training)
+        self._training.show_run(path)
+
+    @Slot(object)
+    def look_into_run(self, path: Path) -> None:
+        """Open the Evaluation tab with a run."""
+        self.tabs.setCurrentWidget(self._evaluation)
+        self._evaluation.show_run(path)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Remember the window, hide it at once, and let the services end; ask first if need be."""
+        if not self.closing.may_close():
+            event.ignore()
+            return
+        self.leaving.emit()
+        self._settings.geometry = self.saveGeometry()
+        super().closeEvent(event)
+        self.hide()
+        self.closed.emit()
+
+    def _arrange(self) -> None:
+        self.tabs.setDocumentMode(True)
+        self.tabs.addTab(self._tab, "&Classify")
+        self.tabs.addTab(self._training, "&Training")
+        self.tabs.addTab(self._evaluation, "Eval&uation")
+        centre = QWidget()
+        layout = QVBoxLayout(centre)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.notice_bar)
+        layout.addWidget(self.tabs, 1)
+        self.setCentralWidget(centre)
+
+    def _connect(self) -> None:
+        self._board.changed.connect(self._show_notice)
+        self._tab.picture_changed.connect(self._show_name)
+        self.closing.allowed.connect(self.close)
+        self.closing.stopping.connect(self._tell_stopping)
+        self.notice_bar.acted.connect(self._act)
+        self.notice_bar.details_wanted.connect(self._copy_details)
+        self.notice_bar.dismissed.connect(self._dismiss)
+
+    def _fill_menus(self) -> None:
+        commands: dict[str, Callable[[], object]] = {
+            "show classify": self.show_classify,
+            "show training": lambda: self.tabs.setCurrentWidget(self._training),
+            "show evaluation": lambda: self.tabs.setCurrentWidget(self._evaluation),
+            "show keys": lambda: shortcuts_dialog.show_keys(self),
+            "show log folder": self._show_log_folder,
+            "show diagnostics": self.diagnostics_wanted.emit,
+            "show about": lambda: about_dialog.show_about(self),
+        }
+        self._menus = Menus(self, self._tab, self._settings, commands)
+
+    def _restore_geometry(self) -> None:
+        self.resize(1080, 720)
+        geometry = self._settings.geometry
+        if geometry is not None:
+            self.restoreGeometry(geometry)
+
+    @Slot()
+    def _show_notice(self) -> None:
+        notice = self._board.top
+        if notice is None:
+            self.notice_bar.hide()
+            return
+        self.notice_bar.show_notice(
+            notice.sentence,
+            _SEVERITIES[notice.severity],
+            action=notice.action.label if notice.action else "",
+            details=notice.details,
+        )
+
+    @Slot()
+    def _act(self) -> None:
+        notice = self._board.top
+        if notice is not None and notice.action is not None:
+            notice.action.run()
+
+    @Slot()
+    def _copy_details(self) -> None:
+        notice = self._board.top
+        if notice is not None:
+            text = f"{notice.sentence}\n\n{notice.details}\n\n{_NAME} {about_dialog.version()}"
+            QGuiApplication.clipboard().setText(text)
+
+    @Slot()
+    def _dismiss(self) -> None:
+        notice = self._board.top
+        if notice is not None:
+            self._board.clear(notice.topic)
+
+    @Slot(str)
+    def _show_name(self, picture: str) -> None:
+        self.setWindowTitle(f"{picture} \N{EN DASH} {_NAME}" if picture else _NAME)
+
+    @Slot()
+    def _tell_stopping(self) -> None:
+        self._board.post(
+            Notice(
+                sentence="Saving a checkpoint; the window closes in a moment…",
+                topic=Topic.TRAINING,
+                severity=Severity.INFO,
+            )
+        )
+
+    def _show_log_folder(self) -> None:
+        folder = self._log_folder
+        if folder is not None and open_folder(folder):
+            return
+        where = f"The log is in “{folder}”." if folder else "There is no log: it cannot be written."
+        self._board.post(Notice(sentence=where, topic=Topic.PROGRAM, severity=Severity.INFO))
+
+
+def _accept_as_copy(event: QDropEvent) -> None:
+    # A file manager that is told "move" would delete the photo.
+    event.setDropAction(Qt.DropAction.CopyAction)
+    event.accept()

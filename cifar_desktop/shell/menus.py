@@ -1,0 +1,113 @@
+"""The menu bar of the main window: every command of the program, with its key."""
+
+from collections.abc import Callable
+
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMainWindow, QMenu
+
+from cifar_desktop.classify.tab import ClassifyTab
+from cifar_desktop.common import color_scheme
+from cifar_desktop.common.settings import Settings
+from cifar_desktop.networks.chooser import join
+from cifar_desktop.networks.widgets.picker import NetworkMenu
+
+Key = QKeySequence.StandardKey | str | None
+
+
+class Menus:
+    """Fills the menu bar of a window.
+
+    Args:
+        window: Gets the menus.
+        tab: Does most of what they offer.
+        settings: Remembers the appearance.
+        commands: What the window itself and its parts can do, by name.
+    """
+
+    def __init__(
+        self,
+        window: QMainWindow,
+        tab: ClassifyTab,
+        settings: Settings,
+        commands: dict[str, Callable[[], object]],
+    ) -> None:
+        self._window, self._tab, self._settings, self._do = window, tab, settings, commands
+        self._fill_file(self._menu("&File"))
+        self._fill_edit(self._menu("&Edit"))
+        self._add_network_menu()
+        self._fill_view(self._menu("&View"))
+        self._fill_help(self._menu("&Help"))
+
+    def _fill_file(self, menu: QMenu) -> None:
+        keys = QKeySequence.StandardKey
+        self._add(menu, "&Open…", keys.Open, self._tab.choose_picture)
+        self._add(menu, "Enter an &address…", "Ctrl+L", self._tab.address.focus_field)
+        stop = self._add(menu, "&Stop loading", "Esc", self._tab.cancel)
+        stop.setEnabled(False)
+        self._tab.busy_changed.connect(stop.setEnabled)
+        menu.addSeparator()
+        quit_ = self._add(menu, "&Quit", keys.Quit, self._window.close)
+        quit_.setMenuRole(QAction.MenuRole.QuitRole)
+        if not quit_.shortcut():  # Windows knows no standard key for it.
+            quit_.setShortcut("Ctrl+Q")
+
+    def _fill_edit(self, menu: QMenu) -> None:
+        keys = QKeySequence.StandardKey
+        copy = self._add(menu, "&Copy answer", keys.Copy, self._tab.copy_answer)
+        copy.setEnabled(False)
+        self._tab.answer_changed.connect(copy.setEnabled)
+        self._add(menu, "&Paste picture or address", keys.Paste, self._tab.paste)
+        menu.addSeparator()
+        whole = self._add(
+            menu, "Look at the &whole picture", "Ctrl+0", self._tab.pane.view.choose_whole
+        )
+        whole.setEnabled(False)
+        self._tab.picture_changed.connect(lambda name: whole.setEnabled(bool(name)))
+
+    def _add_network_menu(self) -> None:
+        bar = self._window.menuBar()
+        menu = NetworkMenu("&Network", bar)
+        menu.import_action.setShortcut(QKeySequence("Ctrl+Shift+O"))
+        join(menu, self._tab.networks, self._tab.choose_network, self._window)
+        bar.addMenu(menu)
+
+    def _fill_view(self, menu: QMenu) -> None:
+        self._add(menu, "&Classify", "Ctrl+1", self._do["show classify"])
+        self._add(menu, "&Training", "Ctrl+2", self._do["show training"])
+        self._add(menu, "&Evaluation", "Ctrl+3", self._do["show evaluation"])
+        menu.addSeparator()
+        group = QActionGroup(self._window)
+        labels = {"system": "Like the &system", "light": "&Light", "dark": "&Dark"}
+        for name, label in labels.items():
+            action = self._add(menu, label, None, lambda name=name: self._use_scheme(name))  # type: ignore[misc]
+            action.setCheckable(True)
+            action.setChecked(name == self._settings.scheme)
+            group.addAction(action)
+
+    def _fill_help(self, menu: QMenu) -> None:
+        self._add(
+            menu,
+            "&Keyboard shortcuts",
+            QKeySequence.StandardKey.HelpContents,
+            self._do["show keys"],
+        )
+        self._add(menu, "Show the &log folder", None, self._do["show log folder"])
+        self._add(menu, "Dia&gnostics…", None, self._do["show diagnostics"])
+        menu.addSeparator()
+        about = self._add(menu, "&About CIFAR Desktop", None, self._do["show about"])
+        about.setMenuRole(QAction.MenuRole.AboutRole)
+
+    def _menu(self, title: str) -> QMenu:
+        return self._window.menuBar().addMenu(title)
+
+    def _add(self, menu: QMenu, label: str, key: Key, run: Callable[[], object]) -> QAction:
+        action = menu.addAction(label)
+        if key is not None:
+            action.setShortcut(QKeySequence(key))
+        # `triggered` has an argument that the commands do not want.
+        action.triggered.connect(lambda _checked: run())
+        return action
+
+    def _use_scheme(self, name: str) -> None:
+        self._settings.scheme = name
+        color_scheme.apply(name)

@@ -1,0 +1,1 @@
+"""The notice bar and the drop overlay."""

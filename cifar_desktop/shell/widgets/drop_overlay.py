@@ -1,0 +1,58 @@
+"""Shows over the whole window that a drag may be dropped; the main window raises it."""
+
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt
+from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtWidgets import QWidget
+
+from cifar_desktop.ui.style import GRID, scaled_font
+
+_WORDS = "Drop it to see what it is"
+
+
+class DropOverlay(QWidget):
+    """Covers its parent while a drag is over it; takes no mouse and no drops itself."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._window = parent
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setFont(scaled_font(self, 1.8, QFont.Weight.DemiBold))
+        self.hide()
+        parent.installEventFilter(self)
+
+    def appear(self) -> None:
+        """Cover the window."""
+        self.setGeometry(self._window.rect())
+        self.raise_()
+        self.show()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow the window's size."""
+        if event.type() == QEvent.Type.Resize:
+            self.setGeometry(self._window.rect())
+        return super().eventFilter(watched, event)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint a veil, a frame and a word."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        veil = self.palette().color(QPalette.ColorRole.Window)
+        veil.setAlphaF(0.85)
+        painter.fillRect(self.rect(), veil)
+        painter.setPen(
+            QPen(self.palette().color(QPalette.ColorRole.Accent), 3, Qt.PenStyle.DashLine)
+        )
+        frame = QRectF(self.rect()).adjusted(2 * GRID, 2 * GRID, -2 * GRID, -2 * GRID)
+        painter.drawRoundedRect(frame, 2 * GRID, 2 * GRID)
+        self._paint_words(painter, frame)
+
+    def _paint_words(self, painter: QPainter, frame: QRectF) -> None:
+        """Paint the words on a ground of their own: there may be others beneath."""
+        centre = Qt.AlignmentFlag.AlignCenter
+        ground = painter.boundingRect(frame, centre, _WORDS)
+        ground.adjust(-3 * GRID, -GRID, 3 * GRID, GRID)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self.palette().color(QPalette.ColorRole.Accent))
+        painter.drawRoundedRect(ground, GRID, GRID)
+        painter.setPen(self.palette().color(QPalette.ColorRole.HighlightedText))
+        painter.drawText(frame, centre, _WORDS)

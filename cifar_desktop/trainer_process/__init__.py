@@ -1,0 +1,1 @@
+"""cifar-trainer as a child process: commands, events, outcomes."""

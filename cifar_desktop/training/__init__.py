@@ -1,0 +1,1 @@
+"""The Training tab: set up a run, start it, watch it."""

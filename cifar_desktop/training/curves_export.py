@@ -1,0 +1,170 @@
+"""The Save menu of the curves: picture, table, files for TensorBoard. Made by `training_page`."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtGui import QAction
+
+from cifar_desktop.common.background_jobs import Errands
+from cifar_desktop.common.export_files import PICTURE_KINDS, save_widget
+from cifar_desktop.common.file_dialogs import FileDialogs
+from cifar_desktop.common.notices import Notice, NoticeBoard, Topic
+from cifar_desktop.common.saved_notices import TABLE_KINDS, SavedNotices
+from cifar_desktop.networks.services.store import safe_name
+from cifar_desktop.runs.services.run_summary import RunSummary
+from cifar_desktop.trainer_process.command_queue import Question, TrainerQuestions
+from cifar_desktop.trainer_process.outcome import Outcome
+from cifar_desktop.training.runs_controller import RunWatching
+from cifar_desktop.training.widgets.curves.pane import CurvesPane
+from cifar_desktop.ui.share_text import counted
+from trainer.errors import TrainerError
+from trainer.events.base import Event
+from trainer.runs.run_folder import RunFolder
+
+
+class CurvesSaving(QObject):
+    """Asks where to, and saves what the curves show.
+
+    Args:
+        pane: The curves; its menu gets the entries.
+        watching: Knows which runs are shown.
+        questions: Asks the trainer, which writes the files for TensorBoard.
+        dialogs: Asks for the place.
+        board: Where it is told what came of it.
+
+    Signals: none.
+    """
+
+    def __init__(
+        self,
+        pane: CurvesPane,
+        watching: RunWatching,
+        questions: TrainerQuestions,
+        dialogs: FileDialogs,
+        board: NoticeBoard,
+    ) -> None:
+        super().__init__(pane)
+        self._pane, self._watching = pane, watching
+        self._questions, self._dialogs, self._board = questions, dialogs, board
+        self._notices = SavedNotices(board, Topic.TRAINING)
+        self._waiting: set[Path] = set()
+        self._failed = False
+        # The record of a long run takes its time to read.
+        self._errands = Errands(self)
+        self._picture = self._add("Charts as a &picture (PNG, SVG)…", self.save_picture)
+        self._figures = self._add("Figures as a &table (CSV)…", self.save_table)
+        self._files = self._add("Tensor&Board files…", self.export)
+        pane.toolbar.menu.aboutToShow.connect(self._offer)
+
+    @Slot()
+    def save_picture(self) -> None:
+        """Save the charts and their legend as they are shown."""
+        runs = self._watching.runs
+        name = safe_name(runs[0].name) if runs else "runs"
+        path = self._ask("Save the charts", f"{name} curves.png", PICTURE_KINDS)
+        if path is None:
+            return
+        try:
+            save_widget(self._pane, path, description=_described(runs))
+        except TrainerError as error:
+            self._notices.complain(error)
+        else:
+            self._notices.tell_file(path)
+
+    @Slot()
+    def save_table(self) -> None:
+        """Save the figures of each epoch of the run that is shown."""
+        run = self._watching.run
+        if run is None:
+            return
+        path = self._ask("Save the figures", f"{safe_name(run.name)} epochs.csv", TABLE_KINDS)
+        if path is not None:
+            self._errands.run(
+                partial(_write_table, run.path, path),
+                self._notices.tell_file,
+                self._notices.complain,
+            )
+
+    @Slot()
+    def export(self) -> None:
+        """Write the curves that are shown for TensorBoard, each run into a folder of its own."""
+        runs = self._watching.runs
+        folder = self._dialogs.folder_to_fill(self._pane, "Choose a folder for TensorBoard")
+        if folder is None or not runs or self._waiting:
+            return
+        self._waiting, self._failed = {run.path for run in runs}, False
+        self._notices.tell("Writing files for TensorBoard…")
+        for run, name in zip(runs, _names(runs), strict=True):
+            self._questions.ask(
+                Question(
+                    topic=f"tensorboard {run.path}",
+                    arguments=(
+                        "export", str(run.path), "--format", "tensorboard",
+                        "--out", str(folder / name),
+                    ),
+                    told=_nothing,
+                    ended=partial(self._on_ended, run, folder, len(runs)),
+                )
+            )  # fmt: skip
+
+    def shutdown(self) -> None:
+        """Finish what is being written."""
+        self._errands.shutdown()
+
+    def _add(self, label: str, run: Callable[[], None]) -> QAction:
+        action = self._pane.toolbar.menu.addAction(label)
+        action.triggered.connect(lambda _checked: run())
+        return action
+
+    @Slot()
+    def _offer(self) -> None:
+        """Offer what there is something to be written of."""
+        self._picture.setEnabled(self._pane.drawable)
+        self._figures.setEnabled(self._watching.run is not None)
+        self._files.setEnabled(bool(self._watching.runs) and not self._waiting)
+
+    def _ask(self, title: str, name: str, kinds: str) -> Path | None:
+        return self._dialogs.save(self._pane, title, name, kinds)
+
+    def _on_ended(self, run: RunSummary, folder: Path, count: int, outcome: Outcome) -> None:
+        self._waiting.discard(run.path)
+        if not outcome.good:
+            self._failed = True
+            sentence = f"“{run.name}”: {outcome.sentence}"
+            self._board.post(
+                Notice(sentence=sentence, topic=Topic.TRAINING, details=outcome.details)
+            )
+        elif not self._waiting and not self._failed:
+            self._notices.tell(
+                f"The curves of {counted(count, 'run')} are saved for TensorBoard.", folder
+            )
+
+
+def _write_table(run: Path, path: Path) -> Path:
+    from trainer.evaluation.csv_export import history_csv, save_table
+    from trainer.runs.event_history import merged, read_events
+
+    save_table(path, history_csv(merged(read_events(RunFolder(run)))))
+    return path
+
+
+def _names(runs: Sequence[RunSummary]) -> list[str]:
+    """A folder name for each run, no two alike on any system."""
+    names: list[str] = []
+    for run in runs:
+        name, number = safe_name(run.name), 1
+        while name.casefold() in (each.casefold() for each in names):
+            number += 1
+            name = f"{safe_name(run.name)} ({number})"
+        names.append(name)
+    return names
+
+
+def _described(runs: Sequence[RunSummary]) -> str:
+    return "Loss, accuracy and learning rate of " + ", ".join(f"“{run.name}”" for run in runs)
+
+
+def _nothing(_event: Event) -> None:
+    pass

@@ -1,0 +1,285 @@
+"""The form of the Training tab: recipe, data, device, settings, Start; no services inside.
+
+Made by the Training tab, which tells it what was found out and does what it asks for.
+"""
+
+from collections.abc import Sequence
+from typing import cast
+
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from cifar_desktop.training import form_choices
+from cifar_desktop.training.form_advanced_fields import RareFields
+from cifar_desktop.training.form_choices import AUTOMATIC, CIFAR10, OWN_TIME
+from cifar_desktop.training.form_main_fields import MainFields
+from cifar_desktop.training.widgets.dataset.state import DataState, Failed, Unknown
+from cifar_desktop.training.widgets.dataset.summary import DataSummary
+from cifar_desktop.training.widgets.form.disclosure import Disclosure
+from cifar_desktop.training.widgets.form.start_bar import StartBar
+from cifar_desktop.ui.choice_field import Choice, ChoiceField
+from cifar_desktop.ui.field_row import align
+from cifar_desktop.ui.style import GRID
+from trainer.config.recipes import RECIPES, recipe, why_unavailable
+from trainer.config.train_config import Augmentation, DeviceName, TrainConfig
+from trainer.events.command_events import DeviceTried, Forecast
+
+_SAME = "All values are the recipe's"
+_OTHER = "Back to the recipe's values"
+_NO_RECIPE = "The recipe cannot be used here. Choose another one above."
+_UNUSABLE = "The data cannot be used. Choose other data above."
+_TIME = (
+    "The best that can be trained here in a given time. How accurate it becomes was measured on "
+    "CIFAR-10; how long it takes is measured on your computer, for a few seconds."
+)
+_NOT_HERE = "The device of that run does not work here, so it is chosen automatically."
+
+
+class TrainingForm(QWidget):
+    """Everything a run is started with, in a narrow column.
+
+    Signals:
+        changed: Something changed, to right or wrong.
+        data_changed: Another dataset was chosen: `cifar10` or a folder.
+        start_wanted: Start was pressed, and nothing is wrong.
+        browse_wanted: Choose a folder.
+        estimate_wanted: Find out how long the run will take.
+        download_wanted: Download the dataset now.
+    """
+
+    changed = Signal()
+    data_changed = Signal(str)
+    start_wanted = Signal()
+    browse_wanted = Signal()
+    estimate_wanted = Signal()
+    download_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._base = recipe(next(iter(RECIPES)))
+        self._filling = False
+        self._folders: list[str] = []
+        self._wanted_device = AUTOMATIC
+        self._no_recipe, self._data_problem = "", ""
+        self._forecast: Forecast | None = None
+        self._make_widgets()
+        self._arrange()
+        self._connect()
+        self._fill(self._base)
+
+    def config(self) -> TrainConfig | None:
+        """What the person wants; None while something is wrong."""
+        return None if self._no_recipe else self._settings()
+
+    def augmentation(self) -> Augmentation | None:
+        """How images are to be varied; None while that is wrong."""
+        return self.main.augmentation()
+
+    def data(self) -> str:
+        """The chosen dataset: `cifar10` or a folder."""
+        return self.dataset.key
+
+    def set_values(self, config: TrainConfig, data: str) -> None:
+        """Fill the form as for an earlier run."""
+        self._wanted_device = config.device
+        self.device.choose(config.device)
+        self._fill(config)
+        self.set_data(data)
+
+    def set_data(self, data: str) -> None:
+        """Choose a dataset; a folder that is not in the list yet is added on top."""
+        if data not in (CIFAR10, *self._folders):
+            self._folders.insert(0, data)
+        self.dataset.show_choices(form_choices.data_choices(self._folders), self.dataset.key)
+        if data != self.data():
+            self.dataset.choose(data)
+            self._on_data(data)
+
+    def show_folders(self, folders: Sequence[str]) -> None:
+        """Offer these folders, the latest first; the chosen one stays."""
+        chosen = [] if self.data() in (CIFAR10, *folders) else [self.data()]
+        self._folders = [*chosen, *folders]
+        self.dataset.show_choices(form_choices.data_choices(self._folders))
+
+    def show_devices(self, devices: Sequence[DeviceTried]) -> None:
+        """Offer the devices that were found, and say why others cannot be used."""
+        self.device.show_choices(form_choices.device_choices(devices), self._wanted_device)
+        remarks = form_choices.device_remarks(devices)
+        if self.device.key != self._wanted_device:
+            remarks.insert(0, _NOT_HERE)
+        self.device.say("\n".join(remarks))
+        self._on_changed()
+
+    def show_data_state(self, state: DataState) -> None:
+        """Show what is known about the dataset."""
+        self.summary.show_state(state)
+        self._data_problem = _UNUSABLE if isinstance(state, Failed) else ""
+        self._update_start()
+
+    def show_estimate(self, text: str, *, offer: bool = True) -> None:
+        """Show how long the run will take, and whether that can be asked for."""
+        self.foot.show_estimate(text, offer=offer)
+
+    def show_forecast(self, forecast: Forecast | None, remark: str = "") -> None:
+        """Offer what can be trained in which time; None while nobody knows, and why."""
+        self._forecast = forecast
+        self.time.say(remark, faint=True)
+        self.time.show_choices(form_choices.time_choices(forecast))
+        self.time.combo.setEnabled(forecast is not None)
+        self._update_time()
+
+    def show_start_remark(self, text: str) -> None:
+        """Say what will happen on Start, such as that the run has to wait."""
+        self.foot.show_remark(text)
+
+    def sizeHint(self) -> QSize:
+        """As narrow as the fields allow; sentences wrap."""
+        return QSize(self.minimumSizeHint().width(), super().sizeHint().height())
+
+    def _make_widgets(self) -> None:
+        self.reset = QPushButton("Reset")
+        self.reset.setAccessibleName(_OTHER)
+        self.time = ChoiceField("Time", form_choices.time_choices(None))
+        self.time.explain(_TIME)
+        self.time.combo.setEnabled(False)
+        self.recipe = ChoiceField("Recipe", form_choices.recipe_choices(), self.reset)
+        self.browse = QPushButton("Folder…")
+        self.browse.setToolTip("Train on a folder that holds one folder of pictures for each class")
+        self.dataset = ChoiceField("Data", form_choices.data_choices(()), self.browse)
+        self.summary = DataSummary()
+        self.device = ChoiceField("Device", [Choice(key=AUTOMATIC, text="Automatic")])
+        self.main, self.rare = MainFields(), RareFields()
+        self.more = Disclosure("More", self.rare)
+        self.foot = StartBar()
+        align([self.time, self.recipe, self.dataset, self.device, *self.main.rows, *self.rare.rows])
+
+    def _arrange(self) -> None:
+        column = QWidget()
+        layout = QVBoxLayout(column)
+        layout.setContentsMargins(0, 0, GRID // 2, GRID)
+        layout.setSpacing(GRID + GRID // 2)
+        data = QVBoxLayout()
+        data.setSpacing(GRID // 2)
+        data.addWidget(self.dataset)
+        data.addWidget(self.summary)
+        layout.addWidget(self.time)
+        layout.addWidget(self.recipe)
+        layout.addLayout(data)
+        for part in (self.device, self.main, self.more):
+            layout.addWidget(part)
+        layout.addStretch(1)
+        area = _scrolled(column)
+        line = QFrame()
+        line.setFrameShape(QFrame.Shape.HLine)
+        line.setFrameShadow(QFrame.Shadow.Sunken)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(GRID)
+        outer.addWidget(area, 1)
+        outer.addWidget(line)
+        outer.addWidget(self.foot)
+        self.setMaximumWidth(48 * GRID)
+
+    def _connect(self) -> None:
+        self.time.chosen.connect(self._on_time)
+        self.recipe.chosen.connect(self._on_recipe)
+        self.reset.clicked.connect(self._on_reset)
+        self.dataset.chosen.connect(self._on_data)
+        self.device.chosen.connect(self._on_device)
+        for group in (self.main, self.rare):
+            group.changed.connect(self._on_changed)
+        self.browse.clicked.connect(self.browse_wanted)
+        self.summary.download_wanted.connect(self.download_wanted)
+        self.foot.start_wanted.connect(self.start_wanted)
+        self.foot.estimate_wanted.connect(self.estimate_wanted)
+        self.show_data_state(Unknown())
+
+    def _fill(self, config: TrainConfig) -> None:
+        self._base = config
+        self.recipe.show_choices(form_choices.recipe_choices(config.recipe), config.recipe)
+        reason = why_unavailable(config.recipe)
+        self.recipe.say(reason or form_choices.recipe_sentence(config.recipe), faint=not reason)
+        self._no_recipe = _NO_RECIPE if reason else ""
+        # One change for the owner, not one for every field.
+        self._filling = True
+        self.main.fill(config)
+        self.rare.fill(config)
+        self._filling = False
+        self._on_changed()
+
+    def _settings(self) -> TrainConfig | None:
+        """What the fields say, whether or not such a recipe can be used."""
+        if self.main.problem or self.rare.problem:
+            return None
+        device = cast("DeviceName", self.device.key)
+        changes = {**self.main.changes(), **self.rare.changes(), "device": device}
+        return self._base.with_changes(changes)
+
+    def _update_start(self) -> None:
+        settings_problem = self.main.problem or self.rare.problem
+        self.foot.show_problem(self._no_recipe or settings_problem or self._data_problem)
+
+    def _update_reset(self) -> None:
+        config, name = self._settings(), self.recipe.key
+        known = name in RECIPES
+        differs = known and (config is None or form_choices.differs(config, recipe(name)))
+        self.reset.setEnabled(differs)
+        self.reset.setToolTip(_OTHER if differs else _SAME if known else "")
+
+    def _update_time(self) -> None:
+        self.time.choose(form_choices.time_key(self._forecast, self._settings()))
+
+    @Slot(str)
+    def _on_time(self, key: str) -> None:
+        if self._forecast is not None and key != OWN_TIME:
+            settings = self._settings() or self._base
+            timed = form_choices.timed_config(self._forecast, key)
+            self._fill(timed.with_changes({"seed": settings.seed}))
+        else:
+            # The settings are what they are; which time they take is shown, not chosen.
+            self._update_time()
+
+    @Slot(str)
+    def _on_recipe(self, name: str) -> None:
+        if name in RECIPES:
+            self._fill(recipe(name))
+
+    @Slot()
+    def _on_reset(self) -> None:
+        self._fill(recipe(self.recipe.key))
+
+    @Slot(str)
+    def _on_data(self, data: str) -> None:
+        self.show_data_state(Unknown())
+        self.data_changed.emit(data)
+        self._on_changed()
+
+    @Slot(str)
+    def _on_device(self, device: str) -> None:
+        self._wanted_device = device
+        self._on_changed()
+
+    @Slot()
+    def _on_changed(self) -> None:
+        if self._filling:
+            return
+        self.more.mark("something is wrong here" if self.rare.problem else "")
+        self._update_start()
+        self._update_reset()
+        self._update_time()
+        self.changed.emit()
+
+
+def _scrolled(column: QWidget) -> QScrollArea:
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(column)
+    bar = area.verticalScrollBar().sizeHint().width()
+    area.setMinimumWidth(column.minimumSizeHint().width() + bar)
+    # A scroll area paints a ground of its own otherwise.
+    area.viewport().setAutoFillBackground(False)
+    column.setAutoFillBackground(False)
+    return area

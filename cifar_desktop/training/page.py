@@ -1,0 +1,294 @@
+"""What the Training tab shows: the form, curves or data, the runs. Made when it is first opened."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QScrollArea,
+    QSplitter,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cifar_desktop.common.file_dialogs import FileDialogs
+from cifar_desktop.common.notices import Notice, NoticeBoard, Severity, Topic
+from cifar_desktop.common.settings import Settings
+from cifar_desktop.runs.services.run_manager import Trainings
+from cifar_desktop.runs.services.run_summary import RunSummary
+from cifar_desktop.trainer_process.command_queue import TrainerQuestions
+from cifar_desktop.training import dataset_checks
+from cifar_desktop.training.augmentation_controller import Varying
+from cifar_desktop.training.curves_export import CurvesSaving
+from cifar_desktop.training.dataset_controller import TrainingSetup
+from cifar_desktop.training.form import TrainingForm
+from cifar_desktop.training.runs_controller import RunWatching
+from cifar_desktop.training.services.augmentation_preview import AugmentationPreview
+from cifar_desktop.training.widgets.augmentation.grid import AugmentedGrid
+from cifar_desktop.training.widgets.curves.pane import CurvesPane
+from cifar_desktop.training.widgets.dataset.state import DataState, Described
+from cifar_desktop.training.widgets.dataset.view import SampleGrid
+from cifar_desktop.training.widgets.runs.panel import RunPanel
+from cifar_desktop.training.widgets.runs.table import RunsTable
+from cifar_desktop.ui.style import GRID
+from trainer.config.train_config import TrainConfig
+from trainer.errors import TrainerError
+from trainer.runs.run_folder import RunFolder
+
+_WIDE, _HIGH = 84 * GRID, 56 * GRID
+"""From this size on form, views and table are all in sight."""
+
+
+class TrainingPage(QWidget):
+    """Where a person starts runs and watches them.
+
+    Args:
+        trainings: The runs.
+        questions: Asks the trainer.
+        preview: Varies images as training does.
+        board: Where it is told what went wrong.
+        dialogs: Asks for a folder.
+        settings: Remembers the dataset.
+
+    Signals:
+        use_wanted: Path of a run whose network shall answer in the Classify tab.
+        look_wanted: Path of a run whose network shall be looked into.
+    """
+
+    use_wanted = Signal(object)
+    look_wanted = Signal(object)
+
+    def __init__(
+        self,
+        trainings: Trainings,
+        questions: TrainerQuestions,
+        preview: AugmentationPreview,
+        board: NoticeBoard,
+        dialogs: FileDialogs,
+        settings: Settings,
+    ) -> None:
+        super().__init__()
+        self._trainings = trainings
+        self._board, self._dialogs, self._settings = board, dialogs, settings
+        self.form, self.panel = TrainingForm(), RunPanel()
+        self.curves, self.table = CurvesPane(), RunsTable()
+        self.samples, self.varied = SampleGrid(), AugmentedGrid()
+        self.views = QTabWidget()
+        self._compact = False
+        self._arrange()
+        self.setup = TrainingSetup(self.form, questions)
+        self.watching = RunWatching(trainings, self.panel, self.curves, self.table)
+        self.saving = CurvesSaving(self.curves, self.watching, questions, dialogs, board)
+        self.varying = Varying(self.form, self.setup, preview, self.varied)
+        self._connect()
+        self.form.show_folders(settings.dataset_folders)
+        self._fill_form()
+        self.table.view.restore_layout(settings.runs_layout)
+        self._on_runs()
+        # Who has never trained anything looks at the data first.
+        self._show_view(self.watching.path)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Arrange the parts as there is room."""
+        super().resizeEvent(event)
+        size = event.size()
+        self._place_parts(compact=size.width() < _WIDE or size.height() < _HIGH)
+
+    def begin(self) -> None:
+        """Find out what the form shows; to be called when the page is seen."""
+        self.setup.begin()
+
+    def show_run(self, path: Path) -> None:
+        """Show a run's curves."""
+        self.views.setCurrentWidget(self._live)
+        self.watching.show_run(path)
+
+    @Slot()
+    def start(self) -> None:
+        """Begin a run as the form says."""
+        config = self.form.config()
+        if config is None:
+            return
+        data = self.form.data()
+        self._settings.remember_dataset(data)
+        self._settings.run_settings = config.to_json()
+        try:
+            path = self._trainings.start(config, data, self._new_name(config.recipe))
+        except TrainerError as error:
+            self._board.post(Notice.of(error, Topic.TRAINING))
+            return
+        self._board.clear(Topic.TRAINING)
+        self.show_run(path)
+        self.panel.stop.setFocus()
+
+    def _new_name(self, recipe: str) -> str:
+        numbers = [
+            int(number)
+            for run in self._trainings.summaries
+            for name, _, number in [run.name.rpartition(" ")]
+            if name == recipe and number.isdecimal()
+        ]
+        return f"{recipe} {max(numbers, default=0) + 1}"
+
+    def _fill_form(self) -> None:
+        """As it was when a run was last begun."""
+        try:
+            self.form.set_values(
+                TrainConfig.from_json(self._settings.run_settings), self._settings.dataset
+            )
+        except TrainerError:
+            self.form.set_data(self._settings.dataset)
+
+    def leave(self) -> None:
+        """Remember what the person has arranged, and finish what is being saved."""
+        self.saving.shutdown()
+        self._settings.runs_layout = self.table.view.layout_state()
+
+    def _arrange(self) -> None:
+        self._live = QWidget()
+        live = QVBoxLayout(self._live)
+        live.setContentsMargins(GRID, GRID + GRID // 2, GRID, GRID)
+        live.setSpacing(GRID + GRID // 2)
+        live.addWidget(self.panel)
+        live.addWidget(_scrolled(self.curves), 1)
+        self.views.setDocumentMode(True)
+        self.views.addTab(self._live, "Curves")
+        self._data = _padded(self.samples)
+        self.views.addTab(self._data, "&Data")
+        self._vary = _padded(self.varied)
+        self.views.addTab(self._vary, "Varied &images")
+        self._right = right = QSplitter(Qt.Orientation.Vertical)
+        right.addWidget(self.views)
+        right.addWidget(self.table)
+        right.setStretchFactor(0, 3)
+        right.setStretchFactor(1, 1)
+        right.setSizes([5 * _HIGH, 2 * _HIGH])
+        self._whole = whole = QSplitter(Qt.Orientation.Horizontal)
+        whole.addWidget(self.form)
+        whole.addWidget(right)
+        whole.setStretchFactor(0, 0)
+        whole.setStretchFactor(1, 1)
+        for splitter in (right, whole):
+            splitter.setHandleWidth(2 * GRID)
+            splitter.setChildrenCollapsible(False)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
+        layout.addWidget(whole)
+
+    def _connect(self) -> None:
+        form = self.form
+        form.start_wanted.connect(self.start)
+        form.browse_wanted.connect(self._choose_data)
+        form.data_changed.connect(self._show_data)
+        self.samples.download_wanted.connect(self.setup.download)
+        self.samples.look_wanted.connect(self.setup.look)
+        self.samples.cancel_wanted.connect(self.setup.cancel)
+        self.samples.more_wanted.connect(self.setup.find_samples)
+        self.samples.sample_chosen.connect(self._show_varied)
+        self.setup.data_state_changed.connect(self._on_data)
+        self.setup.samples_found.connect(self.samples.sheet.add_samples)
+        self.setup.samples_failed.connect(self.samples.sheet.show_remark)
+        self.watching.use_wanted.connect(self.use_wanted)
+        self.watching.look_wanted.connect(self.look_wanted)
+        self.watching.shown.connect(self._show_view)
+        self.watching.again_wanted.connect(self._start_again)
+        self.watching.folder_failed.connect(self._tell_folder)
+        for news in (self._trainings.list_changed, self._trainings.changed, self._trainings.ended):
+            news.connect(self._on_runs)
+
+    @Slot(object)
+    def _show_view(self, run: Path | None) -> None:
+        if self._compact and self.views.currentWidget() is self.table:
+            return
+        beginning = self.form if self._compact else self._data
+        self.views.setCurrentWidget(self._live if run is not None else beginning)
+
+    @Slot()
+    def _show_data(self) -> None:
+        # Not from under the fingers of who fills in the form there.
+        if not self._compact:
+            self.views.setCurrentWidget(self._data)
+
+    def _place_parts(self, *, compact: bool) -> None:
+        """Put form and table around the views, or, where there is no room for that, among them."""
+        if compact == self._compact:
+            return
+        self._compact = compact
+        if compact:
+            self.views.insertTab(0, self.form, "Ne&w run")
+            self.views.addTab(self.table, "Runs")
+        else:
+            self._whole.insertWidget(0, self.form)
+            self._right.addWidget(self.table)
+            self.form.show()
+            self.table.show()
+
+    @Slot()
+    def _choose_data(self) -> None:
+        folder = self._dialogs.dataset(self)
+        if folder is not None:
+            self.form.set_data(str(folder))
+
+    @Slot(object)
+    def _on_data(self, state: DataState) -> None:
+        found = dataset_checks.findings(state) if isinstance(state, Described) else ()
+        self.samples.show_state(state, found)
+
+    @Slot(str, bytes)
+    def _show_varied(self, name: str, pixels: bytes) -> None:
+        self.varying.show_one(name, pixels)
+        self.views.setCurrentWidget(self._vary)
+        self.varied.back.setFocus()
+
+    @Slot(object)
+    def _start_again(self, path: Path) -> None:
+        try:
+            config, data = RunFolder(path).read()
+        except TrainerError as error:
+            self._board.post(Notice.of(error, Topic.TRAINING))
+            return
+        self.form.set_values(config, data)
+        self.form.foot.start.setFocus()
+
+    @Slot(object)
+    def _tell_folder(self, path: Path) -> None:
+        sentence = f"The run is in “{path}”."
+        self._board.post(Notice(sentence=sentence, topic=Topic.TRAINING, severity=Severity.INFO))
+
+    @Slot()
+    def _on_runs(self) -> None:
+        active = [run for run in self._trainings.summaries if run.state.active]
+        self.setup.set_training(training=bool(active))
+        self.form.show_start_remark(_queue_remark(active))
+
+
+def _queue_remark(active: list[RunSummary]) -> str:
+    if not active:
+        return ""
+    if len(active) == 1:
+        return "Starts when the other run has ended: one run at a time on a device."
+    return f"{len(active)} runs go on or wait: one at a time on a device."
+
+
+def _scrolled(content: QWidget) -> QScrollArea:
+    """In a small window it scrolls, and its figures never lay out and paint the rest anew."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(content)
+    area.setMinimumHeight(8 * GRID)
+    # A scroll area paints a ground of its own otherwise.
+    area.viewport().setAutoFillBackground(False)
+    content.setAutoFillBackground(False)
+    return area
+
+
+def _padded(widget: QWidget) -> QWidget:
+    page = QWidget()
+    layout = QVBoxLayout(page)
+    layout.setContentsMargins(GRID, GRID + GRID // 2, GRID, GRID)
+    layout.addWidget(widget)
+    return page

@@ -1,0 +1,157 @@
+"""Turns what is known of runs into what table, curves and panel show; used by the Training tab."""
+
+import time
+from collections.abc import Sequence
+
+from cifar_desktop.runs.services.run_history import RunHistory
+from cifar_desktop.runs.services.run_summary import RunState, RunSummary
+from cifar_desktop.training.widgets.curves.run_curves import RunCurves
+from cifar_desktop.training.widgets.runs.columns import RunRow
+from cifar_desktop.training.widgets.runs.panel import Fact
+from cifar_desktop.ui import formatting
+from cifar_desktop.ui.formatting import NOTHING
+from trainer.events.run_events import RunFailed
+
+_STATES = {
+    RunState.NEW: "Not begun",
+    RunState.WAITING: "Waiting",
+    RunState.TRAINING: "Training",
+    RunState.STOPPED: "Stopped",
+    RunState.INTERRUPTED: "Interrupted",
+    RunState.FAILED: "Failed",
+    RunState.FINISHED: "Finished",
+    RunState.DAMAGED: "Damaged",
+}
+
+
+def row(run: RunSummary, *, stopping: bool = False) -> RunRow:
+    """A run as the table shows it."""
+    active = run.state.active
+    return RunRow(
+        key=str(run.path),
+        name=run.name,
+        date=formatting.moment(run.created),
+        began=run.created.timestamp(),
+        recipe=run.recipe,
+        data=run.data,
+        device=run.device,
+        epochs=f"{run.epochs_done} of {run.epochs}" if run.epochs else "",
+        fraction=run.epochs_done / run.epochs if run.epochs else 0.0,
+        validation=_share(run.best_validation),
+        validation_value=run.best_validation,
+        test=_share(run.test_accuracy),
+        test_value=run.test_accuracy,
+        duration=formatting.span(run.seconds) if run.seconds else "",
+        seconds=run.seconds or None,
+        state="Stopping" if stopping and active else _STATES[run.state],
+        active=active,
+        resumable=run.resumable,
+        usable=run.has_model or run.has_checkpoint,
+        deletable=not active,
+    )
+
+
+def curves(name: str, history: RunHistory) -> RunCurves:
+    """What a run told, as the charts draw it."""
+    steps, epochs = history.step_curves, history.epoch_curves
+    return RunCurves(
+        name=name,
+        epochs=history.started.epochs if history.started else 1,
+        x=steps.x,
+        loss=steps.loss,
+        accuracy=steps.accuracy,
+        rate=steps.rate,
+        epoch_x=epochs.x,
+        train_loss=epochs.train_loss,
+        train_accuracy=epochs.train_accuracy,
+        validation_loss=epochs.validation_loss,
+        validation_accuracy=epochs.validation_accuracy,
+    )
+
+
+def no_curves(run: RunSummary, history: RunHistory) -> str:
+    """What stands in place of the curves while there are none."""
+    if not run.state.active:
+        return "This run has told no values"
+    if history.waiting is not None:
+        return "The curves begin when it is this run's turn"
+    return "The first values appear in a moment"
+
+
+def fraction(run: RunSummary, history: RunHistory) -> float | None:
+    """How far a run is, from 0 to 1, or how far what it is preparing is; None if unknown."""
+    if run.state is RunState.FINISHED:
+        return 1.0
+    if run.state.active and history.preparing is not None:
+        done, total = history.preparing.done, history.preparing.total
+        return min(1.0, done / total) if total else None
+    progress = history.progress
+    if progress is not None:
+        return progress.step / progress.steps
+    if history.started is not None:
+        return history.started.first_step / history.started.steps
+    return None if run.state.active else 0.0
+
+
+def state(run: RunSummary, history: RunHistory, *, stopping: bool) -> str:
+    """How a run stands, in a sentence."""
+    if run.state.active:
+        return "Saving a checkpoint…" if stopping else _doing(history)
+    match run.state:
+        case RunState.FINISHED:
+            return f"Finished: {formatting.share(run.test_accuracy)} of the test images right"
+        case RunState.STOPPED | RunState.INTERRUPTED:
+            return f"{_STATES[run.state]} {_where(run)}"
+        case RunState.FAILED:
+            return history.ended.reason if isinstance(history.ended, RunFailed) else "Failed."
+        case RunState.DAMAGED:
+            return "The files of this run cannot be read."
+    return "Not begun"
+
+
+def facts(run: RunSummary, history: RunHistory) -> Sequence[Fact]:
+    """The figures of a run, the most important first."""
+    told, started = history.progress, history.started
+    active = run.state.active
+    since = max(0.0, time.time() - told.time) if told is not None and active else 0.0
+    left = max(0.0, told.seconds_left - since) if told is not None else None
+    epoch = history.epoch if active else run.epochs_done
+    step = told.step if told is not None else 0
+    if told is not None and run.state is RunState.FINISHED:
+        # The last step is told with its epoch.
+        step = told.steps
+    busy = [
+        ("Left", formatting.span(left) if left is not None and not history.preparing else NOTHING),
+        ("Speed", formatting.speed(told.images_per_second) if told else NOTHING),
+    ]
+    return [
+        ("Epoch", f"{epoch} of {run.epochs}" if epoch else NOTHING),
+        ("Step", f"{step:,} of {told.steps:,}" if told else NOTHING),
+        ("Elapsed", formatting.span(run.seconds + since) if run.seconds else NOTHING),
+        *(busy if active else ()),
+        ("Learning rate", formatting.rate(told.learning_rate) if told else NOTHING),
+        ("Memory", formatting.memory(told.memory if told else None,
+                                      started.memory if started else None)),
+        ("Best validation", formatting.share(run.best_validation)),
+        ("Network", f"{started.parameters:,} parameters" if started else NOTHING),
+    ]  # fmt: skip
+
+
+def _doing(history: RunHistory) -> str:
+    if history.waiting is not None:
+        return f"Waiting: another run trains on the same device ({history.waiting.device})"
+    if history.preparing is not None:
+        return f"{history.preparing.what}…"
+    if history.started is None:
+        return "Starting…"
+    return f"Training on {history.started.device}"
+
+
+def _where(run: RunSummary) -> str:
+    if not run.has_checkpoint:
+        return "before anything was saved"
+    return f"after {run.epochs_done} of {run.epochs} epochs"
+
+
+def _share(value: float | None) -> str:
+    return "" if value is None else formatting.share(value)

@@ -1,0 +1,248 @@
+"""Shows the runs: the table, and curves and figures of the one that is selected; steers them.
+
+The half of the Training tab that deals with runs; `training_setup` deals with the form.
+"""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import QMessageBox
+
+from cifar_desktop.common.open_externally import open_folder
+from cifar_desktop.runs.services.run_manager import Trainings
+from cifar_desktop.runs.services.run_summary import RunSummary
+from cifar_desktop.trainer_process.outcome import Outcome
+from cifar_desktop.training import run_text
+from cifar_desktop.training.widgets.curves.pane import CurvesPane
+from cifar_desktop.training.widgets.runs.panel import RunPanel
+from cifar_desktop.training.widgets.runs.table import RunsTable
+from cifar_desktop.ui import formatting
+
+_CLOCK_MS = 1000
+_MESSAGES = 10
+"""So many of the last messages of a run are in the tooltip of its state."""
+
+
+class RunWatching(QObject):
+    """Joins runs with the widgets that show them.
+
+    Args:
+        trainings: The runs.
+        panel: Shows the selected run's state and figures.
+        pane: Shows its curves.
+        table: Shows all runs.
+
+    Signals:
+        use_wanted: Path of a run whose network shall answer in the Classify tab.
+        look_wanted: Path of a run whose network shall be looked into.
+        again_wanted: Path of a run whose settings shall be used for another.
+        folder_failed: Path of a folder that the system could not open.
+        shown: Path of the run that is shown now, or None.
+    """
+
+    use_wanted = Signal(object)
+    look_wanted = Signal(object)
+    again_wanted = Signal(object)
+    folder_failed = Signal(object)
+    shown = Signal(object)
+
+    def __init__(
+        self, trainings: Trainings, panel: RunPanel, pane: CurvesPane, table: RunsTable
+    ) -> None:
+        super().__init__(panel)
+        self._trainings, self._panel, self._pane, self._table = trainings, panel, pane, table
+        self._path: Path | None = None
+        self._followed: set[Path] = set()
+        self._clock = QTimer(self, interval=_CLOCK_MS)
+        self._clock.timeout.connect(self._show_panel)
+        self._connect_runs()
+        self._connect_widgets()
+        self._on_list()
+        self._show()
+
+    @property
+    def path(self) -> Path | None:
+        """The run that is shown."""
+        return self._path
+
+    @property
+    def run(self) -> RunSummary | None:
+        """What is known of the run that is shown."""
+        return self._trainings.summary(self._path) if self._path else None
+
+    @property
+    def runs(self) -> list[RunSummary]:
+        """The runs that are shown: the selected one, then those that are compared with it."""
+        paths = [*([self._path] if self._path else []), *map(Path, self._table.checked)]
+        found = map(self._trainings.summary, dict.fromkeys(paths))
+        return [run for run in found if run is not None]
+
+    def show_run(self, path: Path) -> None:
+        """Select a run."""
+        self._table.select(str(path))
+
+    def _connect_runs(self) -> None:
+        trainings = self._trainings
+        trainings.list_changed.connect(self._on_list)
+        trainings.changed.connect(self._on_changed)
+        trainings.ended.connect(self._on_ended)
+        trainings.stop_failed.connect(self._on_changed)
+        trainings.stop_is_slow.connect(self._on_changed)
+
+    def _connect_widgets(self) -> None:
+        table, panel = self._table, self._panel
+        table.selected.connect(self._on_selected)
+        table.compared.connect(self._on_compared)
+        table.rename_wanted.connect(lambda key, name: self._trainings.rename(Path(key), name))
+        table.resume_wanted.connect(lambda key: self._resume(Path(key)))
+        table.stop_wanted.connect(lambda key: self._trainings.stop(Path(key)))
+        table.use_wanted.connect(lambda key: self.use_wanted.emit(Path(key)))
+        table.look_wanted.connect(lambda key: self.look_wanted.emit(Path(key)))
+        table.again_wanted.connect(lambda key: self.again_wanted.emit(Path(key)))
+        table.folder_wanted.connect(lambda key: self._open_folder(Path(key)))
+        table.delete_wanted.connect(lambda key: self._ask_to_delete(Path(key)))
+        panel.stop_wanted.connect(lambda: self._with_shown(self._trainings.stop))
+        panel.kill_wanted.connect(lambda: self._with_shown(self._trainings.kill))
+        panel.resume_wanted.connect(lambda: self._with_shown(self._resume))
+        panel.use_wanted.connect(lambda: self._with_shown(self.use_wanted.emit))
+        panel.look_wanted.connect(lambda: self._with_shown(self.look_wanted.emit))
+
+    def _with_shown(self, do: Callable[[Path], object]) -> None:
+        if self._path is not None:
+            do(self._path)
+
+    def _resume(self, path: Path) -> None:
+        self._trainings.resume(path)
+        self.show_run(path)
+
+    def _open_folder(self, path: Path) -> None:
+        if not open_folder(path):
+            self.folder_failed.emit(path)
+
+    def _ask_to_delete(self, path: Path) -> None:
+        run = self._trainings.summary(path)
+        if run is None:
+            return
+        box = QMessageBox(self._table)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setWindowTitle("Delete a run")
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setText(f"Delete the run “{run.name}”?")
+        box.setInformativeText(
+            f"Its settings, curves, checkpoint and network ({formatting.amount(run.size)}) are "
+            "removed for good. Networks that the Classify tab has taken over stay there."
+        )
+        delete = box.addButton("&Delete", QMessageBox.ButtonRole.DestructiveRole)
+        delete.clicked.connect(lambda: self._trainings.delete(path))
+        box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.open()
+
+    @Slot()
+    def _on_list(self) -> None:
+        runs = self._trainings.summaries
+        self._show_rows(runs)
+        if self._path is None and runs:
+            # What goes on is more interesting than what is newest.
+            active = [run for run in runs if run.state.active]
+            self.show_run((active or runs)[0].path)
+
+    def _show_rows(self, runs: Sequence[RunSummary]) -> None:
+        self._table.show_rows(
+            [run_text.row(run, stopping=self._trainings.is_stopping(run.path)) for run in runs]
+        )
+
+    @Slot(object)
+    def _on_changed(self, path: Path) -> None:
+        self._show_rows(self._trainings.summaries)
+        if path == self._path:
+            run = self._trainings.summary(path)
+            # The curves of a run that goes on are drawn when it tells more, and not once more here.
+            if run is not None and not run.state.active:
+                self._show_curves()
+            self._show_panel()
+
+    @Slot(object, object)
+    def _on_ended(self, path: Path, _outcome: Outcome) -> None:
+        self._on_changed(path)
+
+    @Slot(str)
+    def _on_selected(self, key: str) -> None:
+        self._path = Path(key) if key else None
+        self._show()
+        self.shown.emit(self._path)
+
+    @Slot(list)
+    def _on_compared(self, keys: list[str]) -> None:
+        for key in keys:
+            self._follow(Path(key))
+        self._show_others()
+
+    def _follow(self, path: Path) -> None:
+        if path not in self._followed:
+            self._followed.add(path)
+            follower = self._trainings.follow(path)
+            follower.advanced.connect(lambda: self._on_advanced(path))
+            follower.destroyed.connect(lambda: self._followed.discard(path))
+
+    def _on_advanced(self, path: Path) -> None:
+        if path == self._path:
+            self._show_curves()
+            self._show_panel()
+        elif str(path) in self._table.checked:
+            self._show_others()
+
+    def _show(self) -> None:
+        if self._path is not None:
+            self._follow(self._path)
+        self._show_curves()
+        self._show_others()
+        self._show_panel()
+
+    def _show_curves(self) -> None:
+        run = self.run
+        if run is None:
+            self._pane.show_run(None)
+            return
+        history = self._trainings.follow(run.path).history
+        empty = run_text.no_curves(run, history)
+        self._pane.show_run(run_text.curves(run.name, history), empty=empty)
+
+    def _show_others(self) -> None:
+        paths = [Path(key) for key in self._table.checked]
+        runs = [self._trainings.summary(path) for path in paths if path != self._path]
+        self._pane.show_others(
+            [
+                run_text.curves(run.name, self._trainings.follow(run.path).history)
+                for run in runs
+                if run is not None
+            ]
+        )
+
+    @Slot()
+    def _show_panel(self) -> None:
+        run = self.run
+        self._panel.setVisible(run is not None)
+        if run is None:
+            self._clock.stop()
+            return
+        history = self._trainings.follow(run.path).history
+        stopping = self._trainings.is_stopping(run.path)
+        active = run.state.active
+        told = "\n".join(message.text for message in history.messages[-_MESSAGES:])
+        state = run_text.state(run, history, stopping=stopping)
+        self._panel.show_title(run.name, state, told)
+        self._panel.show_progress(run_text.fraction(run, history), busy=active)
+        self._panel.facts.show_facts(run_text.facts(run, history))
+        self._panel.show_buttons(
+            stop=active and not stopping,
+            kill=active and self._trainings.is_slow_to_stop(run.path),
+            resume=run.resumable and not active,
+            use=run.has_model or run.has_checkpoint,
+            look=run.has_model or run.has_checkpoint,
+        )
+        if active and not self._clock.isActive():
+            self._clock.start()
+        elif not active:
+            self._clock.stop()

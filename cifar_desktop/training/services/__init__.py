@@ -1,0 +1,1 @@
+"""The augmentation preview's worker."""

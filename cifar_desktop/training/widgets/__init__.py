@@ -1,0 +1,1 @@
+"""The form, the curves, the dataset view and the run list."""

@@ -1,0 +1,230 @@
+"""Images beside what a network sees of them, epoch by epoch; made by the Training tab."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPalette, QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cifar_desktop.training.widgets.augmentation.single_image import VariedImage
+from cifar_desktop.ui.image_tiles import GAP, image, paint_tile, tile_side
+from cifar_desktop.ui.style import GRID, quiet
+
+_NOTHING = "Once the data have been read, this shows what the network sees of some images."
+_NAMES = 12 * GRID
+_APART = 2 * GRID
+_FIRST = "Original"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Plan:
+    """Where things go: names, or none where there is no room, then originals, then epochs."""
+
+    names: int
+    tile: float
+    epochs: int
+    heading: int
+
+    def column(self, column: int) -> float:
+        """Left edge of a column; 0 is the originals'."""
+        left = GRID + self.names + column * (self.tile + GAP)
+        return left + _APART if column else left
+
+    def row(self, row: int) -> float:
+        """Upper edge of a row."""
+        return self.heading + row * (self.tile + 2 * GAP)
+
+
+class AugmentedGrid(QWidget):
+    """A row an image: the original, and how it looks in each epoch; or one image, larger.
+
+    Signals:
+        all_wanted: An image of each class is to be shown instead of the one.
+    """
+
+    all_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.caption = quiet()
+        self.back = QPushButton("&Back to all classes")
+        self.back.setToolTip("Show one image of each class instead of this one")
+        self.back.clicked.connect(self.all_wanted)
+        self.back.hide()
+        self.table, self.one = _Table(), VariedImage()
+        self._areas = {self.table: _area(self.table), self.one: _area(self.one)}
+        head = QHBoxLayout()
+        head.setSpacing(GRID)
+        head.addWidget(self.caption, 1)
+        head.addWidget(self.back, 0, Qt.AlignmentFlag.AlignTop)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GRID)
+        layout.addLayout(head)
+        for area in self._areas.values():
+            layout.addWidget(area, 1)
+        self.show_message(_NOTHING)
+
+    def show_images(
+        self, names: Sequence[str], originals: bytes, varied: bytes, *, side: int, epochs: int
+    ) -> None:
+        """Show images.
+
+        Args:
+            names: What each shows.
+            originals: RGB bytes of shape [names, side, side, 3].
+            varied: RGB bytes of shape [epochs, names, side, side, 3].
+            side: Width and height of each.
+            epochs: How many epochs.
+        """
+        count = len(names)
+        pixels = originals + varied
+        columns = [
+            [image(pixels, side, column * count + row) for row in range(count)]
+            for column in range(epochs + 1)
+        ]
+        self.table.show_columns(names, columns, side)
+        self._show(self.table)
+        self._areas[self.table].setAccessibleDescription(
+            f"{count} images, each as it is and in {epochs} epochs: {', '.join(names)}"
+        )
+
+    def show_image(
+        self, name: str, original: bytes, varied: bytes, *, side: int, epochs: int
+    ) -> None:
+        """Show one image larger.
+
+        Args:
+            name: What it shows.
+            original: RGB bytes of shape [side, side, 3].
+            varied: RGB bytes of shape [epochs, side, side, 3].
+            side: Width and height.
+            epochs: How many epochs.
+        """
+        pixels = original + varied
+        tiles = [image(pixels, side, each) for each in range(epochs + 1)]
+        self.one.show_tiles(name, tiles, side)
+        self._show(self.one)
+        self._areas[self.one].setAccessibleDescription(
+            f"An image of {name}, as it is and in {epochs} epochs"
+        )
+
+    def offer_all(self, *, offered: bool) -> None:
+        """Show or hide the way back from one image to an image of each class."""
+        self.back.setVisible(offered)
+
+    def show_caption(self, text: str) -> None:
+        """Say in words how the images are varied."""
+        self.caption.setText(text)
+
+    def show_message(self, text: str) -> None:
+        """Say why there are no images."""
+        self._show(None)
+        self.caption.setText(text or _NOTHING)
+        self.table.show_columns((), (), 1)
+        self.one.show_tiles("", (), 1)
+
+    def _show(self, shown: QWidget | None) -> None:
+        for widget, area in self._areas.items():
+            area.setVisible(widget is shown)
+
+
+class _Table(QWidget):
+    """Paints the images with headings."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._names: Sequence[str] = ()
+        self._columns: Sequence[Sequence[QImage]] = ()
+        self._side = 1
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+
+    @property
+    def columns(self) -> Sequence[Sequence[QImage]]:
+        """The images: originals, then each epoch."""
+        return self._columns
+
+    def show_columns(
+        self, names: Sequence[str], columns: Sequence[Sequence[QImage]], side: int
+    ) -> None:
+        """Show these."""
+        self._names, self._columns, self._side = names, columns, side
+        self._fit()
+        self.update()
+
+    def minimumSizeHint(self) -> QSize:
+        """As high as all rows."""
+        return QSize(0, round(self._plan().row(len(self._names))) + GRID)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Arrange everything for the new width."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint the table."""
+        if not self._columns:
+            return
+        painter, plan = QPainter(self), self._plan()
+        painter.fillRect(self.rect(), self.palette().color(QPalette.ColorRole.Base))
+        painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
+        self._paint_headings(painter, plan)
+        if plan.names:
+            self._paint_names(painter, plan)
+        for column, images in enumerate(self._columns[: plan.epochs + 1]):
+            for row, tile in enumerate(images):
+                place = QRectF(plan.column(column), plan.row(row), plan.tile, plan.tile)
+                paint_tile(painter, place, tile, self.palette())
+
+    def _fit(self) -> None:
+        self.setMinimumHeight(self.minimumSizeHint().height())
+
+    def _plan(self) -> _Plan:
+        """Names only where all epochs fit beside them; where there is little room, fewer epochs."""
+        columns, ratio = max(1, len(self._columns)), self.devicePixelRatio()
+        room = self.width() - 2 * GRID - _APART
+        names = _NAMES
+        tile = tile_side(self._side, (room - names) / columns - GAP, ratio)
+        if (tile + GAP) * columns > room - names:
+            names, tile = 0, tile_side(self._side, room / columns - GAP, ratio)
+        epochs = min(columns - 1, int((room - names + GAP) // (tile + GAP)) - 1)
+        heading = self.fontMetrics().height() + GRID
+        return _Plan(names=names, tile=tile, epochs=max(0, epochs), heading=heading)
+
+    def _paint_headings(self, painter: QPainter, plan: _Plan) -> None:
+        widest = self.fontMetrics().horizontalAdvance(f"Epoch {plan.epochs}")
+        prefix = "Epoch " if widest < plan.tile else ""
+        for column in range(plan.epochs + 1):
+            text = f"{prefix}{column}" if column else _FIRST
+            # The first may be wider than its column: there is a gap behind it.
+            width = plan.tile if column else plan.tile + _APART
+            place = QRectF(plan.column(column), GRID // 2, width, plan.heading - GRID // 2)
+            where = Qt.AlignmentFlag.AlignHCenter if column else Qt.AlignmentFlag.AlignLeft
+            painter.drawText(place, where, text)
+
+    def _paint_names(self, painter: QPainter, plan: _Plan) -> None:
+        metrics, width = self.fontMetrics(), plan.names - GRID
+        for row, name in enumerate(self._names):
+            text = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, width)
+            place = QRectF(GRID, plan.row(row), width, plan.tile)
+            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, text)
+
+
+def _area(content: QWidget) -> QScrollArea:
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.StyledPanel)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setBackgroundRole(QPalette.ColorRole.Base)
+    area.setWidget(content)
+    area.setAccessibleName("Varied images")
+    return area

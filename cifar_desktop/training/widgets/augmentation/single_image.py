@@ -1,0 +1,115 @@
+"""One image as it is, and large what a network sees of it in many epochs; see `augmented_grid`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPalette, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from cifar_desktop.ui.image_tiles import GAP, paint_tile, tile_side
+from cifar_desktop.ui.style import GRID
+
+_SMALLEST, _LARGEST = 64, 96
+_COLUMNS = 6
+"""So many epochs have room in a row, as long as the images do not become too small."""
+
+_APART = 2 * GRID
+_FIRST = "Original"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Plan:
+    """Where things go: the original on the left, epochs in rows beside it, words below each."""
+
+    tile: float
+    columns: int
+    line: int
+
+    def place(self, number: int) -> QRectF:
+        """Of the original, 0, or an epoch."""
+        if not number:
+            return QRectF(GRID, GRID, self.tile, self.tile)
+        row, column = divmod(number - 1, self.columns)
+        left = GRID + self.tile + _APART + column * (self.tile + GRID)
+        return QRectF(left, GRID + row * self.step, self.tile, self.tile)
+
+    @property
+    def step(self) -> float:
+        """From row to row."""
+        return self.tile + GAP + self.line + GRID
+
+    def height(self, count: int) -> int:
+        """Of the whole, with so many epochs."""
+        return round(GRID + self.line + max(1, -(-count // self.columns)) * self.step)
+
+
+class VariedImage(QWidget):
+    """Paints an image and its variations.
+
+    Signals: none.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._name = ""
+        self._tiles: Sequence[QImage] = ()
+        self._side = 1
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+
+    @property
+    def tiles(self) -> Sequence[QImage]:
+        """The original, then each epoch."""
+        return self._tiles
+
+    def show_tiles(self, name: str, tiles: Sequence[QImage], side: int) -> None:
+        """Show an image.
+
+        Args:
+            name: What it shows.
+            tiles: The original, then each epoch.
+            side: Width and height of each, in its own pixels.
+        """
+        self._name, self._tiles, self._side = name, tiles, side
+        self._fit()
+        self.update()
+
+    def minimumSizeHint(self) -> QSize:
+        """As high as all rows."""
+        return QSize(0, self._plan().height(len(self._tiles) - 1))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Arrange everything for the new width."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint the images, each with its epoch."""
+        painter, plan = QPainter(self), self._plan()
+        painter.fillRect(self.rect(), self.palette().color(QPalette.ColorRole.Base))
+        for number, tile in enumerate(self._tiles):
+            place = plan.place(number)
+            paint_tile(painter, place, tile, self.palette())
+            below = QRectF(place.left(), place.bottom() + GAP, place.width(), plan.line)
+            painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
+            self._paint_words(painter, below, f"Epoch {number}" if number else _FIRST)
+            if not number:
+                painter.setPen(self.palette().color(QPalette.ColorRole.Text))
+                self._paint_words(painter, below.translated(0, plan.line), self._name)
+
+    def _paint_words(self, painter: QPainter, place: QRectF, words: str) -> None:
+        mode = Qt.TextElideMode.ElideMiddle
+        words = self.fontMetrics().elidedText(words, mode, int(place.width()))
+        painter.drawText(place, Qt.AlignmentFlag.AlignHCenter, words)
+
+    def _fit(self) -> None:
+        self.setMinimumHeight(self.minimumSizeHint().height())
+
+    def _plan(self) -> _Plan:
+        room, line = self.width() - 2 * GRID - _APART, self.fontMetrics().height()
+        wanted = room / (_COLUMNS + 1) - GRID
+        tile = tile_side(
+            self._side, wanted, self.devicePixelRatio(), smallest=_SMALLEST, largest=_LARGEST
+        )
+        columns = max(1, int((room - tile + GRID) // (tile + GRID)))
+        return _Plan(tile=tile, columns=columns, line=line)

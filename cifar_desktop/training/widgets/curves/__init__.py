@@ -1,0 +1,1 @@
+"""Live charts of loss, accuracy and learning rate."""

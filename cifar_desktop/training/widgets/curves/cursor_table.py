@@ -1,0 +1,161 @@
+"""The values at the pointer, in a small table beside it; part of the live curves."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from cifar_desktop.training.widgets.curves.cursor_values import (
+    Reading,
+    Value,
+    epoch_text,
+    loss_text,
+    percent_text,
+    rate_text,
+)
+from cifar_desktop.ui.chart_palette import Ink
+from cifar_desktop.ui.style import GRID, RADIUS, scaled_font
+
+_NAME = 23 * GRID
+_AWAY = 2 * GRID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Row:
+    name: str
+    detail: str = ""
+    loss: str = ""
+    accuracy: str = ""
+    value: Value | None = None
+
+
+class CurvesReadout(QWidget):
+    """A table over the charts that lets the mouse through."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._over = parent
+        self._rows: list[_Row] = []
+        self._ink: Ink | None = None
+        self._at = QPoint()
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+
+    def show_reading(self, shown: Reading, ink: Ink, at: QPoint | None) -> None:
+        """Show the values beside a point of the parent, where there is room; None: where it was."""
+        self._ink, self._at = ink, at or self._at
+        self.setFont(scaled_font(self._over, 0.9, QFont.Weight.Normal))
+        self._rows = _rows(shown, self._most_rows())
+        self.setGeometry(self._place(self._at))
+        self.show()
+        self.raise_()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """As the table needs."""
+        name, loss, accuracy = self._columns()
+        width = 2 * GRID + name + loss + accuracy + 2 * GRID
+        return QSize(width, GRID + len(self._rows) * self._row_height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint the table."""
+        if self._ink is None:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(self._ink.edge, 1))
+        painter.setBrush(self._ink.ground)
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
+        for index, row in enumerate(self._rows):
+            top = GRID // 2 + index * self._row_height()
+            self._paint_row(painter, row, QRect(GRID, top, self.width(), self._row_height()))
+
+    def _paint_row(self, painter: QPainter, row: _Row, place: QRect) -> None:
+        name, loss, accuracy = self._columns()
+        text = QRect(place.left(), place.top(), name, place.height())
+        if row.value is not None:
+            self._paint_mark(painter, row.value, text)
+            text.adjust(2 * GRID, 0, 0, 0)
+        painter.setPen(self._ink_of(row))
+        metrics = self.fontMetrics()
+        room = text.width() - metrics.horizontalAdvance(row.detail)
+        shown = metrics.elidedText(row.name, Qt.TextElideMode.ElideMiddle, room)
+        painter.drawText(text, Qt.AlignmentFlag.AlignVCenter, shown + row.detail)
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        left = place.left() + name + GRID
+        painter.drawText(QRect(left, place.top(), loss, place.height()), right, row.loss)
+        left += loss + GRID
+        painter.drawText(QRect(left, place.top(), accuracy, place.height()), right, row.accuracy)
+
+    def _paint_mark(self, painter: QPainter, value: Value, place: QRect) -> None:
+        color, middle = self._color(value), QPointF(place.left() + 5, place.center().y() + 1)
+        painter.setPen(QPen(color, 1.6))
+        painter.setBrush(color)
+        if value.kind == "training":
+            painter.drawLine(middle - QPointF(5, 0), middle + QPointF(5, 0))
+        elif value.run >= 0:
+            for start in (-5, 1):
+                painter.drawLine(middle + QPointF(start, 0), middle + QPointF(start + 4, 0))
+        else:
+            painter.drawEllipse(middle, 2.5, 2.5)
+
+    def _color(self, value: Value) -> QColor:
+        if self._ink is None:
+            return QColor()
+        if value.run >= 0:
+            return self._ink.other(value.run)
+        return self._ink.validation if value.kind == "validation" else self._ink.training
+
+    def _ink_of(self, row: _Row) -> QColor:
+        if self._ink is None:
+            return QColor()
+        return self._ink.quiet if row.value is None else self._ink.text
+
+    def _columns(self) -> tuple[int, int, int]:
+        metrics: QFontMetrics = self.fontMetrics()
+
+        def widest(texts: list[str]) -> int:
+            return max((metrics.horizontalAdvance(text) for text in texts), default=0) + 1
+
+        names = widest([row.name + row.detail for row in self._rows]) + 2 * GRID
+        losses = widest([row.loss for row in self._rows])
+        accuracies = widest([row.accuracy for row in self._rows])
+        return min(names, _NAME), losses, accuracies
+
+    def _row_height(self) -> int:
+        return self.fontMetrics().height() + 2
+
+    def _most_rows(self) -> int:
+        return max((self._over.height() - 2 * GRID) // self._row_height(), 4)
+
+    def _place(self, at: QPoint) -> QRect:
+        """To the right of the point, or to its left where the parent ends."""
+        size, whole = self.sizeHint(), self._over.rect()
+        left = at.x() + _AWAY
+        if left + size.width() > whole.right():
+            left = at.x() - _AWAY - size.width()
+        left = min(max(left, 0), max(whole.width() - size.width(), 0))
+        top = min(max(at.y() - size.height() // 2, 0), max(whole.height() - size.height(), 0))
+        return QRect(QPoint(left, top), size)
+
+
+def _rows(shown: Reading, most: int) -> list[_Row]:
+    values = list(shown.values)
+    if len(values) + 2 > most:  # What other runs did in training is the first to go.
+        values = [each for each in values if each.run < 0 or each.kind == "validation"]
+    rows = [_Row(name=f"Epoch {epoch_text(shown.epoch)}", loss="Loss", accuracy="Accuracy")]
+    rows += [_row(value) for value in values[: most - 2]]
+    if shown.rate is not None:
+        rows.append(_Row(name="Learning rate", accuracy=rate_text(shown.rate)))
+    return rows
+
+
+def _row(value: Value) -> _Row:
+    return _Row(
+        name=value.name,
+        detail=value.detail,
+        loss="" if value.loss is None else loss_text(value.loss),
+        accuracy="" if value.accuracy is None else percent_text(value.accuracy),
+        value=value,
+    )

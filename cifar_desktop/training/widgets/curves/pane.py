@@ -1,0 +1,145 @@
+"""The live curves of a run: loss, accuracy and learning rate; part of the Training tab.
+
+pyqtgraph is imported when a pane is made, not before: it takes a third of a second.
+"""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QFont, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from cifar_desktop.training.widgets.curves.legend import CurvesLegend, entries
+from cifar_desktop.training.widgets.curves.run_curves import RunCurves
+from cifar_desktop.training.widgets.curves.toolbar import CurvesToolbar
+from cifar_desktop.ui.chart_palette import ink
+from cifar_desktop.ui.style import GRID, quiet, scaled_font
+
+__all__ = ["CurvesPane", "RunCurves"]
+
+NO_RUN = "Press Start to watch a network learn"
+NO_POINTS = "The first values appear in a moment"
+
+_WIDE = 90 * GRID
+_HIGH = 50 * GRID
+_PAGE = QSize(120 * GRID, 80 * GRID)
+
+
+class CurvesPane(QWidget):
+    """Shows a run, and earlier ones for comparison; no more than it must while it is hidden."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        from cifar_desktop.training.widgets.curves.charts import CurvesCharts
+
+        super().__init__(parent)
+        self._own: RunCurves | None = None
+        self._others: tuple[RunCurves, ...] = ()
+        self._no_points = NO_POINTS
+        self._stale = self._for_file = False
+        self.legend = CurvesLegend()
+        self.toolbar = CurvesToolbar()
+        self.empty = quiet(NO_RUN)
+        self.charts = CurvesCharts()
+        self._top = QWidget()
+        self._top_layout = QBoxLayout(QBoxLayout.Direction.TopToBottom, self._top)
+        self._pages = QStackedWidget()
+        self._lay_out()
+        self.toolbar.follow_wanted.connect(self.charts.follow)
+        self.toolbar.log_changed.connect(self.charts.show_log)
+        self.toolbar.smoothing_changed.connect(self.charts.smooth)
+        self.charts.following_changed.connect(self._show_following)
+        self._show()
+
+    def show_run(self, curves: RunCurves | None, *, empty: str = NO_POINTS) -> None:
+        """Show a run, or that there is none; cheap enough for ten times a second.
+
+        Args:
+            curves: The run.
+            empty: What to say while it has no points.
+        """
+        self._own, self._no_points = curves, empty
+        self._show()
+
+    def show_others(self, others: Sequence[RunCurves]) -> None:
+        """Show these behind the run."""
+        self._others = tuple(others)
+        self._show()
+
+    @property
+    def drawable(self) -> bool:
+        """Whether there is a line to see."""
+        return any(len(run.x) or len(run.epoch_x) for run in self._runs())
+
+    def unscrolled(self) -> "CurvesPane":
+        """The same curves with their legend and no controls, large enough for a page."""
+        whole = CurvesPane()
+        whole._for_file = True
+        whole.setFont(self.font())
+        whole.setContentsMargins(*[GRID] * 4)
+        whole.toolbar.hide()
+        whole.resize(self.size().expandedTo(_PAGE))
+        whole.show_others(self._others)
+        whole.show_run(self._own)
+        whole.charts.look_like(self.charts)
+        whole.grab()  # What is never shown takes its sizes when it is painted.
+        return whole
+
+    def draw_fine(self, ratio: float) -> None:
+        """Draw for a picture with so many pixels for each of the widget's units."""
+        for chart in self.charts.charts.values():
+            chart.draw_fine(ratio)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up."""
+        super().showEvent(event)
+        if self._stale:
+            self._show()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the controls beside the legend, or below it, and limit it, as there is room."""
+        super().resizeEvent(event)
+        beside = event.size().width() >= _WIDE
+        directions = QBoxLayout.Direction
+        self.legend.limit_rows(2 if event.size().height() >= _HIGH else 1)
+        self._top_layout.setDirection(directions.LeftToRight if beside else directions.TopToBottom)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the palette."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._show_legend()
+
+    def _lay_out(self) -> None:
+        self._top_layout.setContentsMargins(0, 0, 0, 0)
+        self._top_layout.setSpacing(GRID)
+        self._top_layout.addWidget(self.legend, 1)
+        self._top_layout.addWidget(self.toolbar)
+        self.empty.setFont(scaled_font(self.empty, 1.3, QFont.Weight.Normal))
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._pages.addWidget(self.empty)
+        self._pages.addWidget(self.charts)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GRID)
+        layout.addWidget(self._top)
+        layout.addWidget(self._pages, 1)
+
+    def _show(self) -> None:
+        self._stale = not (self.isVisible() or self._for_file)
+        if self._stale:
+            return
+        drawable = self.drawable
+        self.empty.setText(self._no_points if self._own is not None else NO_RUN)
+        self._top.setVisible(drawable)
+        self._pages.setCurrentWidget(self.charts if drawable else self.empty)
+        self._show_legend()
+        self.charts.show_runs(self._own, self._others)
+
+    def _runs(self) -> list[RunCurves]:
+        return [*self._others, *([self._own] if self._own is not None else [])]
+
+    def _show_legend(self) -> None:
+        self.legend.show_entries(entries(self._own, self._others, ink(self.palette())))
+
+    def _show_following(self, following: bool) -> None:  # noqa: FBT001 - a slot
+        self.toolbar.show_following(following=following)

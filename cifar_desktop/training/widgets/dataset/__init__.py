@@ -1,0 +1,1 @@
+"""The dataset view: classes, sample images, checks."""

@@ -1,0 +1,184 @@
+"""What checks of a dataset found, each a sentence with its list; part of the sample grid."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QFontMetrics, QPalette, QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QLabel,
+    QPlainTextEdit,
+    QScrollArea,
+    QSizePolicy,
+    QStyle,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cifar_desktop.ui.facts_form import selectable
+from cifar_desktop.ui.style import GRID
+
+_ICONS = {
+    "info": QStyle.StandardPixmap.SP_MessageBoxInformation,
+    "warning": QStyle.StandardPixmap.SP_MessageBoxWarning,
+}
+_MOST_LINES = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """Something that a check came to.
+
+    Attributes:
+        severity: `warning`, `info`, or `good` for what needs no icon.
+        sentence: What it is.
+        items: What it is about, one by one; may be empty.
+        more: How many there are beyond `items`.
+    """
+
+    severity: str
+    sentence: str
+    items: tuple[str, ...] = ()
+    more: int = 0
+
+    @property
+    def lines(self) -> list[str]:
+        """The items, and how many more there are."""
+        return [*self.items, *([f"and {self.more:,} more"] if self.more else [])]
+
+
+class FindingList(QScrollArea):
+    """As high as its rows while there is room; beyond that it scrolls.
+
+    Signals: none.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows: list[FindingRow] = []
+        self._content = QWidget()
+        self._layout = QVBoxLayout(self._content)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(GRID // 2)
+        self.setWidget(self._content)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAccessibleName("What checks of the data found")
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Maximum)
+        # A scroll area paints a ground of its own otherwise.
+        self.viewport().setAutoFillBackground(False)
+        self._content.setAutoFillBackground(False)
+
+    def show_findings(self, findings: Sequence[Finding]) -> None:
+        """Show these; those that were shown before stay open where they are the same."""
+        opened = {row.finding for row in self.rows if row.more.isChecked()}
+        for row in self.rows:
+            self._layout.removeWidget(row)
+            row.hide()
+            row.deleteLater()
+        self.rows = [FindingRow(finding) for finding in findings]
+        for row in self.rows:
+            self._layout.addWidget(row)
+            row.more.setChecked(row.finding in opened)
+            row.toggled.connect(self._on_toggled)
+        self.setVisible(bool(self.rows))
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        """As high as the rows are at this width."""
+        width = max(self.viewport().width(), GRID)
+        return QSize(0, self._layout.heightForWidth(width) if self.rows else 0)
+
+    def minimumSizeHint(self) -> QSize:
+        """A line."""
+        return QSize(0, min(self.sizeHint().height(), self.fontMetrics().height() + GRID))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Be as high as the rows are at the new width."""
+        super().resizeEvent(event)
+        if event.oldSize().width() != event.size().width():
+            self.updateGeometry()
+
+    @Slot()
+    def _on_toggled(self) -> None:
+        self._layout.activate()
+        self.updateGeometry()
+
+
+class FindingRow(QWidget):
+    """An icon, a sentence and, where there is one, a list that opens.
+
+    Args:
+        finding: What to show.
+
+    Signals:
+        toggled: The list was opened or closed.
+    """
+
+    toggled = Signal()
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__()
+        self.finding = finding
+        self.icon, self.sentence = QLabel(), selectable(finding.sentence)
+        self.more, self.list = QToolButton(), QPlainTextEdit()
+        if finding.severity in _ICONS:
+            size = self.style().pixelMetric(QStyle.PixelMetric.PM_SmallIconSize)
+            icon = self.style().standardIcon(_ICONS[finding.severity])
+            self.icon.setPixmap(icon.pixmap(size, size))
+            self.icon.setAccessibleName(finding.severity.capitalize())
+        else:
+            self.sentence.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+            self.icon.hide()
+        self._arrange()
+        self._fill_list()
+
+    def _fill_list(self) -> None:
+        self.more.setText("List")
+        self.more.setAccessibleName(f"List: {self.finding.sentence}")
+        self.more.setToolTip("Show which; they can be copied")
+        self.more.setCheckable(True)
+        self.more.setAutoRaise(True)
+        self.more.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.more.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.more.setArrowType(Qt.ArrowType.RightArrow)
+        self.more.setVisible(bool(self.finding.items))
+        self.more.toggled.connect(self._on_toggled)
+        lines = self.finding.lines
+        self.list.setPlainText("\n".join(lines))
+        self.list.setReadOnly(True)
+        self.list.setTabChangesFocus(True)
+        self.list.setAccessibleName(self.finding.sentence)
+        self.list.setFixedHeight(_height(self.list.fontMetrics(), len(lines)))
+        self.list.hide()
+        # Icon and button stand beside the first line, however many lines follow.
+        for widget in (self.icon, self.more):
+            widget.setFixedHeight(self.fontMetrics().height() + GRID // 2)
+        self.sentence.setMinimumHeight(self.icon.maximumHeight())
+
+    def _arrange(self) -> None:
+        layout = QGridLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setHorizontalSpacing(GRID)
+        layout.setVerticalSpacing(GRID // 2)
+        layout.addWidget(self.icon, 0, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addWidget(self.sentence, 0, 1)
+        layout.addWidget(self.more, 0, 2, Qt.AlignmentFlag.AlignTop)
+        layout.addWidget(self.list, 1, 1, 1, 2)
+        layout.setColumnStretch(1, 1)
+
+    @Slot(bool)
+    def _on_toggled(self, opened: bool) -> None:  # noqa: FBT001 (Qt's signal)
+        self.more.setArrowType(Qt.ArrowType.DownArrow if opened else Qt.ArrowType.RightArrow)
+        self.list.setVisible(opened)
+        self.toggled.emit()
+
+
+def _height(metrics: QFontMetrics, lines: int) -> int:
+    """For all lines, or as many as leave room for the images."""
+    return min(lines, _MOST_LINES) * metrics.lineSpacing() + 2 * GRID

@@ -1,0 +1,121 @@
+"""A dataset that was read: counts, findings, classes with samples; part of the sample grid."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QFont, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from cifar_desktop.training.widgets.dataset.check_list import Finding, FindingList
+from cifar_desktop.training.widgets.dataset.class_rows import ClassesModel
+from cifar_desktop.training.widgets.dataset.picture_sizes import shape_in_words
+from cifar_desktop.training.widgets.dataset.sample_list import SampleList
+from cifar_desktop.training.widgets.dataset.sample_pager import SHOWN
+from cifar_desktop.training.widgets.dataset.state import Described
+from cifar_desktop.ui.style import GRID, quiet, scaled_font
+
+_FINDINGS_SHARE = 0.45
+"""Of the height; the images are what the page is for."""
+
+_IMAGES = 13 * GRID
+"""Height for a class, at least."""
+
+
+class SampleSheet(QWidget):
+    """Shows a dataset.
+
+    Signals:
+        more_wanted: Other samples will soon be needed (`add_samples`).
+        sample_chosen: Name of a class, and the bytes of one of its samples.
+    """
+
+    more_wanted = Signal()
+    sample_chosen = Signal(str, bytes)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.counts = QLabel()
+        self.counts.setFont(scaled_font(self, 1.0, QFont.Weight.DemiBold))
+        self.counts.setWordWrap(True)
+        self.shape, self.remark = quiet(), quiet()
+        self.findings = FindingList()
+        self.another = QPushButton("Ne&xt ten")
+        self.another.clicked.connect(self._on_another)
+        self.model = ClassesModel()
+        self.classes = SampleList(self.model)
+        self.classes.setMinimumHeight(_IMAGES)
+        self.classes.sample_chosen.connect(self._on_chosen)
+        self._arrange()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave room for the images."""
+        super().resizeEvent(event)
+        self.findings.setMaximumHeight(round(_FINDINGS_SHARE * event.size().height()))
+
+    def show_data(self, state: Described, findings: Sequence[Finding]) -> None:
+        """Show a dataset, and what checks of it found."""
+        train, test = sum(state.train_counts), sum(state.test_counts)
+        self.counts.setText(
+            f"{len(state.classes):,} classes, {train:,} training and {test:,} test images"
+        )
+        self.shape.setText(shape_in_words(state))
+        self.findings.show_findings(findings)
+        self.model.show_data(state)
+        self.show_remark(_remark(state))
+        self._show_another()
+
+    def add_samples(self, described: Described) -> None:
+        """Take other samples of the same dataset, for when they are wanted."""
+        self.model.add_samples(described)
+        self.show_remark(_remark(described))
+
+    def show_remark(self, text: str) -> None:
+        """Say something about the samples, or nothing."""
+        self.remark.setText(text)
+        self.remark.setVisible(bool(text))
+
+    @Slot()
+    def _on_another(self) -> None:
+        wants_more = self.model.deck.wants_more
+        self.model.turn_over()
+        # Before they are needed, so that they are there at once when they are.
+        if wants_more:
+            self.more_wanted.emit()
+
+    @Slot(int, int)
+    def _on_chosen(self, row: int, column: int) -> None:
+        name = self.model.data_shown.classes[row]
+        self.sample_chosen.emit(name, self.model.pixels(row, column))
+
+    def _show_another(self) -> None:
+        others = self.model.deck.has_others
+        self.another.setEnabled(others)
+        self.another.setToolTip(
+            f"Show {SHOWN} other random images of each class" if others
+            else "All training images are shown"
+        )  # fmt: skip
+
+    def _arrange(self) -> None:
+        words = QVBoxLayout()
+        words.setSpacing(GRID // 4)
+        words.addWidget(self.counts)
+        words.addWidget(self.shape)
+        head = QHBoxLayout()
+        head.setSpacing(GRID)
+        head.addLayout(words, 1)
+        head.addWidget(self.another)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GRID // 2)
+        layout.addLayout(head)
+        layout.addWidget(self.findings)
+        layout.addWidget(self.remark)
+        layout.addSpacing(GRID // 2)
+        layout.addWidget(self.classes, 1)
+
+
+def _remark(state: Described) -> str:
+    """Why there are no samples of some classes; mostly nothing."""
+    if state.sampled_classes == len(state.classes):
+        return ""
+    return f"Samples are shown of the first {state.sampled_classes} classes."

@@ -1,0 +1,64 @@
+"""One or two lines about the chosen dataset, below the field that chooses it; part of the form."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+
+from cifar_desktop.training.widgets.dataset.state import (
+    DataState,
+    Failed,
+    Missing,
+    Reading,
+    Unknown,
+)
+from cifar_desktop.ui.style import GRID
+
+_STEPS = 1000
+
+
+class DataSummary(QWidget):
+    """Says what the dataset holds, how far its reading is, or what is wrong with it.
+
+    Signals:
+        download_wanted: The button for downloading it was pressed.
+    """
+
+    download_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.text = QLabel()
+        self.text.setTextFormat(Qt.TextFormat.PlainText)
+        self.text.setWordWrap(True)
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setFixedHeight(GRID - 2)
+        self.bar.setAccessibleName("Reading the data")
+        self.download = QPushButton("Download now")
+        self.download.clicked.connect(self.download_wanted)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GRID // 2)
+        for widget in (self.text, self.bar):
+            layout.addWidget(widget)
+        layout.addWidget(self.download, 0, Qt.AlignmentFlag.AlignLeft)
+        self.show_state(Unknown())
+
+    def show_state(self, state: DataState) -> None:
+        """Show what is known."""
+        failed = isinstance(state, Failed)
+        role = QPalette.ColorRole.WindowText if failed else QPalette.ColorRole.PlaceholderText
+        self.text.setForegroundRole(role)
+        self.text.setText("" if isinstance(state, Unknown) else str(state))
+        self.text.setVisible(bool(self.text.text()))
+        self.download.setVisible(isinstance(state, Missing))
+        self.bar.setVisible(isinstance(state, Reading))
+        if isinstance(state, Reading):
+            show_fraction(self.bar, state.fraction)
+
+
+def show_fraction(bar: QProgressBar, fraction: float | None) -> None:
+    """Let a bar show a fraction, or that nobody knows."""
+    bar.setRange(0, 0 if fraction is None else _STEPS)
+    if fraction is not None:
+        bar.setValue(round(_STEPS * fraction))

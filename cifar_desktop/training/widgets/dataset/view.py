@@ -1,0 +1,131 @@
+"""A contact sheet of a dataset: its classes with samples, so that a wrong folder is seen at once.
+
+Made by the Training tab.
+"""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QProgressBar,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cifar_desktop.training.widgets.dataset.check_list import Finding
+from cifar_desktop.training.widgets.dataset.sheet import SampleSheet
+from cifar_desktop.training.widgets.dataset.state import (
+    DataState,
+    Described,
+    Failed,
+    Missing,
+    Reading,
+    Unknown,
+    megabytes,
+)
+from cifar_desktop.training.widgets.dataset.summary import show_fraction
+from cifar_desktop.ui.style import GRID, quiet, title
+
+
+class SampleGrid(QStackedWidget):
+    """Shows a dataset, or why there is none to show.
+
+    Signals:
+        download_wanted: Download it, and look at it.
+        look_wanted: Look at it, or try that again.
+        cancel_wanted: Stop reading or downloading it.
+        more_wanted: Other samples of the same dataset will soon be needed.
+        sample_chosen: Name of a class, and the bytes of one of its samples.
+    """
+
+    download_wanted = Signal()
+    look_wanted = Signal()
+    cancel_wanted = Signal()
+    more_wanted = Signal()
+    sample_chosen = Signal(str, bytes)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.message = _Message()
+        self.message.download.clicked.connect(self.download_wanted)
+        self.message.look.clicked.connect(self.look_wanted)
+        self.message.cancel.clicked.connect(self.cancel_wanted)
+        self.sheet = SampleSheet()
+        self.sheet.more_wanted.connect(self.more_wanted)
+        self.sheet.sample_chosen.connect(self.sample_chosen)
+        self.addWidget(self.message)
+        self.addWidget(self.sheet)
+        self.show_state(Unknown())
+
+    def show_state(self, state: DataState, findings: Sequence[Finding] = ()) -> None:
+        """Show what is known about the dataset, and what checks of it found."""
+        if isinstance(state, Described):
+            self.sheet.show_data(state, findings)
+            self.setCurrentWidget(self.sheet)
+        else:
+            self.message.show_state(state)
+            self.setCurrentWidget(self.message)
+
+
+class _Message(QWidget):
+    """Stands where the images would be."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.heading, self.text = title(factor=1.4), quiet()
+        self.text.setTextFormat(Qt.TextFormat.PlainText)
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setAccessibleName("Reading the data")
+        self.bar.setMaximumWidth(60 * GRID)
+        self.download = QPushButton("Download and look")
+        self.look, self.cancel = QPushButton("Look at the data"), QPushButton("Cancel")
+        layout = QVBoxLayout(self)
+        layout.setSpacing(GRID + GRID // 2)
+        layout.addStretch(1)
+        for label in (self.heading, self.text):
+            label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            layout.addWidget(label)
+        layout.addLayout(_centred(self.bar, 4))
+        for button in (self.download, self.look, self.cancel):
+            layout.addLayout(_centred(button, 0))
+        layout.addStretch(1)
+
+    def show_state(self, state: Unknown | Reading | Missing | Failed) -> None:
+        """Say what there is to say."""
+        heading, text = _words(state)
+        self.heading.setText(heading)
+        self.text.setText(text)
+        self.text.setVisible(bool(text))
+        self.download.setVisible(isinstance(state, Missing))
+        self.look.setVisible(isinstance(state, Unknown | Failed))
+        self.look.setText("Try again" if isinstance(state, Failed) else "Look at the data")
+        self.cancel.setVisible(isinstance(state, Reading))
+        self.bar.setVisible(isinstance(state, Reading))
+        if isinstance(state, Reading):
+            show_fraction(self.bar, state.fraction)
+
+
+def _words(state: Unknown | Reading | Missing | Failed) -> tuple[str, str]:
+    """A heading and a text."""
+    match state:
+        case Reading():
+            return str(state), ""
+        case Missing():
+            text = f"It is {megabytes(state.size)} to download, once. Start does that as well."
+            return f"{state.title} is not on this computer yet", text
+        case Failed():
+            return "These data cannot be used", state.reason
+        case Unknown():
+            return "Nothing to look at yet", "Choose CIFAR-10 or a folder of your own pictures."
+
+
+def _centred(widget: QWidget, stretch: int) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.addStretch(1)
+    row.addWidget(widget, stretch)
+    row.addStretch(1)
+    return row

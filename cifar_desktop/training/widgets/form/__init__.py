@@ -1,0 +1,1 @@
+"""The parts that the training form is made of."""

@@ -1,0 +1,49 @@
+"""A heading that opens and closes what is below it; used by the form for rarer settings."""
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
+
+from cifar_desktop.ui.style import GRID
+
+
+class Disclosure(QWidget):
+    """Shows its content only when it is opened.
+
+    Args:
+        title: The heading.
+        content: What is below it.
+
+    Signals:
+        toggled: Whether it is open now.
+    """
+
+    toggled = Signal(bool)
+
+    def __init__(self, title: str, content: QWidget) -> None:
+        super().__init__()
+        self._title, self._content = title, content
+        self.button = QToolButton()
+        self.button.setCheckable(True)
+        self.button.setAutoRaise(True)
+        self.button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.button.toggled.connect(self._on_toggled)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GRID)
+        layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addWidget(content)
+        self.mark("")
+        self._on_toggled(False)  # noqa: FBT003 (as Qt's signal has it)
+
+    def mark(self, remark: str) -> None:
+        """Say something behind the heading, such as that there is something wrong below."""
+        text = self._title.replace("&", "")
+        self.button.setText(f"{self._title}: {remark}" if remark else self._title)
+        self.button.setAccessibleName(f"{text}: {remark}" if remark else text)
+
+    @Slot(bool)
+    def _on_toggled(self, opened: bool) -> None:  # noqa: FBT001 (Qt's signal)
+        arrow = Qt.ArrowType.DownArrow if opened else Qt.ArrowType.RightArrow
+        self.button.setArrowType(arrow)
+        self._content.setVisible(opened)
+        self.toggled.emit(opened)

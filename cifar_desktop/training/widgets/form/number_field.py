@@ -1,0 +1,189 @@
+"""Fields for numbers that say at once what is wrong with what is typed; used by the form."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QWheelEvent
+from PySide6.QtWidgets import QAbstractSpinBox, QLineEdit, QStyle, QWidget
+
+from cifar_desktop.training.widgets.form.number_text import (
+    next_digit,
+    parse_decimal,
+    parse_whole,
+    written,
+)
+from cifar_desktop.ui.field_row import FieldRow, unit
+from cifar_desktop.ui.style import GRID
+
+_LONGEST = 40
+
+
+class _Edit(QAbstractSpinBox):
+    """A line with two small arrows; anything may be typed.
+
+    Signals:
+        stepped: By how many steps, which the arrows and the keys Up and Down ask for.
+    """
+
+    stepped = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.line = QLineEdit()
+        self.line.setMaxLength(_LONGEST)
+        self.setLineEdit(self.line)
+        self.setMinimumWidth(11 * GRID)
+        icon = self.style().standardIcon(QStyle.StandardPixmap.SP_MessageBoxWarning)
+        self.mark = self.line.addAction(icon, QLineEdit.ActionPosition.TrailingPosition)
+        self.mark.setVisible(False)
+
+    def stepBy(self, steps: int) -> None:  # noqa: N802 (Qt's name)
+        """Somebody pressed an arrow."""
+        self.stepped.emit(steps)
+
+    def stepEnabled(self) -> QAbstractSpinBox.StepEnabledFlag:  # noqa: N802 (Qt's name)
+        """Both ways; a step that leads too far is not taken."""
+        return self.StepEnabledFlag.StepUpEnabled | self.StepEnabledFlag.StepDownEnabled
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Scroll the form instead of changing a value in passing."""
+        event.ignore()
+
+
+class _NumberField(FieldRow):
+    """What both kinds of number have in common.
+
+    Signals:
+        changed: Another text, right or wrong.
+    """
+
+    changed = Signal()
+
+    def __init__(
+        self, label: str, check: Callable[[float], str], wrong: str, extra: QWidget | None
+    ) -> None:
+        self.edit = _Edit()
+        super().__init__(label, self.edit, extra or unit(""))
+        self._check, self._wrong = check, wrong
+        self._problem = ""
+        self.edit.line.textChanged.connect(self._on_text)
+        self.edit.stepped.connect(self._step)
+
+    @property
+    def problem(self) -> str:
+        """What is wrong, as a sentence; empty if all is well or the field does not count."""
+        off = self.testAttribute(Qt.WidgetAttribute.WA_ForceDisabled)
+        return "" if off else self._problem
+
+    def show_number(self, value: float) -> None:
+        """Put a number into the field."""
+        self.edit.line.setText(written(value))
+
+    def _number(self) -> float | None:
+        raise NotImplementedError
+
+    def _stepped(self, value: float, steps: int) -> float:
+        raise NotImplementedError
+
+    @Slot()
+    def _on_text(self) -> None:
+        number = self._number()
+        problem = self._wrong if number is None else self._check(number)
+        if problem != self._problem:
+            self._problem = problem
+            self.say(problem, faint=False)
+            self.edit.mark.setVisible(bool(problem))
+            self.edit.mark.setToolTip(problem)
+            if problem and self.edit.hasFocus():
+                QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, problem))
+        self.changed.emit()
+
+    @Slot(int)
+    def _step(self, steps: int) -> None:
+        number = self._number()
+        if number is None:
+            return
+        value = self._stepped(number, steps)
+        if not self._check(value):
+            self.show_number(value)
+            self.edit.selectAll()
+
+
+class WholeField(_NumberField):
+    """A field for a whole number.
+
+    Args:
+        label: What it decides.
+        check: What is wrong with a number, as a sentence; nothing for a good one.
+        example: A good number, for the sentence about wrong text.
+        fine: Whether steps are ones; otherwise they grow with the number.
+        extra: A unit or a button behind it.
+
+    Signals:
+        changed: Another text, right or wrong.
+    """
+
+    def __init__(
+        self,
+        label: str,
+        check: Callable[[float], str],
+        *,
+        example: int,
+        fine: bool = True,
+        extra: QWidget | None = None,
+    ) -> None:
+        wrong = f"Enter a whole number in digits alone, such as {example}."
+        super().__init__(label, check, wrong, extra)
+        self._fine = fine
+
+    def value(self) -> int | None:
+        """The number; None while something is wrong."""
+        return None if self.problem else self._number()
+
+    def _number(self) -> int | None:
+        return parse_whole(self.edit.line.text())
+
+    def _stepped(self, value: float, steps: int) -> int:
+        if self._fine or value < 10:
+            return round(value) + steps
+        return round(next_digit(value, steps))
+
+
+class DecimalField(_NumberField):
+    """A field for any number.
+
+    Args:
+        label: What it decides.
+        check: What is wrong with a number, as a sentence; nothing for a good one.
+        example: A good number, for the sentence about wrong text.
+        step: How far a step goes; None lets the second digit of the number move.
+        extra: A unit or a button behind it.
+
+    Signals:
+        changed: Another text, right or wrong.
+    """
+
+    def __init__(
+        self,
+        label: str,
+        check: Callable[[float], str],
+        *,
+        example: float,
+        step: float | None = None,
+        extra: QWidget | None = None,
+    ) -> None:
+        wrong = f"Enter a number, such as {written(example)} or 1e-3."
+        super().__init__(label, check, wrong, extra)
+        self._size = step
+
+    def value(self) -> float | None:
+        """The number; None while something is wrong."""
+        return None if self.problem else self._number()
+
+    def _number(self) -> float | None:
+        return parse_decimal(self.edit.line.text())
+
+    def _stepped(self, value: float, steps: int) -> float:
+        if self._size is None:
+            return next_digit(value, steps)
+        return round(value + steps * self._size, 9)

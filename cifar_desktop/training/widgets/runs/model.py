@@ -1,0 +1,234 @@
+"""Keeps the rows of the table of runs in order and changes them in place; used by `runs_table`."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
+
+from cifar_desktop.training.widgets.runs.columns import (
+    AIR,
+    BEGUN,
+    COLUMNS,
+    COMPARE,
+    NAME,
+    STATE,
+    RunRow,
+)
+
+ROW_ROLE = Qt.ItemDataRole.UserRole
+"""Gives the `RunRow` itself, for painting."""
+
+Index = QModelIndex | QPersistentModelIndex
+_NO_PARENT = QModelIndex()
+
+
+class RunsModel(QAbstractTableModel):
+    """Keeps the rows in order, changes them in place, and knows which are compared.
+
+    Signals:
+        renamed: Key and the name that the person typed; the row keeps its old one until it is
+            shown with the new one.
+        compared: Keys of the runs whose boxes are checked.
+    """
+
+    renamed = Signal(str, str)
+    compared = Signal(list)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._rows: list[RunRow] = []
+        self._checked: list[str] = []
+        self._column, self._order = BEGUN, Qt.SortOrder.DescendingOrder
+
+    @property
+    def checked(self) -> list[str]:
+        """Keys of the runs that are compared, in the order in which they were chosen."""
+        return list(self._checked)
+
+    def row_at(self, index: Index) -> RunRow | None:
+        """The run that an index belongs to, or None."""
+        return self._rows[index.row()] if index.isValid() else None
+
+    def find(self, key: str, column: int = NAME) -> QModelIndex:
+        """Where a run stands; an invalid index if it is not there."""
+        for number, row in enumerate(self._rows):
+            if row.key == key:
+                return self.index(number, column)
+        return QModelIndex()
+
+    def show_rows(self, rows: Sequence[RunRow]) -> None:
+        """Show these runs; only what differs from before is touched."""
+        wanted = {row.key: row for row in rows}
+        self._remove_all_but(wanted)
+        for number, old in enumerate(self._rows):
+            self._replace(number, old, wanted.pop(old.key))
+        self._append(list(wanted.values()))
+        self._sort()
+
+    def set_checked(self, keys: Sequence[str]) -> None:
+        """Compare these runs and no others."""
+        known = {row.key for row in self._rows}
+        checked = [key for key in dict.fromkeys(keys) if key in known]
+        if checked != self._checked:
+            self._checked = checked
+            self._cells_changed(0, len(self._rows) - 1, COMPARE, COMPARE)
+            self.compared.emit(self.checked)
+
+    def toggle(self, key: str) -> None:
+        """Compare a run, or no longer."""
+        others = [each for each in self._checked if each != key]
+        self.set_checked(others if key in self._checked else [*others, key])
+
+    def rowCount(self, parent: Index = _NO_PARENT) -> int:  # noqa: N802 (Qt's name)
+        """As many as there are runs."""
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index = _NO_PARENT) -> int:  # noqa: N802 (Qt's name)
+        """Always the same."""
+        return 0 if parent.isValid() else len(COLUMNS)
+
+    def headerData(  # noqa: N802 (Qt's name)
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        """The headings."""
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return COLUMNS[section].title + (AIR if COLUMNS[section].numeric else "")
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _alignment(section)
+        return None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Names can be edited, boxes checked."""
+        flags = super().flags(index)
+        if index.column() == NAME:
+            flags |= Qt.ItemFlag.ItemIsEditable
+        if index.column() == COMPARE:
+            flags |= Qt.ItemFlag.ItemIsUserCheckable
+        return flags
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """What a cell shows."""
+        row = self.row_at(index)
+        if row is None:
+            return None
+        roles = Qt.ItemDataRole
+        if role in (roles.DisplayRole, roles.EditRole):
+            return COLUMNS[index.column()].text(row)
+        if role == ROW_ROLE:
+            return row
+        if role == roles.TextAlignmentRole:
+            return _alignment(index.column())
+        return self._special(row, index.column(), role)
+
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:  # noqa: N802 (Qt's name)
+        """Tell what the person typed or checked."""
+        row = self.row_at(index)
+        if row is None:
+            return False
+        if role == Qt.ItemDataRole.CheckStateRole:
+            self.toggle(row.key)
+            return True
+        name = " ".join(str(value).split())
+        if name and name != row.name:
+            self.renamed.emit(row.key, name)
+        return True
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Sort by a column."""
+        self._column, self._order = column, order
+        self._sort()
+
+    def _special(self, row: RunRow, column: int, role: int) -> Any:
+        roles = Qt.ItemDataRole
+        checked = row.key in self._checked
+        if column == COMPARE and role == roles.CheckStateRole:
+            return Qt.CheckState.Checked if checked else Qt.CheckState.Unchecked
+        if column == COMPARE and role == roles.AccessibleTextRole:
+            return f"{row.name}: {'compared' if checked else 'not compared'}"
+        if role == roles.ToolTipRole:
+            return _tooltip(row, column)
+        return None
+
+    def _remove_all_but(self, wanted: dict[str, RunRow]) -> None:
+        for number in reversed(range(len(self._rows))):
+            if self._rows[number].key not in wanted:
+                self.beginRemoveRows(_NO_PARENT, number, number)
+                del self._rows[number]
+                self.endRemoveRows()
+        self.set_checked([key for key in self._checked if key in wanted])
+
+    def _replace(self, number: int, old: RunRow, new: RunRow) -> None:
+        if old == new:
+            return
+        self._rows[number] = new
+        if (old.active, old.fraction, old.colour, old.remark) != (
+            new.active,
+            new.fraction,
+            new.colour,
+            new.remark,
+        ):
+            self._cells_changed(number, number, 0, len(COLUMNS) - 1)
+            return
+        for column, about in enumerate(COLUMNS):
+            if about.text(old) != about.text(new):
+                self._cells_changed(number, number, column, column)
+
+    def _append(self, rows: list[RunRow]) -> None:
+        if rows:
+            first = len(self._rows)
+            self.beginInsertRows(_NO_PARENT, first, first + len(rows) - 1)
+            self._rows += rows
+            self.endInsertRows()
+
+    def _cells_changed(self, top: int, bottom: int, left: int, right: int) -> None:
+        if bottom >= top:
+            self.dataChanged.emit(self.index(top, left), self.index(bottom, right))
+
+    def _sort(self) -> None:
+        ordered = self._sorted()
+        if all(old is new for old, new in zip(self._rows, ordered, strict=True)):
+            return
+        self.layoutAboutToBeChanged.emit()
+        before = self.persistentIndexList()
+        keys = [self._rows[index.row()].key for index in before]
+        place = {row.key: number for number, row in enumerate(ordered)}
+        self._rows = ordered
+        after = [
+            self.index(place[key], index.column()) for key, index in zip(keys, before, strict=True)
+        ]
+        self.changePersistentIndexList(before, after)
+        self.layoutChanged.emit()
+
+    def _sorted(self) -> list[RunRow]:
+        """Equal ones by date, the newest first; those without a value last."""
+        rows = sorted(self._rows, key=lambda row: (-(row.began or 0.0), row.key))
+        known = [row for row in rows if self._value(row) is not None]
+        unknown = [row for row in rows if self._value(row) is None]
+        known.sort(key=self._value, reverse=self._order == Qt.SortOrder.DescendingOrder)
+        return known + unknown
+
+    def _value(self, row: RunRow) -> Any:
+        if self._column == COMPARE:
+            return row.key not in self._checked
+        return COLUMNS[self._column].value(row)
+
+
+def _tooltip(row: RunRow, column: int) -> str:
+    about = COLUMNS[column]
+    if column == STATE and row.remark:
+        return row.remark
+    return "" if about.numeric else about.text(row)
+
+
+def _alignment(column: int) -> Qt.AlignmentFlag:
+    sideways = (
+        Qt.AlignmentFlag.AlignRight if COLUMNS[column].numeric else Qt.AlignmentFlag.AlignLeft
+    )
+    return sideways | Qt.AlignmentFlag.AlignVCenter

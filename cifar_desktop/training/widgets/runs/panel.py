@@ -1,0 +1,189 @@
+"""What stands above the curves: which run it is, how it goes, and the buttons that steer it.
+
+Used by the Training tab.
+"""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal, SignalInstance
+from PySide6.QtGui import QFont, QPalette, QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cifar_desktop.ui.elided_label import ElidedLabel
+from cifar_desktop.ui.style import GRID, scaled_font
+
+Fact = tuple[str, str]
+"""A label and its value."""
+
+
+class RunPanel(QWidget):
+    """Name and state of a run, its progress, its figures, and what can be done with it.
+
+    Signals:
+        stop_wanted: End it with a checkpoint.
+        kill_wanted: End it at once.
+        resume_wanted: Go on with it.
+        use_wanted: Classify with its network.
+        look_wanted: See what its network confuses.
+    """
+
+    stop_wanted = Signal()
+    kill_wanted = Signal()
+    resume_wanted = Signal()
+    use_wanted = Signal()
+    look_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.name, self.state = ElidedLabel(), ElidedLabel()
+        self.name.setFont(scaled_font(self.name, 1.25, QFont.Weight.DemiBold))
+        self.name.setMinimumHeight(self.name.fontMetrics().height())
+        self.state.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setFixedHeight(GRID)
+        self.bar.setAccessibleName("Progress of the run")
+        self.facts = FactStrip()
+        self.stop = self._button("Sto&p", "Save a checkpoint and stop", self.stop_wanted)
+        self.kill = self._button("End at &once", "Go back to the last checkpoint", self.kill_wanted)
+        self.resume = self._button("&Resume", "Go on exactly where it was", self.resume_wanted)
+        self.use = self._button(
+            "Use in Cl&assify", "Let this run's network answer in the Classify tab", self.use_wanted
+        )
+        self.look = self._button(
+            "Loo&k into it", "See what its network confuses, and which images", self.look_wanted
+        )
+        self._arrange()
+
+    def show_buttons(
+        self, *, stop: bool, kill: bool, resume: bool, use: bool, look: bool = False
+    ) -> None:
+        """Offer what makes sense now."""
+        focused = next((button for button in self._buttons() if button.hasFocus()), None)
+        for button, wanted in zip(self._buttons(), (stop, kill, resume, look, use), strict=True):
+            button.setVisible(wanted)
+        # Hiding the button that was pressed sends the focus on to whatever comes next.
+        shown = [button for button in self._buttons() if not button.isHidden()]
+        if focused is not None and focused.isHidden() and shown:
+            shown[0].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_title(self, name: str, state: str, details: str = "") -> None:
+        """Say which run it is and how it stands."""
+        self.name.show_text(name)
+        self.state.show_text(state, details)
+
+    def show_progress(self, fraction: float | None, *, busy: bool) -> None:
+        """Show how far it is; a fraction of None is unknown, and runs along while `busy`."""
+        self.bar.setRange(0, 0 if busy and fraction is None else 1000)
+        self.bar.setValue(round(1000 * (fraction or 0.0)))
+
+    def _button(self, label: str, tip: str, wanted: SignalInstance) -> QPushButton:
+        button = QPushButton(label)
+        button.setToolTip(tip)
+        button.clicked.connect(wanted)
+        return button
+
+    def _buttons(self) -> tuple[QPushButton, ...]:
+        return self.stop, self.kill, self.resume, self.look, self.use
+
+    def _arrange(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(GRID)
+        titles = QVBoxLayout()
+        titles.setSpacing(0)
+        titles.addWidget(self.name)
+        titles.addWidget(self.state)
+        head.addLayout(titles, 1)
+        for button in self._buttons():
+            head.addWidget(button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GRID)
+        layout.addLayout(head)
+        layout.addWidget(self.bar)
+        layout.addWidget(self.facts)
+
+
+class FactStrip(QWidget):
+    """A row of figures, each under its label; what does not fit is left out from the end."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._cells: list[_Cell] = []
+        self._layout = QHBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(3 * GRID)
+        self._layout.addStretch(1)
+        self.setMinimumWidth(10 * GRID)
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """The figures by label, those that do not fit included."""
+        return {cell.label.text(): cell.value.text() for cell in self._cells}
+
+    def show_facts(self, facts: Sequence[Fact]) -> None:
+        """Show these, the most important first."""
+        while len(self._cells) < len(facts):
+            cell = _Cell()
+            self._layout.insertWidget(len(self._cells), cell)
+            self._cells.append(cell)
+        for cell in self._cells[len(facts) :]:
+            cell.hide()
+            cell.deleteLater()
+        del self._cells[len(facts) :]
+        for cell, fact in zip(self._cells, facts, strict=True):
+            cell.show_fact(fact)
+        self.setAccessibleName(", ".join(f"{label} {value}" for label, value in facts))
+        self.setToolTip("\n".join(f"{label}: {value}" for label, value in facts))
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show as many as fit."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        left = self.width()
+        fits = True
+        for cell in self._cells:
+            left -= cell.wanted_width()
+            fits = fits and left >= 0
+            left -= self._layout.spacing()
+            cell.setVisible(fits)
+
+
+class _Cell(QFrame):
+    """One figure under its label; never narrower than it once was, so that nothing jitters."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.label, self.value = QLabel(), QLabel()
+        self.label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self.label.setFont(scaled_font(self.label, 0.88, QFont.Weight.Normal))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.label)
+        layout.addWidget(self.value)
+
+    def show_fact(self, fact: Fact) -> None:
+        label, value = fact
+        if (label, value) == (self.label.text(), self.value.text()):
+            return
+        hint = self.value.fontMetrics().size(Qt.TextFlag.TextSingleLine, value)
+        before = self.value.minimumWidth() if label == self.label.text() else 0
+        self.label.setText(label)
+        # A label of fixed size changes its text without laying out and painting the whole page.
+        self.value.setFixedSize(max(before, hint.width()), hint.height())
+        self.value.setText(value)
+
+    def wanted_width(self) -> int:
+        return max(self.label.sizeHint().width(), self.value.minimumWidth())

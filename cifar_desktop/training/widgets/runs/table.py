@@ -1,0 +1,231 @@
+"""All runs in a table, and what can be done with the selected one; part of the Training tab."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import (
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    Qt,
+    Signal,
+    SignalInstance,
+    Slot,
+)
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
+
+from cifar_desktop.training.widgets.runs.action_row import ActionRow
+from cifar_desktop.training.widgets.runs.columns import COLUMNS, RunRow
+from cifar_desktop.training.widgets.runs.model import RunsModel
+from cifar_desktop.training.widgets.runs.view import RunsView
+from cifar_desktop.ui.style import GRID, quiet
+
+_EMPTY = "There are no runs yet. Start one, and it appears here."
+_DESCENDING = Qt.SortOrder.DescendingOrder
+
+
+class RunsTable(QWidget):
+    """Shows runs; the selected one is the one that the person works with.
+
+    Signals:
+        selected: Key of the run that is selected now; empty if none is.
+        resume_wanted: Key of a run that shall go on.
+        stop_wanted: Key of a run that shall stop.
+        use_wanted: Key of a run whose network shall be used.
+        look_wanted: Key of a run whose network shall be looked into.
+        rename_wanted: Key of a run and its new name.
+        folder_wanted: Key of a run whose folder shall be opened.
+        again_wanted: Key of a run whose settings shall be used for a new one.
+        delete_wanted: Key of a run to delete; nobody has asked whether the person is sure.
+        compared: Keys of the runs that shall be compared.
+    """
+
+    selected = Signal(str)
+    resume_wanted = Signal(str)
+    stop_wanted = Signal(str)
+    use_wanted = Signal(str)
+    look_wanted = Signal(str)
+    rename_wanted = Signal(str, str)
+    folder_wanted = Signal(str)
+    again_wanted = Signal(str)
+    delete_wanted = Signal(str)
+    compared = Signal(list)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._selected = ""
+        self._model = RunsModel(self)
+        self.view = RunsView(self._model)
+        self.empty = quiet(_EMPTY)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._make_actions()
+        # The panel above has buttons for these; the keys and the context menu have them as well.
+        above = (self.resume, self.stop, self.use, self.look)
+        others = [action for action in self.view.actions() if action not in above]
+        self.buttons = ActionRow(others, [self._sort_menu(), self.view.columns_menu])
+        self._arrange()
+        self._connect()
+        self._follow_selection()
+
+    @property
+    def key(self) -> str:
+        """Key of the selected run; empty if none is."""
+        return self._selected
+
+    @property
+    def checked(self) -> list[str]:
+        """Keys of the runs that are compared, in the order in which they were chosen."""
+        return self._model.checked
+
+    def show_rows(self, rows: Sequence[RunRow]) -> None:
+        """Show these runs; selection, place, boxes and a name being typed stay as they are."""
+        bar = self.view.verticalScrollBar()
+        top = QPersistentModelIndex(self.view.indexAt(QPoint(0, 0)))
+        scrolled = bar.value() > 0
+        self._model.show_rows(rows)
+        if scrolled and top.isValid() and top.row() != bar.value():
+            self.view.executeDelayedItemsLayout()
+            bar.setValue(top.row())
+        self._pages.setCurrentWidget(self._page if rows else self.empty)
+        self._follow_selection()
+
+    def select(self, key: str) -> None:
+        """Select a run, and bring it into sight; an unknown key selects none."""
+        index = self._model.find(key)
+        if not index.isValid():
+            self.view.clearSelection()
+        self.view.setCurrentIndex(index)
+        self._follow_selection()
+
+    def set_checked(self, keys: Sequence[str]) -> None:
+        """Compare these runs and no others."""
+        self._model.set_checked(keys)
+
+    def _make_actions(self) -> None:
+        tell = self._tell
+        self.resume = self._action("&Resume", "Go on where it stopped", tell(self.resume_wanted))
+        self.stop = self._action("S&top", "Save a checkpoint and stop", tell(self.stop_wanted))
+        self.use = self._action(
+            "&Use in Classify", "Recognise photos with the network of this run",
+            tell(self.use_wanted),
+        )  # fmt: skip
+        self.look = self._action(
+            "&Look into it", "See what its network confuses, and which images",
+            tell(self.look_wanted),
+        )  # fmt: skip
+        self.compare = self._action(
+            "&Compare", "Show its curves beside those of the selected run", self._toggle, "Space"
+        )
+        self.compare.setCheckable(True)
+        self.rename = self._action("Re&name", "Call it something else", self._edit, "F2")
+        self.folder = self._action("Open &folder", "Show its files", tell(self.folder_wanted))
+        self.again = self._action(
+            "Start &again like this", "Begin a new run with the same settings",
+            tell(self.again_wanted),
+        )  # fmt: skip
+        self.delete = self._action(
+            "&Delete…", "Delete the run and its files", tell(self.delete_wanted),
+            QKeySequence.StandardKey.Delete,
+        )  # fmt: skip
+
+    def _action(
+        self,
+        label: str,
+        tip: str,
+        run: Callable[[], object],
+        key: QKeySequence.StandardKey | str | None = None,
+    ) -> QAction:
+        action = QAction(label, self, toolTip=tip)
+        if key is not None:
+            action.setShortcut(QKeySequence(key))
+        # The keys mean the table, and none of the buttons and fields around it.
+        action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        action.triggered.connect(lambda _checked: run())
+        self.view.addAction(action)
+        return action
+
+    def _tell(self, signal: SignalInstance) -> Callable[[], None]:
+        return lambda: signal.emit(self._selected)
+
+    def _sort_menu(self) -> QMenu:
+        self.sort_menu = QMenu("&Sort by", self)
+        group = QActionGroup(self)
+        header = self.view.horizontalHeader()
+        for column, about in enumerate(COLUMNS):
+            action = QAction(about.title, self, checkable=True)
+            action.triggered.connect(lambda _checked, column=column: self._sort_by(column))
+            group.addAction(action)
+            self.sort_menu.addAction(action)
+        self.sort_menu.aboutToShow.connect(
+            lambda: group.actions()[header.sortIndicatorSection()].setChecked(True)
+        )
+        return self.sort_menu
+
+    def _arrange(self) -> None:
+        self._page = QWidget()
+        page = QVBoxLayout(self._page)
+        page.setContentsMargins(0, 0, 0, 0)
+        page.setSpacing(GRID)
+        page.addWidget(self.buttons)
+        page.addWidget(self.view, 1)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self.empty)
+        self._pages.addWidget(self._page)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._pages)
+
+    def _connect(self) -> None:
+        self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        self.view.selectionModel().currentRowChanged.connect(self._on_current_row)
+        self._model.renamed.connect(self.rename_wanted)
+        self._model.compared.connect(self._on_compared)
+
+    def _sort_by(self, column: int) -> None:
+        """Sort by a column; once more turns the order."""
+        header = self.view.horizontalHeader()
+        order = _DESCENDING if COLUMNS[column].falling else Qt.SortOrder.AscendingOrder
+        if header.sortIndicatorSection() == column:
+            order = Qt.SortOrder(1 - header.sortIndicatorOrder().value)
+        self.view.sortByColumn(column, order)
+
+    def _toggle(self) -> None:
+        self._model.toggle(self._selected)
+        self._follow_selection()
+
+    def _edit(self) -> None:
+        index = self._model.find(self._selected)
+        self.view.scrollTo(index)
+        self.view.setCurrentIndex(index)
+        self.view.edit(index)
+
+    @Slot(QModelIndex, QModelIndex)
+    def _on_current_row(self, _now: QModelIndex, _before: QModelIndex) -> None:
+        self._follow_selection()
+
+    @Slot(list)
+    def _on_compared(self, keys: list[str]) -> None:
+        self._follow_selection()
+        self.compared.emit(keys)
+
+    def _follow_selection(self) -> None:
+        """Offer what can be done with the selected run, and tell if it is another one."""
+        row = self._model.row_at(self.view.currentIndex())
+        self._offer(row)
+        key = row.key if row else ""
+        if key != self._selected:
+            self._selected = key
+            self.selected.emit(key)
+
+    def _offer(self, row: RunRow | None) -> None:
+        active = row is not None and row.active
+        self.resume.setVisible(not active)
+        self.stop.setVisible(active)
+        self.resume.setEnabled(row is not None and row.resumable)
+        self.stop.setEnabled(active)
+        for action in (self.use, self.look):
+            action.setEnabled(row is not None and row.usable)
+        self.delete.setEnabled(row is not None and row.deletable)
+        for action in (self.compare, self.rename, self.folder, self.again):
+            action.setEnabled(row is not None)
+        self.compare.setChecked(row is not None and row.key in self._model.checked)

@@ -1,0 +1,118 @@
+"""The table itself: a view of `runs_model` with sensible columns; part of `runs_table`."""
+
+from PySide6.QtCore import QByteArray, QPoint, Qt, Slot
+from PySide6.QtGui import QAction, QFontMetrics, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
+
+from cifar_desktop.training.widgets.runs.cells import RunCells
+from cifar_desktop.training.widgets.runs.columns import BEGUN, COLUMNS, COMPARE, NAME
+from cifar_desktop.training.widgets.runs.model import RunsModel
+from cifar_desktop.ui.style import GRID
+
+_NAME_WIDTH = 20 * GRID
+
+
+class RunsView(QTableView):
+    """Rows of runs, of which one is selected.
+
+    Args:
+        model: The rows.
+        parent: As for every widget.
+    """
+
+    def __init__(self, model: RunsModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._named = False  # Whether the person gave the name a width of their own.
+        self._fitting = False
+        self.setModel(model)
+        self.setItemDelegate(RunCells(self))
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        # F2 is an action, which the menu shows too.
+        self.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked)
+        self.setTabKeyNavigation(False)
+        self.setShowGrid(False)
+        self.setAlternatingRowColors(True)
+        self.setWordWrap(False)
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setAccessibleName("Runs")
+        self.setMinimumHeight(12 * GRID)
+        self.columns_menu = QMenu("&Columns", self)
+        self._set_up_rows()
+        self._set_up_header()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The name takes the room that the other columns leave."""
+        super().resizeEvent(event)
+        self._fit_name()
+
+    def layout_state(self) -> QByteArray:
+        """Widths, places and order of the columns, to be remembered."""
+        return self.horizontalHeader().saveState()
+
+    def restore_layout(self, state: QByteArray) -> None:
+        """Use what `layout_state` gave; anything else changes nothing."""
+        header = self.horizontalHeader()
+        if header.restoreState(state):
+            self._named = True
+            header.setSectionHidden(NAME, False)  # noqa: FBT003 (Qt's own argument)
+            for column, action in enumerate(self.columns_menu.actions(), NAME + 1):
+                action.setChecked(not header.isSectionHidden(column))
+
+    def _set_up_rows(self) -> None:
+        rows = self.verticalHeader()
+        rows.hide()
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        rows.setDefaultSectionSize(self.fontMetrics().height() + GRID + GRID // 2)
+
+    def _set_up_header(self) -> None:
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSectionsMovable(True)
+        header.setMinimumSectionSize(4 * GRID)
+        for column in range(len(COLUMNS)):
+            self.setColumnWidth(column, self._usual_width(header.fontMetrics(), column))
+        header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        header.customContextMenuRequested.connect(self._show_columns_menu)
+        header.sectionResized.connect(self._on_section_resized)
+        header.setSortIndicator(BEGUN, Qt.SortOrder.DescendingOrder)
+        self.setSortingEnabled(True)
+        for column in range(NAME + 1, len(COLUMNS)):
+            self._add_column_action(column)
+
+    def _add_column_action(self, column: int) -> None:
+        action = QAction(COLUMNS[column].title, self, checkable=True, checked=True)
+        action.toggled.connect(lambda shown: self._show_column(column, shown=shown))
+        self.columns_menu.addAction(action)
+
+    def _show_column(self, column: int, *, shown: bool) -> None:
+        self.setColumnHidden(column, not shown)
+        self._fit_name()
+
+    def _usual_width(self, metrics: QFontMetrics, column: int) -> int:
+        about = COLUMNS[column]
+        if column == NAME:
+            return _NAME_WIDTH
+        # The heading needs room for the arrow that shows the order.
+        heading = metrics.horizontalAdvance(about.title) + (2 if column == COMPARE else 4) * GRID
+        return max(heading, self.fontMetrics().horizontalAdvance(about.sample) + 3 * GRID)
+
+    def _fit_name(self) -> None:
+        if self._named:
+            return
+        columns = (column for column in range(len(COLUMNS)) if column != NAME)
+        others = sum(self.columnWidth(column) for column in columns)
+        self._fitting = True
+        self.setColumnWidth(NAME, max(_NAME_WIDTH, self.viewport().width() - others))
+        self._fitting = False
+
+    @Slot(int, int, int)
+    def _on_section_resized(self, column: int, _before: int, _after: int) -> None:
+        if column == NAME and not self._fitting:
+            self._named = True
+
+    @Slot(QPoint)
+    def _show_columns_menu(self, place: QPoint) -> None:
+        self.columns_menu.popup(self.horizontalHeader().mapToGlobal(place))

@@ -1,0 +1,1 @@
+"""Widgets and formatting that every feature uses; plain values only."""

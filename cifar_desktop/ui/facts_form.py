@@ -1,0 +1,45 @@
+"""Names and values that can be selected; used by the About and the Diagnostics window."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFormLayout, QLabel, QWidget
+
+from cifar_desktop.ui.style import GRID, quiet
+
+SELECTABLE = (
+    Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+)
+
+
+class FactsForm(QWidget):
+    """A row for each fact.
+
+    Args:
+        facts: Names and values.
+        margin: Around all.
+    """
+
+    def __init__(self, facts: Sequence[tuple[str, str]], margin: int = 0) -> None:
+        super().__init__()
+        self.rows: list[tuple[str, QLabel]] = []
+        form = QFormLayout(self)
+        form.setContentsMargins(margin, margin, margin, margin)
+        form.setHorizontalSpacing(3 * GRID)
+        form.setVerticalSpacing(GRID)
+        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
+        for name, value in facts:
+            label, text = quiet(name), selectable(value)
+            label.setWordWrap(False)
+            text.setAccessibleName(f"{name}: {value}")
+            form.addRow(label, text)
+            self.rows.append((name, text))
+
+
+def selectable(text: str) -> QLabel:
+    """Plain text that wraps, and can be selected and copied."""
+    label = QLabel(text)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    label.setTextInteractionFlags(SELECTABLE)
+    return label

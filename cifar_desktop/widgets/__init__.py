@@ -1,1 +1,0 @@
-"""Pure views: they show the plain values they are given and know no services."""
