@@ -10,7 +10,8 @@ import sys
 import time
 from pathlib import Path
 
-from trainer.events.run_events import EpochStarted, Progress, RunFailed, RunStarted, to_line
+from trainer.events.codec import to_line
+from trainer.events.run_events import EpochStarted, Progress, RunFailed, RunStarted
 from trainer.runs.run_folder import RunFolder
 
 STEPS = 10_000_000

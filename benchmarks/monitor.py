@@ -190,7 +190,8 @@ def _finished_epochs(folder: RunFolder) -> int:
 
 def _speeds(window: "Window", pairs: int) -> tuple[list[float], list[float]]:
     """Images a second of the epochs with the window asleep, and of those with it awake."""
-    from trainer.events.run_events import EpochFinished, from_line
+    from trainer.events.codec import from_line
+    from trainer.events.run_events import EpochFinished
 
     newest = next(run for run in window.app.trainings.summaries if run.name == NAME)
     lines = RunFolder(newest.path).events.read_text(encoding="utf-8").splitlines()

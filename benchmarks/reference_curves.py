@@ -22,14 +22,15 @@ from trainer.config.recipes import recipe
 from trainer.config.train_config import DeviceName, TrainConfig
 from trainer.data.dataset import Dataset, Split
 from trainer.data.loading import load_dataset
-from trainer.devices.device import Device, find_device
+from trainer.devices.device import Device
+from trainer.devices.discovery import find_device
 from trainer.errors import DataError
 from trainer.evaluation.calibration import images_put_aside
 from trainer.evaluation.evaluate import evaluate
-from trainer.events.command_events import length_in_words
 from trainer.events.run_events import Event
 from trainer.files.atomic_write import write_atomically
 from trainer.models.model_file import load_model, read_card
+from trainer.planning.plan_text import length_in_words
 from trainer.runs.run_folder import RunFolder
 from trainer.training.loop import train
 from trainer.training.run import TrainingRun

@@ -29,14 +29,15 @@ from trainer.config.recipes import RECIPES, recipe
 from trainer.config.train_config import DeviceName, TrainConfig
 from trainer.data.dataset import Dataset
 from trainer.data.loading import load_dataset
-from trainer.devices.device import Device, find_device
+from trainer.devices.device import Device
+from trainer.devices.discovery import find_device
 from trainer.devices.malloc_tuning import keep_freed_memory
 from trainer.errors import TrainerError
 from trainer.events.run_events import EpochFinished, Event
 from trainer.runs.run_folder import RunFolder
 from trainer.training.loop import train
+from trainer.training.progress_meter import validate
 from trainer.training.run import TrainingRun
-from trainer.training.validation import validate
 
 GOAL = 0.94
 WARM_UP_STEPS = 3

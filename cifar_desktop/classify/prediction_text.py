@@ -10,7 +10,7 @@ from cifar_desktop.classify.services.picture_offer import LoadedPicture
 from cifar_desktop.classify.widgets.crop_geometry import is_whole
 from cifar_desktop.classify.widgets.prediction_panel import BARS, AnswerText
 from cifar_desktop.networks.services.model_service import Answer
-from trainer.inference.prediction import Crop
+from trainer.images.crop import Crop
 
 if TYPE_CHECKING:
     from trainer.models.model_file import ModelCard

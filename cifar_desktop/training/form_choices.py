@@ -11,13 +11,8 @@ from cifar_desktop.ui.choice_field import Choice
 from trainer.config.recipes import RECIPES, recipe, sprint, why_unavailable
 from trainer.config.train_config import Augmentation, TrainConfig
 from trainer.errors import ConfigError
-from trainer.events.command_events import (
-    DataDescribed,
-    DeviceTried,
-    Forecast,
-    length_in_words,
-    promise,
-)
+from trainer.events.command_events import DataDescribed, DeviceTried, Forecast
+from trainer.planning.plan_text import length_in_words, promise
 
 CIFAR10 = "cifar10"
 OWN_TIME = "own"

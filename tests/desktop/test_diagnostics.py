@@ -20,8 +20,8 @@ from cifar_desktop.help.diagnostics_dialog import DiagnosticsWindow
 from cifar_desktop.help.services import system_report
 from cifar_desktop.help.services.system_report import Place, log_ends, look, without_home
 from cifar_desktop.help.widgets.path_field import PathField
+from trainer.events.codec import to_line
 from trainer.events.command_events import CommandFailed, DeviceTried
-from trainer.events.run_events import to_line
 
 # Without a display windows have no hints about their size, and no order.
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", "does not support raise")

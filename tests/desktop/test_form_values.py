@@ -6,8 +6,8 @@ from cifar_desktop.training.form_choices import described
 from cifar_desktop.training.widgets.dataset.state import Described
 from tests.trainer.tiny import tiny_dataset
 from trainer.data.summary import describe
+from trainer.events.codec import from_line, to_line
 from trainer.events.command_events import DataDescribed
-from trainer.events.run_events import from_line, to_line
 
 ELSEWHERE = {"side": "image_size"}
 """What the widgets call otherwise."""

@@ -11,7 +11,7 @@ from cifar_desktop.networks.services.model_service import Answer, ModelService
 from tests.desktop.recorder import Recorder
 from trainer.data.cifar10 import CIFAR10_CLASSES
 from trainer.errors import Cancelled, ModelFileError, TrainerError
-from trainer.inference.prediction import Crop
+from trainer.images.crop import Crop
 
 
 class _Held(ModelService):

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from cifar_desktop.runs.services.run_follower import RunFollower
 from cifar_desktop.trainer_process.outcome import Outcome
 from tests.desktop.stand_in_trainer import epoch_finished, progress, started, stopped
-from trainer.events.run_events import to_line
+from trainer.events.codec import to_line
 from trainer.runs.run_folder import RunFolder
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import torch
 
 from trainer.devices.memory import OutOfMemory
-from trainer.distributed.process_group import World, joined_world
+from trainer.distributed.join import joined_world
+from trainer.distributed.process_group import World
 from trainer.errors import Cancelled, StorageError, TrainerError
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from tests.trainer.tiny import tiny_dataset
 from trainer.cancellation import CancelToken
 from trainer.config.train_config import TrainConfig
-from trainer.devices.device import find_device
+from trainer.devices.discovery import find_device
 from trainer.errors import Cancelled
 from trainer.events.run_events import Event
 from trainer.runs.run_folder import RunFolder

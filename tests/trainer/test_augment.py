@@ -10,8 +10,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from trainer.config.train_config import Augmentation
-from trainer.data.augmentation import Batches
-from trainer.data.variations import recoloured
+from trainer.data.augmentation import Batches, recoloured
 
 COUNT = 40
 VARIED: dict[str, Any] = {

@@ -13,7 +13,7 @@ from tests.trainer.runs import StopAfter, run
 from tests.trainer.tiny import draw, same, tiny_card, tiny_dataset
 from trainer.config.recipes import recipe
 from trainer.config.train_config import AdamSettings, Augmentation, TrainConfig
-from trainer.devices.device import find_device
+from trainer.devices.discovery import find_device
 from trainer.errors import Cancelled
 from trainer.evaluation.evaluate import evaluate
 from trainer.events.run_events import EpochFinished, RunFinished

@@ -16,8 +16,9 @@ from safetensors.torch import load_file
 from tests.server import Served, Server
 from tests.trainer.tiny import CLASSES, draw, same, tiny_config, write_dataset, write_folder
 from trainer.data.loading import load_dataset
-from trainer.devices.device import find_device
+from trainer.devices.discovery import find_device
 from trainer.evaluation.report import load_report
+from trainer.events.codec import from_line, to_line
 from trainer.events.command_events import CommandFailed, Evaluated
 from trainer.events.run_events import (
     CheckpointSaved,
@@ -25,8 +26,6 @@ from trainer.events.run_events import (
     Preparing,
     RunFailed,
     RunFinished,
-    from_line,
-    to_line,
 )
 from trainer.runs.run_folder import RunFolder
 from trainer.training.checkpoint import save_checkpoint

@@ -11,13 +11,15 @@ from tests.trainer.tiny import tiny_card, tiny_config, write_dataset
 from trainer import cli
 from trainer.cancellation import CancelToken
 from trainer.data.loading import load_dataset
-from trainer.devices.device import find_device
+from trainer.data.normalization import normalise
+from trainer.devices.discovery import find_device
 from trainer.errors import CheckpointError, ConfigError, DataError, ModelFileError, TrainerError
-from trainer.evaluation.evaluate import answer, evaluate, normalise
-from trainer.evaluation.metrics import known_score
+from trainer.evaluation.evaluate import evaluate
 from trainer.evaluation.report import Report
+from trainer.events.codec import from_line
 from trainer.events.command_events import Exported
-from trainer.events.run_events import from_line
+from trainer.inference.energy_score import known_score
+from trainer.inference.views import answer
 from trainer.models.ensemble import Ensemble
 from trainer.models.model_file import load_model, save_model
 from trainer.models.registry import build

@@ -12,8 +12,8 @@ import torch
 from tests.trainer.tiny import tiny_dataset
 from trainer.data.dataset import Dataset, Split, UnreadableFile
 from trainer.data.summary import describe
+from trainer.events.codec import from_line, to_line
 from trainer.events.command_events import DataDescribed
-from trainer.events.run_events import from_line, to_line
 
 
 def pixels(event: DataDescribed) -> npt.NDArray[np.uint8]:

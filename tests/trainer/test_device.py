@@ -7,7 +7,7 @@ import torch
 
 from trainer.devices import self_test
 from trainer.devices.cpu_info import name_in_cpuinfo, processor_name, tidied
-from trainer.devices.device import Trial, find_device, try_devices
+from trainer.devices.discovery import Trial, find_device, try_devices
 from trainer.errors import DeviceError
 
 CARD = "NVIDIA GeForce GTX 960"

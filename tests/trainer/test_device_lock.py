@@ -6,8 +6,9 @@ import pytest
 
 from tests.trainer.processes import held_by_another_process
 from trainer.cancellation import CancelToken
-from trainer.devices.device import Device, find_device
+from trainer.devices.device import Device
 from trainer.devices.device_queue import device_to_ourselves
+from trainer.devices.discovery import find_device
 from trainer.errors import Cancelled
 from trainer.events.run_events import Event, Message, Waiting
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.trainer.tiny import tiny_config, tiny_dataset
 from trainer.config.train_config import TrainConfig
-from trainer.devices.device import find_device
+from trainer.devices.discovery import find_device
 from trainer.events.command_events import Probed
 from trainer.planning.duration import run_seconds
 from trainer.training.run import TrainingRun

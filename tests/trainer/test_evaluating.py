@@ -16,7 +16,7 @@ from trainer.cancellation import CancelToken
 from trainer.commands.report_table import figures_text
 from trainer.config.train_config import EarlyStopping
 from trainer.data.loading import load_dataset
-from trainer.devices.device import find_device
+from trainer.devices.discovery import find_device
 from trainer.errors import (
     Cancelled,
     CheckpointError,

@@ -4,15 +4,8 @@ import json
 
 import pytest
 
-from trainer.events.run_events import (
-    EVENTS,
-    PROTOCOL_VERSION,
-    CheckpointSaved,
-    EventError,
-    Message,
-    from_line,
-    to_line,
-)
+from trainer.events.codec import EVENTS, PROTOCOL_VERSION, from_line, to_line
+from trainer.events.run_events import CheckpointSaved, EventError, Message
 
 EXAMPLES: dict[str, dict[str, object]] = {
     "preparing": {"what": "Reading images", "done": 3, "total": None},

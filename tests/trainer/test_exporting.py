@@ -13,7 +13,7 @@ from tests.trainer.tiny import tiny_card, tiny_config, write_dataset
 from trainer.cancellation import CancelToken
 from trainer.config.train_config import EarlyStopping
 from trainer.data.loading import load_dataset
-from trainer.devices.device import find_device
+from trainer.devices.discovery import find_device
 from trainer.errors import CheckpointError, DataError, ModelFileError, TrainerError
 from trainer.events.command_events import Exported
 from trainer.models.model_file import load_model, read_card, save_model

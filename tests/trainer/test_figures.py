@@ -9,8 +9,8 @@ from trainer.evaluation.metrics import (
     confusion_matrix,
     expected_calibration_error,
     fit_temperature,
-    known_score,
 )
+from trainer.inference.energy_score import known_score
 
 
 def test_accuracy_and_confusion_of_four_answers() -> None:

@@ -12,7 +12,7 @@ from tests.trainer.tiny import same, tiny_config, tiny_dataset
 from trainer.config.recipes import recipe
 from trainer.config.train_config import TrainConfig
 from trainer.data.dataset import Dataset
-from trainer.devices.device import find_device
+from trainer.devices.discovery import find_device
 from trainer.errors import Cancelled
 from trainer.events.run_events import RunFinished, RunStarted
 from trainer.training.checkpoint import load_checkpoint

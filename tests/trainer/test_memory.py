@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from trainer.devices.device import find_device
+from trainer.devices.discovery import find_device
 from trainer.devices.memory import (
     is_out_of_memory,
     memory_errors_in_words,

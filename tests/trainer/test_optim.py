@@ -5,7 +5,8 @@ import torch
 
 from trainer.config.train_config import MuonSettings
 from trainer.models.sprint_net import SprintNet
-from trainer.optim.muon import Muon, OptimizerPair, orthogonalise, orthogonalise_all
+from trainer.optim.muon import Muon, orthogonalise, orthogonalise_all
+from trainer.optim.sprint_optimizer import OptimizerPair
 
 
 @pytest.mark.parametrize("shape", [(16, 40), (40, 16), (24, 24)])

@@ -14,6 +14,7 @@ from torch import Tensor
 
 from tests.trainer.tiny import tiny_config, write_dataset
 from trainer.config.train_config import TrainConfig
+from trainer.events.codec import from_line
 from trainer.events.run_events import (
     EpochFinished,
     Event,
@@ -21,7 +22,6 @@ from trainer.events.run_events import (
     RunFailed,
     RunFinished,
     RunStarted,
-    from_line,
 )
 from trainer.runs.run_folder import RunFolder
 from trainer.training.checkpoint import load_checkpoint

@@ -12,8 +12,9 @@ from trainer.commands import forecast as forecast_command
 from trainer.config.recipes import RECIPES, recipe
 from trainer.config.train_config import TrainConfig
 from trainer.errors import TrainerError
+from trainer.events.codec import from_line
 from trainer.events.command_events import Forecast, Probed
-from trainer.events.run_events import Message, Preparing, RunFailed, from_line
+from trainer.events.run_events import Message, Preparing, RunFailed
 from trainer.files.resources import resource
 from trainer.planning import plans
 from trainer.planning.forecast import MEASURING, forecast

@@ -9,8 +9,8 @@ from PIL import Image
 
 from tests.trainer.tiny import CLASSES, draw, tiny_card
 from trainer.evaluation.evaluate import evaluate
-from trainer.images.preprocess import cut, resize
-from trainer.inference.prediction import Crop
+from trainer.images.crop import Crop, cut
+from trainer.images.preprocess import resize
 from trainer.inference.predictor import Predictor
 from trainer.models.registry import build
 

@@ -11,7 +11,8 @@ from trainer import cli
 from trainer.config.recipes import NEEDS, RECIPES, load_needs, recipe, why_unavailable
 from trainer.config.train_config import TrainConfig
 from trainer.errors import ConfigError
-from trainer.events.run_events import RunFailed, RunFinished, from_line
+from trainer.events.codec import from_line
+from trainer.events.run_events import RunFailed, RunFinished
 from trainer.runs.run_folder import RunFolder
 
 MODULE = "a_module_for_recipes"

@@ -12,8 +12,9 @@ from tests.trainer.tiny import tiny_config
 from trainer.cancellation import CancelToken
 from trainer.errors import StorageError
 from trainer.events.base import EventError
-from trainer.events.run_events import Message, Preparing, from_line
-from trainer.runs.event_recorder import Record
+from trainer.events.codec import from_line
+from trainer.events.run_events import Message, Preparing
+from trainer.runs.event_recorder import EventLog
 from trainer.runs.run_folder import STALE_REQUEST, RunFolder
 from trainer.runs.stop_watcher import stopped_on_request
 
@@ -133,7 +134,7 @@ def preparing(seconds: float, done: int, what: str = "Reading images") -> Prepar
 
 
 def test_of_preparations_the_record_holds_one_a_second_and_the_last(folder: RunFolder) -> None:
-    record = Record(folder)
+    record = EventLog(folder)
     told = [preparing(0, 0), preparing(0.4, 20), preparing(1.1, 55), preparing(1.3, 60)]
     told += [preparing(1.6, 100), preparing(1.7, 0, "Checking"), preparing(1.8, 100, "Checking")]
     for event in [*told, message("on")]:

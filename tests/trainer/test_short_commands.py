@@ -15,6 +15,7 @@ from trainer import cli
 from trainer.cancellation import CancelToken
 from trainer.commands import probe
 from trainer.errors import ConfigError
+from trainer.events.codec import from_line
 from trainer.events.command_events import (
     CommandFailed,
     DataDescribed,
@@ -23,7 +24,7 @@ from trainer.events.command_events import (
     Exported,
     Probed,
 )
-from trainer.events.run_events import Event, Preparing, from_line
+from trainer.events.run_events import Event, Preparing
 from trainer.files.resources import bundled_model
 from trainer.models.model_file import read_card
 from trainer.runs.run_folder import RunFolder
@@ -212,6 +213,6 @@ def test_settings_that_make_no_sense_are_wrong_usage(call: Call) -> None:
     [["--recipe", "sprint", "--config", "-"], ["--config", "none.json"], ["--batch-size", "1"]],
 )
 def test_settings_are_checked_before_anything_is_timed(arguments: list[str]) -> None:
-    options = cli._parser().parse_args(["probe", *arguments])
+    options = cli.build_parser().parse_args(["probe", *arguments])
     with pytest.raises(ConfigError):
         probe.run(options, CancelToken())

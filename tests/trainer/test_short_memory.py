@@ -10,7 +10,7 @@ from safetensors.torch import load_file
 from tests.trainer.runs import StopAfter, run
 from tests.trainer.tiny import same, tiny_config, tiny_dataset
 from trainer.cancellation import CancelToken
-from trainer.devices.device import find_device
+from trainer.devices.discovery import find_device
 from trainer.errors import Cancelled, DeviceError
 from trainer.events.run_events import Message, Progress, RunFinished, RunStarted
 from trainer.models.sprint_net import SprintNet

@@ -15,12 +15,14 @@ import torch
 
 from tests.trainer.processes import held_by_another_process
 from tests.trainer.tiny import tiny_config, write_dataset
-from trainer import cli
 from trainer.cancellation import CancelToken
 from trainer.commands import train as command
+from trainer.commands.arguments import build_parser
+from trainer.commands.train_request import train_request
 from trainer.config.recipes import sprint
 from trainer.config.train_config import Augmentation, EarlyStopping, MuonSettings, ReduceOnPlateau
 from trainer.errors import StorageError, TrainingDiverged
+from trainer.events.codec import from_line
 from trainer.events.run_events import (
     CheckpointSaved,
     EpochStarted,
@@ -32,7 +34,6 @@ from trainer.events.run_events import (
     RunFinished,
     RunStarted,
     Waiting,
-    from_line,
 )
 from trainer.runs.run_folder import RunFolder
 from trainer.training.checkpoint import Checkpoint, load_checkpoint
@@ -81,7 +82,7 @@ def recorded(folder: RunFolder) -> list[Event]:
 
 
 def in_process(*arguments: object) -> int:
-    options = cli._parser().parse_args(["train", *map(str, arguments)])
+    options = build_parser().parse_args(["train", *map(str, arguments)])
     return command.run(options, CancelToken())
 
 
@@ -266,12 +267,12 @@ def test_a_diverged_run_says_why_and_keeps_the_last_good_checkpoint(
 
 
 def test_the_settings_of_the_command_line_reach_the_run(tmp_path: Path) -> None:
-    options = cli._parser().parse_args(
+    options = build_parser().parse_args(
         ["train", "--out", str(tmp_path), "--early-stopping", "7", "--plateau", "2",
          "--flip", "random", "--translate", "4", "--cutout", "8",
          "--zoom", "0.25", "--color-jitter", "0.1", "--hardest-share", "0.4"]
     )  # fmt: skip
-    config = command._planned(options).config
+    config = train_request(options).config
     assert config.early_stopping == EarlyStopping(patience=7)
     assert config.plateau == ReduceOnPlateau(patience=2)
     assert config.augmentation == Augmentation(
@@ -281,8 +282,8 @@ def test_the_settings_of_the_command_line_reach_the_run(tmp_path: Path) -> None:
 
 
 def test_settings_that_are_not_given_stay_those_of_the_recipe(tmp_path: Path) -> None:
-    options = cli._parser().parse_args(["train", "--out", str(tmp_path), "--cutout", "8"])
-    config = command._planned(options).config
+    options = build_parser().parse_args(["train", "--out", str(tmp_path), "--cutout", "8"])
+    config = train_request(options).config
     assert config.early_stopping is None
     assert config.plateau is None
     assert config.augmentation == replace(sprint().augmentation, cutout=8)

@@ -12,7 +12,7 @@ from safetensors.torch import load_file
 from tests.trainer.runs import StopAfter, ignore, run
 from tests.trainer.tiny import CLASSES, same, tiny_config, tiny_dataset
 from trainer.cancellation import CancelToken
-from trainer.devices.device import find_device
+from trainer.devices.discovery import find_device
 from trainer.errors import (
     Cancelled,
     CheckpointError,
@@ -21,6 +21,7 @@ from trainer.errors import (
     TrainingDiverged,
 )
 from trainer.evaluation.report import load_report
+from trainer.events.codec import from_line
 from trainer.events.run_events import (
     CheckpointSaved,
     EpochFinished,
@@ -29,7 +30,6 @@ from trainer.events.run_events import (
     Progress,
     RunFinished,
     RunStarted,
-    from_line,
 )
 from trainer.models.model_file import load_model, read_card
 from trainer.runs.run_folder import RunFolder
@@ -281,7 +281,7 @@ def test_the_stored_network_is_the_one_that_was_judged(tmp_path: Path) -> None:
 
 
 def test_events_survive_the_way_through_a_line(tmp_path: Path) -> None:
-    from trainer.events.run_events import to_line
+    from trainer.events.codec import to_line
 
     for event in run(tmp_path, tiny_config(epochs=1)):
         assert from_line(to_line(event)) == event

@@ -12,6 +12,7 @@ from typing import Never
 from tqdm import tqdm
 
 from trainer.errors import TrainerError
+from trainer.events.codec import to_line
 from trainer.events.command_events import CommandFailed
 from trainer.events.run_events import (
     EpochFinished,
@@ -22,7 +23,6 @@ from trainer.events.run_events import (
     RunFinished,
     RunStarted,
     Waiting,
-    to_line,
 )
 
 Tell = Callable[[Event], None]

@@ -4,7 +4,7 @@ import argparse
 
 from trainer.cancellation import CancelToken
 from trainer.commands.console import telling
-from trainer.devices.device import Trial, try_devices
+from trainer.devices.discovery import Trial, try_devices
 from trainer.devices.memory import total_memory
 from trainer.events.base import Event
 from trainer.events.command_events import DeviceTried

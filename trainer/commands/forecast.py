@@ -6,13 +6,14 @@ import time
 from trainer.cancellation import CancelToken
 from trainer.commands.console import telling
 from trainer.config.recipes import recipe
-from trainer.devices.device import find_device
+from trainer.data.validation_size import require_enough
+from trainer.devices.discovery import find_device
 from trainer.errors import ConfigError
 from trainer.events.base import Event
-from trainer.events.command_events import Forecast, length_in_words, promise
+from trainer.events.command_events import Forecast
 from trainer.events.run_events import Preparing
-from trainer.planning.duration import require_enough
 from trainer.planning.forecast import CIFAR10, MEASURING, Sizes, forecast, planned
+from trainer.planning.plan_text import length_in_words, promise
 from trainer.planning.plans import reference_curves
 
 

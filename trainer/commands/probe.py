@@ -11,7 +11,7 @@ from trainer.commands.console import telling
 from trainer.config.recipes import load_needs, recipe
 from trainer.config.train_config import TrainConfig
 from trainer.data.cifar10 import CIFAR10_IMAGES
-from trainer.devices.device import find_device
+from trainer.devices.discovery import find_device
 from trainer.errors import ConfigError
 from trainer.events.base import Event
 from trainer.events.command_events import Probed

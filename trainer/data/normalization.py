@@ -1,7 +1,24 @@
 """Mean and spread of the training images' channels, by which a network's input is normalised."""
 
+from collections.abc import Sequence
+
 import torch
 from torch import Tensor
+
+
+def normalise(
+    images: Tensor, mean: Sequence[float] | Tensor, std: Sequence[float] | Tensor
+) -> Tensor:
+    """uint8 images [N, 3, H, W] as float, by the mean and std that the network was trained with."""
+    scale = torch.as_tensor(std, device=images.device).mul(255).view(3, 1, 1)
+    shift = torch.as_tensor(mean, device=images.device).mul(255).view(3, 1, 1)
+    return (images.float() - shift) / scale
+
+
+def mirror(images: Tensor) -> Tensor:
+    """Images [N, C, H, W], left and right exchanged."""
+    return images.flip(-1)
+
 
 SMALLEST_DEVIATION = 1e-3
 """Of a channel that never varies, so that normalising it does not divide by nothing."""

@@ -6,7 +6,6 @@ called by `cifar-trainer train`; what the processes say to each other is in `tra
 Torch is imported only where there are several.
 """
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
@@ -98,20 +97,3 @@ class World:
 
 
 ALONE = World()
-
-
-@contextmanager
-def joined_world() -> Iterator[World]:
-    """The processes that `torchrun` started together with this one.
-
-    Raises:
-        ConfigError: If this PyTorch cannot have processes work together.
-        TrainerError: If the others cannot be reached.
-    """
-    if os.environ.get("WORLD_SIZE", "1") == "1":
-        yield ALONE
-        return
-    from trainer.distributed.torch_process_group import joined_peers
-
-    with joined_peers() as peers:
-        yield peers

@@ -7,15 +7,16 @@ from torch import Tensor
 
 from trainer.config.train_config import TrainConfig
 from trainer.data.dataset import Dataset, Split
-from trainer.data.normalization import channel_statistics
+from trainer.data.normalization import channel_statistics, normalise
 from trainer.data.split import train_validation_split
+from trainer.data.validation_size import put_aside
 from trainer.devices.device import Device
 from trainer.errors import DataError
-from trainer.evaluation.evaluate import answer, normalise
-from trainer.evaluation.metrics import accuracy, fit_temperature, known_score
+from trainer.evaluation.metrics import accuracy, fit_temperature
+from trainer.inference.energy_score import known_score
+from trainer.inference.views import answer
 from trainer.models.model_file import ModelCard
 from trainer.models.network import Network
-from trainer.planning.duration import put_aside
 from trainer.progress import Progress
 
 KNOWN_SHARE = 0.95

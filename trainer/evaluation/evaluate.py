@@ -3,11 +3,13 @@
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import torch
 from torch import Tensor
-from torch.nn import functional as F
 
+from trainer.data.dataset import Dataset, Split
+from trainer.data.normalization import normalise
 from trainer.devices.device import PLAIN_CPU, Device
 from trainer.evaluation.metrics import (
     accuracy,
@@ -15,12 +17,12 @@ from trainer.evaluation.metrics import (
     confusion_matrix,
     expected_calibration_error,
 )
+from trainer.evaluation.report import Report, SplitName
 from trainer.evaluation.results import Figures
+from trainer.inference.views import six_views
 from trainer.models.model_file import ModelCard
 from trainer.models.network import Network
 from trainer.progress import Progress
-
-SHIFTS = ((0, 0), (-1, -1), (1, 1))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -34,62 +36,6 @@ class Evaluation:
 
     figures: Figures
     probabilities: Tensor
-
-
-def normalise(
-    images: Tensor, mean: Sequence[float] | Tensor, std: Sequence[float] | Tensor
-) -> Tensor:
-    """uint8 images [N, 3, H, W] as float, by the mean and std that the network was trained with."""
-    scale = torch.as_tensor(std, device=images.device).mul(255).view(3, 1, 1)
-    shift = torch.as_tensor(mean, device=images.device).mul(255).view(3, 1, 1)
-    return (images.float() - shift) / scale
-
-
-def mirror(images: Tensor) -> Tensor:
-    """Images [N, C, H, W], left and right exchanged."""
-    return images.flip(-1)
-
-
-@torch.inference_mode()
-def answer(network: Network, images: Tensor) -> Tensor:
-    """Logits of normalised images as the program answers: the mean over image and mirror image.
-
-    Args:
-        network: In eval mode, on the images' device.
-        images: Float [N, 3, H, W].
-
-    Returns:
-        Float32 [N, classes], not yet divided by a temperature.
-    """
-    both: Tensor = network(torch.cat([images, mirror(images)])).float()
-    return both.view(2, len(images), -1).mean(0)
-
-
-@torch.inference_mode()
-def six_views(network: Network, images: Tensor, device: Device) -> tuple[Tensor, Tensor, Tensor]:
-    """Logits with one forward pass, with the mirror image, and with shifts by a pixel as well.
-
-    The six views are those by which the speed records are judged: half the weight on the image and
-    its mirror image, half on both of them shifted by a pixel up and left, and down and right. Image
-    and mirror image are what the program answers by, and computed in float32 as there; the shifted
-    ones serve the comparison alone, and are computed as fast as the device can.
-
-    Args:
-        network: In eval mode, on the device.
-        images: Float [N, 3, H, W], normalised, on the device.
-        device: Where to compute.
-
-    Returns:
-        Three float32 tensors [N, classes] on the device.
-    """
-    side = images.size(-1)
-    padded = F.pad(images, (1,) * 4, mode="reflect")
-    views = [padded[..., 1 + y : 1 + y + side, 1 + x : 1 + x + side] for y, x in SHIFTS]
-    single = network(images).float()
-    centre = (single + network(mirror(images)).float()) / 2
-    with device.autocast():
-        shifted = torch.stack([answer(network, view) for view in views[1:]]).mean(0)
-    return single, centre, (centre + shifted) / 2
 
 
 def evaluate(
@@ -152,3 +98,70 @@ def _shares(classes: Sequence[str], parts: Tensor, wholes: Tensor) -> dict[str, 
         name: part / whole if whole else None
         for name, part, whole in zip(classes, parts.tolist(), wholes.tolist(), strict=True)
     }
+
+
+def judge_by_test_images(
+    network: Network,
+    card: ModelCard,
+    dataset: Dataset,
+    *,
+    device: Device,
+    progress: Progress,
+) -> Report:
+    """What a network answers to the test images of a dataset.
+
+    Raises:
+        Cancelled: If `progress` says so.
+    """
+    return judge(
+        network,
+        card,
+        dataset.test,
+        kind="test",
+        data=dataset.name,
+        files=dataset.test_files,
+        device=device,
+        progress=progress,
+    )
+
+
+def judge(
+    network: Network,
+    card: ModelCard,
+    split: Split,
+    *,
+    kind: SplitName,
+    data: str,
+    files: tuple[str, ...],
+    device: Device,
+    progress: Progress,
+) -> Report:
+    """What a network answers to images.
+
+    Args:
+        network: In eval mode.
+        card: Its card.
+        split: The images, and what they show.
+        kind: Which images of the dataset they are.
+        data: Name of the dataset.
+        files: What each image is called; empty where they have no names.
+        device: Where to compute.
+        progress: Told how many images are done; stops it.
+
+    Raises:
+        Cancelled: If `progress` says so.
+    """
+    judged = evaluate(network, card, split.images, split.labels, device=device, progress=progress)
+    return Report(
+        subject=card.recipe or card.architecture,
+        data=data,
+        split=kind,
+        classes=card.classes,
+        epochs=card.figures.get("epochs", 0.0),
+        date=datetime.now(UTC).isoformat(timespec="seconds"),
+        figures=judged.figures,
+        images=split.images.permute(0, 2, 3, 1).numpy(),
+        labels=split.labels.numpy(),
+        probabilities=judged.probabilities.numpy(),
+        files=files,
+    )

@@ -60,14 +60,6 @@ def expected_calibration_error(bins: list[CalibrationBin]) -> float:
     return gaps / sum(each.count for each in bins)
 
 
-def known_score(logits: Tensor) -> Tensor:
-    """How much each row of calibrated logits [N, C] looks like any of the classes, float [N].
-
-    The negative free energy of Liu et al., "Energy-based Out-of-distribution Detection" (2020).
-    """
-    return logits.logsumexp(1)
-
-
 def fit_temperature(logits: Tensor, labels: Tensor) -> float:
     """The temperature that makes the probabilities of held-out images honest (Guo et al. 2017).
 

@@ -1,13 +1,8 @@
 """From an RGB picture to what a network is fed; the same code in training, window and CLI."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
-
-if TYPE_CHECKING:
-    from trainer.inference.prediction import Crop
 
 Pixels = npt.NDArray[np.uint8]
 
@@ -28,12 +23,3 @@ def resize(image: Image.Image, size: int) -> Pixels:
     if image.size != (size, size):
         image = image.resize((size, size), Image.Resampling.BICUBIC)
     return np.array(image, dtype=np.uint8)
-
-
-def cut(image: Image.Image, crop: "Crop") -> Image.Image:
-    """The part of a picture that a person chose, at least one pixel wide and high."""
-    width, height = image.size
-    left, top = round(crop.left * width), round(crop.top * height)
-    right = max(left + 1, round(crop.right * width))
-    bottom = max(top + 1, round(crop.bottom * height))
-    return image.crop((min(left, width - 1), min(top, height - 1), right, bottom))

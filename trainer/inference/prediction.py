@@ -44,24 +44,3 @@ class Prediction:
     def top(self, count: int) -> tuple[ClassProbability, ...]:
         """The `count` likeliest classes, the likeliest first."""
         return self.classes[:count]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Crop:
-    """The part of a picture to look at, as fractions of its width and height from the top left.
-
-    Attributes:
-        left: From 0 to 1, like the others.
-        top: The upper edge.
-        right: Greater than `left`.
-        bottom: Greater than `top`.
-    """
-
-    left: float = 0.0
-    top: float = 0.0
-    right: float = 1.0
-    bottom: float = 1.0
-
-    def __post_init__(self) -> None:
-        if not (0 <= self.left < self.right <= 1 and 0 <= self.top < self.bottom <= 1):
-            raise ValueError(f"not a part of a picture: {self}")

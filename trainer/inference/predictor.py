@@ -8,10 +8,12 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from trainer.evaluation.evaluate import answer, normalise
-from trainer.evaluation.metrics import known_score
-from trainer.images.preprocess import Pixels, cut, resize
-from trainer.inference.prediction import ClassProbability, Crop, Prediction, Verdict
+from trainer.data.normalization import normalise
+from trainer.images.crop import Crop, cut
+from trainer.images.preprocess import Pixels, resize
+from trainer.inference.energy_score import known_score
+from trainer.inference.prediction import ClassProbability, Prediction, Verdict
+from trainer.inference.views import answer
 from trainer.models.model_file import ModelCard, load_model
 from trainer.models.network import Network
 

@@ -7,7 +7,7 @@ from trainer.errors import ConfigError
 from trainer.models.network import Network
 from trainer.models.sprint_net import SprintNet
 from trainer.optim.adam import AdamOptimizer
-from trainer.optim.muon import OptimizerPair
+from trainer.optim.sprint_optimizer import OptimizerPair
 
 
 class Optimizer(Protocol):

@@ -5,35 +5,14 @@ only.
 """
 
 from trainer.config.train_config import TrainConfig
-from trainer.errors import DataError
+from trainer.data.validation_size import put_aside
 from trainer.events.command_events import Probed
-
-LARGEST_VALIDATION_SHARE = 5
-"""At most one image in so many is put aside, however few there are."""
 
 TEST_VIEWS = 6
 """Forward passes of each test image at the end (`trainer.evaluation.evaluate`)."""
 
 CALIBRATION_VIEWS = 2
 """Forward passes of each validation image at the end (`trainer.evaluation.calibration`)."""
-
-
-def require_enough(train_images: int) -> None:
-    """Make sure that there are images to learn from and images to judge the network by.
-
-    Raises:
-        DataError: If there are too few.
-    """
-    if train_images < LARGEST_VALIDATION_SHARE:
-        raise DataError(
-            f"There are {train_images} training images; at least {LARGEST_VALIDATION_SHARE} are "
-            "needed, one of them to judge the network by."
-        )
-
-
-def put_aside(config: TrainConfig, train_images: int) -> int:
-    """How many of so many training images a run puts aside to validate by."""
-    return min(config.validation_images, train_images // LARGEST_VALIDATION_SHARE)
 
 
 def run_seconds(

@@ -17,9 +17,10 @@ from trainer.config.recipes import recipe
 from trainer.config.train_config import TrainConfig
 from trainer.data.cifar10 import CIFAR10_IMAGES
 from trainer.errors import ConfigError, TrainerError
-from trainer.events.command_events import Probed, length_in_words, promise
+from trainer.events.command_events import Probed
 from trainer.files.resources import resource
 from trainer.planning.duration import run_seconds, run_steps
+from trainer.planning.plan_text import length_in_words, promise
 
 CURVES = "reference_curves.json"
 SPARE = 1.05

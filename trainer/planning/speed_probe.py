@@ -10,11 +10,13 @@ import torch
 from trainer.cancellation import CancelToken
 from trainer.config.train_config import MuonSettings, OptimizerSettings, TrainConfig
 from trainer.data.dataset import Dataset, Split
+from trainer.data.normalization import normalise
+from trainer.data.validation_size import LARGEST_VALIDATION_SHARE
 from trainer.devices.device import Device
 from trainer.devices.memory import OutOfMemory, memory_errors_in_words
-from trainer.evaluation.evaluate import normalise, six_views
 from trainer.events.command_events import Probed
-from trainer.planning.duration import LARGEST_VALIDATION_SHARE, TEST_VIEWS
+from trainer.inference.views import six_views
+from trainer.planning.duration import TEST_VIEWS
 from trainer.training.run import TrainingRun
 
 ROUGH = 32

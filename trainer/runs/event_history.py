@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 
 from trainer.errors import CheckpointError
 from trainer.events.base import Event, EventError
-from trainer.events.run_events import EpochFinished, Progress, RunStarted, from_line
+from trainer.events.codec import from_line
+from trainer.events.run_events import EpochFinished, Progress, RunStarted
 from trainer.runs.run_folder import RunFolder
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from trainer.cancellation import CancelToken
 from trainer.errors import StorageError
 from trainer.evaluation.calibration import calibrate
-from trainer.evaluation.judging import judge_by_test_images
+from trainer.evaluation.evaluate import judge_by_test_images
 from trainer.evaluation.report import Report, save_report
 from trainer.events.run_events import Event, Message, RunFinished
 from trainer.models.model_file import ModelCard, load_model, save_model

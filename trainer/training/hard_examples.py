@@ -16,7 +16,7 @@ from torch.nn import functional as F
 from trainer.config.train_config import MuonSettings
 from trainer.devices.device import Device
 from trainer.models.sprint_net import SprintNet
-from trainer.optim.muon import OptimizerPair
+from trainer.optim.sprint_optimizer import OptimizerPair
 
 WIDTHS = (32, 64, 64)
 STEPS_A_LESSON = 4

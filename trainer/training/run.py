@@ -13,8 +13,9 @@ from trainer.cancellation import CancelToken
 from trainer.config.train_config import TrainConfig
 from trainer.data.augmentation import Batches
 from trainer.data.dataset import Dataset
-from trainer.data.normalization import channel_statistics
+from trainer.data.normalization import channel_statistics, normalise
 from trainer.data.split import train_validation_split
+from trainer.data.validation_size import put_aside, require_enough
 from trainer.devices.device import Device
 from trainer.devices.memory import (
     advice,
@@ -25,11 +26,9 @@ from trainer.devices.memory import (
 from trainer.distributed.data_parallel import begin_alike, combine, draw_differently
 from trainer.distributed.process_group import ALONE, World
 from trainer.errors import ConfigError, DeviceError, TrainingDiverged
-from trainer.evaluation.evaluate import normalise
 from trainer.events.run_events import RunStarted
 from trainer.models.registry import build
 from trainer.optim.factory import make_optimizer
-from trainer.planning.duration import put_aside, require_enough
 from trainer.training.hard_examples import Hardest
 from trainer.training.step_rollback import undone_if_broken_off
 from trainer.training.validation_monitor import Watch

@@ -7,11 +7,11 @@ from pathlib import Path
 from trainer.cancellation import CancelToken
 from trainer.config.train_config import DeviceName
 from trainer.data.loading import load_dataset
-from trainer.devices.device import find_device
+from trainer.devices.discovery import find_device
 from trainer.devices.memory import memory_errors_in_words
 from trainer.errors import CheckpointError, ConfigError, TrainerError
 from trainer.evaluation.calibration import calibrate, images_put_aside
-from trainer.evaluation.judging import judge_by_test_images
+from trainer.evaluation.evaluate import judge_by_test_images
 from trainer.evaluation.report import Report
 from trainer.models.ensemble import Ensemble
 from trainer.models.model_file import ModelCard, load_model, save_model

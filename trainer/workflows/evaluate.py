@@ -12,10 +12,11 @@ from trainer.config.train_config import DeviceName
 from trainer.data.dataset import Dataset
 from trainer.data.loading import load_dataset
 from trainer.data.split import validation_indices
-from trainer.devices.device import Device, find_device
+from trainer.devices.device import Device
+from trainer.devices.discovery import find_device
 from trainer.devices.memory import memory_errors_in_words
 from trainer.errors import ReportError, StorageError, TrainerError
-from trainer.evaluation.judging import judge, judge_by_test_images
+from trainer.evaluation.evaluate import judge, judge_by_test_images
 from trainer.evaluation.report import Report, load_report, save_report
 from trainer.files.resources import model_path
 from trainer.models.model_file import ModelCard, load_model, read_card

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from trainer.cancellation import CancelToken
 from trainer.config.train_config import DeviceName
-from trainer.devices.device import find_device
+from trainer.devices.discovery import find_device
 from trainer.events.command_events import Exported
 from trainer.files.atomic_write import write_atomically
 from trainer.models.model_file import load_model, save_model

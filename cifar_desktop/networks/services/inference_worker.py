@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, QThread, Signal, Slot
 from cifar_desktop.networks.services import torch_preload
 from cifar_desktop.networks.services.model_service import ModelService
 from trainer.errors import Cancelled, TrainerError
-from trainer.inference.prediction import Crop
+from trainer.images.crop import Crop
 
 if TYPE_CHECKING:
     from PIL import Image

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from cifar_desktop.networks.services.torch_preload import smooth_import
 from trainer.errors import ModelFileError
 from trainer.files.resources import bundled_model
-from trainer.inference.prediction import Crop, Prediction
+from trainer.images.crop import Crop
+from trainer.inference.prediction import Prediction
 
 if TYPE_CHECKING:
     from PIL import Image

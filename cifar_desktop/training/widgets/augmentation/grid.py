@@ -26,7 +26,7 @@ _FIRST = "Original"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Plan:
+class TrainRequest:
     """Where things go: names, or none where there is no room, then originals, then epochs."""
 
     names: int
@@ -188,7 +188,7 @@ class _Table(QWidget):
     def _fit(self) -> None:
         self.setMinimumHeight(self.minimumSizeHint().height())
 
-    def _plan(self) -> _Plan:
+    def _plan(self) -> TrainRequest:
         """Names only where all epochs fit beside them; where there is little room, fewer epochs."""
         columns, ratio = max(1, len(self._columns)), self.devicePixelRatio()
         room = self.width() - 2 * GRID - _APART
@@ -198,9 +198,9 @@ class _Table(QWidget):
             names, tile = 0, tile_side(self._side, room / columns - GAP, ratio)
         epochs = min(columns - 1, int((room - names + GAP) // (tile + GAP)) - 1)
         heading = self.fontMetrics().height() + GRID
-        return _Plan(names=names, tile=tile, epochs=max(0, epochs), heading=heading)
+        return TrainRequest(names=names, tile=tile, epochs=max(0, epochs), heading=heading)
 
-    def _paint_headings(self, painter: QPainter, plan: _Plan) -> None:
+    def _paint_headings(self, painter: QPainter, plan: TrainRequest) -> None:
         widest = self.fontMetrics().horizontalAdvance(f"Epoch {plan.epochs}")
         prefix = "Epoch " if widest < plan.tile else ""
         for column in range(plan.epochs + 1):
@@ -211,7 +211,7 @@ class _Table(QWidget):
             where = Qt.AlignmentFlag.AlignHCenter if column else Qt.AlignmentFlag.AlignLeft
             painter.drawText(place, where, text)
 
-    def _paint_names(self, painter: QPainter, plan: _Plan) -> None:
+    def _paint_names(self, painter: QPainter, plan: TrainRequest) -> None:
         metrics, width = self.fontMetrics(), plan.names - GRID
         for row, name in enumerate(self._names):
             text = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, width)

@@ -19,7 +19,7 @@ _FIRST = "Original"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Plan:
+class TrainRequest:
     """Where things go: the original on the left, epochs in rows beside it, words below each."""
 
     tile: float
@@ -105,11 +105,11 @@ class VariedImage(QWidget):
     def _fit(self) -> None:
         self.setMinimumHeight(self.minimumSizeHint().height())
 
-    def _plan(self) -> _Plan:
+    def _plan(self) -> TrainRequest:
         room, line = self.width() - 2 * GRID - _APART, self.fontMetrics().height()
         wanted = room / (_COLUMNS + 1) - GRID
         tile = tile_side(
             self._side, wanted, self.devicePixelRatio(), smallest=_SMALLEST, largest=_LARGEST
         )
         columns = max(1, int((room - tile + GRID) // (tile + GRID)))
-        return _Plan(tile=tile, columns=columns, line=line)
+        return TrainRequest(tile=tile, columns=columns, line=line)

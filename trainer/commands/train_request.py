@@ -1,0 +1,116 @@
+"""What the command line of `cifar-trainer train` asks for."""
+
+import argparse
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from trainer.config.recipes import recipe
+from trainer.config.train_config import EarlyStopping, ReduceOnPlateau, TrainConfig
+from trainer.errors import ConfigError
+from trainer.planning.plans import reference_curves
+from trainer.runs.run_folder import RunFolder
+
+if TYPE_CHECKING:
+    pass
+
+
+SETTINGS = (
+    "epochs",
+    "batch_size",
+    "hardest_share",
+    "learning_rate",
+    "label_smoothing",
+    "validation_images",
+    "seed",
+    "device",
+)
+
+
+AUGMENTATION = ("flip", "translate", "cutout", "zoom", "color_jitter")
+
+
+PATIENCE = ("early_stopping", "plateau")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainRequest:
+    """What the command line asks for.
+
+    Attributes:
+        folder: Of the run.
+        config: Its settings.
+        candidates: Those to choose from by time, if there is a time.
+        minutes: The time it may take; None for as long as it takes.
+        data: What to train on.
+        resume: Whether the run is there already.
+        queue: Whether to wait for runs of other processes on the same device.
+    """
+
+    folder: RunFolder
+    config: TrainConfig
+    candidates: tuple[TrainConfig, ...] = ()
+    minutes: float | None = None
+    data: str
+    resume: bool
+    queue: bool
+
+
+def train_request(options: argparse.Namespace) -> TrainRequest:
+    if options.resume is not None:
+        return _planned_resumption(options)
+    if options.out is None:
+        raise ConfigError("Name a folder for the run: --out RUN_DIR.")
+    # At once, and not after a download or hours of waiting for another run.
+    folder = RunFolder(Path(options.out))
+    folder.require_new()
+    candidates = tuple(
+        config.with_changes(_changes(config, options)) for config in _candidates(options)
+    )
+    return TrainRequest(
+        folder=folder,
+        config=candidates[0],
+        candidates=candidates,
+        minutes=options.minutes,
+        data=options.data or "cifar10",
+        resume=False,
+        queue=options.queue,
+    )
+
+
+def _candidates(options: argparse.Namespace) -> list[TrainConfig]:
+    if options.minutes is not None and options.recipe is None:
+        return [recipe(name) for name in reference_curves()]
+    return [recipe(options.recipe or "sprint")]
+
+
+def _planned_resumption(options: argparse.Namespace) -> TrainRequest:
+    changes = _given(options, ("recipe", "out", "minutes", *SETTINGS, *AUGMENTATION, *PATIENCE))
+    if changes.keys() - {"device"}:
+        raise ConfigError("A resumed run keeps its settings; only --data and --device may change.")
+    folder = RunFolder(Path(options.resume))
+    config, data = folder.read()
+    return TrainRequest(
+        folder=folder,
+        config=config.with_changes(changes),
+        data=options.data or data,
+        resume=True,
+        queue=options.queue,
+    )
+
+
+def _changes(config: TrainConfig, options: argparse.Namespace) -> dict[str, Any]:
+    changes = _given(options, SETTINGS)
+    augmentation = _given(options, AUGMENTATION)
+    if augmentation:
+        changes["augmentation"] = replace(config.augmentation, **augmentation)
+    if options.early_stopping is not None:
+        changes["early_stopping"] = EarlyStopping(patience=options.early_stopping)
+    if options.plateau is not None:
+        plateau = config.plateau or ReduceOnPlateau()
+        changes["plateau"] = replace(plateau, patience=options.plateau)
+    return changes
+
+
+def _given(options: argparse.Namespace, names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: value for name in names if (value := getattr(options, name)) is not None}

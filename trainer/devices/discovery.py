@@ -1,0 +1,115 @@
+"""Which devices of this computer work; asked by training, evaluation and the command line."""
+
+import logging
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import torch
+
+from trainer.config.train_config import DeviceName
+from trainer.devices.cpu_info import processor_name
+from trainer.devices.device import Device
+from trainer.devices.self_test import require_correct, require_cuda, require_mps
+from trainer.errors import DeviceError
+
+log = logging.getLogger(__name__)
+
+
+Kind = Literal["cpu", "cuda", "mps"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """What came of trying a kind of device out.
+
+    Attributes:
+        name: As a config names it.
+        title: In words, such as the processor's name.
+        device: The device, if it works.
+        error: Why it does not, if it does not.
+        automatic: Whether `find_device("auto")` takes it.
+    """
+
+    name: Kind
+    title: str
+    device: Device | None
+    error: DeviceError | None
+    automatic: bool
+
+
+def find_device(name: DeviceName) -> Device:
+    """The device called `name`, tried out; `auto` is the fastest that works.
+
+    Raises:
+        DeviceError: If it is not there or fails a small computation.
+    """
+    if name != "auto":
+        return _tried(name)
+    for trial in try_devices():
+        if trial.device is not None:
+            return trial.device
+        log.info("%s", trial.error)
+    raise DeviceError("No device of this computer works, not even its CPU.")
+
+
+def try_devices() -> Iterator[Trial]:
+    """Try every kind of device that this system can have, the fastest first."""
+    found = False
+    for name in _kinds():
+        try:
+            device, error = _tried(name), None
+        except DeviceError as reason:
+            device, error = None, reason
+        automatic = device is not None and not found
+        found = found or automatic
+        yield Trial(name=name, title=_title(name), device=device, error=error, automatic=automatic)
+
+
+def _kinds() -> tuple[Kind, ...]:
+    return ("cuda", "mps", "cpu") if sys.platform == "darwin" else ("cuda", "cpu")
+
+
+def _tried(name: Kind) -> Device:
+    if name == "cuda":
+        require_cuda()
+    elif name == "mps":
+        require_mps()
+    device = Device(torch_device=torch.device(name), title=_short_title(name), half=_half(name))
+    require_correct(device)
+    return device
+
+
+def _short_title(name: Kind) -> str:
+    return "CPU" if name == "cpu" else _title(name)
+
+
+def _title(name: Kind) -> str:
+    """The name of the product, as far as it is known."""
+    if name == "cpu":
+        return processor_name()
+    if name == "mps":
+        return f"{processor_name()} GPU"
+    if torch.cuda.is_initialized():  # type: ignore[no-untyped-call]
+        return torch.cuda.get_device_name()
+    return "NVIDIA graphics card"
+
+
+def _half(name: Kind) -> torch.dtype | None:
+    if name == "cuda":
+        native = torch.cuda.get_device_capability() >= (8, 0)
+        return torch.bfloat16 if native else torch.float16
+    if name == "cpu" and _cpu_has_bfloat16():
+        return torch.bfloat16
+    return None
+
+
+def _cpu_has_bfloat16() -> bool:
+    # Only the instructions themselves count: emulated bfloat16 is slower than float32.
+    # PyTorch has no public question for them; without an answer float32 is always right.
+    asks = [
+        getattr(torch.cpu, question, None)
+        for question in ("_is_avx512_bf16_supported", "_is_amx_tile_supported")
+    ]
+    return any(ask() for ask in asks if ask is not None)
