@@ -27,7 +27,7 @@ from trainer.devices.discovery import find_device
 from trainer.errors import DataError
 from trainer.evaluation.calibration import images_put_aside
 from trainer.evaluation.evaluate import evaluate
-from trainer.events.run_events import Event
+from trainer.events.base import Event
 from trainer.files.atomic_write import write_atomically
 from trainer.models.model_file import load_model, read_card
 from trainer.planning.plan_text import length_in_words

@@ -33,7 +33,8 @@ from trainer.devices.device import Device
 from trainer.devices.discovery import find_device
 from trainer.devices.malloc_tuning import keep_freed_memory
 from trainer.errors import TrainerError
-from trainer.events.run_events import EpochFinished, Event
+from trainer.events.base import Event
+from trainer.events.run_events import EpochFinished
 from trainer.runs.run_folder import RunFolder
 from trainer.training.loop import train
 from trainer.training.progress_meter import validate

@@ -7,8 +7,9 @@ from smoke_home import Home
 from smoke_screen import Box, Screen
 from smoke_waiting import Failed
 
+from trainer.events.base import Event
 from trainer.events.codec import from_line
-from trainer.events.run_events import CheckpointSaved, Event, RunFailed, RunFinished, RunStarted
+from trainer.events.run_events import CheckpointSaved, RunFailed, RunFinished, RunStarted
 from trainer.runs.run_folder import RunFolder
 
 _BLUE, _ORANGE = (0x16, 0x68, 0xB4), (0xD4, 0x59, 0x0B)

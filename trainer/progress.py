@@ -4,7 +4,8 @@ import time
 from collections.abc import Callable
 
 from trainer.cancellation import CancelToken
-from trainer.events.run_events import Event, Preparing
+from trainer.events.base import Event
+from trainer.events.run_events import Preparing
 
 OnProgress = Callable[[str, int, int | None], None]
 """Called with what is being done, how much of it is done, and of how much (if that is known)."""

@@ -13,8 +13,8 @@ from cifar_desktop.trainer_process.event_decoder import read_event
 from cifar_desktop.trainer_process.line_buffer import LIMIT, LineBuffer, LineTooLong
 from cifar_desktop.trainer_process.outcome import DONE, STOPPED, Ending, Outcome, outcome_of_exit
 from trainer.errors import TrainerError
+from trainer.events.base import EventError
 from trainer.events.command_events import CommandFailed
-from trainer.events.run_events import EventError
 
 _LOG_BYTES = 16_000
 _PATIENCE_AT_EXIT_MS = 2000

@@ -6,8 +6,8 @@
 import types
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
+from trainer.events.base import Event, EventError
 from trainer.events.codec import EVENTS, from_line
-from trainer.events.run_events import Event, EventError
 
 
 def read_event(line: bytes) -> Event:

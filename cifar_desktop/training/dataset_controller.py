@@ -24,8 +24,9 @@ from cifar_desktop.training.widgets.dataset.state import (
 from cifar_desktop.ui import formatting
 from trainer.config.train_config import TrainConfig
 from trainer.data.cifar10 import CIFAR10_CLASSES, CIFAR10_IMAGES, is_cifar10
+from trainer.events.base import Event
 from trainer.events.command_events import DataDescribed, DataMissing, DeviceTried, Probed
-from trainer.events.run_events import Event, Preparing
+from trainer.events.run_events import Preparing
 from trainer.planning.duration import run_seconds
 
 _PROBE_AFTER_MS = 800

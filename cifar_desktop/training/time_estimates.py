@@ -10,8 +10,8 @@ from PySide6.QtCore import QObject
 from cifar_desktop.trainer_process.command_queue import Question, TrainerQuestions
 from cifar_desktop.trainer_process.outcome import Outcome
 from cifar_desktop.training.form import TrainingForm
+from trainer.events.base import Event
 from trainer.events.command_events import Forecast
-from trainer.events.run_events import Event
 
 _TOPIC = "forecast"
 _ASKING = "What fits into which time is being measured…"

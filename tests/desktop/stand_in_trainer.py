@@ -18,9 +18,9 @@ import sys
 import time
 from pathlib import Path
 
+from trainer.events.base import Event
 from trainer.events.run_events import (
     EpochFinished,
-    Event,
     Progress,
     RunFailed,
     RunFinished,

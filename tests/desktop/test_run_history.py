@@ -4,7 +4,8 @@ import numpy as np
 
 from cifar_desktop.runs.services.run_history import RunHistory
 from tests.desktop.stand_in_trainer import epoch_finished, progress, started, stopped
-from trainer.events.run_events import Event, Message, Preparing, RunFinished, Waiting
+from trainer.events.base import Event
+from trainer.events.run_events import Message, Preparing, RunFinished, Waiting
 
 
 def _history(*events: Event) -> RunHistory:

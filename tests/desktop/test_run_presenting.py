@@ -10,10 +10,10 @@ import pytest
 from cifar_desktop.runs.services.run_history import RunHistory
 from cifar_desktop.runs.services.run_summary import RunState, RunSummary
 from cifar_desktop.training import run_text
+from trainer.events.base import Event
 from trainer.events.run_events import (
     EpochFinished,
     EpochStarted,
-    Event,
     Preparing,
     Progress,
     RunFailed,

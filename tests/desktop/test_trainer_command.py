@@ -11,9 +11,10 @@ from pytestqt.qtbot import QtBot
 
 from cifar_desktop.trainer_process.command import TrainerCommand
 from cifar_desktop.trainer_process.outcome import Ending, Outcome
+from trainer.events.base import Event
 from trainer.events.codec import to_line
 from trainer.events.command_events import CommandFailed, DataDescribed
-from trainer.events.run_events import Event, Message
+from trainer.events.run_events import Message
 
 
 class _Heard(QObject):

@@ -7,7 +7,7 @@ from trainer.cancellation import CancelToken
 from trainer.config.train_config import TrainConfig
 from trainer.devices.discovery import find_device
 from trainer.errors import Cancelled
-from trainer.events.run_events import Event
+from trainer.events.base import Event
 from trainer.runs.run_folder import RunFolder
 from trainer.training.loop import train
 from trainer.training.run import TrainingRun

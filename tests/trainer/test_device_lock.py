@@ -10,7 +10,8 @@ from trainer.devices.device import Device
 from trainer.devices.device_queue import device_to_ourselves
 from trainer.devices.discovery import find_device
 from trainer.errors import Cancelled
-from trainer.events.run_events import Event, Message, Waiting
+from trainer.events.base import Event
+from trainer.events.run_events import Message, Waiting
 
 
 @pytest.fixture

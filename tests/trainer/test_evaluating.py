@@ -27,7 +27,8 @@ from trainer.errors import (
 )
 from trainer.evaluation.evaluate import evaluate
 from trainer.evaluation.report import Report, load_report, save_report
-from trainer.events.run_events import Event, Message, RunFinished
+from trainer.events.base import Event
+from trainer.events.run_events import Message, RunFinished
 from trainer.models.model_file import load_model, save_model
 from trainer.models.registry import build
 from trainer.progress import OnProgress

@@ -4,8 +4,9 @@ import json
 
 import pytest
 
+from trainer.events.base import EventError
 from trainer.events.codec import EVENTS, PROTOCOL_VERSION, from_line, to_line
-from trainer.events.run_events import CheckpointSaved, EventError, Message
+from trainer.events.run_events import CheckpointSaved, Message
 
 EXAMPLES: dict[str, dict[str, object]] = {
     "preparing": {"what": "Reading images", "done": 3, "total": None},

@@ -14,15 +14,9 @@ from torch import Tensor
 
 from tests.trainer.tiny import tiny_config, write_dataset
 from trainer.config.train_config import TrainConfig
+from trainer.events.base import Event
 from trainer.events.codec import from_line
-from trainer.events.run_events import (
-    EpochFinished,
-    Event,
-    Progress,
-    RunFailed,
-    RunFinished,
-    RunStarted,
-)
+from trainer.events.run_events import EpochFinished, Progress, RunFailed, RunFinished, RunStarted
 from trainer.runs.run_folder import RunFolder
 from trainer.training.checkpoint import load_checkpoint
 

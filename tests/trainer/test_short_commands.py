@@ -15,6 +15,7 @@ from trainer import cli
 from trainer.cancellation import CancelToken
 from trainer.commands import probe
 from trainer.errors import ConfigError
+from trainer.events.base import Event
 from trainer.events.codec import from_line
 from trainer.events.command_events import (
     CommandFailed,
@@ -24,7 +25,7 @@ from trainer.events.command_events import (
     Exported,
     Probed,
 )
-from trainer.events.run_events import Event, Preparing
+from trainer.events.run_events import Preparing
 from trainer.files.resources import bundled_model
 from trainer.models.model_file import read_card
 from trainer.runs.run_folder import RunFolder

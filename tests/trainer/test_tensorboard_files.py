@@ -11,8 +11,9 @@ from tests.trainer.runs import run
 from tests.trainer.tiny import tiny_config
 from trainer.cli import main
 from trainer.errors import CheckpointError, StorageError
+from trainer.events.base import Event
 from trainer.events.codec import from_line
-from trainer.events.run_events import EpochFinished, Event, Progress, RunFinished, RunStarted
+from trainer.events.run_events import EpochFinished, Progress, RunFinished, RunStarted
 from trainer.runs.event_history import merged, read_events
 from trainer.runs.run_folder import RunFolder
 from trainer.runs.tensorboard_export import write_tensorboard

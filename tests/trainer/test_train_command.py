@@ -22,11 +22,11 @@ from trainer.commands.train_request import train_request
 from trainer.config.recipes import sprint
 from trainer.config.train_config import Augmentation, EarlyStopping, MuonSettings, ReduceOnPlateau
 from trainer.errors import StorageError, TrainingDiverged
+from trainer.events.base import Event
 from trainer.events.codec import from_line
 from trainer.events.run_events import (
     CheckpointSaved,
     EpochStarted,
-    Event,
     Message,
     Preparing,
     Progress,

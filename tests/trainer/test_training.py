@@ -21,11 +21,11 @@ from trainer.errors import (
     TrainingDiverged,
 )
 from trainer.evaluation.report import load_report
+from trainer.events.base import Event
 from trainer.events.codec import from_line
 from trainer.events.run_events import (
     CheckpointSaved,
     EpochFinished,
-    Event,
     Preparing,
     Progress,
     RunFinished,

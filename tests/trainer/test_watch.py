@@ -20,7 +20,8 @@ from trainer.config.train_config import (
     TrainConfig,
 )
 from trainer.errors import Cancelled
-from trainer.events.run_events import EpochFinished, Event, Message
+from trainer.events.base import Event
+from trainer.events.run_events import EpochFinished, Message
 from trainer.training.checkpoint import load_checkpoint
 from trainer.training.validation_monitor import Watch
 

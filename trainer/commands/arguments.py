@@ -10,6 +10,7 @@ from trainer.files.resources import version_of
 
 
 def build_parser() -> argparse.ArgumentParser:
+    """The parser of the whole command line; `command` names the module to run."""
     parser = argparse.ArgumentParser(
         prog="cifar-trainer", description="Train image classifiers, judge them, and ask them."
     )

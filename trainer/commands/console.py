@@ -12,11 +12,11 @@ from typing import Never
 from tqdm import tqdm
 
 from trainer.errors import TrainerError
+from trainer.events.base import Event
 from trainer.events.codec import to_line
 from trainer.events.command_events import CommandFailed
 from trainer.events.run_events import (
     EpochFinished,
-    Event,
     Message,
     Preparing,
     Progress,

@@ -18,8 +18,9 @@ from trainer.data.validation_size import require_enough
 from trainer.distributed.join import joined_world
 from trainer.distributed.process_group import World
 from trainer.errors import CheckpointError
+from trainer.events.base import Event
 from trainer.events.codec import to_line
-from trainer.events.run_events import Event, Message, Preparing
+from trainer.events.run_events import Message, Preparing
 from trainer.planning.plans import Plan, in_words, require_fitting
 from trainer.progress import preparing
 from trainer.runs.event_recorder import EventRecorder
@@ -65,7 +66,7 @@ def _shared_plan(options: argparse.Namespace, world: World) -> TrainRequest:
 
 
 def _train(
-    plan: TrainRequest, tell: "_Teller", token: CancelToken, holding: ExitStack, world: World
+    plan: TrainRequest, tell: EventRecorder, token: CancelToken, holding: ExitStack, world: World
 ) -> None:
     with world.agreeing():
         if plan.resume and world.leads:
@@ -107,7 +108,7 @@ def _settled(
     plan: TrainRequest,
     dataset: "Dataset",
     device: "Device",
-    tell: "_Teller",
+    tell: EventRecorder,
     token: CancelToken,
     world: World,
 ) -> tuple[TrainConfig, str]:
@@ -148,7 +149,9 @@ def _device(plan: TrainRequest, world: World) -> "Device":
     return device
 
 
-def _take_over(folder: RunFolder, tell: "_Teller", token: CancelToken, holding: ExitStack) -> None:
+def _take_over(
+    folder: RunFolder, tell: EventRecorder, token: CancelToken, holding: ExitStack
+) -> None:
     holding.enter_context(folder.held())
     if folder.model.exists():
         raise CheckpointError(f"The run in “{folder.path}” is finished already.")
@@ -156,7 +159,7 @@ def _take_over(folder: RunFolder, tell: "_Teller", token: CancelToken, holding: 
     holding.enter_context(stopped_on_request(folder, token))
 
 
-def _has_checkpoint(plan: TrainRequest, tell: "_Teller") -> bool:
+def _has_checkpoint(plan: TrainRequest, tell: EventRecorder) -> bool:
     there = plan.folder.checkpoint.exists()
     if plan.resume and not there and _was_begun(plan.folder):
         text = "The run has no checkpoint yet, so it begins with its first step."

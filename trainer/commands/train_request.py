@@ -3,17 +3,13 @@
 import argparse
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from trainer.config.recipes import recipe
 from trainer.config.train_config import EarlyStopping, ReduceOnPlateau, TrainConfig
 from trainer.errors import ConfigError
 from trainer.planning.plans import reference_curves
 from trainer.runs.run_folder import RunFolder
-
-if TYPE_CHECKING:
-    pass
-
 
 SETTINGS = (
     "epochs",
@@ -57,6 +53,12 @@ class TrainRequest:
 
 
 def train_request(options: argparse.Namespace) -> TrainRequest:
+    """What the options ask for.
+
+    Raises:
+        ConfigError: If they contradict each other or lack something.
+        CheckpointError: If there is no run to resume.
+    """
     if options.resume is not None:
         return _planned_resumption(options)
     if options.out is None:

@@ -11,7 +11,8 @@ from filelock import BaseFileLock, FileLock, Timeout
 from trainer.cancellation import CancelToken
 from trainer.devices.device import Device
 from trainer.errors import StorageError
-from trainer.events.run_events import Event, Message, Waiting
+from trainer.events.base import Event
+from trainer.events.run_events import Message, Waiting
 from trainer.files.cache_dir import cache_folder
 
 log = logging.getLogger(__name__)

@@ -7,7 +7,7 @@ Written by `trainer.training.loop` through the command line, read by the window 
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from trainer.events.base import Event, EventError
+from trainer.events.base import Event
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,23 +190,3 @@ class RunFailed(Event):
     reason: str
     stopped: bool
     resumable: bool
-
-
-__all__ = [
-    "EVENTS",
-    "PROTOCOL_VERSION",
-    "CheckpointSaved",
-    "EpochFinished",
-    "EpochStarted",
-    "Event",
-    "EventError",
-    "Message",
-    "Preparing",
-    "Progress",
-    "RunFailed",
-    "RunFinished",
-    "RunStarted",
-    "Waiting",
-    "from_line",
-    "to_line",
-]

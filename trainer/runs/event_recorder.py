@@ -5,7 +5,8 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from trainer.errors import Cancelled, StorageError, TrainerError
-from trainer.events.run_events import Event, Preparing, RunFailed
+from trainer.events.base import Event
+from trainer.events.run_events import Preparing, RunFailed
 from trainer.runs.run_folder import RunFolder
 
 SECONDS_BETWEEN = 1.0
@@ -63,12 +64,14 @@ class EventRecorder:
         self.records = False
 
     def __call__(self, event: Event) -> None:
+        """Record an event, then pass it on."""
         # On disk before anyone hears of it: who reads the folder never knows less.
         if self.records:
             self._record.add(event)
         self._report(event)
 
     def failure(self, error: Exception) -> None:
+        """Record and pass on that the run ended with an error."""
         folder = self._folder
         event = RunFailed(
             reason=_reason(error),

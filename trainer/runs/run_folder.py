@@ -14,8 +14,8 @@ from pathlib import Path
 
 from trainer.config.train_config import TrainConfig
 from trainer.errors import CheckpointError, StorageError
+from trainer.events.base import Event
 from trainer.events.codec import to_line
-from trainer.events.run_events import Event
 from trainer.files.atomic_write import write_atomically
 
 PATIENCE_FOR_LOCK = 2.0

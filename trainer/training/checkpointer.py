@@ -3,7 +3,8 @@
 import time
 from collections.abc import Callable
 
-from trainer.events.run_events import CheckpointSaved, Event
+from trainer.events.base import Event
+from trainer.events.run_events import CheckpointSaved
 from trainer.runs.run_folder import RunFolder
 from trainer.training.checkpoint import save_checkpoint
 from trainer.training.run import TrainingRun

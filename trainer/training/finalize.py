@@ -15,7 +15,8 @@ from trainer.errors import StorageError
 from trainer.evaluation.calibration import calibrate
 from trainer.evaluation.evaluate import judge_by_test_images
 from trainer.evaluation.report import Report, save_report
-from trainer.events.run_events import Event, Message, RunFinished
+from trainer.events.base import Event
+from trainer.events.run_events import Message, RunFinished
 from trainer.models.model_file import ModelCard, load_model, save_model
 from trainer.models.network import Network
 from trainer.progress import Progress, preparing

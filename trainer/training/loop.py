@@ -7,7 +7,8 @@ from torch import Tensor
 from trainer.cancellation import CancelToken
 from trainer.devices.memory import OutOfMemory, memory_errors_in_words
 from trainer.errors import Cancelled
-from trainer.events.run_events import EpochStarted, Event, Message, RunFinished
+from trainer.events.base import Event
+from trainer.events.run_events import EpochStarted, Message, RunFinished
 from trainer.runs.run_folder import RunFolder
 from trainer.training.checkpoint import load_checkpoint
 from trainer.training.checkpointer import Saver

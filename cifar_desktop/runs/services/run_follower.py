@@ -11,7 +11,8 @@ from cifar_desktop.runs.services.run_history import RunHistory
 from cifar_desktop.runs.services.run_launcher import RunChild, kill_process
 from cifar_desktop.trainer_process.event_decoder import read_event
 from cifar_desktop.trainer_process.outcome import Ending, Outcome, outcome_of_exit
-from trainer.events.run_events import EventError, RunFailed, RunFinished
+from trainer.events.base import EventError
+from trainer.events.run_events import RunFailed, RunFinished
 from trainer.runs.run_folder import RunFolder
 
 log = logging.getLogger(__name__)

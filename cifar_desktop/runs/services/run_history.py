@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from math import inf, isnan, nextafter
 from typing import TYPE_CHECKING
 
+from trainer.events.base import Event
 from trainer.events.run_events import (
     CheckpointSaved,
     EpochFinished,
     EpochStarted,
-    Event,
     Message,
     Preparing,
     Progress,

@@ -9,7 +9,8 @@ from contextlib import suppress
 from cifar_desktop.runs.services.event_log_tail import RecordTail
 from cifar_desktop.runs.services.run_history import RunHistory
 from cifar_desktop.trainer_process.event_decoder import read_event
-from trainer.events.run_events import CheckpointSaved, EpochStarted, EventError, Progress
+from trainer.events.base import EventError
+from trainer.events.run_events import CheckpointSaved, EpochStarted, Progress
 from trainer.runs.run_folder import RunFolder
 
 _PIECE = 2**18
