@@ -12,6 +12,7 @@ from cifar_desktop.classify.services.picture_offer import LoadedPicture
 from cifar_desktop.classify.widgets.picture_pane import PicturePane
 from cifar_desktop.classify.widgets.prediction_panel import AnswerPanel
 from cifar_desktop.common.notices import Notice, NoticeBoard, Topic
+from cifar_desktop.networks.card_text import class_names
 from cifar_desktop.networks.chooser import NetworkChooser
 from cifar_desktop.networks.services.inference_worker import InferenceWorker
 from cifar_desktop.networks.services.model_service import Answer
@@ -138,12 +139,12 @@ class Answering(QObject):
     @Slot(object)
     def _on_network_found(self, card: "ModelCard") -> None:
         if self._in_use is None:
-            self.classes_known.emit(prediction_text.class_names(card))
+            self.classes_known.emit(class_names(card))
 
     @Slot(object)
     def _on_network_ready(self, card: "ModelCard") -> None:
         self._opening, self._in_use = False, card
-        self.classes_known.emit(prediction_text.class_names(card))
+        self.classes_known.emit(class_names(card))
         if self._picture is not None:
             self._ask(self._pane.view.part)
 

@@ -5,12 +5,55 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage
 
-from cifar_desktop.classify import wording
 from cifar_desktop.classify.services.picture_offer import LoadedPicture
 from cifar_desktop.classify.widgets.crop_geometry import is_whole
 from cifar_desktop.classify.widgets.prediction_panel import BARS, AnswerText
+from cifar_desktop.networks.card_text import accuracy
 from cifar_desktop.networks.services.model_service import Answer
+from cifar_desktop.ui import formatting
+from cifar_desktop.ui.formatting import capital, readable
 from trainer.images.crop import Crop
+from trainer.inference.prediction import Prediction
+
+_NUMBERS = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+_PERHAPS_FROM = 0.05
+
+
+def with_article(name: str) -> str:
+    """A class name with "a" or "an" before it."""
+    name = readable(name)
+    return f"{'an' if name[0].lower() in 'aeiou' else 'a'} {name}"
+
+
+def headline(prediction: Prediction) -> str:
+    """The answer in a few words, such as "Probably a cat, perhaps a dog"."""
+    first, *others = prediction.classes
+    if prediction.verdict == "none":
+        return f"Probably none of the {count(len(prediction.classes))}"
+    if prediction.verdict == "sure":
+        return capital(readable(first.name))
+    words = f"Probably {with_article(first.name)}"
+    if others and others[0].probability >= _PERHAPS_FROM:
+        words += f", perhaps {with_article(others[0].name)}"
+    return words
+
+
+def remark(prediction: Prediction) -> str:
+    """What to keep in mind about an answer that is not sure; empty if it is."""
+    if prediction.verdict == "none":
+        closest = with_article(prediction.classes[0].name)
+        return f"If it had to choose, it would say {closest}. The bars mean little here."
+    if prediction.verdict == "unsure":
+        return "Choosing just the object in the picture may help."
+    return ""
+
+
+def count(number: int) -> str:
+    """A small number as a word."""
+    return _NUMBERS[number] if 0 < number < len(_NUMBERS) else f"{number} classes"
+
 
 if TYPE_CHECKING:
     from trainer.models.model_file import ModelCard
@@ -28,13 +71,13 @@ def answer_text(answer: Answer, picture: LoadedPicture, part: QRectF) -> AnswerT
     """An answer as the panel shows it."""
     prediction, side = answer.prediction, answer.card.input_size
     return AnswerText(
-        headline=wording.headline(prediction),
-        remark=wording.remark(prediction),
+        headline=headline(prediction),
+        remark=remark(prediction),
         bars=[
             (
-                wording.capital(wording.readable(one.name)),
+                formatting.capital(formatting.readable(one.name)),
                 one.probability,
-                wording.percent(one.probability),
+                formatting.percent(one.probability),
             )
             for one in prediction.top(BARS)
         ],
@@ -42,11 +85,11 @@ def answer_text(answer: Answer, picture: LoadedPicture, part: QRectF) -> AnswerT
         facts=[
             ("Network", _name(answer)),
             ("Tested", _accuracy(answer.card) or "not yet"),
-            ("Time", wording.duration(prediction.seconds)),
+            ("Time", formatting.duration(prediction.seconds)),
             ("Picture", _picture_text(picture, part)),
         ],
         seen=_seen(answer),
-        seen_caption=f"What the network sees:\n{wording.size(side, side)} pixels",
+        seen_caption=f"What the network sees:\n{formatting.size(side, side)} pixels",
     )
 
 
@@ -54,21 +97,16 @@ def copied_text(answer: Answer, picture: LoadedPicture) -> str:
     """An answer as a few lines of plain text."""
     prediction = answer.prediction
     lines = [
-        f"{wording.readable(one.name)}: {wording.percent(one.probability)}"
+        f"{formatting.readable(one.name)}: {formatting.percent(one.probability)}"
         for one in prediction.top(BARS)
     ]
     return "\n".join(
         [
-            f"{picture.name}: {wording.headline(prediction)}",
+            f"{picture.name}: {headline(prediction)}",
             *lines,
             f"(CIFAR Desktop, network {network_text(answer)})",
         ]
     )
-
-
-def class_names(card: "ModelCard") -> list[str]:
-    """What the network tells apart, as one writes it."""
-    return [wording.readable(name) for name in card.classes]
 
 
 def network_text(answer: Answer) -> str:
@@ -81,12 +119,6 @@ def _name(answer: Answer) -> str:
     return f"{answer.network} ({recipe})" if recipe else answer.network
 
 
-def accuracy(card: "ModelCard") -> str:
-    """How many pictures of its test a network got right; empty if it was not tested."""
-    figure = card.figures.get("accuracy")
-    return "" if figure is None else f"{figure * 100:.1f} %"
-
-
 def _accuracy(card: "ModelCard") -> str:
     figure = accuracy(card)
     return f"{figure} right" if figure else ""
@@ -94,9 +126,9 @@ def _accuracy(card: "ModelCard") -> str:
 
 def _picture_text(picture: LoadedPicture, part: QRectF) -> str:
     if is_whole(part):
-        return f"{picture.format}, {wording.size(picture.width, picture.height)}"
+        return f"{picture.format}, {formatting.size(picture.width, picture.height)}"
     width, height = part.width() * picture.width, part.height() * picture.height
-    return f"{wording.size(width, height)} of {wording.size(picture.width, picture.height)}"
+    return f"{formatting.size(width, height)} of {formatting.size(picture.width, picture.height)}"
 
 
 def _seen(answer: Answer) -> QImage:

@@ -10,7 +10,6 @@ from PySide6.QtCore import QMimeData, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from cifar_desktop.classify import wording
 from cifar_desktop.classify.prediction_controller import Answering
 from cifar_desktop.classify.services import picture_offer
 from cifar_desktop.classify.services.image_loader import ImageLoader
@@ -21,9 +20,11 @@ from cifar_desktop.classify.widgets.placeholder_pages import BusyPage, EmptyPage
 from cifar_desktop.classify.widgets.prediction_panel import AnswerPanel
 from cifar_desktop.common.file_dialogs import FileDialogs
 from cifar_desktop.common.notices import Notice, NoticeBoard, Severity, Topic
-from cifar_desktop.networks.chooser import NetworkChooser, join
+from cifar_desktop.networks.chooser import NetworkChooser
+from cifar_desktop.networks.menu_binding import join
 from cifar_desktop.networks.services.inference_worker import InferenceWorker
 from cifar_desktop.networks.widgets.picker import NetworkPicker
+from cifar_desktop.ui import formatting
 from cifar_desktop.ui.style import GRID
 from trainer.errors import Cancelled, TrainerError
 
@@ -217,7 +218,7 @@ class ClassifyTab(QWidget):
     def _on_progressed(self, request: int, got: int, expected: int | None) -> None:
         if request == self._loading:
             fraction = min(1.0, got / expected) if expected else None
-            self.busy.show_progress(fraction, wording.progress(got, expected))
+            self.busy.show_progress(fraction, formatting.progress(got, expected))
 
     @Slot(int, object)
     def _on_loaded(self, request: int, picture: LoadedPicture) -> None:

@@ -8,12 +8,11 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMenu
 
 from cifar_desktop.common.background_jobs import Errands
-from cifar_desktop.common.export_files import PICTURE_KINDS, save_widget
+from cifar_desktop.common.export_files import PICTURE_KINDS, TABLE_KINDS, SavedNotices, save_widget
 from cifar_desktop.common.file_dialogs import FileDialogs
+from cifar_desktop.common.file_names import safe_name
 from cifar_desktop.common.notices import NoticeBoard, Topic
-from cifar_desktop.common.saved_notices import TABLE_KINDS, SavedNotices
 from cifar_desktop.evaluation.report_view import ReportViews
-from cifar_desktop.networks.services.store import safe_name
 from trainer.errors import TrainerError
 
 _TABLES = (

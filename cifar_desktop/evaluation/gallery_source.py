@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QImage
 
-from cifar_desktop.classify.wording import percent, readable
+from cifar_desktop.ui.formatting import percent, readable
 
 if TYPE_CHECKING:
     from trainer.evaluation.report import Indices, Report

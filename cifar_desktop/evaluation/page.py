@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from cifar_desktop.common import dataset_choices
 from cifar_desktop.common.file_dialogs import FileDialogs
 from cifar_desktop.common.notices import Notice, NoticeBoard, Severity, Topic
 from cifar_desktop.common.settings import Settings
@@ -19,8 +20,8 @@ from cifar_desktop.evaluation.widgets.header import EvaluationHead, EvaluationMe
 from cifar_desktop.networks.chooser import NetworkChooser
 from cifar_desktop.runs.services.run_manager import Trainings
 from cifar_desktop.trainer_process.outcome import Ending, Outcome
-from cifar_desktop.training.widgets.runs.panel import FactStrip
 from cifar_desktop.ui.choice_field import Choice
+from cifar_desktop.ui.fact_strip import FactStrip
 from cifar_desktop.ui.style import GRID, quiet
 
 _LOW = 60 * GRID
@@ -167,7 +168,7 @@ class EvaluationPage(QWidget):
         folders = self._settings.dataset_folders
         if chosen and chosen not in (presenting.CIFAR10, *folders):
             folders = [chosen, *folders]
-        self.head.data.show_choices(subjects.data_choices(folders), chosen or None)
+        self.head.data.show_choices(dataset_choices.data_choices(folders), chosen or None)
 
     @Slot()
     def _find_data(self) -> None:
@@ -198,7 +199,7 @@ class EvaluationPage(QWidget):
         name = subjects.name(subject, self._trainings.summaries, self._networks.entries)
         shown = self._evaluations.standing.subject
         same = shown is not None and shown.path == subject.path
-        return f"{name} by {presenting.data_title(subject.data)}" if same else name
+        return f"{name} by {dataset_choices.data_title(subject.data)}" if same else name
 
     @Slot(object)
     def _show(self, standing: Standing) -> None:

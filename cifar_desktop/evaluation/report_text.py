@@ -1,22 +1,21 @@
 """Turns a report into what the Evaluation tab shows: figures, tables, sentences."""
 
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cifar_desktop.classify.wording import amount, readable
+from cifar_desktop.common.dataset_choices import data_title
 from cifar_desktop.evaluation.services.evaluator import Step
 from cifar_desktop.evaluation.services.report_cache import Subject
 from cifar_desktop.evaluation.widgets.calibration_chart import Bin
 from cifar_desktop.evaluation.widgets.class_metrics import ClassScore
-from cifar_desktop.training.widgets.runs.panel import Fact
 from cifar_desktop.ui import formatting
+from cifar_desktop.ui.fact_strip import Fact
+from cifar_desktop.ui.formatting import amount, readable
 
 if TYPE_CHECKING:
     from trainer.evaluation.report import Report
 
 CIFAR10 = "cifar10"
-_CIFAR10_TITLE = "CIFAR-10"
 _BYTES = "Downloading"
 _JUDGING = "Evaluating: "
 
@@ -56,11 +55,6 @@ def epochs(report: "Report") -> str:
     """How long the network was trained."""
     number = f"{report.epochs:,.1f}".removesuffix(".0")
     return "1 epoch" if number == "1" else f"{number} epochs"
-
-
-def data_title(data: str) -> str:
-    """What a dataset is called: the word `cifar10`, or a folder, which may have that name too."""
-    return _CIFAR10_TITLE if data == CIFAR10 else Path(data).name or data
 
 
 def classes(report: "Report") -> list[str]:

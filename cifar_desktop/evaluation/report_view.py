@@ -15,7 +15,7 @@ from cifar_desktop.evaluation.widgets.calibration_chart import CalibrationChart
 from cifar_desktop.evaluation.widgets.class_metrics import ClassScores
 from cifar_desktop.evaluation.widgets.confusion_view import ConfusionView
 from cifar_desktop.evaluation.widgets.gallery import ImageGallery
-from cifar_desktop.ui.share_text import counted
+from cifar_desktop.ui.formatting import counted
 from cifar_desktop.ui.style import GRID
 
 if TYPE_CHECKING:

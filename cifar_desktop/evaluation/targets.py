@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from cifar_desktop.evaluation import report_text as presenting
+from cifar_desktop.common import dataset_choices
 from cifar_desktop.evaluation.services.report_cache import Subject
 from cifar_desktop.networks.widgets.picker import NetworkEntry
 from cifar_desktop.runs import dataset_location
 from cifar_desktop.runs.services.run_summary import RunSummary
-from cifar_desktop.training import form_choices
 from cifar_desktop.ui import formatting
 from cifar_desktop.ui.choice_field import Choice
 
@@ -58,7 +57,7 @@ def data_title(judged: Subject | None, called: str) -> str:
     if judged is None:
         return called
     data = dataset_location.data_of(judged.path) if judged.is_run else judged.data
-    return presenting.data_title(data) if data else called
+    return dataset_choices.data_title(data) if data else called
 
 
 def data_are_gone(judged: Subject) -> bool:
@@ -80,11 +79,6 @@ def choices(runs: Sequence[RunSummary], networks: Sequence[NetworkEntry]) -> lis
 def first_key(offered: Sequence[Choice]) -> str:
     """What is shown before anything was chosen; empty if there is nothing."""
     return next((each.key for each in offered if each.enabled), "")
-
-
-def data_choices(folders: Sequence[str]) -> list[Choice]:
-    """By which data a network can be judged."""
-    return form_choices.data_choices(folders)
 
 
 def _run(run: RunSummary) -> Choice:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from cifar_desktop import paths
 from cifar_desktop.common.background_jobs import Errands
+from cifar_desktop.common.device_text import device_name
 from cifar_desktop.common.open_externally import open_folder
 from cifar_desktop.help.about_dialog import NAME, about_content
 from cifar_desktop.help.services.system_report import (
@@ -30,7 +31,6 @@ from cifar_desktop.help.widgets.diagnostics_view import DiagnosticsView
 from cifar_desktop.help.widgets.folder_rows import FolderRow
 from cifar_desktop.trainer_process.command import TrainerCommand
 from cifar_desktop.trainer_process.outcome import Ending, Outcome
-from cifar_desktop.training.form_choices import device_name
 from cifar_desktop.ui.formatting import memory
 from cifar_desktop.ui.style import GRID
 from trainer.events.base import Event

@@ -3,21 +3,19 @@
 Made by `app`; the Classify tab, the menus and whoever has a network to offer talk to it.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtCore import QObject, Signal, Slot
 
-from cifar_desktop.classify import prediction_text
 from cifar_desktop.common.notices import Action, Notice, NoticeBoard, Severity, Topic
 from cifar_desktop.common.settings import Settings
+from cifar_desktop.networks.card_text import network_entry
 from cifar_desktop.networks.services.inference_worker import InferenceWorker
 from cifar_desktop.networks.services.library import NetworkLibrary
 from cifar_desktop.networks.services.store import StoredNetwork
-from cifar_desktop.networks.widgets.picker import NetworkEntry, NetworkMenu, NetworkPicker
+from cifar_desktop.networks.widgets.picker import NetworkEntry
 from trainer.errors import StorageError, TrainerError
 
 if TYPE_CHECKING:
@@ -172,8 +170,11 @@ class NetworkChooser(QObject):
 
     @Slot(object, list)
     def _on_listed(self, built_in: StoredNetwork, networks: list[StoredNetwork]) -> None:
-        first = _entry(built_in, BUILT_IN, removable=False)
-        self._entries = [first, *(_entry(each, each.name, removable=True) for each in networks)]
+        first = network_entry(built_in, BUILT_IN, removable=False)
+        self._entries = [
+            first,
+            *(network_entry(each, each.name, removable=True) for each in networks),
+        ]
         self.changed.emit()
 
     @Slot(int, object)
@@ -216,55 +217,6 @@ class NetworkChooser(QObject):
                 action=Action(label="Open another network…", run=self.file_wanted.emit),
             )
         )
-
-
-def join(
-    view: NetworkMenu | NetworkPicker,
-    chooser: NetworkChooser,
-    choose_file: Callable[[], None],
-    parent: QWidget,
-) -> None:
-    """Let a menu or button show the networks and choose, add and remove them."""
-    menu = view.networks if isinstance(view, NetworkPicker) else view
-    chooser.changed.connect(lambda: view.show_networks(chooser.entries, chooser.current))
-    menu.chosen.connect(lambda key: chooser.use(Path(key)))
-    menu.import_wanted.connect(choose_file)
-    menu.remove_wanted.connect(lambda key: ask_to_remove(Path(key), chooser, parent))
-    view.show_networks(chooser.entries, chooser.current)
-
-
-def ask_to_remove(path: Path, chooser: NetworkChooser, parent: QWidget) -> None:
-    """Remove a network if the person is sure."""
-    in_use = chooser.current == str(path)
-    box = QMessageBox(parent)
-    box.setIcon(QMessageBox.Icon.Question)
-    box.setWindowTitle("Remove a network")
-    box.setTextFormat(Qt.TextFormat.PlainText)
-    box.setText(f"Remove the network “{path.stem}”?")
-    box.setInformativeText(
-        "Its file is deleted. " + ("The built-in network takes over." if in_use else "")
-    )
-    remove = box.addButton("&Remove", QMessageBox.ButtonRole.AcceptRole)
-    remove.clicked.connect(lambda: chooser.remove(path))
-    box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
-    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    box.open()
-
-
-def _entry(network: StoredNetwork, name: str, *, removable: bool) -> NetworkEntry:
-    card = network.card
-    if card is None:
-        detail = "cannot be used"
-    else:
-        classes = f"{len(card.classes)} classes"
-        detail = ", ".join(filter(None, (prediction_text.accuracy(card), classes)))
-    return NetworkEntry(
-        key=str(network.path),
-        name=name,
-        figure=prediction_text.accuracy(card) if card else "",
-        detail=detail,
-        removable=removable,
-    )
 
 
 def _told(sentence: str, severity: Severity, details: str = "") -> Notice:

@@ -4,10 +4,10 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from cifar_desktop.common.file_names import safe_name
 from cifar_desktop.common.notices import Notice, NoticeBoard, Severity, Topic
 from cifar_desktop.networks.chooser import NetworkChooser
 from cifar_desktop.networks.services.library import NetworkLibrary
-from cifar_desktop.networks.services.store import safe_name
 from cifar_desktop.runs.services.run_manager import Trainings
 from cifar_desktop.trainer_process.command_queue import Question, TrainerQuestions
 from cifar_desktop.trainer_process.outcome import Outcome

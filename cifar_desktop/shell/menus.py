@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu
 from cifar_desktop.classify.tab import ClassifyTab
 from cifar_desktop.common import color_scheme
 from cifar_desktop.common.settings import Settings
-from cifar_desktop.networks.chooser import join
+from cifar_desktop.networks.menu_binding import join
 from cifar_desktop.networks.widgets.picker import NetworkMenu
 
 Key = QKeySequence.StandardKey | str | None

@@ -7,7 +7,6 @@ from PySide6.QtCore import QObject, Slot
 
 from cifar_desktop.training.dataset_controller import TrainingSetup
 from cifar_desktop.training.form import TrainingForm
-from cifar_desktop.training.form_choices import augmentation_in_words
 from cifar_desktop.training.services.augmentation_preview import (
     EPOCHS,
     AugmentationPreview,
@@ -115,3 +114,25 @@ class Varying(QObject):
         augmentation = self._form.augmentation()
         if augmentation is not None:
             self._grid.show_caption(augmentation_in_words(augmentation))
+
+
+def augmentation_in_words(augmentation: Augmentation) -> str:
+    """What happens to training images, as a sentence."""
+    parts = [
+        {"random": "mirrored at random", "alternating": "mirrored in every second epoch"}.get(
+            augmentation.flip, ""
+        ),
+        f"shifted by up to {_pixels(augmentation.translate)}" if augmentation.translate else "",
+        f"with a square of {_pixels(augmentation.cutout)} blanked" if augmentation.cutout else "",
+        f"zoomed by up to {augmentation.zoom:.0%}" if augmentation.zoom else "",
+        f"recoloured by up to {augmentation.color_jitter:.0%}" if augmentation.color_jitter else "",
+    ]
+    told = [part for part in parts if part]
+    if not told:
+        return "Every image is seen as it is, in every epoch."
+    text = told[0] if len(told) == 1 else f"{', '.join(told[:-1])} and {told[-1]}"
+    return f"What the network sees in its first epochs: each image {text}."
+
+
+def _pixels(count: int) -> str:
+    return "1 pixel" if count == 1 else f"{count} pixels"

@@ -8,17 +8,16 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction
 
 from cifar_desktop.common.background_jobs import Errands
-from cifar_desktop.common.export_files import PICTURE_KINDS, save_widget
+from cifar_desktop.common.export_files import PICTURE_KINDS, TABLE_KINDS, SavedNotices, save_widget
 from cifar_desktop.common.file_dialogs import FileDialogs
+from cifar_desktop.common.file_names import safe_name
 from cifar_desktop.common.notices import Notice, NoticeBoard, Topic
-from cifar_desktop.common.saved_notices import TABLE_KINDS, SavedNotices
-from cifar_desktop.networks.services.store import safe_name
 from cifar_desktop.runs.services.run_summary import RunSummary
 from cifar_desktop.trainer_process.command_queue import Question, TrainerQuestions
 from cifar_desktop.trainer_process.outcome import Outcome
 from cifar_desktop.training.runs_controller import RunWatching
 from cifar_desktop.training.widgets.curves.pane import CurvesPane
-from cifar_desktop.ui.share_text import counted
+from cifar_desktop.ui.formatting import counted
 from trainer.errors import TrainerError
 from trainer.events.base import Event
 from trainer.runs.run_folder import RunFolder

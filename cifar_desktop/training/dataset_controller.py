@@ -3,15 +3,16 @@
 Made by the Training tab. What needs torch and time is asked of the trainer.
 """
 
+import base64
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from cifar_desktop.common.dataset_choices import CIFAR10
 from cifar_desktop.trainer_process.command_queue import Question, TrainerQuestions
 from cifar_desktop.trainer_process.outcome import Outcome
 from cifar_desktop.training.form import TrainingForm
-from cifar_desktop.training.form_choices import CIFAR10, described
 from cifar_desktop.training.time_estimates import Circumstances, TimeForecast
 from cifar_desktop.training.widgets.dataset.state import (
     DataState,
@@ -309,3 +310,24 @@ def _key(config: TrainConfig, sizes: _Sizes) -> tuple[str, int]:
         augmentation=same.augmentation,
     )
     return settings.to_json(), len(sizes.classes)
+
+
+def described(event: DataDescribed) -> Described:
+    """What was found out about a dataset, for the widgets."""
+    return Described(
+        classes=event.classes,
+        train_counts=event.train_counts,
+        test_counts=event.test_counts,
+        unreadable=event.unreadable,
+        unreadable_count=event.unreadable_count,
+        side=event.image_size,
+        sampled_classes=event.sampled_classes,
+        samples_per_class=event.samples_per_class,
+        samples=base64.b64decode(event.samples),
+        seed=event.seed,
+        smallest=event.smallest,
+        largest=event.largest,
+        means=base64.b64decode(event.means),
+        duplicates=event.duplicates,
+        duplicate_count=event.duplicate_count,
+    )

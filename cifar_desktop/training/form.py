@@ -9,9 +9,11 @@ from typing import cast
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from cifar_desktop.common import dataset_choices
+from cifar_desktop.common.dataset_choices import CIFAR10
 from cifar_desktop.training import form_choices
 from cifar_desktop.training.form_advanced_fields import RareFields
-from cifar_desktop.training.form_choices import AUTOMATIC, CIFAR10, OWN_TIME
+from cifar_desktop.training.form_choices import AUTOMATIC, OWN_TIME
 from cifar_desktop.training.form_main_fields import MainFields
 from cifar_desktop.training.widgets.dataset.state import DataState, Failed, Unknown
 from cifar_desktop.training.widgets.dataset.summary import DataSummary
@@ -90,7 +92,7 @@ class TrainingForm(QWidget):
         """Choose a dataset; a folder that is not in the list yet is added on top."""
         if data not in (CIFAR10, *self._folders):
             self._folders.insert(0, data)
-        self.dataset.show_choices(form_choices.data_choices(self._folders), self.dataset.key)
+        self.dataset.show_choices(dataset_choices.data_choices(self._folders), self.dataset.key)
         if data != self.data():
             self.dataset.choose(data)
             self._on_data(data)
@@ -99,7 +101,7 @@ class TrainingForm(QWidget):
         """Offer these folders, the latest first; the chosen one stays."""
         chosen = [] if self.data() in (CIFAR10, *folders) else [self.data()]
         self._folders = [*chosen, *folders]
-        self.dataset.show_choices(form_choices.data_choices(self._folders))
+        self.dataset.show_choices(dataset_choices.data_choices(self._folders))
 
     def show_devices(self, devices: Sequence[DeviceTried]) -> None:
         """Offer the devices that were found, and say why others cannot be used."""
@@ -145,7 +147,7 @@ class TrainingForm(QWidget):
         self.recipe = ChoiceField("Recipe", form_choices.recipe_choices(), self.reset)
         self.browse = QPushButton("Folder…")
         self.browse.setToolTip("Train on a folder that holds one folder of pictures for each class")
-        self.dataset = ChoiceField("Data", form_choices.data_choices(()), self.browse)
+        self.dataset = ChoiceField("Data", dataset_choices.data_choices(()), self.browse)
         self.summary = DataSummary()
         self.device = ChoiceField("Device", [Choice(key=AUTOMATIC, text="Automatic")])
         self.main, self.rare = MainFields(), RareFields()

@@ -7,8 +7,8 @@ from cifar_desktop.runs.services.run_history import RunHistory
 from cifar_desktop.runs.services.run_summary import RunState, RunSummary
 from cifar_desktop.training.widgets.curves.run_curves import RunCurves
 from cifar_desktop.training.widgets.runs.columns import RunRow
-from cifar_desktop.training.widgets.runs.panel import Fact
 from cifar_desktop.ui import formatting
+from cifar_desktop.ui.fact_strip import Fact
 from cifar_desktop.ui.formatting import NOTHING
 from trainer.events.run_events import RunFailed
 

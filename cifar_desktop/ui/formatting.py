@@ -1,4 +1,4 @@
-"""How runs are put into words and figures; used by the Training tab. No Qt here."""
+"""Numbers, times, sizes and names as people read them; used all over the window. No Qt here."""
 
 from datetime import datetime
 
@@ -40,11 +40,6 @@ def memory(used: int | None, of: int | None = None) -> str:
     return f"{_gigabytes(used).removesuffix(' GB')} of {_gigabytes(of)}"
 
 
-def amount(size: int) -> str:
-    """Bytes of files."""
-    return f"{size / 1e9:.1f} GB" if size >= 1e9 else f"{max(0.1, size / 1e6):.1f} MB"
-
-
 def share(value: float | None) -> str:
     """An accuracy from 0 to 1 in percent, with two decimals as results are compared by them."""
     return NOTHING if value is None else f"{value * 100:.2f} %"
@@ -69,3 +64,61 @@ def moment(when: datetime) -> str:
 
 def _gigabytes(size: int) -> str:
     return f"{size / 1e9:.1f} GB" if size < 100e9 else f"{size / 1e9:.0f} GB"
+
+
+def readable(name: str) -> str:
+    """A class name as one writes it: `golden_retriever` becomes "golden retriever"."""
+    return name.replace("_", " ").strip() or "(no name)"
+
+
+def capital(text: str) -> str:
+    """The text with a capital first letter and the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
+def percent(share: float, digits: int = 0) -> str:
+    """A share that is never shown as all or nothing unless it is: "42 %", "> 99 %", "< 0.1 %".
+
+    Args:
+        share: From 0 to 1.
+        digits: Decimal places.
+    """
+    if share in (0, 1):
+        return f"{share * 100:.0f} %"
+    smallest = 10.0**-digits
+    if share * 100 < smallest / 2:
+        return f"< {smallest:.{digits}f} %"
+    if share * 100 >= 100 - smallest / 2:
+        return f"> {100 - smallest:.{digits}f} %"
+    return f"{share * 100:.{digits}f} %"
+
+
+def size(width: float, height: float) -> str:
+    """Width by height."""
+    return f"{width:.0f} \N{MULTIPLICATION SIGN} {height:.0f}"
+
+
+def duration(seconds: float) -> str:
+    """A time that a person reads at a glance."""
+    if seconds < 0.001:
+        return "under 1 ms"
+    return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
+
+
+def amount(size: int) -> str:
+    """A number of bytes."""
+    if size < 1_000_000:
+        return f"{max(1, round(size / 1000))} kB"
+    return f"{size / 1e6:.1f} MB" if size < 1e9 else f"{size / 1e9:.1f} GB"
+
+
+def progress(got: int, expected: int | None) -> str:
+    """How much of a download has arrived."""
+    if not expected:
+        return amount(got)
+    return f"{amount(got)} of {amount(expected)} ({min(1.0, got / expected):.0%})"
+
+
+def counted(number: int, noun: str) -> str:
+    """A number of things: "1 image", "1,000 images"."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -19,7 +19,7 @@ from cifar_desktop.common import open_externally
 from cifar_desktop.help.diagnostics_dialog import DiagnosticsWindow
 from cifar_desktop.help.services import system_report
 from cifar_desktop.help.services.system_report import Place, log_ends, look, without_home
-from cifar_desktop.help.widgets.path_field import PathField
+from cifar_desktop.help.widgets.folder_rows import PathField
 from trainer.events.codec import to_line
 from trainer.events.command_events import CommandFailed, DeviceTried
 

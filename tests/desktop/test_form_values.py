@@ -2,7 +2,7 @@
 
 from dataclasses import fields, replace
 
-from cifar_desktop.training.form_choices import described
+from cifar_desktop.training.dataset_controller import described
 from cifar_desktop.training.widgets.dataset.state import Described
 from tests.trainer.tiny import tiny_dataset
 from trainer.data.summary import describe

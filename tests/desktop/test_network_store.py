@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from pytestqt.qtbot import QtBot
 
+from cifar_desktop.common.file_names import safe_name
 from cifar_desktop.networks.services.library import NetworkLibrary
-from cifar_desktop.networks.services.store import NetworkStore, StoredNetwork, safe_name
+from cifar_desktop.networks.services.store import NetworkStore, StoredNetwork
 from trainer.cancellation import CancelToken
 from trainer.errors import Cancelled, ModelFileError, StorageError, TrainerError
 

@@ -11,8 +11,9 @@ from pytestqt.qtbot import QtBot
 
 from cifar_desktop.training.form import TrainingForm
 from cifar_desktop.training.widgets.dataset.state import Described, Failed, Missing, Reading
-from cifar_desktop.training.widgets.form.number_field import DecimalField, WholeField
-from cifar_desktop.training.widgets.form.number_text import (
+from cifar_desktop.training.widgets.form.number_field import (
+    DecimalField,
+    WholeField,
     next_digit,
     parse_decimal,
     parse_whole,

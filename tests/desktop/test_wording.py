@@ -1,6 +1,7 @@
 import pytest
 
-from cifar_desktop.classify import wording
+from cifar_desktop.classify.prediction_text import headline, remark
+from cifar_desktop.ui import formatting
 from trainer.inference.prediction import ClassProbability, Prediction, Verdict
 
 
@@ -11,28 +12,28 @@ def _prediction(verdict: Verdict, *pairs: tuple[str, float]) -> Prediction:
 
 def test_headlines() -> None:
     two = (("cat", 0.6), ("airplane", 0.3))
-    assert wording.headline(_prediction("sure", *two)) == "Cat"
-    assert wording.headline(_prediction("unsure", *two)) == "Probably a cat, perhaps an airplane"
-    assert wording.headline(_prediction("none", *two)) == "Probably none of the two"
+    assert headline(_prediction("sure", *two)) == "Cat"
+    assert headline(_prediction("unsure", *two)) == "Probably a cat, perhaps an airplane"
+    assert headline(_prediction("none", *two)) == "Probably none of the two"
 
 
 def test_unlikely_second_class_is_not_mentioned() -> None:
     prediction = _prediction("unsure", ("automobile", 0.97), ("dog", 0.01))
 
-    assert wording.headline(prediction) == "Probably an automobile"
+    assert headline(prediction) == "Probably an automobile"
 
 
 def test_classes_of_other_people() -> None:
     many = tuple((f"class_{number}", 0.01) for number in range(37))
 
-    assert wording.headline(_prediction("none", *many)) == "Probably none of the 37 classes"
-    assert wording.headline(_prediction("sure", ("golden_retriever", 1.0))) == "Golden retriever"
-    assert wording.headline(_prediction("sure", ("_", 1.0))) == "(no name)"
+    assert headline(_prediction("none", *many)) == "Probably none of the 37 classes"
+    assert headline(_prediction("sure", ("golden_retriever", 1.0))) == "Golden retriever"
+    assert headline(_prediction("sure", ("_", 1.0))) == "(no name)"
 
 
 def test_no_remark_when_sure() -> None:
-    assert wording.remark(_prediction("sure", ("cat", 0.9))) == ""
-    assert "a cat" in wording.remark(_prediction("none", ("cat", 0.9)))
+    assert remark(_prediction("sure", ("cat", 0.9))) == ""
+    assert "a cat" in remark(_prediction("none", ("cat", 0.9)))
 
 
 @pytest.mark.parametrize(
@@ -40,15 +41,15 @@ def test_no_remark_when_sure() -> None:
     [(0.0, "0 %"), (0.001, "< 1 %"), (0.42, "42 %"), (0.9999, "> 99 %"), (1.0, "100 %")],
 )
 def test_percentages_do_not_round_to_certainty(probability: float, text: str) -> None:
-    assert wording.percent(probability) == text
+    assert formatting.percent(probability) == text
 
 
 def test_progress() -> None:
-    assert wording.progress(1_500_000, 3_000_000) == "1.5 MB of 3.0 MB (50%)"
-    assert wording.progress(1, None) == "1 kB"
+    assert formatting.progress(1_500_000, 3_000_000) == "1.5 MB of 3.0 MB (50%)"
+    assert formatting.progress(1, None) == "1 kB"
 
 
 def test_durations() -> None:
-    assert wording.duration(0.0004) == "under 1 ms"
-    assert wording.duration(0.0042) == "4 ms"
-    assert wording.duration(2.5) == "2.5 s"
+    assert formatting.duration(0.0004) == "under 1 ms"
+    assert formatting.duration(0.0042) == "4 ms"
+    assert formatting.duration(2.5) == "2.5 s"

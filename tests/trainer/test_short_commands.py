@@ -11,9 +11,9 @@ import pytest
 from PIL import Image
 
 from tests.trainer.tiny import CLASSES, draw, tiny_config, write_dataset, write_folder
-from trainer import cli
 from trainer.cancellation import CancelToken
 from trainer.commands import probe
+from trainer.commands.arguments import build_parser
 from trainer.errors import ConfigError
 from trainer.events.base import Event
 from trainer.events.codec import from_line
@@ -214,6 +214,6 @@ def test_settings_that_make_no_sense_are_wrong_usage(call: Call) -> None:
     [["--recipe", "sprint", "--config", "-"], ["--config", "none.json"], ["--batch-size", "1"]],
 )
 def test_settings_are_checked_before_anything_is_timed(arguments: list[str]) -> None:
-    options = cli.build_parser().parse_args(["probe", *arguments])
+    options = build_parser().parse_args(["probe", *arguments])
     with pytest.raises(ConfigError):
         probe.run(options, CancelToken())

@@ -30,7 +30,7 @@ from cifar_desktop.evaluation.widgets.calibration_painting import (
     plan,
 )
 from cifar_desktop.ui.chart_palette import ink
-from cifar_desktop.ui.share_text import counted, percent
+from cifar_desktop.ui.formatting import counted, percent
 from cifar_desktop.ui.style import GRID, RADIUS, scaled_font
 
 __all__ = ["Bin", "CalibrationChart"]
@@ -74,7 +74,7 @@ class CalibrationChart(QWidget):
         if not total:
             return _EMPTY
         # Two shares differ by percentage points.
-        words = f"Off by {percent(self._ece).removesuffix(' %')} points on average"
+        words = f"Off by {percent(self._ece, 1).removesuffix(' %')} points on average"
         lean = sum(each.count * (each.confidence - each.accuracy) for each in self._bins) / total
         if self._ece >= _STEADY and abs(lean) >= _LEANING * self._ece:
             words += f", mostly {'too sure' if lean > 0 else 'too cautious'}"

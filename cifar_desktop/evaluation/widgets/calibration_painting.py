@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from cifar_desktop.ui.chart_palette import Ink, mixed
-from cifar_desktop.ui.share_text import counted, percent
+from cifar_desktop.ui.formatting import counted, percent
 from cifar_desktop.ui.style import GRID
 
 FEW = 10
@@ -46,8 +46,8 @@ class Bin:
         span = f"{self.low * 100:.0f}\N{EN DASH}{self.high * 100:.0f} % sure"
         if not self.count:
             return f"{span}: no answers"
-        words = f"{span}: {counted(self.count, 'answer')}, {percent(self.accuracy)} right"
-        words += f" where {percent(self.confidence)} was expected"
+        words = f"{span}: {counted(self.count, 'answer')}, {percent(self.accuracy, 1)} right"
+        words += f" where {percent(self.confidence, 1)} was expected"
         return f"{words}; too few to tell" if self.count < FEW else words
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from cifar_desktop.training.widgets.runs.columns import AIR, natural
-from cifar_desktop.ui.share_text import percent
+from cifar_desktop.ui.formatting import percent
+from cifar_desktop.ui.table_text import AIR, natural
 
 SHARE_ROLE = Qt.ItemDataRole.UserRole
 """Gives a share from 0 to 1 for the bar, or None."""
@@ -187,7 +187,7 @@ class ScoresModel(QAbstractTableModel):
 def _text(about: Column, value: Any) -> str:
     if value is None:
         return NONE
-    return percent(value) if about.share else f"{value:,}"
+    return percent(value, 1) if about.share else f"{value:,}"
 
 
 def _words(about: Column, value: Any) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from cifar_desktop.ui.share_text import counted, percent
+from cifar_desktop.ui.formatting import counted, percent
 
 LEVELS = 32
 """How many shades a hue has."""
@@ -73,7 +73,7 @@ class ConfusionModel(QAbstractTableModel):
         shown, answered, count = self.classes[row], self.classes[column], self.count(row, column)
         if not self._totals[row]:
             return f"There are no images of {shown}."
-        of_all = f"{percent(self.share(row, column))} of {self._all(row)}"
+        of_all = f"{percent(self.share(row, column), 1)} of {self._all(row)}"
         if row == column:
             return f"{shown} recognised: {counted(count, 'image')}, {of_all}"
         if not count:

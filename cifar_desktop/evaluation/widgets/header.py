@@ -13,9 +13,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cifar_desktop.training.widgets.dataset.summary import show_fraction
 from cifar_desktop.ui.choice_field import ChoiceField
 from cifar_desktop.ui.elided_label import ElidedLabel
+from cifar_desktop.ui.progress import show_fraction
 from cifar_desktop.ui.style import GRID, quiet, title
 
 _WIDE = 100 * GRID

@@ -8,8 +8,8 @@ from cifar_desktop.evaluation.widgets.gallery_model import GallerySource, senten
 from cifar_desktop.evaluation.widgets.gallery_painting import elided, paint_mark
 from cifar_desktop.ui.chart_palette import ink
 from cifar_desktop.ui.elided_label import ElidedLabel
+from cifar_desktop.ui.formatting import percent
 from cifar_desktop.ui.image_tiles import paint_tile, tile_side
-from cifar_desktop.ui.share_text import percent
 from cifar_desktop.ui.style import GRID, blend, scaled_font
 
 _BARS = 5
@@ -104,13 +104,13 @@ class AnswerBar(QProgressBar):
         """
         self._name, self._probability, self._right, self._first = name, probability, right, first
         self.setAccessibleName(f"{name}, which it shows" if right else name)
-        self.setToolTip(f"{name}: {percent(probability)}")
+        self.setToolTip(f"{name}: {percent(probability, 1)}")
         self.setValue(round(probability * _STEPS))
         self.update()
 
     def text(self) -> str:
         """The percentage, also for assistive technology."""
-        return percent(self._probability)
+        return percent(self._probability, 1)
 
     def sizeHint(self) -> QSize:
         """One line."""

@@ -5,12 +5,12 @@ Qt-free, and without torch: what a network is and how good it is stands in the h
 
 import filecmp
 import os
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cifar_desktop.common.file_names import safe_name
 from trainer.cancellation import CancelToken
 from trainer.errors import ModelFileError, StorageError
 from trainer.files.atomic_write import write_atomically
@@ -20,10 +20,6 @@ if TYPE_CHECKING:
 
 _SUFFIX = ".safetensors"
 _PIECE = 1_000_000
-_LONGEST = 80
-_FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
-# Windows keeps these names for devices, whatever follows the first dot.
-_DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,14 +159,6 @@ class NetworkStore:
     def _expect(self, path: Path) -> None:
         if not self.holds(path):
             raise StorageError(f"“{path}” is none of your networks, and was left alone.")
-
-
-def safe_name(name: str) -> str:
-    """A name as every file system takes it."""
-    text = " ".join(_FORBIDDEN.sub(" ", name).split()).strip(". ")
-    while len(text.encode()) > _LONGEST:
-        text = text[:-1].rstrip(". ")
-    return f"network {text}" if _DEVICES.match(text) else text or "network"
 
 
 def _by_name(path: Path) -> tuple[str, str]:

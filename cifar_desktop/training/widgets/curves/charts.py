@@ -15,11 +15,11 @@ from cifar_desktop.training.widgets.curves.chart_canvas import Measure
 from cifar_desktop.training.widgets.curves.cursor_table import CurvesReadout
 from cifar_desktop.training.widgets.curves.cursor_values import (
     latest_values,
+    marks,
     progress_words,
     reading,
 )
 from cifar_desktop.training.widgets.curves.lines import Lines, OwnLines, other_lines
-from cifar_desktop.training.widgets.curves.marks import marks
 from cifar_desktop.training.widgets.curves.metric_chart import MetricChart
 from cifar_desktop.training.widgets.curves.run_curves import RunCurves, nearest
 from cifar_desktop.ui.chart_palette import ink

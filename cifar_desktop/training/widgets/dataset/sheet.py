@@ -8,11 +8,33 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 
 from cifar_desktop.training.widgets.dataset.check_list import Finding, FindingList
 from cifar_desktop.training.widgets.dataset.class_rows import ClassesModel
-from cifar_desktop.training.widgets.dataset.picture_sizes import shape_in_words
 from cifar_desktop.training.widgets.dataset.sample_list import SampleList
 from cifar_desktop.training.widgets.dataset.sample_pager import SHOWN
 from cifar_desktop.training.widgets.dataset.state import Described
 from cifar_desktop.ui.style import GRID, quiet, scaled_font
+
+
+def shape_in_words(described: Described) -> str:
+    """Their sizes on disk, their colour, and at what size they are used, if that is another."""
+    smallest, largest, side = described.smallest, described.largest, described.side
+    if smallest == largest == (side, side):
+        return f"{_size(smallest)} pixels, {_colour(described)}"
+    sizes = _size(smallest)
+    if smallest != largest:
+        sizes = f"From {sizes} to {_size(largest)}"
+    return f"{sizes} pixels, {_colour(described)}; used at {_size((side, side))}"
+
+
+def _size(size: tuple[int, int]) -> str:
+    return f"{size[0]:,} \N{MULTIPLICATION SIGN} {size[1]:,}"
+
+
+def _colour(described: Described) -> str:
+    """Judged by the samples; every image is used as red, green and blue."""
+    pixels = described.samples
+    grey = pixels[0::3] == pixels[1::3] == pixels[2::3]
+    return "shades of grey" if grey and pixels else "colour"
+
 
 _FINDINGS_SHARE = 0.45
 """Of the height; the images are what the page is for."""

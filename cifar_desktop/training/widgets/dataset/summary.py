@@ -11,9 +11,8 @@ from cifar_desktop.training.widgets.dataset.state import (
     Reading,
     Unknown,
 )
+from cifar_desktop.ui.progress import show_fraction
 from cifar_desktop.ui.style import GRID
-
-_STEPS = 1000
 
 
 class DataSummary(QWidget):
@@ -55,10 +54,3 @@ class DataSummary(QWidget):
         self.bar.setVisible(isinstance(state, Reading))
         if isinstance(state, Reading):
             show_fraction(self.bar, state.fraction)
-
-
-def show_fraction(bar: QProgressBar, fraction: float | None) -> None:
-    """Let a bar show a fraction, or that nobody knows."""
-    bar.setRange(0, 0 if fraction is None else _STEPS)
-    if fraction is not None:
-        bar.setValue(round(_STEPS * fraction))

@@ -26,7 +26,7 @@ from cifar_desktop.training.widgets.dataset.state import (
     Unknown,
     megabytes,
 )
-from cifar_desktop.training.widgets.dataset.summary import show_fraction
+from cifar_desktop.ui.progress import show_fraction
 from cifar_desktop.ui.style import GRID, quiet, title
 
 

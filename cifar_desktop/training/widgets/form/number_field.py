@@ -1,19 +1,49 @@
 """Fields for numbers that say at once what is wrong with what is typed; used by the form."""
 
+import re
 from collections.abc import Callable
+from decimal import Decimal
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QLineEdit, QStyle, QWidget
 
-from cifar_desktop.training.widgets.form.number_text import (
-    next_digit,
-    parse_decimal,
-    parse_whole,
-    written,
-)
 from cifar_desktop.ui.field_row import FieldRow, unit
 from cifar_desktop.ui.style import GRID
+
+_WHOLE = re.compile(r"[+-]?\d+")
+
+
+_DECIMAL = re.compile(r"[+-]?(\d+[.,]?\d*|[.,]\d+)([eE][+-]?\d+)?")
+
+
+def parse_whole(text: str) -> int | None:
+    """A whole number; spaces between thousands are fine, points and commas are not."""
+    text = re.sub(r"\s", "", text)
+    return int(text) if _WHOLE.fullmatch(text) else None
+
+
+def parse_decimal(text: str) -> float | None:
+    """A number such as 0.5, 0,5 or 5e-1."""
+    text = text.strip()
+    return float(text.replace(",", ".")) if _DECIMAL.fullmatch(text) else None
+
+
+def written(value: float) -> str:
+    """The shortest text that is read as the same number."""
+    return str(value) if isinstance(value, int) else repr(value).removesuffix(".0")
+
+
+def next_digit(value: float, steps: int) -> float:
+    """The value with its second digit moved on: 0.24 becomes 0.25, and 2000 becomes 2100."""
+    number = Decimal(repr(value))
+    for _ in range(abs(steps)):
+        size = number.adjusted() - 1
+        if steps < 0 and number.normalize().as_tuple().digits == (1,):
+            size -= 1
+        number += Decimal(1).scaleb(size) * (1 if steps > 0 else -1)
+    return float(number)
+
 
 _LONGEST = 40
 

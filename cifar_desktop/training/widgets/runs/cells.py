@@ -19,9 +19,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cifar_desktop.training.widgets.runs.columns import AIR, COLUMNS, COMPARE, EPOCHS, STATE, RunRow
+from cifar_desktop.training.widgets.runs.columns import COLUMNS, COMPARE, EPOCHS, STATE, RunRow
 from cifar_desktop.training.widgets.runs.model import ROW_ROLE
 from cifar_desktop.ui.style import GRID, blend
+from cifar_desktop.ui.table_text import AIR
 
 _BAR = 3
 _FILLED = "cifar_filled"

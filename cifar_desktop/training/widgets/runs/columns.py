@@ -3,17 +3,13 @@
 The Training tab makes the rows; `runs_model` keeps them, `runs_table` shows them.
 """
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtGui import QColor
 
-AIR = "\N{EN SPACE}"
-"""Between a number that is aligned right and the text in the next column."""
-
-_DIGITS = re.compile(r"(\d+)")
+from cifar_desktop.ui.table_text import natural
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,12 +87,6 @@ class Column:
     def falling(self) -> bool:
         """Whether the largest come first when it is sorted by it anew: of numbers and dates."""
         return self.numeric or self.title == "Begun"
-
-
-def natural(text: str) -> Any:
-    """A text for sorting, so that "run 2" comes before "run 10"; None if it is empty."""
-    parts = _DIGITS.split(text.casefold())
-    return [int(part) if part.isdigit() else part for part in parts] if text else None
 
 
 COLUMNS = (

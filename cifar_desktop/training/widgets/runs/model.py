@@ -12,15 +12,8 @@ from PySide6.QtCore import (
     Signal,
 )
 
-from cifar_desktop.training.widgets.runs.columns import (
-    AIR,
-    BEGUN,
-    COLUMNS,
-    COMPARE,
-    NAME,
-    STATE,
-    RunRow,
-)
+from cifar_desktop.training.widgets.runs.columns import BEGUN, COLUMNS, COMPARE, NAME, STATE, RunRow
+from cifar_desktop.ui.table_text import AIR
 
 ROW_ROLE = Qt.ItemDataRole.UserRole
 """Gives the `RunRow` itself, for painting."""

@@ -3,14 +3,10 @@
 Used by the Training tab.
 """
 
-from collections.abc import Sequence
-
 from PySide6.QtCore import Qt, Signal, SignalInstance
-from PySide6.QtGui import QFont, QPalette, QResizeEvent
+from PySide6.QtGui import QFont, QPalette
 from PySide6.QtWidgets import (
-    QFrame,
     QHBoxLayout,
-    QLabel,
     QProgressBar,
     QPushButton,
     QVBoxLayout,
@@ -18,10 +14,8 @@ from PySide6.QtWidgets import (
 )
 
 from cifar_desktop.ui.elided_label import ElidedLabel
+from cifar_desktop.ui.fact_strip import FactStrip
 from cifar_desktop.ui.style import GRID, scaled_font
-
-Fact = tuple[str, str]
-"""A label and its value."""
 
 
 class RunPanel(QWidget):
@@ -110,80 +104,3 @@ class RunPanel(QWidget):
         layout.addLayout(head)
         layout.addWidget(self.bar)
         layout.addWidget(self.facts)
-
-
-class FactStrip(QWidget):
-    """A row of figures, each under its label; what does not fit is left out from the end."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._cells: list[_Cell] = []
-        self._layout = QHBoxLayout(self)
-        self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.setSpacing(3 * GRID)
-        self._layout.addStretch(1)
-        self.setMinimumWidth(10 * GRID)
-
-    @property
-    def texts(self) -> dict[str, str]:
-        """The figures by label, those that do not fit included."""
-        return {cell.label.text(): cell.value.text() for cell in self._cells}
-
-    def show_facts(self, facts: Sequence[Fact]) -> None:
-        """Show these, the most important first."""
-        while len(self._cells) < len(facts):
-            cell = _Cell()
-            self._layout.insertWidget(len(self._cells), cell)
-            self._cells.append(cell)
-        for cell in self._cells[len(facts) :]:
-            cell.hide()
-            cell.deleteLater()
-        del self._cells[len(facts) :]
-        for cell, fact in zip(self._cells, facts, strict=True):
-            cell.show_fact(fact)
-        self.setAccessibleName(", ".join(f"{label} {value}" for label, value in facts))
-        self.setToolTip("\n".join(f"{label}: {value}" for label, value in facts))
-        self._fit()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Show as many as fit."""
-        super().resizeEvent(event)
-        self._fit()
-
-    def _fit(self) -> None:
-        left = self.width()
-        fits = True
-        for cell in self._cells:
-            left -= cell.wanted_width()
-            fits = fits and left >= 0
-            left -= self._layout.spacing()
-            cell.setVisible(fits)
-
-
-class _Cell(QFrame):
-    """One figure under its label; never narrower than it once was, so that nothing jitters."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.label, self.value = QLabel(), QLabel()
-        self.label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-        self.label.setFont(scaled_font(self.label, 0.88, QFont.Weight.Normal))
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self.label)
-        layout.addWidget(self.value)
-
-    def show_fact(self, fact: Fact) -> None:
-        label, value = fact
-        if (label, value) == (self.label.text(), self.value.text()):
-            return
-        hint = self.value.fontMetrics().size(Qt.TextFlag.TextSingleLine, value)
-        before = self.value.minimumWidth() if label == self.label.text() else 0
-        self.label.setText(label)
-        # A label of fixed size changes its text without laying out and painting the whole page.
-        self.value.setFixedSize(max(before, hint.width()), hint.height())
-        self.value.setText(value)
-
-    def wanted_width(self) -> int:
-        return max(self.label.sizeHint().width(), self.value.minimumWidth())

@@ -1,0 +1,25 @@
+"""Which datasets can be chosen, and what they are called on screen."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from cifar_desktop.ui.choice_field import Choice
+
+CIFAR10 = "cifar10"
+_CIFAR10_TITLE = "CIFAR-10"
+
+
+def data_choices(folders: Sequence[str]) -> list[Choice]:
+    """CIFAR-10 and folders; of folders with the same name, the one around them as well."""
+    names = [Path(folder).name for folder in folders]
+    choices = [Choice(key=CIFAR10, text=_CIFAR10_TITLE)]
+    for folder, name in zip(folders, names, strict=True):
+        alone = names.count(name) == 1
+        text = name if alone else f"{name} (in {Path(folder).parent.name})"
+        choices.append(Choice(key=folder, text=text or folder, tooltip=folder))
+    return choices
+
+
+def data_title(data: str) -> str:
+    """What a dataset is called: the word `cifar10`, or a folder, which may have that name too."""
+    return _CIFAR10_TITLE if data == CIFAR10 else Path(data).name or data
