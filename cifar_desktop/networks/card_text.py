@@ -22,6 +22,7 @@ def accuracy(card: "ModelCard") -> str:
 
 
 def network_entry(network: StoredNetwork, name: str, *, removable: bool) -> NetworkEntry:
+    """A network as the picker shows it."""
     card = network.card
     if card is None:
         detail = "cannot be used"

@@ -14,6 +14,9 @@ from PySide6.QtWidgets import (
 
 from cifar_desktop.ui.style import GRID, scaled_font
 
+Fact = tuple[str, str]
+"""A label and its value."""
+
 
 class FactStrip(QWidget):
     """A row of figures, each under its label; what does not fit is left out from the end."""
@@ -90,7 +93,3 @@ class _Cell(QFrame):
 
     def wanted_width(self) -> int:
         return max(self.label.sizeHint().width(), self.value.minimumWidth())
-
-
-Fact = tuple[str, str]
-"""A label and its value."""

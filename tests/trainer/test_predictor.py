@@ -9,7 +9,7 @@ from PIL import Image
 
 from tests.trainer.tiny import CLASSES, draw, tiny_card
 from trainer.evaluation.evaluate import evaluate
-from trainer.images.crop import Crop, cut
+from trainer.images.crop import Crop
 from trainer.images.preprocess import resize
 from trainer.inference.predictor import Predictor
 from trainer.models.registry import build
@@ -66,7 +66,9 @@ def test_a_mirrored_picture_gets_the_same_answer(
 def test_a_crop_is_the_same_as_the_picture_cut(predictor: Predictor, picture: Image.Image) -> None:
     left = Crop(left=0, top=0, right=0.5, bottom=1)
     whole, part = predictor.predict(picture), predictor.predict(picture, left)
-    assert replace(part, seconds=0) == replace(predictor.predict(cut(picture, left)), seconds=0)
+    assert replace(part, seconds=0) == replace(
+        predictor.predict(picture.crop(left.box(*picture.size))), seconds=0
+    )
     assert part.classes != whole.classes
 
 

@@ -1,10 +1,6 @@
-"""The part of a picture that a person chose."""
+"""The part of a picture that a person chose; standard library only, like the types around it."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from PIL import Image
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,11 +23,9 @@ class Crop:
         if not (0 <= self.left < self.right <= 1 and 0 <= self.top < self.bottom <= 1):
             raise ValueError(f"not a part of a picture: {self}")
 
-
-def cut(image: "Image.Image", crop: Crop) -> "Image.Image":
-    """The part of a picture that a person chose, at least one pixel wide and high."""
-    width, height = image.size
-    left, top = round(crop.left * width), round(crop.top * height)
-    right = max(left + 1, round(crop.right * width))
-    bottom = max(top + 1, round(crop.bottom * height))
-    return image.crop((min(left, width - 1), min(top, height - 1), right, bottom))
+    def box(self, width: int, height: int) -> tuple[int, int, int, int]:
+        """Left, top, right and bottom in a picture of this size; at least one pixel each way."""
+        left, top = round(self.left * width), round(self.top * height)
+        right = max(left + 1, round(self.right * width))
+        bottom = max(top + 1, round(self.bottom * height))
+        return min(left, width - 1), min(top, height - 1), right, bottom

@@ -9,7 +9,7 @@ from PIL import Image
 from torch import Tensor
 
 from trainer.data.normalization import normalise
-from trainer.images.crop import Crop, cut
+from trainer.images.crop import Crop
 from trainer.images.preprocess import Pixels, resize
 from trainer.inference.energy_score import known_score
 from trainer.inference.prediction import ClassProbability, Prediction, Verdict
@@ -50,7 +50,7 @@ class Predictor:
             crop: The part to look at; the whole picture if None.
         """
         start = time.perf_counter()
-        seen = resize(cut(image, crop) if crop else image, self.card.input_size)
+        seen = resize(image.crop(crop.box(*image.size)) if crop else image, self.card.input_size)
         logits = self._logits(seen) / self.card.temperature
         score = known_score(logits[None]).item()
         probabilities = logits.softmax(0).tolist()
