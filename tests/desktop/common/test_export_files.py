@@ -34,7 +34,7 @@ from cifar_desktop.training.widgets.curves.pane import CurvesPane
 from cifar_desktop.training.widgets.runs.panel import RunPanel
 from cifar_desktop.training.widgets.runs.table import RunsTable
 from tests.desktop.stand_in_trainer import epoch_finished, finished, progress, started
-from tests.desktop.test_curves import _run
+from tests.desktop.training.widgets.curves.test_pane import _run
 from trainer.config.recipes import sprint
 from trainer.errors import StorageError
 from trainer.runs.run_folder import RunFolder

@@ -8,7 +8,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from tests.trainer.runs import run
+from tests.trainer.small_runs import run
 from tests.trainer.tiny import CLASSES, tiny_config
 from trainer.config.recipes import best
 from trainer.models.model_file import load_model

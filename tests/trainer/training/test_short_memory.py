@@ -7,7 +7,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from tests.trainer.runs import StopAfter, run
+from tests.trainer.small_runs import StopAfter, run
 from tests.trainer.tiny import same, tiny_config, tiny_dataset
 from trainer.cancellation import CancelToken
 from trainer.devices.discovery import find_device

@@ -7,7 +7,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from tests.trainer.runs import StopAfter, run
+from tests.trainer.small_runs import StopAfter, run
 from tests.trainer.tiny import same, tiny_config, tiny_dataset
 from trainer.config.recipes import recipe
 from trainer.config.train_config import TrainConfig

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
-from tests.trainer.runs import run
+from tests.trainer.small_runs import run
 from tests.trainer.tiny import tiny_config
 from trainer.cli import main
 from trainer.errors import CheckpointError, StorageError

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from tests.trainer.reports import small_report
-from tests.trainer.runs import ignore
+from tests.trainer.small_runs import ignore
 from tests.trainer.tiny import CLASSES, draw, tiny_card, tiny_config, write_dataset, write_folder
 from trainer.cancellation import CancelToken
 from trainer.commands.report_table import figures_text

@@ -9,7 +9,7 @@ import torch
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
-from tests.trainer.runs import StopAfter, run
+from tests.trainer.small_runs import StopAfter, run
 from tests.trainer.tiny import draw, same, tiny_card, tiny_dataset
 from trainer.config.recipes import recipe
 from trainer.config.train_config import AdamSettings, Augmentation, TrainConfig

@@ -9,7 +9,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from tests.trainer.runs import StopAfter, ignore, run
+from tests.trainer.small_runs import StopAfter, ignore, run
 from tests.trainer.tiny import CLASSES, same, tiny_config, tiny_dataset
 from trainer.cancellation import CancelToken
 from trainer.devices.discovery import find_device

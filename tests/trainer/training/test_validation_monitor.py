@@ -9,7 +9,7 @@ import torch
 from safetensors.torch import load_file
 from torch import nn
 
-from tests.trainer.runs import StopAfter, run
+from tests.trainer.small_runs import StopAfter, run
 from tests.trainer.tiny import same, tiny_config
 from trainer.cancellation import CancelToken
 from trainer.config.train_config import (
