@@ -49,7 +49,7 @@ def _row(answers: Sequence[tuple[str, Prediction]]) -> str:
     strange = [each for name, each in answers if name == NONE]
     figures = [_top(known, 1), _macro(known), _top(known, 3)]
     auroc = roc_auc_score(
-        [name != NONE for name, _ in answers], [each.known_score for _, each in answers]
+        [name != NONE for name, _ in answers], [each.energy_score for _, each in answers]
     )
     return (
         " ".join(f"{figure:7.1%}" for figure in figures)

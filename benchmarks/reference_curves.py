@@ -25,7 +25,7 @@ from trainer.data.loading import load_dataset
 from trainer.devices.device import Device
 from trainer.devices.discovery import find_device
 from trainer.errors import DataError
-from trainer.evaluation.calibration import images_put_aside
+from trainer.evaluation.calibration import held_out_split
 from trainer.evaluation.evaluate import evaluate
 from trainer.events.base import Event
 from trainer.files.atomic_write import write_atomically
@@ -81,7 +81,7 @@ def _note_model(model: Path, dataset: Dataset, device: Device) -> None:
         raise SystemExit(f"{model} is not the network that {card.recipe} trains now.")
     config = replace(config, seed=card.seed)
     try:
-        aside = images_put_aside(dataset, config, card)
+        aside = held_out_split(dataset, config, card)
     except DataError as error:
         raise SystemExit(f"{model} was trained on other images of {dataset.name}.") from error
     judged = evaluate(network, card, aside.images, aside.labels, device=device)

@@ -25,9 +25,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parse(arguments)
     if sys.platform == "win32":
         import torch  # noqa: F401 (its c10.dll does not load after Qt's libraries)
-    from cifar_desktop.shell.second_launch import claim
+    from cifar_desktop.shell.second_launch import claim_window
 
-    instance = claim(options)
+    instance = claim_window(options)
     if instance is None:
         return 0
     from cifar_desktop.app import run

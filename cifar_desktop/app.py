@@ -16,28 +16,28 @@ from cifar_desktop.common import color_scheme
 from cifar_desktop.common.file_dialogs import FileDialogs
 from cifar_desktop.common.notices import Notice, NoticeBoard, Severity, Topic
 from cifar_desktop.common.settings import Settings
-from cifar_desktop.evaluation.services.evaluator import Evaluations
-from cifar_desktop.evaluation.services.report_cache import ReportShelf
+from cifar_desktop.evaluation.services.evaluator import Evaluator
+from cifar_desktop.evaluation.services.report_cache import ReportCache
 from cifar_desktop.evaluation.tab import EvaluationTab
 from cifar_desktop.networks.chooser import NetworkChooser
 from cifar_desktop.networks.services.inference_worker import InferenceWorker
 from cifar_desktop.networks.services.library import NetworkLibrary
 from cifar_desktop.networks.services.model_service import ModelService
 from cifar_desktop.networks.services.store import NetworkStore
-from cifar_desktop.runs.dataset_location import RunData
+from cifar_desktop.runs.dataset_location import DatasetLocator
 from cifar_desktop.runs.run_notices import RunNotices
-from cifar_desktop.runs.services.run_manager import Trainings
+from cifar_desktop.runs.services.run_manager import RunManager
 from cifar_desktop.runs.services.run_store import RunStore
-from cifar_desktop.runs.use_network import RunNetworks
+from cifar_desktop.runs.use_network import RunNetworkExporter
 from cifar_desktop.shell import fallback_font
 from cifar_desktop.shell.crash_reporter import CrashReporter
 from cifar_desktop.shell.garbage_collector import GarbageCollector
 from cifar_desktop.shell.main_window import MainWindow
 from cifar_desktop.shell.qt_application import make_application
-from cifar_desktop.shell.second_launch import OtherStarts
+from cifar_desktop.shell.second_launch import SecondLaunchHandler
 from cifar_desktop.shell.services.single_instance import SingleInstance
-from cifar_desktop.shell.startup_log import Milestones
-from cifar_desktop.trainer_process.command_queue import TrainerQuestions
+from cifar_desktop.shell.startup_log import StartupLog
+from cifar_desktop.trainer_process.command_queue import CommandQueue
 from cifar_desktop.training.tab import TrainingTab
 from trainer.errors import TrainerError
 from trainer.files.resources import bundled_model, resource
@@ -86,12 +86,12 @@ class App(QObject):
         store = NetworkStore(networks)
         self.library = NetworkLibrary(store, built_in_network)
         self.networks = NetworkChooser(self.worker, self.library, board, settings)
-        self.trainings = Trainings(RunStore(runs))
-        self.questions = TrainerQuestions()
+        self.trainings = RunManager(RunStore(runs))
+        self.questions = CommandQueue()
         self._dialogs = dialogs = FileDialogs(settings)
         self.tab = ClassifyTab(self.loader, self.worker, self.networks, board, dialogs, icon)
         self.training = TrainingTab(self.trainings, self.questions, board, dialogs, settings)
-        self.evaluations = Evaluations(ReportShelf(reports_folder or beside / "reports"))
+        self.evaluations = Evaluator(ReportCache(reports_folder or beside / "reports"))
         self.evaluation = EvaluationTab(
             self.evaluations, self.trainings, self.networks, board, dialogs, settings
         )
@@ -105,7 +105,7 @@ class App(QObject):
             log_folder,
         )
         self.window.setWindowIcon(icon)
-        self._milestones = Milestones(self.window, self.worker, self.tab.answering)
+        self._milestones = StartupLog(self.window, self.worker, self.tab.answering)
         self._join_training()
         self.window.diagnostics_wanted.connect(self._show_diagnostics)
         self.window.closed.connect(self.shutdown)
@@ -122,7 +122,7 @@ class App(QObject):
         QTimer.singleShot(0, self, self._begin)
 
     def _join_training(self) -> None:
-        self.run_networks = RunNetworks(
+        self.run_networks = RunNetworkExporter(
             self.trainings, self.questions, self.networks, self.library, self._board
         )
         self.run_notices = RunNotices(self.trainings, self._board, self._settings.left_runs)
@@ -131,7 +131,7 @@ class App(QObject):
         self.run_networks.used.connect(self.window.show_classify)
         self.training.look_wanted.connect(self.window.look_into_run)
         self.run_notices.show_wanted.connect(self.window.show_run)
-        self.run_data = RunData(self.trainings, self._dialogs, self._board, self.window)
+        self.run_data = DatasetLocator(self.trainings, self._dialogs, self._board, self.window)
         self.run_notices.data_wanted.connect(self.run_data.find)
 
     @Slot()
@@ -208,7 +208,7 @@ def run(options: Options, instance: SingleInstance) -> int:
     # Qt's loop lets no Python handler run, so Ctrl-C in a terminal would do nothing at all.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     app.show()
-    OtherStarts(instance, app.window, app.tab)
+    SecondLaunchHandler(instance, app.window, app.tab)
     code = application.exec()
     app.shutdown()
     log.info("end, exit code %d", code)

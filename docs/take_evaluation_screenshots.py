@@ -22,7 +22,7 @@ from cifar_desktop.evaluation.page import EvaluationPage
 from cifar_desktop.common.notices import NoticeBoard
 from cifar_desktop.command_line import Options
 from cifar_desktop.common.settings import Settings
-from cifar_desktop.training.widgets.dataset.state import Described
+from cifar_desktop.training.widgets.dataset.state import DatasetInfo
 from trainer.files.resources import bundled_model
 
 _CAT, _DOG = 3, 5
@@ -80,7 +80,7 @@ def _take_all(app: App) -> None:
 def _take_dataset(app: App) -> None:
     app.window.tabs.setCurrentWidget(app.training)
     page = app.training.page
-    until(lambda: isinstance(page.setup.state, Described))
+    until(lambda: isinstance(page.setup.state, DatasetInfo))
     page.views.setCurrentIndex(1)
     take(app, "dataset")
 

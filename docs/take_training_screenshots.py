@@ -25,7 +25,7 @@ from cifar_desktop.command_line import Options
 from cifar_desktop.runs.services.run_history import RunHistory
 from cifar_desktop.runs.services.run_summary import RunSummary
 from cifar_desktop.common.settings import Settings
-from cifar_desktop.training.widgets.dataset.state import Described
+from cifar_desktop.training.widgets.dataset.state import DatasetInfo
 from trainer.files.resources import bundled_model
 
 IN_PROGRESS = 5.4
@@ -50,7 +50,7 @@ def main() -> None:
 
 def _train(app: App) -> None:
     page = app.training.page
-    until(lambda: isinstance(page.setup.state, Described))
+    until(lambda: isinstance(page.setup.state, DatasetInfo))
     until(lambda: page.form.foot.estimate.text().startswith("Takes"))
     print(page.form.foot.estimate.text())
     QTest.mouseClick(page.form.foot.start, Qt.MouseButton.LeftButton)

@@ -13,7 +13,7 @@ OnProgress = Callable[[str, int, int | None], None]
 SECONDS_BETWEEN_REPORTS = 0.05
 
 
-class Progress:
+class ProgressReporter:
     """Passes progress on, at most 20 times a second, and cancellation in.
 
     Args:

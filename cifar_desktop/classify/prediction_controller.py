@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QRectF, Signal, Slot
 from cifar_desktop.classify import prediction_text
 from cifar_desktop.classify.services.picture_offer import LoadedPicture
 from cifar_desktop.classify.widgets.picture_pane import PicturePane
-from cifar_desktop.classify.widgets.prediction_panel import AnswerPanel
+from cifar_desktop.classify.widgets.prediction_panel import PredictionPanel
 from cifar_desktop.common.notices import Notice, NoticeBoard, Topic
 from cifar_desktop.networks.card_text import class_names
 from cifar_desktop.networks.chooser import NetworkChooser
@@ -25,7 +25,7 @@ _LOADING = "The network is loading…"
 _ASKING = "Looking…"
 
 
-class Answering(QObject):
+class PredictionController(QObject):
     """Asks about the picture in the pane and shows the answer in the panel.
 
     Args:
@@ -49,7 +49,7 @@ class Answering(QObject):
         networks: NetworkChooser,
         board: NoticeBoard,
         pane: PicturePane,
-        panel: AnswerPanel,
+        panel: PredictionPanel,
     ) -> None:
         super().__init__(pane)
         self._worker, self._board, self._pane, self._panel = worker, board, pane, panel

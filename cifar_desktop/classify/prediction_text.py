@@ -7,7 +7,7 @@ from PySide6.QtGui import QImage
 
 from cifar_desktop.classify.services.picture_offer import LoadedPicture
 from cifar_desktop.classify.widgets.crop_geometry import is_whole
-from cifar_desktop.classify.widgets.prediction_panel import BARS, AnswerText
+from cifar_desktop.classify.widgets.prediction_panel import BARS, PredictionText
 from cifar_desktop.networks.card_text import accuracy
 from cifar_desktop.networks.services.model_service import Answer
 from cifar_desktop.ui import formatting
@@ -67,10 +67,10 @@ def crop_of(part: QRectF) -> Crop | None:
     return Crop(left=max(part.left(), 0.0), top=max(part.top(), 0.0), right=right, bottom=bottom)
 
 
-def answer_text(answer: Answer, picture: LoadedPicture, part: QRectF) -> AnswerText:
+def answer_text(answer: Answer, picture: LoadedPicture, part: QRectF) -> PredictionText:
     """An answer as the panel shows it."""
     prediction, side = answer.prediction, answer.card.input_size
-    return AnswerText(
+    return PredictionText(
         headline=headline(prediction),
         remark=remark(prediction),
         bars=[

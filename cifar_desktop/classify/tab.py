@@ -10,14 +10,14 @@ from PySide6.QtCore import QMimeData, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from cifar_desktop.classify.prediction_controller import Answering
+from cifar_desktop.classify.prediction_controller import PredictionController
 from cifar_desktop.classify.services import picture_offer
 from cifar_desktop.classify.services.image_loader import ImageLoader
 from cifar_desktop.classify.services.picture_offer import LoadedPicture, Offer
 from cifar_desktop.classify.widgets.address_bar import AddressBar
 from cifar_desktop.classify.widgets.picture_pane import PicturePane
 from cifar_desktop.classify.widgets.placeholder_pages import BusyPage, EmptyPage, FailedPage
-from cifar_desktop.classify.widgets.prediction_panel import AnswerPanel
+from cifar_desktop.classify.widgets.prediction_panel import PredictionPanel
 from cifar_desktop.common.file_dialogs import FileDialogs
 from cifar_desktop.common.notices import Notice, NoticeBoard, Severity, Topic
 from cifar_desktop.networks.chooser import NetworkChooser
@@ -70,10 +70,10 @@ class ClassifyTab(QWidget):
         self._patience = QTimer(self, singleShot=True, interval=_BUSY_AFTER_MS)
         self.address, self.picker = AddressBar(), NetworkPicker()
         self.empty, self.busy, self.failed = EmptyPage(icon), BusyPage(), FailedPage()
-        self.pane, self.panel = PicturePane(), AnswerPanel()
+        self.pane, self.panel = PicturePane(), PredictionPanel()
         self.work = QWidget()
         self.pages = QStackedWidget()
-        self.answering = Answering(worker, networks, board, self.pane, self.panel)
+        self.answering = PredictionController(worker, networks, board, self.pane, self.panel)
         self._arrange()
         self._connect()
 

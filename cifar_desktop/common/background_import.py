@@ -9,7 +9,7 @@ log = logging.getLogger(__name__)
 _PATIENCE_AT_EXIT = 5.0
 
 
-class Preloading:
+class BackgroundImport:
     """Imports in the background: the interpreter lock changes hands every few milliseconds.
 
     Args:

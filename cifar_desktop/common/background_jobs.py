@@ -25,7 +25,7 @@ def _nothing(_result: object) -> None:
     pass
 
 
-class Errands(QObject):
+class BackgroundJobs(QObject):
     """Jobs are done in the order in which they are given, their answers told on this thread.
 
     Signals: none.

@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMenu
 
-from cifar_desktop.common.background_jobs import Errands
+from cifar_desktop.common.background_jobs import BackgroundJobs
 from cifar_desktop.common.export_files import PICTURE_KINDS, TABLE_KINDS, SavedNotices, save_widget
 from cifar_desktop.common.file_dialogs import FileDialogs
 from cifar_desktop.common.file_names import safe_name
@@ -25,7 +25,7 @@ _TABLES = (
 """What the menu says, the end of the file's name, and the function of `trainer.evaluation.csv_export`."""
 
 
-class EvaluationSaving(QObject):
+class EvaluationExport(QObject):
     """Asks where to, and saves.
 
     Args:
@@ -44,7 +44,7 @@ class EvaluationSaving(QObject):
         self._views, self._dialogs = views, dialogs
         self._notices = SavedNotices(board, Topic.EVALUATION)
         # A thousand classes make a table that takes its time.
-        self._errands = Errands(self)
+        self._errands = BackgroundJobs(self)
         self._add(menu, "The chart as a &picture…", self.save_chart)
         menu.addSeparator()
         for label, name, function in _TABLES:

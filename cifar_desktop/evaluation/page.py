@@ -12,13 +12,13 @@ from cifar_desktop.common.notices import Notice, NoticeBoard, Severity, Topic
 from cifar_desktop.common.settings import Settings
 from cifar_desktop.evaluation import report_text as presenting
 from cifar_desktop.evaluation import targets as subjects
-from cifar_desktop.evaluation.export import EvaluationSaving
+from cifar_desktop.evaluation.export import EvaluationExport
 from cifar_desktop.evaluation.report_view import ReportViews
-from cifar_desktop.evaluation.services.evaluator import Evaluations, Standing
-from cifar_desktop.evaluation.services.report_cache import Subject
-from cifar_desktop.evaluation.widgets.header import EvaluationHead, EvaluationMessage, ProgressRow
+from cifar_desktop.evaluation.services.evaluator import EvaluationState, Evaluator
+from cifar_desktop.evaluation.services.report_cache import EvaluationTarget
+from cifar_desktop.evaluation.widgets.header import EvaluationHeader, EvaluationMessage, ProgressRow
 from cifar_desktop.networks.chooser import NetworkChooser
-from cifar_desktop.runs.services.run_manager import Trainings
+from cifar_desktop.runs.services.run_manager import RunManager
 from cifar_desktop.trainer_process.outcome import Ending, Outcome
 from cifar_desktop.ui.choice_field import Choice
 from cifar_desktop.ui.fact_strip import FactStrip
@@ -43,8 +43,8 @@ class EvaluationPage(QWidget):
 
     def __init__(
         self,
-        evaluations: Evaluations,
-        trainings: Trainings,
+        evaluations: Evaluator,
+        trainings: RunManager,
         networks: NetworkChooser,
         board: NoticeBoard,
         dialogs: FileDialogs,
@@ -55,11 +55,11 @@ class EvaluationPage(QWidget):
         self._board, self._dialogs, self._settings = board, dialogs, settings
         self._offered: list[Choice] = []
         self._low = False
-        self.head, self.progress = EvaluationHead(), ProgressRow()
+        self.head, self.progress = EvaluationHeader(), ProgressRow()
         self.facts, self.remark = FactStrip(), quiet()
         self.message, self.views = EvaluationMessage(), ReportViews()
         self.pages = QStackedWidget()
-        self.saving = EvaluationSaving(self.views, self.head.menu, dialogs, board)
+        self.saving = EvaluationExport(self.views, self.head.menu, dialogs, board)
         self._arrange()
         self._connect()
         self._offer_data()
@@ -77,9 +77,9 @@ class EvaluationPage(QWidget):
         """Look for what is known; to be called when the page is seen."""
         self._offer_data(self.head.data.key)
         self._offer()
-        standing = self._evaluations.standing
+        state = self._evaluations.state
         # What is shown stays as it was left, unless it is gone.
-        if standing.report is None or standing.subject != self._chosen():
+        if state.report is None or state.subject != self._chosen():
             self._look()
 
     def show_run(self, path: Path) -> None:
@@ -142,7 +142,7 @@ class EvaluationPage(QWidget):
         self.head.show_own_data(subjects.data_title(subject, run.data) if subject and run else "")
         self._evaluations.show(subject)
 
-    def _chosen(self) -> Subject | None:
+    def _chosen(self) -> EvaluationTarget | None:
         return subjects.subject(self.head.network.key, self.head.data.key)
 
     @Slot()
@@ -178,12 +178,12 @@ class EvaluationPage(QWidget):
 
     @Slot(object, object)
     def _on_ended(self, path: Path, _outcome: Outcome) -> None:
-        subject = self._evaluations.standing.subject
+        subject = self._evaluations.state.subject
         if subject is not None and subject.is_run and subject.path == path:
             self._evaluations.show(subject)
 
     @Slot(object, object)
-    def _on_other_ended(self, subject: Subject, outcome: Outcome) -> None:
+    def _on_other_ended(self, subject: EvaluationTarget, outcome: Outcome) -> None:
         name = self._name(subject)
         if outcome.ending is Ending.DONE:
             sentence, severity = f"“{name}” is evaluated.", Severity.INFO
@@ -194,47 +194,47 @@ class EvaluationPage(QWidget):
         )
         self._board.post(notice)
 
-    def _name(self, subject: Subject) -> str:
+    def _name(self, subject: EvaluationTarget) -> str:
         """What a subject is called; by which data too if these make the difference."""
         name = subjects.name(subject, self._trainings.summaries, self._networks.entries)
-        shown = self._evaluations.standing.subject
+        shown = self._evaluations.state.subject
         same = shown is not None and shown.path == subject.path
         return f"{name} by {dataset_choices.data_title(subject.data)}" if same else name
 
     @Slot(object)
-    def _show(self, standing: Standing) -> None:
-        report, judging = standing.report, standing.step is not None
-        self._show_step(standing)
-        self._show_button(standing)
+    def _show(self, state: EvaluationState) -> None:
+        report, judging = state.report, state.step is not None
+        self._show_step(state)
+        self._show_button(state)
         self.views.show_report(report)
         self.facts.show_facts(presenting.facts(report) if report else ())
         self.facts.setVisible(report is not None)
         self._show_remark()
         self.pages.setCurrentWidget(self.message if report is None else self.views)
         if report is None:
-            self._show_message(standing, judging=judging)
-        elif standing.error is not None:
-            self._board.post(Notice.of(standing.error, Topic.EVALUATION))
+            self._show_message(state, judging=judging)
+        elif state.error is not None:
+            self._board.post(Notice.of(state.error, Topic.EVALUATION))
 
     def _show_remark(self) -> None:
-        standing = self._evaluations.standing
-        report = standing.report
+        state = self._evaluations.state
+        report = state.report
         # That these are not the test images is never left out.
         important = report is not None and report.split == "validation"
         self.remark.setVisible(report is not None and (important or not self._low))
         if report is not None:
-            data = subjects.data_title(standing.subject, report.data)
+            data = subjects.data_title(state.subject, report.data)
             words = presenting.remark(report, data)
             # In a low window the rest of it is a tooltip.
             self.remark.setText(words.partition(". ")[0] + "." if self._low else words)
             self.remark.setToolTip(words if self._low else "")
 
-    def _show_step(self, standing: Standing) -> None:
-        step = standing.step or standing.other_step
+    def _show_step(self, state: EvaluationState) -> None:
+        step = state.step or state.other_step
         if step is not None:
             words = presenting.progress(step)
-            if standing.other is not None:
-                words = presenting.other_progress(self._name(standing.other), step)
+            if state.other is not None:
+                words = presenting.other_progress(self._name(state.other), step)
             self.progress.show_progress(words, step.fraction)
         had_focus = self.progress.cancel.hasFocus()
         began = step is not None and self.progress.isHidden()
@@ -246,27 +246,27 @@ class EvaluationPage(QWidget):
         elif had_focus and step is None:
             self.head.network.combo.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _show_button(self, standing: Standing) -> None:
-        button, report, subject = self.head.evaluate, standing.report, standing.subject
+    def _show_button(self, state: EvaluationState) -> None:
+        button, report, subject = self.head.evaluate, state.report, state.subject
         is_run = subject is not None and subject.is_run
         final = is_run and report is not None and report.split == "test"
         words = "Up&date" if is_run else "Eva&luate again"
         # Without a report the message has the button.
         shown = report is not None and not final
         self.head.show_buttons(evaluate=words if shown else "", save=report is not None)
-        button.setEnabled(standing.step is None and not standing.loading)
+        button.setEnabled(state.step is None and not state.loading)
         tip = "Judge the network of the last checkpoint" if is_run else "Judge it once more"
         button.setToolTip(tip)
         self.message.evaluate.setEnabled(True)
         self.message.evaluate.setToolTip("")
-        if standing.other is not None:
-            wait = f"“{self._name(standing.other)}” is being evaluated; wait or cancel that first"
+        if state.other is not None:
+            wait = f"“{self._name(state.other)}” is being evaluated; wait or cancel that first"
             for each in (button, self.message.evaluate):
                 each.setEnabled(False)
                 each.setToolTip(wait)
 
-    def _show_message(self, standing: Standing, *, judging: bool) -> None:
-        message, subject, error = self.message, standing.subject, standing.error
+    def _show_message(self, state: EvaluationState, *, judging: bool) -> None:
+        message, subject, error = self.message, state.subject, state.error
         if subject is None:
             message.show_message("Nothing to evaluate", "Train a network or open one first.")
         elif judging:
@@ -279,7 +279,7 @@ class EvaluationPage(QWidget):
                 find=subjects.data_are_gone(subject),
                 browse=not subject.is_run,
             )
-        elif standing.loading:
+        elif state.loading:
             message.show_message("")
         else:
             run = self._trainings.summary(subject.path)

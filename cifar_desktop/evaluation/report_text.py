@@ -4,10 +4,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from cifar_desktop.common.dataset_choices import data_title
-from cifar_desktop.evaluation.services.evaluator import Step
-from cifar_desktop.evaluation.services.report_cache import Subject
-from cifar_desktop.evaluation.widgets.calibration_chart import Bin
-from cifar_desktop.evaluation.widgets.class_metrics import ClassScore
+from cifar_desktop.evaluation.services.evaluator import EvaluationProgress
+from cifar_desktop.evaluation.services.report_cache import EvaluationTarget
+from cifar_desktop.evaluation.widgets.calibration_chart import CalibrationBar
+from cifar_desktop.evaluation.widgets.class_metrics import ClassMetrics
 from cifar_desktop.ui import formatting
 from cifar_desktop.ui.fact_strip import Fact
 from cifar_desktop.ui.formatting import amount, readable
@@ -62,11 +62,11 @@ def classes(report: "Report") -> list[str]:
     return [readable(name) for name in report.classes]
 
 
-def scores(report: "Report") -> list[ClassScore]:
+def scores(report: "Report") -> list[ClassMetrics]:
     """How well each class does."""
     figures = report.figures
     return [
-        ClassScore(
+        ClassMetrics(
             name=readable(name),
             images=sum(counts),
             accuracy=figures.per_class[name],
@@ -76,10 +76,10 @@ def scores(report: "Report") -> list[ClassScore]:
     ]
 
 
-def bins(report: "Report") -> list[Bin]:
+def bins(report: "Report") -> list[CalibrationBar]:
     """How right the answers are, by how confident they are."""
     return [
-        Bin(
+        CalibrationBar(
             low=each.low,
             high=each.high,
             count=each.count,
@@ -90,7 +90,7 @@ def bins(report: "Report") -> list[Bin]:
     ]
 
 
-def invitation(subject: Subject, *, over: bool = True) -> tuple[str, str]:
+def invitation(subject: EvaluationTarget, *, over: bool = True) -> tuple[str, str]:
     """A heading and a sentence for what was not judged yet.
 
     Args:
@@ -114,7 +114,7 @@ def invitation(subject: Subject, *, over: bool = True) -> tuple[str, str]:
     return heading, text
 
 
-def progress(step: Step) -> str:
+def progress(step: EvaluationProgress) -> str:
     """How far the judging is, in words."""
     if not step.total:
         return f"{step.what}…"
@@ -126,7 +126,7 @@ def progress(step: Step) -> str:
     return f"{step.what}: {done}{left}"
 
 
-def other_progress(name: str, step: Step) -> str:
+def other_progress(name: str, step: EvaluationProgress) -> str:
     """How far the judging of something is that is not shown."""
     words = progress(step).removeprefix(_JUDGING)
     if words[:1].isupper():

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QPushButton, QSplitter, QTabWidget, QVBoxLayout, Q
 from cifar_desktop.evaluation import report_text as presenting
 from cifar_desktop.evaluation.gallery_source import ReportImages
 from cifar_desktop.evaluation.widgets.calibration_chart import CalibrationChart
-from cifar_desktop.evaluation.widgets.class_metrics import ClassScores
+from cifar_desktop.evaluation.widgets.class_metrics import ClassMetricsView
 from cifar_desktop.evaluation.widgets.confusion_view import ConfusionView
 from cifar_desktop.evaluation.widgets.gallery import ImageGallery
 from cifar_desktop.ui.formatting import counted
@@ -38,7 +38,7 @@ class ReportViews(QWidget):
         self._images: ReportImages | None = None
         self._compact = False
         self._sizes = [60 * GRID, 50 * GRID]
-        self.confusion, self.classes = ConfusionView(), ClassScores()
+        self.confusion, self.classes = ConfusionView(), ClassMetricsView()
         self.calibration, self.gallery = CalibrationChart(), ImageGallery()
         self.back = QPushButton("Back to the &mistakes")
         self.back.setToolTip("Show all mistakes, the most confident first")

@@ -11,13 +11,13 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from cifar_desktop.common.background_import import Preloading
+from cifar_desktop.common.background_import import BackgroundImport
 from cifar_desktop.common.file_dialogs import FileDialogs
 from cifar_desktop.common.notices import NoticeBoard
 from cifar_desktop.common.settings import Settings
-from cifar_desktop.evaluation.services.evaluator import Evaluations
+from cifar_desktop.evaluation.services.evaluator import Evaluator
 from cifar_desktop.networks.chooser import NetworkChooser
-from cifar_desktop.runs.services.run_manager import Trainings
+from cifar_desktop.runs.services.run_manager import RunManager
 
 if TYPE_CHECKING:
     from cifar_desktop.evaluation.page import EvaluationPage
@@ -39,8 +39,8 @@ class EvaluationTab(QWidget):
 
     def __init__(
         self,
-        evaluations: Evaluations,
-        trainings: Trainings,
+        evaluations: Evaluator,
+        trainings: RunManager,
         networks: NetworkChooser,
         board: NoticeBoard,
         dialogs: FileDialogs,
@@ -50,7 +50,7 @@ class EvaluationTab(QWidget):
         self.evaluations, self._trainings, self._networks = evaluations, trainings, networks
         self._board, self._dialogs, self._settings = board, dialogs, settings
         self._page: EvaluationPage | None = None
-        self._parts = Preloading("cifar_desktop.evaluation.page", "trainer.evaluation.report")
+        self._parts = BackgroundImport("cifar_desktop.evaluation.page", "trainer.evaluation.report")
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
 

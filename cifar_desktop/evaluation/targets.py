@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from cifar_desktop.common import dataset_choices
-from cifar_desktop.evaluation.services.report_cache import Subject
+from cifar_desktop.evaluation.services.report_cache import EvaluationTarget
 from cifar_desktop.networks.widgets.picker import NetworkEntry
 from cifar_desktop.runs import dataset_location
 from cifar_desktop.runs.services.run_summary import RunSummary
@@ -24,7 +24,7 @@ def file_key(path: Path) -> str:
     return f"{_FILE}{path}"
 
 
-def subject(key: str, data: str) -> Subject | None:
+def subject(key: str, data: str) -> EvaluationTarget | None:
     """What a key of the chooser stands for; None if it stands for nothing.
 
     Args:
@@ -32,13 +32,15 @@ def subject(key: str, data: str) -> Subject | None:
         data: By what a network file is judged.
     """
     if key.startswith(_RUN):
-        return Subject(path=Path(key.removeprefix(_RUN)))
+        return EvaluationTarget(path=Path(key.removeprefix(_RUN)))
     if key.startswith(_FILE):
-        return Subject(path=Path(key.removeprefix(_FILE)), data=data)
+        return EvaluationTarget(path=Path(key.removeprefix(_FILE)), data=data)
     return None
 
 
-def name(judged: Subject, runs: Sequence[RunSummary], networks: Sequence[NetworkEntry]) -> str:
+def name(
+    judged: EvaluationTarget, runs: Sequence[RunSummary], networks: Sequence[NetworkEntry]
+) -> str:
     """What a subject is called; what is gone by now, as its file was."""
     if judged.is_run:
         named = {run.path: run.name for run in runs}
@@ -47,7 +49,7 @@ def name(judged: Subject, runs: Sequence[RunSummary], networks: Sequence[Network
     return named.get(judged.path, judged.path.stem)
 
 
-def data_title(judged: Subject | None, called: str) -> str:
+def data_title(judged: EvaluationTarget | None, called: str) -> str:
     """What the data of a subject are called; a folder may be named as CIFAR-10 is.
 
     Args:
@@ -60,7 +62,7 @@ def data_title(judged: Subject | None, called: str) -> str:
     return dataset_choices.data_title(data) if data else called
 
 
-def data_are_gone(judged: Subject) -> bool:
+def data_are_gone(judged: EvaluationTarget) -> bool:
     """Whether it is a run that learned from a folder that is not there."""
     return judged.is_run and dataset_location.data_are_gone(judged.path)
 

@@ -13,12 +13,12 @@ from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from cifar_desktop import paths
-from cifar_desktop.common.background_jobs import Errands
+from cifar_desktop.common.background_jobs import BackgroundJobs
 from cifar_desktop.common.device_text import device_name
 from cifar_desktop.common.open_externally import open_folder
 from cifar_desktop.help.about_dialog import NAME, about_content
 from cifar_desktop.help.services.system_report import (
-    Place,
+    LocatedFolder,
     PlaceFound,
     computer_facts,
     log_ends,
@@ -61,7 +61,7 @@ class DiagnosticsWindow(QDialog):
     def __init__(
         self,
         parent: QWidget,
-        places: Sequence[Place],
+        places: Sequence[LocatedFolder],
         log_folder: Path,
         program: Sequence[str] | None = None,
     ) -> None:
@@ -75,7 +75,7 @@ class DiagnosticsWindow(QDialog):
         self._facts = _facts()
         self.view = DiagnosticsView(self._facts)
         self._trainer = TrainerCommand(program, self)
-        self._errands = Errands(self)
+        self._errands = BackgroundJobs(self)
         self._connect()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -190,9 +190,9 @@ def show_diagnostics(parent: QWidget, folders: Mapping[str, Path]) -> Diagnostic
     window = parent.findChild(DiagnosticsWindow)
     if window is None:
         places = [
-            *(Place(title=title, path=path) for title, path in folders.items()),
-            Place(title="Cache", path=paths.cache_folder()),
-            Place(title="Program", path=paths.program_folder(), written=False),
+            *(LocatedFolder(title=title, path=path) for title, path in folders.items()),
+            LocatedFolder(title="Cache", path=paths.cache_folder()),
+            LocatedFolder(title="Program", path=paths.program_folder(), written=False),
         ]
         window = DiagnosticsWindow(parent, places, folders["Log"])
     window.show()

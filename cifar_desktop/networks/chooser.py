@@ -26,7 +26,7 @@ _NO_OTHER = "Nothing can be recognised without one: open another, or install the
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Wish:
+class _PendingOpen:
     """A network that shall be used.
 
     Attributes:
@@ -77,7 +77,7 @@ class NetworkChooser(QObject):
         self._board, self._settings = board, settings
         self._entries = [NetworkEntry(key=str(library.built_in), name=BUILT_IN)]
         self._in_use: Path | None = None
-        self._wish: _Wish | None = None
+        self._wish: _PendingOpen | None = None
         self._adding: tuple[int, Path] | None = None
         worker.network_ready.connect(self._on_ready)
         worker.network_failed.connect(self._on_failed)
@@ -107,11 +107,11 @@ class NetworkChooser(QObject):
         remembered = self._settings.network
         own = self._library.path_of(remembered) if remembered else None
         path = named or own or self._library.built_in
-        self._open(_Wish(path=path, fallback=path != self._library.built_in))
+        self._open(_PendingOpen(path=path, fallback=path != self._library.built_in))
 
     def use(self, path: Path) -> None:
         """Use a network from now on; a file that is none of the person's own is not kept."""
-        self._open(_Wish(path=path))
+        self._open(_PendingOpen(path=path))
 
     def import_and_use(self, path: Path, name: str = "") -> None:
         """Keep a copy of a network file among the person's own, and use it from now on.
@@ -129,10 +129,10 @@ class NetworkChooser(QObject):
     def remove(self, path: Path) -> None:
         """Remove one of the person's own networks; of one in use, the built-in one takes over."""
         if path == self._in_use or (self._wish is not None and path == self._wish.path):
-            self._open(_Wish(path=self._library.built_in, clears=False))
+            self._open(_PendingOpen(path=self._library.built_in, clears=False))
         self._library.remove(path)
 
-    def _open(self, wish: _Wish) -> None:
+    def _open(self, wish: _PendingOpen) -> None:
         self._wish, self._adding = wish, None
         self._worker.open_network(wish.path)
         self.opening.emit()
@@ -162,7 +162,7 @@ class NetworkChooser(QObject):
         if wish.fallback:
             sentence = f"{error.message} The built-in network answers instead."
             notice = _told(sentence, Severity.WARNING, error.details)
-            self._open(_Wish(path=self._library.built_in, notice=notice, remembered=False))
+            self._open(_PendingOpen(path=self._library.built_in, notice=notice, remembered=False))
             return
         self._complain(error)
         self.gave_up.emit()
@@ -182,7 +182,7 @@ class NetworkChooser(QObject):
         if self._adding is None or self._adding[0] != request:
             return  # The person chose another one meanwhile.
         sentence = f"The network “{path.stem}” is among yours and answers from now on."
-        self._open(_Wish(path=path, notice=_told(sentence, Severity.INFO)))
+        self._open(_PendingOpen(path=path, notice=_told(sentence, Severity.INFO)))
 
     @Slot(object)
     def _on_removed(self, path: Path) -> None:
@@ -200,7 +200,7 @@ class NetworkChooser(QObject):
             f"{error.message} “{adding[1].stem}” answers all the same, until the program is closed."
         )
         notice = _told(sentence, Severity.WARNING, error.details)
-        self._open(_Wish(path=adding[1], notice=notice))
+        self._open(_PendingOpen(path=adding[1], notice=notice))
 
     def _remember(self, path: Path) -> None:
         if path == self._library.built_in:

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from cifar_desktop.common.file_dialogs import FileDialogs
 from cifar_desktop.common.notices import Notice, NoticeBoard, Topic
-from cifar_desktop.runs.services.run_manager import Trainings
+from cifar_desktop.runs.services.run_manager import RunManager
 from trainer.errors import TrainerError
 from trainer.runs.run_folder import RunFolder
 
@@ -27,7 +27,7 @@ def data_are_gone(path: Path) -> bool:
     return data not in ("", "cifar10") and not Path(data).is_dir()
 
 
-class RunData(QObject):
+class DatasetLocator(QObject):
     """Asks where the data of a run are now, and goes on with it.
 
     Args:
@@ -40,7 +40,7 @@ class RunData(QObject):
     """
 
     def __init__(
-        self, trainings: Trainings, dialogs: FileDialogs, board: NoticeBoard, window: QWidget
+        self, trainings: RunManager, dialogs: FileDialogs, board: NoticeBoard, window: QWidget
     ) -> None:
         super().__init__(window)
         self._trainings, self._dialogs = trainings, dialogs

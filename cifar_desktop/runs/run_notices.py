@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from cifar_desktop.common.notices import Action, Notice, NoticeBoard, Severity, Topic
 from cifar_desktop.runs.dataset_location import data_are_gone
-from cifar_desktop.runs.services.run_manager import Trainings
+from cifar_desktop.runs.services.run_manager import RunManager
 from cifar_desktop.runs.services.run_summary import RunState, RunSummary
 from cifar_desktop.trainer_process.outcome import Ending, Outcome
 from cifar_desktop.ui import formatting
@@ -34,7 +34,7 @@ class RunNotices(QObject):
     use_wanted = Signal(object)
     data_wanted = Signal(object)
 
-    def __init__(self, trainings: Trainings, board: NoticeBoard, left: Sequence[str]) -> None:
+    def __init__(self, trainings: RunManager, board: NoticeBoard, left: Sequence[str]) -> None:
         super().__init__()
         self._trainings, self._board = trainings, board
         self._left = set(left)

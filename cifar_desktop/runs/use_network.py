@@ -8,15 +8,15 @@ from cifar_desktop.common.file_names import safe_name
 from cifar_desktop.common.notices import Notice, NoticeBoard, Severity, Topic
 from cifar_desktop.networks.chooser import NetworkChooser
 from cifar_desktop.networks.services.library import NetworkLibrary
-from cifar_desktop.runs.services.run_manager import Trainings
-from cifar_desktop.trainer_process.command_queue import Question, TrainerQuestions
+from cifar_desktop.runs.services.run_manager import RunManager
+from cifar_desktop.trainer_process.command_queue import CommandQueue, QueuedCommand
 from cifar_desktop.trainer_process.outcome import Outcome
 from trainer.events.base import Event
 from trainer.events.command_events import Exported
 from trainer.runs.run_folder import RunFolder
 
 
-class RunNetworks(QObject):
+class RunNetworkExporter(QObject):
     """Takes networks out of runs.
 
     Args:
@@ -34,8 +34,8 @@ class RunNetworks(QObject):
 
     def __init__(
         self,
-        trainings: Trainings,
-        questions: TrainerQuestions,
+        trainings: RunManager,
+        questions: CommandQueue,
         networks: NetworkChooser,
         library: NetworkLibrary,
         board: NoticeBoard,
@@ -60,7 +60,7 @@ class RunNetworks(QObject):
         # The next one from this run takes its place.
         out = self._library.path_of(f"{safe_name(name)} (so far).safetensors")
         self._questions.ask(
-            Question(
+            QueuedCommand(
                 topic=f"export {path}",
                 arguments=("export", str(path), "--out", str(out)),
                 told=self._on_told,

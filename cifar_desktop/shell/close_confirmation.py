@@ -5,7 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QAbstractButton, QMessageBox, QWidget
 
-from cifar_desktop.runs.services.run_manager import Trainings
+from cifar_desktop.runs.services.run_manager import RunManager
 
 _ONE = (
     "Stopped, it keeps everything and can go on exactly where it was. In the background it goes on "
@@ -17,7 +17,7 @@ _SEVERAL = (
 )
 
 
-class Closing(QObject):
+class CloseConfirmation(QObject):
     """Decides whether the window may close, which may take a question and a checkpoint.
 
     Args:
@@ -32,7 +32,7 @@ class Closing(QObject):
     allowed = Signal()
     stopping = Signal()
 
-    def __init__(self, window: QWidget, trainings: Trainings) -> None:
+    def __init__(self, window: QWidget, trainings: RunManager) -> None:
         super().__init__(window)
         self._window, self._trainings = window, trainings
         self._decided = False

@@ -21,9 +21,9 @@ from cifar_desktop.common.open_externally import open_folder
 from cifar_desktop.common.settings import Settings
 from cifar_desktop.evaluation.tab import EvaluationTab
 from cifar_desktop.help import about_dialog
-from cifar_desktop.runs.services.run_manager import Trainings
+from cifar_desktop.runs.services.run_manager import RunManager
 from cifar_desktop.shell import shortcuts_dialog
-from cifar_desktop.shell.close_confirmation import Closing
+from cifar_desktop.shell.close_confirmation import CloseConfirmation
 from cifar_desktop.shell.menus import Menus
 from cifar_desktop.shell.widgets.drop_overlay import DropOverlay
 from cifar_desktop.shell.widgets.notice_bar import NoticeBar
@@ -60,7 +60,7 @@ class MainWindow(QMainWindow):
         tab: ClassifyTab,
         training: TrainingTab,
         evaluation: EvaluationTab,
-        trainings: Trainings,
+        trainings: RunManager,
         board: NoticeBoard,
         settings: Settings,
         log_folder: Path | None,
@@ -68,7 +68,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self._tab, self._training, self._evaluation = tab, training, evaluation
         self._board, self._settings = board, settings
-        self.closing = Closing(self, trainings)
+        self.closing = CloseConfirmation(self, trainings)
         self._log_folder = log_folder
         self.notice_bar = NoticeBar()
         self.tabs = QTabWidget()

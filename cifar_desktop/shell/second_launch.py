@@ -1,6 +1,6 @@
 """Other starts of the program: to the window that is open, or from them. Used by `__main__`, `app`.
 
-`claim` comes before everything else, so a photo that is opened from a file manager is in the open
+`claim_window` comes before everything else, so a photo that is opened from a file manager is in the open
 window after a moment; it must stay cheap to import.
 """
 
@@ -27,14 +27,14 @@ _LISTEN_AFTER_MS = 50
 """The window is painted first."""
 
 
-def claim(options: Options) -> SingleInstance | None:
+def claim_window(options: Options) -> SingleInstance | None:
     """The right to open the window; None if one that is open has taken over what is asked for."""
     instance = SingleInstance(meeting_place(paths.settings_file(), paths.cache_folder()))
     taken = instance.hand_over(options.pictures, options.model)
     return None if taken else instance
 
 
-class OtherStarts(QObject):
+class SecondLaunchHandler(QObject):
     """Opens in the window what later starts are asked for.
 
     Args:

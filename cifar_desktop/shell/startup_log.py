@@ -9,13 +9,13 @@ import logging
 from PySide6.QtCore import QEvent, QObject, QTimer, Slot
 from PySide6.QtWidgets import QWidget
 
-from cifar_desktop.classify.prediction_controller import Answering
+from cifar_desktop.classify.prediction_controller import PredictionController
 from cifar_desktop.networks.services.inference_worker import InferenceWorker
 
 log = logging.getLogger(__name__)
 
 
-class Milestones(QObject):
+class StartupLog(QObject):
     """Watches one start of the program.
 
     Args:
@@ -26,7 +26,9 @@ class Milestones(QObject):
     Signals: none.
     """
 
-    def __init__(self, window: QWidget, worker: InferenceWorker, answering: Answering) -> None:
+    def __init__(
+        self, window: QWidget, worker: InferenceWorker, answering: PredictionController
+    ) -> None:
         super().__init__(window)
         self._window, self._answering = window, answering
         window.installEventFilter(self)

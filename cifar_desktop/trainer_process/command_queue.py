@@ -15,7 +15,7 @@ from trainer.events.base import Event
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Question:
+class QueuedCommand:
     """A command of the trainer, and who wants to know.
 
     Attributes:
@@ -32,10 +32,10 @@ class Question:
     told: Callable[[Event], None]
     ended: Callable[[Outcome], None]
     stdin: bytes = b""
-    patient: bool = False
+    low_priority: bool = False
 
 
-class TrainerQuestions(QObject):
+class CommandQueue(QObject):
     """A queue of questions.
 
     Signals: none.
@@ -44,19 +44,19 @@ class TrainerQuestions(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._closed = False
-        self._waiting: list[Question] = []
-        self._asked: Question | None = None
+        self._waiting: list[QueuedCommand] = []
+        self._asked: QueuedCommand | None = None
         self._command: TrainerCommand | None = None
 
-    def ask(self, question: Question) -> None:
+    def ask(self, question: QueuedCommand) -> None:
         """Ask as soon as those before are answered; a question on the same topic is dropped."""
         self.drop(question.topic)
         if self._closed:
             return
         self._waiting.append(question)
         # The patient last, the others in their order.
-        self._waiting.sort(key=lambda each: each.patient)
-        if not question.patient:
+        self._waiting.sort(key=lambda each: each.low_priority)
+        if not question.low_priority:
             self._put_off()
         self._next()
 
@@ -70,7 +70,7 @@ class TrainerQuestions(QObject):
 
     def _put_off(self) -> None:
         asked = self._asked
-        if asked is not None and asked.patient and self._command is not None:
+        if asked is not None and asked.low_priority and self._command is not None:
             self._command.drop()
             self._asked = self._command = None
             self._waiting.append(asked)

@@ -5,15 +5,15 @@ Made by the Training tab.
 
 from PySide6.QtCore import QObject, Slot
 
-from cifar_desktop.training.dataset_controller import TrainingSetup
+from cifar_desktop.training.dataset_controller import DatasetController
 from cifar_desktop.training.form import TrainingForm
 from cifar_desktop.training.services.augmentation_preview import (
     EPOCHS,
     AugmentationPreview,
-    VariedImages,
+    AugmentedImages,
 )
 from cifar_desktop.training.widgets.augmentation.grid import AugmentedGrid
-from cifar_desktop.training.widgets.dataset.state import Described
+from cifar_desktop.training.widgets.dataset.state import DatasetInfo
 from trainer.config.train_config import Augmentation, TrainConfig
 
 _PREVIEWED = 10
@@ -23,7 +23,7 @@ _EPOCHS_OF_ONE = 24
 """At most, if the training has so many."""
 
 
-class Varying(QObject):
+class AugmentationPreviewController(QObject):
     """Some images, one of each class, or the one that the person chose.
 
     Args:
@@ -38,7 +38,7 @@ class Varying(QObject):
     def __init__(
         self,
         form: TrainingForm,
-        setup: TrainingSetup,
+        setup: DatasetController,
         preview: AugmentationPreview,
         grid: AugmentedGrid,
     ) -> None:
@@ -76,14 +76,14 @@ class Varying(QObject):
         self._grid.offer_all(offered=self._one is not None)
         state, augmentation = self._setup.state, self._form.augmentation()
         config = self._form.config()
-        if not isinstance(state, Described) or not state.samples:
+        if not isinstance(state, DatasetInfo) or not state.samples:
             self._grid.show_message("")
         elif augmentation is None or config is None:
             self._grid.show_message("Something in the form is wrong; it says what.")
         else:
             self._ask(state, augmentation, config)
 
-    def _ask(self, state: Described, augmentation: Augmentation, config: TrainConfig) -> None:
+    def _ask(self, state: DatasetInfo, augmentation: Augmentation, config: TrainConfig) -> None:
         if self._one is not None:
             name, self._images = self._one
             self._names, epochs = [name], _EPOCHS_OF_ONE
@@ -97,7 +97,7 @@ class Varying(QObject):
         )  # fmt: skip
 
     @Slot(object)
-    def _on_ready(self, images: VariedImages) -> None:
+    def _on_ready(self, images: AugmentedImages) -> None:
         # What was asked for before may still come.
         if images.originals != self._images:
             return

@@ -7,15 +7,15 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction
 
-from cifar_desktop.common.background_jobs import Errands
+from cifar_desktop.common.background_jobs import BackgroundJobs
 from cifar_desktop.common.export_files import PICTURE_KINDS, TABLE_KINDS, SavedNotices, save_widget
 from cifar_desktop.common.file_dialogs import FileDialogs
 from cifar_desktop.common.file_names import safe_name
 from cifar_desktop.common.notices import Notice, NoticeBoard, Topic
 from cifar_desktop.runs.services.run_summary import RunSummary
-from cifar_desktop.trainer_process.command_queue import Question, TrainerQuestions
+from cifar_desktop.trainer_process.command_queue import CommandQueue, QueuedCommand
 from cifar_desktop.trainer_process.outcome import Outcome
-from cifar_desktop.training.runs_controller import RunWatching
+from cifar_desktop.training.runs_controller import RunsController
 from cifar_desktop.training.widgets.curves.pane import CurvesPane
 from cifar_desktop.ui.formatting import counted
 from trainer.errors import TrainerError
@@ -23,7 +23,7 @@ from trainer.events.base import Event
 from trainer.runs.run_folder import RunFolder
 
 
-class CurvesSaving(QObject):
+class CurvesExport(QObject):
     """Asks where to, and saves what the curves show.
 
     Args:
@@ -39,8 +39,8 @@ class CurvesSaving(QObject):
     def __init__(
         self,
         pane: CurvesPane,
-        watching: RunWatching,
-        questions: TrainerQuestions,
+        watching: RunsController,
+        questions: CommandQueue,
         dialogs: FileDialogs,
         board: NoticeBoard,
     ) -> None:
@@ -51,7 +51,7 @@ class CurvesSaving(QObject):
         self._waiting: set[Path] = set()
         self._failed = False
         # The record of a long run takes its time to read.
-        self._errands = Errands(self)
+        self._errands = BackgroundJobs(self)
         self._picture = self._add("Charts as a &picture (PNG, SVG)…", self.save_picture)
         self._figures = self._add("Figures as a &table (CSV)…", self.save_table)
         self._files = self._add("Tensor&Board files…", self.export)
@@ -97,7 +97,7 @@ class CurvesSaving(QObject):
         self._notices.tell("Writing files for TensorBoard…")
         for run, name in zip(runs, _names(runs), strict=True):
             self._questions.ask(
-                Question(
+                QueuedCommand(
                     topic=f"tensorboard {run.path}",
                     arguments=(
                         "export", str(run.path), "--format", "tensorboard",

@@ -5,8 +5,8 @@ The trainer finds it out; the sample grid shows it.
 
 from collections.abc import Callable, Sequence
 
-from cifar_desktop.training.widgets.dataset.check_list import Finding
-from cifar_desktop.training.widgets.dataset.state import Described
+from cifar_desktop.training.widgets.dataset.check_list import CheckResult
+from cifar_desktop.training.widgets.dataset.state import DatasetInfo
 from trainer.events.command_events import FEW_IMAGES
 
 _UNEVEN = 3
@@ -17,7 +17,7 @@ _NAMED = 3
 
 _LISTED = 100
 
-_GOOD = Finding(
+_GOOD = CheckResult(
     severity="good",
     sentence=(
         "No problems found: every file was read, no class has few images, no test image is also a "
@@ -26,20 +26,20 @@ _GOOD = Finding(
 )
 
 
-def findings(state: Described) -> list[Finding]:
+def findings(state: DatasetInfo) -> list[CheckResult]:
     """What checks came to, the gravest first; that all is well, if it is."""
-    checks: list[Callable[[Described], Finding | None]] = [
+    checks: list[Callable[[DatasetInfo], CheckResult | None]] = [
         _empty, _untested, _twice, _unreadable, _few, _uneven,
     ]  # fmt: skip
     return [found for check in checks if (found := check(state))] or [_GOOD]
 
 
-def _empty(state: Described) -> Finding | None:
+def _empty(state: DatasetInfo) -> CheckResult | None:
     names = [name for name, count in _trained(state) if not count]
     return _about_classes(names, "has no training images.", "have no training images.")
 
 
-def _untested(state: Described) -> Finding | None:
+def _untested(state: DatasetInfo) -> CheckResult | None:
     counts = zip(state.classes, state.test_counts, strict=True)
     return _about_classes(
         [name for name, count in counts if not count],
@@ -48,12 +48,12 @@ def _untested(state: Described) -> Finding | None:
     )
 
 
-def _twice(state: Described) -> Finding | None:
+def _twice(state: DatasetInfo) -> CheckResult | None:
     count = state.duplicate_count
     if not count:
         return None
     images = "1 test image is" if count == 1 else f"{count:,} test images are"
-    return Finding(
+    return CheckResult(
         severity="warning",
         sentence=(
             f"{images} also among the training images, which makes the test accuracy look better "
@@ -64,16 +64,16 @@ def _twice(state: Described) -> Finding | None:
     )
 
 
-def _unreadable(state: Described) -> Finding | None:
+def _unreadable(state: DatasetInfo) -> CheckResult | None:
     if not state.unreadable_count:
         return None
     more = state.unreadable_count - len(state.unreadable)
-    return Finding(
+    return CheckResult(
         severity="warning", sentence=f"{state.skipped}.", items=state.unreadable, more=more
     )
 
 
-def _few(state: Described) -> Finding | None:
+def _few(state: DatasetInfo) -> CheckResult | None:
     few = sorted((count, name) for name, count in _trained(state) if 0 < count < FEW_IMAGES)
     if not few:
         return None
@@ -86,7 +86,7 @@ def _few(state: Described) -> Finding | None:
     )
 
 
-def _uneven(state: Described) -> Finding | None:
+def _uneven(state: DatasetInfo) -> CheckResult | None:
     filled = [(count, name) for name, count in _trained(state) if count]
     if not filled:
         return None
@@ -94,27 +94,27 @@ def _uneven(state: Described) -> Finding | None:
     if most < _UNEVEN * least:
         return None
     times = f"{most / least:,.0f} times as many training images as"
-    return Finding(
+    return CheckResult(
         severity="info", sentence=f"The classes are uneven: “{largest}” has {times} “{smallest}”."
     )
 
 
-def _trained(state: Described) -> Sequence[tuple[str, int]]:
+def _trained(state: DatasetInfo) -> Sequence[tuple[str, int]]:
     return list(zip(state.classes, state.train_counts, strict=True))
 
 
-def _about_classes(names: Sequence[str], one: str, many: str) -> Finding | None:
+def _about_classes(names: Sequence[str], one: str, many: str) -> CheckResult | None:
     if not names:
         return None
     who = _enumerated([f"“{name}”" for name in names])
     return _listing("warning", f"{who} {one if len(names) == 1 else many}", names)
 
 
-def _listing(severity: str, sentence: str, items: Sequence[str]) -> Finding:
+def _listing(severity: str, sentence: str, items: Sequence[str]) -> CheckResult:
     """With a list only of what the sentence does not name."""
     listed = items[:_LISTED] if len(items) > _NAMED else []
     more = len(items) - len(listed) if listed else 0
-    return Finding(severity=severity, sentence=sentence, items=tuple(listed), more=more)
+    return CheckResult(severity=severity, sentence=sentence, items=tuple(listed), more=more)
 
 
 def _enumerated(names: Sequence[str]) -> str:

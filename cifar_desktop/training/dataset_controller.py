@@ -10,17 +10,17 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from cifar_desktop.common.dataset_choices import CIFAR10
-from cifar_desktop.trainer_process.command_queue import Question, TrainerQuestions
+from cifar_desktop.trainer_process.command_queue import CommandQueue, QueuedCommand
 from cifar_desktop.trainer_process.outcome import Outcome
 from cifar_desktop.training.form import TrainingForm
-from cifar_desktop.training.time_estimates import Circumstances, TimeForecast
+from cifar_desktop.training.time_estimates import ForecastKey, TimeEstimates
 from cifar_desktop.training.widgets.dataset.state import (
+    DatasetInfo,
     DataState,
-    Described,
     Failed,
-    Missing,
-    Reading,
-    Unknown,
+    Loading,
+    NotDownloaded,
+    NotInspected,
 )
 from cifar_desktop.ui import formatting
 from trainer.config.train_config import TrainConfig
@@ -50,7 +50,7 @@ class _Sizes:
     classes: tuple[str, ...]
 
 
-class TrainingSetup(QObject):
+class DatasetController(QObject):
     """What is known about devices, data and speed.
 
     Args:
@@ -59,7 +59,7 @@ class TrainingSetup(QObject):
 
     Signals:
         data_state_changed: `DataState` of the chosen dataset.
-        samples_found: `Described` of the same dataset, with other samples.
+        samples_found: `DatasetInfo` of the same dataset, with other samples.
         samples_failed: Why there are no others, in words.
     """
 
@@ -67,15 +67,15 @@ class TrainingSetup(QObject):
     samples_found = Signal(object)
     samples_failed = Signal(str)
 
-    def __init__(self, form: TrainingForm, questions: TrainerQuestions) -> None:
+    def __init__(self, form: TrainingForm, questions: CommandQueue) -> None:
         super().__init__(form)
         self._form, self._questions = form, questions
         self._begun = self._training = False
         self._devices: list[DeviceTried] = []
-        self._state: DataState = Unknown()
+        self._state: DataState = NotInspected()
         self._seed = 0
         self._speeds: dict[tuple[str, int], Probed] = {}
-        self._times = TimeForecast(form, questions)
+        self._times = TimeEstimates(form, questions)
         self._failures: dict[tuple[str, int], str] = {}
         self._pause = QTimer(self, singleShot=True, interval=_PROBE_AFTER_MS)
         self._pause.timeout.connect(self._probe)
@@ -124,7 +124,7 @@ class TrainingSetup(QObject):
     @Slot()
     def find_samples(self) -> None:
         """Find other samples of the same dataset, without a word until they are there."""
-        if isinstance(self._state, Described):
+        if isinstance(self._state, DatasetInfo):
             self._seed += 1
             self._ask(
                 "samples",
@@ -137,7 +137,7 @@ class TrainingSetup(QObject):
     def cancel(self) -> None:
         """Stop reading or downloading; what has arrived of a download is kept for the next time."""
         self._questions.drop("data")
-        self._set_state(Unknown())
+        self._set_state(NotInspected())
         self._show_estimate()
 
     def _ask(
@@ -149,13 +149,13 @@ class TrainingSetup(QObject):
         stdin: bytes = b"",
     ) -> None:
         self._questions.ask(
-            Question(topic=topic, arguments=arguments, told=told, ended=ended, stdin=stdin)
+            QueuedCommand(topic=topic, arguments=arguments, told=told, ended=ended, stdin=stdin)
         )
 
     def _inspect(self, *more: str) -> None:
         self._questions.drop("samples")
         self._seed = 0
-        self._set_state(Reading(what="Looking at the data"))
+        self._set_state(Loading(what="Looking at the data"))
         self._ask("data", self._inspection(*more), self._on_data_told, self._on_data_ended)
 
     def _inspection(self, *more: str) -> tuple[str, ...]:
@@ -182,21 +182,21 @@ class TrainingSetup(QObject):
     def _on_data_told(self, event: Event) -> None:
         match event:
             case Preparing():
-                self._set_state(Reading(what=event.what, done=event.done, total=event.total))
+                self._set_state(Loading(what=event.what, done=event.done, total=event.total))
             case DataMissing():
-                self._set_state(Missing(title="CIFAR-10", size=event.size))
+                self._set_state(NotDownloaded(title="CIFAR-10", size=event.size))
             case DataDescribed():
                 self._set_state(described(event))
 
     def _on_data_ended(self, outcome: Outcome) -> None:
-        if not outcome.good or isinstance(self._state, Reading):
+        if not outcome.good or isinstance(self._state, Loading):
             self._set_state(Failed(reason=outcome.sentence))
         self._show_estimate()
 
     def _on_samples_told(self, event: Event) -> None:
         if isinstance(event, DataDescribed):
             found, state = described(event), self._state
-            if isinstance(state, Described) and _counts(found) == _counts(state):
+            if isinstance(state, DatasetInfo) and _counts(found) == _counts(state):
                 self.samples_found.emit(found)
             else:
                 # The files have changed meanwhile.
@@ -209,7 +209,7 @@ class TrainingSetup(QObject):
     def _sizes(self) -> _Sizes | None:
         """Of the data, if they are known; of CIFAR-10 they are before it has been looked at."""
         state = self._state
-        if isinstance(state, Described):
+        if isinstance(state, DatasetInfo):
             images = sum(state.train_counts), sum(state.test_counts)
             return _Sizes(images=images, classes=state.classes)
         if self._form.data() == CIFAR10 and not isinstance(state, Failed):
@@ -240,11 +240,11 @@ class TrainingSetup(QObject):
             self._form.show_estimate("Estimating the time…", offer=False)
             self._pause.start()
 
-    def _circumstances(self) -> Circumstances | None:
+    def _circumstances(self) -> ForecastKey | None:
         sizes = self._sizes()
         if sizes is None:
             return None
-        return Circumstances(
+        return ForecastKey(
             device=self._form.device.key,
             images=None if is_cifar10(sizes.classes, *sizes.images) else sizes.images,
             classes=len(sizes.classes),
@@ -284,7 +284,7 @@ class TrainingSetup(QObject):
         self._show_estimate()
 
 
-def _counts(state: Described) -> tuple[object, ...]:
+def _counts(state: DatasetInfo) -> tuple[object, ...]:
     return state.classes, state.train_counts, state.test_counts
 
 
@@ -312,9 +312,9 @@ def _key(config: TrainConfig, sizes: _Sizes) -> tuple[str, int]:
     return settings.to_json(), len(sizes.classes)
 
 
-def described(event: DataDescribed) -> Described:
+def described(event: DataDescribed) -> DatasetInfo:
     """What was found out about a dataset, for the widgets."""
-    return Described(
+    return DatasetInfo(
         classes=event.classes,
         train_counts=event.train_counts,
         test_counts=event.test_counts,

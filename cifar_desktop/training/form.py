@@ -12,11 +12,11 @@ from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWi
 from cifar_desktop.common import dataset_choices
 from cifar_desktop.common.dataset_choices import CIFAR10
 from cifar_desktop.training import form_choices
-from cifar_desktop.training.form_advanced_fields import RareFields
+from cifar_desktop.training.form_advanced_fields import AdvancedFields
 from cifar_desktop.training.form_choices import AUTOMATIC, OWN_TIME
 from cifar_desktop.training.form_main_fields import MainFields
-from cifar_desktop.training.widgets.dataset.state import DataState, Failed, Unknown
-from cifar_desktop.training.widgets.dataset.summary import DataSummary
+from cifar_desktop.training.widgets.dataset.state import DataState, Failed, NotInspected
+from cifar_desktop.training.widgets.dataset.summary import DatasetSummary
 from cifar_desktop.training.widgets.form.disclosure import Disclosure
 from cifar_desktop.training.widgets.form.start_bar import StartBar
 from cifar_desktop.ui.choice_field import Choice, ChoiceField
@@ -148,9 +148,9 @@ class TrainingForm(QWidget):
         self.browse = QPushButton("Folder…")
         self.browse.setToolTip("Train on a folder that holds one folder of pictures for each class")
         self.dataset = ChoiceField("Data", dataset_choices.data_choices(()), self.browse)
-        self.summary = DataSummary()
+        self.summary = DatasetSummary()
         self.device = ChoiceField("Device", [Choice(key=AUTOMATIC, text="Automatic")])
-        self.main, self.rare = MainFields(), RareFields()
+        self.main, self.rare = MainFields(), AdvancedFields()
         self.more = Disclosure("More", self.rare)
         self.foot = StartBar()
         align([self.time, self.recipe, self.dataset, self.device, *self.main.rows, *self.rare.rows])
@@ -194,7 +194,7 @@ class TrainingForm(QWidget):
         self.summary.download_wanted.connect(self.download_wanted)
         self.foot.start_wanted.connect(self.start_wanted)
         self.foot.estimate_wanted.connect(self.estimate_wanted)
-        self.show_data_state(Unknown())
+        self.show_data_state(NotInspected())
 
     def _fill(self, config: TrainConfig) -> None:
         self._base = config
@@ -252,7 +252,7 @@ class TrainingForm(QWidget):
 
     @Slot(str)
     def _on_data(self, data: str) -> None:
-        self.show_data_state(Unknown())
+        self.show_data_state(NotInspected())
         self.data_changed.emit(data)
         self._on_changed()
 

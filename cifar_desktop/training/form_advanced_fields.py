@@ -32,7 +32,7 @@ _SHARE = (
 )
 
 
-class RareFields(FieldGroup):
+class AdvancedFields(FieldGroup):
     """Share trained on, label smoothing, validation images, early stopping, plateau.
 
     Signals:
@@ -40,7 +40,7 @@ class RareFields(FieldGroup):
     """
 
     def __init__(self) -> None:
-        self.hardest_share = WholeField(
+        self.hard_example_fraction = WholeField(
             "Trained on", _share, example=50, extra=unit("% of a batch")
         )
         self.label_smoothing = DecimalField(
@@ -57,7 +57,7 @@ class RareFields(FieldGroup):
         self.plateau_factor = DecimalField("Factor", _factor, example=0.5, step=0.05)
         super().__init__(
             (
-                self.hardest_share, self.label_smoothing, self.validation_images,
+                self.hard_example_fraction, self.label_smoothing, self.validation_images,
                 self.stops_early, self.patience, self.lowers_rate, self.plateau_patience,
                 self.plateau_factor,
             )
@@ -71,7 +71,7 @@ class RareFields(FieldGroup):
 
     def fill(self, config: TrainConfig) -> None:
         """Show the values of these settings."""
-        self.hardest_share.show_number(round(100 * config.hardest_share))
+        self.hard_example_fraction.show_number(round(100 * config.hard_example_fraction))
         self.label_smoothing.show_number(config.label_smoothing)
         self.validation_images.show_number(config.validation_images)
         self.stops_early.setChecked(config.early_stopping is not None)
@@ -84,7 +84,7 @@ class RareFields(FieldGroup):
     def changes(self) -> dict[str, Any]:
         """The values, for `TrainConfig.with_changes`; call it only while nothing is wrong."""
         return {
-            "hardest_share": (self.hardest_share.value() or 0) / 100,
+            "hard_example_fraction": (self.hard_example_fraction.value() or 0) / 100,
             "label_smoothing": self.label_smoothing.value(),
             "validation_images": self.validation_images.value(),
             "early_stopping": self._stopping(),
@@ -104,7 +104,7 @@ class RareFields(FieldGroup):
         return ReduceOnPlateau(patience=patience, factor=factor)
 
     def _explain(self) -> None:
-        self.hardest_share.explain(_SHARE)
+        self.hard_example_fraction.explain(_SHARE)
         self.label_smoothing.explain(_SMOOTHING)
         self.validation_images.explain("Training images put aside to watch the run with.")
         self.stops_early.setToolTip(_STOP)
@@ -122,7 +122,7 @@ class RareFields(FieldGroup):
 
 
 def _share(value: float) -> str:
-    return check("hardest_share")(value / 100)
+    return check("hard_example_fraction")(value / 100)
 
 
 def _patience(value: float) -> str:

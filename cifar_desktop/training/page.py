@@ -16,20 +16,20 @@ from PySide6.QtWidgets import (
 from cifar_desktop.common.file_dialogs import FileDialogs
 from cifar_desktop.common.notices import Notice, NoticeBoard, Severity, Topic
 from cifar_desktop.common.settings import Settings
-from cifar_desktop.runs.services.run_manager import Trainings
+from cifar_desktop.runs.services.run_manager import RunManager
 from cifar_desktop.runs.services.run_summary import RunSummary
-from cifar_desktop.trainer_process.command_queue import TrainerQuestions
+from cifar_desktop.trainer_process.command_queue import CommandQueue
 from cifar_desktop.training import dataset_checks
-from cifar_desktop.training.augmentation_controller import Varying
-from cifar_desktop.training.curves_export import CurvesSaving
-from cifar_desktop.training.dataset_controller import TrainingSetup
+from cifar_desktop.training.augmentation_controller import AugmentationPreviewController
+from cifar_desktop.training.curves_export import CurvesExport
+from cifar_desktop.training.dataset_controller import DatasetController
 from cifar_desktop.training.form import TrainingForm
-from cifar_desktop.training.runs_controller import RunWatching
+from cifar_desktop.training.runs_controller import RunsController
 from cifar_desktop.training.services.augmentation_preview import AugmentationPreview
 from cifar_desktop.training.widgets.augmentation.grid import AugmentedGrid
 from cifar_desktop.training.widgets.curves.pane import CurvesPane
-from cifar_desktop.training.widgets.dataset.state import DataState, Described
-from cifar_desktop.training.widgets.dataset.view import SampleGrid
+from cifar_desktop.training.widgets.dataset.state import DatasetInfo, DataState
+from cifar_desktop.training.widgets.dataset.view import DatasetView
 from cifar_desktop.training.widgets.runs.panel import RunPanel
 from cifar_desktop.training.widgets.runs.table import RunsTable
 from cifar_desktop.ui.style import GRID
@@ -62,8 +62,8 @@ class TrainingPage(QWidget):
 
     def __init__(
         self,
-        trainings: Trainings,
-        questions: TrainerQuestions,
+        trainings: RunManager,
+        questions: CommandQueue,
         preview: AugmentationPreview,
         board: NoticeBoard,
         dialogs: FileDialogs,
@@ -74,14 +74,14 @@ class TrainingPage(QWidget):
         self._board, self._dialogs, self._settings = board, dialogs, settings
         self.form, self.panel = TrainingForm(), RunPanel()
         self.curves, self.table = CurvesPane(), RunsTable()
-        self.samples, self.varied = SampleGrid(), AugmentedGrid()
+        self.samples, self.varied = DatasetView(), AugmentedGrid()
         self.views = QTabWidget()
         self._compact = False
         self._arrange()
-        self.setup = TrainingSetup(self.form, questions)
-        self.watching = RunWatching(trainings, self.panel, self.curves, self.table)
-        self.saving = CurvesSaving(self.curves, self.watching, questions, dialogs, board)
-        self.varying = Varying(self.form, self.setup, preview, self.varied)
+        self.setup = DatasetController(self.form, questions)
+        self.watching = RunsController(trainings, self.panel, self.curves, self.table)
+        self.saving = CurvesExport(self.curves, self.watching, questions, dialogs, board)
+        self.varying = AugmentationPreviewController(self.form, self.setup, preview, self.varied)
         self._connect()
         self.form.show_folders(settings.dataset_folders)
         self._fill_form()
@@ -233,7 +233,7 @@ class TrainingPage(QWidget):
 
     @Slot(object)
     def _on_data(self, state: DataState) -> None:
-        found = dataset_checks.findings(state) if isinstance(state, Described) else ()
+        found = dataset_checks.findings(state) if isinstance(state, DatasetInfo) else ()
         self.samples.show_state(state, found)
 
     @Slot(str, bytes)

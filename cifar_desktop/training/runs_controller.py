@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QMessageBox
 
 from cifar_desktop.common.open_externally import open_folder
-from cifar_desktop.runs.services.run_manager import Trainings
+from cifar_desktop.runs.services.run_manager import RunManager
 from cifar_desktop.runs.services.run_summary import RunSummary
 from cifar_desktop.trainer_process.outcome import Outcome
 from cifar_desktop.training import run_text
@@ -24,7 +24,7 @@ _MESSAGES = 10
 """So many of the last messages of a run are in the tooltip of its state."""
 
 
-class RunWatching(QObject):
+class RunsController(QObject):
     """Joins runs with the widgets that show them.
 
     Args:
@@ -48,7 +48,7 @@ class RunWatching(QObject):
     shown = Signal(object)
 
     def __init__(
-        self, trainings: Trainings, panel: RunPanel, pane: CurvesPane, table: RunsTable
+        self, trainings: RunManager, panel: RunPanel, pane: CurvesPane, table: RunsTable
     ) -> None:
         super().__init__(panel)
         self._trainings, self._panel, self._pane, self._table = trainings, panel, pane, table

@@ -11,12 +11,12 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from cifar_desktop.common.background_import import Preloading
+from cifar_desktop.common.background_import import BackgroundImport
 from cifar_desktop.common.file_dialogs import FileDialogs
 from cifar_desktop.common.notices import NoticeBoard
 from cifar_desktop.common.settings import Settings
-from cifar_desktop.runs.services.run_manager import Trainings
-from cifar_desktop.trainer_process.command_queue import TrainerQuestions
+from cifar_desktop.runs.services.run_manager import RunManager
+from cifar_desktop.trainer_process.command_queue import CommandQueue
 from cifar_desktop.training.services.augmentation_preview import AugmentationPreview
 
 if TYPE_CHECKING:
@@ -43,8 +43,8 @@ class TrainingTab(QWidget):
 
     def __init__(
         self,
-        trainings: Trainings,
-        questions: TrainerQuestions,
+        trainings: RunManager,
+        questions: CommandQueue,
         board: NoticeBoard,
         dialogs: FileDialogs,
         settings: Settings,
@@ -54,7 +54,7 @@ class TrainingTab(QWidget):
         self._board, self._dialogs, self._settings = board, dialogs, settings
         self._preview: AugmentationPreview | None = None
         self._page: TrainingPage | None = None
-        self._parts = Preloading(
+        self._parts = BackgroundImport(
             "cifar_desktop.training.page", "cifar_desktop.training.widgets.curves.charts"
         )
         self._layout = QVBoxLayout(self)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject
 
-from cifar_desktop.trainer_process.command_queue import Question, TrainerQuestions
+from cifar_desktop.trainer_process.command_queue import CommandQueue, QueuedCommand
 from cifar_desktop.trainer_process.outcome import Outcome
 from cifar_desktop.training.form import TrainingForm
 from trainer.events.base import Event
@@ -18,7 +18,7 @@ _ASKING = "What fits into which time is being measured…"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Circumstances:
+class ForecastKey:
     """What a forecast depends on.
 
     Attributes:
@@ -32,7 +32,7 @@ class Circumstances:
     classes: int
 
 
-class TimeForecast(QObject):
+class TimeEstimates(QObject):
     """Asks, and hands the answer to the form.
 
     Args:
@@ -42,15 +42,15 @@ class TimeForecast(QObject):
     Signals: none.
     """
 
-    def __init__(self, form: TrainingForm, questions: TrainerQuestions) -> None:
+    def __init__(self, form: TrainingForm, questions: CommandQueue) -> None:
         super().__init__(form)
         self._form, self._questions = form, questions
-        self._current: Circumstances | None = None
-        self._asked: Circumstances | None = None
-        self._found: dict[Circumstances, Forecast] = {}
-        self._failures: dict[Circumstances, str] = {}
+        self._current: ForecastKey | None = None
+        self._asked: ForecastKey | None = None
+        self._found: dict[ForecastKey, Forecast] = {}
+        self._failures: dict[ForecastKey, str] = {}
 
-    def show(self, circumstances: Circumstances | None) -> None:
+    def show(self, circumstances: ForecastKey | None) -> None:
         """Show what is known for these; None while nobody knows what there is to train on."""
         if circumstances != self._current:
             self._current = circumstances
@@ -86,27 +86,27 @@ class TimeForecast(QObject):
             remark = _ASKING if current == self._asked else self._failures.get(current, "")
             self._form.show_forecast(self._found.get(current), remark)
 
-    def _ask(self, wanted: Circumstances) -> None:
+    def _ask(self, wanted: ForecastKey) -> None:
         arguments = ["forecast", "--device", wanted.device]
         if wanted.images is not None:
             train, test = (str(count) for count in wanted.images)
             arguments += ["--train-images", train, "--test-images", test]
             arguments += ["--classes", str(wanted.classes)]
         self._questions.ask(
-            Question(
+            QueuedCommand(
                 topic=_TOPIC,
                 arguments=tuple(arguments),
                 told=lambda event: self._on_told(wanted, event),
                 ended=lambda outcome: self._on_ended(wanted, outcome),
-                patient=True,
+                low_priority=True,
             )
         )
 
-    def _on_told(self, wanted: Circumstances, event: Event) -> None:
+    def _on_told(self, wanted: ForecastKey, event: Event) -> None:
         if isinstance(event, Forecast):
             self._found[wanted] = event
 
-    def _on_ended(self, wanted: Circumstances, outcome: Outcome) -> None:
+    def _on_ended(self, wanted: ForecastKey, outcome: Outcome) -> None:
         if not outcome.good:
             self._failures[wanted] = outcome.sentence
         if wanted == self._asked:

@@ -15,7 +15,7 @@ _OTHERS_DARK = ("#2fc79f", "#dd8fd0", "#d9c04f", "#9fb4c8", "#f08ba0", "#8ed081"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ink:
+class ChartPalette:
     """The colours of one chart."""
 
     ground: QColor
@@ -34,13 +34,13 @@ class Ink:
         return self.others[index % len(self.others)]
 
 
-def ink(palette: QPalette) -> Ink:
+def ink(palette: QPalette) -> ChartPalette:
     """The colours that go with a palette."""
     roles = QPalette.ColorRole
     ground, text = palette.color(roles.Base), palette.color(roles.Text)
     dark = ground.lightness() < text.lightness()
     training, validation = map(QColor, _DARK if dark else _LIGHT)
-    return Ink(
+    return ChartPalette(
         ground=ground,
         edge=mixed(text, ground, 0.14),
         grid=mixed(text, ground, 0.09),

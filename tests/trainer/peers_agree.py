@@ -8,68 +8,68 @@ from pathlib import Path
 import torch
 
 from trainer.devices.memory import OutOfMemory
-from trainer.distributed.join import joined_world
-from trainer.distributed.process_group import World
+from trainer.distributed.join import joined_process_group
+from trainer.distributed.process_group import ProcessGroup
 from trainer.errors import Cancelled, StorageError, TrainerError
 
 
-def fail_second(world: World, error: Exception) -> str:
+def fail_second(group: ProcessGroup, error: Exception) -> str:
     """What a process hears when the second one fails."""
     try:
-        with world.agreeing():
-            if not world.leads:
+        with group.collective_errors():
+            if not group.is_main:
                 raise error
     except (TrainerError, OutOfMemory) as heard:
         return type(heard).__name__
     return "nothing"
 
 
-def come_in_turn(world: World, folder: Path) -> str:
+def come_in_turn(group: ProcessGroup, folder: Path) -> str:
     """Whether the first process was done before the second one began."""
     mark = folder / "done"
 
     def work() -> str:
-        if world.local_rank == 0:
+        if group.local_rank == 0:
             # Long enough for the other one to come too early, if it did not wait.
             time.sleep(0.2)
             mark.touch()
         return f"{mark.exists()}"
 
-    return world.in_turn(work)
+    return group.local_main_first(work)
 
 
-def combine(world: World) -> str:
+def all_reduce_gradients(group: ProcessGroup) -> str:
     """Sums of tensors of two shapes and layouts, and what the first process had."""
-    row = torch.tensor([1.0, 10.0]) * (world.rank + 1)
-    square = torch.arange(4.0).view(2, 2).T * (world.rank + 1)
-    world.sum_([row, square])
-    count = torch.tensor(7 + world.rank)
-    world.broadcast_([count])
+    row = torch.tensor([1.0, 10.0]) * (group.rank + 1)
+    square = torch.arange(4.0).view(2, 2).T * (group.rank + 1)
+    group.sum_([row, square])
+    count = torch.tensor(7 + group.rank)
+    group.broadcast_([count])
     return f"{row.tolist()} {square.tolist()} {count.item()}"
 
 
 def main() -> None:
     """Write what was learnt to a file a process."""
     folder = Path(sys.argv[1])
-    with joined_world() as world:
+    with joined_process_group() as group:
         said: list[Callable[[], str]] = [
-            lambda: f"{world.size}",
-            lambda: world.share("first" if world.leads else None),
-            lambda: fail_second(world, OutOfMemory()),
-            lambda: fail_second(world, RuntimeError("CUDA out of memory")) if world.leads else (
-                _raised(world)
+            lambda: f"{group.size}",
+            lambda: group.broadcast_object("first" if group.is_main else None),
+            lambda: fail_second(group, OutOfMemory()),
+            lambda: fail_second(group, RuntimeError("CUDA out of memory")) if group.is_main else (
+                _raised(group)
             ),
-            lambda: fail_second(world, Cancelled()),
-            lambda: fail_second(world, StorageError("full")),
-            lambda: come_in_turn(world, folder),
-            lambda: combine(world),
+            lambda: fail_second(group, Cancelled()),
+            lambda: fail_second(group, StorageError("full")),
+            lambda: come_in_turn(group, folder),
+            lambda: all_reduce_gradients(group),
         ]  # fmt: skip
-        (folder / f"{world.rank}.txt").write_text("\n".join(each() for each in said))
+        (folder / f"{group.rank}.txt").write_text("\n".join(each() for each in said))
 
 
-def _raised(world: World) -> str:
+def _raised(group: ProcessGroup) -> str:
     try:
-        with world.agreeing():
+        with group.collective_errors():
             raise RuntimeError("CUDA out of memory")
     except RuntimeError:
         return "RuntimeError"

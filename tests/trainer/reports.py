@@ -8,7 +8,7 @@ import torch
 
 from trainer.evaluation.metrics import calibration, confusion_matrix, expected_calibration_error
 from trainer.evaluation.report import Report
-from trainer.evaluation.results import Figures
+from trainer.evaluation.results import EvaluationMetrics
 
 NAMES = ("blue", "green", "red")
 
@@ -38,7 +38,7 @@ def small_report(classes: tuple[str, ...] = NAMES, **changes: Any) -> Report:
     return replace(report, **changes)
 
 
-def figures(probabilities: Any, labels: Any, classes: tuple[str, ...]) -> Figures:
+def figures(probabilities: Any, labels: Any, classes: tuple[str, ...]) -> EvaluationMetrics:
     answers, shown = torch.from_numpy(probabilities), torch.from_numpy(labels)
     matrix = confusion_matrix(answers, shown)
     bins = calibration(answers, shown)
@@ -47,7 +47,7 @@ def figures(probabilities: Any, labels: Any, classes: tuple[str, ...]) -> Figure
         pairs = zip(classes, matrix.diag().tolist(), wholes.tolist(), strict=True)
         return {name: part / whole if whole else None for name, part, whole in pairs}
 
-    return Figures(
+    return EvaluationMetrics(
         accuracy=0.4,
         accuracy_single=0.2,
         accuracy_tta=0.6,

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from trainer.cancellation import CancelToken
-from trainer.commands.console import telling
+from trainer.commands.console import console_events
 from trainer.commands.report_table import figures_text
 from trainer.events.command_events import Exported
 from trainer.progress import preparing
@@ -22,7 +22,7 @@ def run(options: argparse.Namespace, token: CancelToken) -> int:
         device=options.device,
         command=shlex.join(["cifar-trainer", *sys.argv[1:]]),
     )
-    with telling(
+    with console_events(
         as_events=options.events,
         in_words=lambda _: f"{figures_text(report)}\nThe network is in {options.out}",
     ) as tell:

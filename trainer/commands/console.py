@@ -1,6 +1,6 @@
 """What the commands print: a table of epochs above a progress line, answers, or lines of JSON.
 
-`LiveTable` shows a run; `telling` is for the commands that only find something out.
+`TrainingTable` shows a run; `console_events` is for the commands that only find something out.
 """
 
 import sys
@@ -36,7 +36,7 @@ HEADER = (
 )
 
 
-class LiveTable:
+class TrainingTable:
     """Shows events as they come: rows on stdout, progress on stderr if that is a terminal."""
 
     def __init__(self) -> None:
@@ -128,14 +128,14 @@ class LiveTable:
 
 
 @contextmanager
-def telling(*, as_events: bool, in_words: Callable[[Event], str]) -> Iterator[Tell]:
+def console_events(*, as_events: bool, in_words: Callable[[Event], str]) -> Iterator[Tell]:
     """Have a command's events printed while the block runs, and its failure among them.
 
     Args:
         as_events: Whether to print lines of JSON and nothing else.
         in_words: Puts an answer into words for a person.
     """
-    table = LiveTable()
+    table = TrainingTable()
     try:
         yield _print_line if as_events else _Speaker(table, in_words)
     except Exception as error:
@@ -147,7 +147,7 @@ def telling(*, as_events: bool, in_words: Callable[[Event], str]) -> Iterator[Te
 
 
 class _Speaker:
-    def __init__(self, table: LiveTable, in_words: Callable[[Event], str]) -> None:
+    def __init__(self, table: TrainingTable, in_words: Callable[[Event], str]) -> None:
         self._table, self._in_words = table, in_words
 
     def __call__(self, event: Event) -> None:

@@ -3,7 +3,7 @@
 import argparse
 
 from trainer.cancellation import CancelToken
-from trainer.commands.console import telling
+from trainer.commands.console import console_events
 from trainer.devices.discovery import Trial, try_devices
 from trainer.devices.memory import total_memory
 from trainer.events.base import Event
@@ -12,7 +12,7 @@ from trainer.events.command_events import DeviceTried
 
 def run(options: argparse.Namespace, token: CancelToken) -> int:
     """Try every kind of device out."""
-    with telling(as_events=options.events, in_words=_text) as tell:
+    with console_events(as_events=options.events, in_words=_text) as tell:
         for trial in try_devices():
             token.check()
             tell(_tried(trial))

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from trainer.cancellation import CancelToken
-from trainer.commands.console import telling
+from trainer.commands.console import console_events
 from trainer.events.base import Event
 from trainer.events.command_events import Exported
 from trainer.progress import preparing
@@ -17,7 +17,7 @@ from trainer.workflows.export_network import Export
 
 def run(options: argparse.Namespace, token: CancelToken) -> int:
     """Write what was asked for."""
-    with telling(as_events=options.events, in_words=_text) as tell:
+    with console_events(as_events=options.events, in_words=_text) as tell:
         if options.format == "tensorboard":
             tell(_tensorboard(options))
         else:

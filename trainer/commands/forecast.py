@@ -4,7 +4,7 @@ import argparse
 import time
 
 from trainer.cancellation import CancelToken
-from trainer.commands.console import telling
+from trainer.commands.console import console_events
 from trainer.config.recipes import recipe
 from trainer.data.validation_size import require_enough
 from trainer.devices.discovery import find_device
@@ -19,7 +19,7 @@ from trainer.planning.plans import reference_curves
 
 def run(options: argparse.Namespace, token: CancelToken) -> int:
     """Time the recipes and tell."""
-    with telling(as_events=options.events, in_words=_text) as tell:
+    with console_events(as_events=options.events, in_words=_text) as tell:
         device = find_device(options.device)
         sizes = _sizes(options)
         configs = [recipe(name) for name in reference_curves()]

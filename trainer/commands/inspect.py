@@ -6,7 +6,7 @@ from itertools import chain
 from operator import itemgetter
 
 from trainer.cancellation import CancelToken
-from trainer.commands.console import Tell, telling
+from trainer.commands.console import Tell, console_events
 from trainer.data.archive import NotDownloadedError
 from trainer.data.loading import load_dataset
 from trainer.data.summary import LISTED, describe
@@ -17,7 +17,7 @@ from trainer.progress import preparing
 
 def run(options: argparse.Namespace, token: CancelToken) -> int:
     """Read a dataset and describe it."""
-    with telling(as_events=options.events, in_words=_text) as tell:
+    with console_events(as_events=options.events, in_words=_text) as tell:
         tell(_found(options, token, tell))
     return 0
 

@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from trainer.cancellation import CancelToken
-from trainer.commands.console import telling
+from trainer.commands.console import console_events
 from trainer.config.recipes import load_needs, recipe
 from trainer.config.train_config import TrainConfig
 from trainer.data.cifar10 import CIFAR10_IMAGES
@@ -22,7 +22,9 @@ from trainer.planning.speed_probe import probe
 def run(options: argparse.Namespace, token: CancelToken) -> int:
     """Time a few steps."""
     configs: list[TrainConfig] = []
-    with telling(as_events=options.events, in_words=lambda event: _text(event, configs[0])) as tell:
+    with console_events(
+        as_events=options.events, in_words=lambda event: _text(event, configs[0])
+    ) as tell:
         configs.append(_config(options))
         load_needs(configs[0].recipe)
         device = find_device(configs[0].device)

@@ -10,13 +10,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from trainer.cancellation import CancelToken
-from trainer.commands.console import LiveTable
+from trainer.commands.console import TrainingTable
 from trainer.commands.train_request import TrainRequest, train_request
 from trainer.config.recipes import load_needs
 from trainer.config.train_config import TrainConfig
 from trainer.data.validation_size import require_enough
-from trainer.distributed.join import joined_world
-from trainer.distributed.process_group import World
+from trainer.distributed.join import joined_process_group
+from trainer.distributed.process_group import ProcessGroup
 from trainer.errors import CheckpointError
 from trainer.events.base import Event
 from trainer.events.codec import to_line
@@ -34,42 +34,46 @@ if TYPE_CHECKING:
 
 def run(options: argparse.Namespace, token: CancelToken) -> int:
     """Train a network, or go on training one."""
-    with joined_world() as world:
-        plan = _shared_plan(options, world)
-        report = _reporter(options, world)
+    with joined_process_group() as group:
+        plan = _shared_plan(options, group)
+        report = _reporter(options, group)
         tell = EventRecorder(plan.folder, report)
         # Outermost: who finds the run free again must find on record how it ended.
         with ExitStack() as holding:
             try:
-                _train(plan, tell, token, holding, world)
+                _train(plan, tell, token, holding, group)
             except Exception as error:
                 tell.failure(error)
                 raise
             finally:
-                if isinstance(report, LiveTable):
+                if isinstance(report, TrainingTable):
                     report.close()
     return 0
 
 
-def _reporter(options: argparse.Namespace, world: World) -> Callable[[Event], None]:
-    if not world.leads:
+def _reporter(options: argparse.Namespace, group: ProcessGroup) -> Callable[[Event], None]:
+    if not group.is_main:
         return _say_nothing
-    return _print_event if options.events else LiveTable()
+    return _print_event if options.events else TrainingTable()
 
 
-def _shared_plan(options: argparse.Namespace, world: World) -> TrainRequest:
-    with world.agreeing():
-        plan = train_request(options) if world.leads else None
-    plan = world.share(plan)
+def _shared_plan(options: argparse.Namespace, group: ProcessGroup) -> TrainRequest:
+    with group.collective_errors():
+        plan = train_request(options) if group.is_main else None
+    plan = group.broadcast_object(plan)
     # On another computer the data may lie elsewhere; the run's folder need not be there at all.
-    return plan if world.leads else replace(plan, data=options.data or plan.data)
+    return plan if group.is_main else replace(plan, data=options.data or plan.data)
 
 
 def _train(
-    plan: TrainRequest, tell: EventRecorder, token: CancelToken, holding: ExitStack, world: World
+    plan: TrainRequest,
+    tell: EventRecorder,
+    token: CancelToken,
+    holding: ExitStack,
+    group: ProcessGroup,
 ) -> None:
-    with world.agreeing():
-        if plan.resume and world.leads:
+    with group.collective_errors():
+        if plan.resume and group.is_main:
             _take_over(plan.folder, tell, token, holding)
         load_needs(plan.config.recipe)
     # Late, so that wrong usage and a run in other hands are told at once.
@@ -77,29 +81,29 @@ def _train(
     from trainer.training.loop import train
     from trainer.training.run import TrainingRun
 
-    device = _device(plan, world)
-    if plan.queue and world.leads:
-        from trainer.devices.device_queue import device_to_ourselves
+    device = _device(plan, group)
+    if plan.queue and group.is_main:
+        from trainer.devices.device_queue import exclusive_device
 
-        holding.enter_context(device_to_ourselves(device, emit=tell, token=token))
-    dataset = world.in_turn(
+        holding.enter_context(exclusive_device(device, emit=tell, token=token))
+    dataset = group.local_main_first(
         lambda: load_dataset(plan.data, token=token, on_progress=preparing(tell))
     )
-    config, promised = _settled(plan, dataset, device, tell, token, world)
+    config, promised = _settled(plan, dataset, device, tell, token, group)
     plan = replace(plan, config=config)
-    with world.agreeing():
-        if world.leads and not plan.resume:
+    with group.collective_errors():
+        if group.is_main and not plan.resume:
             plan.folder.create(plan.config, plan.data)
             _take_over(plan.folder, tell, token, holding)
             if promised:
                 tell(Message(level="info", text=promised))
-        resume = world.leads and _has_checkpoint(plan, tell)
+        resume = group.is_main and _has_checkpoint(plan, tell)
     train(
-        TrainingRun(plan.config, dataset, device, world),
+        TrainingRun(plan.config, dataset, device, group),
         plan.folder,
         emit=tell,
         token=token,
-        resume=world.share(resume if world.leads else None),
+        resume=group.broadcast_object(resume if group.is_main else None),
         command=shlex.join(["cifar-trainer", *sys.argv[1:]]),
     )
 
@@ -110,11 +114,11 @@ def _settled(
     device: "Device",
     tell: EventRecorder,
     token: CancelToken,
-    world: World,
+    group: ProcessGroup,
 ) -> tuple[TrainConfig, str]:
     """What to train, and what was promised of it; nothing where no time was named."""
     # Before the run has a folder: where nothing can begin, nothing is left behind.
-    with world.agreeing():
+    with group.collective_errors():
         require_enough(len(dataset.train))
     if plan.minutes is None:
         return plan.config, ""
@@ -122,30 +126,30 @@ def _settled(
 
     tell(Preparing(what=MEASURING, done=0, total=None))
     begun = time.monotonic()
-    parameter_seconds = world.parameter_seconds(device)
+    parameter_seconds = group.parameter_seconds(device)
     best: Plan | None = None
-    with world.agreeing():
-        if world.leads:
+    with group.collective_errors():
+        if group.is_main:
             plans = planned(
                 plan.candidates,
                 sizes_of(dataset),
                 device,
                 token=token,
-                processes=world.size,
+                processes=group.size,
                 parameter_seconds=parameter_seconds,
             )
             best = require_fitting(plans, 60 * plan.minutes, spent=time.monotonic() - begun)
-    best = world.share(best)
+    best = group.broadcast_object(best)
     return best.config, in_words(best)
 
 
-def _device(plan: TrainRequest, world: World) -> "Device":
+def _device(plan: TrainRequest, group: ProcessGroup) -> "Device":
     from trainer.devices.discovery import find_device
 
-    with world.agreeing():
-        world.take_card(plan.config.device)
+    with group.collective_errors():
+        group.set_device(plan.config.device)
         device = find_device(plan.config.device)
-    world.use(device)
+    group.use(device)
     return device
 
 

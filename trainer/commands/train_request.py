@@ -14,7 +14,7 @@ from trainer.runs.run_folder import RunFolder
 SETTINGS = (
     "epochs",
     "batch_size",
-    "hardest_share",
+    "hard_example_fraction",
     "learning_rate",
     "label_smoothing",
     "validation_images",

@@ -174,7 +174,7 @@ class TrainConfig:
     widths: tuple[int, ...] = (64, 256, 256)
     epochs: int = 10
     batch_size: int = 1000
-    hardest_share: float = 1.0
+    hard_example_fraction: float = 1.0
     chunk_size: int = 500
     optimizer: OptimizerSettings = field(default_factory=MuonSettings)
     label_smoothing: float = 0.2
@@ -188,7 +188,9 @@ class TrainConfig:
     def __post_init__(self) -> None:
         _require(1 <= self.epochs <= MOST_EPOCHS, f"Epochs must be from 1 to {MOST_EPOCHS:,}.")
         _require(2 <= self.batch_size <= 100_000, "The batch size must be from 2 to 100,000.")
-        _require(0.1 <= self.hardest_share <= 1, "The share trained on must be from 10 to 100 %.")
+        _require(
+            0.1 <= self.hard_example_fraction <= 1, "The share trained on must be from 10 to 100 %."
+        )
         _require(2 <= self.chunk_size <= 100_000, "The chunk size must be from 2 to 100,000.")
         _require(all(width >= 1 for width in self.widths), "Widths must be at least 1.")
         _require(0 <= self.label_smoothing < 1, "Label smoothing must be at least 0 and below 1.")

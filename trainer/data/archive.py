@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from trainer.data.cifar_files import BATCHES, Batch, assemble, parse_binary
 from trainer.data.dataset import Dataset
 from trainer.errors import DataError, FetchError
-from trainer.progress import Progress
+from trainer.progress import ProgressReporter
 from trainer.web.download import download
 
 BLOCK_BYTES = 1 << 20
@@ -77,7 +77,7 @@ class DownloadedCifar10:
         """The archive's checksum: its content never changes."""
         return self.archive.sha256
 
-    def read(self, size: int, progress: Progress) -> Dataset:
+    def read(self, size: int, progress: ProgressReporter) -> Dataset:
         """Read the archive, downloading it unless it is there.
 
         Raises:
@@ -94,7 +94,7 @@ class DownloadedCifar10:
             self._download(path, progress)
         return assemble(_read_batches(path, progress), size, progress)
 
-    def _is_there(self, path: Path, progress: Progress) -> bool:
+    def _is_there(self, path: Path, progress: ProgressReporter) -> bool:
         try:
             if path.stat().st_size != self.archive.size:
                 return False
@@ -102,7 +102,7 @@ class DownloadedCifar10:
         except OSError:
             return False
 
-    def _download(self, path: Path, progress: Progress) -> None:
+    def _download(self, path: Path, progress: ProgressReporter) -> None:
         try:
             self._fetch(path, progress)
         except FetchError as error:
@@ -112,7 +112,7 @@ class DownloadedCifar10:
                 details=error.details,
             ) from error
 
-    def _fetch(self, path: Path, progress: Progress) -> None:
+    def _fetch(self, path: Path, progress: ProgressReporter) -> None:
         download(
             self.archive.url,
             path,
@@ -123,7 +123,7 @@ class DownloadedCifar10:
         )
 
 
-def _sha256(path: Path, progress: Progress) -> str:
+def _sha256(path: Path, progress: ProgressReporter) -> str:
     digest = hashlib.sha256()
     with path.open("rb") as file:
         while block := file.read(BLOCK_BYTES):
@@ -132,7 +132,7 @@ def _sha256(path: Path, progress: Progress) -> str:
     return digest.hexdigest()
 
 
-def _read_batches(path: Path, progress: Progress) -> Iterator[Batch]:
+def _read_batches(path: Path, progress: ProgressReporter) -> Iterator[Batch]:
     contents = _read_members(path, progress)
     for name in BATCHES:
         if f"{name}.bin" not in contents:
@@ -140,7 +140,7 @@ def _read_batches(path: Path, progress: Progress) -> Iterator[Batch]:
         yield parse_binary(contents.pop(f"{name}.bin"), path / f"{name}.bin")
 
 
-def _read_members(path: Path, progress: Progress) -> dict[str, bytes]:
+def _read_members(path: Path, progress: ProgressReporter) -> dict[str, bytes]:
     """The files inside, by name; nothing is written anywhere, whatever paths the archive names."""
     contents: dict[str, bytes] = {}
     try:
@@ -157,7 +157,9 @@ def _read_members(path: Path, progress: Progress) -> dict[str, bytes]:
     return contents
 
 
-def _read_member(archive: tarfile.TarFile, member: tarfile.TarInfo, progress: Progress) -> bytes:
+def _read_member(
+    archive: tarfile.TarFile, member: tarfile.TarInfo, progress: ProgressReporter
+) -> bytes:
     blocks: list[bytes] = []
     file = archive.extractfile(member)
     while file and (block := file.read(BLOCK_BYTES)):

@@ -95,9 +95,9 @@ class Batches:
     ) -> Tensor:
         images = self._cut_out(chosen, offsets, mirrored)
         if self._augmentation.zoom > 0:
-            images = zoomed(images, 1 + self._augmentation.zoom * sizes)
+            images = zoom_images(images, 1 + self._augmentation.zoom * sizes)
         if self._augmentation.color_jitter > 0:
-            images = recoloured(images, 1 + self._augmentation.color_jitter * colours)
+            images = jitter_colors(images, 1 + self._augmentation.color_jitter * colours)
         if self._augmentation.cutout > 0:
             self._blank(images, centres)
         return images
@@ -148,7 +148,7 @@ LUMA = (0.299, 0.587, 0.114)
 """How bright red, green and blue are to the eye (ITU-R BT.601)."""
 
 
-def zoomed(images: Tensor, scales: Tensor) -> Tensor:
+def zoom_images(images: Tensor, scales: Tensor) -> Tensor:
     """Images in other sizes about their centres; beyond the border they go on mirrored.
 
     Args:
@@ -165,7 +165,7 @@ def zoomed(images: Tensor, scales: Tensor) -> Tensor:
     return _whole(sampled).contiguous(memory_format=torch.channels_last)
 
 
-def recoloured(images: Tensor, factors: Tensor) -> Tensor:
+def jitter_colors(images: Tensor, factors: Tensor) -> Tensor:
     """Images with other saturation, contrast and brightness.
 
     Args:

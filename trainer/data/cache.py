@@ -22,7 +22,7 @@ from safetensors.torch import save_file
 from trainer.data.dataset import Dataset, Split, UnreadableFile
 from trainer.errors import StorageError
 from trainer.files.atomic_write import write_atomically
-from trainer.progress import Progress
+from trainer.progress import ProgressReporter
 
 logger = logging.getLogger("trainer.data")
 
@@ -56,7 +56,7 @@ class CacheEntry:
         key = hashlib.sha256(os.fsencode(self.source)).hexdigest()[:24]
         return self.folder / f"{key}-{self.image_size}.safetensors"
 
-    def load(self, progress: Progress) -> Dataset | None:
+    def load(self, progress: ProgressReporter) -> Dataset | None:
         """What is stored, or None if nothing fitting and undamaged is.
 
         Raises:
@@ -77,7 +77,7 @@ class CacheEntry:
         except (StorageError, SafetensorError) as error:
             logger.warning("The decoded dataset is not cached in %s: %s", self.folder, error)
 
-    def _load(self, progress: Progress) -> Dataset | None:
+    def _load(self, progress: ProgressReporter) -> Dataset | None:
         with safe_open(self.path, framework="pt") as file:
             about = json.loads((file.metadata() or {})["dataset"])
             if (about["version"], about["fingerprint"]) != (FORMAT_VERSION, self.fingerprint):

@@ -22,7 +22,7 @@ from trainer.data.dataset import Dataset, Split
 from trainer.data.decoding import READING, resize_all
 from trainer.data.scan import fingerprint, read_bytes, stamp_file
 from trainer.errors import DataError
-from trainer.progress import Progress
+from trainer.progress import ProgressReporter
 
 Pixels = npt.NDArray[np.uint8]
 Labels = npt.NDArray[np.int64]
@@ -68,7 +68,7 @@ class BinaryFiles:
         """
         return fingerprint(stamp_file(self.folder / f"{name}.bin") for name in BATCHES)
 
-    def read(self, size: int, progress: Progress) -> Dataset:
+    def read(self, size: int, progress: ProgressReporter) -> Dataset:
         """Read every file.
 
         Raises:
@@ -99,7 +99,7 @@ class PythonFiles:
         """
         return fingerprint(stamp_file(self.folder / name) for name in BATCHES)
 
-    def read(self, size: int, progress: Progress) -> Dataset:
+    def read(self, size: int, progress: ProgressReporter) -> Dataset:
         """Verify and read every file.
 
         Raises:
@@ -119,7 +119,7 @@ class PythonFiles:
         return _parse_python(content, path)
 
 
-def assemble(batches: Iterable[Batch], size: int, progress: Progress) -> Dataset:
+def assemble(batches: Iterable[Batch], size: int, progress: ProgressReporter) -> Dataset:
     """Make a dataset of batches, of which the last is the test batch.
 
     Raises:
@@ -180,7 +180,7 @@ def _checked(pixels: Pixels, labels: Labels, path: Path) -> Batch:
     return pixels.reshape(-1, 3, 32, 32), labels
 
 
-def _split(batches: list[Batch], size: int, progress: Progress) -> Split:
+def _split(batches: list[Batch], size: int, progress: ProgressReporter) -> Split:
     pixels = np.concatenate([pixels for pixels, _ in batches])
     labels = np.concatenate([labels for _, labels in batches])
     resized = resize_all(pixels, size, progress)

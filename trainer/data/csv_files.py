@@ -16,7 +16,7 @@ from trainer.data.cifar10 import CIFAR10_CLASSES
 from trainer.data.csv_rows import (
     PICTURE_COLUMNS,
     PICTURE_SIZE,
-    Line,
+    CsvLine,
     Pixels,
     cells_of,
     parse_rows,
@@ -25,7 +25,7 @@ from trainer.data.dataset import Dataset, Split
 from trainer.data.decoding import READING, resize_all
 from trainer.data.scan import fingerprint, open_file, stamp_file
 from trainer.errors import DataError
-from trainer.progress import Progress
+from trainer.progress import ProgressReporter
 
 LINES_AT_ONCE = 256
 
@@ -48,7 +48,7 @@ class CsvFiles:
         """
         return fingerprint(stamp_file(path) for path in self._paths())
 
-    def read(self, size: int, progress: Progress) -> Dataset:
+    def read(self, size: int, progress: ProgressReporter) -> Dataset:
         """Read both files.
 
         Raises:
@@ -79,7 +79,7 @@ class _Table:
     names: tuple[str, ...]
 
 
-def _read_table(path: Path, progress: Progress) -> _Table:
+def _read_table(path: Path, progress: ProgressReporter) -> _Table:
     blocks: list[Pixels] = []
     labels: list[str] = []
     numbers: list[int] = []
@@ -100,14 +100,14 @@ def _read_table(path: Path, progress: Progress) -> _Table:
     return _Table(np.concatenate(blocks).reshape(-1, 3, *PICTURE_SIZE), labels, called)
 
 
-def _lines(file: Iterator[bytes]) -> Iterator[Line]:
+def _lines(file: Iterator[bytes]) -> Iterator[CsvLine]:
     for number, text in enumerate(file, start=1):
         stripped = text.removeprefix(b"\xef\xbb\xbf").strip()
         if stripped:
-            yield Line(number, stripped)
+            yield CsvLine(number, stripped)
 
 
-def _find_label(block: Sequence[Line], path: Path) -> tuple[int, list[Line]]:
+def _find_label(block: Sequence[CsvLine], path: Path) -> tuple[int, list[CsvLine]]:
     """Which column is the label, and the lines without the header."""
     first = cells_of(block[0], path)
     names = [cell.lower() for cell in first]
@@ -156,7 +156,7 @@ def _class_names(folder: Path, train: set[str], test: set[str]) -> tuple[str, ..
     return tuple(sorted(found))
 
 
-def _split(table: _Table, size: int, classes: tuple[str, ...], progress: Progress) -> Split:
+def _split(table: _Table, size: int, classes: tuple[str, ...], progress: ProgressReporter) -> Split:
     numbers = {name: number for number, name in enumerate(classes)}
     numbers |= {str(number): number for number in numbers.values() if str(number) not in numbers}
     labels = [numbers[label] for label in table.labels]

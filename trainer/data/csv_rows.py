@@ -17,7 +17,7 @@ COMMA, ZERO = b",0"
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class CsvLine:
     """A line that is not blank.
 
     Attributes:
@@ -29,7 +29,7 @@ class Line:
     text: bytes
 
 
-def parse_rows(lines: Sequence[Line], label_column: int, path: Path) -> tuple[Pixels, list[str]]:
+def parse_rows(lines: Sequence[CsvLine], label_column: int, path: Path) -> tuple[Pixels, list[str]]:
     """Parse lines.
 
     Args:
@@ -52,7 +52,7 @@ def parse_rows(lines: Sequence[Line], label_column: int, path: Path) -> tuple[Pi
     return pixels.reshape(-1, PICTURE_COLUMNS), labels
 
 
-def cells_of(line: Line, path: Path) -> list[str]:
+def cells_of(line: CsvLine, path: Path) -> list[str]:
     """The cells of a line, without quotes.
 
     Raises:
@@ -62,7 +62,7 @@ def cells_of(line: Line, path: Path) -> list[str]:
     return [_text(cell, line, path) for cell in line.text.split(b",")]
 
 
-def _check_columns(line: Line, path: Path) -> None:
+def _check_columns(line: CsvLine, path: Path) -> None:
     columns = line.text.count(b",") + 1
     if columns != PICTURE_COLUMNS + 1:
         raise DataError(
@@ -71,7 +71,7 @@ def _check_columns(line: Line, path: Path) -> None:
         )
 
 
-def _text(cell: bytes, line: Line, path: Path) -> str:
+def _text(cell: bytes, line: CsvLine, path: Path) -> str:
     try:
         return cell.decode().strip().strip('"').strip()
     except UnicodeDecodeError as error:
@@ -81,7 +81,7 @@ def _text(cell: bytes, line: Line, path: Path) -> str:
         ) from error
 
 
-def _cut(line: Line, column: int, path: Path) -> tuple[bytes, bytes]:
+def _cut(line: CsvLine, column: int, path: Path) -> tuple[bytes, bytes]:
     """The label, and the rest of the line."""
     _check_columns(line, path)
     if column == PICTURE_COLUMNS:
@@ -92,7 +92,7 @@ def _cut(line: Line, column: int, path: Path) -> tuple[bytes, bytes]:
     return label, b",".join(cells)
 
 
-def _label(cell: bytes, line: Line, path: Path) -> str:
+def _label(cell: bytes, line: CsvLine, path: Path) -> str:
     text = _text(cell, line, path)
     try:
         number = float(text)
@@ -125,12 +125,12 @@ def _plain_numbers(text: bytes) -> Pixels | None:
     return values.astype(np.uint8) if values.max() <= 255 else None
 
 
-def _patient_row(text: bytes, line: Line, path: Path) -> list[int]:
+def _patient_row(text: bytes, line: CsvLine, path: Path) -> list[int]:
     """The same for lines with quotes, spaces or decimals; slower, and it names what is wrong."""
     return [_pixel(cell, line, path) for cell in text.split(b",")]
 
 
-def _pixel(cell: bytes, line: Line, path: Path) -> int:
+def _pixel(cell: bytes, line: CsvLine, path: Path) -> int:
     text = _text(cell, line, path)
     try:
         value = float(text)

@@ -19,7 +19,7 @@ from trainer.data.scan import FileStamp
 from trainer.errors import ImageError
 from trainer.images.decode import decode_image
 from trainer.images.preprocess import resize
-from trainer.progress import Progress
+from trainer.progress import ProgressReporter
 
 Pixels = npt.NDArray[np.uint8]
 Sizes = npt.NDArray[np.int64]
@@ -57,7 +57,7 @@ class Decoded:
 class _Batch:
     """The arrays that the threads fill, each its own rows."""
 
-    def __init__(self, files: Sequence[FileStamp], size: int, progress: Progress) -> None:
+    def __init__(self, files: Sequence[FileStamp], size: int, progress: ProgressReporter) -> None:
         self.files = files
         self.pixels = np.empty((len(files), 3, size, size), np.uint8)
         self.sizes = np.zeros((len(files), 2), np.int64)
@@ -91,7 +91,7 @@ class _Batch:
         return Decoded(pixels, readable, named, self.sizes[readable])
 
 
-def decode_files(files: Sequence[FileStamp], size: int, progress: Progress) -> Decoded:
+def decode_files(files: Sequence[FileStamp], size: int, progress: ProgressReporter) -> Decoded:
     """Decode files to squares of `size` pixels; what cannot be read is left out and named.
 
     Raises:
@@ -110,7 +110,7 @@ def decode_files(files: Sequence[FileStamp], size: int, progress: Progress) -> D
     return batch.without_unreadable(reasons)
 
 
-def resize_all(pixels: Pixels, size: int, progress: Progress) -> Pixels:
+def resize_all(pixels: Pixels, size: int, progress: ProgressReporter) -> Pixels:
     """Bring arrays of shape [N, 3, S, S] to another size, as image files of that size would be."""
     if pixels.shape[-1] == size:
         return pixels
@@ -123,7 +123,10 @@ def resize_all(pixels: Pixels, size: int, progress: Progress) -> Pixels:
 
 
 def _collect(
-    jobs: list[Future[dict[int, str]]], reasons: dict[int, str], progress: Progress, total: int
+    jobs: list[Future[dict[int, str]]],
+    reasons: dict[int, str],
+    progress: ProgressReporter,
+    total: int,
 ) -> None:
     for finished, job in enumerate(as_completed(jobs), start=1):
         reasons.update(job.result())

@@ -11,7 +11,7 @@ DIGEST_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Twin:
+class DuplicatePair:
     """A test image with the very pixels of a training image.
 
     Attributes:
@@ -23,13 +23,13 @@ class Twin:
     train: int
 
 
-def find_twins(dataset: Dataset) -> list[Twin]:
+def find_duplicates(dataset: Dataset) -> list[DuplicatePair]:
     """All test images that are training images too, in their order."""
     known: dict[bytes, int] = {}
     for index, digest in enumerate(_digests(dataset.train)):
         known.setdefault(digest, index)
     found = enumerate(map(known.get, _digests(dataset.test)))
-    return [Twin(test, train) for test, train in found if train is not None]
+    return [DuplicatePair(test, train) for test, train in found if train is not None]
 
 
 def _digests(split: Split) -> Iterator[bytes]:

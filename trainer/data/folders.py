@@ -14,7 +14,7 @@ from trainer.data.dataset import Dataset, Split
 from trainer.data.decoding import decode_files
 from trainer.data.scan import FileStamp, fingerprint, picture_files, subfolders
 from trainer.errors import DataError
-from trainer.progress import Progress
+from trainer.progress import ProgressReporter
 
 Mask = npt.NDArray[np.bool_]
 Labels = npt.NDArray[np.int64]
@@ -52,7 +52,7 @@ class ClassFolders:
         """Changes when any of the files does."""
         return fingerprint(stamp for stamp, _ in self._pictures())
 
-    def read(self, size: int, progress: Progress) -> Dataset:
+    def read(self, size: int, progress: ProgressReporter) -> Dataset:
         """Decode every picture.
 
         Raises:
@@ -107,7 +107,7 @@ class ClassFolders:
         )
 
 
-def find_split_folders(folder: Path, progress: Progress) -> ClassFolders:
+def find_split_folders(folder: Path, progress: ProgressReporter) -> ClassFolders:
     """List `train/<class>/*` and `test/<class>/*`.
 
     Raises:
@@ -127,7 +127,7 @@ def find_split_folders(folder: Path, progress: Progress) -> ClassFolders:
     )
 
 
-def find_class_folders(folder: Path, progress: Progress) -> ClassFolders:
+def find_class_folders(folder: Path, progress: ProgressReporter) -> ClassFolders:
     """List `<class>/*`.
 
     Raises:
@@ -142,7 +142,7 @@ def find_class_folders(folder: Path, progress: Progress) -> ClassFolders:
 
 
 def _list_classes(
-    folder: Path, prefix: str, progress: Progress
+    folder: Path, prefix: str, progress: ProgressReporter
 ) -> dict[str, tuple[FileStamp, ...]]:
     classes: dict[str, tuple[FileStamp, ...]] = {}
     for name in subfolders(folder):

@@ -13,7 +13,7 @@ from trainer.data.folders import find_class_folders, find_split_folders
 from trainer.data.scan import subfolders
 from trainer.errors import ConfigError, DataError
 from trainer.files.cache_dir import cache_folder
-from trainer.progress import OnProgress, Progress
+from trainer.progress import OnProgress, ProgressReporter
 
 CIFAR10 = "cifar10"
 LARGEST_IMAGE_SIZE = 1024
@@ -25,7 +25,7 @@ class Form(Protocol):
     def fingerprint(self) -> str:
         """Changes when the dataset does."""
 
-    def read(self, size: int, progress: Progress) -> Dataset:
+    def read(self, size: int, progress: ProgressReporter) -> Dataset:
         """Read it with pictures of `size` pixels a side."""
 
 
@@ -39,7 +39,7 @@ def load_dataset(
     archive: Archive = CIFAR10_ARCHIVE,
     may_download: bool = True,
 ) -> Dataset:
-    """Read a dataset, in any of the forms that `recognise` knows.
+    """Read a dataset, in any of the forms that `recognize` knows.
 
     Args:
         source: A folder, or the word `cifar10`, which downloads CIFAR-10 once.
@@ -64,7 +64,7 @@ def load_dataset(
     """
     if not 1 <= image_size <= LARGEST_IMAGE_SIZE:
         raise ConfigError(f"The image size must be from 1 to {LARGEST_IMAGE_SIZE}: {image_size}")
-    progress = Progress(on_progress, token)
+    progress = ProgressReporter(on_progress, token)
     progress.check()
     cache = cache_dir or cache_folder() / "datasets"
     form: Form
@@ -73,14 +73,14 @@ def load_dataset(
         form = DownloadedCifar10(archive=archive, folder=cache, may_download=may_download)
     else:
         folder = _existing_folder(source)
-        place, form = str(folder.resolve()), recognise(folder, progress)
+        place, form = str(folder.resolve()), recognize(folder, progress)
     entry = CacheEntry(
         folder=cache, source=place, image_size=image_size, fingerprint=form.fingerprint()
     )
     return _through_cache(entry, form, progress)
 
 
-def recognise(folder: Path, progress: Progress) -> Form:
+def recognize(folder: Path, progress: ProgressReporter) -> Form:
     """Tell which form of dataset a folder holds, and list its files.
 
     Raises:
@@ -130,7 +130,7 @@ def _existing_folder(source: str) -> Path:
     )
 
 
-def _through_cache(entry: CacheEntry, form: Form, progress: Progress) -> Dataset:
+def _through_cache(entry: CacheEntry, form: Form, progress: ProgressReporter) -> Dataset:
     cached = entry.load(progress)
     if cached is not None:
         return cached

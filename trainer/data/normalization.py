@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 
-def normalise(
+def normalize(
     images: Tensor, mean: Sequence[float] | Tensor, std: Sequence[float] | Tensor
 ) -> Tensor:
     """uint8 images [N, 3, H, W] as float, by the mean and std that the network was trained with."""

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from trainer.data.dataset import Dataset, Split, UnreadableFile
-from trainer.data.duplicates import Twin, find_twins
+from trainer.data.duplicates import DuplicatePair, find_duplicates
 from trainer.events.command_events import DataDescribed
 
 SAMPLED_CLASSES = 50
@@ -29,7 +29,7 @@ def describe(dataset: Dataset, samples: int, seed: int = 0) -> DataDescribed:
     classes = len(dataset.classes)
     sampled = min(classes, SAMPLED_CLASSES)
     pixels = sample(dataset.train, sampled, samples, seed)
-    twins = find_twins(dataset)
+    twins = find_duplicates(dataset)
     shape = pixels.size(2), pixels.size(2)
     return DataDescribed(
         data=dataset.name,
@@ -83,7 +83,7 @@ def _sentence(file: UnreadableFile) -> str:
     return f"{_shown(os.fspath(file.path))}: {file.reason}"
 
 
-def _twin_sentence(twin: Twin, dataset: Dataset) -> str:
+def _twin_sentence(twin: DuplicatePair, dataset: Dataset) -> str:
     test = _called(dataset.test_files, twin.test, "test")
     train = _called(dataset.train_files, twin.train, "training")
     other = int(dataset.train.labels[twin.train])

@@ -20,6 +20,6 @@ def require_enough(train_images: int) -> None:
         )
 
 
-def put_aside(config: TrainConfig, train_images: int) -> int:
+def validation_size(config: TrainConfig, train_images: int) -> int:
     """How many of so many training images a run puts aside to validate by."""
     return min(config.validation_images, train_images // LARGEST_VALIDATION_SHARE)

@@ -23,7 +23,7 @@ SECONDS_BETWEEN_CHECKS = 0.1
 
 
 @contextmanager
-def device_to_ourselves(
+def exclusive_device(
     device: Device, *, emit: Callable[[Event], None], token: CancelToken, folder: Path | None = None
 ) -> Iterator[None]:
     """Wait until no other queueing run trains on a device, and keep it while the block runs.

@@ -35,7 +35,7 @@ def is_out_of_memory(error: BaseException) -> bool:
 
 
 @contextmanager
-def memory_errors_in_words(device: "Device") -> Iterator[None]:
+def out_of_memory_as_device_error(device: "Device") -> Iterator[None]:
     """Tell a person what to do where nothing else can be done about full memory.
 
     Raises:

@@ -4,11 +4,11 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from trainer.distributed.process_group import ALONE, World
+from trainer.distributed.process_group import SINGLE_PROCESS, ProcessGroup
 
 
 @contextmanager
-def joined_world() -> Iterator[World]:
+def joined_process_group() -> Iterator[ProcessGroup]:
     """The processes that `torchrun` started together with this one.
 
     Raises:
@@ -16,7 +16,7 @@ def joined_world() -> Iterator[World]:
         TrainerError: If the others cannot be reached.
     """
     if os.environ.get("WORLD_SIZE", "1") == "1":
-        yield ALONE
+        yield SINGLE_PROCESS
         return
     from trainer.distributed.torch_process_group import joined_peers
 

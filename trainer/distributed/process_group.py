@@ -1,6 +1,6 @@
 """The processes that train one network together; nearly always there is only one.
 
-`torchrun` starts several and tells each its place through the environment. `joined_world` is
+`torchrun` starts several and tells each its place through the environment. `joined_process_group` is
 called by `cifar-trainer train`; what the processes say to each other is in `trainer.distributed.torch_process_group`.
 
 Torch is imported only where there are several.
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Value = TypeVar("Value")
 
 
-class World:
+class ProcessGroup:
     """One process that trains alone: what several would do together, it has done already.
 
     Attributes:
@@ -34,17 +34,17 @@ class World:
     local_rank = 0
 
     @property
-    def leads(self) -> bool:
+    def is_main(self) -> bool:
         """Whether this process writes the files and tells the events."""
         return self.rank == 0
 
-    def share(self, value: Value | None) -> Value:
+    def broadcast_object(self, value: Value | None) -> Value:
         """What the leading process gives; the others give None."""
         assert value is not None  # noqa: S101 - for the type checker
         return value
 
     @contextmanager
-    def agreeing(self) -> Iterator[None]:
+    def collective_errors(self) -> Iterator[None]:
         """Have a failure of any process inside the block end the block in all of them.
 
         Raises:
@@ -54,7 +54,7 @@ class World:
         """
         yield
 
-    def in_turn(self, work: Callable[[], Value]) -> Value:
+    def local_main_first(self, work: Callable[[], Value]) -> Value:
         """Do what one process of a computer can do for its others: it comes first.
 
         Raises:
@@ -62,7 +62,7 @@ class World:
         """
         return work()
 
-    def take_card(self, device: DeviceName) -> None:
+    def set_device(self, device: DeviceName) -> None:
         """Give each process of a computer a graphics card, before a device is looked for.
 
         Args:
@@ -96,4 +96,4 @@ class World:
         """Replace tensors, on the device, by those of the leading process."""
 
 
-ALONE = World()
+SINGLE_PROCESS = ProcessGroup()

@@ -19,7 +19,7 @@ from trainer.config.train_config import DeviceName
 from trainer.devices.cpu_info import usable_cores
 from trainer.devices.device import Device
 from trainer.devices.memory import OutOfMemory, is_out_of_memory
-from trainer.distributed.process_group import Value, World
+from trainer.distributed.process_group import ProcessGroup, Value
 from trainer.errors import Cancelled, ConfigError, DeviceError, TrainerError
 
 PATIENCE = timedelta(days=1)
@@ -30,7 +30,7 @@ FINE, NO_ROOM, STOPPED, BROKEN = range(4)
 
 
 @contextmanager
-def joined_peers() -> Iterator[World]:
+def joined_peers() -> Iterator[ProcessGroup]:
     """The processes that the environment tells of, until the block ends.
 
     Raises:
@@ -58,7 +58,7 @@ def joined_peers() -> Iterator[World]:
         dist.destroy_process_group()
 
 
-class Peers(World):
+class Peers(ProcessGroup):
     """This process among others."""
 
     def __init__(self) -> None:
@@ -67,7 +67,7 @@ class Peers(World):
         # Of their graphics cards; None says Gloo, on the CPU.
         self._cards: Any = None
 
-    def share(self, value: Value | None) -> Value:
+    def broadcast_object(self, value: Value | None) -> Value:
         """What the leading process gives; the others give None."""
         box = [value]
         with _failures_in_words():
@@ -76,7 +76,7 @@ class Peers(World):
         return box[0]
 
     @contextmanager
-    def agreeing(self) -> Iterator[None]:
+    def collective_errors(self) -> Iterator[None]:
         """Have a failure of any process inside the block end the block in all of them."""
         try:
             yield
@@ -97,15 +97,15 @@ class Peers(World):
             dist.all_reduce(worst, op=dist.ReduceOp.MAX)
         return int(worst)
 
-    def in_turn(self, work: Callable[[], Value]) -> Value:
+    def local_main_first(self, work: Callable[[], Value]) -> Value:
         """Do what one process of a computer can do for its others: it comes first."""
         first = self.local_rank == 0
-        with self.agreeing():
+        with self.collective_errors():
             done = work() if first else None
-        with self.agreeing():
+        with self.collective_errors():
             return work() if done is None else done
 
-    def take_card(self, device: DeviceName) -> None:
+    def set_device(self, device: DeviceName) -> None:
         """Give each process of a computer a graphics card, before a device is looked for."""
         cards = 0 if device == "cpu" else torch.cuda.device_count()
         if self.local_rank < cards:
@@ -119,8 +119,8 @@ class Peers(World):
     def use(self, device: Device) -> None:
         """Talk through a device from now on."""
         kind = device.torch_device.type
-        with self.agreeing():
-            leading = self.share(kind if self.leads else None)
+        with self.collective_errors():
+            leading = self.broadcast_object(kind if self.is_main else None)
             if kind != leading:
                 raise DeviceError(
                     f"This process would train on {device.title}, the first one does not. Name "

@@ -7,24 +7,24 @@ from torch import Tensor
 
 from trainer.config.train_config import TrainConfig
 from trainer.data.dataset import Dataset, Split
-from trainer.data.normalization import channel_statistics, normalise
+from trainer.data.normalization import channel_statistics, normalize
 from trainer.data.split import train_validation_split
-from trainer.data.validation_size import put_aside
+from trainer.data.validation_size import validation_size
 from trainer.devices.device import Device
 from trainer.errors import DataError
 from trainer.evaluation.metrics import accuracy, fit_temperature
-from trainer.inference.energy_score import known_score
+from trainer.inference.energy_score import energy_score
 from trainer.inference.views import answer
 from trainer.models.model_file import ModelCard
 from trainer.models.network import Network
-from trainer.progress import Progress
+from trainer.progress import ProgressReporter
 
 KNOWN_SHARE = 0.95
 """Share of the images put aside that pass as showing one of the classes."""
 
 
 def calibrate(
-    network: Network, card: ModelCard, aside: Split, *, device: Device, progress: Progress
+    network: Network, card: ModelCard, aside: Split, *, device: Device, progress: ProgressReporter
 ) -> ModelCard:
     """A card with temperature, threshold and accuracy as the images put aside tell them.
 
@@ -43,7 +43,7 @@ def calibrate(
     """
     logits = _logits(network, card, aside, device, progress)
     temperature = fit_temperature(logits.clone(), aside.labels)
-    scores = known_score(logits / temperature)
+    scores = energy_score(logits / temperature)
     return replace(
         card,
         temperature=temperature,
@@ -52,7 +52,7 @@ def calibrate(
     )
 
 
-def images_put_aside(dataset: Dataset, config: TrainConfig, card: ModelCard) -> Split:
+def held_out_split(dataset: Dataset, config: TrainConfig, card: ModelCard) -> Split:
     """The images that the run of a network did not train on.
 
     Args:
@@ -63,7 +63,7 @@ def images_put_aside(dataset: Dataset, config: TrainConfig, card: ModelCard) -> 
     Raises:
         DataError: If they are not.
     """
-    count = put_aside(config, len(dataset.train))
+    count = validation_size(config, len(dataset.train))
     training, aside = train_validation_split(dataset.train, count, config.seed)
     if (card.mean, card.std) != channel_statistics(training.images):
         raise DataError(
@@ -74,12 +74,12 @@ def images_put_aside(dataset: Dataset, config: TrainConfig, card: ModelCard) -> 
 
 
 def _logits(
-    network: Network, card: ModelCard, aside: Split, device: Device, progress: Progress
+    network: Network, card: ModelCard, aside: Split, device: Device, progress: ProgressReporter
 ) -> Tensor:
     parts = []
     for first in range(0, len(aside), device.evaluation_batch):
         progress.report("Calibrating", first, len(aside))
         some = aside.images[first : first + device.evaluation_batch].to(device.torch_device)
-        parts.append(answer(network, normalise(some, card.mean, card.std)))
+        parts.append(answer(network, normalize(some, card.mean, card.std)))
     progress.report("Calibrating", len(aside), len(aside))
     return torch.cat(parts).cpu()

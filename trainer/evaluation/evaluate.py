@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from trainer.data.dataset import Dataset, Split
-from trainer.data.normalization import normalise
+from trainer.data.normalization import normalize
 from trainer.devices.device import PLAIN_CPU, Device
 from trainer.evaluation.metrics import (
     accuracy,
@@ -18,11 +18,11 @@ from trainer.evaluation.metrics import (
     expected_calibration_error,
 )
 from trainer.evaluation.report import Report, SplitName
-from trainer.evaluation.results import Figures
-from trainer.inference.views import six_views
+from trainer.evaluation.results import EvaluationMetrics
+from trainer.inference.views import predict_tta
 from trainer.models.model_file import ModelCard
 from trainer.models.network import Network
-from trainer.progress import Progress
+from trainer.progress import ProgressReporter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -34,7 +34,7 @@ class Evaluation:
         probabilities: Its answers, calibrated, float32 [N, classes] on the CPU.
     """
 
-    figures: Figures
+    figures: EvaluationMetrics
     probabilities: Tensor
 
 
@@ -45,7 +45,7 @@ def evaluate(
     labels: Tensor,
     *,
     device: Device = PLAIN_CPU,
-    progress: Progress | None = None,
+    progress: ProgressReporter | None = None,
 ) -> Evaluation:
     """Everything that `cifar-trainer evaluate` tells of a network.
 
@@ -61,15 +61,15 @@ def evaluate(
         Cancelled: If `progress` says so.
     """
     start = time.perf_counter()
-    progress = progress or Progress()
+    progress = progress or ProgressReporter()
     network = network.to(device.torch_device).to(memory_format=device.memory_format)
     parts = []
     for first in range(0, len(images), device.evaluation_batch):
         progress.report("Evaluating", first, len(images))
         some = images[first : first + device.evaluation_batch].to(device.torch_device)
-        batch = normalise(some, card.mean, card.std)
+        batch = normalize(some, card.mean, card.std)
         batch = batch.contiguous(memory_format=device.memory_format)
-        parts.append(six_views(network, batch, device))
+        parts.append(predict_tta(network, batch, device))
     progress.report("Evaluating", len(images), len(images))
     single, answered, tta = (torch.cat(each).cpu() for each in zip(*parts, strict=True))
     probabilities = (answered / card.temperature).softmax(1)
@@ -78,7 +78,7 @@ def evaluate(
     # that a cell counts has nothing else to go by.
     confusion = confusion_matrix(probabilities, labels)
     right = confusion.diag()
-    figures = Figures(
+    figures = EvaluationMetrics(
         accuracy=accuracy(probabilities, labels),
         accuracy_single=accuracy(single, labels),
         accuracy_tta=accuracy(tta, labels),
@@ -100,20 +100,20 @@ def _shares(classes: Sequence[str], parts: Tensor, wholes: Tensor) -> dict[str, 
     }
 
 
-def judge_by_test_images(
+def evaluate_test_split(
     network: Network,
     card: ModelCard,
     dataset: Dataset,
     *,
     device: Device,
-    progress: Progress,
+    progress: ProgressReporter,
 ) -> Report:
     """What a network answers to the test images of a dataset.
 
     Raises:
         Cancelled: If `progress` says so.
     """
-    return judge(
+    return evaluate_split(
         network,
         card,
         dataset.test,
@@ -125,7 +125,7 @@ def judge_by_test_images(
     )
 
 
-def judge(
+def evaluate_split(
     network: Network,
     card: ModelCard,
     split: Split,
@@ -134,7 +134,7 @@ def judge(
     data: str,
     files: tuple[str, ...],
     device: Device,
-    progress: Progress,
+    progress: ProgressReporter,
 ) -> Report:
     """What a network answers to images.
 
@@ -151,7 +151,7 @@ def judge(
     Raises:
         Cancelled: If `progress` says so.
     """
-    judged = evaluate(network, card, split.images, split.labels, device=device, progress=progress)
+    result = evaluate(network, card, split.images, split.labels, device=device, progress=progress)
     return Report(
         subject=card.recipe or card.architecture,
         data=data,
@@ -159,9 +159,9 @@ def judge(
         classes=card.classes,
         epochs=card.figures.get("epochs", 0.0),
         date=datetime.now(UTC).isoformat(timespec="seconds"),
-        figures=judged.figures,
+        figures=result.figures,
         images=split.images.permute(0, 2, 3, 1).numpy(),
         labels=split.labels.numpy(),
-        probabilities=judged.probabilities.numpy(),
+        probabilities=result.probabilities.numpy(),
         files=files,
     )

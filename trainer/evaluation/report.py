@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from trainer.errors import ReportError
-from trainer.evaluation.results import CalibrationBin, Figures
+from trainer.evaluation.results import CalibrationBin, EvaluationMetrics
 from trainer.files.atomic_write import write_atomically
 
 FORMAT_VERSION = 1
@@ -47,7 +47,7 @@ class Report:
     classes: tuple[str, ...]
     epochs: float
     date: str
-    figures: Figures
+    figures: EvaluationMetrics
     images: npt.NDArray[np.uint8] = field(repr=False)
     labels: Indices = field(repr=False)
     probabilities: npt.NDArray[np.float32] = field(repr=False)
@@ -159,11 +159,11 @@ def _report(about: dict[str, Any], tensors: dict[str, Any]) -> Report:
     )
 
 
-def figures_from(values: dict[str, Any]) -> Figures:
+def figures_from(values: dict[str, Any]) -> EvaluationMetrics:
     """Figures from what `asdict` made of them.
 
     Raises:
         TypeError: If they are of another version.
     """
     bins = [CalibrationBin(**each) for each in values["calibration"]]
-    return Figures(**{**values, "calibration": bins})
+    return EvaluationMetrics(**{**values, "calibration": bins})

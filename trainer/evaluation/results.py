@@ -26,7 +26,7 @@ class CalibrationBin:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Figures:
+class EvaluationMetrics:
     """What `cifar-trainer evaluate` tells.
 
     Attributes:

@@ -37,7 +37,7 @@ class Prediction:
 
     classes: tuple[ClassProbability, ...]
     verdict: Verdict
-    known_score: float
+    energy_score: float
     seen: bytes
     seconds: float
 

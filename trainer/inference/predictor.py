@@ -8,10 +8,10 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from trainer.data.normalization import normalise
+from trainer.data.normalization import normalize
 from trainer.images.crop import Crop
 from trainer.images.preprocess import Pixels, resize
-from trainer.inference.energy_score import known_score
+from trainer.inference.energy_score import energy_score
 from trainer.inference.prediction import ClassProbability, Prediction, Verdict
 from trainer.inference.views import answer
 from trainer.models.model_file import ModelCard, load_model
@@ -52,7 +52,7 @@ class Predictor:
         start = time.perf_counter()
         seen = resize(image.crop(crop.box(*image.size)) if crop else image, self.card.input_size)
         logits = self._logits(seen) / self.card.temperature
-        score = known_score(logits[None]).item()
+        score = energy_score(logits[None]).item()
         probabilities = logits.softmax(0).tolist()
         named = zip(self.card.classes, probabilities, strict=True)
         ranked = sorted(named, key=lambda pair: pair[1], reverse=True)
@@ -60,14 +60,14 @@ class Predictor:
         return Prediction(
             classes=classes,
             verdict=self._verdict(classes[0].probability, score),
-            known_score=score,
+            energy_score=score,
             seen=seen.tobytes(),
             seconds=time.perf_counter() - start,
         )
 
     def _logits(self, seen: Pixels) -> Tensor:
         images = torch.from_numpy(seen).permute(2, 0, 1)[None]
-        batch = normalise(images, self.card.mean, self.card.std)
+        batch = normalize(images, self.card.mean, self.card.std)
         with self._lock:
             return answer(self._network, batch)[0]
 

@@ -27,7 +27,7 @@ def answer(network: Network, images: Tensor) -> Tensor:
 
 
 @torch.inference_mode()
-def six_views(network: Network, images: Tensor, device: Device) -> tuple[Tensor, Tensor, Tensor]:
+def predict_tta(network: Network, images: Tensor, device: Device) -> tuple[Tensor, Tensor, Tensor]:
     """Logits with one forward pass, with the mirror image, and with shifts by a pixel as well.
 
     The six views are those by which the speed records are judged: half the weight on the image and

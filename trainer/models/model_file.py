@@ -41,7 +41,7 @@ class ModelCard:
         mean: Of the training images' channels, of values from 0 to 1.
         std: Their standard deviations.
         temperature: What to divide logits by for honest probabilities.
-        unknown_threshold: Below this `known_score` a picture probably shows none of the classes.
+        unknown_threshold: Below this `energy_score` a picture probably shows none of the classes.
         recipe: The recipe that made it.
         data: The dataset's name.
         date: When, as ISO 8601.

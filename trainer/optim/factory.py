@@ -7,7 +7,7 @@ from trainer.errors import ConfigError
 from trainer.models.network import Network
 from trainer.models.sprint_net import SprintNet
 from trainer.optim.adam import AdamOptimizer
-from trainer.optim.sprint_optimizer import OptimizerPair
+from trainer.optim.sprint_optimizer import SprintOptimizer
 
 
 class Optimizer(Protocol):
@@ -60,7 +60,7 @@ def make_optimizer(
         return AdamOptimizer(network, settings, steps=steps)
     if not isinstance(network, SprintNet):
         raise ConfigError("Muon is set up for the networks of sprint and best only; use Adam.")
-    return OptimizerPair(
+    return SprintOptimizer(
         network,
         settings,
         batch_size=batch_size,

@@ -28,7 +28,7 @@ class Muon(torch.optim.Optimizer):
         for group in self.param_groups:
             weights = [weight for weight in group["params"] if weight.grad is not None]
             updates = [self._update(weight, group["momentum"]) for weight in weights]
-            for weight, direction in zip(weights, orthogonalise_all(updates), strict=True):
+            for weight, direction in zip(weights, orthogonalize_all(updates), strict=True):
                 weight.mul_(len(weight) ** 0.5 / weight.norm())
                 weight.add_(direction.view_as(weight), alpha=-group["lr"])
 
@@ -42,8 +42,8 @@ class Muon(torch.optim.Optimizer):
         return weight.grad.add(buffer, alpha=momentum).flatten(1)
 
 
-def orthogonalise_all(matrices: Sequence[Tensor]) -> list[Tensor]:
-    """`orthogonalise` several matrices; those of one shape together, in few kernels.
+def orthogonalize_all(matrices: Sequence[Tensor]) -> list[Tensor]:
+    """`orthogonalize` several matrices; those of one shape together, in few kernels.
 
     Args:
         matrices: Float, each of shape [M, N].
@@ -53,13 +53,13 @@ def orthogonalise_all(matrices: Sequence[Tensor]) -> list[Tensor]:
         alike.setdefault(matrix.shape, []).append(place)
     results = list(matrices)
     for places in alike.values():
-        together = orthogonalise(torch.stack([matrices[place] for place in places]))
+        together = orthogonalize(torch.stack([matrices[place] for place in places]))
         for place, result in zip(places, together, strict=True):
             results[place] = result
     return results
 
 
-def orthogonalise(matrices: Tensor, steps: int = 3) -> Tensor:
+def orthogonalize(matrices: Tensor, steps: int = 3) -> Tensor:
     """Bring all singular values of each matrix near 1, keeping its singular vectors.
 
     Newton-Schulz iteration with the quintic coefficients of Jordan et al. (2024), which trade

@@ -10,7 +10,7 @@ from trainer.models.sprint_net import SprintNet
 from trainer.optim.muon import Muon
 
 
-class OptimizerPair:
+class SprintOptimizer:
     """The two optimisers of a `SprintNet` and their common schedule.
 
     Args:

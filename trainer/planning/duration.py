@@ -5,7 +5,7 @@ only.
 """
 
 from trainer.config.train_config import TrainConfig
-from trainer.data.validation_size import put_aside
+from trainer.data.validation_size import validation_size
 from trainer.events.command_events import Probed
 
 TEST_VIEWS = 6
@@ -26,7 +26,7 @@ def run_seconds(
         test_images: Test images of the dataset.
         probed: How fast the device is with this network and this batch size.
     """
-    validation = put_aside(config, train_images)
+    validation = validation_size(config, train_images)
     passes = TEST_VIEWS * test_images + (config.epochs + CALIBRATION_VIEWS) * validation
     batch = _batch(config, train_images - validation)
     step_seconds = probed.step_seconds + batch * probed.image_seconds
@@ -35,7 +35,7 @@ def run_seconds(
 
 def run_steps(config: TrainConfig, train_images: int) -> int:
     """Steps of a run on a dataset of so many training images, those to be put aside included."""
-    images = train_images - put_aside(config, train_images)
+    images = train_images - validation_size(config, train_images)
     return config.epochs * (images // _batch(config, images))
 
 

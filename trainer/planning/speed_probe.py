@@ -10,12 +10,12 @@ import torch
 from trainer.cancellation import CancelToken
 from trainer.config.train_config import MuonSettings, OptimizerSettings, TrainConfig
 from trainer.data.dataset import Dataset, Split
-from trainer.data.normalization import normalise
+from trainer.data.normalization import normalize
 from trainer.data.validation_size import LARGEST_VALIDATION_SHARE
 from trainer.devices.device import Device
-from trainer.devices.memory import OutOfMemory, memory_errors_in_words
+from trainer.devices.memory import OutOfMemory, out_of_memory_as_device_error
 from trainer.events.command_events import Probed
-from trainer.inference.views import six_views
+from trainer.inference.views import predict_tta
 from trainer.planning.duration import TEST_VIEWS
 from trainer.training.run import TrainingRun
 
@@ -62,7 +62,7 @@ def probe(
         Cancelled: If the token asked to stop.
         DeviceError: If the device's memory is full.
     """
-    with memory_errors_in_words(device):
+    with out_of_memory_as_device_error(device):
         run = _noisy_run(config, device, classes)
         stopwatch = _Stopwatch(run, token)
         count = _affordable(stopwatch, min(config.batch_size, LARGEST_BATCH), config.chunk_size)
@@ -143,14 +143,14 @@ class _Stopwatch:
         run = self._run
         run.network.eval()
         count = run.device.evaluation_batch
-        images = normalise(self._images[:count], run.mean, run.std)
+        images = normalize(self._images[:count], run.mean, run.std)
         images = images.contiguous(memory_format=run.device.memory_format)
 
-        def judge() -> None:
+        def evaluate() -> None:
             # Asked for, the answer of a graphics card is waited for.
-            six_views(run.network, images, run.device)[0].cpu()
+            predict_tta(run.network, images, run.device)[0].cpu()
 
-        seconds = self._mean(judge)
+        seconds = self._mean(evaluate)
         return seconds / (TEST_VIEWS * len(images))
 
     def _take_step(self, count: int) -> None:

@@ -16,7 +16,7 @@ SHORTEST_BETWEEN = 5.0
 """Seconds. On a graphics card an epoch may take less time than writing to the disk."""
 
 
-class Saver:
+class Checkpointer:
     """Writes a run's checkpoints and says so, in the process that leads; for `trainer.training.loop`."""
 
     def __init__(self, run: TrainingRun, folder: RunFolder, emit: Callable[[Event], None]) -> None:
@@ -45,7 +45,7 @@ class Saver:
             TrainingDiverged: If it is not worth keeping.
         """
         run = self._run
-        if run.step == self._step or not run.world.leads:
+        if run.step == self._step or not run.group.is_main:
             return
         save_checkpoint(self._folder.checkpoint, state_of(run))
         run.saved = True

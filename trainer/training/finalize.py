@@ -13,13 +13,13 @@ from pathlib import Path
 from trainer.cancellation import CancelToken
 from trainer.errors import StorageError
 from trainer.evaluation.calibration import calibrate
-from trainer.evaluation.evaluate import judge_by_test_images
+from trainer.evaluation.evaluate import evaluate_test_split
 from trainer.evaluation.report import Report, save_report
 from trainer.events.base import Event
 from trainer.events.run_events import Message, RunFinished
 from trainer.models.model_file import ModelCard, load_model, save_model
 from trainer.models.network import Network
-from trainer.progress import Progress, preparing
+from trainer.progress import ProgressReporter, preparing
 from trainer.runs.run_folder import RunFolder
 from trainer.training.run import TrainingRun
 
@@ -47,10 +47,10 @@ def finish(
         Cancelled: If `token` stopped it; the run can be resumed.
         StorageError: If it cannot be written.
     """
-    progress = Progress(preparing(emit), token)
+    progress = ProgressReporter(preparing(emit), token)
     draft = folder.path / ".draft.safetensors"
     network, card = calibrated(run, draft=draft, command=command, progress=progress)
-    report = judge_by_test_images(network, card, run.dataset, device=run.device, progress=progress)
+    report = evaluate_test_split(network, card, run.dataset, device=run.device, progress=progress)
     card = replace(card, figures=card.figures | report.figures.headline())
     folder.write_text(folder.figures, json.dumps(asdict(report.figures)))
     _keep_report(folder, report, emit)
@@ -72,7 +72,7 @@ def _keep_report(folder: RunFolder, report: Report, emit: Callable[[Event], None
 
 
 def calibrated(
-    run: TrainingRun, *, draft: Path, command: str, progress: Progress
+    run: TrainingRun, *, draft: Path, command: str, progress: ProgressReporter
 ) -> tuple[Network, ModelCard]:
     """The network of a run as its file gives it back, and a card that is honest about it.
 

@@ -16,14 +16,14 @@ from torch.nn import functional as F
 from trainer.config.train_config import MuonSettings
 from trainer.devices.device import Device
 from trainer.models.sprint_net import SprintNet
-from trainer.optim.sprint_optimizer import OptimizerPair
+from trainer.optim.sprint_optimizer import SprintOptimizer
 
 WIDTHS = (32, 64, 64)
 STEPS_A_LESSON = 4
 """The small network learns in every fourth step; it need not be good, only quick."""
 
 
-class Hardest:
+class HardExampleSelector:
     """A small network that tells how hard images are, and learns from the hardest.
 
     Attributes:
@@ -57,7 +57,7 @@ class Hardest:
         # Never in eval mode: its running statistics would lag behind it.
         self.network = network.to(device.torch_device).to(memory_format=device.memory_format)
         settings = MuonSettings(learning_rate=0.1, momentum=0.8, whitening_epochs=1)
-        self._optimizer = OptimizerPair(
+        self._optimizer = SprintOptimizer(
             self.network,
             settings,
             batch_size=batch_size,

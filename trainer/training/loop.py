@@ -5,15 +5,15 @@ from collections.abc import Callable
 from torch import Tensor
 
 from trainer.cancellation import CancelToken
-from trainer.devices.memory import OutOfMemory, memory_errors_in_words
+from trainer.devices.memory import OutOfMemory, out_of_memory_as_device_error
 from trainer.errors import Cancelled
 from trainer.events.base import Event
 from trainer.events.run_events import EpochStarted, Message, RunFinished
 from trainer.runs.run_folder import RunFolder
 from trainer.training.checkpoint import load_checkpoint
-from trainer.training.checkpointer import Saver
+from trainer.training.checkpointer import Checkpointer
 from trainer.training.finalize import finish
-from trainer.training.progress_meter import Clock
+from trainer.training.progress_meter import ProgressMeter
 from trainer.training.run import TrainingRun
 from trainer.training.run_state import restore
 
@@ -51,11 +51,11 @@ def train(
         TrainerError: If another process of its world failed.
         TrainingDiverged: If the loss is no longer a number.
     """
-    with memory_errors_in_words(run.device):
+    with out_of_memory_as_device_error(run.device):
         if resume:
             _restore(run, folder)
         emit(run.started())
-        clock, saver = Clock(run), Saver(run, folder, emit)
+        clock, saver = ProgressMeter(run), Checkpointer(run, folder, emit)
         while not run.is_over:
             _train_epoch(run, clock, saver, emit, token)
         run.take_best()
@@ -65,10 +65,10 @@ def train(
 
 
 def _restore(run: TrainingRun, folder: RunFolder) -> None:
-    with run.world.agreeing():
-        checkpoint = load_checkpoint(folder.checkpoint) if run.world.leads else None
-    checkpoint = run.world.share(checkpoint)
-    with run.world.agreeing():
+    with run.group.collective_errors():
+        checkpoint = load_checkpoint(folder.checkpoint) if run.group.is_main else None
+    checkpoint = run.group.broadcast_object(checkpoint)
+    with run.group.collective_errors():
         restore(run, checkpoint)
 
 
@@ -76,14 +76,14 @@ def _finish(
     run: TrainingRun, folder: RunFolder, *, emit: Emit, token: CancelToken, command: str
 ) -> RunFinished:
     finished = None
-    with run.world.agreeing():
-        if run.world.leads:
+    with run.group.collective_errors():
+        if run.group.is_main:
             finished = finish(run, folder, emit=emit, token=token, command=command)
-    return run.world.share(finished)
+    return run.group.broadcast_object(finished)
 
 
 def _train_epoch(
-    run: TrainingRun, clock: Clock, saver: Saver, emit: Emit, token: CancelToken
+    run: TrainingRun, clock: ProgressMeter, saver: Checkpointer, emit: Emit, token: CancelToken
 ) -> None:
     emit(EpochStarted(epoch=run.epoch + 1))
     clock.begin_epoch()
@@ -95,7 +95,7 @@ def _train_epoch(
             saver.after_step()
         _end_epoch(run, clock, emit)
         saver.after_epoch()
-        with run.world.agreeing():
+        with run.group.collective_errors():
             token.check()
     except Cancelled:
         saver.save()
@@ -118,7 +118,7 @@ def _fits(run: TrainingRun, images: Tensor, labels: Tensor, token: CancelToken) 
     return True
 
 
-def _end_epoch(run: TrainingRun, clock: Clock, emit: Emit) -> None:
+def _end_epoch(run: TrainingRun, clock: ProgressMeter, emit: Emit) -> None:
     finished = clock.epoch_finished()
     emit(finished)
     conclusion = run.watch.note(run.epoch, finished.validation_loss, run.network)

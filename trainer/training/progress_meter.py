@@ -12,7 +12,7 @@ from trainer.training.run import TrainingRun
 PROGRESS_SECONDS = 0.25
 
 
-class Clock:
+class ProgressMeter:
     """Follows a run from its start, or from where it was resumed: speed, time left, news."""
 
     def __init__(self, run: TrainingRun) -> None:
@@ -89,7 +89,7 @@ def validate(run: TrainingRun) -> tuple[float, float]:
     """Mean cross-entropy and accuracy of the images put aside, one forward pass each."""
     run.network.eval()
     device = run.device
-    mine = slice(run.world.rank, None, run.world.size)
+    mine = slice(run.group.rank, None, run.group.size)
     aside = run.validation
     batches = (
         torch.split(whole[mine].to(device.torch_device), device.evaluation_batch)
@@ -101,6 +101,6 @@ def validate(run: TrainingRun) -> tuple[float, float]:
             logits = run.network(run.input(images))
         loss = F.cross_entropy(logits.float(), labels, reduction="sum")
         sums += torch.stack([loss, (logits.argmax(1) == labels).sum()])
-    run.world.sum_([sums])
+    run.group.sum_([sums])
     loss_sum, correct = sums.tolist()
     return loss_sum / len(aside), correct / len(aside)

@@ -13,25 +13,29 @@ from trainer.cancellation import CancelToken
 from trainer.config.train_config import TrainConfig
 from trainer.data.augmentation import Batches
 from trainer.data.dataset import Dataset
-from trainer.data.normalization import channel_statistics, normalise
+from trainer.data.normalization import channel_statistics, normalize
 from trainer.data.split import train_validation_split
-from trainer.data.validation_size import put_aside, require_enough
+from trainer.data.validation_size import require_enough, validation_size
 from trainer.devices.device import Device
 from trainer.devices.memory import (
     advice,
-    memory_errors_in_words,
+    out_of_memory_as_device_error,
     release_unused,
     total_memory,
 )
-from trainer.distributed.data_parallel import begin_alike, combine, draw_differently
-from trainer.distributed.process_group import ALONE, World
+from trainer.distributed.data_parallel import (
+    all_reduce_gradients,
+    broadcast_parameters,
+    seed_per_rank,
+)
+from trainer.distributed.process_group import SINGLE_PROCESS, ProcessGroup
 from trainer.errors import ConfigError, DeviceError, TrainingDiverged
 from trainer.events.run_events import RunStarted
 from trainer.models.registry import build
 from trainer.optim.factory import make_optimizer
-from trainer.training.hard_examples import Hardest
-from trainer.training.step_rollback import undone_if_broken_off
-from trainer.training.validation_monitor import Watch
+from trainer.training.hard_examples import HardExampleSelector
+from trainer.training.step_rollback import rolled_back_on_error
+from trainer.training.validation_monitor import ValidationMonitor
 
 WHITENING_IMAGES = 5000
 FEWEST_AT_A_TIME = 8
@@ -63,16 +67,22 @@ class TrainingRun:
     """
 
     def __init__(
-        self, config: TrainConfig, dataset: Dataset, device: Device, world: World = ALONE
+        self,
+        config: TrainConfig,
+        dataset: Dataset,
+        device: Device,
+        group: ProcessGroup = SINGLE_PROCESS,
     ) -> None:
-        with memory_errors_in_words(device):
-            self._set_up(config, dataset, device, world)
+        with out_of_memory_as_device_error(device):
+            self._set_up(config, dataset, device, group)
 
-    def _set_up(self, config: TrainConfig, dataset: Dataset, device: Device, world: World) -> None:
+    def _set_up(
+        self, config: TrainConfig, dataset: Dataset, device: Device, group: ProcessGroup
+    ) -> None:
         torch.manual_seed(config.seed)
-        self.config, self.dataset, self.device, self.world = config, dataset, device, world
+        self.config, self.dataset, self.device, self.group = config, dataset, device, group
         require_enough(len(dataset.train))
-        count = put_aside(config, len(dataset.train))
+        count = validation_size(config, len(dataset.train))
         training, self.validation = train_validation_split(dataset.train, count, config.seed)
         self.mean, self.std = channel_statistics(training.images)
         self._channels = [
@@ -85,8 +95,8 @@ class TrainingRun:
             batch_size=config.batch_size,
             seed=config.seed,
             device=device.torch_device,
-            part=world.rank,
-            parts=world.size,
+            part=group.rank,
+            parts=group.size,
         )
         self._require_enough_images()
         self.steps = config.epochs * len(self.batches)
@@ -94,12 +104,12 @@ class TrainingRun:
         self.seconds = 0.0
         self.chunk_size = config.chunk_size
         self.epoch_sums = torch.zeros(3)
-        self.watch = Watch(config)
+        self.watch = ValidationMonitor(config)
         self.saved = False
         self._build(_sample(training.images, WHITENING_IMAGES, config.seed))
 
     def _require_enough_images(self) -> None:
-        batch, size = self.batches.batch_size, self.world.size
+        batch, size = self.batches.batch_size, self.group.size
         if size > 1 and batch // size < FEWEST_AT_A_TIME:
             raise ConfigError(
                 f"A batch of {batch} images is too small to be shared by {size} processes."
@@ -108,7 +118,7 @@ class TrainingRun:
     def _build(self, sample: Tensor) -> None:
         config, device = self.config, self.device
         network = build(config.architecture, len(self.dataset.classes), config.widths)
-        sample = normalise(sample, self.mean, self.std)
+        sample = normalize(sample, self.mean, self.std)
         network.prepare(sample)
         self.network = network.to(device.torch_device).to(memory_format=device.memory_format)
         self.epoch_sums = self.epoch_sums.to(device.torch_device)
@@ -119,14 +129,16 @@ class TrainingRun:
             epochs=config.epochs,
             steps_per_epoch=len(self.batches),
         )
-        self.hardest = self._make_hardest(sample) if config.hardest_share < 1 else None
+        self.hardest = (
+            self._make_hard_examples(sample) if config.hard_example_fraction < 1 else None
+        )
         small = [] if self.hardest is None else [self.hardest.network]
         self._learning = nn.ModuleList([self.network, *small])
-        begin_alike(self._learning, self.world)
-        draw_differently(self.world, seed=config.seed, step=self.step)
+        broadcast_parameters(self._learning, self.group)
+        seed_per_rank(self.group, seed=config.seed, step=self.step)
 
-    def _make_hardest(self, sample: Tensor) -> Hardest:
-        return Hardest(
+    def _make_hard_examples(self, sample: Tensor) -> HardExampleSelector:
+        return HardExampleSelector(
             len(self.dataset.classes),
             sample,
             self.device,
@@ -139,7 +151,7 @@ class TrainingRun:
     @property
     def trained_batch(self) -> int:
         """Images of a batch that are trained on, in all processes."""
-        parts = torch.arange(self.batches.batch_size).tensor_split(self.world.size)
+        parts = torch.arange(self.batches.batch_size).tensor_split(self.group.size)
         return sum(self._trained(len(part)) for part in parts)
 
     @cached_property
@@ -220,11 +232,11 @@ class TrainingRun:
         self.optimizer.schedule(self.step, scale)
         if self.hardest is not None:
             self.hardest.begin_step(self.step)
-        with undone_if_broken_off(self._learning):
-            with self.world.agreeing():
+        with rolled_back_on_error(self._learning):
+            with self.group.collective_errors():
                 images, labels = self.chosen(images, labels)
                 sums = self._gradients(images, labels, token or CancelToken())
-            combine(self._learning, sums, self.world)
+            all_reduce_gradients(self._learning, sums, self.group)
         self.optimizer.step()
         if self.hardest is not None:
             self.hardest.end_step()
@@ -260,7 +272,7 @@ class TrainingRun:
         return images[places], labels[places]
 
     def _trained(self, count: int) -> int:
-        share = round(self.config.hardest_share * count)
+        share = round(self.config.hard_example_fraction * count)
         return min(count, max(FEWEST_AT_A_TIME, share))
 
     def _gradients(self, images: Tensor, labels: Tensor, token: CancelToken) -> Tensor:
@@ -309,7 +321,7 @@ class TrainingRun:
 
     def input(self, images: Tensor) -> Tensor:
         """What the network is given of uint8 images [B, 3, H, W] on the device."""
-        batch = normalise(images, *self._channels)
+        batch = normalize(images, *self._channels)
         return batch.contiguous(memory_format=self.device.memory_format)
 
     def take_best(self) -> None:

@@ -1,6 +1,6 @@
 """A run's state between two steps, out of the run and back into it; for checkpoints."""
 
-from trainer.distributed.data_parallel import draw_differently
+from trainer.distributed.data_parallel import seed_per_rank
 from trainer.errors import CheckpointError
 from trainer.training.checkpoint import Checkpoint, random_states, restore_random_states
 from trainer.training.run import TrainingRun
@@ -48,5 +48,5 @@ def restore(run: TrainingRun, checkpoint: Checkpoint) -> None:
     run.epoch_sums.copy_(checkpoint.epoch_sums)
     run.step, run.seconds = checkpoint.step, checkpoint.seconds
     restore_random_states(checkpoint.random)
-    draw_differently(run.world, seed=run.config.seed, step=run.step)
+    seed_per_rank(run.group, seed=run.config.seed, step=run.step)
     run.saved = True

@@ -11,11 +11,11 @@ from pathlib import Path
 from trainer.cancellation import CancelToken
 from trainer.data.loading import load_dataset
 from trainer.devices.device import Device
-from trainer.devices.memory import memory_errors_in_words
+from trainer.devices.memory import out_of_memory_as_device_error
 from trainer.errors import CheckpointError
 from trainer.models.model_file import ModelCard
 from trainer.models.network import Network
-from trainer.progress import OnProgress, Progress
+from trainer.progress import OnProgress, ProgressReporter
 from trainer.runs.run_folder import RunFolder
 from trainer.training.checkpoint import Checkpoint, load_checkpoint
 from trainer.training.finalize import calibrated
@@ -24,7 +24,7 @@ from trainer.training.run_state import restore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Standing:
+class Snapshot:
     """Where a run stands.
 
     Attributes:
@@ -38,7 +38,7 @@ class Standing:
     card: ModelCard
 
 
-def last_standing(
+def load_snapshot(
     folder: RunFolder,
     device: Device,
     *,
@@ -46,7 +46,7 @@ def last_standing(
     command: str,
     token: CancelToken,
     on_progress: OnProgress,
-) -> Standing:
+) -> Snapshot:
     """Calibrate the network of a run's last checkpoint.
 
     Args:
@@ -67,17 +67,17 @@ def last_standing(
     # Before the data, because it is quick to say that there is none.
     checkpoint = _checkpoint(folder)
     dataset = load_dataset(data or place, token=token, on_progress=on_progress, may_download=False)
-    with memory_errors_in_words(device), _temporary_folder() as drafts:
+    with out_of_memory_as_device_error(device), _temporary_folder() as drafts:
         run = _restored(TrainingRun(config, dataset, device), checkpoint)
         token.check()
         network, card = calibrated(
             run,
             draft=Path(drafts, "draft.safetensors"),
             command=command,
-            progress=Progress(on_progress, token),
+            progress=ProgressReporter(on_progress, token),
         )
     token.check()
-    return Standing(run=run, network=network, card=card)
+    return Snapshot(run=run, network=network, card=card)
 
 
 def _checkpoint(folder: RunFolder) -> Checkpoint:

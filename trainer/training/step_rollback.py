@@ -11,7 +11,7 @@ from trainer.training.checkpoint import random_states, restore_random_states
 
 
 @contextmanager
-def undone_if_broken_off(network: nn.Module) -> Iterator[None]:
+def rolled_back_on_error(network: nn.Module) -> Iterator[None]:
     """Where the block raises, put gradients, averages and random numbers back to before it.
 
     For a block that changes no weights yet.

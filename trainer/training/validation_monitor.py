@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from trainer.config.train_config import TrainConfig
 
 
-class Watch:
+class ValidationMonitor:
     """The validation losses of a run so far, as far as they still matter; epochs count from 1.
 
     Attributes:

@@ -1,4 +1,4 @@
-"""urllib3 connections that tell a `Line` of their sockets; used by `trainer.web.request` alone.
+"""urllib3 connections that tell a `AbortableSockets` of their sockets; used by `trainer.web.request` alone.
 
 Kept apart because it loads requests, which costs more than the rest of the program's start.
 """
@@ -11,14 +11,14 @@ from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager, ProxyM
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
 
-from trainer.web.abortable_sockets import Line
+from trainer.web.abortable_sockets import AbortableSockets
 
 
-class LineAdapter(HTTPAdapter):
-    """Lets `line` cut every connection of a session, from the first packet on."""
+class AbortableAdapter(HTTPAdapter):
+    """Lets `sockets` cut every connection of a session, from the first packet on."""
 
-    def __init__(self, line: Line) -> None:
-        self._pools = _pools_of(line)
+    def __init__(self, sockets: AbortableSockets) -> None:
+        self._pools = _pools_of(sockets)
         super().__init__(max_retries=0)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
@@ -36,14 +36,14 @@ class LineAdapter(HTTPAdapter):
         manager.pool_classes_by_scheme = self._pools
 
 
-def _pools_of(line: Line) -> dict[str, type[HTTPConnectionPool]]:
+def _pools_of(sockets: AbortableSockets) -> dict[str, type[HTTPConnectionPool]]:
     class Plain(HTTPConnection):
         def _new_conn(self) -> socket.socket:
-            return _connect(self, line)
+            return _connect(self, sockets)
 
     class Secure(HTTPSConnection):
         def _new_conn(self) -> socket.socket:
-            return _connect(self, line)
+            return _connect(self, sockets)
 
     class PlainPool(HTTPConnectionPool):
         ConnectionCls = Plain
@@ -54,7 +54,7 @@ def _pools_of(line: Line) -> dict[str, type[HTTPConnectionPool]]:
     return {"http": PlainPool, "https": SecurePool}
 
 
-def _connect(connection: HTTPConnection, line: Line) -> socket.socket:
+def _connect(connection: HTTPConnection, sockets: AbortableSockets) -> socket.socket:
     """Connect to the first of the server's addresses that answers.
 
     urllib3 gives its socket away only once it is connected, which is too late to cut it.
@@ -70,7 +70,7 @@ def _connect(connection: HTTPConnection, line: Line) -> socket.socket:
     failure: Exception = OSError("no address")
     for family, kind, protocol, _, address in addresses:
         try:
-            return _connect_to(connection, line, socket.socket(family, kind, protocol), address)
+            return _connect_to(connection, sockets, socket.socket(family, kind, protocol), address)
         except OSError as error:
             failure = error
     if isinstance(failure, TimeoutError):
@@ -79,14 +79,14 @@ def _connect(connection: HTTPConnection, line: Line) -> socket.socket:
 
 
 def _connect_to(
-    connection: HTTPConnection, line: Line, attempt: socket.socket, address: Any
+    connection: HTTPConnection, sockets: AbortableSockets, attempt: socket.socket, address: Any
 ) -> socket.socket:
     try:
         for option in connection.socket_options or ():
             attempt.setsockopt(*option)
         if isinstance(connection.timeout, int | float):
             attempt.settimeout(connection.timeout)
-        line.hold(attempt)
+        sockets.add(attempt)
         attempt.connect(address)
     except BaseException:
         attempt.close()

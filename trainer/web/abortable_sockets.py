@@ -14,7 +14,7 @@ from trainer.cancellation import CancelToken
 from trainer.errors import FetchError
 
 
-class Line:
+class AbortableSockets:
     """What is connected for one request.
 
     Args:
@@ -25,7 +25,7 @@ class Line:
     def __init__(self, token: CancelToken, total: float | None) -> None:
         self._token = token
         self._total = total
-        # A signal handler may cancel while this very thread is in `hold`.
+        # A signal handler may cancel while this very thread is in `add`.
         self._lock = threading.RLock()
         self._sockets: list[socket.socket] = []
         self._cut = False
@@ -53,8 +53,8 @@ class Line:
                 held.close()
             self._sockets.clear()
 
-    def hold(self, connecting: socket.socket) -> None:
-        """Have `hang_up` cut this socket too; from any moment on, TLS handshake included.
+    def add(self, connecting: socket.socket) -> None:
+        """Have `abort` cut this socket too; from any moment on, TLS handshake included.
 
         Raises:
             ConnectionAbortedError: If the line was cut already.
@@ -65,7 +65,7 @@ class Line:
             # A duplicate stays valid when TLS takes the original over.
             self._sockets.append(connecting.dup())
 
-    def hang_up(self) -> None:
+    def abort(self) -> None:
         """Cut everything; called from any thread."""
         with self._lock:
             self._cut = True
@@ -89,4 +89,4 @@ class Line:
 
     def _expire(self) -> None:
         self._expired = True
-        self.hang_up()
+        self.abort()

@@ -14,7 +14,7 @@ from urllib.parse import urljoin, urlsplit
 
 from trainer.cancellation import CancelToken
 from trainer.errors import Cancelled, FetchError
-from trainer.web.abortable_sockets import Line
+from trainer.web.abortable_sockets import AbortableSockets
 from trainer.web.errors import explain
 
 if TYPE_CHECKING:
@@ -52,9 +52,9 @@ class FetchLimits:
 class Reply:
     """The answer of a server whose body has not been read yet."""
 
-    def __init__(self, response: "requests.Response", line: Line) -> None:
+    def __init__(self, response: "requests.Response", sockets: AbortableSockets) -> None:
         self._response = response
-        self._line = line
+        self._line = sockets
         self.status = response.status_code
         self.headers: Mapping[str, str] = response.headers
         self.host = host_of(response.url)
@@ -99,13 +99,13 @@ def request(
     """
     token = token or CancelToken()
     with ExitStack() as stack:
-        line = Line(token, limits.total)
-        session = stack.enter_context(_session(line, headers or {}))
-        stack.enter_context(line)  # its time runs from here, without the imports above
-        stack.enter_context(token.wakes(line.hang_up))
-        with _told(line, host_of(url)):
+        sockets = AbortableSockets(token, limits.total)
+        session = stack.enter_context(_session(sockets, headers or {}))
+        stack.enter_context(sockets)  # its time runs from here, without the imports above
+        stack.enter_context(token.wakes(sockets.abort))
+        with _told(sockets, host_of(url)):
             response = stack.enter_context(_follow(session, url, limits))
-        yield Reply(response, line)
+        yield Reply(response, sockets)
 
 
 def host_of(url: str) -> str:
@@ -117,27 +117,27 @@ def host_of(url: str) -> str:
 
 
 @contextmanager
-def _told(line: Line, host: str) -> Iterator[None]:
+def _told(sockets: AbortableSockets, host: str) -> Iterator[None]:
     """Turn whatever goes wrong in here into an error for a person."""
     try:
         yield
     except (FetchError, Cancelled):
         raise
     except Exception as error:
-        line.check()
+        sockets.check()
         raise explain(error, host) from error
     # A connection that was cut from our side may look like the end of a body.
-    line.check()
+    sockets.check()
 
 
-def _session(line: Line, headers: Mapping[str, str]) -> "requests.Session":
+def _session(sockets: AbortableSockets, headers: Mapping[str, str]) -> "requests.Session":
     import requests
 
-    from trainer.web.abortable_adapter import LineAdapter
+    from trainer.web.abortable_adapter import AbortableAdapter
 
     session = requests.Session()
-    session.mount("http://", LineAdapter(line))
-    session.mount("https://", LineAdapter(line))
+    session.mount("http://", AbortableAdapter(sockets))
+    session.mount("https://", AbortableAdapter(sockets))
     # Pictures and archives are packed already.
     session.headers.update({"User-Agent": user_agent(), "Accept-Encoding": "identity", **headers})
     return session

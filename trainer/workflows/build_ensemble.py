@@ -8,14 +8,14 @@ from trainer.cancellation import CancelToken
 from trainer.config.train_config import DeviceName
 from trainer.data.loading import load_dataset
 from trainer.devices.discovery import find_device
-from trainer.devices.memory import memory_errors_in_words
+from trainer.devices.memory import out_of_memory_as_device_error
 from trainer.errors import CheckpointError, ConfigError, TrainerError
-from trainer.evaluation.calibration import calibrate, images_put_aside
-from trainer.evaluation.evaluate import judge_by_test_images
+from trainer.evaluation.calibration import calibrate, held_out_split
+from trainer.evaluation.evaluate import evaluate_test_split
 from trainer.evaluation.report import Report
 from trainer.models.ensemble import Ensemble
 from trainer.models.model_file import ModelCard, load_model, save_model
-from trainer.progress import OnProgress, Progress
+from trainer.progress import OnProgress, ProgressReporter
 from trainer.runs.run_folder import RunFolder
 
 
@@ -69,14 +69,14 @@ class Combine:
             on_progress=on_progress,
             may_download=False,
         )
-        aside = images_put_aside(dataset, config, cards[0])
-        progress = Progress(on_progress, token)
-        with memory_errors_in_words(device):
+        aside = held_out_split(dataset, config, cards[0])
+        progress = ProgressReporter(on_progress, token)
+        with out_of_memory_as_device_error(device):
             network = Ensemble(members).eval().to(device.torch_device)
             card = calibrate(
                 network, _common(cards, self.command), aside, device=device, progress=progress
             )
-            report = judge_by_test_images(network, card, dataset, device=device, progress=progress)
+            report = evaluate_test_split(network, card, dataset, device=device, progress=progress)
         card = replace(card, figures=card.figures | report.figures.headline())
         save_model(self.out, network, card)
         return report

@@ -14,16 +14,16 @@ from trainer.data.loading import load_dataset
 from trainer.data.split import validation_indices
 from trainer.devices.device import Device
 from trainer.devices.discovery import find_device
-from trainer.devices.memory import memory_errors_in_words
+from trainer.devices.memory import out_of_memory_as_device_error
 from trainer.errors import ReportError, StorageError, TrainerError
-from trainer.evaluation.evaluate import judge, judge_by_test_images
+from trainer.evaluation.evaluate import evaluate_split, evaluate_test_split
 from trainer.evaluation.report import Report, load_report, save_report
 from trainer.files.resources import model_path
 from trainer.models.model_file import ModelCard, load_model, read_card
-from trainer.progress import OnProgress, Progress
+from trainer.progress import OnProgress, ProgressReporter
 from trainer.runs.run_folder import RunFolder
 from trainer.training.run import TrainingRun
-from trainer.training.snapshot import Standing, last_standing
+from trainer.training.snapshot import Snapshot, load_snapshot
 
 CIFAR10 = "cifar10"
 DEVICES_DIFFER = 0.002
@@ -31,7 +31,7 @@ DEVICES_DIFFER = 0.002
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Evaluate:
+class EvaluateRequest:
     """What to judge, and by what.
 
     Attributes:
@@ -49,7 +49,7 @@ class Evaluate:
     device: DeviceName
     command: str
 
-    def judge(self, token: CancelToken, on_progress: OnProgress) -> Report:
+    def run(self, token: CancelToken, on_progress: OnProgress) -> Report:
         """Judge a network, or tell what the end of its run found.
 
         A model file is judged by the test images. So is a run, once, at its end; one that is not
@@ -73,7 +73,7 @@ class Evaluate:
     def _report(self, token: CancelToken, on_progress: OnProgress) -> Report:
         source = model_path(self.name)
         if not source.is_dir():
-            return self._judge_model(source, self.data or CIFAR10, token, on_progress)
+            return self._evaluate_model(source, self.data or CIFAR10, token, on_progress)
         folder = RunFolder(source)
         if folder.model.exists():
             return self._of_finished(folder, token, on_progress)
@@ -86,14 +86,14 @@ class Evaluate:
         kept = _kept(folder)
         if kept is not None and self.data in (None, own):
             return kept
-        report = self._judge_model(folder.model, self.data or own, token, on_progress)
+        report = self._evaluate_model(folder.model, self.data or own, token, on_progress)
         if kept is None and _is_what_the_end_found(report, read_card(folder.model)):
             # It only saves time the next time; the folder may be one that others may not change.
             with suppress(StorageError):
                 save_report(folder.report, report)
         return report
 
-    def _judge_model(
+    def _evaluate_model(
         self, path: Path, data: str, token: CancelToken, on_progress: OnProgress
     ) -> Report:
         network, card = load_model(path)
@@ -102,20 +102,20 @@ class Evaluate:
             data, image_size=card.input_size, token=token, on_progress=on_progress
         )
         _require_same_classes(card.classes, dataset.classes)
-        with memory_errors_in_words(device):
-            return judge_by_test_images(
+        with out_of_memory_as_device_error(device):
+            return evaluate_test_split(
                 network,
                 card,
                 dataset,
                 device=device,
-                progress=Progress(on_progress, token),
+                progress=ProgressReporter(on_progress, token),
             )
 
     def _of_unfinished(
         self, folder: RunFolder, token: CancelToken, on_progress: OnProgress
     ) -> Report:
         device = find_device(self.device)
-        standing = last_standing(
+        snapshot = load_snapshot(
             folder,
             device,
             data=self.data,
@@ -123,8 +123,8 @@ class Evaluate:
             token=token,
             on_progress=on_progress,
         )
-        with memory_errors_in_words(device):
-            return _judge_standing(standing, device, Progress(on_progress, token))
+        with out_of_memory_as_device_error(device):
+            return _evaluate_snapshot(snapshot, device, ProgressReporter(on_progress, token))
 
 
 def _kept(folder: RunFolder) -> Report | None:
@@ -144,11 +144,11 @@ def _is_what_the_end_found(report: Report, card: ModelCard) -> bool:
     return report.figures.images == found[0] and same_accuracy
 
 
-def _judge_standing(standing: Standing, device: Device, progress: Progress) -> Report:
-    run = standing.run
-    return judge(
-        standing.network,
-        standing.card,
+def _evaluate_snapshot(snapshot: Snapshot, device: Device, progress: ProgressReporter) -> Report:
+    run = snapshot.run
+    return evaluate_split(
+        snapshot.network,
+        snapshot.card,
         run.validation,
         kind="validation",
         data=run.dataset.name,

@@ -15,7 +15,7 @@ from trainer.files.atomic_write import write_atomically
 from trainer.models.model_file import load_model, save_model
 from trainer.progress import OnProgress
 from trainer.runs.run_folder import RunFolder
-from trainer.training.snapshot import last_standing
+from trainer.training.snapshot import load_snapshot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +63,7 @@ class Export:
     def _calibrate(
         self, folder: RunFolder, token: CancelToken, on_progress: OnProgress
     ) -> Exported:
-        standing = last_standing(
+        standing = load_snapshot(
             folder,
             find_device(self.device),
             data=self.data,

@@ -31,7 +31,7 @@ _ARROWS = {
 _PIXELS_FROM = 4.0
 
 
-class PictureView(QWidget):
+class CropView(QWidget):
     """Shows a picture; dragging, or the keys, choose a part of it.
 
     Signals:

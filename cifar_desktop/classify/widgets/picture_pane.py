@@ -5,7 +5,7 @@ from PySide6.QtGui import QFont, QImage
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from cifar_desktop.classify.widgets.crop_geometry import is_whole
-from cifar_desktop.classify.widgets.crop_view import PictureView
+from cifar_desktop.classify.widgets.crop_view import CropView
 from cifar_desktop.ui.elided_label import ElidedLabel
 from cifar_desktop.ui.style import GRID, scaled_font
 
@@ -26,7 +26,7 @@ class PicturePane(QWidget):
         super().__init__(parent)
         self.name = ElidedLabel(self)
         self.name.setFont(scaled_font(self, 1.0, QFont.Weight.DemiBold))
-        self.view = PictureView(self)
+        self.view = CropView(self)
         self.view.part_changed.connect(self._on_part_changed)
         self.hint = ElidedLabel(self)
         self.hint.setForegroundRole(self.hint.palette().ColorRole.PlaceholderText)

@@ -31,7 +31,7 @@ _MISSING = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerText:
+class PredictionText:
     """An answer, ready to be shown.
 
     Attributes:
@@ -53,7 +53,7 @@ class AnswerText:
     seen_caption: str
 
 
-class AnswerPanel(QStackedWidget):
+class PredictionPanel(QStackedWidget):
     """Shows an answer, that one is coming, or that there is no network to give one.
 
     Signals:
@@ -89,7 +89,7 @@ class AnswerPanel(QStackedWidget):
         self.headline.setFont(scaled_font(self, 1.35 if small else 1.8, QFont.Weight.DemiBold))
         self.seen.set_side((7 if small else 12) * GRID)
 
-    def show_answer(self, answer: AnswerText) -> None:
+    def show_answer(self, answer: PredictionText) -> None:
         """Show an answer, and have screen readers say it."""
         if answer.headline != self.headline.text() or self.currentWidget() != self._answer_page:
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, answer.headline))

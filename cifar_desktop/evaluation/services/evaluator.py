@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from cifar_desktop.common.background_jobs import Errands
-from cifar_desktop.evaluation.services.report_cache import ReportShelf, Subject
+from cifar_desktop.common.background_jobs import BackgroundJobs
+from cifar_desktop.evaluation.services.report_cache import EvaluationTarget, ReportCache
 from cifar_desktop.paths import trainer_program
 from cifar_desktop.trainer_process.command import TrainerCommand
 from cifar_desktop.trainer_process.outcome import Ending, Outcome
@@ -32,7 +32,7 @@ _SECONDS_BEFORE_ESTIMATE = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class EvaluationProgress:
     """How far the judging is.
 
     Attributes:
@@ -54,7 +54,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Standing:
+class EvaluationState:
     """What is known about one subject.
 
     Attributes:
@@ -67,16 +67,16 @@ class Standing:
         other_step: How far that is; None unless it goes on.
     """
 
-    subject: Subject | None = None
+    subject: EvaluationTarget | None = None
     report: "Report | None" = None
     loading: bool = False
-    step: Step | None = None
+    step: EvaluationProgress | None = None
     error: TrainerError | None = None
-    other: Subject | None = None
-    other_step: Step | None = None
+    other: EvaluationTarget | None = None
+    other_step: EvaluationProgress | None = None
 
 
-class Evaluations(QObject):
+class Evaluator(QObject):
     """Shows one subject at a time. What is being judged goes on while another one is shown.
 
     Args:
@@ -84,8 +84,8 @@ class Evaluations(QObject):
         program: What judges; the trainer if None.
 
     Signals:
-        changed: `Standing`, whenever more is known about what is shown or judged.
-        other_ended: `Subject` and `Outcome` of what was judged while another one was shown.
+        changed: `EvaluationState`, whenever more is known about what is shown or judged.
+        other_ended: `EvaluationTarget` and `Outcome` of what was judged while another one was shown.
     """
 
     changed = Signal(object)
@@ -93,37 +93,37 @@ class Evaluations(QObject):
 
     def __init__(
         self,
-        shelf: ReportShelf,
+        shelf: ReportCache,
         program: Sequence[str] | None = None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._shelf = shelf
         self._program = program or _giving_way(trainer_program())
-        self._standing = Standing()
-        self._judged: Subject | None = None
-        self._step = Step(what=_FIRST_WORDS)
+        self._standing = EvaluationState()
+        self._judged: EvaluationTarget | None = None
+        self._step = EvaluationProgress(what=_FIRST_WORDS)
         self._step_began = 0.0
         self._command: TrainerCommand | None = None
         self._dropped: set[TrainerCommand] = set()
         self._looks = 0
-        self._errands = Errands(self)
+        self._errands = BackgroundJobs(self)
 
     @property
-    def standing(self) -> Standing:
+    def state(self) -> EvaluationState:
         """What is known about what is shown."""
         return self._standing
 
     @property
-    def judged(self) -> Subject | None:
+    def judged(self) -> EvaluationTarget | None:
         """What is being judged just now."""
         return self._judged
 
-    def show(self, subject: Subject | None) -> None:
+    def show(self, subject: EvaluationTarget | None) -> None:
         """Show a subject, or look once more at what is known about it; forget what was shown."""
         before = self._standing
         report = before.report if subject == before.subject else None
-        self._tell(Standing(subject=subject, report=report, loading=subject is not None))
+        self._tell(EvaluationState(subject=subject, report=report, loading=subject is not None))
         self._look()
 
     def evaluate(self, *, data: str = "", device: str = "auto") -> None:
@@ -142,7 +142,7 @@ class Evaluations(QObject):
         except TrainerError as error:
             self._tell(replace(self._standing, error=error))
             return
-        self._judged, self._step = subject, Step(what=_FIRST_WORDS)
+        self._judged, self._step = subject, EvaluationProgress(what=_FIRST_WORDS)
         self._command = command = TrainerCommand(self._program, self)
         command.told.connect(partial(self._on_told, command))
         command.ended.connect(partial(self._on_ended, command))
@@ -166,7 +166,7 @@ class Evaluations(QObject):
         self._command = None
         self._errands.shutdown()
 
-    def _arguments(self, subject: Subject, data: str, device: str) -> list[str]:
+    def _arguments(self, subject: EvaluationTarget, data: str, device: str) -> list[str]:
         wanted = data or subject.data
         return [
             "evaluate", str(subject.path), *(["--data", wanted] if wanted else []),
@@ -222,19 +222,19 @@ class Evaluations(QObject):
             self._dropped.add(command)
             command.kill()
 
-    def _tell(self, standing: Standing) -> None:
+    def _tell(self, state: EvaluationState) -> None:
         """Tell what is known, and what is being judged just now."""
         judged, step = self._judged, self._step
-        if judged is None or judged == standing.subject:
+        if judged is None or judged == state.subject:
             own = step if judged is not None else None
-            standing = replace(standing, step=own, other=None, other_step=None)
+            state = replace(state, step=own, other=None, other_step=None)
         else:
-            standing = replace(standing, step=None, other=judged, other_step=step)
-        self._standing = standing
-        self.changed.emit(standing)
+            state = replace(state, step=None, other=judged, other_step=step)
+        self._standing = state
+        self.changed.emit(state)
 
 
-def _kept(subject: Subject, shelf: ReportShelf) -> "Report | None":
+def _kept(subject: EvaluationTarget, shelf: ReportCache) -> "Report | None":
     """What was found out about a subject, if anything was."""
     # Late, and off the window's thread: it needs numpy.
     from trainer.evaluation.report import load_report
@@ -252,12 +252,14 @@ def _kept(subject: Subject, shelf: ReportShelf) -> "Report | None":
     return None
 
 
-def _step(event: Preparing, seconds: float) -> Step:
+def _step(event: Preparing, seconds: float) -> EvaluationProgress:
     """How far it is, and how long it will take if it has gone on for long enough to say."""
     left = None
     if event.total and event.done and seconds > _SECONDS_BEFORE_ESTIMATE:
         left = seconds / event.done * (event.total - event.done)
-    return Step(what=event.what, done=event.done, total=event.total, seconds_left=left)
+    return EvaluationProgress(
+        what=event.what, done=event.done, total=event.total, seconds_left=left
+    )
 
 
 def _giving_way(program: list[str]) -> list[str]:

@@ -15,7 +15,7 @@ _KEPT = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Subject:
+class EvaluationTarget:
     """What is judged.
 
     Attributes:
@@ -32,7 +32,7 @@ class Subject:
         return not self.data
 
 
-class ReportShelf:
+class ReportCache:
     """A folder with reports, each in the place that its subject has.
 
     Args:
@@ -42,7 +42,7 @@ class ReportShelf:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def place(self, subject: Subject) -> Path:
+    def place(self, subject: EvaluationTarget) -> Path:
         """Where the report of a subject lies, or will lie; a network file that changed has another.
 
         A run has one place for as long as it goes on, so that one sees how it did before.

@@ -24,16 +24,16 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from cifar_desktop.evaluation.widgets.calibration_painting import (
     FEW,
-    Bin,
+    CalibrationBar,
+    CalibrationLayout,
     DiagramPainter,
-    Plan,
     plan,
 )
 from cifar_desktop.ui.chart_palette import ink
 from cifar_desktop.ui.formatting import counted, percent
 from cifar_desktop.ui.style import GRID, RADIUS, scaled_font
 
-__all__ = ["Bin", "CalibrationChart"]
+__all__ = ["CalibrationBar", "CalibrationChart"]
 
 HELP = (
     "Each bar: how often the answers of one range of confidence were right. A network that knows "
@@ -59,7 +59,7 @@ class CalibrationChart(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._bins: tuple[Bin, ...] = ()
+        self._bins: tuple[CalibrationBar, ...] = ()
         self._ece = 0.0
         self._current: int | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -86,13 +86,13 @@ class CalibrationChart(QWidget):
         return "" if self._current is None else self._bins[self._current].sentence()
 
     @property
-    def where(self) -> Plan:
+    def where(self) -> CalibrationLayout:
         """Where the parts of the chart are."""
         line = QFontMetricsF(self._small()).height()
         largest = max((each.count for each in self._bins), default=0)
         return plan(self.size(), self._heading_height() + line + GRID, self._small(), largest)
 
-    def show_bins(self, bins: Sequence[Bin], ece: float) -> None:
+    def show_bins(self, bins: Sequence[CalibrationBar], ece: float) -> None:
         """Show bins.
 
         Args:

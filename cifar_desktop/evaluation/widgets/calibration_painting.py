@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
-from cifar_desktop.ui.chart_palette import Ink, mixed
+from cifar_desktop.ui.chart_palette import ChartPalette, mixed
 from cifar_desktop.ui.formatting import counted, percent
 from cifar_desktop.ui.style import GRID
 
@@ -24,7 +24,7 @@ _FLAGS = Qt.AlignmentFlag
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bin:
+class CalibrationBar:
     """The answers whose confidence lies in a range.
 
     Attributes:
@@ -52,7 +52,7 @@ class Bin:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class CalibrationLayout:
     """Where the parts of the chart are.
 
     Attributes:
@@ -71,14 +71,14 @@ class Plan:
         """Where an accuracy is."""
         return self.diagram.bottom() - share * self.diagram.height()
 
-    def column(self, each: Bin) -> QRectF:
+    def column(self, each: CalibrationBar) -> QRectF:
         """Where a bin is, from top to bottom."""
         left, right = self.x(each.low), self.x(each.high)
         top = self.diagram.top()
         return QRectF(left, top, right - left, self.histogram.bottom() - top)
 
 
-def plan(size: QSize, top: float, font: QFont, largest: int) -> Plan:
+def plan(size: QSize, top: float, font: QFont, largest: int) -> CalibrationLayout:
     """Lay the chart out below a head that ends at `top`."""
     metrics = QFontMetricsF(font)
     line = metrics.height()
@@ -88,7 +88,7 @@ def plan(size: QSize, top: float, font: QFont, largest: int) -> Plan:
     room.setBottom(room.bottom() - 2 * line - 2 * GRID)
     room.setHeight(max(room.height(), 4.0 * GRID))
     lower = max(2.0 * GRID, 0.22 * room.height())
-    return Plan(
+    return CalibrationLayout(
         diagram=room.adjusted(0, line / 2, 0, -lower - line - GRID / 2),
         histogram=QRectF(room.left(), room.bottom() - lower, room.width(), lower),
     )
@@ -104,12 +104,14 @@ class DiagramPainter:
         font: For the words.
     """
 
-    def __init__(self, painter: QPainter, ink: Ink, where: Plan, font: QFont) -> None:
+    def __init__(
+        self, painter: QPainter, ink: ChartPalette, where: CalibrationLayout, font: QFont
+    ) -> None:
         self._painter, self._ink, self._plan = painter, ink, where
         self._metrics = QFontMetricsF(font)
         painter.setFont(font)
 
-    def paint(self, bins: Sequence[Bin], current: int | None) -> None:
+    def paint(self, bins: Sequence[CalibrationBar], current: int | None) -> None:
         """Paint everything below the head."""
         if current is not None:
             self._painter.fillRect(self._plan.column(bins[current]), self._ink.grid)
@@ -139,7 +141,7 @@ class DiagramPainter:
             self._painter.drawText(QPointF(left, top + self._metrics.ascent()), name)
             left += self._metrics.horizontalAdvance(name) + 2 * GRID
 
-    def _paint_bar(self, each: Bin) -> None:
+    def _paint_bar(self, each: CalibrationBar) -> None:
         """How often it was right, and how far that is from how sure it was."""
         right, sure, cautious = legend_colours(self._ink)
         bar = self._inner(each)
@@ -147,7 +149,9 @@ class DiagramPainter:
         self._fill(each, bar, 0.0, low, right)
         self._fill(each, bar, low, high, sure if each.confidence > each.accuracy else cautious)
 
-    def _fill(self, each: Bin, bar: QRectF, low: float, high: float, colour: QColor) -> None:
+    def _fill(
+        self, each: CalibrationBar, bar: QRectF, low: float, high: float, colour: QColor
+    ) -> None:
         if each.count < FEW:
             colour = self._pale(colour)
         top, bottom = round(self._plan.y(high)), round(self._plan.y(low))
@@ -156,13 +160,13 @@ class DiagramPainter:
     def _pale(self, colour: QColor) -> QColor:
         return mixed(colour, self._ink.ground, _PALE)
 
-    def _paint_count(self, each: Bin, largest: int) -> None:
+    def _paint_count(self, each: CalibrationBar, largest: int) -> None:
         area, bar = self._plan.histogram, self._inner(each)
         height = max(1.0, round(area.height() * each.count / largest))
         bar = QRectF(bar.left(), round(area.bottom()) - height, bar.width(), height)
         self._painter.fillRect(bar, self._ink.cursor)
 
-    def _inner(self, each: Bin) -> QRectF:
+    def _inner(self, each: CalibrationBar) -> QRectF:
         """The column of a bin without the gap to the next one."""
         column = self._plan.column(each)
         left, right = round(column.left()) + 1, round(column.right()) - 1
@@ -216,7 +220,7 @@ class DiagramPainter:
         self._painter.drawText(place, _FLAGS.AlignRight | _FLAGS.AlignVCenter, words)
 
 
-def legend_colours(ink: Ink) -> tuple[QColor, QColor, QColor]:
+def legend_colours(ink: ChartPalette) -> tuple[QColor, QColor, QColor]:
     """Of what is right, and of being too sure and too cautious."""
     return ink.training, ink.validation, ink.others[0]
 

@@ -20,13 +20,13 @@ from cifar_desktop.evaluation.widgets.class_metrics_model import (
     IMAGES,
     NAME,
     SHARE_ROLE,
-    ClassScore,
-    ScoresModel,
+    ClassMetrics,
+    ClassMetricsModel,
 )
 from cifar_desktop.ui.chart_palette import ink
 from cifar_desktop.ui.style import GRID
 
-__all__ = ["ClassScore", "ClassScores"]
+__all__ = ["ClassMetrics", "ClassMetricsView"]
 
 _BAR = GRID
 _NAME_WIDTH = 12 * GRID
@@ -41,7 +41,7 @@ _COMING = (
 _CHOOSING = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 
 
-class ClassScores(QWidget):
+class ClassMetricsView(QWidget):
     """Shows the classes with their figures.
 
     Signals:
@@ -52,7 +52,7 @@ class ClassScores(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._model = ScoresModel(self)
+        self._model = ClassMetricsModel(self)
         self.table = _Table(self._model)
         self.table.chosen.connect(self._on_chosen)
         self.setFocusProxy(self.table)
@@ -60,16 +60,16 @@ class ClassScores(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.table)
 
-    def show_scores(self, rows: Sequence[ClassScore]) -> None:
+    def show_scores(self, rows: Sequence[ClassMetrics]) -> None:
         """Show these classes; the order stays, and so does the current class if it is there."""
         name = self._model.name(self.table.currentIndex())
         self._model.show_rows(rows)
         self.table.fit_columns()
         self.table.setCurrentIndex(self._model.find(name))
 
-    def unscrolled(self) -> "ClassScores":
+    def unscrolled(self) -> "ClassMetricsView":
         """All of the table as a widget of its own, to be saved; it belongs to nobody."""
-        whole = ClassScores()
+        whole = ClassMetricsView()
         whole.setPalette(self.palette())
         whole.setFont(self.font())
         whole.show_scores(self._model.rows)
@@ -96,7 +96,7 @@ class _Table(QTableView):
 
     chosen = Signal(QModelIndex)
 
-    def __init__(self, model: ScoresModel) -> None:
+    def __init__(self, model: ClassMetricsModel) -> None:
         super().__init__()
         self.setModel(model)
         self.setItemDelegate(_Bars(self))

@@ -18,7 +18,7 @@ _NO_PARENT = QModelIndex()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ClassScore:
+class ClassMetrics:
     """One class.
 
     Attributes:
@@ -35,7 +35,7 @@ class ClassScore:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
+class MetricColumn:
     """One column.
 
     Attributes:
@@ -48,30 +48,30 @@ class Column:
 
     title: str
     about: str
-    value: Callable[[ClassScore], Any]
+    value: Callable[[ClassMetrics], Any]
     share: bool = False
     missing: str = ""
 
 
 COLUMNS = (
-    Column(
+    MetricColumn(
         title="Class",
         about="What an image shows",
         value=lambda row: natural(row.name),
     ),
-    Column(
+    MetricColumn(
         title="Images",
         about="How many images of the class were looked at",
         value=lambda row: row.images,
     ),
-    Column(
+    MetricColumn(
         title="Accuracy",
         about="Of all images of the class, how many were recognised",
         value=lambda row: row.accuracy,
         share=True,
         missing="There are no images of this class.",
     ),
-    Column(
+    MetricColumn(
         title="Precision",
         about="Of all answers of the class, how many were right",
         value=lambda row: row.precision,
@@ -82,7 +82,7 @@ COLUMNS = (
 NAME, IMAGES = 0, 1
 
 
-class ScoresModel(QAbstractTableModel):
+class ClassMetricsModel(QAbstractTableModel):
     """Keeps the rows in order.
 
     Signals: those of every model.
@@ -90,16 +90,16 @@ class ScoresModel(QAbstractTableModel):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._rows: list[ClassScore] = []
+        self._rows: list[ClassMetrics] = []
         self._order: list[int] = []
         self._column, self._falling = -1, False
 
     @property
-    def rows(self) -> list[ClassScore]:
+    def rows(self) -> list[ClassMetrics]:
         """The classes as they were given."""
         return self._rows
 
-    def show_rows(self, rows: Sequence[ClassScore]) -> None:
+    def show_rows(self, rows: Sequence[ClassMetrics]) -> None:
         """Hold other rows, sorted as the ones before."""
         self.beginResetModel()
         self._rows = list(rows)
@@ -184,13 +184,13 @@ class ScoresModel(QAbstractTableModel):
         return known + [place for place in places if values[place] is None]
 
 
-def _text(about: Column, value: Any) -> str:
+def _text(about: MetricColumn, value: Any) -> str:
     if value is None:
         return NONE
     return percent(value, 1) if about.share else f"{value:,}"
 
 
-def _words(about: Column, value: Any) -> str:
+def _words(about: MetricColumn, value: Any) -> str:
     return about.missing if value is None else f"{about.title.lower()} {_text(about, value)}"
 
 

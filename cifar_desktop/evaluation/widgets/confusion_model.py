@@ -86,10 +86,10 @@ class ConfusionModel(QAbstractTableModel):
             return "No images"
         worst = max(self._mistakes(), key=lambda cell: self.count(*cell), default=None)
         if worst is None or not self.count(*worst):
-            return self.recognised()
-        return f"{self.recognised()} The most frequent mistake: {self.sentence(*worst)}."
+            return self.recognized()
+        return f"{self.recognized()} The most frequent mistake: {self.sentence(*worst)}."
 
-    def recognised(self) -> str:
+    def recognized(self) -> str:
         """How many images were recognised."""
         right = sum(self._counts[each][each] for each in range(len(self.classes)))
         return f"{right:,} of {counted(sum(self._totals), 'image')} recognised."

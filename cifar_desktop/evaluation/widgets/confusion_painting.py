@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from cifar_desktop.evaluation.widgets.confusion_model import LEVELS, ConfusionModel
-from cifar_desktop.ui.chart_palette import Ink, ink, mixed
+from cifar_desktop.ui.chart_palette import ChartPalette, ink, mixed
 from cifar_desktop.ui.style import GRID, scaled_font
 
 _FAINTEST, _STRONGEST = 0.14, 0.95
@@ -37,7 +37,7 @@ class Shades:
     """The colours of the cells, which go with a palette."""
 
     def __init__(self, palette: QPalette) -> None:
-        self.ink: Ink = ink(palette)
+        self.ink: ChartPalette = ink(palette)
         self.empty = mixed(self.ink.text, self.ink.ground, 0.035)
         self.band = mixed(self.ink.text, self.ink.ground, 0.6)
         self._right = self._scale(self.ink.training)

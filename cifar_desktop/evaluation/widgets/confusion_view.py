@@ -86,7 +86,7 @@ class ConfusionView(QWidget):
         around = self.size() - self._stage.size()
         self.resize(self.size().expandedTo(self.table.whole_size() + around))
         self._fit()
-        self.reading.show_text(self._model.recognised())
+        self.reading.show_text(self._model.recognized())
 
     def sizeHint(self) -> QSize:
         """As large as there is room."""

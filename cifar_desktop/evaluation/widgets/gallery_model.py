@@ -86,4 +86,4 @@ class GalleryModel(QAbstractListModel):
 def sentence(source: GallerySource, position: int) -> str:
     """What an image shows and what was answered: "cat, taken for dog 99 %"."""
     shown, answered = source.caption(position)
-    return f"{shown}, {'recognised:' if source.is_right(position) else 'taken for'} {answered}"
+    return f"{shown}, {'recognized:' if source.is_right(position) else 'taken for'} {answered}"

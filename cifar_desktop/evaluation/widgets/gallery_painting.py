@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPalette, QPen, QPixma
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from cifar_desktop.evaluation.widgets.gallery_model import GalleryModel, Index
-from cifar_desktop.ui.chart_palette import Ink, ink
+from cifar_desktop.ui.chart_palette import ChartPalette, ink
 from cifar_desktop.ui.image_tiles import paint_framed, tile_sides
 from cifar_desktop.ui.style import GRID, RADIUS, blend
 
@@ -164,7 +164,7 @@ class GalleryPainter(QStyledItemDelegate):
         return text, self._metrics.horizontalAdvance(text)
 
 
-def paint_mark(painter: QPainter, place: QRectF, colours: Ink, *, right: bool) -> None:
+def paint_mark(painter: QPainter, place: QRectF, colours: ChartPalette, *, right: bool) -> None:
     """A tick where the answer is right, an arrow to it where it is wrong."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -175,7 +175,7 @@ def paint_mark(painter: QPainter, place: QRectF, colours: Ink, *, right: bool) -
     painter.restore()
 
 
-def _mark(colours: Ink, ratio: float, *, right: bool) -> QPixmap:
+def _mark(colours: ChartPalette, ratio: float, *, right: bool) -> QPixmap:
     pixmap = QPixmap(round(_MARK * ratio), round(_MARK * ratio))
     pixmap.setDevicePixelRatio(ratio)
     pixmap.fill(Qt.GlobalColor.transparent)

@@ -27,7 +27,7 @@ _TIGHT = 82 * GRID
 _NARROW = 60 * GRID
 
 
-class EvaluationHead(QWidget):
+class EvaluationHeader(QWidget):
     """Choosers and buttons.
 
     Signals:

@@ -30,7 +30,7 @@ class ImageDetail(QWidget):
         super().__init__(parent)
         self.picture = _Enlarged()
         self.title, self.name = ElidedLabel(), ElidedLabel()
-        self.bars = [AnswerBar() for _ in range(_BARS)]
+        self.bars = [PredictionBar() for _ in range(_BARS)]
         self.title.setFont(scaled_font(self.title, 1.0, QFont.Weight.DemiBold))
         self.name.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._layout = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
@@ -83,7 +83,7 @@ class ImageDetail(QWidget):
             bar.setVisible(index < min(self._count, most))
 
 
-class AnswerBar(QProgressBar):
+class PredictionBar(QProgressBar):
     """One class in a line: its name, a bar, its percentage; a tick marks what is shown."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

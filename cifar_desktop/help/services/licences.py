@@ -43,7 +43,7 @@ class Licence:
     text: str
 
 
-class _Wish(NamedTuple):
+class _PendingOpen(NamedTuple):
     name: str
     extras: frozenset[str]
 
@@ -80,8 +80,8 @@ def _read(path: Path) -> list[Licence]:
 def _installed() -> list[Distribution]:
     """The program and all it asks for, and what that asks for, as far as it is installed."""
     found: dict[str, Distribution] = {}
-    asked: set[_Wish] = set()
-    wishes = {_Wish(PROGRAM, frozenset())}
+    asked: set[_PendingOpen] = set()
+    wishes = {_PendingOpen(PROGRAM, frozenset())}
     while wishes:
         wish = wishes.pop()
         asked.add(wish)
@@ -92,7 +92,7 @@ def _installed() -> list[Distribution]:
     return [*first, *(found[name] for name in sorted(found))]
 
 
-def _wishes(part: Distribution, extras: frozenset[str]) -> Iterator[_Wish]:
+def _wishes(part: Distribution, extras: frozenset[str]) -> Iterator[_PendingOpen]:
     for requirement in part.requires or []:
         wanted, _, condition = requirement.partition(";")
         # Conditions on the system need no reading: what does not fit is not installed.
@@ -100,7 +100,7 @@ def _wishes(part: Distribution, extras: frozenset[str]) -> Iterator[_Wish]:
         if (named := _WANTED.match(wanted)) and (not conditional or extras & set(conditional)):
             name, more = named.groups(default="")
             wished = (extra.strip() for extra in more.split(",") if extra.strip())
-            yield _Wish(re.sub(r"[-_.]+", "-", name).lower(), frozenset(wished))
+            yield _PendingOpen(re.sub(r"[-_.]+", "-", name).lower(), frozenset(wished))
 
 
 def _short(part: Distribution) -> str:

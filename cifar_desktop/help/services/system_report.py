@@ -31,7 +31,7 @@ _VARIABLES = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class LocatedFolder:
     """A folder that the program uses.
 
     Attributes:
@@ -56,7 +56,7 @@ class PlaceFound:
         free: Bytes left on its disk, if that is known.
     """
 
-    place: Place
+    place: LocatedFolder
     there: bool
     writable: bool
     free: int | None
@@ -80,7 +80,7 @@ class PlaceFound:
         return "Made when it is needed" if self.writable else "Not there, and cannot be made"
 
 
-def look(place: Place) -> PlaceFound:
+def look(place: LocatedFolder) -> PlaceFound:
     """Look at a folder; nothing is left in it."""
     around = (place.path, *place.path.parents)
     # Unlike `Path.is_dir`, this takes no offence at folders that may not be entered.

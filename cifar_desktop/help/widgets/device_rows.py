@@ -58,7 +58,7 @@ class DeviceRows(QWidget):
         self.show()
 
 
-class Mark(QWidget):
+class StatusMark(QWidget):
     """A disc with a tick for what works, an empty ring for what does not.
 
     Args:
@@ -100,7 +100,7 @@ def _row(row: DeviceRow) -> QWidget:
     grid.setHorizontalSpacing(GRID + GRID // 2)
     grid.setVerticalSpacing(GRID // 4)
     grid.setColumnStretch(1, 1)
-    grid.addWidget(Mark(works=row.works), 0, 0, Qt.AlignmentFlag.AlignVCenter)
+    grid.addWidget(StatusMark(works=row.works), 0, 0, Qt.AlignmentFlag.AlignVCenter)
     grid.addWidget(title, 0, 1)
     grid.addWidget(state, 1, 1)
     if row.text:

@@ -12,7 +12,7 @@ PIECE = 2**14
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
+class Chunk:
     """What a look at the record brought.
 
     Attributes:
@@ -28,7 +28,7 @@ class Piece:
     endless: bool = False
 
 
-class RecordTail:
+class EventLogTail:
     """Remembers how far a record was read. Keeps no file open: Windows could not delete it.
 
     Args:
@@ -41,7 +41,7 @@ class RecordTail:
         self._lines = LineBuffer(LINE_LIMIT)
         self.offset = 0
 
-    def read(self, limit: int = PIECE) -> Piece:
+    def read(self, limit: int = PIECE) -> Chunk:
         """What was written since the last look, up to a number of bytes.
 
         Raises:
@@ -51,9 +51,9 @@ class RecordTail:
             with FileIO(self._path) as file:
                 return self._read(file, limit)
         except FileNotFoundError:
-            return Piece(lines=[])
+            return Chunk(lines=[])
 
-    def _read(self, file: FileIO, limit: int) -> Piece:
+    def _read(self, file: FileIO, limit: int) -> Chunk:
         status = os.fstat(file.fileno())
         replaced = self._changed(status)
         if replaced:
@@ -64,9 +64,9 @@ class RecordTail:
         self.offset += len(data)
         more = self.offset < status.st_size
         try:
-            return Piece(lines=self._lines.feed(data), more=more, replaced=replaced)
+            return Chunk(lines=self._lines.feed(data), more=more, replaced=replaced)
         except LineTooLong:
-            return Piece(lines=[], more=more, replaced=replaced, endless=True)
+            return Chunk(lines=[], more=more, replaced=replaced, endless=True)
 
     def _changed(self, status: os.stat_result) -> bool:
         other = self._file not in (None, (status.st_dev, status.st_ino))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from cifar_desktop.runs.services.event_log_tail import PIECE, RecordTail
+from cifar_desktop.runs.services.event_log_tail import PIECE, EventLogTail
 from cifar_desktop.runs.services.run_history import RunHistory
 from cifar_desktop.runs.services.run_launcher import RunChild, kill_process
 from cifar_desktop.trainer_process.event_decoder import read_event
@@ -55,7 +55,7 @@ class RunFollower(QObject):
         self.history = RunHistory()
         self.caught_up = False
         self._folder = RunFolder(path)
-        self._tail = RecordTail(self._folder.events)
+        self._tail = EventLogTail(self._folder.events)
         self._live = self._by_force = self._is_damaged = False
         self._child: RunChild | None = None
         self._mark: int | None = None

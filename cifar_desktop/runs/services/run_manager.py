@@ -14,7 +14,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from cifar_desktop.common.background_jobs import Errands
+from cifar_desktop.common.background_jobs import BackgroundJobs
 from cifar_desktop.runs.services import run_launcher
 from cifar_desktop.runs.services.run_follower import RunFollower
 from cifar_desktop.runs.services.run_launcher import RunChild
@@ -25,7 +25,7 @@ from cifar_desktop.runs.services.run_summary import (
     is_interrupted,
     planned,
 )
-from cifar_desktop.runs.services.stop_monitor import StopWatch
+from cifar_desktop.runs.services.stop_monitor import StopMonitor
 from cifar_desktop.trainer_process.outcome import Ending, Outcome
 from trainer.config.train_config import TrainConfig
 from trainer.errors import StorageError, TrainerError
@@ -34,7 +34,7 @@ from trainer.runs.run_folder import RunFolder
 _BETWEEN_CHANGES_MS = 500
 
 
-class Trainings(QObject):
+class RunManager(QObject):
     """Starts, follows, stops and lists runs. A run is named by the path of its folder.
 
     Args:
@@ -76,8 +76,8 @@ class Trainings(QObject):
         self._is_stopping_all = self._has_left = False
         self._change_timer = QTimer(self, singleShot=True, interval=_BETWEEN_CHANGES_MS)
         self._change_timer.timeout.connect(self._tell_changes)
-        self._errands = Errands(self)
-        self._stops = StopWatch(self)
+        self._errands = BackgroundJobs(self)
+        self._stops = StopMonitor(self)
         self._stops.slow.connect(self.stop_is_slow)
         self._stops.renewal_due.connect(self._renew_stop)
 

@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
-from cifar_desktop.runs.services.run_summary import RunSummary, summarise
-from cifar_desktop.runs.services.summary_reader import RunScan
+from cifar_desktop.runs.services.run_summary import RunSummary, summarize
+from cifar_desktop.runs.services.summary_reader import SummaryReader
 from trainer.config.train_config import TrainConfig
 from trainer.errors import StorageError
 from trainer.runs.run_folder import RunFolder
@@ -28,7 +28,7 @@ class RunStore:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._scans: dict[Path, RunScan] = {}
+        self._scans: dict[Path, SummaryReader] = {}
 
     def create(self, config: TrainConfig, data: str, name: str = "") -> RunFolder:
         """Begin a run.
@@ -81,11 +81,11 @@ class RunStore:
     def summary(self, path: Path) -> RunSummary:
         """One run."""
         folder = RunFolder(path)
-        scan = self._scans.setdefault(path, RunScan(folder))
+        scan = self._scans.setdefault(path, SummaryReader(folder))
         # Before the reading: what a process writes before its end must be read after that.
         held = is_held(folder)
         scan.catch_up()
-        return summarise(folder, scan.history, held=held)
+        return summarize(folder, scan.history, held=held)
 
     def rename(self, path: Path, name: str) -> None:
         """Call a run something else; without a name, like its folder.

@@ -94,7 +94,7 @@ def planned(folder: RunFolder, name: str, config: TrainConfig, data: str) -> Run
     )
 
 
-def summarise(folder: RunFolder, history: RunHistory, *, held: bool) -> RunSummary:
+def summarize(folder: RunFolder, history: RunHistory, *, held: bool) -> RunSummary:
     """The summary of a run from the files in its folder and from what it told."""
     files = _files(folder.path)
     has_model = folder.model.name in files

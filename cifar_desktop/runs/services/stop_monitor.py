@@ -9,7 +9,7 @@ _TICK_MS = 1000
 _PATIENCE = 20.0
 
 
-class StopWatch(QObject):
+class StopMonitor(QObject):
     """Runs that were asked to stop and have not ended.
 
     Attributes:

@@ -6,7 +6,7 @@ only the last of them before an event that counts is decoded, for its time.
 
 from contextlib import suppress
 
-from cifar_desktop.runs.services.event_log_tail import RecordTail
+from cifar_desktop.runs.services.event_log_tail import EventLogTail
 from cifar_desktop.runs.services.run_history import RunHistory
 from cifar_desktop.trainer_process.event_decoder import read_event
 from trainer.events.base import EventError
@@ -19,7 +19,7 @@ _PASSING = tuple(
 )
 
 
-class RunScan:
+class SummaryReader:
     """What is known of one run's record.
 
     Args:
@@ -31,7 +31,7 @@ class RunScan:
 
     def __init__(self, folder: RunFolder) -> None:
         self.history = RunHistory()
-        self._tail = RecordTail(folder.events)
+        self._tail = EventLogTail(folder.events)
         self._passing: bytes | None = None
 
     def catch_up(self) -> None:

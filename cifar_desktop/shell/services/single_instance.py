@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QLockFile, QObject, QThread, QTimer, Signal, Slot
 
 from cifar_desktop.shell.services.open_request import LIMIT, decode, encode, request_from
-from cifar_desktop.shell.services.single_instance_paths import Place
+from cifar_desktop.shell.services.single_instance_paths import InstancePaths
 
 if TYPE_CHECKING:
     # Loading it is left until the window is shown.
@@ -46,7 +46,7 @@ class SingleInstance(QObject):
 
     asked = Signal(object)
 
-    def __init__(self, place: Place | None) -> None:
+    def __init__(self, place: InstancePaths | None) -> None:
         super().__init__()
         self._place = place
         self._lock: QLockFile | None = None

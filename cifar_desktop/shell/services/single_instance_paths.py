@@ -18,7 +18,7 @@ _SESSION = ("XDG_RUNTIME_DIR", "WAYLAND_DISPLAY", "DISPLAY", "SESSIONNAME")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class InstancePaths:
     """Where to meet.
 
     Attributes:
@@ -30,7 +30,7 @@ class Place:
     socket: str
 
 
-def meeting_place(settings: Path, cache: Path) -> Place | None:
+def meeting_place(settings: Path, cache: Path) -> InstancePaths | None:
     """The place for a settings file in this session; None where nothing can be written.
 
     Args:
@@ -41,7 +41,7 @@ def meeting_place(settings: Path, cache: Path) -> Place | None:
     for folder in _folders(cache):
         if _is_ours(folder) and len(os.fsencode(folder / name)) <= _NAME_BYTES:
             socket = name if sys.platform == "win32" else str(folder / name)
-            return Place(folder / f"{name}.lock", socket)
+            return InstancePaths(folder / f"{name}.lock", socket)
     return None
 
 

@@ -18,7 +18,7 @@ EPOCHS = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class VariedImages:
+class AugmentedImages:
     """Images, and what a network sees of them in the first epochs.
 
     Attributes:
@@ -52,7 +52,7 @@ class AugmentationPreview(QObject):
     Of requests that wait, the newest wins; those it replaces end without a word.
 
     Signals:
-        ready: `VariedImages`.
+        ready: `AugmentedImages`.
         failed: `TrainerError`.
     """
 
@@ -119,7 +119,7 @@ class AugmentationPreview(QObject):
             torch_preload.settle()
 
 
-def _vary(request: _Request) -> VariedImages:
+def _vary(request: _Request) -> AugmentedImages:
     with smooth_import():
         import torch
 
@@ -141,7 +141,7 @@ def _vary(request: _Request) -> VariedImages:
         images, places = next(batches.epoch(epoch))
         ordered = images[places.argsort()].permute(0, 2, 3, 1)
         epochs.append(ordered.contiguous().numpy().tobytes())
-    return VariedImages(
+    return AugmentedImages(
         count=request.count,
         side=request.side,
         epochs=request.epochs,

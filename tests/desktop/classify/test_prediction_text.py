@@ -7,7 +7,7 @@ from trainer.inference.prediction import ClassProbability, Prediction, Verdict
 
 def _prediction(verdict: Verdict, *pairs: tuple[str, float]) -> Prediction:
     classes = tuple(ClassProbability(name=name, probability=p) for name, p in pairs)
-    return Prediction(classes=classes, verdict=verdict, known_score=0.0, seen=b"", seconds=0.004)
+    return Prediction(classes=classes, verdict=verdict, energy_score=0.0, seen=b"", seconds=0.004)
 
 
 def test_headlines() -> None:

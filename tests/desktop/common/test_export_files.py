@@ -25,11 +25,11 @@ from cifar_desktop.common.export_files import save_widget
 from cifar_desktop.common.file_dialogs import FileDialogs
 from cifar_desktop.common.notices import NoticeBoard
 from cifar_desktop.common.settings import Settings
-from cifar_desktop.runs.services.run_manager import Trainings
+from cifar_desktop.runs.services.run_manager import RunManager
 from cifar_desktop.runs.services.run_store import RunStore
-from cifar_desktop.trainer_process.command_queue import TrainerQuestions
-from cifar_desktop.training.curves_export import CurvesSaving
-from cifar_desktop.training.runs_controller import RunWatching
+from cifar_desktop.trainer_process.command_queue import CommandQueue
+from cifar_desktop.training.curves_export import CurvesExport
+from cifar_desktop.training.runs_controller import RunsController
 from cifar_desktop.training.widgets.curves.pane import CurvesPane
 from cifar_desktop.training.widgets.runs.panel import RunPanel
 from cifar_desktop.training.widgets.runs.table import RunsTable
@@ -179,7 +179,7 @@ def test_what_cannot_be_written_says_so_and_leaves_nothing(
 class Saving:
     """The Save menu over two runs, of which the second is compared with the first."""
 
-    menu: CurvesSaving
+    menu: CurvesExport
     board: NoticeBoard
     pane: CurvesPane
     runs: tuple[RunFolder, RunFolder]
@@ -198,16 +198,16 @@ class Saving:
 def saving(pane: CurvesPane, qtbot: QtBot, tmp_path: Path) -> Iterator[Saving]:
     store = RunStore(tmp_path / "runs")
     runs = recorded(store, "One: run"), recorded(store, "Another")
-    trainings, questions = Trainings(store), TrainerQuestions()
+    trainings, questions = RunManager(store), CommandQueue()
     trainings.adopt()
     qtbot.waitUntil(lambda: len(trainings.summaries) == 2)
     board, table = NoticeBoard(), RunsTable()
     qtbot.addWidget(table)
-    watching = RunWatching(trainings, RunPanel(pane), pane, table)
+    watching = RunsController(trainings, RunPanel(pane), pane, table)
     watching.show_run(runs[0].path)
     table.set_checked([str(runs[1].path)])
     dialogs = FileDialogs(Settings(tmp_path / "settings.ini"))
-    menu = CurvesSaving(pane, watching, questions, dialogs, board)
+    menu = CurvesExport(pane, watching, questions, dialogs, board)
     yield Saving(menu, board, pane, runs)
     menu.shutdown()
     questions.shutdown()
@@ -259,7 +259,7 @@ def test_menu_saves_the_charts_with_the_ending_of_the_kind(saving: Saving, tmp_p
 
 def test_menu_saves_each_epoch_once(saving: Saving, qtbot: QtBot, tmp_path: Path) -> None:
     answer(str(tmp_path / "epochs"))
-    saving.entry("Figures").trigger()
+    saving.entry("EvaluationMetrics").trigger()
     qtbot.waitUntil(lambda: saving.sentence == "“epochs.csv” is saved.")
 
     with (tmp_path / "epochs.csv").open(encoding="utf-8-sig", newline="") as file:
@@ -299,7 +299,7 @@ def test_failures_are_told(
 
     saving.runs[0].events.unlink()
     answer(str(tmp_path / "epochs"))
-    saving.entry("Figures").trigger()
+    saving.entry("EvaluationMetrics").trigger()
     qtbot.waitUntil(lambda: "told anything" in saving.sentence)
     assert not (tmp_path / "epochs.csv").exists()
 

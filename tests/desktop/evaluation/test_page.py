@@ -16,15 +16,15 @@ from pytestqt.qtbot import QtBot
 from cifar_desktop.app import App
 from cifar_desktop.evaluation.page import EvaluationPage
 from cifar_desktop.evaluation.report_text import other_progress, progress
-from cifar_desktop.evaluation.services.evaluator import Step
-from cifar_desktop.evaluation.services.report_cache import Subject
+from cifar_desktop.evaluation.services.evaluator import EvaluationProgress
+from cifar_desktop.evaluation.services.report_cache import EvaluationTarget
 from cifar_desktop.evaluation.widgets.confusion_model import LEVELS
 from tests.desktop.support import Start
 from tests.desktop.vectors import SVG
 from tests.trainer.tiny import tiny_config
 from trainer.data.cifar10 import CIFAR10_CLASSES
 from trainer.evaluation.report import Report, save_report
-from trainer.evaluation.results import CalibrationBin, Figures
+from trainer.evaluation.results import CalibrationBin, EvaluationMetrics
 from trainer.runs.run_folder import RunFolder
 
 _PATIENCE = 60_000
@@ -43,7 +43,7 @@ def _report(answers: Sequence[tuple[int, int]] = _ANSWERS, **changes: object) ->
         confusion[shown, answered] += 1
     right = sum(shown == answered for shown, answered in answers)
     rate = right / count
-    figures = Figures(
+    figures = EvaluationMetrics(
         accuracy=rate,
         accuracy_single=rate,
         accuracy_tta=rate,
@@ -77,7 +77,7 @@ def look(start: Start, tiny_network: Path, qtbot: QtBot) -> Look:
         shelf = app.evaluations._shelf
         shelf.prepare()
         if report is not None:
-            save_report(shelf.place(Subject(path=tiny_network, data="cifar10")), report)
+            save_report(shelf.place(EvaluationTarget(path=tiny_network, data="cifar10")), report)
         app.window.resize(1280, 800)
         return _open(app, qtbot)
 
@@ -87,7 +87,7 @@ def look(start: Start, tiny_network: Path, qtbot: QtBot) -> Look:
 def _open(app: App, qtbot: QtBot) -> EvaluationPage:
     app.window.tabs.setCurrentWidget(app.evaluation)
     page = app.evaluation.page
-    qtbot.waitUntil(lambda: not page._evaluations.standing.loading)
+    qtbot.waitUntil(lambda: not page._evaluations.state.loading)
     qtbot.waitUntil(page.isVisible)
     return page
 
@@ -154,7 +154,7 @@ def test_folder_named_as_cifar10_is_not_called_so(
     page = look()
     folder = tmp_path / "cifar10"
     folder.mkdir()
-    subject = Subject(path=tiny_network, data=str(folder))
+    subject = EvaluationTarget(path=tiny_network, data=str(folder))
     save_report(page._evaluations._shelf.place(subject), _report())
     monkeypatch.setattr(page._dialogs, "dataset", lambda _parent: folder)
 
@@ -322,7 +322,7 @@ def test_what_is_judged_stays_in_sight_when_another_is_shown(
     judged = page._evaluations.judged
 
     QTest.mouseClick(page.head.browse, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: not page._evaluations.standing.loading)
+    qtbot.waitUntil(lambda: not page._evaluations.state.loading)
 
     assert page.progress.isVisible()
     assert "by CIFAR-10”: " in page.progress.words.text()
@@ -405,15 +405,18 @@ def test_report_is_forgotten_when_another_network_is_shown(
 
 
 def test_progress_in_words() -> None:
-    assert progress(Step(what="Starting")) == "Starting…"
-    step = Step(what="Evaluating", done=2_500, total=10_000, seconds_left=42.0)
+    assert progress(EvaluationProgress(what="Starting")) == "Starting…"
+    step = EvaluationProgress(what="Evaluating", done=2_500, total=10_000, seconds_left=42.0)
     assert progress(step) == "Evaluating: 2,500 of 10,000, about 40 s left"
-    step = Step(what="Downloading CIFAR-10", done=17_000_000, total=170_000_000)
+    step = EvaluationProgress(what="Downloading CIFAR-10", done=17_000_000, total=170_000_000)
     assert progress(step) == "Downloading CIFAR-10: 17.0 MB of 170.0 MB"
     assert (
         other_progress("sprint 3", step)
         == "Evaluating “sprint 3”: downloading CIFAR-10, 17.0 MB of 170.0 MB"
     )
-    step = Step(what="Evaluating", done=1_200, total=10_000)
+    step = EvaluationProgress(what="Evaluating", done=1_200, total=10_000)
     assert other_progress("sprint 3", step) == "Evaluating “sprint 3”: 1,200 of 10,000"
-    assert other_progress("sprint 3", Step(what="Starting")) == "Evaluating “sprint 3”: starting…"
+    assert (
+        other_progress("sprint 3", EvaluationProgress(what="Starting"))
+        == "Evaluating “sprint 3”: starting…"
+    )

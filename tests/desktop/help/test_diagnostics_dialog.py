@@ -18,7 +18,7 @@ from cifar_desktop.app import App
 from cifar_desktop.common import open_externally
 from cifar_desktop.help.diagnostics_dialog import DiagnosticsWindow
 from cifar_desktop.help.services import system_report
-from cifar_desktop.help.services.system_report import Place, log_ends, look, without_home
+from cifar_desktop.help.services.system_report import LocatedFolder, log_ends, look, without_home
 from cifar_desktop.help.widgets.folder_rows import PathField
 from trainer.events.codec import to_line
 from trainer.events.command_events import CommandFailed, DeviceTried
@@ -40,10 +40,10 @@ def show(qtbot: QtBot, tmp_path: Path) -> Iterator[Open]:
     below.show()
     opened: list[DiagnosticsWindow] = []
 
-    def begin(code: str | None = None, *places: Place) -> DiagnosticsWindow:
+    def begin(code: str | None = None, *places: LocatedFolder) -> DiagnosticsWindow:
         log = tmp_path / "log"
         program = None if code is None else [sys.executable, "-c", code]
-        found = places or (Place(title="Log", path=log),)
+        found = places or (LocatedFolder(title="Log", path=log),)
         window = DiagnosticsWindow(below, found, log, program)
         opened.append(window)
         window.show()
@@ -171,7 +171,7 @@ def test_esc_closes_and_leaves_no_process(show: Open, qtbot: QtBot) -> None:
 def test_folders_are_looked_at(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     whole, later, nowhere, in_the_way = (
-        look(Place(title="x", path=path))
+        look(LocatedFolder(title="x", path=path))
         for path in (tmp_path, tmp_path / "a" / "b", _NOWHERE, tmp_path / "file")
     )
 
@@ -182,7 +182,7 @@ def test_folders_are_looked_at(tmp_path: Path) -> None:
     assert nowhere.sentence.startswith("Not there, and cannot be made")
     assert in_the_way.problem
     assert not whole.problem
-    assert not look(Place(title="x", path=Path("/proc"), written=False)).problem
+    assert not look(LocatedFolder(title="x", path=Path("/proc"), written=False)).problem
     assert [each.name for each in tmp_path.iterdir()] == ["file"]
 
 
@@ -197,7 +197,11 @@ def test_folders_are_shown_and_opened(
         return works
 
     monkeypatch.setattr(open_externally, "QDesktopServices", SimpleNamespace(openUrl=open_url))
-    window = show(_WAITS, Place(title="Runs", path=tmp_path), Place(title="Cache", path=_NOWHERE))
+    window = show(
+        _WAITS,
+        LocatedFolder(title="Runs", path=tmp_path),
+        LocatedFolder(title="Cache", path=_NOWHERE),
+    )
     folders = window.view.folders
     assert not folders.buttons[_NOWHERE].isEnabled()
     assert folders.buttons[tmp_path].accessibleName() == "Open the folder: Runs"
@@ -239,7 +243,7 @@ def test_report_has_everything_but_the_home_folder(
     log.mkdir()
     lines = [f"line {number} of “{home}/photo.png”" for number in range(150)]
     (log / "cifar-desktop.log").write_text("\n".join(lines), encoding="utf-8")
-    window = show(_tells(_NO_GPU, _CPU), Place(title="Runs", path=home / "runs"))
+    window = show(_tells(_NO_GPU, _CPU), LocatedFolder(title="Runs", path=home / "runs"))
     _ended(qtbot, window)
 
     window.view.copy.click()

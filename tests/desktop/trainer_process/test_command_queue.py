@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from cifar_desktop.trainer_process.command_queue import Question, TrainerQuestions
+from cifar_desktop.trainer_process.command_queue import CommandQueue, QueuedCommand
 from cifar_desktop.trainer_process.outcome import Outcome
 from trainer.events.base import Event
 from trainer.events.command_events import DeviceTried
@@ -19,24 +19,24 @@ class _Log:
         self.events: list[Event] = []
         self.outcomes: list[Outcome] = []
 
-    def question(self, topic: str, *arguments: str, patient: bool = False) -> Question:
-        return Question(
+    def question(self, topic: str, *arguments: str, low_priority: bool = False) -> QueuedCommand:
+        return QueuedCommand(
             topic=topic,
             arguments=arguments,
             told=self.events.append,
             ended=self.outcomes.append,
-            patient=patient,
+            low_priority=low_priority,
         )
 
 
 @pytest.fixture
-def questions(qapp: object) -> Iterator[TrainerQuestions]:
-    made = TrainerQuestions()
+def questions(qapp: object) -> Iterator[CommandQueue]:
+    made = CommandQueue()
     yield made
     made.shutdown()
 
 
-def test_answers_come_in_order(questions: TrainerQuestions, qtbot: QtBot, tmp_path: Path) -> None:
+def test_answers_come_in_order(questions: CommandQueue, qtbot: QtBot, tmp_path: Path) -> None:
     devices, data = _Log(), _Log()
     questions.ask(devices.question("devices", "devices"))
     questions.ask(data.question("data", "inspect", str(tmp_path / "none")))
@@ -52,7 +52,7 @@ def test_answers_come_in_order(questions: TrainerQuestions, qtbot: QtBot, tmp_pa
 
 
 def test_newer_question_takes_the_place_of_an_older_one(
-    questions: TrainerQuestions, qtbot: QtBot, tmp_path: Path
+    questions: CommandQueue, qtbot: QtBot, tmp_path: Path
 ) -> None:
     old, waiting, new = _Log(), _Log(), _Log()
     questions.ask(old.question("data", "inspect", str(tmp_path)))
@@ -66,22 +66,22 @@ def test_newer_question_takes_the_place_of_an_older_one(
 
 
 def test_a_patient_question_begins_anew_after_all_others(
-    questions: TrainerQuestions, qtbot: QtBot, tmp_path: Path
+    questions: CommandQueue, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    patient, data, more = _Log(), _Log(), _Log()
-    questions.ask(patient.question("patient", "devices", patient=True))
+    low_priority, data, more = _Log(), _Log(), _Log()
+    questions.ask(low_priority.question("low_priority", "devices", low_priority=True))
     questions.ask(data.question("data", "inspect", str(tmp_path / "none")))
     questions.ask(more.question("more", "inspect", str(tmp_path / "nothing")))
     qtbot.waitUntil(lambda: bool(more.outcomes), timeout=_PATIENCE)
     assert len(data.outcomes) == 1
-    assert not patient.outcomes
+    assert not low_priority.outcomes
 
-    qtbot.waitUntil(lambda: bool(patient.outcomes), timeout=_PATIENCE)
-    assert patient.outcomes[0].good
+    qtbot.waitUntil(lambda: bool(low_priority.outcomes), timeout=_PATIENCE)
+    assert low_priority.outcomes[0].good
     assert not questions.busy
 
 
-def test_nothing_is_asked_after_the_end(questions: TrainerQuestions) -> None:
+def test_nothing_is_asked_after_the_end(questions: CommandQueue) -> None:
     log = _Log()
     questions.ask(log.question("devices", "devices"))
 

@@ -3,17 +3,17 @@
 import pytest
 
 from cifar_desktop.training.dataset_checks import findings
-from cifar_desktop.training.widgets.dataset.state import Described
+from cifar_desktop.training.widgets.dataset.state import DatasetInfo
 from trainer.events.command_events import FEW_IMAGES
 
 CLASSES = ("cat", "dog", "frog")
 
 
-def described(**changes: object) -> Described:
+def described(**changes: object) -> DatasetInfo:
     values: dict[str, object] = {
         "classes": CLASSES, "train_counts": (500, 400, 300), "test_counts": (90, 80, 70),
     }  # fmt: skip
-    return Described(**{**values, **changes})  # type: ignore[arg-type]
+    return DatasetInfo(**{**values, **changes})  # type: ignore[arg-type]
 
 
 def told(**changes: object) -> list[str]:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from cifar_desktop.training.form import TrainingForm
-from cifar_desktop.training.widgets.dataset.state import Described, Failed, Missing, Reading
+from cifar_desktop.training.widgets.dataset.state import DatasetInfo, Failed, Loading, NotDownloaded
 from cifar_desktop.training.widgets.form.number_field import (
     DecimalField,
     WholeField,
@@ -82,7 +82,7 @@ def test_typed_values_become_the_config(form: TrainingForm) -> None:
     type_into(form.main.zoom, "25")
     type_into(form.main.color_jitter, "10")
     form.more.button.click()
-    type_into(form.rare.hardest_share, "40")
+    type_into(form.rare.hard_example_fraction, "40")
     type_into(form.rare.label_smoothing, "1e-1")
     type_into(form.rare.validation_images, "100")
     form.rare.stops_early.click()
@@ -99,7 +99,7 @@ def test_typed_values_become_the_config(form: TrainingForm) -> None:
             "augmentation": Augmentation(
                 flip="alternating", translate=4, cutout=8, zoom=0.25, color_jitter=0.1
             ),
-            "hardest_share": 0.4,
+            "hard_example_fraction": 0.4,
             "label_smoothing": 0.1,
             "validation_images": 100,
             "early_stopping": EarlyStopping(patience=6),
@@ -322,11 +322,11 @@ def test_folders_with_one_name_are_told_apart(form: TrainingForm) -> None:
 
 
 def test_states_of_the_data(form: TrainingForm) -> None:
-    form.show_data_state(Reading(what="Reading images", done=4, total=10))
+    form.show_data_state(Loading(what="Reading images", done=4, total=10))
     assert form.summary.text.text() == "Reading images… 40 %"
     assert form.summary.bar.isVisible()
 
-    form.show_data_state(Missing(title="CIFAR-10", size=170_052_171))
+    form.show_data_state(NotDownloaded(title="CIFAR-10", size=170_052_171))
     assert "170 MB" in form.summary.text.text()
     wanted: list[bool] = []
     form.download_wanted.connect(lambda: wanted.append(True))
@@ -334,7 +334,7 @@ def test_states_of_the_data(form: TrainingForm) -> None:
     assert wanted
 
     form.show_data_state(
-        Described(classes=("a", "b"), train_counts=(1000, 2000), test_counts=(5, 5),
+        DatasetInfo(classes=("a", "b"), train_counts=(1000, 2000), test_counts=(5, 5),
                   unreadable_count=3)
     )  # fmt: skip
     expected = "2 classes, 3,000 + 10 test images. 3 files could not be read."
@@ -392,7 +392,7 @@ def test_every_control_has_a_name_and_the_keyboard_reaches_it(form: TrainingForm
         form.main.epochs.edit, form.main.batch_size.edit, form.main.learning_rate.edit,
         form.main.seed.edit, form.main.new_seed, form.main.flip.combo, form.main.translate.edit,
         form.main.cutout.edit, form.main.zoom.edit,
-        form.main.color_jitter.edit, form.more.button, form.rare.hardest_share.edit,
+        form.main.color_jitter.edit, form.more.button, form.rare.hard_example_fraction.edit,
         form.rare.label_smoothing.edit,
         form.rare.validation_images.edit, form.rare.stops_early, form.rare.patience.edit,
         form.rare.lowers_rate, form.rare.plateau_patience.edit, form.rare.plateau_factor.edit,

@@ -3,7 +3,7 @@
 from dataclasses import fields, replace
 
 from cifar_desktop.training.dataset_controller import described
-from cifar_desktop.training.widgets.dataset.state import Described
+from cifar_desktop.training.widgets.dataset.state import DatasetInfo
 from tests.trainer.tiny import tiny_dataset
 from trainer.data.summary import describe
 from trainer.events.codec import from_line, to_line
@@ -13,7 +13,7 @@ ELSEWHERE = {"side": "image_size"}
 """What the widgets call otherwise."""
 
 
-def described_again(event: DataDescribed) -> Described:
+def described_again(event: DataDescribed) -> DatasetInfo:
     """As it arrives in the window: through a line."""
     again = from_line(to_line(event))
     assert isinstance(again, DataDescribed)
@@ -25,7 +25,7 @@ def test_everything_that_was_found_out_is_passed_on() -> None:
     dataset.train.images[3] = dataset.test.images[0]
     event = describe(replace(dataset, smallest=(20, 60), largest=(4000, 3000)), 4, seed=7)
     shown = described(event)
-    for name in {field.name for field in fields(Described)} - {"samples", "means"}:
+    for name in {field.name for field in fields(DatasetInfo)} - {"samples", "means"}:
         assert getattr(shown, name) == getattr(event, ELSEWHERE.get(name, name)), name
     assert (shown.seed, shown.duplicate_count) == (7, 1)
     assert described_again(event) == shown

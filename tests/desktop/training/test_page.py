@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from cifar_desktop.app import App
 from cifar_desktop.training.page import TrainingPage
-from cifar_desktop.training.widgets.dataset.state import Described, Missing
+from cifar_desktop.training.widgets.dataset.state import DatasetInfo, NotDownloaded
 from tests.desktop.support import Start
 from tests.trainer.tiny import draw, write_folder
 
@@ -56,7 +56,7 @@ def test_who_never_trained_sees_the_data_first(app: App, qtbot: QtBot) -> None:
     page = _open(app, qtbot)
 
     assert page.samples.isVisible()
-    qtbot.waitUntil(lambda: isinstance(page.setup.state, Missing), timeout=60_000)
+    qtbot.waitUntil(lambda: isinstance(page.setup.state, NotDownloaded), timeout=60_000)
     assert page.samples.message.download.isVisible()
 
 
@@ -66,7 +66,7 @@ def test_varied_images_follow_the_form(app: App, qtbot: QtBot, tmp_path: Path) -
     write_folder(folder / "test", draw(30, 2))
     page = _open(app, qtbot)
     page.form.set_data(str(folder))
-    qtbot.waitUntil(lambda: isinstance(page.setup.state, Described), timeout=60_000)
+    qtbot.waitUntil(lambda: isinstance(page.setup.state, DatasetInfo), timeout=60_000)
     qtbot.waitUntil(lambda: len(page.varied.table.columns) == 9, timeout=60_000)
     first = [column[0] for column in page.varied.table.columns]
     assert first[1] != first[0]
@@ -85,7 +85,7 @@ def test_a_sample_is_chosen_and_shown_varied(app: App, qtbot: QtBot, tmp_path: P
     write_folder(folder / "test", draw(30, 2))
     page = _open(app, qtbot)
     page.form.set_data(str(folder))
-    qtbot.waitUntil(lambda: isinstance(page.setup.state, Described), timeout=60_000)
+    qtbot.waitUntil(lambda: isinstance(page.setup.state, DatasetInfo), timeout=60_000)
     assert any("fewer than 50" in row.finding.sentence for row in page.samples.sheet.findings.rows)
     rows = page.samples.sheet.classes
     rows.setFocus()

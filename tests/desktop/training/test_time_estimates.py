@@ -8,12 +8,12 @@ import pytest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from cifar_desktop.trainer_process.command_queue import Question, TrainerQuestions
+from cifar_desktop.trainer_process.command_queue import CommandQueue, QueuedCommand
 from cifar_desktop.trainer_process.outcome import Ending, Outcome
 from cifar_desktop.training import form_choices
-from cifar_desktop.training.dataset_controller import TrainingSetup
+from cifar_desktop.training.dataset_controller import DatasetController
 from cifar_desktop.training.form import TrainingForm
-from cifar_desktop.training.time_estimates import Circumstances, TimeForecast
+from cifar_desktop.training.time_estimates import ForecastKey, TimeEstimates
 from tests.trainer.tiny import draw, tiny_config, write_folder
 from trainer.config.recipes import recipe
 from trainer.events.command_events import Forecast
@@ -114,24 +114,24 @@ def test_a_forecast_that_is_gone_leaves_the_settings(form: TrainingForm) -> None
     assert form.time.sentence.text() == "It is being measured."
 
 
-class Asked(TrainerQuestions):
+class Asked(CommandQueue):
     """Answers when the test does."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.questions: list[Question] = []
+        self.questions: list[QueuedCommand] = []
 
-    def ask(self, question: Question) -> None:
+    def ask(self, question: QueuedCommand) -> None:
         self.questions.append(question)
 
 
-def here(device: str = "auto") -> Circumstances:
-    return Circumstances(device=device, images=None, classes=10)
+def here(device: str = "auto") -> ForecastKey:
+    return ForecastKey(device=device, images=None, classes=10)
 
 
 def test_a_late_answer_is_kept_for_where_it_belongs(form: TrainingForm) -> None:
     asked = Asked()
-    times = TimeForecast(form, asked)
+    times = TimeEstimates(form, asked)
     times.show(here("cuda"))
     times.find_out()
     times.find_out()
@@ -151,7 +151,7 @@ def test_a_late_answer_is_kept_for_where_it_belongs(form: TrainingForm) -> None:
 
 def test_a_failure_is_said_where_it_belongs_and_can_be_tried_again(form: TrainingForm) -> None:
     asked = Asked()
-    times = TimeForecast(form, asked)
+    times = TimeEstimates(form, asked)
     times.show(here("cpu"))
     times.find_out()
     asked.questions[0].told(FORECAST)
@@ -172,22 +172,24 @@ def test_a_failure_is_said_where_it_belongs_and_can_be_tried_again(form: Trainin
 
 
 @pytest.fixture
-def setup(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TrainingSetup]:
+def setup(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[DatasetController]:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     write_folder(tmp_path / "data/train", draw(60, 1))
     write_folder(tmp_path / "data/test", draw(30, 2))
     window = QWidget()
-    form, questions = TrainingForm(window), TrainerQuestions()
+    form, questions = TrainingForm(window), CommandQueue()
     form.resize(320, 600)
     form.set_values(tiny_config(), str(tmp_path / "data"))
     qtbot.addWidget(window)
     window.show()
-    yield TrainingSetup(form, questions)
+    yield DatasetController(form, questions)
     questions.shutdown()
 
 
 def test_times_are_found_out_by_a_real_trainer_after_the_estimate(
-    setup: TrainingSetup, qtbot: QtBot
+    setup: DatasetController, qtbot: QtBot
 ) -> None:
     form = setup._form
     setup.begin()
@@ -198,7 +200,7 @@ def test_times_are_found_out_by_a_real_trainer_after_the_estimate(
     assert all(" of " in text for text in texts(form)[1:])
 
 
-def test_nothing_is_asked_while_something_trains(setup: TrainingSetup, qtbot: QtBot) -> None:
+def test_nothing_is_asked_while_something_trains(setup: DatasetController, qtbot: QtBot) -> None:
     form = setup._form
     setup.begin()
     qtbot.waitUntil(lambda: form.foot.estimate.text().startswith("Takes "), timeout=120_000)
@@ -210,7 +212,7 @@ def test_nothing_is_asked_while_something_trains(setup: TrainingSetup, qtbot: Qt
 
 
 def test_of_a_folder_nothing_is_promised_before_it_was_read(
-    setup: TrainingSetup, qtbot: QtBot
+    setup: DatasetController, qtbot: QtBot
 ) -> None:
     folder = setup._form.data()
     setup._form.set_data("cifar10")

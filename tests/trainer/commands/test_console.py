@@ -2,7 +2,7 @@
 
 import pytest
 
-from trainer.commands.console import LiveTable
+from trainer.commands.console import TrainingTable
 from trainer.events.run_events import (
     EpochFinished,
     Message,
@@ -28,7 +28,7 @@ FINISHED = RunFinished(
 
 
 def test_a_run_is_told_as_a_table(capsys: pytest.CaptureFixture[str]) -> None:
-    table = LiveTable()
+    table = TrainingTable()
     table(Preparing(what="Reading images", done=10, total=100))
     table(STARTED)
     table(

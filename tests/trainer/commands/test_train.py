@@ -278,7 +278,7 @@ def test_the_settings_of_the_command_line_reach_the_run(tmp_path: Path) -> None:
     assert config.augmentation == Augmentation(
         flip="random", translate=4, cutout=8, zoom=0.25, color_jitter=0.1
     )
-    assert config.hardest_share == 0.4
+    assert config.hard_example_fraction == 0.4
 
 
 def test_settings_that_are_not_given_stay_those_of_the_recipe(tmp_path: Path) -> None:

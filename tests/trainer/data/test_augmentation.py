@@ -10,7 +10,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from trainer.config.train_config import Augmentation
-from trainer.data.augmentation import Batches, recoloured
+from trainer.data.augmentation import Batches, jitter_colors
 
 COUNT = 40
 VARIED: dict[str, Any] = {
@@ -117,7 +117,7 @@ def test_colours_change_as_pillow_changes_them() -> None:
     for place, enhancer in enumerate(enhancers):
         factors = torch.ones(1, 3)
         factors[0, place] = 0.7
-        ours = recoloured(pixels[None], factors)[0].permute(1, 2, 0)
+        ours = jitter_colors(pixels[None], factors)[0].permute(1, 2, 0)
         theirs = torch.from_numpy(np.array(enhancer(picture).enhance(0.7)))
         # Pillow rounds the grey of a pixel before it mixes.
         assert (ours.int() - theirs.int()).abs().max() <= 1

@@ -15,7 +15,7 @@ from trainer.data.cifar_files import PythonFiles
 from trainer.data.dataset import Dataset
 from trainer.data.loading import load_dataset
 from trainer.errors import DataError
-from trainer.progress import Progress
+from trainer.progress import ProgressReporter
 
 
 class Bomb:
@@ -85,7 +85,7 @@ def test_a_damaged_batch_is_named(tmp_path: Path, content: bytes) -> None:
 def test_pickled_batches_with_the_right_checksums_are_read(tmp_path: Path) -> None:
     folder = tmp_path / "cifar-10-batches-py"
     form = PythonFiles(folder=folder, checksums=write_pickles(folder))
-    check_content(form.read(32, Progress()))
+    check_content(form.read(32, ProgressReporter()))
 
 
 def test_pickles_as_python_2_wrote_them_are_read(tmp_path: Path) -> None:
@@ -95,7 +95,7 @@ def test_pickles_as_python_2_wrote_them_are_read(tmp_path: Path) -> None:
         modern = (folder / name).read_bytes()
         (folder / name).write_bytes(modern.replace(b"numpy._core.", b"numpy.core."))
     form = PythonFiles(folder=folder, checksums=checksums(folder))
-    check_content(form.read(32, Progress()))
+    check_content(form.read(32, ProgressReporter()))
 
 
 @pytest.mark.parametrize("given", [".", ".."], ids=["the folder itself", "the folder around it"])
@@ -113,7 +113,7 @@ def test_even_a_trusted_pickle_runs_nothing(tmp_path: Path) -> None:
     write_pickles(folder)
     (folder / "data_batch_1").write_bytes(pickle.dumps(Bomb(tmp_path / "exploded")))
     with pytest.raises(DataError, match="damaged") as caught:
-        PythonFiles(folder=folder, checksums=checksums(folder)).read(32, Progress())
+        PythonFiles(folder=folder, checksums=checksums(folder)).read(32, ProgressReporter())
     assert "mkdir" in caught.value.details
     assert not (tmp_path / "exploded").exists()
 
@@ -133,7 +133,7 @@ def test_a_pickle_of_something_else_is_refused(tmp_path: Path, batch: object) ->
     write_pickles(folder)
     (folder / "data_batch_2").write_bytes(pickle.dumps(batch, protocol=3))
     with pytest.raises(DataError, match="data_batch_2"):
-        PythonFiles(folder=folder, checksums=checksums(folder)).read(32, Progress())
+        PythonFiles(folder=folder, checksums=checksums(folder)).read(32, ProgressReporter())
 
 
 def test_labels_have_the_promised_type(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from trainer.data.cifar10 import CIFAR10_CLASSES
-from trainer.data.duplicates import find_twins
+from trainer.data.duplicates import find_duplicates
 from trainer.data.loading import load_dataset
 
 FOLDER = os.environ.get("CIFAR10_DIR", "")
@@ -24,5 +24,5 @@ def test_the_real_cifar10_has_its_known_counts_and_means(tmp_path: Path) -> None
     means = sums.double() / (50_000 * 32 * 32 * 255)
     expected = torch.tensor([0.49139968, 0.48215841, 0.44653091], dtype=torch.float64)
     torch.testing.assert_close(means, expected, atol=1e-7, rtol=0)
-    assert find_twins(dataset) == []
+    assert find_duplicates(dataset) == []
     assert dataset.smallest == dataset.largest == (32, 32)

@@ -7,7 +7,7 @@ import pytest
 from tests.trainer.processes import held_by_another_process
 from trainer.cancellation import CancelToken
 from trainer.devices.device import Device
-from trainer.devices.device_queue import device_to_ourselves
+from trainer.devices.device_queue import exclusive_device
 from trainer.devices.discovery import find_device
 from trainer.errors import Cancelled
 from trainer.events.base import Event
@@ -22,7 +22,7 @@ def device() -> Device:
 def test_a_free_device_is_taken_and_given_back(tmp_path: Path, device: Device) -> None:
     events: list[Event] = []
     for _ in range(2):
-        with device_to_ourselves(
+        with exclusive_device(
             device, emit=events.append, token=CancelToken(), folder=tmp_path / "locks"
         ):
             assert (tmp_path / "locks/cpu.lock").exists()
@@ -44,7 +44,7 @@ def test_a_taken_device_is_waited_for_and_the_wait_told_once(
                     child.kill()
 
         looks: list[int] = []
-        with device_to_ourselves(device, emit=events.append, token=EndsTheOther(), folder=tmp_path):
+        with exclusive_device(device, emit=events.append, token=EndsTheOther(), folder=tmp_path):
             assert len(looks) >= 20
     assert [type(event) for event in events] == [Waiting]
     assert isinstance(events[0], Waiting)
@@ -56,7 +56,7 @@ def test_the_wait_can_be_stopped(tmp_path: Path, device: Device) -> None:
     with (
         held_by_another_process(tmp_path / "cpu.lock"),
         pytest.raises(Cancelled),
-        device_to_ourselves(device, emit=lambda _: token.cancel(), token=token, folder=tmp_path),
+        exclusive_device(device, emit=lambda _: token.cancel(), token=token, folder=tmp_path),
     ):
         pytest.fail("the device is another's")
 
@@ -66,7 +66,7 @@ def test_where_locks_cannot_be_kept_the_run_goes_on_with_a_warning(
 ) -> None:
     (tmp_path / "file").touch()
     events: list[Event] = []
-    with device_to_ourselves(
+    with exclusive_device(
         device, emit=events.append, token=CancelToken(), folder=tmp_path / "file"
     ):
         pass

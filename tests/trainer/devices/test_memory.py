@@ -6,7 +6,7 @@ import torch
 from trainer.devices.discovery import find_device
 from trainer.devices.memory import (
     is_out_of_memory,
-    memory_errors_in_words,
+    out_of_memory_as_device_error,
     release_unused,
     total_memory,
     used_memory,
@@ -37,11 +37,11 @@ def test_full_memory_is_told_in_words_and_all_else_passes() -> None:
     device = find_device("cpu")
     with (
         pytest.raises(DeviceError, match="is full") as caught,
-        memory_errors_in_words(device),
+        out_of_memory_as_device_error(device),
     ):
         torch.empty(1 << 60)
     assert "memory" in caught.value.details
-    with pytest.raises(RuntimeError, match="shape"), memory_errors_in_words(device):
+    with pytest.raises(RuntimeError, match="shape"), out_of_memory_as_device_error(device):
         torch.zeros(2, 2).view(3)
 
 

@@ -169,7 +169,7 @@ def test_a_run_that_is_asked_to_stop_is_resumed_by_two(data: Path, tmp_path: Pat
 def test_two_that_choose_the_hardest_images_go_on_exactly_where_they_were(
     data: Path, tmp_path: Path
 ) -> None:
-    config = tiny_config(epochs=40, hardest_share=0.5)
+    config = tiny_config(epochs=40, hard_example_fraction=0.5)
     unbroken, stopped = (new_run(tmp_path / name, data, config) for name in ("one", "other"))
     with training_by_two(unbroken, tmp_path / "cache") as child:
         child.communicate(timeout=240)

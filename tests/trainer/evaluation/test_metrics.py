@@ -10,7 +10,7 @@ from trainer.evaluation.metrics import (
     expected_calibration_error,
     fit_temperature,
 )
-from trainer.inference.energy_score import known_score
+from trainer.inference.energy_score import energy_score
 
 
 def test_accuracy_and_confusion_of_four_answers() -> None:
@@ -52,7 +52,7 @@ def test_perfect_answers_do_not_lead_to_an_endless_temperature() -> None:
 
 
 def test_the_known_score_grows_with_the_evidence_for_any_class() -> None:
-    scores = known_score(torch.tensor([[0.0, 0, 0], [4, 0, 0], [9, 0, 0]]))
+    scores = energy_score(torch.tensor([[0.0, 0, 0], [4, 0, 0], [9, 0, 0]]))
     assert scores[0] < scores[1] < scores[2]
 
 

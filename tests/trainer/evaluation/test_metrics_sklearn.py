@@ -21,7 +21,7 @@ from tests.trainer.tiny import tiny_card
 from trainer.data.loading import load_dataset
 from trainer.evaluation.evaluate import Evaluation, evaluate
 from trainer.evaluation.metrics import ECE_BINS, calibration, expected_calibration_error
-from trainer.evaluation.results import Figures
+from trainer.evaluation.results import EvaluationMetrics
 from trainer.files.resources import bundled_model
 from trainer.models.model_file import load_model
 from trainer.models.network import Network
@@ -67,7 +67,7 @@ def check(judged: Evaluation, labels: Tensor, classes: int) -> None:
     check_calibration(judged.probabilities, labels, figures)
 
 
-def check_calibration(probabilities: Tensor, labels: Tensor, figures: Figures) -> None:
+def check_calibration(probabilities: Tensor, labels: Tensor, figures: EvaluationMetrics) -> None:
     confidence = probabilities.double().max(1).values.numpy()
     right = (probabilities.argmax(1) == labels).numpy()
     accuracies, confidences = calibration_curve(

@@ -60,7 +60,7 @@ def test_a_mirrored_picture_gets_the_same_answer(
 ) -> None:
     mirrored = picture.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
     here, there = predictor.predict(picture), predictor.predict(mirrored)
-    assert here.known_score == pytest.approx(there.known_score, abs=1e-3)
+    assert here.energy_score == pytest.approx(there.energy_score, abs=1e-3)
 
 
 def test_a_crop_is_the_same_as_the_picture_cut(predictor: Predictor, picture: Image.Image) -> None:

@@ -5,15 +5,15 @@ import torch
 
 from trainer.config.train_config import MuonSettings
 from trainer.models.sprint_net import SprintNet
-from trainer.optim.muon import Muon, orthogonalise, orthogonalise_all
-from trainer.optim.sprint_optimizer import OptimizerPair
+from trainer.optim.muon import Muon, orthogonalize, orthogonalize_all
+from trainer.optim.sprint_optimizer import SprintOptimizer
 
 
 @pytest.mark.parametrize("shape", [(16, 40), (40, 16), (24, 24)])
 def test_orthogonalising_brings_singular_values_near_one(shape: tuple[int, int]) -> None:
     torch.manual_seed(0)
     matrices = torch.randn(3, *shape)
-    values = torch.linalg.svdvals(orthogonalise(matrices, steps=6))
+    values = torch.linalg.svdvals(orthogonalize(matrices, steps=6))
     assert values.min() > 0.5
     assert values.max() < 1.35
 
@@ -22,7 +22,7 @@ def test_orthogonalising_keeps_the_directions() -> None:
     torch.manual_seed(0)
     left, _, right = torch.linalg.svd(torch.randn(12, 12))
     matrix = left @ torch.diag(torch.linspace(1, 2, 12)) @ right
-    product = left.T @ orthogonalise(matrix[None], steps=6)[0] @ right.T
+    product = left.T @ orthogonalize(matrix[None], steps=6)[0] @ right.T
     off_diagonal = product - product.diag().diag()
     assert off_diagonal.abs().max() < 0.05
 
@@ -30,9 +30,9 @@ def test_orthogonalising_keeps_the_directions() -> None:
 def test_matrices_of_several_shapes_come_back_in_their_order() -> None:
     torch.manual_seed(0)
     matrices = [torch.randn(shape) for shape in [(4, 9), (8, 9), (4, 9), (9, 4)]]
-    results = orthogonalise_all(matrices)
+    results = orthogonalize_all(matrices)
     for matrix, result in zip(matrices, results, strict=True):
-        alone = orthogonalise(matrix[None])[0]
+        alone = orthogonalize(matrix[None])[0]
         assert torch.allclose(result, alone, atol=0.02)
 
 
@@ -52,7 +52,7 @@ def test_muon_finds_the_filters_that_made_the_data() -> None:
 
 def test_the_schedule_ends_at_nothing_and_freezes_the_whitening_biases() -> None:
     network = SprintNet(3, (4, 4, 4))
-    pair = OptimizerPair(network, MuonSettings(), batch_size=10, steps=10, whitening_steps=4)
+    pair = SprintOptimizer(network, MuonSettings(), batch_size=10, steps=10, whitening_steps=4)
     pair.schedule(0)
     assert pair.learning_rate == MuonSettings().learning_rate
     assert network.whitening_bias.requires_grad

@@ -147,7 +147,7 @@ def test_other_settings_than_the_recipes_are_promised_nothing() -> None:
 
     assert promised(seed=7, device="cpu")
     assert not promised(learning_rate=5.0)
-    assert not promised(hardest_share=0.2)
+    assert not promised(hard_example_fraction=0.2)
 
 
 def test_too_little_time_is_said_with_what_is_needed() -> None:

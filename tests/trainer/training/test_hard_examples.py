@@ -18,7 +18,7 @@ from trainer.events.run_events import RunFinished, RunStarted
 from trainer.training.checkpoint import load_checkpoint
 from trainer.training.run import TrainingRun
 
-HALF = tiny_config(hardest_share=0.5)
+HALF = tiny_config(hard_example_fraction=0.5)
 
 
 def dataset_with_mistakes() -> Dataset:
@@ -86,14 +86,19 @@ def test_stopped_and_resumed_it_gives_the_same_weights(tmp_path: Path, questions
 @pytest.mark.parametrize("name", ["best", "simple-cnn"])
 def test_any_recipe_can_do_so(tmp_path: Path, name: str) -> None:
     config: TrainConfig = replace(
-        recipe(name), widths=(8, 8, 8), epochs=1, batch_size=40, hardest_share=0.25, device="cpu"
+        recipe(name),
+        widths=(8, 8, 8),
+        epochs=1,
+        batch_size=40,
+        hard_example_fraction=0.25,
+        device="cpu",
     )
     events = run(tmp_path, config)
     assert isinstance(events[-1], RunFinished)
 
 
 def test_a_small_batch_is_not_made_smaller_than_makes_sense() -> None:
-    config = replace(HALF, batch_size=12, hardest_share=0.1)
+    config = replace(HALF, batch_size=12, hard_example_fraction=0.1)
     trained = TrainingRun(config, tiny_dataset(), find_device("cpu"))
     assert trained.trained_batch == 8
     assert len(trained.chosen(*next(trained.batches.epoch(0)))[1]) == 8

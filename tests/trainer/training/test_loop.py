@@ -34,9 +34,9 @@ from trainer.events.run_events import (
 from trainer.models.model_file import load_model, read_card
 from trainer.runs.run_folder import RunFolder
 from trainer.training.checkpoint import load_checkpoint, save_checkpoint
-from trainer.training.checkpointer import Saver
+from trainer.training.checkpointer import Checkpointer
 from trainer.training.loop import _train_epoch, train
-from trainer.training.progress_meter import Clock
+from trainer.training.progress_meter import ProgressMeter
 from trainer.training.run import TrainingRun
 from trainer.training.run_state import restore
 
@@ -220,7 +220,9 @@ def test_a_diverged_run_that_is_stopped_overwrites_no_checkpoint(tmp_path: Path)
     state = TrainingRun(config, tiny_dataset(), find_device("cpu"))
     restore(state, load_checkpoint(folder.checkpoint))
     with pytest.raises(TrainingDiverged):
-        _train_epoch(state, Clock(state), Saver(state, folder, ignore), ignore, Stopped(0))
+        _train_epoch(
+            state, ProgressMeter(state), Checkpointer(state, folder, ignore), ignore, Stopped(0)
+        )
     assert folder.checkpoint.read_bytes() == before
 
 

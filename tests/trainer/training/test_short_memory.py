@@ -18,7 +18,7 @@ from trainer.runs.run_folder import RunFolder
 from trainer.training.checkpoint import load_checkpoint
 from trainer.training.loop import train
 from trainer.training.run import TrainingRun
-from trainer.training.step_rollback import undone_if_broken_off
+from trainer.training.step_rollback import rolled_back_on_error
 
 CPU = torch.device("cpu")
 
@@ -56,7 +56,7 @@ def test_what_chooses_the_hardest_images_needs_no_more(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     leave_room_for(10, monkeypatch)
-    events = run(tmp_path, tiny_config(chunk_size=500, hardest_share=0.5))
+    events = run(tmp_path, tiny_config(chunk_size=500, hard_example_fraction=0.5))
     assert [event for event in events if isinstance(event, Message)]
     assert isinstance(events[-1], RunFinished)
 
@@ -112,7 +112,7 @@ def test_an_optimiser_without_room_is_not_tried_again(
     def full(*_args: object) -> None:
         raise torch.OutOfMemoryError
 
-    monkeypatch.setattr("trainer.optim.muon.OptimizerPair.step", full)
+    monkeypatch.setattr("trainer.optim.muon.SprintOptimizer.step", full)
     with pytest.raises(DeviceError, match="is full"):
         run(tmp_path, tiny_config())
     assert not RunFolder(tmp_path).checkpoint.exists()
@@ -124,7 +124,7 @@ def test_what_breaks_off_leaves_no_trace() -> None:
     before = {name: value.clone() for name, value in state.network.state_dict().items()}
     random = torch.get_rng_state()
     state.network.train()
-    with suppress(ZeroDivisionError), undone_if_broken_off(state.network):
+    with suppress(ZeroDivisionError), rolled_back_on_error(state.network):
         state.network(images.float()).sum().backward()
         torch.rand(3)
         raise ZeroDivisionError

@@ -23,14 +23,14 @@ from trainer.errors import Cancelled
 from trainer.events.base import Event
 from trainer.events.run_events import EpochFinished, Message
 from trainer.training.checkpoint import load_checkpoint
-from trainer.training.validation_monitor import Watch
+from trainer.training.validation_monitor import ValidationMonitor
 
 CPU = torch.device("cpu")
 
 
-def watched(config: TrainConfig, losses: Sequence[float]) -> tuple[Watch, list[str]]:
+def watched(config: TrainConfig, losses: Sequence[float]) -> tuple[ValidationMonitor, list[str]]:
     """A watch after epochs with these losses; the network's weight is the epoch's number."""
-    watch, network, told = Watch(config), nn.Linear(1, 1), []
+    watch, network, told = ValidationMonitor(config), nn.Linear(1, 1), []
     for epoch, loss in enumerate(losses, start=1):
         nn.init.constant_(network.weight, epoch)
         told.append(watch.note(epoch, loss, network))
@@ -147,15 +147,15 @@ def test_a_run_that_ended_early_is_not_trained_further_when_it_is_resumed(
 
     ended: list[str] = []
     run(tmp_path / "unbroken", restless)
-    original = Watch.note
+    original = ValidationMonitor.note
 
-    def note(self: Watch, epoch: int, loss: float, network: nn.Module) -> str:
+    def note(self: ValidationMonitor, epoch: int, loss: float, network: nn.Module) -> str:
         sentence = original(self, epoch, loss, network)
         ended.extend([sentence] if self.ends(epoch) else [])
         return sentence
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Watch, "note", note)
+        patch.setattr(ValidationMonitor, "note", note)
         with pytest.raises(Cancelled):
             run(tmp_path / "stopped", restless, OnceItHasEnded())
     events = run(tmp_path / "stopped", restless, resume=True)

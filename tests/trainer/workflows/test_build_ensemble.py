@@ -11,14 +11,14 @@ from tests.trainer.tiny import tiny_card, tiny_config, write_dataset
 from trainer import cli
 from trainer.cancellation import CancelToken
 from trainer.data.loading import load_dataset
-from trainer.data.normalization import normalise
+from trainer.data.normalization import normalize
 from trainer.devices.discovery import find_device
 from trainer.errors import CheckpointError, ConfigError, DataError, ModelFileError, TrainerError
 from trainer.evaluation.evaluate import evaluate
 from trainer.evaluation.report import Report
 from trainer.events.codec import from_line
 from trainer.events.command_events import Exported
-from trainer.inference.energy_score import known_score
+from trainer.inference.energy_score import energy_score
 from trainer.inference.views import answer
 from trainer.models.ensemble import Ensemble
 from trainer.models.model_file import load_model, save_model
@@ -91,8 +91,8 @@ def test_it_is_calibrated_by_the_images_put_aside(trained: Trained, data: Path) 
     aside = run.validation
     judged = evaluate(network, card, aside.images, aside.labels)
     assert judged.figures.accuracy == card.figures["validation_accuracy"]
-    logits = answer(network, normalise(aside.images, card.mean, card.std)) / card.temperature
-    known = known_score(logits) >= card.unknown_threshold
+    logits = answer(network, normalize(aside.images, card.mean, card.std)) / card.temperature
+    known = energy_score(logits) >= card.unknown_threshold
     assert known.double().mean().item() == pytest.approx(0.95, abs=1.5 / len(aside))
 
 

@@ -37,7 +37,7 @@ from trainer.training.checkpoint import save_checkpoint
 from trainer.training.loop import Emit, train
 from trainer.training.run import TrainingRun
 from trainer.training.run_state import state_of
-from trainer.workflows.evaluate import Evaluate
+from trainer.workflows.evaluate import EvaluateRequest
 from trainer.workflows.export_network import Export
 
 
@@ -84,10 +84,10 @@ def judge(
     token: CancelToken | None = None,
     on_progress: OnProgress = lambda *_: None,
 ) -> Report:
-    job = Evaluate(
+    job = EvaluateRequest(
         name=str(source), data=str(data) if data else None, out=out, device="cpu", command="",
     )  # fmt: skip
-    return job.judge(token or CancelToken(), on_progress)
+    return job.run(token or CancelToken(), on_progress)
 
 
 def content_names(folder: RunFolder) -> list[str]:

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cifar_desktop.training.widgets.augmentation.single_image import VariedImage
+from cifar_desktop.training.widgets.augmentation.single_image import AugmentedImage
 from cifar_desktop.ui.image_tiles import GAP, image, paint_tile, tile_side
 from cifar_desktop.ui.style import GRID, quiet
 
@@ -26,7 +26,7 @@ _FIRST = "Original"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TrainRequest:
+class _Layout:
     """Where things go: names, or none where there is no room, then originals, then epochs."""
 
     names: int
@@ -60,7 +60,7 @@ class AugmentedGrid(QWidget):
         self.back.setToolTip("Show one image of each class instead of this one")
         self.back.clicked.connect(self.all_wanted)
         self.back.hide()
-        self.table, self.one = _Table(), VariedImage()
+        self.table, self.one = _Table(), AugmentedImage()
         self._areas = {self.table: _area(self.table), self.one: _area(self.one)}
         head = QHBoxLayout()
         head.setSpacing(GRID)
@@ -188,7 +188,7 @@ class _Table(QWidget):
     def _fit(self) -> None:
         self.setMinimumHeight(self.minimumSizeHint().height())
 
-    def _plan(self) -> TrainRequest:
+    def _plan(self) -> _Layout:
         """Names only where all epochs fit beside them; where there is little room, fewer epochs."""
         columns, ratio = max(1, len(self._columns)), self.devicePixelRatio()
         room = self.width() - 2 * GRID - _APART
@@ -198,9 +198,9 @@ class _Table(QWidget):
             names, tile = 0, tile_side(self._side, room / columns - GAP, ratio)
         epochs = min(columns - 1, int((room - names + GAP) // (tile + GAP)) - 1)
         heading = self.fontMetrics().height() + GRID
-        return TrainRequest(names=names, tile=tile, epochs=max(0, epochs), heading=heading)
+        return _Layout(names=names, tile=tile, epochs=max(0, epochs), heading=heading)
 
-    def _paint_headings(self, painter: QPainter, plan: TrainRequest) -> None:
+    def _paint_headings(self, painter: QPainter, plan: _Layout) -> None:
         widest = self.fontMetrics().horizontalAdvance(f"Epoch {plan.epochs}")
         prefix = "Epoch " if widest < plan.tile else ""
         for column in range(plan.epochs + 1):
@@ -211,7 +211,7 @@ class _Table(QWidget):
             where = Qt.AlignmentFlag.AlignHCenter if column else Qt.AlignmentFlag.AlignLeft
             painter.drawText(place, where, text)
 
-    def _paint_names(self, painter: QPainter, plan: TrainRequest) -> None:
+    def _paint_names(self, painter: QPainter, plan: _Layout) -> None:
         metrics, width = self.fontMetrics(), plan.names - GRID
         for row, name in enumerate(self._names):
             text = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, width)

@@ -19,7 +19,7 @@ _FIRST = "Original"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TrainRequest:
+class _Layout:
     """Where things go: the original on the left, epochs in rows beside it, words below each."""
 
     tile: float
@@ -44,7 +44,7 @@ class TrainRequest:
         return round(GRID + self.line + max(1, -(-count // self.columns)) * self.step)
 
 
-class VariedImage(QWidget):
+class AugmentedImage(QWidget):
     """Paints an image and its variations.
 
     Signals: none.
@@ -105,11 +105,11 @@ class VariedImage(QWidget):
     def _fit(self) -> None:
         self.setMinimumHeight(self.minimumSizeHint().height())
 
-    def _plan(self) -> TrainRequest:
+    def _plan(self) -> _Layout:
         room, line = self.width() - 2 * GRID - _APART, self.fontMetrics().height()
         wanted = room / (_COLUMNS + 1) - GRID
         tile = tile_side(
             self._side, wanted, self.devicePixelRatio(), smallest=_SMALLEST, largest=_LARGEST
         )
         columns = max(1, int((room - tile + GRID) // (tile + GRID)))
-        return TrainRequest(tile=tile, columns=columns, line=line)
+        return _Layout(tile=tile, columns=columns, line=line)

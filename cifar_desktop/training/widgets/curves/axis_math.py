@@ -111,7 +111,7 @@ def follow_end(reached: float, epochs: float) -> float:
     return end
 
 
-def zoomed(span: Range, factor: float, at: float) -> Range:
+def zoom_images(span: Range, factor: float, at: float) -> Range:
     """A span made wider or narrower, with one of its values staying in place."""
     return at - (at - span[0]) * factor, at + (span[1] - at) * factor
 

@@ -23,8 +23,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from cifar_desktop.training.widgets.curves.axis_math import Range, Window, log_ticks, roomy, ticks
-from cifar_desktop.training.widgets.curves.chart_line import DrawnLine, Line
-from cifar_desktop.ui.chart_palette import Ink, ink
+from cifar_desktop.training.widgets.curves.chart_line import ChartLine, DrawnLine
+from cifar_desktop.ui.chart_palette import ChartPalette, ink
 from cifar_desktop.ui.elided_label import ElidedLabel
 from cifar_desktop.ui.style import GRID, RADIUS, scaled_font
 
@@ -48,7 +48,7 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
+class ChartMarker:
     """A dot at a value that is read."""
 
     x: float
@@ -62,12 +62,12 @@ class ChartCanvas(QWidget):
     def __init__(self, measure: Measure, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.measure = measure
-        self.ink: Ink = ink(self.palette())
+        self.ink: ChartPalette = ink(self.palette())
         self.heading = QLabel(measure.title)
         self.summary = ElidedLabel()
         self.summary.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._words = ("", "")
-        self._lines: list[Line] = []
+        self._lines: list[ChartLine] = []
         self._drawn: list[DrawnLine] = []
         self._span: Range = (0.0, 1.0)
         self._chosen_y: Range | None = None
@@ -105,7 +105,7 @@ class ChartCanvas(QWidget):
         corner = QPointF(self._view.pos())
         return QRectF(self._box.sceneBoundingRect()).translated(corner)
 
-    def show_lines(self, lines: Sequence[Line], span: Range) -> None:
+    def show_lines(self, lines: Sequence[ChartLine], span: Range) -> None:
         """Draw lines, the last on top, in a part of the x axis."""
         self._lines, self._span = list(lines), span
         while len(self._drawn) > len(lines):
@@ -127,7 +127,7 @@ class ChartCanvas(QWidget):
         self._chosen_y = shown
         self._redraw()
 
-    def show_cursor(self, at: float | None, marks: Sequence[Mark] = ()) -> None:
+    def show_cursor(self, at: float | None, marks: Sequence[ChartMarker] = ()) -> None:
         """Show a vertical line, and dots at values; or take them away."""
         self._cursor.setVisible(at is not None)
         self._marks.setVisible(at is not None)

@@ -25,7 +25,7 @@ _SPACING = 7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Line:
+class ChartLine:
     """What to draw: points, joined or as dots or both."""
 
     x: Floats
@@ -46,7 +46,7 @@ class DrawnLine:
         self._box = box
         self._ground = ground
         self._usual = usual
-        self._drawn: tuple[Line, Window] | None = None
+        self._drawn: tuple[ChartLine, Window] | None = None
         self.range: Range | None = None
         self._curve = pg.PlotCurveItem(connect="finite")
         self._dots = pg.ScatterPlotItem(antialias=True)
@@ -55,7 +55,7 @@ class DrawnLine:
         for item in (self._curve, self._dots):
             box.addItem(item, ignoreBounds=True)
 
-    def draw(self, line: Line, window: Window) -> None:
+    def draw(self, line: ChartLine, window: Window) -> None:
         """Draw what a window shows of a line, and note the range of its values."""
         if self._drawn is not None and self._drawn[0] is line and self._drawn[1] == window:
             return
@@ -71,7 +71,7 @@ class DrawnLine:
         for item in (self._curve, self._dots):
             self._box.removeItem(item)
 
-    def _draw_joined(self, line: Line, x: Floats, y: Floats, window: Window) -> None:
+    def _draw_joined(self, line: ChartLine, x: Floats, y: Floats, window: Window) -> None:
         # A thin line that goes up and down in every column is a band: width and smooth edges would
         # not show in it, but take most of the time.
         band = line.width <= 1 and len(x) > window.pixels
@@ -82,7 +82,7 @@ class DrawnLine:
             pen.setDashPattern([4, 3])
         self._curve.setData(x, y, pen=pen, antialias=not band)
 
-    def _draw_dots(self, line: Line, x: Floats, y: Floats, window: Window) -> None:
+    def _draw_dots(self, line: ChartLine, x: Floats, y: Floats, window: Window) -> None:
         dotted = np.isfinite(y)
         if not line.dots or np.count_nonzero(dotted) * _SPACING * window.density > window.pixels:
             dotted = alone(y)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from cifar_desktop.training.widgets.curves.axis_math import Floats, Range, follow_end, kept_within
 from cifar_desktop.training.widgets.curves.chart_canvas import Measure
-from cifar_desktop.training.widgets.curves.cursor_table import CurvesReadout
+from cifar_desktop.training.widgets.curves.cursor_table import CursorTable
 from cifar_desktop.training.widgets.curves.cursor_values import (
     latest_values,
     marks,
@@ -62,7 +62,7 @@ class CurvesCharts(QWidget):
         self._cursor: float | None = None
         self._beside: bool | None = None
         self.charts = {key: MetricChart(measure, self) for key, measure in _MEASURES.items()}
-        self.readout = CurvesReadout(self)
+        self.readout = CursorTable(self)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(GRID)

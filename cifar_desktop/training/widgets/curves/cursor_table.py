@@ -7,14 +7,14 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QP
 from PySide6.QtWidgets import QWidget
 
 from cifar_desktop.training.widgets.curves.cursor_values import (
-    Reading,
+    CursorValues,
     Value,
     epoch_text,
     loss_text,
     percent_text,
     rate_text,
 )
-from cifar_desktop.ui.chart_palette import Ink
+from cifar_desktop.ui.chart_palette import ChartPalette
 from cifar_desktop.ui.style import GRID, RADIUS, scaled_font
 
 _NAME = 23 * GRID
@@ -30,19 +30,19 @@ class _Row:
     value: Value | None = None
 
 
-class CurvesReadout(QWidget):
+class CursorTable(QWidget):
     """A table over the charts that lets the mouse through."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._over = parent
         self._rows: list[_Row] = []
-        self._ink: Ink | None = None
+        self._ink: ChartPalette | None = None
         self._at = QPoint()
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
 
-    def show_reading(self, shown: Reading, ink: Ink, at: QPoint | None) -> None:
+    def show_reading(self, shown: CursorValues, ink: ChartPalette, at: QPoint | None) -> None:
         """Show the values beside a point of the parent, where there is room; None: where it was."""
         self._ink, self._at = ink, at or self._at
         self.setFont(scaled_font(self._over, 0.9, QFont.Weight.Normal))
@@ -140,7 +140,7 @@ class CurvesReadout(QWidget):
         return QRect(QPoint(left, top), size)
 
 
-def _rows(shown: Reading, most: int) -> list[_Row]:
+def _rows(shown: CursorValues, most: int) -> list[_Row]:
     values = list(shown.values)
     if len(values) + 2 > most:  # What other runs did in training is the first to go.
         values = [each for each in values if each.run < 0 or each.kind == "validation"]

@@ -7,7 +7,7 @@ import numpy as np
 from PySide6.QtGui import QColor
 
 from cifar_desktop.training.widgets.curves.axis_math import Floats
-from cifar_desktop.training.widgets.curves.chart_canvas import Mark
+from cifar_desktop.training.widgets.curves.chart_canvas import ChartMarker
 from cifar_desktop.training.widgets.curves.run_curves import (
     WHOLE_EPOCH,
     RunCurves,
@@ -15,14 +15,18 @@ from cifar_desktop.training.widgets.curves.run_curves import (
     nearest,
     value_at,
 )
-from cifar_desktop.ui.chart_palette import Ink
+from cifar_desktop.ui.chart_palette import ChartPalette
 
 Series = tuple[Floats, Floats, QColor, float]
 
 
 def marks(
-    own: RunCurves | None, others: Sequence[RunCurves], measure: str, at: float | None, ink: Ink
-) -> list[Mark]:
+    own: RunCurves | None,
+    others: Sequence[RunCurves],
+    measure: str,
+    at: float | None,
+    ink: ChartPalette,
+) -> list[ChartMarker]:
     """A dot on every line of a chart, at the point closest to the cursor."""
     if at is None:
         return []
@@ -34,7 +38,7 @@ def marks(
     return [mark for each in series for mark in _mark(each, at)]
 
 
-def _own(run: RunCurves, measure: str, ink: Ink) -> list[Series]:
+def _own(run: RunCurves, measure: str, ink: ChartPalette) -> list[Series]:
     training, validation = ink.training, ink.validation
     if measure == "rate":
         return [(run.x, run.rate, training, 0.5)]
@@ -57,11 +61,11 @@ def _other(run: RunCurves, measure: str, color: QColor) -> list[Series]:
     return [(run.epoch_x, checks, color, WHOLE_EPOCH)]
 
 
-def _mark(series: Series, at: float) -> Iterator[Mark]:
+def _mark(series: Series, at: float) -> Iterator[ChartMarker]:
     x, y, color, within = series
     index = nearest(x, at, within)
     if index is not None and np.isfinite(y[index]):
-        yield Mark(x=float(x[index]), y=float(y[index]), color=color)
+        yield ChartMarker(x=float(x[index]), y=float(y[index]), color=color)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +90,7 @@ class Value:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class CursorValues:
     """All of them."""
 
     epoch: float
@@ -103,14 +107,14 @@ class Reading:
         return "; ".join(parts) + "."
 
 
-def reading(own: RunCurves | None, others: Sequence[RunCurves], at: float) -> Reading:
+def reading(own: RunCurves | None, others: Sequence[RunCurves], at: float) -> CursorValues:
     """What lies at a place of the x axis, or, of each series, closest to it."""
     values = _own_values(own, at) if own is not None else []
     for index, run in enumerate(others):
         values += _other_values(run, index, at)
     rate = value_at(own.x, own.rate, at) if own is not None else None
     known = (each for each in values if each.loss is not None or each.accuracy is not None)
-    return Reading(epoch=at, rate=rate, values=tuple(known))
+    return CursorValues(epoch=at, rate=rate, values=tuple(known))
 
 
 def latest_values(run: RunCurves, measure: str) -> list[tuple[str, str]]:

@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QP
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cifar_desktop.training.widgets.curves.run_curves import RunCurves
-from cifar_desktop.ui.chart_palette import Ink
+from cifar_desktop.ui.chart_palette import ChartPalette
 from cifar_desktop.ui.style import GRID, scaled_font
 
 _SWATCH = 3 * GRID
@@ -24,7 +24,9 @@ class Entry:
     dashed: bool = False
 
 
-def entries(own: RunCurves | None, others: Sequence[RunCurves], ink: Ink) -> tuple[Entry, ...]:
+def entries(
+    own: RunCurves | None, others: Sequence[RunCurves], ink: ChartPalette
+) -> tuple[Entry, ...]:
     """The run's own lines first, then the other runs."""
     found: list[Entry] = []
     if own is not None:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt
 
 from cifar_desktop.training.widgets.curves.axis_math import Floats
-from cifar_desktop.training.widgets.curves.chart_line import Line
+from cifar_desktop.training.widgets.curves.chart_line import ChartLine
 from cifar_desktop.training.widgets.curves.run_curves import RunCurves
 from cifar_desktop.training.widgets.curves.smoothing import Smoother
-from cifar_desktop.ui.chart_palette import Ink, mixed
+from cifar_desktop.ui.chart_palette import ChartPalette, mixed
 
 _FAINT = 0.32
 _BEHIND = 0.28
@@ -22,9 +22,9 @@ _MANY = 3000
 class Lines:
     """Those of one run or of several, the last on top."""
 
-    loss: tuple[Line, ...] = ()
-    accuracy: tuple[Line, ...] = ()
-    rate: tuple[Line, ...] = ()
+    loss: tuple[ChartLine, ...] = ()
+    accuracy: tuple[ChartLine, ...] = ()
+    rate: tuple[ChartLine, ...] = ()
 
     def below(self, top: "Lines") -> "Lines":
         """These with others on top."""
@@ -42,7 +42,7 @@ class OwnLines:
         self._loss = Smoother()
         self._accuracy = Smoother()
 
-    def make(self, run: RunCurves, ink: Ink, weight: float) -> Lines:
+    def make(self, run: RunCurves, ink: ChartPalette, weight: float) -> Lines:
         """The lines, smoothed where the weight is above zero."""
         loss = run.loss, self._loss.smooth(run.loss, weight)
         percent = 100 * run.accuracy
@@ -57,11 +57,11 @@ class OwnLines:
                 *_progress(run.x, *accuracy, ink),
                 *_epochs(run.epoch_x, *epochs, ink),
             ),
-            rate=(Line(x=run.x, y=run.rate, color=ink.training),),
+            rate=(ChartLine(x=run.x, y=run.rate, color=ink.training),),
         )
 
 
-def other_lines(runs: Sequence[RunCurves], ink: Ink, weight: float) -> Lines:
+def other_lines(runs: Sequence[RunCurves], ink: ChartPalette, weight: float) -> Lines:
     """Earlier runs: validation dashed, training thin and faint, each run in its hue."""
     lines = Lines()
     for index, run in enumerate(runs):
@@ -69,39 +69,41 @@ def other_lines(runs: Sequence[RunCurves], ink: Ink, weight: float) -> Lines:
     return lines
 
 
-def _progress(x: Floats, raw: Floats, calm: Floats, ink: Ink) -> tuple[Line, ...]:
+def _progress(x: Floats, raw: Floats, calm: Floats, ink: ChartPalette) -> tuple[ChartLine, ...]:
     """The line of training as it is, always; if it is smoothed, faint and with the other on top."""
     if calm is raw:
         strong = mixed(ink.training, ink.ground, _DENSE) if len(x) > _MANY else ink.training
-        return (Line(x=x, y=raw, color=strong, width=1.0),)
+        return (ChartLine(x=x, y=raw, color=strong, width=1.0),)
     faint = mixed(ink.training, ink.ground, _FAINT)
     return (
-        Line(x=x, y=raw, color=faint, width=1.0),
-        Line(x=x, y=calm, color=ink.training, width=1.8, calm=True),
+        ChartLine(x=x, y=raw, color=faint, width=1.0),
+        ChartLine(x=x, y=calm, color=ink.training, width=1.8, calm=True),
     )
 
 
-def _epochs(x: Floats, training: Floats, validation: Floats, ink: Ink) -> tuple[Line, ...]:
+def _epochs(
+    x: Floats, training: Floats, validation: Floats, ink: ChartPalette
+) -> tuple[ChartLine, ...]:
     dots = Qt.PenStyle.NoPen
     return (
-        Line(x=x, y=training, color=ink.training, dots=7.0, style=dots),
-        Line(x=x, y=validation, color=ink.validation, dots=7.0, width=1.8),
+        ChartLine(x=x, y=training, color=ink.training, dots=7.0, style=dots),
+        ChartLine(x=x, y=validation, color=ink.validation, dots=7.0, width=1.8),
     )
 
 
-def _other(run: RunCurves, ink: Ink, index: int, weight: float) -> Lines:
+def _other(run: RunCurves, ink: ChartPalette, index: int, weight: float) -> Lines:
     hue = ink.other(index)
     behind, dashed = mixed(hue, ink.ground, _BEHIND), Qt.PenStyle.CustomDashLine
 
-    def pair(steps: Floats, epochs: Floats) -> tuple[Line, ...]:
+    def pair(steps: Floats, epochs: Floats) -> tuple[ChartLine, ...]:
         calm = Smoother().smooth(steps, weight)
         return (
-            Line(x=run.x, y=calm, color=behind, width=1.0),
-            Line(x=run.epoch_x, y=epochs, color=hue, width=1.4, style=dashed),
+            ChartLine(x=run.x, y=calm, color=behind, width=1.0),
+            ChartLine(x=run.epoch_x, y=epochs, color=hue, width=1.4, style=dashed),
         )
 
     return Lines(
         loss=pair(run.loss, run.validation_loss),
         accuracy=pair(100 * run.accuracy, 100 * run.validation_accuracy),
-        rate=(Line(x=run.x, y=run.rate, color=hue, style=dashed, width=1.0),),
+        rate=(ChartLine(x=run.x, y=run.rate, color=hue, style=dashed, width=1.0),),
     )

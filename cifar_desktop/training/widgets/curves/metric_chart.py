@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
-from cifar_desktop.training.widgets.curves.axis_math import Range, zoomed
+from cifar_desktop.training.widgets.curves.axis_math import Range, zoom_images
 from cifar_desktop.training.widgets.curves.chart_canvas import ChartCanvas, Measure
 from cifar_desktop.ui.style import GRID
 
@@ -188,10 +188,10 @@ class MetricChart(ChartCanvas):
         self.span_chosen.emit(*_shifted(self.span, dx))
 
     def _zoom_x(self, factor: float, at: float) -> None:
-        self.span_chosen.emit(*zoomed(self.span, factor, at))
+        self.span_chosen.emit(*zoom_images(self.span, factor, at))
 
     def _zoom_y(self, factor: float, at: float) -> None:
-        self.choose_y(zoomed(self.shown_y, factor, at))
+        self.choose_y(zoom_images(self.shown_y, factor, at))
         self.span_chosen.emit(*self.span)
 
     def _x_at(self, point: QPointF) -> float:

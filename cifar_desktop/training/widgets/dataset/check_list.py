@@ -29,7 +29,7 @@ _MOST_LINES = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class CheckResult:
     """Something that a check came to.
 
     Attributes:
@@ -50,7 +50,7 @@ class Finding:
         return [*self.items, *([f"and {self.more:,} more"] if self.more else [])]
 
 
-class FindingList(QScrollArea):
+class CheckList(QScrollArea):
     """As high as its rows while there is room; beyond that it scrolls.
 
     Signals: none.
@@ -58,7 +58,7 @@ class FindingList(QScrollArea):
 
     def __init__(self) -> None:
         super().__init__()
-        self.rows: list[FindingRow] = []
+        self.rows: list[CheckRow] = []
         self._content = QWidget()
         self._layout = QVBoxLayout(self._content)
         self._layout.setContentsMargins(0, 0, 0, 0)
@@ -74,14 +74,14 @@ class FindingList(QScrollArea):
         self.viewport().setAutoFillBackground(False)
         self._content.setAutoFillBackground(False)
 
-    def show_findings(self, findings: Sequence[Finding]) -> None:
+    def show_checks(self, findings: Sequence[CheckResult]) -> None:
         """Show these; those that were shown before stay open where they are the same."""
         opened = {row.finding for row in self.rows if row.more.isChecked()}
         for row in self.rows:
             self._layout.removeWidget(row)
             row.hide()
             row.deleteLater()
-        self.rows = [FindingRow(finding) for finding in findings]
+        self.rows = [CheckRow(finding) for finding in findings]
         for row in self.rows:
             self._layout.addWidget(row)
             row.more.setChecked(row.finding in opened)
@@ -110,7 +110,7 @@ class FindingList(QScrollArea):
         self.updateGeometry()
 
 
-class FindingRow(QWidget):
+class CheckRow(QWidget):
     """An icon, a sentence and, where there is one, a list that opens.
 
     Args:
@@ -122,7 +122,7 @@ class FindingRow(QWidget):
 
     toggled = Signal()
 
-    def __init__(self, finding: Finding) -> None:
+    def __init__(self, finding: CheckResult) -> None:
         super().__init__()
         self.finding = finding
         self.icon, self.sentence = QLabel(), selectable(finding.sentence)

@@ -15,9 +15,9 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QFont, QImage, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from cifar_desktop.training.widgets.dataset.row_layout import BAR, MEAN, RowPlan, plan
-from cifar_desktop.training.widgets.dataset.sample_pager import SampleDeck
-from cifar_desktop.training.widgets.dataset.state import Described
+from cifar_desktop.training.widgets.dataset.row_layout import BAR, MEAN, RowLayout, plan
+from cifar_desktop.training.widgets.dataset.sample_pager import SamplePager
+from cifar_desktop.training.widgets.dataset.state import DatasetInfo
 from cifar_desktop.ui.image_tiles import image, paint_tile
 from cifar_desktop.ui.style import GRID, blend
 
@@ -29,17 +29,17 @@ class ClassesModel(QAbstractListModel):
 
     def __init__(self) -> None:
         super().__init__()
-        self.deck = SampleDeck(Described(classes=(), train_counts=(), test_counts=()))
+        self.deck = SamplePager(DatasetInfo(classes=(), train_counts=(), test_counts=()))
 
     @property
-    def data_shown(self) -> Described:
+    def data_shown(self) -> DatasetInfo:
         """The dataset."""
         return self.deck.described
 
-    def show_data(self, described: Described) -> None:
+    def show_data(self, described: DatasetInfo) -> None:
         """Show another dataset."""
         self.beginResetModel()
-        self.deck = SampleDeck(described)
+        self.deck = SamplePager(described)
         self.endResetModel()
 
     def turn_over(self) -> None:
@@ -47,7 +47,7 @@ class ClassesModel(QAbstractListModel):
         self.deck.turn_over()
         self._tell()
 
-    def add_samples(self, described: Described) -> None:
+    def add_samples(self, described: DatasetInfo) -> None:
         """Take other samples of the same dataset."""
         if self.deck.add(described):
             self._tell()
@@ -108,7 +108,7 @@ class ClassPainter(QStyledItemDelegate):
         model.modelReset.connect(self._forget)
         model.dataChanged.connect(self._forget)
 
-    def plan(self) -> RowPlan:
+    def plan(self) -> RowLayout:
         """Where things go in every row, as wide as the view is now."""
         view, line = self._view, self._view.fontMetrics().height()
         width = view.viewport().width()
@@ -146,7 +146,7 @@ class ClassPainter(QStyledItemDelegate):
     def _forget(self) -> None:
         self._known.clear()
 
-    def _paint_text(self, painter: QPainter, arranged: RowPlan, row: int) -> None:
+    def _paint_text(self, painter: QPainter, arranged: RowLayout, row: int) -> None:
         shown, palette = self._model.data_shown, self._view.palette()
         line = self._view.fontMetrics().height()
         top = GRID if arranged.stacked else (arranged.height - arranged.text) // 2
@@ -175,7 +175,7 @@ class ClassPainter(QStyledItemDelegate):
         track.setWidth(track.width() * counts[row] / max(1, *counts))
         painter.fillRect(track, blend(palette, QPalette.ColorRole.Accent, 0.7))
 
-    def _paint_images(self, painter: QPainter, arranged: RowPlan, row: int) -> None:
+    def _paint_images(self, painter: QPainter, arranged: RowLayout, row: int) -> None:
         for column, tile in enumerate(self.images(row)[: arranged.tiles + 1]):
             if column > MEAN or not tile.isNull():
                 paint_tile(painter, arranged.place(column), tile, self._view.palette())

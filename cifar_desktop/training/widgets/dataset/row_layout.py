@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QRectF
 
 from cifar_desktop.training.widgets.dataset.sample_pager import SHOWN
-from cifar_desktop.training.widgets.dataset.state import Described
+from cifar_desktop.training.widgets.dataset.state import DatasetInfo
 from cifar_desktop.ui.image_tiles import GAP, tile_side
 from cifar_desktop.ui.style import GRID
 
@@ -19,7 +19,7 @@ _WIDEST_NAMES = 24 * GRID
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RowPlan:
+class RowLayout:
     """Where the parts of a row go, in a view of some width.
 
     Attributes:
@@ -55,7 +55,7 @@ class RowPlan:
         return next((each for each in columns if self.place(each).contains(x, y)), None)
 
 
-def plan(width: int, line: int, described: Described, ratio: float) -> RowPlan:
+def plan(width: int, line: int, described: DatasetInfo, ratio: float) -> RowLayout:
     """Arrange a row: beside each other if there is room, otherwise below each other.
 
     Args:
@@ -76,7 +76,7 @@ def plan(width: int, line: int, described: Described, ratio: float) -> RowPlan:
     left = GRID if stacked else 3 * GRID + names
     content = text + GRID // 2 + tile if stacked else max(text, tile)
     height = round(content + 2 * GRID)
-    return RowPlan(
+    return RowLayout(
         stacked=stacked, names=names, text=text, left=left, apart=tile + _APART, tile=tile,
         height=height, top=GRID + text + GRID // 2 if stacked else (height - tile) / 2,
         tiles=min(wanted, int((width - left - tile - _APART - GRID + GAP) // (tile + GAP))),

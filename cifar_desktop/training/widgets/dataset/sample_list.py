@@ -18,7 +18,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QToolTip, QWidget
 
 from cifar_desktop.training.widgets.dataset.class_rows import ClassesModel, ClassPainter, Index
-from cifar_desktop.training.widgets.dataset.row_layout import MEAN, RowPlan
+from cifar_desktop.training.widgets.dataset.row_layout import MEAN, RowLayout
 from cifar_desktop.ui.style import GRID
 
 _LENS = 192
@@ -66,7 +66,7 @@ class SampleList(QListView):
         return max(MEAN, min(self._column, images - 1, plan.tiles))
 
     @property
-    def plan(self) -> RowPlan:
+    def plan(self) -> RowLayout:
         """Where things go in every row."""
         return self._painter.plan()
 

@@ -1,22 +1,22 @@
 """Which samples of a dataset are in sight: ten of each class at a time; used by `sample_rows`."""
 
-from cifar_desktop.training.widgets.dataset.state import Described
+from cifar_desktop.training.widgets.dataset.state import DatasetInfo
 
 SHOWN = 10
 
 
-class SampleDeck:
+class SamplePager:
     """Goes through the samples of a dataset ten by ten, then through others of the same dataset.
 
     Args:
         described: The dataset with as many samples as were asked for.
     """
 
-    def __init__(self, described: Described) -> None:
+    def __init__(self, described: DatasetInfo) -> None:
         self.described = described
         self._turn = 0
         self._waiting = False
-        self._next: Described | None = None
+        self._next: DatasetInfo | None = None
 
     @property
     def has_others(self) -> bool:
@@ -44,7 +44,7 @@ class SampleDeck:
             self._waiting = self._next is None and self._most <= SHOWN
             self._take_next()
 
-    def add(self, described: Described) -> bool:
+    def add(self, described: DatasetInfo) -> bool:
         """Take others of the same dataset for later; shown at once (True) if they were missed."""
         self._next = described
         missed, self._waiting = self._waiting, False

@@ -6,15 +6,15 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from cifar_desktop.training.widgets.dataset.check_list import Finding, FindingList
+from cifar_desktop.training.widgets.dataset.check_list import CheckList, CheckResult
 from cifar_desktop.training.widgets.dataset.class_rows import ClassesModel
 from cifar_desktop.training.widgets.dataset.sample_list import SampleList
 from cifar_desktop.training.widgets.dataset.sample_pager import SHOWN
-from cifar_desktop.training.widgets.dataset.state import Described
+from cifar_desktop.training.widgets.dataset.state import DatasetInfo
 from cifar_desktop.ui.style import GRID, quiet, scaled_font
 
 
-def shape_in_words(described: Described) -> str:
+def shape_in_words(described: DatasetInfo) -> str:
     """Their sizes on disk, their colour, and at what size they are used, if that is another."""
     smallest, largest, side = described.smallest, described.largest, described.side
     if smallest == largest == (side, side):
@@ -29,7 +29,7 @@ def _size(size: tuple[int, int]) -> str:
     return f"{size[0]:,} \N{MULTIPLICATION SIGN} {size[1]:,}"
 
 
-def _colour(described: Described) -> str:
+def _colour(described: DatasetInfo) -> str:
     """Judged by the samples; every image is used as red, green and blue."""
     pixels = described.samples
     grey = pixels[0::3] == pixels[1::3] == pixels[2::3]
@@ -60,7 +60,7 @@ class SampleSheet(QWidget):
         self.counts.setFont(scaled_font(self, 1.0, QFont.Weight.DemiBold))
         self.counts.setWordWrap(True)
         self.shape, self.remark = quiet(), quiet()
-        self.findings = FindingList()
+        self.findings = CheckList()
         self.another = QPushButton("Ne&xt ten")
         self.another.clicked.connect(self._on_another)
         self.model = ClassesModel()
@@ -74,19 +74,19 @@ class SampleSheet(QWidget):
         super().resizeEvent(event)
         self.findings.setMaximumHeight(round(_FINDINGS_SHARE * event.size().height()))
 
-    def show_data(self, state: Described, findings: Sequence[Finding]) -> None:
+    def show_data(self, state: DatasetInfo, findings: Sequence[CheckResult]) -> None:
         """Show a dataset, and what checks of it found."""
         train, test = sum(state.train_counts), sum(state.test_counts)
         self.counts.setText(
             f"{len(state.classes):,} classes, {train:,} training and {test:,} test images"
         )
         self.shape.setText(shape_in_words(state))
-        self.findings.show_findings(findings)
+        self.findings.show_checks(findings)
         self.model.show_data(state)
         self.show_remark(_remark(state))
         self._show_another()
 
-    def add_samples(self, described: Described) -> None:
+    def add_samples(self, described: DatasetInfo) -> None:
         """Take other samples of the same dataset, for when they are wanted."""
         self.model.add_samples(described)
         self.show_remark(_remark(described))
@@ -136,7 +136,7 @@ class SampleSheet(QWidget):
         layout.addWidget(self.classes, 1)
 
 
-def _remark(state: Described) -> str:
+def _remark(state: DatasetInfo) -> str:
     """Why there are no samples of some classes; mostly nothing."""
     if state.sampled_classes == len(state.classes):
         return ""

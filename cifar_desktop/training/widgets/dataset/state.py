@@ -4,16 +4,16 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Unknown:
+class NotInspected:
     """Nobody has looked yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class Loading:
     """It is being read or downloaded.
 
     Attributes:
-        what: In words, such as `Reading images`.
+        what: In words, such as `Loading images`.
         done: So far.
         total: Of how much, if that is known.
     """
@@ -34,7 +34,7 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Missing:
+class NotDownloaded:
     """It can be downloaded, but nobody has.
 
     Attributes:
@@ -64,7 +64,7 @@ class Failed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Described:
+class DatasetInfo:
     """It was read.
 
     Attributes:
@@ -129,7 +129,7 @@ class Described:
         return self.strip(row)[: self.side * self.side * 3]
 
 
-DataState = Unknown | Reading | Missing | Failed | Described
+DataState = NotInspected | Loading | NotDownloaded | Failed | DatasetInfo
 
 
 def megabytes(size: int) -> str:

@@ -7,15 +7,15 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QVBoxLayout, QW
 from cifar_desktop.training.widgets.dataset.state import (
     DataState,
     Failed,
-    Missing,
-    Reading,
-    Unknown,
+    Loading,
+    NotDownloaded,
+    NotInspected,
 )
 from cifar_desktop.ui.progress import show_fraction
 from cifar_desktop.ui.style import GRID
 
 
-class DataSummary(QWidget):
+class DatasetSummary(QWidget):
     """Says what the dataset holds, how far its reading is, or what is wrong with it.
 
     Signals:
@@ -41,16 +41,16 @@ class DataSummary(QWidget):
         for widget in (self.text, self.bar):
             layout.addWidget(widget)
         layout.addWidget(self.download, 0, Qt.AlignmentFlag.AlignLeft)
-        self.show_state(Unknown())
+        self.show_state(NotInspected())
 
     def show_state(self, state: DataState) -> None:
         """Show what is known."""
         failed = isinstance(state, Failed)
         role = QPalette.ColorRole.WindowText if failed else QPalette.ColorRole.PlaceholderText
         self.text.setForegroundRole(role)
-        self.text.setText("" if isinstance(state, Unknown) else str(state))
+        self.text.setText("" if isinstance(state, NotInspected) else str(state))
         self.text.setVisible(bool(self.text.text()))
-        self.download.setVisible(isinstance(state, Missing))
-        self.bar.setVisible(isinstance(state, Reading))
-        if isinstance(state, Reading):
+        self.download.setVisible(isinstance(state, NotDownloaded))
+        self.bar.setVisible(isinstance(state, Loading))
+        if isinstance(state, Loading):
             show_fraction(self.bar, state.fraction)

@@ -15,22 +15,22 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cifar_desktop.training.widgets.dataset.check_list import Finding
+from cifar_desktop.training.widgets.dataset.check_list import CheckResult
 from cifar_desktop.training.widgets.dataset.sheet import SampleSheet
 from cifar_desktop.training.widgets.dataset.state import (
+    DatasetInfo,
     DataState,
-    Described,
     Failed,
-    Missing,
-    Reading,
-    Unknown,
+    Loading,
+    NotDownloaded,
+    NotInspected,
     megabytes,
 )
 from cifar_desktop.ui.progress import show_fraction
 from cifar_desktop.ui.style import GRID, quiet, title
 
 
-class SampleGrid(QStackedWidget):
+class DatasetView(QStackedWidget):
     """Shows a dataset, or why there is none to show.
 
     Signals:
@@ -58,11 +58,11 @@ class SampleGrid(QStackedWidget):
         self.sheet.sample_chosen.connect(self.sample_chosen)
         self.addWidget(self.message)
         self.addWidget(self.sheet)
-        self.show_state(Unknown())
+        self.show_state(NotInspected())
 
-    def show_state(self, state: DataState, findings: Sequence[Finding] = ()) -> None:
+    def show_state(self, state: DataState, findings: Sequence[CheckResult] = ()) -> None:
         """Show what is known about the dataset, and what checks of it found."""
-        if isinstance(state, Described):
+        if isinstance(state, DatasetInfo):
             self.sheet.show_data(state, findings)
             self.setCurrentWidget(self.sheet)
         else:
@@ -94,32 +94,32 @@ class _Message(QWidget):
             layout.addLayout(_centred(button, 0))
         layout.addStretch(1)
 
-    def show_state(self, state: Unknown | Reading | Missing | Failed) -> None:
+    def show_state(self, state: NotInspected | Loading | NotDownloaded | Failed) -> None:
         """Say what there is to say."""
         heading, text = _words(state)
         self.heading.setText(heading)
         self.text.setText(text)
         self.text.setVisible(bool(text))
-        self.download.setVisible(isinstance(state, Missing))
-        self.look.setVisible(isinstance(state, Unknown | Failed))
+        self.download.setVisible(isinstance(state, NotDownloaded))
+        self.look.setVisible(isinstance(state, NotInspected | Failed))
         self.look.setText("Try again" if isinstance(state, Failed) else "Look at the data")
-        self.cancel.setVisible(isinstance(state, Reading))
-        self.bar.setVisible(isinstance(state, Reading))
-        if isinstance(state, Reading):
+        self.cancel.setVisible(isinstance(state, Loading))
+        self.bar.setVisible(isinstance(state, Loading))
+        if isinstance(state, Loading):
             show_fraction(self.bar, state.fraction)
 
 
-def _words(state: Unknown | Reading | Missing | Failed) -> tuple[str, str]:
+def _words(state: NotInspected | Loading | NotDownloaded | Failed) -> tuple[str, str]:
     """A heading and a text."""
     match state:
-        case Reading():
+        case Loading():
             return str(state), ""
-        case Missing():
+        case NotDownloaded():
             text = f"It is {megabytes(state.size)} to download, once. Start does that as well."
             return f"{state.title} is not on this computer yet", text
         case Failed():
             return "These data cannot be used", state.reason
-        case Unknown():
+        case NotInspected():
             return "Nothing to look at yet", "Choose CIFAR-10 or a folder of your own pictures."
 
 

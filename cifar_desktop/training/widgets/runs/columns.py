@@ -66,7 +66,7 @@ class RunRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
+class RunColumn:
     """One column of the table.
 
     Attributes:
@@ -91,66 +91,66 @@ class Column:
 
 COLUMNS = (
     # The box is data of its own role, and sorted by the model, which knows what is compared.
-    Column(title="Compare", text=lambda _: "", value=lambda _: None, sample=""),
-    Column(
+    RunColumn(title="Compare", text=lambda _: "", value=lambda _: None, sample=""),
+    RunColumn(
         title="Name",
         text=lambda row: row.name,
         value=lambda row: natural(row.name),
         sample="a run with a name",
     ),
-    Column(
+    RunColumn(
         title="State",
         text=lambda row: row.state,
         value=lambda row: natural(row.state),
         sample="Interrupted",
     ),
-    Column(
+    RunColumn(
         title="Epochs",
         text=lambda row: row.epochs,
         value=lambda row: natural(row.epochs),
         sample="100 of 100",
         numeric=True,
     ),
-    Column(
+    RunColumn(
         title="Validation",
         text=lambda row: row.validation,
         value=lambda row: row.validation_value,
         sample="100.0 %",
         numeric=True,
     ),
-    Column(
+    RunColumn(
         title="Test",
         text=lambda row: row.test,
         value=lambda row: row.test_value,
         sample="100.0 %",
         numeric=True,
     ),
-    Column(
+    RunColumn(
         title="Duration",
         text=lambda row: row.duration,
         value=lambda row: row.seconds,
         sample="12 min 34 s",
         numeric=True,
     ),
-    Column(
+    RunColumn(
         title="Recipe",
         text=lambda row: row.recipe,
         value=lambda row: natural(row.recipe),
         sample="simple-cnn",
     ),
-    Column(
+    RunColumn(
         title="Data",
         text=lambda row: row.data,
         value=lambda row: natural(row.data),
         sample="CIFAR-10 pics",
     ),
-    Column(
+    RunColumn(
         title="Device",
         text=lambda row: row.device,
         value=lambda row: natural(row.device),
         sample="NVIDIA RTX 4090",
     ),
-    Column(
+    RunColumn(
         title="Begun",
         text=lambda row: row.date,
         value=lambda row: row.began,

@@ -5,12 +5,12 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from cifar_desktop.classify.widgets import crop_geometry as geometry
-from cifar_desktop.classify.widgets.crop_view import PictureView
+from cifar_desktop.classify.widgets.crop_view import CropView
 
 
 @pytest.fixture
-def view(qtbot: QtBot) -> PictureView:
-    view = PictureView()
+def view(qtbot: QtBot) -> CropView:
+    view = CropView()
     qtbot.addWidget(view)
     view.resize(408, 308)
     image = QImage(400, 300, QImage.Format.Format_RGB32)
@@ -21,7 +21,7 @@ def view(qtbot: QtBot) -> PictureView:
     return view
 
 
-def _drag(view: PictureView, start: tuple[int, int], end: tuple[int, int]) -> None:
+def _drag(view: CropView, start: tuple[int, int], end: tuple[int, int]) -> None:
     QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=QPoint(*start))
     middle = QPoint((start[0] + end[0]) // 2, (start[1] + end[1]) // 2)
     for point in (middle, QPoint(*end)):
@@ -29,12 +29,12 @@ def _drag(view: PictureView, start: tuple[int, int], end: tuple[int, int]) -> No
     QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=QPoint(*end))
 
 
-def _key(view: PictureView, key: Qt.Key, *, shift: bool = False) -> None:
+def _key(view: CropView, key: Qt.Key, *, shift: bool = False) -> None:
     modifiers = Qt.KeyboardModifier
     QTest.keyClick(view, key, modifiers.ShiftModifier if shift else modifiers.NoModifier)
 
 
-def test_keys_choose_move_stretch_and_forget_a_part(view: PictureView, qtbot: QtBot) -> None:
+def test_keys_choose_move_stretch_and_forget_a_part(view: CropView, qtbot: QtBot) -> None:
     chosen: list[QRectF] = []
     view.part_changed.connect(chosen.append)
 
@@ -52,7 +52,7 @@ def test_keys_choose_move_stretch_and_forget_a_part(view: PictureView, qtbot: Qt
     assert len(chosen) == 5
 
 
-def test_drag_chooses_moves_and_stretches_a_part(view: PictureView) -> None:
+def test_drag_chooses_moves_and_stretches_a_part(view: CropView) -> None:
     _drag(view, (104, 79), (204, 154))
     assert view.part.left() == pytest.approx(0.25, abs=0.01)
     assert view.part.right() == pytest.approx(0.5, abs=0.01)
@@ -67,20 +67,20 @@ def test_drag_chooses_moves_and_stretches_a_part(view: PictureView) -> None:
     assert view.part.bottom() == pytest.approx(0.75, abs=0.02)
 
 
-def test_click_alone_chooses_nothing(view: PictureView) -> None:
+def test_click_alone_chooses_nothing(view: CropView) -> None:
     QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=QPoint(100, 100))
 
     assert geometry.is_whole(view.part)
 
 
-def test_arrow_on_the_whole_picture_begins_with_its_middle(view: PictureView) -> None:
+def test_arrow_on_the_whole_picture_begins_with_its_middle(view: CropView) -> None:
     _key(view, Qt.Key.Key_Down)
 
     assert view.part.width() == pytest.approx(0.75)
     assert view.part.top() > 0.125
 
 
-def test_part_is_told_to_assistive_technology(view: PictureView) -> None:
+def test_part_is_told_to_assistive_technology(view: CropView) -> None:
     assert view.accessibleDescription() == "The whole picture is looked at."
 
     view.choose_part(QRectF(0.25, 0.5, 0.5, 0.25))
@@ -88,7 +88,7 @@ def test_part_is_told_to_assistive_technology(view: PictureView) -> None:
     assert "50 by 25 percent" in view.accessibleDescription()
 
 
-def test_double_click_shows_the_whole_again(view: PictureView) -> None:
+def test_double_click_shows_the_whole_again(view: CropView) -> None:
     view.choose_part(QRectF(0.25, 0.5, 0.5, 0.25))
 
     QTest.mouseDClick(view, Qt.MouseButton.LeftButton, pos=QPoint(200, 150))
@@ -96,7 +96,7 @@ def test_double_click_shows_the_whole_again(view: PictureView) -> None:
     assert geometry.is_whole(view.part)
 
 
-def test_another_picture_is_shown_as_a_whole(view: PictureView) -> None:
+def test_another_picture_is_shown_as_a_whole(view: CropView) -> None:
     view.choose_part(QRectF(0.25, 0.5, 0.5, 0.25))
 
     view.show_image(QImage(10, 10, QImage.Format.Format_RGB32))
@@ -104,7 +104,7 @@ def test_another_picture_is_shown_as_a_whole(view: PictureView) -> None:
     assert geometry.is_whole(view.part)
 
 
-def test_left_out_parts_are_dimmed(view: PictureView) -> None:
+def test_left_out_parts_are_dimmed(view: CropView) -> None:
     view.choose_part(QRectF(0.5, 0.0, 0.5, 1.0))
 
     pixels = view.grab().toImage()

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from cifar_desktop.evaluation.services.evaluator import Evaluations, Standing
-from cifar_desktop.evaluation.services.report_cache import ReportShelf, Subject
+from cifar_desktop.evaluation.services.evaluator import EvaluationState, Evaluator
+from cifar_desktop.evaluation.services.report_cache import EvaluationTarget, ReportCache
 from cifar_desktop.trainer_process.outcome import Ending
 from tests.trainer.tiny import draw, tiny_card, tiny_config, write_folder
 from trainer.models.model_file import save_model
@@ -42,26 +42,26 @@ def data(tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def shelf(tmp_path: Path) -> ReportShelf:
-    return ReportShelf(tmp_path / "shelf")
+def shelf(tmp_path: Path) -> ReportCache:
+    return ReportCache(tmp_path / "shelf")
 
 
 @pytest.fixture
-def evaluations(qapp: object, shelf: ReportShelf) -> Iterator[Evaluations]:
-    made = Evaluations(shelf)
+def evaluations(qapp: object, shelf: ReportCache) -> Iterator[Evaluator]:
+    made = Evaluator(shelf)
     yield made
     made.shutdown()
 
 
-def _until_known(evaluations: Evaluations, qtbot: QtBot) -> Standing:
+def _until_known(evaluations: Evaluator, qtbot: QtBot) -> EvaluationState:
     qtbot.waitUntil(
-        lambda: not evaluations.standing.loading and evaluations.standing.step is None,
+        lambda: not evaluations.state.loading and evaluations.state.step is None,
         timeout=_PATIENCE,
     )
-    return evaluations.standing
+    return evaluations.state
 
 
-def _judge(evaluations: Evaluations, subject: Subject, qtbot: QtBot) -> Standing:
+def _judge(evaluations: Evaluator, subject: EvaluationTarget, qtbot: QtBot) -> EvaluationState:
     evaluations.show(subject)
     _until_known(evaluations, qtbot)
     evaluations.evaluate(device="cpu")
@@ -69,12 +69,12 @@ def _judge(evaluations: Evaluations, subject: Subject, qtbot: QtBot) -> Standing
 
 
 def test_network_is_judged_and_found_again(
-    evaluations: Evaluations, network: Path, data: str, shelf: ReportShelf, qtbot: QtBot
+    evaluations: Evaluator, network: Path, data: str, shelf: ReportCache, qtbot: QtBot
 ) -> None:
-    told: list[Standing] = []
+    told: list[EvaluationState] = []
     evaluations.changed.connect(told.append)
 
-    found = _judge(evaluations, Subject(path=network, data=data), qtbot)
+    found = _judge(evaluations, EvaluationTarget(path=network, data=data), qtbot)
 
     assert found.error is None
     assert found.report is not None
@@ -82,8 +82,8 @@ def test_network_is_judged_and_found_again(
     steps = [each.step for each in told if each.step is not None]
     assert steps[0].fraction is None
     assert any(step.what == "Evaluating" and step.total == 30 for step in steps)
-    again = Evaluations(shelf)
-    again.show(Subject(path=network, data=data))
+    again = Evaluator(shelf)
+    again.show(EvaluationTarget(path=network, data=data))
     report = _until_known(again, qtbot).report
     assert report is not None
     assert np.array_equal(report.probabilities, found.report.probabilities)
@@ -91,22 +91,22 @@ def test_network_is_judged_and_found_again(
 
 
 def test_other_data_and_a_changed_file_are_another_matter(
-    evaluations: Evaluations, network: Path, data: str, qtbot: QtBot
+    evaluations: Evaluator, network: Path, data: str, qtbot: QtBot
 ) -> None:
-    _judge(evaluations, Subject(path=network, data=data), qtbot)
+    _judge(evaluations, EvaluationTarget(path=network, data=data), qtbot)
 
-    evaluations.show(Subject(path=network, data="cifar10"))
+    evaluations.show(EvaluationTarget(path=network, data="cifar10"))
     assert _until_known(evaluations, qtbot).report is None
     network.write_bytes(network.read_bytes() + b" ")
-    evaluations.show(Subject(path=network, data=data))
+    evaluations.show(EvaluationTarget(path=network, data=data))
 
     assert _until_known(evaluations, qtbot).report is None
 
 
 def test_failure_has_words_and_the_next_try_succeeds(
-    evaluations: Evaluations, network: Path, data: str, qtbot: QtBot
+    evaluations: Evaluator, network: Path, data: str, qtbot: QtBot
 ) -> None:
-    subject = Subject(path=network, data=data)
+    subject = EvaluationTarget(path=network, data=data)
     whole = network.read_bytes()
     network.write_bytes(b"garbage")
     found = _judge(evaluations, subject, qtbot)
@@ -125,38 +125,41 @@ _SLEEPER = "import threading; threading.Event().wait()"
 
 
 def test_cancelled_judging_leaves_what_was_known(
-    network: Path, data: str, shelf: ReportShelf, evaluations: Evaluations, qtbot: QtBot
+    network: Path, data: str, shelf: ReportCache, evaluations: Evaluator, qtbot: QtBot
 ) -> None:
-    subject = Subject(path=network, data=data)
+    subject = EvaluationTarget(path=network, data=data)
     known = _judge(evaluations, subject, qtbot).report
-    patient = Evaluations(shelf, [sys.executable, "-c", _SLEEPER])
-    patient.show(subject)
-    _until_known(patient, qtbot)
+    low_priority = Evaluator(shelf, [sys.executable, "-c", _SLEEPER])
+    low_priority.show(subject)
+    _until_known(low_priority, qtbot)
 
-    patient.evaluate()
-    assert patient.standing.step is not None
-    assert patient.standing.report is not None
-    patient.cancel()
+    low_priority.evaluate()
+    assert low_priority.state.step is not None
+    assert low_priority.state.report is not None
+    low_priority.cancel()
 
-    assert patient.standing.step is None
-    assert patient.judged is None
+    assert low_priority.state.step is None
+    assert low_priority.judged is None
     assert known is not None
-    assert patient.standing.report is not None
-    assert len(patient.standing.report) == len(known)
-    patient.shutdown()
+    assert low_priority.state.report is not None
+    assert len(low_priority.state.report) == len(known)
+    low_priority.shutdown()
 
 
 def test_judging_goes_on_while_another_is_shown(
-    network: Path, data: str, evaluations: Evaluations, qtbot: QtBot
+    network: Path, data: str, evaluations: Evaluator, qtbot: QtBot
 ) -> None:
-    judged, other = Subject(path=network, data=data), Subject(path=network, data="cifar10")
-    told: list[Standing] = []
+    judged, other = (
+        EvaluationTarget(path=network, data=data),
+        EvaluationTarget(path=network, data="cifar10"),
+    )
+    told: list[EvaluationState] = []
     evaluations.show(judged)
     evaluations.evaluate(device="cpu")
     evaluations.show(other)
     evaluations.changed.connect(told.append)
-    assert evaluations.standing.step is None
-    assert evaluations.standing.other == judged
+    assert evaluations.state.step is None
+    assert evaluations.state.other == judged
     evaluations.evaluate()
     assert evaluations.judged == judged
 
@@ -174,31 +177,31 @@ def test_judging_goes_on_while_another_is_shown(
 
 
 def test_judging_of_what_is_not_shown_is_cancelled(
-    network: Path, data: str, shelf: ReportShelf, qapp: object
+    network: Path, data: str, shelf: ReportCache, qapp: object
 ) -> None:
-    patient = Evaluations(shelf, [sys.executable, "-c", _SLEEPER])
-    patient.show(Subject(path=network, data=data))
-    patient.evaluate()
-    patient.show(Subject(path=network, data="cifar10"))
-    assert patient.standing.other_step is not None
+    low_priority = Evaluator(shelf, [sys.executable, "-c", _SLEEPER])
+    low_priority.show(EvaluationTarget(path=network, data=data))
+    low_priority.evaluate()
+    low_priority.show(EvaluationTarget(path=network, data="cifar10"))
+    assert low_priority.state.other_step is not None
 
-    patient.cancel()
+    low_priority.cancel()
 
-    assert patient.judged is None
-    assert patient.standing.other is None
-    assert patient.standing.other_step is None
-    patient.shutdown()
+    assert low_priority.judged is None
+    assert low_priority.state.other is None
+    assert low_priority.state.other_step is None
+    low_priority.shutdown()
 
 
 def test_report_of_what_is_no_longer_shown_is_dropped(
-    network: Path, data: str, evaluations: Evaluations, qtbot: QtBot
+    network: Path, data: str, evaluations: Evaluator, qtbot: QtBot
 ) -> None:
-    _judge(evaluations, Subject(path=network, data=data), qtbot)
-    told: list[Standing] = []
+    _judge(evaluations, EvaluationTarget(path=network, data=data), qtbot)
+    told: list[EvaluationState] = []
     evaluations.changed.connect(told.append)
 
-    evaluations.show(Subject(path=network, data=data))
-    evaluations.show(Subject(path=network, data="cifar10"))
+    evaluations.show(EvaluationTarget(path=network, data=data))
+    evaluations.show(EvaluationTarget(path=network, data="cifar10"))
     _until_known(evaluations, qtbot)
 
     assert told[-1].report is None
@@ -217,11 +220,11 @@ def _trained(path: Path, data: str, **changes: object) -> RunFolder:
 
 
 def test_finished_run_is_known_without_judging(
-    evaluations: Evaluations, data: str, tmp_path: Path, qtbot: QtBot
+    evaluations: Evaluator, data: str, tmp_path: Path, qtbot: QtBot
 ) -> None:
     folder = _trained(tmp_path / "run", data, epochs=1)
 
-    evaluations.show(Subject(path=folder.path))
+    evaluations.show(EvaluationTarget(path=folder.path))
 
     report = _until_known(evaluations, qtbot).report
     assert report is not None
@@ -229,11 +232,11 @@ def test_finished_run_is_known_without_judging(
 
 
 def test_run_without_its_report_is_judged_once_more(
-    evaluations: Evaluations, data: str, tmp_path: Path, qtbot: QtBot
+    evaluations: Evaluator, data: str, tmp_path: Path, qtbot: QtBot
 ) -> None:
     folder = _trained(tmp_path / "run", data, epochs=1)
     folder.report.unlink()
-    subject = Subject(path=folder.path)
+    subject = EvaluationTarget(path=folder.path)
     evaluations.show(subject)
     assert _until_known(evaluations, qtbot).report is None
 
@@ -244,12 +247,12 @@ def test_run_without_its_report_is_judged_once_more(
 
 
 def test_run_so_far_is_judged_by_validation_images_until_it_is_over(
-    evaluations: Evaluations, data: str, tmp_path: Path, qtbot: QtBot
+    evaluations: Evaluator, data: str, tmp_path: Path, qtbot: QtBot
 ) -> None:
     folder = _trained(tmp_path / "run", data, epochs=1)
     for path in (folder.model, folder.report, folder.figures):
         path.rename(path.with_suffix(".later"))
-    subject = Subject(path=folder.path)
+    subject = EvaluationTarget(path=folder.path)
 
     found = _judge(evaluations, subject, qtbot)
 
@@ -259,14 +262,14 @@ def test_run_so_far_is_judged_by_validation_images_until_it_is_over(
     for path in (folder.model, folder.report, folder.figures):
         path.with_suffix(".later").rename(path)
     evaluations.show(subject)
-    qtbot.waitUntil(lambda: not evaluations.standing.loading)
-    assert evaluations.standing.report is not None
-    assert evaluations.standing.report.split == "test"
+    qtbot.waitUntil(lambda: not evaluations.state.loading)
+    assert evaluations.state.report is not None
+    assert evaluations.state.report.split == "test"
 
 
-def test_shelf_keeps_the_latest_five(shelf: ReportShelf, tmp_path: Path) -> None:
+def test_shelf_keeps_the_latest_five(shelf: ReportCache, tmp_path: Path) -> None:
     shelf.prepare()
-    places = [shelf.place(Subject(path=tmp_path / str(number))) for number in range(7)]
+    places = [shelf.place(EvaluationTarget(path=tmp_path / str(number))) for number in range(7)]
     for age, place in enumerate(places):
         place.write_bytes(b"")
         os.utime(place, (age, age))
@@ -278,12 +281,12 @@ def test_shelf_keeps_the_latest_five(shelf: ReportShelf, tmp_path: Path) -> None
 
 def test_unwritable_shelf_is_told(network: Path, data: str, tmp_path: Path, qapp: object) -> None:
     (tmp_path / "file").touch()
-    evaluations = Evaluations(ReportShelf(tmp_path / "file" / "shelf"))
-    evaluations.show(Subject(path=network, data=data))
+    evaluations = Evaluator(ReportCache(tmp_path / "file" / "shelf"))
+    evaluations.show(EvaluationTarget(path=network, data=data))
 
     evaluations.evaluate()
 
-    assert evaluations.standing.error is not None
-    assert "cannot be written" in evaluations.standing.error.message
+    assert evaluations.state.error is not None
+    assert "cannot be written" in evaluations.state.error.message
     assert evaluations.judged is None
     evaluations.shutdown()

@@ -12,16 +12,20 @@ from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
 from cifar_desktop.common import color_scheme
-from cifar_desktop.evaluation.widgets.calibration_chart import HELP, Bin, CalibrationChart
+from cifar_desktop.evaluation.widgets.calibration_chart import (
+    HELP,
+    CalibrationBar,
+    CalibrationChart,
+)
 from cifar_desktop.evaluation.widgets.calibration_painting import PALE, legend_colours
 from cifar_desktop.ui.chart_palette import ink
 from tests.desktop.vectors import SVG, vectors
 
 BINS = (
-    Bin(low=0.0, high=0.25, count=0, confidence=0.0, accuracy=0.0),
-    Bin(low=0.25, high=0.5, count=100, confidence=0.4, accuracy=0.2),
-    Bin(low=0.5, high=0.75, count=300, confidence=0.6, accuracy=0.6),
-    Bin(low=0.75, high=1.0, count=600, confidence=0.8, accuracy=0.95),
+    CalibrationBar(low=0.0, high=0.25, count=0, confidence=0.0, accuracy=0.0),
+    CalibrationBar(low=0.25, high=0.5, count=100, confidence=0.4, accuracy=0.2),
+    CalibrationBar(low=0.5, high=0.75, count=300, confidence=0.6, accuracy=0.6),
+    CalibrationBar(low=0.75, high=1.0, count=600, confidence=0.8, accuracy=0.95),
 )
 ECE = 0.11
 
@@ -45,13 +49,13 @@ def pixels(chart: CalibrationChart) -> QImage:
     return chart.grab().toImage()
 
 
-def colour(chart: CalibrationChart, each: Bin, share: float) -> QColor:
+def colour(chart: CalibrationChart, each: CalibrationBar, share: float) -> QColor:
     """The colour of a bin's column at an accuracy, away from the diagonal."""
     x = chart.where.x(each.low + 0.1 * (each.high - each.low))
     return pixels(chart).pixelColor(round(x), round(chart.where.y(share)))
 
 
-def middle(chart: CalibrationChart, each: Bin) -> QPoint:
+def middle(chart: CalibrationChart, each: CalibrationBar) -> QPoint:
     return chart.where.column(each).center().toPoint()
 
 

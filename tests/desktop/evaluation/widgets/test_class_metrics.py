@@ -10,25 +10,25 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from cifar_desktop.evaluation.widgets.class_metrics import ClassScore, ClassScores
+from cifar_desktop.evaluation.widgets.class_metrics import ClassMetrics, ClassMetricsView
 from cifar_desktop.evaluation.widgets.class_metrics_model import NONE
 from cifar_desktop.ui.chart_palette import ink
 
 SCORES = (
-    ClassScore(name="class 10", images=1000, accuracy=0.5, precision=None),
-    ClassScore(name="class 2", images=30, accuracy=1.0, precision=0.25),
-    ClassScore(name="empty", images=0, accuracy=None, precision=0.9996),
-    ClassScore(name="worst", images=20, accuracy=0.0, precision=0.75),
+    ClassMetrics(name="class 10", images=1000, accuracy=0.5, precision=None),
+    ClassMetrics(name="class 2", images=30, accuracy=1.0, precision=0.25),
+    ClassMetrics(name="empty", images=0, accuracy=None, precision=0.9996),
+    ClassMetrics(name="worst", images=20, accuracy=0.0, precision=0.75),
 )
 NAMES = [score.name for score in SCORES]
 
 
 @pytest.fixture
-def scores(qtbot: QtBot) -> Iterator[ClassScores]:
+def scores(qtbot: QtBot) -> Iterator[ClassMetricsView]:
     window = QWidget()
     qtbot.addWidget(window)
     window.resize(900, 700)
-    scores = ClassScores(window)
+    scores = ClassMetricsView(window)
     scores.resize(700, 400)
     scores.show_scores(SCORES)
     window.show()
@@ -38,24 +38,24 @@ def scores(qtbot: QtBot) -> Iterator[ClassScores]:
 
 
 @pytest.fixture
-def chosen(scores: ClassScores) -> list[int]:
+def chosen(scores: ClassMetricsView) -> list[int]:
     places: list[int] = []
     scores.class_chosen.connect(places.append)
     return places
 
 
-def column(scores: ClassScores, number: int) -> list[str]:
+def column(scores: ClassMetricsView, number: int) -> list[str]:
     model = scores.table.model()
     return [str(model.index(row, number).data()).strip() for row in range(model.rowCount())]
 
 
-def click_heading(scores: ClassScores, number: int) -> None:
+def click_heading(scores: ClassMetricsView, number: int) -> None:
     header = scores.table.horizontalHeader()
     place = QPoint(header.sectionViewportPosition(number) + 10, header.height() // 2)
     QTest.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=place)
 
 
-def test_it_begins_in_the_order_of_the_classes(scores: ClassScores) -> None:
+def test_it_begins_in_the_order_of_the_classes(scores: ClassMetricsView) -> None:
     assert column(scores, 0) == NAMES
     assert column(scores, 1) == ["1,000", "30", "0", "20"]
     assert column(scores, 2) == ["50.0 %", "100 %", NONE, "0 %"]
@@ -72,14 +72,14 @@ def test_it_begins_in_the_order_of_the_classes(scores: ClassScores) -> None:
     ],
 )
 def test_headings_sort_turn_and_give_the_first_order_back(
-    scores: ClassScores, number: int, rising: list[int], falling: list[int]
+    scores: ClassMetricsView, number: int, rising: list[int], falling: list[int]
 ) -> None:
     for order in (rising, falling, [0, 1, 2, 3]):
         click_heading(scores, number)
         assert column(scores, 0) == [NAMES[place] for place in order]
 
 
-def test_keys_sort_by_the_context_menu(scores: ClassScores) -> None:
+def test_keys_sort_by_the_context_menu(scores: ClassMetricsView) -> None:
     actions = {action.text().replace("&", ""): action for action in scores.table.actions()}
     actions["Sort by accuracy"].trigger()
     assert column(scores, 0)[0] == "worst"
@@ -90,7 +90,7 @@ def test_keys_sort_by_the_context_menu(scores: ClassScores) -> None:
 
 
 def test_enter_space_and_a_double_click_choose_the_class_whatever_the_order(
-    scores: ClassScores, chosen: list[int]
+    scores: ClassMetricsView, chosen: list[int]
 ) -> None:
     click_heading(scores, 2)
     table, keys = scores.table, Qt.Key
@@ -109,7 +109,7 @@ def test_enter_space_and_a_double_click_choose_the_class_whatever_the_order(
 
 
 def test_the_current_class_stays_when_the_order_or_the_figures_change(
-    scores: ClassScores,
+    scores: ClassMetricsView,
 ) -> None:
     table = scores.table
     table.setCurrentIndex(table.model().index(3, 0))
@@ -125,7 +125,7 @@ def test_the_current_class_stays_when_the_order_or_the_figures_change(
     assert not table.currentIndex().isValid()
 
 
-def test_cells_tell_assistive_technology_whose_figure_they_hold(scores: ClassScores) -> None:
+def test_cells_tell_assistive_technology_whose_figure_they_hold(scores: ClassMetricsView) -> None:
     model, role = scores.table.model(), Qt.ItemDataRole.AccessibleTextRole
     assert model.index(0, 2).data(role) == "class 10: accuracy 50.0 %"
     assert model.index(0, 3).data(role) == "class 10: This was never the answer."
@@ -138,7 +138,7 @@ def area(picture: QImage, wanted: QColor) -> int:
     return sum(picture.pixelColor(x, line) == wanted for x in across)
 
 
-def test_bars_are_as_long_as_the_shares(scores: ClassScores) -> None:
+def test_bars_are_as_long_as_the_shares(scores: ClassMetricsView) -> None:
     table = scores.table
     picture, blue = table.viewport().grab().toImage(), ink(table.palette()).training
     lengths = [
@@ -149,7 +149,7 @@ def test_bars_are_as_long_as_the_shares(scores: ClassScores) -> None:
     assert lengths[2:] == [0, 0]
 
 
-def test_tab_comes_in_and_shows_where(scores: ClassScores) -> None:
+def test_tab_comes_in_and_shows_where(scores: ClassMetricsView) -> None:
     scores.window().activateWindow()
     scores.table.clearFocus()
     scores.setFocus(Qt.FocusReason.TabFocusReason)
@@ -158,7 +158,7 @@ def test_tab_comes_in_and_shows_where(scores: ClassScores) -> None:
 
 
 @pytest.mark.parametrize("width", [240, 300, 500, 850])
-def test_columns_share_the_width(scores: ClassScores, width: int) -> None:
+def test_columns_share_the_width(scores: ClassMetricsView, width: int) -> None:
     scores.resize(width, 300)
     table = scores.table
     assert all(table.columnWidth(each) >= 60 for each in range(4))
@@ -166,7 +166,7 @@ def test_columns_share_the_width(scores: ClassScores, width: int) -> None:
     assert fits == (width > 400)
 
 
-def test_to_be_saved_all_rows_are_shown_in_their_order(scores: ClassScores) -> None:
+def test_to_be_saved_all_rows_are_shown_in_their_order(scores: ClassMetricsView) -> None:
     many = [
         replace(SCORES[0], name=f"class {number}", accuracy=number / 60) for number in range(60)
     ]
@@ -187,7 +187,7 @@ def test_to_be_saved_all_rows_are_shown_in_their_order(scores: ClassScores) -> N
     whole.deleteLater()
 
 
-def test_long_names_get_the_room_that_bars_can_spare(scores: ClassScores) -> None:
+def test_long_names_get_the_room_that_bars_can_spare(scores: ClassMetricsView) -> None:
     before = scores.table.columnWidth(0)
     scores.show_scores([replace(SCORES[0], name="a long name of a species that is rarely seen")])
     name, images, accuracy, precision = map(scores.table.columnWidth, range(4))

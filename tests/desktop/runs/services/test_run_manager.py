@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Slot
 from pytestqt.qtbot import QtBot
 
 from cifar_desktop.runs.services import run_launcher
-from cifar_desktop.runs.services.run_manager import Trainings
+from cifar_desktop.runs.services.run_manager import RunManager
 from cifar_desktop.runs.services.run_store import RunStore
 from cifar_desktop.runs.services.run_summary import RunState, RunSummary
 from cifar_desktop.trainer_process.outcome import Ending, Outcome
@@ -25,7 +25,7 @@ PROGRAM = (sys.executable, stand_in_trainer.__file__)
 
 
 class _Heard(QObject):
-    def __init__(self, trainings: Trainings) -> None:
+    def __init__(self, trainings: RunManager) -> None:
         super().__init__()
         self.outcomes: dict[Path, Outcome] = {}
         self.interrupted: list[RunSummary] = []
@@ -65,17 +65,17 @@ class _Heard(QObject):
         self.all_stopped += 1
 
 
-Made = tuple[Trainings, _Heard]
+Made = tuple[RunManager, _Heard]
 Make = Callable[..., Made]
 
 
 @pytest.fixture
 def make(qapp: object, tmp_path: Path, qtbot: QtBot) -> Iterator[Make]:
     """Starts of the window, all with the same folder of runs."""
-    made: list[Trainings] = []
+    made: list[RunManager] = []
 
     def build(program: tuple[str, ...] = PROGRAM) -> Made:
-        trainings = Trainings(RunStore(tmp_path / "runs"), program)
+        trainings = RunManager(RunStore(tmp_path / "runs"), program)
         made.append(trainings)
         return trainings, _Heard(trainings)
 
@@ -101,7 +101,7 @@ def trainings(make: Make) -> Made:
     return make()
 
 
-def _points(trainings: Trainings, path: Path) -> int:
+def _points(trainings: RunManager, path: Path) -> int:
     return len(trainings.follow(path).history.step_curves.x)
 
 
@@ -110,7 +110,7 @@ def _wait_for_end(heard: _Heard, path: Path, qtbot: QtBot) -> Outcome:
     return heard.outcomes[path]
 
 
-def _wait_for_points(trainings: Trainings, path: Path, qtbot: QtBot, count: int = 1) -> None:
+def _wait_for_points(trainings: RunManager, path: Path, qtbot: QtBot, count: int = 1) -> None:
     qtbot.waitUntil(lambda: _points(trainings, path) >= count, timeout=20_000)
 
 

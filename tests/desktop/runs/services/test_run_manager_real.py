@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 from safetensors.torch import load_file
 
 from cifar_desktop.runs.services import run_launcher
-from cifar_desktop.runs.services.run_manager import Trainings
+from cifar_desktop.runs.services.run_manager import RunManager
 from cifar_desktop.runs.services.run_store import RunStore
 from cifar_desktop.runs.services.run_summary import RunState
 from cifar_desktop.trainer_process.outcome import Ending, Outcome
@@ -27,11 +27,13 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 @pytest.fixture
-def trainings(qapp: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Trainings]:
+def trainings(
+    qapp: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[RunManager]:
     # The cache of images and the locks of devices are this test's own.
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setenv("PYTHONWARNINGS", "error")
-    made = Trainings(RunStore(tmp_path / "runs"))
+    made = RunManager(RunStore(tmp_path / "runs"))
     yield made
     made.leave()
     for process in run_launcher._left:
@@ -41,7 +43,7 @@ def trainings(qapp: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 class _Ends:
-    def __init__(self, trainings: Trainings, qtbot: QtBot) -> None:
+    def __init__(self, trainings: RunManager, qtbot: QtBot) -> None:
         self._qtbot = qtbot
         self._outcomes: dict[Path, Outcome] = {}
         trainings.ended.connect(self._end)
@@ -54,13 +56,13 @@ class _Ends:
         return self._outcomes.pop(path)
 
 
-def _reach(trainings: Trainings, path: Path, epoch: int, qtbot: QtBot) -> None:
+def _reach(trainings: RunManager, path: Path, epoch: int, qtbot: QtBot) -> None:
     history = trainings.follow(path).history
     qtbot.waitUntil(lambda: history.epochs_done >= epoch, timeout=_PATIENCE)
 
 
 def test_stopped_and_killed_run_ends_with_the_weights_of_an_unbroken_one(
-    trainings: Trainings, qtbot: QtBot, data: str
+    trainings: RunManager, qtbot: QtBot, data: str
 ) -> None:
     config = tiny_config(epochs=20, validation_images=60)
     ends = _Ends(trainings, qtbot)
@@ -94,7 +96,7 @@ def test_stopped_and_killed_run_ends_with_the_weights_of_an_unbroken_one(
     assert RunFolder(broken).log.read_text() == ""
 
 
-def test_second_run_waits_for_the_device(trainings: Trainings, qtbot: QtBot, data: str) -> None:
+def test_second_run_waits_for_the_device(trainings: RunManager, qtbot: QtBot, data: str) -> None:
     config = tiny_config(epochs=10_000, validation_images=60)
     ends = _Ends(trainings, qtbot)
     first = trainings.start(config, data)
@@ -110,7 +112,7 @@ def test_second_run_waits_for_the_device(trainings: Trainings, qtbot: QtBot, dat
     assert ends.wait(second).ending is Ending.STOPPED
 
 
-def test_data_that_are_gone_have_words(trainings: Trainings, qtbot: QtBot, tmp_path: Path) -> None:
+def test_data_that_are_gone_have_words(trainings: RunManager, qtbot: QtBot, tmp_path: Path) -> None:
     path = trainings.start(tiny_config(), str(tmp_path / "none"))
     outcome = _Ends(trainings, qtbot).wait(path)
     assert outcome.ending is Ending.FAILED

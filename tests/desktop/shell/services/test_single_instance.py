@@ -17,11 +17,11 @@ from pytestqt.qtbot import QtBot
 from cifar_desktop import paths
 from cifar_desktop.app import App
 from cifar_desktop.command_line import Options
-from cifar_desktop.shell.second_launch import OtherStarts, claim
+from cifar_desktop.shell.second_launch import SecondLaunchHandler, claim_window
 from cifar_desktop.shell.services import single_instance
 from cifar_desktop.shell.services.open_request import LIMIT, encode, request_from
 from cifar_desktop.shell.services.single_instance import SingleInstance
-from cifar_desktop.shell.services.single_instance_paths import Place, meeting_place
+from cifar_desktop.shell.services.single_instance_paths import InstancePaths, meeting_place
 from tests.desktop.support import answered, picture_file
 
 Begin = Callable[..., "subprocess.Popen[str]"]
@@ -82,9 +82,9 @@ def begin() -> Iterator[Begin]:
 @pytest.fixture
 def instance(app: App, qtbot: QtBot) -> Iterator[SingleInstance]:
     """What the open window of a test hears other starts with."""
-    claimed = claim(Options())
+    claimed = claim_window(Options())
     assert claimed is not None
-    OtherStarts(claimed, app.window, app.tab)
+    SecondLaunchHandler(claimed, app.window, app.tab)
     qtbot.waitUntil(lambda: _socket().exists())
     yield claimed
     claimed.release()
@@ -99,7 +99,7 @@ def first_lock() -> Iterator[QLockFile]:
     lock.unlock()
 
 
-def _place() -> Place:
+def _place() -> InstancePaths:
     place = meeting_place(paths.settings_file(), paths.cache_folder())
     assert place is not None
     return place
@@ -247,7 +247,7 @@ def test_window_that_hangs_up_was_closing(first_lock: QLockFile) -> None:
 
 
 def test_place_that_cannot_be_locked_is_nobodys(tmp_path: Path) -> None:
-    instance = SingleInstance(Place(tmp_path / "missing" / "a.lock", str(tmp_path / "a")))
+    instance = SingleInstance(InstancePaths(tmp_path / "missing" / "a.lock", str(tmp_path / "a")))
 
     assert not instance.hand_over([], None)
 

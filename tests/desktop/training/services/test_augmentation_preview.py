@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from cifar_desktop.training.services.augmentation_preview import (
     EPOCHS,
     AugmentationPreview,
-    VariedImages,
+    AugmentedImages,
 )
 from trainer.config.train_config import Augmentation
 from trainer.data.augmentation import Batches
@@ -22,11 +22,11 @@ SIDE, COUNT = 32, 5
 class Received(QObject):
     def __init__(self) -> None:
         super().__init__()
-        self.ready: list[VariedImages] = []
+        self.ready: list[AugmentedImages] = []
         self.failed: list[TrainerError] = []
 
     @Slot(object)
-    def on_ready(self, images: VariedImages) -> None:
+    def on_ready(self, images: AugmentedImages) -> None:
         self.ready.append(images)
 
     @Slot(object)
@@ -54,7 +54,7 @@ def samples() -> torch.Tensor:
     return torch.randint(0, 256, shape, generator=generator, dtype=torch.uint8)
 
 
-def epochs(images: VariedImages) -> torch.Tensor:
+def epochs(images: AugmentedImages) -> torch.Tensor:
     pixels = torch.frombuffer(bytearray(images.varied), dtype=torch.uint8)
     return pixels.reshape(images.epochs, images.count, images.side, images.side, 3)
 
@@ -119,7 +119,7 @@ def test_of_many_requests_the_newest_is_answered_last(
     assert len(received.ready) < 31
 
 
-def _is_mirrored(images: VariedImages) -> bool:
+def _is_mirrored(images: AugmentedImages) -> bool:
     first, second = epochs(images)[:2]
     return first.equal(second.flip(2)) and not first.equal(second)
 

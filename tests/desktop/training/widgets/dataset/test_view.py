@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
 from cifar_desktop.training.widgets.augmentation.grid import AugmentedGrid
-from cifar_desktop.training.widgets.dataset.check_list import Finding
+from cifar_desktop.training.widgets.dataset.check_list import CheckResult
 from cifar_desktop.training.widgets.dataset.row_layout import plan
-from cifar_desktop.training.widgets.dataset.state import Described, Failed, Missing, Reading
-from cifar_desktop.training.widgets.dataset.view import SampleGrid
+from cifar_desktop.training.widgets.dataset.state import DatasetInfo, Failed, Loading, NotDownloaded
+from cifar_desktop.training.widgets.dataset.view import DatasetView
 from cifar_desktop.ui.image_tiles import tile_side
 
 SIDE = 32
@@ -32,8 +32,8 @@ def window(qtbot: QtBot) -> Iterator[QWidget]:
 
 
 @pytest.fixture
-def grid(window: QWidget) -> SampleGrid:
-    grid = SampleGrid(window)
+def grid(window: QWidget) -> DatasetView:
+    grid = DatasetView(window)
     grid.resize(800, 600)
     grid.show()
     return grid
@@ -44,7 +44,7 @@ def tile(colour: str) -> bytes:
     return bytes((wanted.red(), wanted.green(), wanted.blue())) * SIDE * SIDE
 
 
-def described(classes: int = 3, **changes: object) -> Described:
+def described(classes: int = 3, **changes: object) -> DatasetInfo:
     sampled = min(classes, 50)
     values: dict[str, object] = {
         "classes": tuple(f"class {index}" for index in range(classes)),
@@ -55,7 +55,7 @@ def described(classes: int = 3, **changes: object) -> Described:
         "samples_per_class": SAMPLES,
         "samples": b"".join(tile(COLOURS[row % 3]) * SAMPLES for row in range(sampled)),
     }
-    return Described(**{**values, **changes})  # type: ignore[arg-type]
+    return DatasetInfo(**{**values, **changes})  # type: ignore[arg-type]
 
 
 def area(picture: QImage, colour: str) -> int:
@@ -72,21 +72,21 @@ def painted(widget: QWidget) -> QImage:
     return widget.grab().toImage()
 
 
-def test_ten_samples_of_each_class_are_painted_pixel_by_pixel(grid: SampleGrid) -> None:
+def test_ten_samples_of_each_class_are_painted_pixel_by_pixel(grid: DatasetView) -> None:
     grid.show_state(described())
     picture = painted(grid)
     for colour in COLOURS:
         assert area(picture, colour) == SAMPLES * SIDE * SIDE
 
 
-def test_a_class_with_few_images_has_few_samples(grid: SampleGrid) -> None:
+def test_a_class_with_few_images_has_few_samples(grid: DatasetView) -> None:
     grid.show_state(described(train_counts=(500, 2, 0)))
     picture = painted(grid)
     counted = [area(picture, colour) // SIDE**2 for colour in COLOURS]
     assert counted == [SAMPLES, 2, 0]
 
 
-def test_rows_tell_assistive_technology_what_they_hold(grid: SampleGrid) -> None:
+def test_rows_tell_assistive_technology_what_they_hold(grid: DatasetView) -> None:
     grid.show_state(described())
     model = grid.sheet.classes.model()
     text = model.data(model.index(1, 0), Qt.ItemDataRole.AccessibleTextRole)
@@ -94,7 +94,7 @@ def test_rows_tell_assistive_technology_what_they_hold(grid: SampleGrid) -> None
     assert grid.sheet.counts.text() == "3 classes, 1,500 training and 300 test images"
 
 
-def test_two_hundred_classes_are_gone_through_by_keyboard(grid: SampleGrid) -> None:
+def test_two_hundred_classes_are_gone_through_by_keyboard(grid: DatasetView) -> None:
     grid.show_state(described(200, train_counts=tuple(range(1, 201))))
     rows = grid.sheet.classes
     rows.setFocus()
@@ -105,10 +105,10 @@ def test_two_hundred_classes_are_gone_through_by_keyboard(grid: SampleGrid) -> N
     assert not painted(grid).isNull()
 
 
-def test_findings_open_their_lists(grid: SampleGrid, qtbot: QtBot) -> None:
+def test_findings_open_their_lists(grid: DatasetView, qtbot: QtBot) -> None:
     files = tuple(f"{name}.jpg: It is damaged." for name in "abc")
-    plain = Finding(severity="info", sentence="The classes are uneven.")
-    with_list = Finding(severity="warning", sentence="7 files…", items=files, more=4)
+    plain = CheckResult(severity="info", sentence="The classes are uneven.")
+    with_list = CheckResult(severity="warning", sentence="7 files…", items=files, more=4)
     grid.show_state(described(), [with_list, plain])
     first, second = grid.sheet.findings.rows
     assert first.more.isVisible()
@@ -130,9 +130,9 @@ def test_findings_open_their_lists(grid: SampleGrid, qtbot: QtBot) -> None:
     assert not grid.sheet.findings.isVisible()
 
 
-def test_many_findings_leave_room_for_the_images(grid: SampleGrid, qtbot: QtBot) -> None:
+def test_many_findings_leave_room_for_the_images(grid: DatasetView, qtbot: QtBot) -> None:
     sentence = "Something that takes quite a few words to say, and then some more of them."
-    finding = Finding(severity="warning", sentence=sentence, items=("a",) * 100)
+    finding = CheckResult(severity="warning", sentence=sentence, items=("a",) * 100)
     grid.show_state(described(), [finding] * 30)
     for row in grid.sheet.findings.rows:
         row.more.click()
@@ -143,10 +143,10 @@ def test_many_findings_leave_room_for_the_images(grid: SampleGrid, qtbot: QtBot)
         assert grid.sheet.classes.geometry().bottom() <= grid.height()
 
 
-def test_states_without_images(grid: SampleGrid) -> None:
+def test_states_without_images(grid: DatasetView) -> None:
     message = grid.message
     assert message.isVisible()
-    grid.show_state(Reading(what="Reading images", done=1, total=4))
+    grid.show_state(Loading(what="Reading images", done=1, total=4))
     assert message.heading.text() == "Reading images… 25 %"
     assert message.bar.isVisible()
 
@@ -154,7 +154,7 @@ def test_states_without_images(grid: SampleGrid) -> None:
     assert message.text.text() == "The folder is empty."
     assert not message.bar.isVisible()
 
-    grid.show_state(Missing(title="CIFAR-10", size=170_052_171))
+    grid.show_state(NotDownloaded(title="CIFAR-10", size=170_052_171))
     wanted: list[bool] = []
     grid.download_wanted.connect(lambda: wanted.append(True))
     message.download.click()
@@ -163,7 +163,7 @@ def test_states_without_images(grid: SampleGrid) -> None:
 
 # Qt's drawing into memory has no windows to raise.
 @pytest.mark.qt_log_ignore(r"raise\(\)")
-def test_hovering_over_a_sample_enlarges_it(grid: SampleGrid) -> None:
+def test_hovering_over_a_sample_enlarges_it(grid: DatasetView) -> None:
     grid.show_state(described())
     rows = grid.sheet.classes
     painted(grid)
@@ -181,7 +181,7 @@ def test_hovering_over_a_sample_enlarges_it(grid: SampleGrid) -> None:
     assert QToolTip.text() == "class 0: 500 training images, 100 test images"
 
 
-def decks(seed: int = 0, counts: tuple[int, ...] = (500, 25, 4)) -> Described:
+def decks(seed: int = 0, counts: tuple[int, ...] = (500, 25, 4)) -> DatasetInfo:
     """Forty samples a class, each of a colour of its own: class, number and seed tell which."""
     pixels = [
         bytes((10 * row, number, seed)) * SIDE * SIDE for row in range(3) for number in range(40)
@@ -192,13 +192,13 @@ def decks(seed: int = 0, counts: tuple[int, ...] = (500, 25, 4)) -> Described:
     )  # fmt: skip
 
 
-def in_sight(grid: SampleGrid, row: int) -> list[tuple[int, int]]:
+def in_sight(grid: DatasetView, row: int) -> list[tuple[int, int]]:
     """Seed and number of the samples of a class that are painted."""
     images = grid.sheet.model.images(row)[1:]
     return [(each.pixelColor(0, 0).blue(), each.pixelColor(0, 0).green()) for each in images]
 
 
-def test_another_ten_are_shown_at_once_and_the_place_is_kept(grid: SampleGrid) -> None:
+def test_another_ten_are_shown_at_once_and_the_place_is_kept(grid: DatasetView) -> None:
     wanted: list[bool] = []
     grid.more_wanted.connect(lambda: wanted.append(True))
     grid.show_state(decks())
@@ -222,7 +222,7 @@ def test_another_ten_are_shown_at_once_and_the_place_is_kept(grid: SampleGrid) -
     assert [number for _, number in in_sight(grid, 2)] == [*range(4)]
 
 
-def test_others_of_the_next_seed_follow_when_all_were_shown(grid: SampleGrid) -> None:
+def test_others_of_the_next_seed_follow_when_all_were_shown(grid: DatasetView) -> None:
     grid.show_state(decks())
     for _ in range(3):
         grid.sheet.another.click()
@@ -240,7 +240,7 @@ def test_others_of_the_next_seed_follow_when_all_were_shown(grid: SampleGrid) ->
     assert in_sight(grid, 0)[0] == (7, 0)
 
 
-def test_nothing_else_to_show_is_said(grid: SampleGrid) -> None:
+def test_nothing_else_to_show_is_said(grid: DatasetView) -> None:
     grid.show_state(decks(counts=(4, 10, 0)))
     assert not grid.sheet.another.isEnabled()
     assert grid.sheet.another.toolTip() == "All training images are shown"
@@ -248,7 +248,7 @@ def test_nothing_else_to_show_is_said(grid: SampleGrid) -> None:
     assert grid.sheet.another.isEnabled()
 
 
-def test_mean_image_stands_apart_before_the_samples(grid: SampleGrid) -> None:
+def test_mean_image_stands_apart_before_the_samples(grid: DatasetView) -> None:
     grid.show_state(decks())
     assert area(painted(grid), "#ff0000") == 3 * SIDE * SIDE
     plan = grid.sheet.classes.plan
@@ -257,7 +257,7 @@ def test_mean_image_stands_apart_before_the_samples(grid: SampleGrid) -> None:
     )
 
 
-def test_enter_and_click_choose_a_sample(grid: SampleGrid) -> None:
+def test_enter_and_click_choose_a_sample(grid: DatasetView) -> None:
     chosen: list[tuple[str, bytes]] = []
     grid.sample_chosen.connect(lambda name, pixels: chosen.append((name, pixels)))
     grid.show_state(decks())
@@ -285,7 +285,7 @@ def test_enter_and_click_choose_a_sample(grid: SampleGrid) -> None:
 
 # Qt's drawing into memory has no windows to raise.
 @pytest.mark.qt_log_ignore(r"raise\(\)")
-def test_mean_image_is_reached_by_keys_and_enlarged(grid: SampleGrid) -> None:
+def test_mean_image_is_reached_by_keys_and_enlarged(grid: DatasetView) -> None:
     chosen: list[str] = []
     grid.sample_chosen.connect(lambda name, _: chosen.append(name))
     grid.show_state(decks())
@@ -315,13 +315,13 @@ def test_mean_image_is_reached_by_keys_and_enlarged(grid: SampleGrid) -> None:
     ],
 )  # fmt: skip
 def test_sizes_of_the_pictures_are_told(
-    grid: SampleGrid, smallest: tuple[int, int], largest: tuple[int, int], text: str
+    grid: DatasetView, smallest: tuple[int, int], largest: tuple[int, int], text: str
 ) -> None:
     grid.show_state(described(smallest=smallest, largest=largest))
     assert grid.sheet.shape.text() == text.replace("by", "\N{MULTIPLICATION SIGN}")
 
 
-def test_grey_pictures_are_told(grid: SampleGrid) -> None:
+def test_grey_pictures_are_told(grid: DatasetView) -> None:
     grid.show_state(described(samples=bytes(3 * SAMPLES * SIDE * SIDE * 3)))
     assert "shades of grey" in grid.sheet.shape.text()
 
