@@ -67,12 +67,12 @@ class Window:
 
     def answer(self, picture: Path) -> tuple[float, float]:
         """Open a file as an argument or a drop would; seconds to the answer, and the network's."""
-        answering = self.app.tab.answering
-        before = answering.picture
+        predictions = self.app.tab.predictions
+        before = predictions.picture
         start = time.perf_counter()
         self.app.tab.open_arguments([str(picture)])
-        while (answer := answering.answer) is None or answering.picture is before:
-            self._wait_for(answering.answer_changed)
+        while (answer := predictions.answer) is None or predictions.picture is before:
+            self._wait_for(predictions.answer_changed)
         return time.perf_counter() - start, answer.prediction.seconds
 
     def stall(self) -> float:

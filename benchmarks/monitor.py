@@ -60,11 +60,11 @@ def _measure(folder: Path, pairs: int) -> None:
     start = time.perf_counter()
     window.app.window.tabs.setCurrentWidget(window.app.training)
     print(f"\nfirst opening of the tab: {1e3 * (time.perf_counter() - start):.0f} ms")
-    _until(window, lambda: not window.app.questions.busy)
+    _until(window, lambda: not window.app.commands.busy)
     window.stall()
     _floods(window, folder / "floods")
     _stalls(window, folder)
-    _trainings(window, folder, pairs)
+    _run_manager(window, folder, pairs)
     window.close()
 
 
@@ -82,25 +82,25 @@ def _floods(window: "Window", folder: Path) -> None:
 
 def _flood(window: "Window", path: Path, rate: float) -> tuple[float, float, float]:
     """Events written a second, the longest stall, and how long the window took to catch up."""
-    trainings = window.app.trainings
-    run = trainings._store.create(recipe("sprint"), "none", path.name)  # noqa: SLF001
+    run_manager = window.app.run_manager
+    run = run_manager._store.create(recipe("sprint"), "none", path.name)  # noqa: SLF001
     command = [sys.executable, "-m", "benchmarks.flood", str(run.path), str(rate)]
     writer = subprocess.Popen([*command, str(FLOOD_SECONDS)], stdout=subprocess.PIPE, text=True)
     _until(window, lambda: run.is_held)
-    trainings.adopt()
-    _until(window, lambda: run.path in trainings.active)
+    run_manager.adopt()
+    _until(window, lambda: run.path in run_manager.active)
     window.app.window.show_run(run.path)
     window.stall()
     _until(window, lambda: writer.poll() is not None)
     end = time.perf_counter()
     written = int(writer.communicate()[0])
-    history = trainings.follow(run.path).history
+    history = run_manager.follow(run.path).history
     _until(window, lambda: len(history.step_curves.x) >= written)
     behind = time.perf_counter() - end
     stall = window.stall()
-    _until(window, lambda: run.path not in trainings.active)
-    trainings.delete(run.path)
-    _until(window, lambda: trainings.summary(run.path) is None)
+    _until(window, lambda: run.path not in run_manager.active)
+    run_manager.delete(run.path)
+    _until(window, lambda: run_manager.summary(run.path) is None)
     return written / FLOOD_SECONDS, stall, behind
 
 
@@ -108,17 +108,17 @@ def _stalls(window: "Window", folder: Path) -> None:
     """The longest standstill from Start to Stop of a real run, while photos are classified."""
     answers: list[float] = []
     meanwhile = _Asking(window, photo(folder), answers)
-    trainings = window.app.trainings
-    path = trainings.start(_config(epochs=1000), str(_images(folder / "images")), "stalls")
+    run_manager = window.app.run_manager
+    path = run_manager.start(_config(epochs=1000), str(_images(folder / "images")), "stalls")
     window.app.window.show_run(path)
-    history = trainings.follow(path).history
+    history = run_manager.follow(path).history
     _until(window, lambda: history.epochs_done >= 1)
     window.stall()
     while history.epochs_done < 8:
         meanwhile()
         window.rest()
-    trainings.stop(path)
-    _until(window, lambda: path not in trainings.active)
+    run_manager.stop(path)
+    _until(window, lambda: path not in run_manager.active)
     print(
         f"\nlongest stall during a real run with a photo every 2 s: {1e3 * window.stall():.0f} ms; "
         f"photo to answer {1e3 * statistics.median(answers):.0f} ms (median of {len(answers)})"
@@ -129,7 +129,7 @@ def _config(*, epochs: int) -> TrainConfig:
     return replace(recipe("sprint"), epochs=epochs, batch_size=600, validation_images=IMAGES // 10)
 
 
-def _trainings(window: "Window", folder: Path, pairs: int) -> None:
+def _run_manager(window: "Window", folder: Path, pairs: int) -> None:
     data, picture = folder / "images", photo(folder)
     answers: list[float] = []
     print(f"\ntraining, images/s, {pairs} pairs of epochs by turns: the window asleep, and awake")
@@ -161,10 +161,10 @@ def _train_by_turns(
     On a computer that is shared with others speeds drift by more than what is to be measured;
     neighbouring epochs share the drift.
     """
-    trainings = window.app.trainings
-    path = trainings.start(_config(epochs=2 * pairs + 1), str(data), NAME)
+    run_manager = window.app.run_manager
+    path = run_manager.start(_config(epochs=2 * pairs + 1), str(data), NAME)
     window.app.window.show_run(path)
-    history = trainings.follow(path).history
+    history = run_manager.follow(path).history
     _until(window, lambda: history.epochs_done >= 1)
     used = awake = 0.0
     for pair in range(pairs):
@@ -174,7 +174,7 @@ def _train_by_turns(
             meanwhile()
             window.rest(100)
         used, awake = used + time.process_time() - cpu, awake + time.perf_counter() - start
-    _until(window, lambda: path not in trainings.active)
+    _until(window, lambda: path not in run_manager.active)
     return used / awake
 
 
@@ -193,7 +193,7 @@ def _speeds(window: "Window", pairs: int) -> tuple[list[float], list[float]]:
     from trainer.events.codec import from_line
     from trainer.events.run_events import EpochFinished
 
-    newest = next(run for run in window.app.trainings.summaries if run.name == NAME)
+    newest = next(run for run in window.app.run_manager.summaries if run.name == NAME)
     lines = RunFolder(newest.path).events.read_text(encoding="utf-8").splitlines()
     epochs = [each for each in map(from_line, lines) if isinstance(each, EpochFinished)]
     speeds = [each.images_per_second for each in epochs[1:]]

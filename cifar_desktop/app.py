@@ -86,28 +86,28 @@ class App(QObject):
         store = NetworkStore(networks)
         self.library = NetworkLibrary(store, built_in_network)
         self.networks = NetworkChooser(self.worker, self.library, board, settings)
-        self.trainings = RunManager(RunStore(runs))
-        self.questions = CommandQueue()
+        self.run_manager = RunManager(RunStore(runs))
+        self.commands = CommandQueue()
         self._dialogs = dialogs = FileDialogs(settings)
         self.tab = ClassifyTab(self.loader, self.worker, self.networks, board, dialogs, icon)
-        self.training = TrainingTab(self.trainings, self.questions, board, dialogs, settings)
+        self.training = TrainingTab(self.run_manager, self.commands, board, dialogs, settings)
         self.evaluations = Evaluator(ReportCache(reports_folder or beside / "reports"))
         self.evaluation = EvaluationTab(
-            self.evaluations, self.trainings, self.networks, board, dialogs, settings
+            self.evaluations, self.run_manager, self.networks, board, dialogs, settings
         )
         self.window = MainWindow(
             self.tab,
             self.training,
             self.evaluation,
-            self.trainings,
+            self.run_manager,
             board,
             settings,
             log_folder,
         )
         self.window.setWindowIcon(icon)
-        self._milestones = StartupLog(self.window, self.worker, self.tab.answering)
+        self._milestones = StartupLog(self.window, self.worker, self.tab.predictions)
         self._join_training()
-        self.window.diagnostics_wanted.connect(self._show_diagnostics)
+        self.window.diagnostics_requested.connect(self._show_diagnostics)
         self.window.closed.connect(self.shutdown)
         for loaded in (self.worker.network_ready, self.worker.network_failed):
             loaded.connect(self._garbage.begin)
@@ -123,25 +123,25 @@ class App(QObject):
 
     def _join_training(self) -> None:
         self.run_networks = RunNetworkExporter(
-            self.trainings, self.questions, self.networks, self.library, self._board
+            self.run_manager, self.commands, self.networks, self.library, self._board
         )
-        self.run_notices = RunNotices(self.trainings, self._board, self._settings.left_runs)
-        for wanted in (self.training.use_wanted, self.run_notices.use_wanted):
+        self.run_notices = RunNotices(self.run_manager, self._board, self._settings.left_runs)
+        for wanted in (self.training.use_requested, self.run_notices.use_requested):
             wanted.connect(self.run_networks.use)
         self.run_networks.used.connect(self.window.show_classify)
-        self.training.look_wanted.connect(self.window.look_into_run)
-        self.run_notices.show_wanted.connect(self.window.show_run)
-        self.run_data = DatasetLocator(self.trainings, self._dialogs, self._board, self.window)
-        self.run_notices.data_wanted.connect(self.run_data.find)
+        self.training.evaluate_requested.connect(self.window.evaluate_run)
+        self.run_notices.show_requested.connect(self.window.show_run)
+        self.run_data = DatasetLocator(self.run_manager, self._dialogs, self._board, self.window)
+        self.run_notices.data_requested.connect(self.run_data.find)
 
     @Slot()
     def shutdown(self) -> None:
         """Stop what runs and wait for it; safe to call twice."""
         if self._running:
             self._running = False
-            self._settings.left_runs = [path.name for path in self.trainings.active]
-            self.trainings.leave()
-            self.questions.shutdown()
+            self._settings.left_runs = [path.name for path in self.run_manager.active]
+            self.run_manager.leave()
+            self.commands.shutdown()
             self.training.shutdown()
             self.evaluations.shutdown()
             self.evaluation.shutdown()
@@ -163,7 +163,7 @@ class App(QObject):
         if not self._running:
             return
         self.networks.begin(self._options.model)
-        self.trainings.adopt()
+        self.run_manager.adopt()
         if self._options.pictures:
             self.tab.open_arguments(self._options.pictures)
         if not self._settings.writable:

@@ -42,7 +42,7 @@ def main(data: str) -> None:
             reports_folder=paths.reports_folder(),
         )
         app.show()
-        until(lambda: app.tab.answering.network is not None)
+        until(lambda: app.tab.predictions.network is not None)
         app.window.resize(1280, 800)
         app.window.tabs.setCurrentWidget(app.evaluation)
         _judge(app, data)
@@ -53,8 +53,8 @@ def main(data: str) -> None:
 
 def _judge(app: App, data: str) -> None:
     page, evaluations = app.evaluation.page, app.evaluations
-    page.head.data.choose(data)
-    page.head.data.chosen.emit(data)
+    page.header.data.choose(data)
+    page.header.data.chosen.emit(data)
     until(lambda: not evaluations.standing.loading)
     if evaluations.standing.report is None:
         page.message.evaluate.click()
@@ -80,7 +80,7 @@ def _take_all(app: App) -> None:
 def _take_dataset(app: App) -> None:
     app.window.tabs.setCurrentWidget(app.training)
     page = app.training.page
-    until(lambda: isinstance(page.setup.state, DatasetInfo))
+    until(lambda: isinstance(page.dataset_controller.state, DatasetInfo))
     page.views.setCurrentIndex(1)
     take(app, "dataset")
 

@@ -36,7 +36,7 @@ def main() -> None:
         settings = Settings(folder / "settings.ini")
         app = App(Options(), settings, NoticeBoard(), built_in_network=bundled_model())
         app.show()
-        until(lambda: app.tab.answering.network is not None)
+        until(lambda: app.tab.predictions.network is not None)
         _take_all(app, folder)
         app.window.close()
 
@@ -48,8 +48,8 @@ def _take_all(app: App, folder: Path) -> None:
     take(app, "classify-light")
     color_scheme.apply("dark")
     _open(app, scenes.airplane(), folder / "airplane.png")
-    app.tab.pane.view.choose_part(QRectF(0.05, 0.2, 0.9, 0.65))
-    until(lambda: app.tab.answering.answer is not None)
+    app.tab.pane.view.choose_crop(QRectF(0.05, 0.2, 0.9, 0.65))
+    until(lambda: app.tab.predictions.answer is not None)
     take(app, "classify-dark")
     color_scheme.apply("light")
     app.tab.open_arguments([str(folder / "a photo that is not there.jpg")])
@@ -60,9 +60,9 @@ def _take_all(app: App, folder: Path) -> None:
 def _open(app: App, picture: "scenes.Image.Image", path: Path) -> None:
     picture.save(path)
     app.tab.open_arguments([str(path)])
-    answering = app.tab.answering
-    until(lambda: answering.picture is not None and answering.picture.name == path.name)
-    until(lambda: answering.answer is not None)
+    predictions = app.tab.predictions
+    until(lambda: predictions.picture is not None and predictions.picture.name == path.name)
+    until(lambda: predictions.answer is not None)
 
 
 def take(app: App, name: str) -> None:

@@ -50,16 +50,16 @@ def main() -> None:
 
 def _train(app: App) -> None:
     page = app.training.page
-    until(lambda: isinstance(page.setup.state, DatasetInfo))
-    until(lambda: page.form.foot.estimate.text().startswith("Takes"))
-    print(page.form.foot.estimate.text())
-    QTest.mouseClick(page.form.foot.start, Qt.MouseButton.LeftButton)
-    path = page.watching.path
+    until(lambda: isinstance(page.dataset_controller.state, DatasetInfo))
+    until(lambda: page.form.footer.estimate.text().startswith("Takes"))
+    print(page.form.footer.estimate.text())
+    QTest.mouseClick(page.form.footer.start, Qt.MouseButton.LeftButton)
+    path = page.runs_controller.path
     assert path is not None
-    history = app.trainings.follow(path).history
+    history = app.run_manager.follow(path).history
     until(lambda: _reached(history) >= IN_PROGRESS)
     _take_both(app, "training")
-    until(lambda: not app.trainings.active)
+    until(lambda: not app.run_manager.active)
     until(lambda: _run(app, path).has_model)
     _take_both(app, "trained")
     run = _run(app, path)
@@ -73,7 +73,7 @@ def _reached(history: RunHistory) -> float:
 
 
 def _run(app: App, path: Path) -> RunSummary:
-    run = app.trainings.summary(path)
+    run = app.run_manager.summary(path)
     assert run is not None
     return run
 

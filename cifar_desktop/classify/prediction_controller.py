@@ -58,7 +58,7 @@ class PredictionController(QObject):
         self._asked: int | None = None
         self._in_use: ModelCard | None = None
         self._opening = True  # Until the first network is there or has failed.
-        pane.part_changed.connect(self._ask)
+        pane.crop_changed.connect(self._ask)
         worker.network_found.connect(self._on_network_found)
         worker.network_ready.connect(self._on_network_ready)
         networks.opening.connect(self._on_network_opening)
@@ -86,7 +86,7 @@ class PredictionController(QObject):
         self._picture = picture
         self._pane.show_picture(picture.preview, picture.name, picture.origin)
         self._forget_answer()
-        self._ask(self._pane.view.part)
+        self._ask(self._pane.view.crop)
 
     def copied_text(self) -> str:
         """The answer as plain text; empty if there is none."""
@@ -95,12 +95,12 @@ class PredictionController(QObject):
         return prediction_text.copied_text(self._answer, self._picture)
 
     @Slot(QRectF)
-    def _ask(self, part: QRectF) -> None:
+    def _ask(self, crop: QRectF) -> None:
         if self._picture is None or not (self._in_use or self._opening):
             return
         # Replacing a request ends it at once; it must not be taken for this one.
         self._asked = None
-        self._asked = self._worker.predict(self._picture.image, prediction_text.crop_of(part))
+        self._asked = self._worker.predict(self._picture.image, prediction_text.crop_of(crop))
 
     def _forget_answer(self) -> None:
         self._answer = None
@@ -114,8 +114,8 @@ class PredictionController(QObject):
     def _on_predicted(self, request: int, answer: Answer) -> None:
         if request == self._asked and self._picture is not None:
             self._answer = answer
-            part = self._pane.view.part
-            self._panel.show_answer(prediction_text.answer_text(answer, self._picture, part))
+            crop = self._pane.view.crop
+            self._panel.show_answer(prediction_text.answer_text(answer, self._picture, crop))
             self.answer_changed.emit()
 
     @Slot(int, object)
@@ -146,7 +146,7 @@ class PredictionController(QObject):
         self._opening, self._in_use = False, card
         self.classes_known.emit(class_names(card))
         if self._picture is not None:
-            self._ask(self._pane.view.part)
+            self._ask(self._pane.view.crop)
 
     @Slot()
     def _on_network_failed(self) -> None:

@@ -1,4 +1,4 @@
-"""Turns answers into what the panel shows and what the clipboard gets; used by `answering`."""
+"""Turns answers into what the panel shows and what the clipboard gets; used by `predictions`."""
 
 from typing import TYPE_CHECKING
 
@@ -40,7 +40,7 @@ def headline(prediction: Prediction) -> str:
     return words
 
 
-def remark(prediction: Prediction) -> str:
+def hint(prediction: Prediction) -> str:
     """What to keep in mind about an answer that is not sure; empty if it is."""
     if prediction.verdict == "none":
         closest = with_article(prediction.classes[0].name)
@@ -59,20 +59,20 @@ if TYPE_CHECKING:
     from trainer.models.model_file import ModelCard
 
 
-def crop_of(part: QRectF) -> Crop | None:
+def crop_of(crop: QRectF) -> Crop | None:
     """The part of a picture as the network is asked about it; None for all of it."""
-    if is_whole(part):
+    if is_whole(crop):
         return None
-    right, bottom = min(part.right(), 1.0), min(part.bottom(), 1.0)
-    return Crop(left=max(part.left(), 0.0), top=max(part.top(), 0.0), right=right, bottom=bottom)
+    right, bottom = min(crop.right(), 1.0), min(crop.bottom(), 1.0)
+    return Crop(left=max(crop.left(), 0.0), top=max(crop.top(), 0.0), right=right, bottom=bottom)
 
 
-def answer_text(answer: Answer, picture: LoadedPicture, part: QRectF) -> PredictionText:
+def answer_text(answer: Answer, picture: LoadedPicture, crop: QRectF) -> PredictionText:
     """An answer as the panel shows it."""
     prediction, side = answer.prediction, answer.card.input_size
     return PredictionText(
         headline=headline(prediction),
-        remark=remark(prediction),
+        hint=hint(prediction),
         bars=[
             (
                 formatting.capital(formatting.readable(one.name)),
@@ -86,7 +86,7 @@ def answer_text(answer: Answer, picture: LoadedPicture, part: QRectF) -> Predict
             ("Network", _name(answer)),
             ("Tested", _accuracy(answer.card) or "not yet"),
             ("Time", formatting.duration(prediction.seconds)),
-            ("Picture", _picture_text(picture, part)),
+            ("Picture", _picture_text(picture, crop)),
         ],
         seen=_seen(answer),
         seen_caption=f"What the network sees:\n{formatting.size(side, side)} pixels",
@@ -124,10 +124,10 @@ def _accuracy(card: "ModelCard") -> str:
     return f"{figure} right" if figure else ""
 
 
-def _picture_text(picture: LoadedPicture, part: QRectF) -> str:
-    if is_whole(part):
+def _picture_text(picture: LoadedPicture, crop: QRectF) -> str:
+    if is_whole(crop):
         return f"{picture.format}, {formatting.size(picture.width, picture.height)}"
-    width, height = part.width() * picture.width, part.height() * picture.height
+    width, height = crop.width() * picture.width, crop.height() * picture.height
     return f"{formatting.size(width, height)} of {formatting.size(picture.width, picture.height)}"
 
 

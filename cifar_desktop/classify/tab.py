@@ -1,4 +1,4 @@
-"""The Classify tab: a picture in, an answer out. Brings pictures in; `answering` does the rest.
+"""The Classify tab: a picture in, an answer out. Brings pictures in; `predictions` does the rest.
 
 Made by the main window, which hands it drops and menu commands.
 """
@@ -73,7 +73,7 @@ class ClassifyTab(QWidget):
         self.pane, self.panel = PicturePane(), PredictionPanel()
         self.work = QWidget()
         self.pages = QStackedWidget()
-        self.answering = PredictionController(worker, networks, board, self.pane, self.panel)
+        self.predictions = PredictionController(worker, networks, board, self.pane, self.panel)
         self._arrange()
         self._connect()
 
@@ -152,7 +152,7 @@ class ClassifyTab(QWidget):
     def copy_answer(self) -> None:
         """Put the answer into the clipboard as text."""
         if self._shows_answer():
-            QGuiApplication.clipboard().setText(self.answering.copied_text())
+            QGuiApplication.clipboard().setText(self.predictions.copied_text())
 
     def _arrange(self) -> None:
         work = QHBoxLayout(self.work)
@@ -175,23 +175,31 @@ class ClassifyTab(QWidget):
         layout.addWidget(self.pages, 1)
 
     def _connect(self) -> None:
-        for opens in (self.address.open_wanted, self.empty.open_wanted, self.failed.open_wanted):
+        for opens in (
+            self.address.open_requested,
+            self.empty.open_requested,
+            self.failed.open_requested,
+        ):
             opens.connect(self.choose_picture)
-        for cancels in (self.address.cancel_wanted, self.busy.cancel_wanted):
+        for cancels in (self.address.cancel_requested, self.busy.cancel_requested):
             cancels.connect(self.cancel)
-        wanted = self.empty.network_wanted, self.panel.network_wanted, self.networks.file_wanted
+        wanted = (
+            self.empty.network_requested,
+            self.panel.network_requested,
+            self.networks.file_requested,
+        )
         for networks in wanted:
             networks.connect(self.choose_network)
         join(self.picker, self.networks, self.choose_network, self)
         self.address.entered.connect(self.enter)
-        self.failed.retry_wanted.connect(self._retry)
-        self.failed.back_wanted.connect(self._go_back)
+        self.failed.retry_requested.connect(self._retry)
+        self.failed.back_requested.connect(self._go_back)
         self._patience.timeout.connect(self._show_busy)
         self._loader.loaded.connect(self._on_loaded)
         self._loader.failed.connect(self._on_failed)
         self._loader.progressed.connect(self._on_progressed)
-        self.answering.classes_known.connect(self.empty.show_classes)
-        self.answering.answer_changed.connect(self._announce)
+        self.predictions.classes_known.connect(self.empty.show_classes)
+        self.predictions.answer_changed.connect(self._announce)
 
     def _start(self, offer: Offer) -> None:
         # The loader ends the request before at once; it must not be taken for this one.
@@ -226,7 +234,7 @@ class ClassifyTab(QWidget):
             return
         self._end_loading()
         self._board.clear(Topic.PICTURE)
-        self.answering.show_picture(picture)
+        self.predictions.show_picture(picture)
         self._show_page(self.work)
         if self._offer.files > 1:
             self._tell(
@@ -247,7 +255,7 @@ class ClassifyTab(QWidget):
             self._offer.name,
             self._offer.origin,
             retry=self._offer.remote,
-            back=self.answering.picture is not None,
+            back=self.predictions.picture is not None,
         )
         self._show_page(self.failed)
         self._board.post(Notice.of(error, Topic.PICTURE))
@@ -265,7 +273,7 @@ class ClassifyTab(QWidget):
     def _go_back(self) -> None:
         """Show the picture before, or the invitation."""
         self._board.clear(Topic.PICTURE)
-        self._show_page(self.work if self.answering.picture else self.empty)
+        self._show_page(self.work if self.predictions.picture else self.empty)
 
     def _show_page(self, page: QWidget) -> None:
         focus = QApplication.focusWidget()
@@ -287,13 +295,13 @@ class ClassifyTab(QWidget):
 
     @Slot()
     def _announce(self) -> None:
-        picture = self.answering.picture
+        picture = self.predictions.picture
         shown = self.pages.currentWidget() is self.work and picture is not None
         self.picture_changed.emit(picture.name if shown and picture else "")
         self.answer_changed.emit(self._shows_answer())
 
     def _shows_answer(self) -> bool:
-        return self.pages.currentWidget() is self.work and self.answering.answer is not None
+        return self.pages.currentWidget() is self.work and self.predictions.answer is not None
 
     def _tell(self, sentence: str, severity: Severity = Severity.WARNING) -> None:
         self._board.post(Notice(sentence=sentence, topic=Topic.PICTURE, severity=severity))

@@ -1,4 +1,4 @@
-"""Runs small jobs on a thread of its own, one after another; `trainings` has it touch the disk.
+"""Runs small jobs on a thread of its own, one after another; `run_manager` has it touch the disk.
 
 A disk may be asleep, full of a checkpoint's writing, or far away: the window must not wait for it.
 """

@@ -44,7 +44,7 @@ class EvaluationExport(QObject):
         self._views, self._dialogs = views, dialogs
         self._notices = SavedNotices(board, Topic.EVALUATION)
         # A thousand classes make a table that takes its time.
-        self._errands = BackgroundJobs(self)
+        self._jobs = BackgroundJobs(self)
         self._add(menu, "The chart as a &picture…", self.save_chart)
         menu.addSeparator()
         for label, name, function in _TABLES:
@@ -81,11 +81,11 @@ class EvaluationExport(QObject):
             csv_export.save_table(path, getattr(csv_export, function)(report))
             return path
 
-        self._errands.run(write, self._notices.tell_file, self._notices.complain)
+        self._jobs.run(write, self._notices.tell_file, self._notices.complain)
 
     def shutdown(self) -> None:
         """Finish what is being written."""
-        self._errands.shutdown()
+        self._jobs.shutdown()
 
     def _add(self, menu: QMenu, label: str, run: Callable[[], None]) -> None:
         menu.addAction(label).triggered.connect(lambda _checked: run())
@@ -94,6 +94,4 @@ class EvaluationExport(QObject):
         report = self._views.report
         if report is None:
             return None
-        return self._dialogs.save(
-            self._views, title, f"{safe_name(report.subject)} {ending}", kinds
-        )
+        return self._dialogs.save(self._views, title, f"{safe_name(report.subject)} {ending}", kinds)

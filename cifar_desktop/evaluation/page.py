@@ -11,7 +11,7 @@ from cifar_desktop.common.file_dialogs import FileDialogs
 from cifar_desktop.common.notices import Notice, NoticeBoard, Severity, Topic
 from cifar_desktop.common.settings import Settings
 from cifar_desktop.evaluation import report_text as presenting
-from cifar_desktop.evaluation import targets as subjects
+from cifar_desktop.evaluation import targets as targets
 from cifar_desktop.evaluation.export import EvaluationExport
 from cifar_desktop.evaluation.report_view import ReportViews
 from cifar_desktop.evaluation.services.evaluator import EvaluationState, Evaluator
@@ -44,22 +44,22 @@ class EvaluationPage(QWidget):
     def __init__(
         self,
         evaluations: Evaluator,
-        trainings: RunManager,
+        run_manager: RunManager,
         networks: NetworkChooser,
         board: NoticeBoard,
         dialogs: FileDialogs,
         settings: Settings,
     ) -> None:
         super().__init__()
-        self._evaluations, self._trainings, self._networks = evaluations, trainings, networks
+        self._evaluations, self._run_manager, self._networks = evaluations, run_manager, networks
         self._board, self._dialogs, self._settings = board, dialogs, settings
         self._offered: list[Choice] = []
         self._low = False
-        self.head, self.progress = EvaluationHeader(), ProgressRow()
-        self.facts, self.remark = FactStrip(), quiet()
+        self.header, self.progress = EvaluationHeader(), ProgressRow()
+        self.facts, self.hint = FactStrip(), quiet()
         self.message, self.views = EvaluationMessage(), ReportViews()
         self.pages = QStackedWidget()
-        self.saving = EvaluationExport(self.views, self.head.menu, dialogs, board)
+        self.export = EvaluationExport(self.views, self.header.menu, dialogs, board)
         self._arrange()
         self._connect()
         self._offer_data()
@@ -70,28 +70,28 @@ class EvaluationPage(QWidget):
         super().resizeEvent(event)
         self._low = event.size().height() < _LOW
         self._column.setContentsMargins(*[GRID if self._low else 2 * GRID] * 4)
-        self.head.set_low(low=self._low)
-        self._show_remark()
+        self.header.set_low(low=self._low)
+        self._show_hint()
 
     def begin(self) -> None:
         """Look for what is known; to be called when the page is seen."""
-        self._offer_data(self.head.data.key)
+        self._offer_data(self.header.data.key)
         self._offer()
         state = self._evaluations.state
         # What is shown stays as it was left, unless it is gone.
-        if state.report is None or state.subject != self._chosen():
+        if state.report is None or state.target != self._chosen():
             self._look()
 
     def show_run(self, path: Path) -> None:
         """Show what the network of a run does."""
         self._offer()
-        if self.head.network.choose(subjects.run_key(path)):
+        if self.header.network.choose(targets.run_key(path)):
             self._look()
-            self.head.network.combo.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.header.network.combo.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def leave(self) -> None:
         """End what was begun here."""
-        self.saving.shutdown()
+        self.export.shutdown()
 
     def _arrange(self) -> None:
         self.pages.addWidget(self.message)
@@ -99,60 +99,60 @@ class EvaluationPage(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(*[2 * GRID] * 4)
         self._column.setSpacing(GRID + GRID // 2)
-        for part in (self.head, self.progress, self.facts, self.remark):
+        for part in (self.header, self.progress, self.facts, self.hint):
             self._column.addWidget(part)
         self._column.addWidget(self.pages, 1)
 
     def _connect(self) -> None:
-        head = self.head
-        head.network_chosen.connect(self._look)
-        head.data_chosen.connect(self._look)
-        head.browse_wanted.connect(self._choose_data)
-        head.evaluate_wanted.connect(self._evaluate)
-        self.message.evaluate_wanted.connect(self._evaluate)
-        self.message.find_wanted.connect(self._find_data)
-        self.message.browse_wanted.connect(self._choose_data)
-        self.progress.cancel_wanted.connect(self._evaluations.cancel)
+        header = self.header
+        header.network_chosen.connect(self._look)
+        header.data_chosen.connect(self._look)
+        header.browse_requested.connect(self._choose_data)
+        header.evaluate_requested.connect(self._evaluate)
+        self.message.evaluate_requested.connect(self._evaluate)
+        self.message.find_requested.connect(self._find_data)
+        self.message.browse_requested.connect(self._choose_data)
+        self.progress.cancel_requested.connect(self._evaluations.cancel)
         self._evaluations.changed.connect(self._show)
         self._evaluations.other_ended.connect(self._on_other_ended)
         self._networks.changed.connect(self._offer)
-        self._trainings.list_changed.connect(self._offer)
-        self._trainings.changed.connect(self._offer)
-        self._trainings.ended.connect(self._on_ended)
+        self._run_manager.list_changed.connect(self._offer)
+        self._run_manager.changed.connect(self._offer)
+        self._run_manager.finished.connect(self._on_finished)
 
     @Slot()
     def _offer(self) -> None:
         """Offer what there is now; if what was chosen is gone, something else is shown."""
-        offered = subjects.choices(self._trainings.summaries, self._networks.entries)
-        field = self.head.network
+        offered = targets.choices(self._run_manager.summaries, self._networks.entries)
+        field = self.header.network
         # Not from under the pointer of who is choosing; the next change makes up for it.
         if offered == self._offered or field.combo.view().isVisible():
             return
         before, self._offered = field.key, offered
         keys = [each.key for each in offered if each.enabled]
-        field.show_choices(offered, before if before in keys else subjects.first_key(offered))
+        field.show_choices(offered, before if before in keys else targets.first_key(offered))
         if field.key != before and self.isVisible():
             self._look()
 
     @Slot()
     def _look(self) -> None:
         """Show what is known about what is chosen."""
-        subject = self._chosen()
-        run = self._trainings.summary(subject.path) if subject and subject.is_run else None
-        self.head.show_own_data(subjects.data_title(subject, run.data) if subject and run else "")
-        self._evaluations.show(subject)
+        target = self._chosen()
+        run = self._run_manager.summary(target.path) if target and target.is_run else None
+        self.header.show_own_data(targets.data_title(target, run.data) if target and run else "")
+        self._evaluations.show(target)
 
     def _chosen(self) -> EvaluationTarget | None:
-        return subjects.subject(self.head.network.key, self.head.data.key)
+        return targets.target(self.header.network.key, self.header.data.key)
 
     @Slot()
     def _evaluate(self) -> None:
-        self._judge()
+        self._evaluate_target()
 
-    def _judge(self, data: str = "") -> None:
+    def _evaluate_target(self, data: str = "") -> None:
         self._board.clear(Topic.EVALUATION)
         # A GPU that trains has no memory to spare.
-        device = "cpu" if self._trainings.active else "auto"
+        device = "cpu" if self._run_manager.active else "auto"
         self._evaluations.evaluate(data=data, device=device)
 
     @Slot()
@@ -168,23 +168,23 @@ class EvaluationPage(QWidget):
         folders = self._settings.dataset_folders
         if chosen and chosen not in (presenting.CIFAR10, *folders):
             folders = [chosen, *folders]
-        self.head.data.show_choices(dataset_choices.data_choices(folders), chosen or None)
+        self.header.data.show_choices(dataset_choices.data_choices(folders), chosen or None)
 
     @Slot()
     def _find_data(self) -> None:
         folder = self._dialogs.dataset(self)
         if folder is not None:
-            self._judge(str(folder))
+            self._evaluate_target(str(folder))
 
     @Slot(object, object)
-    def _on_ended(self, path: Path, _outcome: Outcome) -> None:
-        subject = self._evaluations.state.subject
-        if subject is not None and subject.is_run and subject.path == path:
-            self._evaluations.show(subject)
+    def _on_finished(self, path: Path, _outcome: Outcome) -> None:
+        target = self._evaluations.state.target
+        if target is not None and target.is_run and target.path == path:
+            self._evaluations.show(target)
 
     @Slot(object, object)
-    def _on_other_ended(self, subject: EvaluationTarget, outcome: Outcome) -> None:
-        name = self._name(subject)
+    def _on_other_ended(self, target: EvaluationTarget, outcome: Outcome) -> None:
+        name = self._name(target)
         if outcome.ending is Ending.DONE:
             sentence, severity = f"“{name}” is evaluated.", Severity.INFO
         else:
@@ -194,40 +194,40 @@ class EvaluationPage(QWidget):
         )
         self._board.post(notice)
 
-    def _name(self, subject: EvaluationTarget) -> str:
+    def _name(self, target: EvaluationTarget) -> str:
         """What a subject is called; by which data too if these make the difference."""
-        name = subjects.name(subject, self._trainings.summaries, self._networks.entries)
-        shown = self._evaluations.state.subject
-        same = shown is not None and shown.path == subject.path
-        return f"{name} by {dataset_choices.data_title(subject.data)}" if same else name
+        name = targets.name(target, self._run_manager.summaries, self._networks.entries)
+        shown = self._evaluations.state.target
+        same = shown is not None and shown.path == target.path
+        return f"{name} by {dataset_choices.data_title(target.data)}" if same else name
 
     @Slot(object)
     def _show(self, state: EvaluationState) -> None:
-        report, judging = state.report, state.step is not None
+        report, evaluating = state.report, state.step is not None
         self._show_step(state)
         self._show_button(state)
         self.views.show_report(report)
         self.facts.show_facts(presenting.facts(report) if report else ())
         self.facts.setVisible(report is not None)
-        self._show_remark()
+        self._show_hint()
         self.pages.setCurrentWidget(self.message if report is None else self.views)
         if report is None:
-            self._show_message(state, judging=judging)
+            self._show_message(state, evaluating=evaluating)
         elif state.error is not None:
             self._board.post(Notice.of(state.error, Topic.EVALUATION))
 
-    def _show_remark(self) -> None:
+    def _show_hint(self) -> None:
         state = self._evaluations.state
         report = state.report
         # That these are not the test images is never left out.
         important = report is not None and report.split == "validation"
-        self.remark.setVisible(report is not None and (important or not self._low))
+        self.hint.setVisible(report is not None and (important or not self._low))
         if report is not None:
-            data = subjects.data_title(state.subject, report.data)
-            words = presenting.remark(report, data)
+            data = targets.data_title(state.target, report.data)
+            words = presenting.hint(report, data)
             # In a low window the rest of it is a tooltip.
-            self.remark.setText(words.partition(". ")[0] + "." if self._low else words)
-            self.remark.setToolTip(words if self._low else "")
+            self.hint.setText(words.partition(". ")[0] + "." if self._low else words)
+            self.hint.setToolTip(words if self._low else "")
 
     def _show_step(self, state: EvaluationState) -> None:
         step = state.step or state.other_step
@@ -238,22 +238,22 @@ class EvaluationPage(QWidget):
             self.progress.show_progress(words, step.fraction)
         had_focus = self.progress.cancel.hasFocus()
         began = step is not None and self.progress.isHidden()
-        pressed = self.head.evaluate.hasFocus() or self.message.evaluate.hasFocus()
+        pressed = self.header.evaluate.hasFocus() or self.message.evaluate.hasFocus()
         self.progress.setVisible(step is not None)
         # Hiding what has the focus would send it anywhere.
         if began and pressed:
             self.progress.cancel.setFocus(Qt.FocusReason.OtherFocusReason)
         elif had_focus and step is None:
-            self.head.network.combo.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.header.network.combo.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_button(self, state: EvaluationState) -> None:
-        button, report, subject = self.head.evaluate, state.report, state.subject
-        is_run = subject is not None and subject.is_run
+        button, report, target = self.header.evaluate, state.report, state.target
+        is_run = target is not None and target.is_run
         final = is_run and report is not None and report.split == "test"
         words = "Up&date" if is_run else "Eva&luate again"
         # Without a report the message has the button.
         shown = report is not None and not final
-        self.head.show_buttons(evaluate=words if shown else "", save=report is not None)
+        self.header.show_buttons(evaluate=words if shown else "", save=report is not None)
         button.setEnabled(state.step is None and not state.loading)
         tip = "Judge the network of the last checkpoint" if is_run else "Judge it once more"
         button.setToolTip(tip)
@@ -265,24 +265,24 @@ class EvaluationPage(QWidget):
                 each.setEnabled(False)
                 each.setToolTip(wait)
 
-    def _show_message(self, state: EvaluationState, *, judging: bool) -> None:
-        message, subject, error = self.message, state.subject, state.error
-        if subject is None:
+    def _show_message(self, state: EvaluationState, *, evaluating: bool) -> None:
+        message, target, error = self.message, state.target, state.error
+        if target is None:
             message.show_message("Nothing to evaluate", "Train a network or open one first.")
-        elif judging:
+        elif evaluating:
             message.show_message("Evaluating…", "What it finds is shown here when it is done.")
         elif error is not None:
             message.show_message(
                 "It could not be evaluated",
                 error.message,
                 evaluate="&Try again",
-                find=subjects.data_are_gone(subject),
-                browse=not subject.is_run,
+                find=targets.data_are_gone(target),
+                browse=not target.is_run,
             )
         elif state.loading:
             message.show_message("")
         else:
-            run = self._trainings.summary(subject.path)
+            run = self._run_manager.summary(target.path)
             over = run is None or run.has_model
-            heading, text = presenting.invitation(subject, over=over)
+            heading, text = presenting.invitation(target, over=over)
             message.show_message(heading, text, evaluate="Eva&luate")

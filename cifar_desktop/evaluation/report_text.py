@@ -35,7 +35,7 @@ def facts(report: "Report") -> list[Fact]:
     ]
 
 
-def remark(report: "Report", data: str) -> str:
+def hint(report: "Report", data: str) -> str:
     """By which images it was judged, and when.
 
     Args:
@@ -90,7 +90,7 @@ def bins(report: "Report") -> list[CalibrationBar]:
     ]
 
 
-def invitation(subject: EvaluationTarget, *, over: bool = True) -> tuple[str, str]:
+def invitation(target: EvaluationTarget, *, over: bool = True) -> tuple[str, str]:
     """A heading and a sentence for what was not judged yet.
 
     Args:
@@ -103,13 +103,13 @@ def invitation(subject: EvaluationTarget, *, over: bool = True) -> tuple[str, st
             "Evaluate judges the network of the last checkpoint by the validation images: what it "
             "confuses, how sure it is, and every image that it gets wrong."
         )
-    if subject.is_run:
+    if target.is_run:
         return heading, (
             "Evaluate judges the network of this run: what it confuses, how sure it is, and every "
             "image that it gets wrong."
         )
-    text = f"Evaluate shows the test images of {data_title(subject.data)} to this network."
-    if subject.data == CIFAR10:
+    text = f"Evaluate shows the test images of {data_title(target.data)} to this network."
+    if target.data == CIFAR10:
         text += " They are downloaded first (170 MB) if they are not on this computer."
     return heading, text
 

@@ -183,7 +183,7 @@ class ReportViews(QWidget):
         self._show_images(
             missed,
             f"{counted(len(missed), 'image')} of {name} taken for something else",
-            f"Every image of {name} was recognised.",
+            f"Every image of {name} was recognized.",
         )
         self.back.show()
         self._open_images()
@@ -201,7 +201,7 @@ class ReportViews(QWidget):
 def _cell_words(shown: str, answered: str, count: int) -> tuple[str, str]:
     """The heading of a cell's images, and what stands there if there are none."""
     if shown == answered:
-        return f"{counted(count, 'image')} of {shown} recognised", f"No {shown} was recognised."
+        return f"{counted(count, 'image')} of {shown} recognized", f"No {shown} was recognized."
     heading = f"{counted(count, 'image')} of {shown} taken for {answered}"
     return heading, f"No image of {shown} was taken for {answered}."
 

@@ -40,14 +40,14 @@ class EvaluationTab(QWidget):
     def __init__(
         self,
         evaluations: Evaluator,
-        trainings: RunManager,
+        run_manager: RunManager,
         networks: NetworkChooser,
         board: NoticeBoard,
         dialogs: FileDialogs,
         settings: Settings,
     ) -> None:
         super().__init__()
-        self.evaluations, self._trainings, self._networks = evaluations, trainings, networks
+        self.evaluations, self._run_manager, self._networks = evaluations, run_manager, networks
         self._board, self._dialogs, self._settings = board, dialogs, settings
         self._page: EvaluationPage | None = None
         self._parts = BackgroundImport("cifar_desktop.evaluation.page", "trainer.evaluation.report")
@@ -62,7 +62,7 @@ class EvaluationTab(QWidget):
 
             self._page = EvaluationPage(
                 self.evaluations,
-                self._trainings,
+                self._run_manager,
                 self._networks,
                 self._board,
                 self._dialogs,

@@ -24,7 +24,7 @@ def file_key(path: Path) -> str:
     return f"{_FILE}{path}"
 
 
-def subject(key: str, data: str) -> EvaluationTarget | None:
+def target(key: str, data: str) -> EvaluationTarget | None:
     """What a key of the chooser stands for; None if it stands for nothing.
 
     Args:
@@ -39,43 +39,43 @@ def subject(key: str, data: str) -> EvaluationTarget | None:
 
 
 def name(
-    judged: EvaluationTarget, runs: Sequence[RunSummary], networks: Sequence[NetworkEntry]
+    target: EvaluationTarget, runs: Sequence[RunSummary], networks: Sequence[NetworkEntry]
 ) -> str:
     """What a subject is called; what is gone by now, as its file was."""
-    if judged.is_run:
+    if target.is_run:
         named = {run.path: run.name for run in runs}
     else:
         named = {Path(entry.key): entry.name for entry in networks}
-    return named.get(judged.path, judged.path.stem)
+    return named.get(target.path, target.path.stem)
 
 
-def data_title(judged: EvaluationTarget | None, called: str) -> str:
+def data_title(target: EvaluationTarget | None, called: str) -> str:
     """What the data of a subject are called; a folder may be named as CIFAR-10 is.
 
     Args:
         judged: The subject.
         called: What is told of the data elsewhere, if the subject does not know.
     """
-    if judged is None:
+    if target is None:
         return called
-    data = dataset_location.data_of(judged.path) if judged.is_run else judged.data
+    data = dataset_location.data_of(target.path) if target.is_run else target.data
     return dataset_choices.data_title(data) if data else called
 
 
-def data_are_gone(judged: EvaluationTarget) -> bool:
+def data_are_gone(target: EvaluationTarget) -> bool:
     """Whether it is a run that learned from a folder that is not there."""
-    return judged.is_run and dataset_location.data_are_gone(judged.path)
+    return target.is_run and dataset_location.data_are_gone(target.path)
 
 
 def choices(runs: Sequence[RunSummary], networks: Sequence[NetworkEntry]) -> list[Choice]:
     """Runs that have something to judge, the newest first, then the networks."""
-    judged = [run for run in runs if run.has_model or run.has_checkpoint]
+    target = [run for run in runs if run.has_model or run.has_checkpoint]
     files = [_network(entry) for entry in networks]
-    if not judged:
+    if not target:
         return files
     # What cannot be chosen stands as a heading.
     headings = [Choice(key=name, text=name, enabled=False) for name in ("Runs", "Networks")]
-    return [headings[0], *map(_run, judged), headings[1], *files]
+    return [headings[0], *map(_run, target), headings[1], *files]
 
 
 def first_key(offered: Sequence[Choice]) -> str:

@@ -75,7 +75,7 @@ class DiagnosticsWindow(QDialog):
         self._facts = _facts()
         self.view = DiagnosticsView(self._facts)
         self._trainer = TrainerCommand(program, self)
-        self._errands = BackgroundJobs(self)
+        self._jobs = BackgroundJobs(self)
         self._connect()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -109,23 +109,23 @@ class DiagnosticsWindow(QDialog):
 
     def _leave(self) -> None:
         self._trainer.shutdown()
-        self._errands.shutdown()
+        self._jobs.shutdown()
 
     def _connect(self) -> None:
-        self._trainer.told.connect(self._on_told)
-        self._trainer.ended.connect(self._on_ended)
-        self.view.again_wanted.connect(self._try)
-        self.view.stop_wanted.connect(self._trainer.kill)
-        self.view.copy_wanted.connect(self._copy)
-        self.view.close_wanted.connect(self.close)
-        self.view.folders.open_wanted.connect(self._open)
+        self._trainer.event_received.connect(self._on_event)
+        self._trainer.finished.connect(self._on_finished)
+        self.view.again_requested.connect(self._try)
+        self.view.stop_requested.connect(self._trainer.kill)
+        self.view.copy_requested.connect(self._copy)
+        self.view.close_requested.connect(self.close)
+        self.view.folders.open_requested.connect(self._open)
 
     @Slot()
     def _try(self) -> None:
         self._tried.clear()
         self._outcome = None
         self.view.show_trying()
-        self._errands.run(lambda: [look(place) for place in self._places], self._on_looked)
+        self._jobs.run(lambda: [look(place) for place in self._places], self._on_looked)
         self._trainer.start(["devices", "--events"])
 
     def _on_looked(self, found: list[PlaceFound]) -> None:
@@ -133,7 +133,7 @@ class DiagnosticsWindow(QDialog):
         self.view.folders.show_rows([_folder_row(each) for each in found])
 
     @Slot(object)
-    def _on_told(self, event: Event) -> None:
+    def _on_event(self, event: Event) -> None:
         if isinstance(event, DeviceTried):
             self._tried.append(event)
             row = _device_row(event)
@@ -141,7 +141,7 @@ class DiagnosticsWindow(QDialog):
             self.view.devices.add(row)
 
     @Slot(object)
-    def _on_ended(self, outcome: Outcome) -> None:
+    def _on_finished(self, outcome: Outcome) -> None:
         self._outcome = outcome
         sentence = self._verdict(outcome)
         log.info("%s", sentence)

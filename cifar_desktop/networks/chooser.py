@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from trainer.models.model_file import ModelCard
 
 BUILT_IN = "Built in"
-_NO_OTHER = "Nothing can be recognised without one: open another, or install the program again."
+_NO_OTHER = (
+    "Nothing can be recognized without a network: open another, or install the program again."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +65,7 @@ class NetworkChooser(QObject):
     changed = Signal()
     opening = Signal()
     gave_up = Signal()
-    file_wanted = Signal()
+    file_requested = Signal()
 
     def __init__(
         self,
@@ -77,7 +79,7 @@ class NetworkChooser(QObject):
         self._board, self._settings = board, settings
         self._entries = [NetworkEntry(key=str(library.built_in), name=BUILT_IN)]
         self._in_use: Path | None = None
-        self._wish: _PendingOpen | None = None
+        self._pending: _PendingOpen | None = None
         self._adding: tuple[int, Path] | None = None
         worker.network_ready.connect(self._on_ready)
         worker.network_failed.connect(self._on_failed)
@@ -98,7 +100,7 @@ class NetworkChooser(QObject):
     @property
     def current(self) -> str:
         """Key of the network in use, or of the first one while it loads; empty if there is none."""
-        path = self._in_use or (self._wish.path if self._wish else None)
+        path = self._in_use or (self._pending.path if self._pending else None)
         return str(path) if path else ""
 
     def begin(self, named: Path | None = None) -> None:
@@ -128,38 +130,38 @@ class NetworkChooser(QObject):
 
     def remove(self, path: Path) -> None:
         """Remove one of the person's own networks; of one in use, the built-in one takes over."""
-        if path == self._in_use or (self._wish is not None and path == self._wish.path):
+        if path == self._in_use or (self._pending is not None and path == self._pending.path):
             self._open(_PendingOpen(path=self._library.built_in, clears=False))
         self._library.remove(path)
 
-    def _open(self, wish: _PendingOpen) -> None:
-        self._wish, self._adding = wish, None
-        self._worker.open_network(wish.path)
+    def _open(self, pending: _PendingOpen) -> None:
+        self._pending, self._adding = pending, None
+        self._worker.open_network(pending.path)
         self.opening.emit()
         self.changed.emit()
 
     @Slot(object, object)
     def _on_ready(self, _card: "ModelCard", path: Path) -> None:
         self._in_use = path
-        wish = self._wish
-        if wish is not None and wish.path == path:
-            self._wish = None
-            if wish.remembered:
+        pending = self._pending
+        if pending is not None and pending.path == path:
+            self._pending = None
+            if pending.remembered:
                 self._remember(path)
-            if wish.clears:
+            if pending.clears:
                 self._board.clear(Topic.NETWORK)
-            if wish.notice is not None:
-                self._board.post(wish.notice)
+            if pending.notice is not None:
+                self._board.post(pending.notice)
         self.changed.emit()
 
     @Slot(object, object)
     def _on_failed(self, error: TrainerError, path: Path) -> None:
-        wish = self._wish
-        if wish is None or wish.path != path:
+        pending = self._pending
+        if pending is None or pending.path != path:
             return  # The person wants another one by now.
-        self._wish = None
+        self._pending = None
         self._library.refresh()
-        if wish.fallback:
+        if pending.fallback:
             sentence = f"{error.message} The built-in network answers instead."
             notice = _told(sentence, Severity.WARNING, error.details)
             self._open(_PendingOpen(path=self._library.built_in, notice=notice, remembered=False))
@@ -214,7 +216,7 @@ class NetworkChooser(QObject):
                 sentence=error.message if self._in_use else f"{error.message} {_NO_OTHER}",
                 topic=Topic.NETWORK,
                 details=error.details,
-                action=Action(label="Open another network…", run=self.file_wanted.emit),
+                action=Action(label="Open another network…", run=self.file_requested.emit),
             )
         )
 

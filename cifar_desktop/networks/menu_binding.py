@@ -20,8 +20,8 @@ def join(
     menu = view.networks if isinstance(view, NetworkPicker) else view
     chooser.changed.connect(lambda: view.show_networks(chooser.entries, chooser.current))
     menu.chosen.connect(lambda key: chooser.use(Path(key)))
-    menu.import_wanted.connect(choose_file)
-    menu.remove_wanted.connect(lambda key: ask_to_remove(Path(key), chooser, parent))
+    menu.import_requested.connect(choose_file)
+    menu.remove_requested.connect(lambda key: ask_to_remove(Path(key), chooser, parent))
     view.show_networks(chooser.entries, chooser.current)
 
 

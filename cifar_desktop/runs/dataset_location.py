@@ -40,10 +40,10 @@ class DatasetLocator(QObject):
     """
 
     def __init__(
-        self, trainings: RunManager, dialogs: FileDialogs, board: NoticeBoard, window: QWidget
+        self, run_manager: RunManager, dialogs: FileDialogs, board: NoticeBoard, window: QWidget
     ) -> None:
         super().__init__(window)
-        self._trainings, self._dialogs = trainings, dialogs
+        self._run_manager, self._dialogs = run_manager, dialogs
         self._board, self._window = board, window
 
     def find(self, path: Path) -> None:
@@ -57,4 +57,4 @@ class DatasetLocator(QObject):
             self._board.post(Notice.of(error, Topic.TRAINING))
             return
         self._board.clear(Topic.TRAINING)
-        self._trainings.resume(path)
+        self._run_manager.resume(path)

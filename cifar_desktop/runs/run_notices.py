@@ -30,27 +30,27 @@ class RunNotices(QObject):
         data_wanted: Path of a run whose data are gone; the person knows where they are now.
     """
 
-    show_wanted = Signal(object)
-    use_wanted = Signal(object)
-    data_wanted = Signal(object)
+    show_requested = Signal(object)
+    use_requested = Signal(object)
+    data_requested = Signal(object)
 
-    def __init__(self, trainings: RunManager, board: NoticeBoard, left: Sequence[str]) -> None:
+    def __init__(self, run_manager: RunManager, board: NoticeBoard, left: Sequence[str]) -> None:
         super().__init__()
-        self._trainings, self._board = trainings, board
+        self._run_manager, self._board = run_manager, board
         self._left = set(left)
         self._told_until = time.time()
-        trainings.list_changed.connect(self._on_list)
-        trainings.interrupted.connect(self._on_interrupted)
-        trainings.ended.connect(self._on_ended)
-        trainings.changed.connect(self._on_changed)
-        trainings.damaged.connect(self._on_damaged)
-        trainings.failed.connect(self._on_failed)
+        run_manager.list_changed.connect(self._on_list)
+        run_manager.interrupted.connect(self._on_interrupted)
+        run_manager.finished.connect(self._on_finished)
+        run_manager.changed.connect(self._on_changed)
+        run_manager.damaged.connect(self._on_damaged)
+        run_manager.failed.connect(self._on_failed)
 
     @Slot()
     def _on_list(self) -> None:
         """Tell what became of the runs that went on without the window."""
         left, self._left = self._left, set()
-        for run in self._trainings.summaries:
+        for run in self._run_manager.summaries:
             if run.path.name in left:
                 self._tell_left(run)
 
@@ -59,7 +59,7 @@ class RunNotices(QObject):
             self._post(
                 f"“{run.name}” went on in the background and is still being trained.",
                 Severity.INFO,
-                action=Action(label="Show", run=lambda: self.show_wanted.emit(run.path)),
+                action=Action(label="Show", run=lambda: self.show_requested.emit(run.path)),
             )
         elif run.state is RunState.FINISHED:
             self._tell_finished(run)
@@ -67,7 +67,7 @@ class RunNotices(QObject):
             self._post(
                 f"“{run.name}” failed in the background; the Training tab says why.",
                 Severity.ERROR,
-                action=Action(label="Show", run=lambda: self.show_wanted.emit(run.path)),
+                action=Action(label="Show", run=lambda: self.show_requested.emit(run.path)),
             )
 
     def _tell_finished(self, run: RunSummary) -> None:
@@ -75,7 +75,7 @@ class RunNotices(QObject):
             f"“{run.name}” is finished: {formatting.share(run.test_accuracy)} of the test images "
             "right.",
             Severity.INFO,
-            action=Action(label="Use in Classify", run=lambda: self.use_wanted.emit(run.path)),
+            action=Action(label="Use in Classify", run=lambda: self.use_requested.emit(run.path)),
         )
 
     @Slot(object)
@@ -91,8 +91,8 @@ class RunNotices(QObject):
         )
 
     @Slot(object, object)
-    def _on_ended(self, path: Path, outcome: Outcome) -> None:
-        run = self._trainings.summary(path)
+    def _on_finished(self, path: Path, outcome: Outcome) -> None:
+        run = self._run_manager.summary(path)
         if run is None:
             return
         if outcome.ending is Ending.DONE:
@@ -118,25 +118,25 @@ class RunNotices(QObject):
         if again:
             return Action(label="Resume", run=lambda: self._resume(run.path))
         if run.resumable and data_are_gone(run.path):
-            return Action(label="Where are they?", run=lambda: self.data_wanted.emit(run.path))
-        return Action(label="Show", run=lambda: self.show_wanted.emit(run.path))
+            return Action(label="Where are they?", run=lambda: self.data_requested.emit(run.path))
+        return Action(label="Show", run=lambda: self.show_requested.emit(run.path))
 
     @Slot(object)
     def _on_changed(self, path: Path) -> None:
-        for message in self._trainings.follow(path).history.messages:
+        for message in self._run_manager.follow(path).history.messages:
             if message.time > self._told_until:
                 self._told_until = message.time
                 self._tell_message(path, message)
 
     def _tell_message(self, path: Path, message: Message) -> None:
-        run = self._trainings.summary(path)
+        run = self._run_manager.summary(path)
         name = f"“{run.name}”: " if run else ""
         severity = Severity.WARNING if message.level == "warning" else Severity.INFO
         self._post(f"{name}{message.text}", severity)
 
     @Slot(object, str)
     def _on_damaged(self, path: Path, sentence: str) -> None:
-        run = self._trainings.summary(path)
+        run = self._run_manager.summary(path)
         self._post(f"“{run.name if run else path.name}”: {sentence}", Severity.WARNING)
 
     @Slot(object)
@@ -145,8 +145,8 @@ class RunNotices(QObject):
 
     def _resume(self, path: Path) -> None:
         self._board.clear(Topic.TRAINING)
-        self._trainings.resume(path)
-        self.show_wanted.emit(path)
+        self._run_manager.resume(path)
+        self.show_requested.emit(path)
 
     def _post(
         self, sentence: str, severity: Severity, *, details: str = "", action: Action | None = None

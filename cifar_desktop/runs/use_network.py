@@ -34,19 +34,19 @@ class RunNetworkExporter(QObject):
 
     def __init__(
         self,
-        trainings: RunManager,
-        questions: CommandQueue,
+        run_manager: RunManager,
+        commands: CommandQueue,
         networks: NetworkChooser,
         library: NetworkLibrary,
         board: NoticeBoard,
     ) -> None:
         super().__init__()
-        self._trainings, self._questions = trainings, questions
+        self._run_manager, self._commands = run_manager, commands
         self._networks, self._library, self._board = networks, library, board
 
     def use(self, path: Path) -> None:
         """Let the network of a run answer from now on: the finished one, or that so far."""
-        run = self._trainings.summary(path)
+        run = self._run_manager.summary(path)
         if run is None:
             return
         if run.has_model:
@@ -59,20 +59,20 @@ class RunNetworkExporter(QObject):
         self._board.post(Notice(sentence=sentence, topic=Topic.TRAINING, severity=Severity.INFO))
         # The next one from this run takes its place.
         out = self._library.path_of(f"{safe_name(name)} (so far).safetensors")
-        self._questions.ask(
+        self._commands.ask(
             QueuedCommand(
                 topic=f"export {path}",
                 arguments=("export", str(path), "--out", str(out)),
-                told=self._on_told,
-                ended=self._on_ended,
+                event_received=self._on_event,
+                finished=self._on_finished,
             )
         )
 
-    def _on_told(self, event: Event) -> None:
+    def _on_event(self, event: Event) -> None:
         if isinstance(event, Exported):
             self._hand_over(Path(event.path))
 
-    def _on_ended(self, outcome: Outcome) -> None:
+    def _on_finished(self, outcome: Outcome) -> None:
         if not outcome.good:
             self._board.post(
                 Notice(sentence=outcome.sentence, topic=Topic.TRAINING, details=outcome.details)

@@ -32,16 +32,16 @@ class CloseConfirmation(QObject):
     allowed = Signal()
     stopping = Signal()
 
-    def __init__(self, window: QWidget, trainings: RunManager) -> None:
+    def __init__(self, window: QWidget, run_manager: RunManager) -> None:
         super().__init__(window)
-        self._window, self._trainings = window, trainings
+        self._window, self._run_manager = window, run_manager
         self._decided = False
         self.box: QMessageBox | None = None
-        trainings.all_stopped.connect(self._allow)
+        run_manager.all_stopped.connect(self._allow)
 
     def may_close(self) -> bool:
         """Whether the window may close at once; if not, the person is asked."""
-        if self._decided or not self._trainings.active:
+        if self._decided or not self._run_manager.active:
             return True
         if self.box is None:
             self._ask()
@@ -67,7 +67,7 @@ class CloseConfirmation(QObject):
         box.open()
 
     def _names(self) -> list[str]:
-        found = [self._trainings.summary(path) for path in self._trainings.active]
+        found = [self._run_manager.summary(path) for path in self._run_manager.active]
         return [run.name for run in found if run is not None]
 
     @Slot(QAbstractButton)
@@ -83,7 +83,7 @@ class CloseConfirmation(QObject):
 
     def _stop(self) -> None:
         self.stopping.emit()
-        self._trainings.stop_all()
+        self._run_manager.stop_all()
 
     @Slot()
     def _allow(self) -> None:

@@ -53,14 +53,14 @@ class MainWindow(QMainWindow):
 
     leaving = Signal()
     closed = Signal()
-    diagnostics_wanted = Signal()
+    diagnostics_requested = Signal()
 
     def __init__(
         self,
         tab: ClassifyTab,
         training: TrainingTab,
         evaluation: EvaluationTab,
-        trainings: RunManager,
+        run_manager: RunManager,
         board: NoticeBoard,
         settings: Settings,
         log_folder: Path | None,
@@ -68,7 +68,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self._tab, self._training, self._evaluation = tab, training, evaluation
         self._board, self._settings = board, settings
-        self.closing = CloseConfirmation(self, trainings)
+        self.close_confirmation = CloseConfirmation(self, run_manager)
         self._log_folder = log_folder
         self.notice_bar = NoticeBar()
         self.tabs = QTabWidget()
@@ -116,14 +116,14 @@ class MainWindow(QMainWindow):
         self._training.show_run(path)
 
     @Slot(object)
-    def look_into_run(self, path: Path) -> None:
+    def evaluate_run(self, path: Path) -> None:
         """Open the Evaluation tab with a run."""
         self.tabs.setCurrentWidget(self._evaluation)
         self._evaluation.show_run(path)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the window, hide it at once, and let the services end; ask first if need be."""
-        if not self.closing.may_close():
+        if not self.close_confirmation.may_close():
             event.ignore()
             return
         self.leaving.emit()
@@ -148,10 +148,10 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self._board.changed.connect(self._show_notice)
         self._tab.picture_changed.connect(self._show_name)
-        self.closing.allowed.connect(self.close)
-        self.closing.stopping.connect(self._tell_stopping)
+        self.close_confirmation.allowed.connect(self.close)
+        self.close_confirmation.stopping.connect(self._tell_stopping)
         self.notice_bar.acted.connect(self._act)
-        self.notice_bar.details_wanted.connect(self._copy_details)
+        self.notice_bar.details_requested.connect(self._copy_details)
         self.notice_bar.dismissed.connect(self._dismiss)
 
     def _fill_menus(self) -> None:
@@ -161,7 +161,7 @@ class MainWindow(QMainWindow):
             "show evaluation": lambda: self.tabs.setCurrentWidget(self._evaluation),
             "show keys": lambda: shortcuts_dialog.show_keys(self),
             "show log folder": self._show_log_folder,
-            "show diagnostics": self.diagnostics_wanted.emit,
+            "show diagnostics": self.diagnostics_requested.emit,
             "show about": lambda: about_dialog.show_about(self),
         }
         self._menus = Menus(self, self._tab, self._settings, commands)

@@ -48,11 +48,11 @@ class SecondLaunchHandler(QObject):
     def __init__(self, instance: SingleInstance, window: "MainWindow", tab: "ClassifyTab") -> None:
         super().__init__(window)
         self._window, self._tab = window, tab
-        if instance.remark:
-            log.warning("this window is on its own: %s", instance.remark)
+        if instance.problem:
+            log.warning("this window is on its own: %s", instance.problem)
         instance.asked.connect(self._open)
         # A window that is about to go must take nothing on.
-        for going in (window.closing.stopping, window.leaving):
+        for going in (window.close_confirmation.stopping, window.leaving):
             going.connect(instance.release)
         QTimer.singleShot(_LISTEN_AFTER_MS, instance, instance.listen)
 

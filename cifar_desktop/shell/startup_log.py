@@ -27,13 +27,13 @@ class StartupLog(QObject):
     """
 
     def __init__(
-        self, window: QWidget, worker: InferenceWorker, answering: PredictionController
+        self, window: QWidget, worker: InferenceWorker, predictions: PredictionController
     ) -> None:
         super().__init__(window)
-        self._window, self._answering = window, answering
+        self._window, self._predictions = window, predictions
         window.installEventFilter(self)
         worker.network_ready.connect(self._on_network_ready)
-        answering.answer_changed.connect(self._on_answer)
+        predictions.answer_changed.connect(self._on_answer)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """See the window being painted."""
@@ -49,6 +49,6 @@ class StartupLog(QObject):
 
     @Slot()
     def _on_answer(self) -> None:
-        if self._answering.answer is not None:
-            self._answering.answer_changed.disconnect(self._on_answer)
+        if self._predictions.answer is not None:
+            self._predictions.answer_changed.disconnect(self._on_answer)
             log.info("first answer")

@@ -32,8 +32,8 @@ class TrainerCommand(QObject):
         ended: `Outcome`; exactly one for each start, none after `drop` or `shutdown`.
     """
 
-    told = Signal(object)
-    ended = Signal(object)
+    event_received = Signal(object)
+    finished = Signal(object)
 
     def __init__(
         self,
@@ -72,7 +72,7 @@ class TrainerCommand(QObject):
         process.start(first, rest)
 
     def kill(self) -> None:
-        """End it at once; what it still says is not told. `ended` comes a moment later."""
+        """End it at once; what it still says is not told. `finished` comes a moment later."""
         self._end_with(Outcome(ending=Ending.KILLED))
 
     def drop(self) -> None:
@@ -137,7 +137,7 @@ class TrainerCommand(QObject):
         if isinstance(event, CommandFailed):
             self._failure = event
         else:
-            self.told.emit(event)
+            self.event_received.emit(event)
 
     @Slot()
     def _read_log(self) -> None:
@@ -179,7 +179,7 @@ class TrainerCommand(QObject):
         process, self._process = self._process, None
         if process is not None:
             process.deleteLater()
-        self.ended.emit(outcome)
+        self.finished.emit(outcome)
 
 
 def _both(error: TrainerError) -> str:

@@ -29,8 +29,8 @@ class QueuedCommand:
 
     topic: str
     arguments: tuple[str, ...]
-    told: Callable[[Event], None]
-    ended: Callable[[Outcome], None]
+    event_received: Callable[[Event], None]
+    finished: Callable[[Outcome], None]
     stdin: bytes = b""
     low_priority: bool = False
 
@@ -93,16 +93,16 @@ class CommandQueue(QObject):
             return
         self._asked = question = self._waiting.pop(0)
         self._command = TrainerCommand(parent=self)
-        self._command.told.connect(question.told)
-        self._command.ended.connect(self._on_ended)
+        self._command.event_received.connect(question.event_received)
+        self._command.finished.connect(self._on_finished)
         self._command.start([*question.arguments, "--events"], question.stdin)
 
     @Slot(object)
-    def _on_ended(self, outcome: Outcome) -> None:
+    def _on_finished(self, outcome: Outcome) -> None:
         question, self._asked = self._asked, None
         if self._command is not None:
             self._command.deleteLater()
             self._command = None
         if question is not None:
-            question.ended(outcome)
+            question.finished(outcome)
         self._next()

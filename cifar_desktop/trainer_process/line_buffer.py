@@ -24,8 +24,8 @@ class LineBuffer:
         Raises:
             LineTooLong: If the last line grew beyond the limit; it is forgotten.
         """
-        head, line_break, rest = piece.partition(b"\n")
-        self._begun += head
+        header, line_break, rest = piece.partition(b"\n")
+        self._begun += header
         if len(self._begun) > self._limit:
             self._begun.clear()
             raise LineTooLong

@@ -38,18 +38,18 @@ class AugmentationPreviewController(QObject):
     def __init__(
         self,
         form: TrainingForm,
-        setup: DatasetController,
+        dataset_controller: DatasetController,
         preview: AugmentationPreview,
         grid: AugmentedGrid,
     ) -> None:
         super().__init__(grid)
-        self._form, self._setup, self._preview, self._grid = form, setup, preview, grid
+        self._form, self._setup, self._preview, self._grid = form, dataset_controller, preview, grid
         self._one: tuple[str, bytes] | None = None
         self._names: list[str] = []
         self._images = b""
         form.changed.connect(self.show)
-        setup.data_state_changed.connect(self.show_all)
-        grid.all_wanted.connect(self.show_all)
+        dataset_controller.data_state_changed.connect(self.show_all)
+        grid.all_requested.connect(self.show_all)
         preview.ready.connect(self._on_ready)
         preview.failed.connect(lambda error: grid.show_message(error.message))
 
@@ -103,12 +103,12 @@ class AugmentationPreviewController(QObject):
             return
         if self._one is not None:
             self._grid.show_image(
-                self._names[0], images.originals, images.varied,
+                self._names[0], images.originals, images.augmented,
                 side=images.side, epochs=images.epochs,
             )  # fmt: skip
         else:
             self._grid.show_images(
-                self._names, images.originals, images.varied,
+                self._names, images.originals, images.augmented,
                 side=images.side, epochs=images.epochs,
             )  # fmt: skip
         augmentation = self._form.augmentation()

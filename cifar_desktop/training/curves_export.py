@@ -39,19 +39,19 @@ class CurvesExport(QObject):
     def __init__(
         self,
         pane: CurvesPane,
-        watching: RunsController,
-        questions: CommandQueue,
+        runs_controller: RunsController,
+        commands: CommandQueue,
         dialogs: FileDialogs,
         board: NoticeBoard,
     ) -> None:
         super().__init__(pane)
-        self._pane, self._watching = pane, watching
-        self._questions, self._dialogs, self._board = questions, dialogs, board
+        self._pane, self._runs_controller = pane, runs_controller
+        self._commands, self._dialogs, self._board = commands, dialogs, board
         self._notices = SavedNotices(board, Topic.TRAINING)
         self._waiting: set[Path] = set()
         self._failed = False
         # The record of a long run takes its time to read.
-        self._errands = BackgroundJobs(self)
+        self._jobs = BackgroundJobs(self)
         self._picture = self._add("Charts as a &picture (PNG, SVG)…", self.save_picture)
         self._figures = self._add("Figures as a &table (CSV)…", self.save_table)
         self._files = self._add("Tensor&Board files…", self.export)
@@ -60,7 +60,7 @@ class CurvesExport(QObject):
     @Slot()
     def save_picture(self) -> None:
         """Save the charts and their legend as they are shown."""
-        runs = self._watching.runs
+        runs = self._runs_controller.runs
         name = safe_name(runs[0].name) if runs else "runs"
         path = self._ask("Save the charts", f"{name} curves.png", PICTURE_KINDS)
         if path is None:
@@ -75,12 +75,12 @@ class CurvesExport(QObject):
     @Slot()
     def save_table(self) -> None:
         """Save the figures of each epoch of the run that is shown."""
-        run = self._watching.run
+        run = self._runs_controller.run
         if run is None:
             return
         path = self._ask("Save the figures", f"{safe_name(run.name)} epochs.csv", TABLE_KINDS)
         if path is not None:
-            self._errands.run(
+            self._jobs.run(
                 partial(_write_table, run.path, path),
                 self._notices.tell_file,
                 self._notices.complain,
@@ -89,28 +89,28 @@ class CurvesExport(QObject):
     @Slot()
     def export(self) -> None:
         """Write the curves that are shown for TensorBoard, each run into a folder of its own."""
-        runs = self._watching.runs
+        runs = self._runs_controller.runs
         folder = self._dialogs.folder_to_fill(self._pane, "Choose a folder for TensorBoard")
         if folder is None or not runs or self._waiting:
             return
         self._waiting, self._failed = {run.path for run in runs}, False
         self._notices.tell("Writing files for TensorBoard…")
         for run, name in zip(runs, _names(runs), strict=True):
-            self._questions.ask(
+            self._commands.ask(
                 QueuedCommand(
                     topic=f"tensorboard {run.path}",
                     arguments=(
                         "export", str(run.path), "--format", "tensorboard",
                         "--out", str(folder / name),
                     ),
-                    told=_nothing,
-                    ended=partial(self._on_ended, run, folder, len(runs)),
+                    event_received=_nothing,
+                    finished=partial(self._on_finished, run, folder, len(runs)),
                 )
             )  # fmt: skip
 
     def shutdown(self) -> None:
         """Finish what is being written."""
-        self._errands.shutdown()
+        self._jobs.shutdown()
 
     def _add(self, label: str, run: Callable[[], None]) -> QAction:
         action = self._pane.toolbar.menu.addAction(label)
@@ -121,13 +121,13 @@ class CurvesExport(QObject):
     def _offer(self) -> None:
         """Offer what there is something to be written of."""
         self._picture.setEnabled(self._pane.drawable)
-        self._figures.setEnabled(self._watching.run is not None)
-        self._files.setEnabled(bool(self._watching.runs) and not self._waiting)
+        self._figures.setEnabled(self._runs_controller.run is not None)
+        self._files.setEnabled(bool(self._runs_controller.runs) and not self._waiting)
 
     def _ask(self, title: str, name: str, kinds: str) -> Path | None:
         return self._dialogs.save(self._pane, title, name, kinds)
 
-    def _on_ended(self, run: RunSummary, folder: Path, count: int, outcome: Outcome) -> None:
+    def _on_finished(self, run: RunSummary, folder: Path, count: int, outcome: Outcome) -> None:
         self._waiting.discard(run.path)
         if not outcome.good:
             self._failed = True

@@ -43,8 +43,8 @@ def _untested(state: DatasetInfo) -> CheckResult | None:
     counts = zip(state.classes, state.test_counts, strict=True)
     return _about_classes(
         [name for name, count in counts if not count],
-        "has no test images: nobody will know how well it is recognised.",
-        "have no test images: nobody will know how well they are recognised.",
+        "has no test images: nobody will know how well it is recognized.",
+        "have no test images: nobody will know how well they are recognized.",
     )
 
 

@@ -67,22 +67,22 @@ class DatasetController(QObject):
     samples_found = Signal(object)
     samples_failed = Signal(str)
 
-    def __init__(self, form: TrainingForm, questions: CommandQueue) -> None:
+    def __init__(self, form: TrainingForm, commands: CommandQueue) -> None:
         super().__init__(form)
-        self._form, self._questions = form, questions
+        self._form, self._commands = form, commands
         self._begun = self._training = False
         self._devices: list[DeviceTried] = []
         self._state: DataState = NotInspected()
         self._seed = 0
         self._speeds: dict[tuple[str, int], Probed] = {}
-        self._times = TimeEstimates(form, questions)
+        self._times = TimeEstimates(form, commands)
         self._failures: dict[tuple[str, int], str] = {}
         self._pause = QTimer(self, singleShot=True, interval=_PROBE_AFTER_MS)
         self._pause.timeout.connect(self._probe)
         form.changed.connect(self._show_estimate)
         form.data_changed.connect(self._on_data)
-        form.download_wanted.connect(self.download)
-        form.estimate_wanted.connect(self._probe_again)
+        form.download_requested.connect(self.download)
+        form.estimate_requested.connect(self._probe_again)
 
     @property
     def state(self) -> DataState:
@@ -107,7 +107,7 @@ class DatasetController(QObject):
         if training != self._training:
             self._training = training
             if training:
-                self._questions.drop("speed")
+                self._commands.drop("speed")
                 self._times.leave()
             self._show_estimate()
 
@@ -136,7 +136,7 @@ class DatasetController(QObject):
     @Slot()
     def cancel(self) -> None:
         """Stop reading or downloading; what has arrived of a download is kept for the next time."""
-        self._questions.drop("data")
+        self._commands.drop("data")
         self._set_state(NotInspected())
         self._show_estimate()
 
@@ -144,16 +144,22 @@ class DatasetController(QObject):
         self,
         topic: str,
         arguments: tuple[str, ...],
-        told: Callable[[Event], None],
-        ended: Callable[[Outcome], None],
+        event_received: Callable[[Event], None],
+        finished: Callable[[Outcome], None],
         stdin: bytes = b"",
     ) -> None:
-        self._questions.ask(
-            QueuedCommand(topic=topic, arguments=arguments, told=told, ended=ended, stdin=stdin)
+        self._commands.ask(
+            QueuedCommand(
+                topic=topic,
+                arguments=arguments,
+                event_received=event_received,
+                finished=finished,
+                stdin=stdin,
+            )
         )
 
     def _inspect(self, *more: str) -> None:
-        self._questions.drop("samples")
+        self._commands.drop("samples")
         self._seed = 0
         self._set_state(Loading(what="Looking at the data"))
         self._ask("data", self._inspection(*more), self._on_data_told, self._on_data_ended)

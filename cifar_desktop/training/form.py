@@ -51,10 +51,10 @@ class TrainingForm(QWidget):
 
     changed = Signal()
     data_changed = Signal(str)
-    start_wanted = Signal()
-    browse_wanted = Signal()
-    estimate_wanted = Signal()
-    download_wanted = Signal()
+    start_requested = Signal()
+    browse_requested = Signal()
+    estimate_requested = Signal()
+    download_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -106,10 +106,10 @@ class TrainingForm(QWidget):
     def show_devices(self, devices: Sequence[DeviceTried]) -> None:
         """Offer the devices that were found, and say why others cannot be used."""
         self.device.show_choices(form_choices.device_choices(devices), self._wanted_device)
-        remarks = form_choices.device_remarks(devices)
+        hints = form_choices.device_hints(devices)
         if self.device.key != self._wanted_device:
-            remarks.insert(0, _NOT_HERE)
-        self.device.say("\n".join(remarks))
+            hints.insert(0, _NOT_HERE)
+        self.device.say("\n".join(hints))
         self._on_changed()
 
     def show_data_state(self, state: DataState) -> None:
@@ -120,19 +120,19 @@ class TrainingForm(QWidget):
 
     def show_estimate(self, text: str, *, offer: bool = True) -> None:
         """Show how long the run will take, and whether that can be asked for."""
-        self.foot.show_estimate(text, offer=offer)
+        self.footer.show_estimate(text, offer=offer)
 
-    def show_forecast(self, forecast: Forecast | None, remark: str = "") -> None:
+    def show_forecast(self, forecast: Forecast | None, hint: str = "") -> None:
         """Offer what can be trained in which time; None while nobody knows, and why."""
         self._forecast = forecast
-        self.time.say(remark, faint=True)
+        self.time.say(hint, faint=True)
         self.time.show_choices(form_choices.time_choices(forecast))
         self.time.combo.setEnabled(forecast is not None)
         self._update_time()
 
-    def show_start_remark(self, text: str) -> None:
+    def show_start_hint(self, text: str) -> None:
         """Say what will happen on Start, such as that the run has to wait."""
-        self.foot.show_remark(text)
+        self.footer.show_hint(text)
 
     def sizeHint(self) -> QSize:
         """As narrow as the fields allow; sentences wrap."""
@@ -152,7 +152,7 @@ class TrainingForm(QWidget):
         self.device = ChoiceField("Device", [Choice(key=AUTOMATIC, text="Automatic")])
         self.main, self.rare = MainFields(), AdvancedFields()
         self.more = Disclosure("More", self.rare)
-        self.foot = StartBar()
+        self.footer = StartBar()
         align([self.time, self.recipe, self.dataset, self.device, *self.main.rows, *self.rare.rows])
 
     def _arrange(self) -> None:
@@ -179,7 +179,7 @@ class TrainingForm(QWidget):
         outer.setSpacing(GRID)
         outer.addWidget(area, 1)
         outer.addWidget(line)
-        outer.addWidget(self.foot)
+        outer.addWidget(self.footer)
         self.setMaximumWidth(48 * GRID)
 
     def _connect(self) -> None:
@@ -190,10 +190,10 @@ class TrainingForm(QWidget):
         self.device.chosen.connect(self._on_device)
         for group in (self.main, self.rare):
             group.changed.connect(self._on_changed)
-        self.browse.clicked.connect(self.browse_wanted)
-        self.summary.download_wanted.connect(self.download_wanted)
-        self.foot.start_wanted.connect(self.start_wanted)
-        self.foot.estimate_wanted.connect(self.estimate_wanted)
+        self.browse.clicked.connect(self.browse_requested)
+        self.summary.download_requested.connect(self.download_requested)
+        self.footer.start_requested.connect(self.start_requested)
+        self.footer.estimate_requested.connect(self.estimate_requested)
         self.show_data_state(NotInspected())
 
     def _fill(self, config: TrainConfig) -> None:
@@ -219,7 +219,7 @@ class TrainingForm(QWidget):
 
     def _update_start(self) -> None:
         settings_problem = self.main.problem or self.rare.problem
-        self.foot.show_problem(self._no_recipe or settings_problem or self._data_problem)
+        self.footer.show_problem(self._no_recipe or settings_problem or self._data_problem)
 
     def _update_reset(self) -> None:
         config, name = self._settings(), self.recipe.key

@@ -107,7 +107,7 @@ def device_choices(devices: Sequence[DeviceTried]) -> list[Choice]:
     return [Choice(key=AUTOMATIC, text=automatic), *map(_device_choice, devices)]
 
 
-def device_remarks(devices: Sequence[DeviceTried]) -> list[str]:
+def device_hints(devices: Sequence[DeviceTried]) -> list[str]:
     """Why devices cannot be used."""
     return [each.reason for each in devices if not each.works]
 

@@ -57,38 +57,40 @@ class TrainingPage(QWidget):
         look_wanted: Path of a run whose network shall be looked into.
     """
 
-    use_wanted = Signal(object)
-    look_wanted = Signal(object)
+    use_requested = Signal(object)
+    evaluate_requested = Signal(object)
 
     def __init__(
         self,
-        trainings: RunManager,
-        questions: CommandQueue,
+        run_manager: RunManager,
+        commands: CommandQueue,
         preview: AugmentationPreview,
         board: NoticeBoard,
         dialogs: FileDialogs,
         settings: Settings,
     ) -> None:
         super().__init__()
-        self._trainings = trainings
+        self._run_manager = run_manager
         self._board, self._dialogs, self._settings = board, dialogs, settings
         self.form, self.panel = TrainingForm(), RunPanel()
         self.curves, self.table = CurvesPane(), RunsTable()
-        self.samples, self.varied = DatasetView(), AugmentedGrid()
+        self.samples, self.augmented = DatasetView(), AugmentedGrid()
         self.views = QTabWidget()
         self._compact = False
         self._arrange()
-        self.setup = DatasetController(self.form, questions)
-        self.watching = RunsController(trainings, self.panel, self.curves, self.table)
-        self.saving = CurvesExport(self.curves, self.watching, questions, dialogs, board)
-        self.varying = AugmentationPreviewController(self.form, self.setup, preview, self.varied)
+        self.dataset_controller = DatasetController(self.form, commands)
+        self.runs_controller = RunsController(run_manager, self.panel, self.curves, self.table)
+        self.export = CurvesExport(self.curves, self.runs_controller, commands, dialogs, board)
+        self.augmentation = AugmentationPreviewController(
+            self.form, self.dataset_controller, preview, self.augmented
+        )
         self._connect()
         self.form.show_folders(settings.dataset_folders)
         self._fill_form()
         self.table.view.restore_layout(settings.runs_layout)
         self._on_runs()
         # Who has never trained anything looks at the data first.
-        self._show_view(self.watching.path)
+        self._show_view(self.runs_controller.path)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Arrange the parts as there is room."""
@@ -98,12 +100,12 @@ class TrainingPage(QWidget):
 
     def begin(self) -> None:
         """Find out what the form shows; to be called when the page is seen."""
-        self.setup.begin()
+        self.dataset_controller.begin()
 
     def show_run(self, path: Path) -> None:
         """Show a run's curves."""
         self.views.setCurrentWidget(self._live)
-        self.watching.show_run(path)
+        self.runs_controller.show_run(path)
 
     @Slot()
     def start(self) -> None:
@@ -115,7 +117,7 @@ class TrainingPage(QWidget):
         self._settings.remember_dataset(data)
         self._settings.run_settings = config.to_json()
         try:
-            path = self._trainings.start(config, data, self._new_name(config.recipe))
+            path = self._run_manager.start(config, data, self._new_name(config.recipe))
         except TrainerError as error:
             self._board.post(Notice.of(error, Topic.TRAINING))
             return
@@ -126,7 +128,7 @@ class TrainingPage(QWidget):
     def _new_name(self, recipe: str) -> str:
         numbers = [
             int(number)
-            for run in self._trainings.summaries
+            for run in self._run_manager.summaries
             for name, _, number in [run.name.rpartition(" ")]
             if name == recipe and number.isdecimal()
         ]
@@ -143,7 +145,7 @@ class TrainingPage(QWidget):
 
     def leave(self) -> None:
         """Remember what the person has arranged, and finish what is being saved."""
-        self.saving.shutdown()
+        self.export.shutdown()
         self._settings.runs_layout = self.table.view.layout_state()
 
     def _arrange(self) -> None:
@@ -157,7 +159,7 @@ class TrainingPage(QWidget):
         self.views.addTab(self._live, "Curves")
         self._data = _padded(self.samples)
         self.views.addTab(self._data, "&Data")
-        self._vary = _padded(self.varied)
+        self._vary = _padded(self.augmented)
         self.views.addTab(self._vary, "Varied &images")
         self._right = right = QSplitter(Qt.Orientation.Vertical)
         right.addWidget(self.views)
@@ -179,23 +181,27 @@ class TrainingPage(QWidget):
 
     def _connect(self) -> None:
         form = self.form
-        form.start_wanted.connect(self.start)
-        form.browse_wanted.connect(self._choose_data)
+        form.start_requested.connect(self.start)
+        form.browse_requested.connect(self._choose_data)
         form.data_changed.connect(self._show_data)
-        self.samples.download_wanted.connect(self.setup.download)
-        self.samples.look_wanted.connect(self.setup.look)
-        self.samples.cancel_wanted.connect(self.setup.cancel)
-        self.samples.more_wanted.connect(self.setup.find_samples)
-        self.samples.sample_chosen.connect(self._show_varied)
-        self.setup.data_state_changed.connect(self._on_data)
-        self.setup.samples_found.connect(self.samples.sheet.add_samples)
-        self.setup.samples_failed.connect(self.samples.sheet.show_remark)
-        self.watching.use_wanted.connect(self.use_wanted)
-        self.watching.look_wanted.connect(self.look_wanted)
-        self.watching.shown.connect(self._show_view)
-        self.watching.again_wanted.connect(self._start_again)
-        self.watching.folder_failed.connect(self._tell_folder)
-        for news in (self._trainings.list_changed, self._trainings.changed, self._trainings.ended):
+        self.samples.download_requested.connect(self.dataset_controller.download)
+        self.samples.inspect_requested.connect(self.dataset_controller.look)
+        self.samples.cancel_requested.connect(self.dataset_controller.cancel)
+        self.samples.more_requested.connect(self.dataset_controller.find_samples)
+        self.samples.sample_chosen.connect(self._show_augmented)
+        self.dataset_controller.data_state_changed.connect(self._on_data)
+        self.dataset_controller.samples_found.connect(self.samples.sheet.add_samples)
+        self.dataset_controller.samples_failed.connect(self.samples.sheet.show_hint)
+        self.runs_controller.use_requested.connect(self.use_requested)
+        self.runs_controller.evaluate_requested.connect(self.evaluate_requested)
+        self.runs_controller.shown.connect(self._show_view)
+        self.runs_controller.duplicate_requested.connect(self._start_again)
+        self.runs_controller.folder_failed.connect(self._tell_folder)
+        for news in (
+            self._run_manager.list_changed,
+            self._run_manager.changed,
+            self._run_manager.finished,
+        ):
             news.connect(self._on_runs)
 
     @Slot(object)
@@ -237,10 +243,10 @@ class TrainingPage(QWidget):
         self.samples.show_state(state, found)
 
     @Slot(str, bytes)
-    def _show_varied(self, name: str, pixels: bytes) -> None:
-        self.varying.show_one(name, pixels)
+    def _show_augmented(self, name: str, pixels: bytes) -> None:
+        self.augmentation.show_one(name, pixels)
         self.views.setCurrentWidget(self._vary)
-        self.varied.back.setFocus()
+        self.augmented.back.setFocus()
 
     @Slot(object)
     def _start_again(self, path: Path) -> None:
@@ -250,7 +256,7 @@ class TrainingPage(QWidget):
             self._board.post(Notice.of(error, Topic.TRAINING))
             return
         self.form.set_values(config, data)
-        self.form.foot.start.setFocus()
+        self.form.footer.start.setFocus()
 
     @Slot(object)
     def _tell_folder(self, path: Path) -> None:
@@ -259,12 +265,12 @@ class TrainingPage(QWidget):
 
     @Slot()
     def _on_runs(self) -> None:
-        active = [run for run in self._trainings.summaries if run.state.active]
-        self.setup.set_training(training=bool(active))
-        self.form.show_start_remark(_queue_remark(active))
+        active = [run for run in self._run_manager.summaries if run.state.active]
+        self.dataset_controller.set_training(training=bool(active))
+        self.form.show_start_hint(_queue_hint(active))
 
 
-def _queue_remark(active: list[RunSummary]) -> str:
+def _queue_hint(active: list[RunSummary]) -> str:
     if not active:
         return ""
     if len(active) == 1:

@@ -103,7 +103,9 @@ def state(run: RunSummary, history: RunHistory, *, stopping: bool) -> str:
         case RunState.STOPPED | RunState.INTERRUPTED:
             return f"{_STATES[run.state]} {_where(run)}"
         case RunState.FAILED:
-            return history.ended.reason if isinstance(history.ended, RunFailed) else "Failed."
+            return (
+                history.end_event.reason if isinstance(history.end_event, RunFailed) else "Failed."
+            )
         case RunState.DAMAGED:
             return "The files of this run cannot be read."
     return "Not begun"

@@ -41,17 +41,17 @@ class RunsController(QObject):
         shown: Path of the run that is shown now, or None.
     """
 
-    use_wanted = Signal(object)
-    look_wanted = Signal(object)
-    again_wanted = Signal(object)
+    use_requested = Signal(object)
+    evaluate_requested = Signal(object)
+    duplicate_requested = Signal(object)
     folder_failed = Signal(object)
     shown = Signal(object)
 
     def __init__(
-        self, trainings: RunManager, panel: RunPanel, pane: CurvesPane, table: RunsTable
+        self, run_manager: RunManager, panel: RunPanel, pane: CurvesPane, table: RunsTable
     ) -> None:
         super().__init__(panel)
-        self._trainings, self._panel, self._pane, self._table = trainings, panel, pane, table
+        self._run_manager, self._panel, self._pane, self._table = run_manager, panel, pane, table
         self._path: Path | None = None
         self._followed: set[Path] = set()
         self._clock = QTimer(self, interval=_CLOCK_MS)
@@ -69,13 +69,13 @@ class RunsController(QObject):
     @property
     def run(self) -> RunSummary | None:
         """What is known of the run that is shown."""
-        return self._trainings.summary(self._path) if self._path else None
+        return self._run_manager.summary(self._path) if self._path else None
 
     @property
     def runs(self) -> list[RunSummary]:
         """The runs that are shown: the selected one, then those that are compared with it."""
         paths = [*([self._path] if self._path else []), *map(Path, self._table.checked)]
-        found = map(self._trainings.summary, dict.fromkeys(paths))
+        found = map(self._run_manager.summary, dict.fromkeys(paths))
         return [run for run in found if run is not None]
 
     def show_run(self, path: Path) -> None:
@@ -83,37 +83,37 @@ class RunsController(QObject):
         self._table.select(str(path))
 
     def _connect_runs(self) -> None:
-        trainings = self._trainings
-        trainings.list_changed.connect(self._on_list)
-        trainings.changed.connect(self._on_changed)
-        trainings.ended.connect(self._on_ended)
-        trainings.stop_failed.connect(self._on_changed)
-        trainings.stop_is_slow.connect(self._on_changed)
+        run_manager = self._run_manager
+        run_manager.list_changed.connect(self._on_list)
+        run_manager.changed.connect(self._on_changed)
+        run_manager.finished.connect(self._on_finished)
+        run_manager.stop_failed.connect(self._on_changed)
+        run_manager.stop_is_slow.connect(self._on_changed)
 
     def _connect_widgets(self) -> None:
         table, panel = self._table, self._panel
         table.selected.connect(self._on_selected)
         table.compared.connect(self._on_compared)
-        table.rename_wanted.connect(lambda key, name: self._trainings.rename(Path(key), name))
-        table.resume_wanted.connect(lambda key: self._resume(Path(key)))
-        table.stop_wanted.connect(lambda key: self._trainings.stop(Path(key)))
-        table.use_wanted.connect(lambda key: self.use_wanted.emit(Path(key)))
-        table.look_wanted.connect(lambda key: self.look_wanted.emit(Path(key)))
-        table.again_wanted.connect(lambda key: self.again_wanted.emit(Path(key)))
-        table.folder_wanted.connect(lambda key: self._open_folder(Path(key)))
-        table.delete_wanted.connect(lambda key: self._ask_to_delete(Path(key)))
-        panel.stop_wanted.connect(lambda: self._with_shown(self._trainings.stop))
-        panel.kill_wanted.connect(lambda: self._with_shown(self._trainings.kill))
-        panel.resume_wanted.connect(lambda: self._with_shown(self._resume))
-        panel.use_wanted.connect(lambda: self._with_shown(self.use_wanted.emit))
-        panel.look_wanted.connect(lambda: self._with_shown(self.look_wanted.emit))
+        table.rename_requested.connect(lambda key, name: self._run_manager.rename(Path(key), name))
+        table.resume_requested.connect(lambda key: self._resume(Path(key)))
+        table.stop_requested.connect(lambda key: self._run_manager.stop(Path(key)))
+        table.use_requested.connect(lambda key: self.use_requested.emit(Path(key)))
+        table.evaluate_requested.connect(lambda key: self.evaluate_requested.emit(Path(key)))
+        table.duplicate_requested.connect(lambda key: self.duplicate_requested.emit(Path(key)))
+        table.folder_requested.connect(lambda key: self._open_folder(Path(key)))
+        table.delete_requested.connect(lambda key: self._ask_to_delete(Path(key)))
+        panel.stop_requested.connect(lambda: self._with_shown(self._run_manager.stop))
+        panel.kill_requested.connect(lambda: self._with_shown(self._run_manager.kill))
+        panel.resume_requested.connect(lambda: self._with_shown(self._resume))
+        panel.use_requested.connect(lambda: self._with_shown(self.use_requested.emit))
+        panel.evaluate_requested.connect(lambda: self._with_shown(self.evaluate_requested.emit))
 
     def _with_shown(self, do: Callable[[Path], object]) -> None:
         if self._path is not None:
             do(self._path)
 
     def _resume(self, path: Path) -> None:
-        self._trainings.resume(path)
+        self._run_manager.resume(path)
         self.show_run(path)
 
     def _open_folder(self, path: Path) -> None:
@@ -121,7 +121,7 @@ class RunsController(QObject):
             self.folder_failed.emit(path)
 
     def _ask_to_delete(self, path: Path) -> None:
-        run = self._trainings.summary(path)
+        run = self._run_manager.summary(path)
         if run is None:
             return
         box = QMessageBox(self._table)
@@ -134,14 +134,14 @@ class RunsController(QObject):
             "removed for good. Networks that the Classify tab has taken over stay there."
         )
         delete = box.addButton("&Delete", QMessageBox.ButtonRole.DestructiveRole)
-        delete.clicked.connect(lambda: self._trainings.delete(path))
+        delete.clicked.connect(lambda: self._run_manager.delete(path))
         box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.open()
 
     @Slot()
     def _on_list(self) -> None:
-        runs = self._trainings.summaries
+        runs = self._run_manager.summaries
         self._show_rows(runs)
         if self._path is None and runs:
             # What goes on is more interesting than what is newest.
@@ -150,21 +150,21 @@ class RunsController(QObject):
 
     def _show_rows(self, runs: Sequence[RunSummary]) -> None:
         self._table.show_rows(
-            [run_text.row(run, stopping=self._trainings.is_stopping(run.path)) for run in runs]
+            [run_text.row(run, stopping=self._run_manager.is_stopping(run.path)) for run in runs]
         )
 
     @Slot(object)
     def _on_changed(self, path: Path) -> None:
-        self._show_rows(self._trainings.summaries)
+        self._show_rows(self._run_manager.summaries)
         if path == self._path:
-            run = self._trainings.summary(path)
+            run = self._run_manager.summary(path)
             # The curves of a run that goes on are drawn when it tells more, and not once more here.
             if run is not None and not run.state.active:
                 self._show_curves()
             self._show_panel()
 
     @Slot(object, object)
-    def _on_ended(self, path: Path, _outcome: Outcome) -> None:
+    def _on_finished(self, path: Path, _outcome: Outcome) -> None:
         self._on_changed(path)
 
     @Slot(str)
@@ -182,7 +182,7 @@ class RunsController(QObject):
     def _follow(self, path: Path) -> None:
         if path not in self._followed:
             self._followed.add(path)
-            follower = self._trainings.follow(path)
+            follower = self._run_manager.follow(path)
             follower.advanced.connect(lambda: self._on_advanced(path))
             follower.destroyed.connect(lambda: self._followed.discard(path))
 
@@ -205,16 +205,16 @@ class RunsController(QObject):
         if run is None:
             self._pane.show_run(None)
             return
-        history = self._trainings.follow(run.path).history
+        history = self._run_manager.follow(run.path).history
         empty = run_text.no_curves(run, history)
         self._pane.show_run(run_text.curves(run.name, history), empty=empty)
 
     def _show_others(self) -> None:
         paths = [Path(key) for key in self._table.checked]
-        runs = [self._trainings.summary(path) for path in paths if path != self._path]
+        runs = [self._run_manager.summary(path) for path in paths if path != self._path]
         self._pane.show_others(
             [
-                run_text.curves(run.name, self._trainings.follow(run.path).history)
+                run_text.curves(run.name, self._run_manager.follow(run.path).history)
                 for run in runs
                 if run is not None
             ]
@@ -227,8 +227,8 @@ class RunsController(QObject):
         if run is None:
             self._clock.stop()
             return
-        history = self._trainings.follow(run.path).history
-        stopping = self._trainings.is_stopping(run.path)
+        history = self._run_manager.follow(run.path).history
+        stopping = self._run_manager.is_stopping(run.path)
         active = run.state.active
         told = "\n".join(message.text for message in history.messages[-_MESSAGES:])
         state = run_text.state(run, history, stopping=stopping)
@@ -237,7 +237,7 @@ class RunsController(QObject):
         self._panel.facts.show_facts(run_text.facts(run, history))
         self._panel.show_buttons(
             stop=active and not stopping,
-            kill=active and self._trainings.is_slow_to_stop(run.path),
+            kill=active and self._run_manager.is_slow_to_stop(run.path),
             resume=run.resumable and not active,
             use=run.has_model or run.has_checkpoint,
             look=run.has_model or run.has_checkpoint,

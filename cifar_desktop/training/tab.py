@@ -38,19 +38,19 @@ class TrainingTab(QWidget):
         look_wanted: Path of a run whose network shall be looked into.
     """
 
-    use_wanted = Signal(object)
-    look_wanted = Signal(object)
+    use_requested = Signal(object)
+    evaluate_requested = Signal(object)
 
     def __init__(
         self,
-        trainings: RunManager,
-        questions: CommandQueue,
+        run_manager: RunManager,
+        commands: CommandQueue,
         board: NoticeBoard,
         dialogs: FileDialogs,
         settings: Settings,
     ) -> None:
         super().__init__()
-        self.trainings, self._questions = trainings, questions
+        self.run_manager, self._commands = run_manager, commands
         self._board, self._dialogs, self._settings = board, dialogs, settings
         self._preview: AugmentationPreview | None = None
         self._page: TrainingPage | None = None
@@ -68,15 +68,15 @@ class TrainingTab(QWidget):
 
             self._preview = AugmentationPreview()
             self._page = TrainingPage(
-                self.trainings,
-                self._questions,
+                self.run_manager,
+                self._commands,
                 self._preview,
                 self._board,
                 self._dialogs,
                 self._settings,
             )
-            self._page.use_wanted.connect(self.use_wanted)
-            self._page.look_wanted.connect(self.look_wanted)
+            self._page.use_requested.connect(self.use_requested)
+            self._page.evaluate_requested.connect(self.evaluate_requested)
             self._layout.addWidget(self._page)
         return self._page
 

@@ -42,9 +42,9 @@ class TimeEstimates(QObject):
     Signals: none.
     """
 
-    def __init__(self, form: TrainingForm, questions: CommandQueue) -> None:
+    def __init__(self, form: TrainingForm, commands: CommandQueue) -> None:
         super().__init__(form)
-        self._form, self._questions = form, questions
+        self._form, self._commands = form, commands
         self._current: ForecastKey | None = None
         self._asked: ForecastKey | None = None
         self._found: dict[ForecastKey, Forecast] = {}
@@ -75,7 +75,7 @@ class TimeEstimates(QObject):
     def leave(self) -> None:
         """Ask no longer."""
         self._asked = None
-        self._questions.drop(_TOPIC)
+        self._commands.drop(_TOPIC)
         self._show()
 
     def _show(self) -> None:
@@ -83,8 +83,8 @@ class TimeEstimates(QObject):
         if current is None:
             self._form.show_forecast(None)
         else:
-            remark = _ASKING if current == self._asked else self._failures.get(current, "")
-            self._form.show_forecast(self._found.get(current), remark)
+            hint = _ASKING if current == self._asked else self._failures.get(current, "")
+            self._form.show_forecast(self._found.get(current), hint)
 
     def _ask(self, wanted: ForecastKey) -> None:
         arguments = ["forecast", "--device", wanted.device]
@@ -92,21 +92,21 @@ class TimeEstimates(QObject):
             train, test = (str(count) for count in wanted.images)
             arguments += ["--train-images", train, "--test-images", test]
             arguments += ["--classes", str(wanted.classes)]
-        self._questions.ask(
+        self._commands.ask(
             QueuedCommand(
                 topic=_TOPIC,
                 arguments=tuple(arguments),
-                told=lambda event: self._on_told(wanted, event),
-                ended=lambda outcome: self._on_ended(wanted, outcome),
+                event_received=lambda event: self._on_event(wanted, event),
+                finished=lambda outcome: self._on_finished(wanted, outcome),
                 low_priority=True,
             )
         )
 
-    def _on_told(self, wanted: ForecastKey, event: Event) -> None:
+    def _on_event(self, wanted: ForecastKey, event: Event) -> None:
         if isinstance(event, Forecast):
             self._found[wanted] = event
 
-    def _on_ended(self, wanted: ForecastKey, outcome: Outcome) -> None:
+    def _on_finished(self, wanted: ForecastKey, outcome: Outcome) -> None:
         if not outcome.good:
             self._failures[wanted] = outcome.sentence
         if wanted == self._asked:

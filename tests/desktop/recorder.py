@@ -25,5 +25,5 @@ class Recorder(QObject):
         self.bad.append((request, error))
 
     @property
-    def ended(self) -> list[int]:
+    def finished(self) -> list[int]:
         return sorted(request for request, _ in self.good + self.bad)

@@ -75,7 +75,7 @@ def app(start: Start, qtbot: QtBot) -> App:
     """The program, started, with its network ready."""
     running = start()
     # `waitSignal` would end its wait on the thread that emits, which Qt forbids.
-    qtbot.waitUntil(lambda: running.tab.answering.network is not None, timeout=30_000)
+    qtbot.waitUntil(lambda: running.tab.predictions.network is not None, timeout=30_000)
     return running
 
 

@@ -44,10 +44,10 @@ def test_windowed_program_without_streams_can_be_asked(monkeypatch: pytest.Monke
     for name in ("stdout", "stderr"):
         monkeypatch.setattr(sys, name, None)
 
-    with pytest.raises(SystemExit) as ended:
+    with pytest.raises(SystemExit) as finished:
         main(["--version"])
 
-    assert ended.value.code == 0
+    assert finished.value.code == 0
     for stream in (sys.stdout, sys.stderr):
         stream.close()
 

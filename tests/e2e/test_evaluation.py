@@ -28,8 +28,8 @@ def _start(app: App, qtbot: QtBot, data: str, *, epochs: int) -> Path:
     page = app.training.page
     qtbot.waitUntil(page.isVisible)
     page.form.set_values(tiny_config(validation_images=60, epochs=epochs), data)
-    QTest.mouseClick(page.form.foot.start, Qt.MouseButton.LeftButton)
-    path = page.watching.path
+    QTest.mouseClick(page.form.footer.start, Qt.MouseButton.LeftButton)
+    path = page.runs_controller.path
     assert path is not None
     return path
 
@@ -41,8 +41,8 @@ def _press(button: QAbstractButton, qtbot: QtBot) -> None:
 
 def _until_state(app: App, path: Path, qtbot: QtBot, state: RunState) -> None:
     def reached() -> bool:
-        run = app.trainings.summary(path)
-        return run is not None and run.state is state and not app.trainings.active
+        run = app.run_manager.summary(path)
+        return run is not None and run.state is state and not app.run_manager.active
 
     qtbot.waitUntil(reached, timeout=_PATIENCE)
 
@@ -85,7 +85,7 @@ def test_finished_run_is_looked_into(
     assert texts["Six views (TTA)"] == f"{figures['accuracy_tta'] * 100:.2f} %"
     assert texts["Calibration error"] == f"{figures['ece'] * 100:.2f} %"
     assert texts["Images"] == "60"
-    assert not page.head.evaluate.isVisible()
+    assert not page.header.evaluate.isVisible()
 
     report = load_report(RunFolder(path).report)
     for row in range(3):
@@ -106,7 +106,7 @@ def test_finished_run_is_looked_into(
 
     file = tmp_path / "answers.csv"
     monkeypatch.setattr(page._dialogs, "save", lambda *_: file)
-    actions = {each.text().replace("&", ""): each for each in page.head.menu.actions()}
+    actions = {each.text().replace("&", ""): each for each in page.header.menu.actions()}
     actions["Answers to all images as a table…"].trigger()
     qtbot.waitUntil(file.exists)
     rows = list(csv.DictReader(io.StringIO(file.read_text(encoding="utf-8-sig"))))
@@ -126,17 +126,17 @@ def test_run_is_looked_into_while_it_goes_on_and_when_it_is_over(
     _press(page.message.evaluate, qtbot)
     qtbot.waitUntil(page.views.isVisible, timeout=_PATIENCE)
 
-    assert app.trainings.active == [path]
+    assert app.run_manager.active == [path]
     assert "Validation accuracy" in page.facts.texts
     assert page.facts.texts["Images"] == "60"
-    assert "The test images are scored once" in page.remark.text()
-    assert page.head.evaluate.text().replace("&", "") == "Update"
-    app.trainings.stop(path)
+    assert "The test images are scored once" in page.hint.text()
+    assert page.header.evaluate.text().replace("&", "") == "Update"
+    app.run_manager.stop(path)
     _until_state(app, path, qtbot, RunState.STOPPED)
 
     app.window.tabs.setCurrentWidget(app.training)
-    app.trainings.delete(path)
-    qtbot.waitUntil(lambda: not page.head.network.key.startswith("run "), timeout=_PATIENCE)
+    app.run_manager.delete(path)
+    qtbot.waitUntil(lambda: not page.header.network.key.startswith("run "), timeout=_PATIENCE)
     app.window.tabs.setCurrentWidget(app.evaluation)
     qtbot.waitUntil(page.message.isVisible)
     assert page.views.report is None

@@ -43,8 +43,8 @@ def _start(app: App, qtbot: QtBot, data: str, **changes: Any) -> Path:
     """Fill the form, press Start, and give back the run's folder."""
     page = _open(app, qtbot)
     page.form.set_values(replace(tiny_config(validation_images=60), **changes), data)
-    QTest.mouseClick(page.form.foot.start, Qt.MouseButton.LeftButton)
-    path = page.watching.path
+    QTest.mouseClick(page.form.footer.start, Qt.MouseButton.LeftButton)
+    path = page.runs_controller.path
     assert path is not None
     return path
 
@@ -55,13 +55,13 @@ def _press(button: QAbstractButton, qtbot: QtBot) -> None:
 
 
 def _run(app: App, path: Path) -> RunSummary:
-    run = app.trainings.summary(path)
+    run = app.run_manager.summary(path)
     assert run is not None
     return run
 
 
 def _history(app: App, path: Path) -> RunHistory:
-    return app.trainings.follow(path).history
+    return app.run_manager.follow(path).history
 
 
 def _reach(app: App, path: Path, qtbot: QtBot, epochs: int) -> None:
@@ -70,7 +70,7 @@ def _reach(app: App, path: Path, qtbot: QtBot, epochs: int) -> None:
 
 def _until_state(app: App, path: Path, qtbot: QtBot, state: RunState) -> None:
     qtbot.waitUntil(
-        lambda: not app.trainings.active and _run(app, path).state is state, timeout=_PATIENCE
+        lambda: not app.run_manager.active and _run(app, path).state is state, timeout=_PATIENCE
     )
 
 
@@ -134,10 +134,10 @@ def test_stopped_run_goes_on_after_a_restart_to_the_very_same_network(
 
     second = start()
     page = _open(second, qtbot)
-    qtbot.waitUntil(lambda: page.watching.path == path)
+    qtbot.waitUntil(lambda: page.runs_controller.path == path)
     assert _row(second, path)["State"] == "Stopped"
     _press(page.panel.resume, qtbot)
-    qtbot.waitUntil(lambda: second.trainings.active == [path])
+    qtbot.waitUntil(lambda: second.run_manager.active == [path])
     _until_state(second, path, qtbot, RunState.FINISHED)
 
     assert _history(second, path).epoch_curves.x.tolist() == list(range(1, 31))
@@ -160,7 +160,7 @@ def test_killed_child_has_words_and_loses_nothing(app: App, qtbot: QtBot, data: 
     qtbot.waitUntil(lambda: "killed" in sentence(app))
     assert app.training.page.panel.state.text().startswith("Interrupted after")
     _press(app.window.notice_bar.action, qtbot)
-    qtbot.waitUntil(lambda: app.trainings.active == [path])
+    qtbot.waitUntil(lambda: app.run_manager.active == [path])
     _until_state(app, path, qtbot, RunState.FINISHED)
     assert _history(app, path).epoch_curves.x.tolist() == list(range(1, 41))
 
@@ -177,7 +177,7 @@ sys.exit(code)
 
 
 def test_garbage_on_the_childs_output_harms_nothing(app: App, qtbot: QtBot, data: str) -> None:
-    app.trainings._program = [sys.executable, "-c", _NOISY_TRAINER]
+    app.run_manager._program = [sys.executable, "-c", _NOISY_TRAINER]
 
     path = _start(app, qtbot, data, epochs=3)
 
@@ -204,7 +204,7 @@ def test_garbage_in_the_record_is_told_once_and_the_run_goes_on(
 def _answer(app: App, label: str, qtbot: QtBot) -> None:
     """Close the window, and answer its question."""
     app.window.close()
-    box = app.window.closing.box
+    box = app.window.close_confirmation.box
     assert box is not None
     qtbot.waitUntil(box.isVisible)
     named = {button.text().replace("&", ""): button for button in box.buttons()}
@@ -240,10 +240,10 @@ def test_run_goes_on_in_the_background_and_is_found_again(
 
     second = start()
     page = _open(second, qtbot)
-    qtbot.waitUntil(lambda: second.trainings.active == [path])
+    qtbot.waitUntil(lambda: second.run_manager.active == [path])
     qtbot.waitUntil(lambda: "went on in the background" in sentence(second))
     _reach(second, path, qtbot, done + 2)
-    assert page.watching.path == path
+    assert page.runs_controller.path == path
     _press(page.panel.stop, qtbot)
 
     _until_state(second, path, qtbot, RunState.STOPPED)
@@ -268,7 +268,7 @@ def test_run_that_broke_off_without_a_window_is_offered_at_the_next_start(
     qtbot.waitUntil(lambda: "was interrupted" in sentence(second), timeout=_PATIENCE)
     _press(second.window.notice_bar.action, qtbot)
 
-    qtbot.waitUntil(lambda: second.trainings.active == [path])
+    qtbot.waitUntil(lambda: second.run_manager.active == [path])
     assert second.window.tabs.currentWidget() is second.training
     _until_state(second, path, qtbot, RunState.FINISHED)
 
@@ -276,13 +276,13 @@ def test_run_that_broke_off_without_a_window_is_offered_at_the_next_start(
 def test_second_start_waits_for_the_first(app: App, qtbot: QtBot, data: str) -> None:
     first = _start(app, qtbot, data, epochs=10_000)
     _reach(app, first, qtbot, 1)
-    assert "one run at a time" in app.training.page.form.foot.remark.text()
+    assert "one run at a time" in app.training.page.form.footer.hint.text()
 
     second = _start(app, qtbot, data, epochs=2)
 
     qtbot.waitUntil(lambda: _run(app, second).state is RunState.WAITING, timeout=_PATIENCE)
     assert app.training.page.panel.state.text().startswith("Waiting")
-    app.training.page.watching.show_run(first)
+    app.training.page.runs_controller.show_run(first)
     _press(app.training.page.panel.stop, qtbot)
     _until_state(app, second, qtbot, RunState.FINISHED)
 
@@ -307,7 +307,7 @@ def test_network_of_a_run_answers_with_one_click(
 
     _open(app, qtbot)
     _press(app.training.page.panel.resume, qtbot)
-    qtbot.waitUntil(lambda: app.trainings.active == [path])
+    qtbot.waitUntil(lambda: app.run_manager.active == [path])
     _until_state(app, path, qtbot, RunState.FINISHED)
     _press(app.training.page.panel.use, qtbot)
     name = _run(app, path).name
@@ -333,7 +333,7 @@ def test_missing_data_are_told_in_words(app: App, qtbot: QtBot, tmp_path: Path) 
     page.form.set_data(str(tmp_path / "nowhere"))
 
     qtbot.waitUntil(lambda: "does not exist" in page.form.summary.text.text(), timeout=_PATIENCE)
-    assert not page.form.foot.start.isEnabled()
+    assert not page.form.footer.start.isEnabled()
 
 
 @pytest.mark.qt_log_ignore("propagateSizeHints")

@@ -79,7 +79,7 @@ def _add_train(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--batch-size", type=int, metavar="N", help="images a step")
     parser.add_argument(
-        "--hardest-share",
+        "--hard-example-fraction",
         type=float,
         metavar="X",
         help="train on this share of each batch, the hardest images, as 0.5",

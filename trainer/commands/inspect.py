@@ -42,7 +42,7 @@ def _text(event: Event) -> str:
             f"({event.size / 1_000_000:,.0f} MB)."
         )
     assert isinstance(event, DataDescribed)  # noqa: S101 - for the type checker
-    sections = (_table, _twins, _skipped, _few)
+    sections = (_table, _duplicates, _skipped, _few)
     lines = chain.from_iterable(section(event) for section in sections)
     return "\n".join([_headline(event), _sizes(event), "", *lines])
 
@@ -76,7 +76,7 @@ def _table(event: DataDescribed) -> list[str]:
     return [head, *(f"{name:{width}}  {train:>9,}  {test:>9,}" for name, train, test in rows)]
 
 
-def _twins(event: DataDescribed) -> list[str]:
+def _duplicates(event: DataDescribed) -> list[str]:
     return _section(
         "Test images that are training images, too", event.duplicates, event.duplicate_count
     )

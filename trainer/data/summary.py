@@ -29,7 +29,7 @@ def describe(dataset: Dataset, samples: int, seed: int = 0) -> DataDescribed:
     classes = len(dataset.classes)
     sampled = min(classes, SAMPLED_CLASSES)
     pixels = sample(dataset.train, sampled, samples, seed)
-    twins = find_duplicates(dataset)
+    duplicates = find_duplicates(dataset)
     shape = pixels.size(2), pixels.size(2)
     return DataDescribed(
         data=dataset.name,
@@ -46,8 +46,10 @@ def describe(dataset: Dataset, samples: int, seed: int = 0) -> DataDescribed:
         smallest=dataset.smallest or shape,
         largest=dataset.largest or shape,
         means=_base64(mean_images(dataset.train, sampled)),
-        duplicates=tuple(_twin_sentence(twin, dataset) for twin in twins[:LISTED]),
-        duplicate_count=len(twins),
+        duplicates=tuple(
+            _duplicate_sentence(duplicate, dataset) for duplicate in duplicates[:LISTED]
+        ),
+        duplicate_count=len(duplicates),
     )
 
 
@@ -83,11 +85,11 @@ def _sentence(file: UnreadableFile) -> str:
     return f"{_shown(os.fspath(file.path))}: {file.reason}"
 
 
-def _twin_sentence(twin: DuplicatePair, dataset: Dataset) -> str:
-    test = _called(dataset.test_files, twin.test, "test")
-    train = _called(dataset.train_files, twin.train, "training")
-    other = int(dataset.train.labels[twin.train])
-    differs = other != int(dataset.test.labels[twin.test])
+def _duplicate_sentence(duplicate: DuplicatePair, dataset: Dataset) -> str:
+    test = _called(dataset.test_files, duplicate.test, "test")
+    train = _called(dataset.train_files, duplicate.train, "training")
+    other = int(dataset.train.labels[duplicate.train])
+    differs = other != int(dataset.test.labels[duplicate.test])
     label = f", which is labelled {_shown(dataset.classes[other])}" if differs else ""
     return f"{test} is the same picture as {train}{label}"
 

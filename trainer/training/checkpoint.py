@@ -9,7 +9,7 @@ import torch
 from trainer.errors import CheckpointError
 from trainer.files.atomic_write import write_atomically
 
-FORMAT_VERSION = 3
+FORMAT_VERSION = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +34,7 @@ class Checkpoint:
     seconds: float
     network: dict[str, Any]
     optimizer: dict[str, Any]
-    hardest: dict[str, Any]
+    hard_examples: dict[str, Any]
     watch: dict[str, Any]
     chunk_size: int
     random: dict[str, torch.Tensor]

@@ -129,10 +129,10 @@ class TrainingRun:
             epochs=config.epochs,
             steps_per_epoch=len(self.batches),
         )
-        self.hardest = (
+        self.hard_examples = (
             self._make_hard_examples(sample) if config.hard_example_fraction < 1 else None
         )
-        small = [] if self.hardest is None else [self.hardest.network]
+        small = [] if self.hard_examples is None else [self.hard_examples.network]
         self._learning = nn.ModuleList([self.network, *small])
         broadcast_parameters(self._learning, self.group)
         seed_per_rank(self.group, seed=config.seed, step=self.step)
@@ -230,16 +230,16 @@ class TrainingRun:
         self.network.train()
         scale = None if self.config.plateau is None else self.watch.scale
         self.optimizer.schedule(self.step, scale)
-        if self.hardest is not None:
-            self.hardest.begin_step(self.step)
+        if self.hard_examples is not None:
+            self.hard_examples.begin_step(self.step)
         with rolled_back_on_error(self._learning):
             with self.group.collective_errors():
                 images, labels = self.chosen(images, labels)
                 sums = self._gradients(images, labels, token or CancelToken())
             all_reduce_gradients(self._learning, sums, self.group)
         self.optimizer.step()
-        if self.hardest is not None:
-            self.hardest.end_step()
+        if self.hard_examples is not None:
+            self.hard_examples.end_step()
         self.epoch_sums += sums
         self.step += 1
         self.seconds += time.perf_counter() - start
@@ -264,10 +264,10 @@ class TrainingRun:
         Returns:
             Some of them, in their order.
         """
-        if self.hardest is None:
+        if self.hard_examples is None:
             return images, labels
         parts = _chunks(images, labels, self.chunk_size)
-        losses = [self.hardest.losses(self.input(part), right) for part, right in parts]
+        losses = [self.hard_examples.losses(self.input(part), right) for part, right in parts]
         places = torch.cat(losses).topk(self._trained(len(images))).indices.sort().values
         return images[places], labels[places]
 
@@ -308,8 +308,8 @@ class TrainingRun:
     def _accumulate(self, images: Tensor, labels: Tensor) -> Tensor:
         """Add the gradients of a few images; their loss and correct answers."""
         batch = self.input(images)
-        if self.hardest is not None:
-            self.hardest.accumulate(batch, labels)
+        if self.hard_examples is not None:
+            self.hard_examples.accumulate(batch, labels)
         with self.device.autocast():
             logits = self.network(batch)
         loss = F.cross_entropy(

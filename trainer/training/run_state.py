@@ -19,7 +19,7 @@ def state_of(run: TrainingRun) -> Checkpoint:
         seconds=run.seconds,
         network=run.network.state_dict(),
         optimizer=run.optimizer.state_dict(),
-        hardest={} if run.hardest is None else run.hardest.state_dict(),
+        hard_examples={} if run.hard_examples is None else run.hard_examples.state_dict(),
         watch=run.watch.state_dict(),
         chunk_size=run.chunk_size,
         random=random_states(),
@@ -41,8 +41,8 @@ def restore(run: TrainingRun, checkpoint: Checkpoint) -> None:
         )
     run.network.load_state_dict(checkpoint.network)
     run.optimizer.load_state_dict(checkpoint.optimizer)
-    if run.hardest is not None:
-        run.hardest.load_state_dict(checkpoint.hardest)
+    if run.hard_examples is not None:
+        run.hard_examples.load_state_dict(checkpoint.hard_examples)
     run.watch.load_state_dict(checkpoint.watch)
     run.chunk_size = checkpoint.chunk_size
     run.epoch_sums.copy_(checkpoint.epoch_sums)

@@ -38,16 +38,16 @@ class AddressBar(QWidget):
         cancel_wanted: Stop loading.
     """
 
-    open_wanted = Signal()
+    open_requested = Signal()
     entered = Signal(str)
-    cancel_wanted = Signal()
+    cancel_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.open = QPushButton("&Open…")
         self.open.setToolTip("Open a picture file")
         self.open.setAccessibleName("Open a picture file")
-        self.open.clicked.connect(self.open_wanted)
+        self.open.clicked.connect(self.open_requested)
         self.field = AddressField()
         self.field.returnPressed.connect(self._enter)
         self.show_button = QPushButton("&Show")
@@ -55,7 +55,7 @@ class AddressBar(QWidget):
         self.show_button.clicked.connect(self._enter)
         self.cancel = QPushButton("&Cancel")
         self.cancel.setToolTip("Stop loading (Esc)")
-        self.cancel.clicked.connect(self.cancel_wanted)
+        self.cancel.clicked.connect(self.cancel_requested)
         self._end = QStackedWidget()
         self._end.addWidget(self.show_button)
         self._end.addWidget(self.cancel)

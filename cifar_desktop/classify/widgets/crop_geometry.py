@@ -11,9 +11,9 @@ def whole() -> QRectF:
     return QRectF(0, 0, 1, 1)
 
 
-def is_whole(part: QRectF) -> bool:
+def is_whole(crop: QRectF) -> bool:
     """Whether a part is the whole picture, give or take a rounding."""
-    return part.width() > 0.999 and part.height() > 0.999
+    return crop.width() > 0.999 and crop.height() > 0.999
 
 
 def spanned(anchor: QPointF, point: QPointF, *, square: float | None = None) -> QRectF:
@@ -33,32 +33,32 @@ def spanned(anchor: QPointF, point: QPointF, *, square: float | None = None) -> 
     return _clamped(QRectF(anchor, QPointF(anchor.x() + dx, anchor.y() + dy)).normalized())
 
 
-def moved(part: QRectF, dx: float, dy: float) -> QRectF:
+def moved(crop: QRectF, dx: float, dy: float) -> QRectF:
     """The part, shifted as far as the picture goes."""
-    left = min(max(part.left() + dx, 0.0), 1.0 - part.width())
-    top = min(max(part.top() + dy, 0.0), 1.0 - part.height())
-    return QRectF(left, top, part.width(), part.height())
+    left = min(max(crop.left() + dx, 0.0), 1.0 - crop.width())
+    top = min(max(crop.top() + dy, 0.0), 1.0 - crop.height())
+    return QRectF(left, top, crop.width(), crop.height())
 
 
-def resized(part: QRectF, dx: float, dy: float) -> QRectF:
+def resized(crop: QRectF, dx: float, dy: float) -> QRectF:
     """The part with its right and lower edges shifted."""
-    right = _inside(max(part.right() + dx, part.left() + SMALLEST))
-    bottom = _inside(max(part.bottom() + dy, part.top() + SMALLEST))
-    return _clamped(QRectF(part.topLeft(), QPointF(right, bottom)))
+    right = _inside(max(crop.right() + dx, crop.left() + SMALLEST))
+    bottom = _inside(max(crop.bottom() + dy, crop.top() + SMALLEST))
+    return _clamped(QRectF(crop.topLeft(), QPointF(right, bottom)))
 
 
-def scaled(part: QRectF, factor: float) -> QRectF:
+def scaled(crop: QRectF, factor: float) -> QRectF:
     """The part grown or shrunk around its middle."""
-    width = min(1.0, max(SMALLEST, part.width() * factor))
-    height = min(1.0, max(SMALLEST, part.height() * factor))
-    centre = part.center()
-    part = QRectF(centre.x() - width / 2, centre.y() - height / 2, width, height)
-    return moved(part, 0, 0)
+    width = min(1.0, max(SMALLEST, crop.width() * factor))
+    height = min(1.0, max(SMALLEST, crop.height() * factor))
+    centre = crop.center()
+    crop = QRectF(centre.x() - width / 2, centre.y() - height / 2, width, height)
+    return moved(crop, 0, 0)
 
 
-def _clamped(part: QRectF) -> QRectF:
-    width, height = max(part.width(), SMALLEST), max(part.height(), SMALLEST)
-    return moved(QRectF(part.left(), part.top(), min(width, 1.0), min(height, 1.0)), 0, 0)
+def _clamped(crop: QRectF) -> QRectF:
+    width, height = max(crop.width(), SMALLEST), max(crop.height(), SMALLEST)
+    return moved(QRectF(crop.left(), crop.top(), min(width, 1.0), min(height, 1.0)), 0, 0)
 
 
 def _inside(value: float) -> float:

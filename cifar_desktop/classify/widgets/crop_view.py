@@ -38,13 +38,13 @@ class CropView(QWidget):
         part_changed: The chosen part as QRectF, in fractions of width and height.
     """
 
-    part_changed = Signal(QRectF)
+    crop_changed = Signal(QRectF)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._image = QImage()
         self._scaled = QPixmap()
-        self._part = geometry.whole()
+        self._crop = geometry.whole()
         self._anchor: QPointF | None = None
         self._grip: QPointF | None = None
         self._pressed = QPointF()
@@ -55,31 +55,31 @@ class CropView(QWidget):
         self._describe()
 
     @property
-    def part(self) -> QRectF:
+    def crop(self) -> QRectF:
         """The chosen part."""
-        return QRectF(self._part)
+        return QRectF(self._crop)
 
     def show_image(self, image: QImage) -> None:
         """Show another picture, as a whole."""
         self._image = image
         self._scaled = QPixmap()
-        self._part = geometry.whole()
+        self._crop = geometry.whole()
         self._anchor = self._grip = None
         self._describe()
         self.update()
 
-    def choose_part(self, part: QRectF) -> None:
+    def choose_crop(self, crop: QRectF) -> None:
         """Choose a part, and tell who listens."""
-        if self._image.isNull() or part == self._part:
+        if self._image.isNull() or crop == self._crop:
             return
-        self._part = geometry.whole() if geometry.is_whole(part) else part
+        self._crop = geometry.whole() if geometry.is_whole(crop) else crop
         self._describe()
         self.update()
-        self.part_changed.emit(self.part)
+        self.crop_changed.emit(self.crop)
 
     def choose_whole(self) -> None:
         """Look at the whole picture again."""
-        self.choose_part(geometry.whole())
+        self.choose_crop(geometry.whole())
 
     def sizeHint(self) -> QSize:
         """As large as there is room."""
@@ -95,9 +95,9 @@ class CropView(QWidget):
             return
         self._pressed = event.position()
         self._anchor = self._opposite_corner(self._pressed)
-        inside = self._part_on_screen().contains(self._pressed)
-        if self._anchor is None and inside and not geometry.is_whole(self._part):
-            self._grip = self._to_picture(self._pressed) - self._part.topLeft()
+        inside = self._crop_on_screen().contains(self._pressed)
+        if self._anchor is None and inside and not geometry.is_whole(self._crop):
+            self._grip = self._to_picture(self._pressed) - self._crop.topLeft()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Draw, stretch or move; without a button, show what a press would do."""
@@ -106,13 +106,13 @@ class CropView(QWidget):
             return
         point = self._to_picture(event.position())
         if self._grip is not None:
-            to = point - self._grip - self._part.topLeft()
-            self.choose_part(geometry.moved(self._part, to.x(), to.y()))
+            to = point - self._grip - self._crop.topLeft()
+            self.choose_crop(geometry.moved(self._crop, to.x(), to.y()))
         elif self._anchor is not None or self._is_drag(event.position()):
             self._anchor = self._anchor or self._clamped(self._to_picture(self._pressed))
             square = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
             ratio = self._image.width() / self._image.height() if square else None
-            self.choose_part(geometry.spanned(self._anchor, point, square=ratio))
+            self.choose_crop(geometry.spanned(self._anchor, point, square=ratio))
 
     def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
         """The part is chosen."""
@@ -132,10 +132,10 @@ class CropView(QWidget):
                 *_ARROWS[key], stretch=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
             )
         elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
-            self.choose_part(geometry.scaled(self._part, _ZOOM))
+            self.choose_crop(geometry.scaled(self._crop, _ZOOM))
         elif key in (Qt.Key.Key_Minus, Qt.Key.Key_Underscore):
-            self.choose_part(geometry.scaled(self._part, 1 / _ZOOM))
-        elif key == Qt.Key.Key_Escape and not geometry.is_whole(self._part):
+            self.choose_crop(geometry.scaled(self._crop, 1 / _ZOOM))
+        elif key == Qt.Key.Key_Escape and not geometry.is_whole(self._crop):
             self.choose_whole()
         else:
             super().keyPressEvent(event)
@@ -159,8 +159,8 @@ class CropView(QWidget):
             return
         frame = self._frame()
         painter.drawPixmap(frame, self._pixmap(frame.size()))
-        if not geometry.is_whole(self._part):
-            self._paint_part(painter, QRectF(frame))
+        if not geometry.is_whole(self._crop):
+            self._paint_crop(painter, QRectF(frame))
 
     def _paint_ground(self, painter: QPainter) -> None:
         focus = self.hasFocus()
@@ -169,11 +169,11 @@ class CropView(QWidget):
         painter.setBrush(blend(self.palette(), QPalette.ColorRole.WindowText, 0.05))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), GRID / 2, GRID / 2)
 
-    def _paint_part(self, painter: QPainter, frame: QRectF) -> None:
-        part = self._part_on_screen()
+    def _paint_crop(self, painter: QPainter, frame: QRectF) -> None:
+        crop = self._crop_on_screen()
         outside = QPainterPath()
         outside.addRect(frame)
-        outside.addRect(part)
+        outside.addRect(crop)
         shade = self.palette().color(QPalette.ColorRole.Shadow)
         shade.setAlphaF(0.55)
         painter.fillPath(outside, shade)
@@ -184,10 +184,10 @@ class CropView(QWidget):
             (QPalette.ColorRole.Accent, 2.0),
         ):
             painter.setPen(QPen(self.palette().color(role), width))
-            painter.drawRect(part)
+            painter.drawRect(crop)
         painter.setBrush(self.palette().color(QPalette.ColorRole.Accent))
         painter.setPen(QPen(self.palette().color(QPalette.ColorRole.HighlightedText), 1.0))
-        for corner in _corners(part):
+        for corner in _corners(crop):
             painter.drawEllipse(corner, _HANDLE / 2, _HANDLE / 2)
 
     def _pixmap(self, size: QSize) -> QPixmap:
@@ -209,13 +209,13 @@ class CropView(QWidget):
         frame.moveCenter(room.center())
         return frame
 
-    def _part_on_screen(self) -> QRectF:
+    def _crop_on_screen(self) -> QRectF:
         frame = self._frame()
         return QRectF(
-            frame.left() + self._part.left() * frame.width(),
-            frame.top() + self._part.top() * frame.height(),
-            self._part.width() * frame.width(),
-            self._part.height() * frame.height(),
+            frame.left() + self._crop.left() * frame.width(),
+            frame.top() + self._crop.top() * frame.height(),
+            self._crop.width() * frame.width(),
+            self._crop.height() * frame.height(),
         )
 
     def _to_picture(self, point: QPointF) -> QPointF:
@@ -229,10 +229,10 @@ class CropView(QWidget):
 
     def _opposite_corner(self, point: QPointF) -> QPointF | None:
         """The corner that stays when the one under `point` is dragged, or None."""
-        if geometry.is_whole(self._part):
+        if geometry.is_whole(self._crop):
             return None
-        opposite = reversed(_corners(self._part))
-        for corner, other in zip(_corners(self._part_on_screen()), opposite, strict=True):
+        opposite = reversed(_corners(self._crop))
+        for corner, other in zip(_corners(self._crop_on_screen()), opposite, strict=True):
             if (corner - point).manhattanLength() <= 2 * _HANDLE:
                 return other
         return None
@@ -242,10 +242,10 @@ class CropView(QWidget):
 
     def _push(self, dx: float, dy: float, *, stretch: bool) -> None:
         change = geometry.resized if stretch else geometry.moved
-        start = self._part
+        start = self._crop
         if not stretch and geometry.is_whole(start):
             start = geometry.scaled(start, 0.75)  # The whole cannot move: begin with its middle.
-        self.choose_part(change(start, dx, dy))
+        self.choose_crop(change(start, dx, dy))
 
     def _show_cursor(self, point: QPointF) -> None:
         shape = Qt.CursorShape.ArrowCursor
@@ -253,7 +253,7 @@ class CropView(QWidget):
             shape = Qt.CursorShape.CrossCursor
             if self._opposite_corner(point) is not None:
                 shape = Qt.CursorShape.PointingHandCursor
-            elif not geometry.is_whole(self._part) and self._part_on_screen().contains(point):
+            elif not geometry.is_whole(self._crop) and self._crop_on_screen().contains(point):
                 shape = Qt.CursorShape.SizeAllCursor
         self.setCursor(shape)
 
@@ -261,11 +261,11 @@ class CropView(QWidget):
         what = "No picture"
         if not self._image.isNull():
             what = "The whole picture is looked at."
-        if not geometry.is_whole(self._part):
-            part = self._part
+        if not geometry.is_whole(self._crop):
+            crop = self._crop
             percent = [
                 round(100 * value)
-                for value in (part.left(), part.top(), part.width(), part.height())
+                for value in (crop.left(), crop.top(), crop.width(), crop.height())
             ]
             what = (
                 "A part is looked at: {2} by {3} percent, from {0} percent left, {1} top.".format(
@@ -275,6 +275,6 @@ class CropView(QWidget):
         self.setAccessibleDescription(what)
 
 
-def _corners(part: QRectF) -> list[QPointF]:
+def _corners(crop: QRectF) -> list[QPointF]:
     """Top left, top right, bottom left, bottom right: reversed, each meets its opposite."""
-    return [part.topLeft(), part.topRight(), part.bottomLeft(), part.bottomRight()]
+    return [crop.topLeft(), crop.topRight(), crop.bottomLeft(), crop.bottomRight()]

@@ -10,7 +10,7 @@ from cifar_desktop.ui.elided_label import ElidedLabel
 from cifar_desktop.ui.style import GRID, scaled_font
 
 _HINT = "Drag over the picture to look at a part of it"
-_HINT_PART = "Looking at a part of the picture"
+_HINT_CROP = "Looking at a part of the picture"
 
 
 class PicturePane(QWidget):
@@ -20,14 +20,14 @@ class PicturePane(QWidget):
         part_changed: The chosen part as QRectF, in fractions of width and height.
     """
 
-    part_changed = Signal(QRectF)
+    crop_changed = Signal(QRectF)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.name = ElidedLabel(self)
         self.name.setFont(scaled_font(self, 1.0, QFont.Weight.DemiBold))
         self.view = CropView(self)
-        self.view.part_changed.connect(self._on_part_changed)
+        self.view.crop_changed.connect(self._on_crop_changed)
         self.hint = ElidedLabel(self)
         self.hint.setForegroundRole(self.hint.palette().ColorRole.PlaceholderText)
         self.whole = QPushButton("&Whole picture", self)
@@ -44,31 +44,31 @@ class PicturePane(QWidget):
         self._show_hint(chosen=False)
 
     def _arrange(self) -> None:
-        foot = QHBoxLayout()
-        foot.setSpacing(GRID)
-        foot.addWidget(self.hint, 1)
-        foot.addWidget(self.whole)
+        footer = QHBoxLayout()
+        footer.setSpacing(GRID)
+        footer.addWidget(self.hint, 1)
+        footer.addWidget(self.whole)
         # The row keeps its height, so that choosing a part does not move the picture.
-        foot.addStrut(self.whole.sizeHint().height())
+        footer.addStrut(self.whole.sizeHint().height())
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
         layout.addWidget(self.name)
         layout.addWidget(self.view, 1)
-        layout.addLayout(foot)
+        layout.addLayout(footer)
 
     def _show_hint(self, *, chosen: bool) -> None:
         self.hint.show_text(
-            _HINT_PART if chosen else _HINT,
+            _HINT_CROP if chosen else _HINT,
             "With the keyboard: arrows move the part, Shift with arrows stretches it, + and - grow "
             "and shrink it, Esc shows the whole picture. Shift while dragging draws a square.",
         )
         self.whole.setVisible(chosen)
 
     @Slot(QRectF)
-    def _on_part_changed(self, part: QRectF) -> None:
-        chosen = not is_whole(part)
+    def _on_crop_changed(self, crop: QRectF) -> None:
+        chosen = not is_whole(crop)
         if not chosen and self.whole.hasFocus():
             self.view.setFocus()
         self._show_hint(chosen=chosen)
-        self.part_changed.emit(part)
+        self.crop_changed.emit(crop)

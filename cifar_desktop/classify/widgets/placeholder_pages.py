@@ -12,7 +12,7 @@ from cifar_desktop.ui.style import GRID, blend, quiet, title
 
 _ICON = 9 * GRID
 _KNOWS = "The network tells these apart:"
-_NO_NETWORK = "There is no network, so nothing can be recognised yet."
+_NO_NETWORK = "There is no network, so nothing can be recognized yet."
 
 
 class _Page(QWidget):
@@ -52,8 +52,8 @@ class EmptyPage(_Page):
         network_wanted: The button for opening a network was pressed.
     """
 
-    open_wanted = Signal()
-    network_wanted = Signal()
+    open_requested = Signal()
+    network_requested = Signal()
 
     def __init__(self, icon: QIcon) -> None:
         super().__init__()
@@ -61,9 +61,9 @@ class EmptyPage(_Page):
         self._icon.setPixmap(icon.pixmap(_ICON, _ICON))
         self.open = QPushButton("Open a &photo…")
         self.open.setDefault(True)
-        self.open.clicked.connect(self.open_wanted)
+        self.open.clicked.connect(self.open_requested)
         self.network = QPushButton("Open a networ&k file…")
-        self.network.clicked.connect(self.network_wanted)
+        self.network.clicked.connect(self.network_requested)
         self.network.hide()
         self.knows = quiet()
         self.chips = ClassChips()
@@ -104,7 +104,7 @@ class BusyPage(_Page):
         cancel_wanted: The button for stopping was pressed.
     """
 
-    cancel_wanted = Signal()
+    cancel_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -117,7 +117,7 @@ class BusyPage(_Page):
         self.amount = quiet()
         self.cancel = QPushButton("Cancel")
         self.cancel.setToolTip("Stop loading (Esc)")
-        self.cancel.clicked.connect(self.cancel_wanted)
+        self.cancel.clicked.connect(self.cancel_requested)
         self.bar.setMinimumWidth(30 * GRID)
         self._fill(
             self.heading, self.name, self._row(self.bar), self.amount, self._row(self.cancel)
@@ -147,19 +147,19 @@ class FailedPage(_Page):
         back_wanted: Show the picture before.
     """
 
-    retry_wanted = Signal()
-    open_wanted = Signal()
-    back_wanted = Signal()
+    retry_requested = Signal()
+    open_requested = Signal()
+    back_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self.name = ElidedLabel()
         self.retry = QPushButton("&Try again")
-        self.retry.clicked.connect(self.retry_wanted)
+        self.retry.clicked.connect(self.retry_requested)
         self.open = QPushButton("Open another &photo…")
-        self.open.clicked.connect(self.open_wanted)
+        self.open.clicked.connect(self.open_requested)
         self.back = QPushButton("&Back to the picture before")
-        self.back.clicked.connect(self.back_wanted)
+        self.back.clicked.connect(self.back_requested)
         self._fill(
             title("This picture could not be shown", factor=1.4),
             self.name,

@@ -45,7 +45,7 @@ class PredictionText:
     """
 
     headline: str
-    remark: str
+    hint: str
     bars: Sequence[tuple[str, float, str]]
     faint: bool
     facts: Sequence[tuple[str, str]]
@@ -60,13 +60,13 @@ class PredictionPanel(QStackedWidget):
         network_wanted: The button for opening a network was pressed.
     """
 
-    network_wanted = Signal()
+    network_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.headline = title()
         self.headline.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.remark = quiet()
+        self.hint = quiet()
         self.bars = PredictionBars(BARS)
         self.seen = PixelView(12 * GRID)
         self.seen_caption = quiet()
@@ -94,8 +94,8 @@ class PredictionPanel(QStackedWidget):
         if answer.headline != self.headline.text() or self.currentWidget() != self._answer_page:
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, answer.headline))
         self.headline.setText(answer.headline)
-        self.remark.setText(answer.remark)
-        self.remark.setVisible(bool(answer.remark))
+        self.hint.setText(answer.hint)
+        self.hint.setVisible(bool(answer.hint))
         self.bars.show_values(answer.bars, faint=answer.faint)
         self.seen.show_image(answer.seen)
         self.seen_caption.setText(answer.seen_caption)
@@ -139,7 +139,7 @@ class PredictionPanel(QStackedWidget):
         layout.setContentsMargins(0, 0, GRID // 2, 0)
         layout.setSpacing(GRID)
         layout.addWidget(self.headline)
-        layout.addWidget(self.remark)
+        layout.addWidget(self.hint)
         layout.addSpacing(GRID // 2)
         layout.addWidget(self.bars)
         layout.addSpacing(GRID)
@@ -158,7 +158,7 @@ class PredictionPanel(QStackedWidget):
 
     def _build_missing(self) -> QWidget:
         button = QPushButton("Open a networ&k file…")
-        button.clicked.connect(self.network_wanted)
+        button.clicked.connect(self.network_requested)
         return _column(self.missing_title, self.missing_text, button)
 
     def _show_facts(self, facts: Sequence[tuple[str, str]]) -> None:

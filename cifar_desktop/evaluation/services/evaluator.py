@@ -67,7 +67,7 @@ class EvaluationState:
         other_step: How far that is; None unless it goes on.
     """
 
-    subject: EvaluationTarget | None = None
+    target: EvaluationTarget | None = None
     report: "Report | None" = None
     loading: bool = False
     step: EvaluationProgress | None = None
@@ -93,21 +93,21 @@ class Evaluator(QObject):
 
     def __init__(
         self,
-        shelf: ReportCache,
+        report_cache: ReportCache,
         program: Sequence[str] | None = None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._shelf = shelf
+        self._cache = report_cache
         self._program = program or _giving_way(trainer_program())
         self._standing = EvaluationState()
-        self._judged: EvaluationTarget | None = None
+        self._evaluated: EvaluationTarget | None = None
         self._step = EvaluationProgress(what=_FIRST_WORDS)
         self._step_began = 0.0
         self._command: TrainerCommand | None = None
         self._dropped: set[TrainerCommand] = set()
         self._looks = 0
-        self._errands = BackgroundJobs(self)
+        self._jobs = BackgroundJobs(self)
 
     @property
     def state(self) -> EvaluationState:
@@ -115,15 +115,15 @@ class Evaluator(QObject):
         return self._standing
 
     @property
-    def judged(self) -> EvaluationTarget | None:
+    def target(self) -> EvaluationTarget | None:
         """What is being judged just now."""
-        return self._judged
+        return self._evaluated
 
-    def show(self, subject: EvaluationTarget | None) -> None:
+    def show(self, target: EvaluationTarget | None) -> None:
         """Show a subject, or look once more at what is known about it; forget what was shown."""
         before = self._standing
-        report = before.report if subject == before.subject else None
-        self._tell(EvaluationState(subject=subject, report=report, loading=subject is not None))
+        report = before.report if target == before.target else None
+        self._tell(EvaluationState(target=target, report=report, loading=target is not None))
         self._look()
 
     def evaluate(self, *, data: str = "", device: str = "auto") -> None:
@@ -133,53 +133,53 @@ class Evaluator(QObject):
             data: Where the data of a run are now, if they were moved.
             device: Where to compute, as the command line names it.
         """
-        subject = self._standing.subject
-        if subject is None or self._standing.other is not None:
+        target = self._standing.target
+        if target is None or self._standing.other is not None:
             return
         self._drop()
         try:
-            self._shelf.prepare()
+            self._cache.prepare()
         except TrainerError as error:
             self._tell(replace(self._standing, error=error))
             return
-        self._judged, self._step = subject, EvaluationProgress(what=_FIRST_WORDS)
+        self._evaluated, self._step = target, EvaluationProgress(what=_FIRST_WORDS)
         self._command = command = TrainerCommand(self._program, self)
-        command.told.connect(partial(self._on_told, command))
-        command.ended.connect(partial(self._on_ended, command))
-        command.start(self._arguments(subject, data, device))
+        command.event_received.connect(partial(self._on_event, command))
+        command.finished.connect(partial(self._on_finished, command))
+        command.start(self._arguments(target, data, device))
         self._tell(replace(self._standing, error=None))
 
     @Slot()
     def cancel(self) -> None:
         """Stop judging, whatever is shown; what was known before stays."""
-        if self._judged is not None:
+        if self._evaluated is not None:
             self._drop()
             self._tell(self._standing)
 
     def shutdown(self) -> None:
         """Stop everything and wait for it; safe to call twice."""
         self._looks += 1
-        self._judged = None
+        self._evaluated = None
         for command in {*self._dropped, *([self._command] if self._command else [])}:
             command.shutdown()
         self._dropped.clear()
         self._command = None
-        self._errands.shutdown()
+        self._jobs.shutdown()
 
-    def _arguments(self, subject: EvaluationTarget, data: str, device: str) -> list[str]:
-        wanted = data or subject.data
+    def _arguments(self, target: EvaluationTarget, data: str, device: str) -> list[str]:
+        wanted = data or target.data
         return [
-            "evaluate", str(subject.path), *(["--data", wanted] if wanted else []),
-            "--device", device, "--report", str(self._shelf.place(subject)), "--events",
+            "evaluate", str(target.path), *(["--data", wanted] if wanted else []),
+            "--device", device, "--report", str(self._cache.place(target)), "--events",
         ]  # fmt: skip
 
     def _look(self) -> None:
-        subject = self._standing.subject
+        target = self._standing.target
         self._looks += 1
-        if subject is not None:
+        if target is not None:
             look = self._looks
-            self._errands.run(
-                partial(_kept, subject, self._shelf),
+            self._jobs.run(
+                partial(_kept, target, self._cache),
                 partial(self._on_found, look),
                 partial(self._on_unreadable, look),
             )
@@ -192,7 +192,7 @@ class Evaluator(QObject):
         if look == self._looks:
             self._tell(replace(self._standing, report=None, loading=False, error=error))
 
-    def _on_told(self, command: TrainerCommand, event: Event) -> None:
+    def _on_event(self, command: TrainerCommand, event: Event) -> None:
         if command is not self._command or not isinstance(event, Preparing):
             return
         if event.what != self._step.what:
@@ -200,48 +200,48 @@ class Evaluator(QObject):
         self._step = _step(event, time.monotonic() - self._step_began)
         self._tell(self._standing)
 
-    def _on_ended(self, command: TrainerCommand, outcome: Outcome) -> None:
+    def _on_finished(self, command: TrainerCommand, outcome: Outcome) -> None:
         command.deleteLater()
         self._dropped.discard(command)
         if command is not self._command:
             return
-        subject, self._judged, self._command = self._judged, None, None
-        self._errands.run(self._shelf.tidy)
-        if subject != self._standing.subject:
+        target, self._evaluated, self._command = self._evaluated, None, None
+        self._jobs.run(self._cache.tidy)
+        if target != self._standing.target:
             self._tell(self._standing)
-            self.other_ended.emit(subject, outcome)
+            self.other_ended.emit(target, outcome)
         elif outcome.ending is Ending.DONE:
-            self.show(subject)
+            self.show(target)
         else:
             error = TrainerError(outcome.sentence, details=outcome.details)
             self._tell(replace(self._standing, error=error))
 
     def _drop(self) -> None:
-        command, self._command, self._judged = self._command, None, None
+        command, self._command, self._evaluated = self._command, None, None
         if command is not None:
             self._dropped.add(command)
             command.kill()
 
     def _tell(self, state: EvaluationState) -> None:
         """Tell what is known, and what is being judged just now."""
-        judged, step = self._judged, self._step
-        if judged is None or judged == state.subject:
-            own = step if judged is not None else None
+        target, step = self._evaluated, self._step
+        if target is None or target == state.target:
+            own = step if target is not None else None
             state = replace(state, step=own, other=None, other_step=None)
         else:
-            state = replace(state, step=None, other=judged, other_step=step)
+            state = replace(state, step=None, other=target, other_step=step)
         self._standing = state
         self.changed.emit(state)
 
 
-def _kept(subject: EvaluationTarget, shelf: ReportCache) -> "Report | None":
+def _kept(target: EvaluationTarget, report_cache: ReportCache) -> "Report | None":
     """What was found out about a subject, if anything was."""
     # Late, and off the window's thread: it needs numpy.
     from trainer.evaluation.report import load_report
 
-    folder = RunFolder(subject.path)
-    finished = subject.is_run and folder.model.exists()
-    for path in ([folder.report] if finished else []) + [shelf.place(subject)]:
+    folder = RunFolder(target.path)
+    finished = target.is_run and folder.model.exists()
+    for path in ([folder.report] if finished else []) + [report_cache.place(target)]:
         try:
             report = load_report(path)
         except ReportError:

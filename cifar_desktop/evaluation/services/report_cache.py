@@ -42,16 +42,16 @@ class ReportCache:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def place(self, subject: EvaluationTarget) -> Path:
+    def place(self, target: EvaluationTarget) -> Path:
         """Where the report of a subject lies, or will lie; a network file that changed has another.
 
         A run has one place for as long as it goes on, so that one sees how it did before.
         """
-        about = [str(subject.path.absolute())]
-        if not subject.is_run:
-            about.append(subject.data)
+        about = [str(target.path.absolute())]
+        if not target.is_run:
+            about.append(target.data)
             with suppress(OSError):
-                found = subject.path.stat()
+                found = target.path.stat()
                 about += [str(found.st_size), str(found.st_mtime_ns)]
         # Names of files may hold what is no text.
         key = "\n".join(about).encode("utf-8", "surrogateescape")

@@ -1,4 +1,4 @@
-"""How well each class is recognised, in a table that sorts itself; part of the Evaluation tab."""
+"""How well each class is recognized, in a table that sorts itself; part of the Evaluation tab."""
 
 from collections.abc import Sequence
 

@@ -24,7 +24,7 @@ class ClassMetrics:
     Attributes:
         name: As people read it.
         images: How many images of it there are.
-        accuracy: Share of them that was recognised, 0 to 1; None without images.
+        accuracy: Share of them that was recognized, 0 to 1; None without images.
         precision: Share of the answers of this class that was right; None if it was never given.
     """
 
@@ -66,7 +66,7 @@ COLUMNS = (
     ),
     MetricColumn(
         title="Accuracy",
-        about="Of all images of the class, how many were recognised",
+        about="Of all images of the class, how many were recognized",
         value=lambda row: row.accuracy,
         share=True,
         missing="There are no images of this class.",

@@ -75,7 +75,7 @@ class ConfusionModel(QAbstractTableModel):
             return f"There are no images of {shown}."
         of_all = f"{percent(self.share(row, column), 1)} of {self._all(row)}"
         if row == column:
-            return f"{shown} recognised: {counted(count, 'image')}, {of_all}"
+            return f"{shown} recognized: {counted(count, 'image')}, {of_all}"
         if not count:
             return f"{shown} was never taken for {answered}."
         return f"{shown} taken for {answered}: {counted(count, 'image')}, {of_all}"
@@ -90,9 +90,9 @@ class ConfusionModel(QAbstractTableModel):
         return f"{self.recognized()} The most frequent mistake: {self.sentence(*worst)}."
 
     def recognized(self) -> str:
-        """How many images were recognised."""
+        """How many images were recognized."""
         right = sum(self._counts[each][each] for each in range(len(self.classes)))
-        return f"{right:,} of {counted(sum(self._totals), 'image')} recognised."
+        return f"{right:,} of {counted(sum(self._totals), 'image')} recognized."
 
     def rowCount(self, parent: Index = _NO_PARENT) -> int:  # noqa: N802 (Qt's name)
         """One for each class."""

@@ -39,8 +39,8 @@ class EvaluationHeader(QWidget):
 
     network_chosen = Signal(str)
     data_chosen = Signal(str)
-    browse_wanted = Signal()
-    evaluate_wanted = Signal()
+    browse_requested = Signal()
+    evaluate_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -60,8 +60,8 @@ class EvaluationHeader(QWidget):
         self._arrange()
         self.network.chosen.connect(self.network_chosen)
         self.data.chosen.connect(self.data_chosen)
-        self.browse.clicked.connect(self.browse_wanted)
-        self.evaluate.clicked.connect(self.evaluate_wanted)
+        self.browse.clicked.connect(self.browse_requested)
+        self.evaluate.clicked.connect(self.evaluate_requested)
 
     def show_buttons(self, *, evaluate: str, save: bool) -> None:
         """Offer what makes sense now.
@@ -133,7 +133,7 @@ class ProgressRow(QWidget):
         cancel_wanted: Stop.
     """
 
-    cancel_wanted = Signal()
+    cancel_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -144,7 +144,7 @@ class ProgressRow(QWidget):
         self.bar.setAccessibleName("Progress of the evaluation")
         self.cancel = QPushButton("Cancel")
         self.cancel.setToolTip("Stop; what was found before stays")
-        self.cancel.clicked.connect(self.cancel_wanted)
+        self.cancel.clicked.connect(self.cancel_requested)
         column = QVBoxLayout()
         column.setSpacing(GRID // 2)
         column.addWidget(self.words)
@@ -171,9 +171,9 @@ class EvaluationMessage(QWidget):
         browse_wanted: Judge by a folder of the person's own instead.
     """
 
-    evaluate_wanted = Signal()
-    find_wanted = Signal()
-    browse_wanted = Signal()
+    evaluate_requested = Signal()
+    find_requested = Signal()
+    browse_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -184,9 +184,9 @@ class EvaluationMessage(QWidget):
         self.find_data = QPushButton("Fin&d the data…")
         self.browse = QPushButton("Folde&r…")
         self.browse.setToolTip("Judge by a folder that is on this computer instead")
-        self.evaluate.clicked.connect(self.evaluate_wanted)
-        self.find_data.clicked.connect(self.find_wanted)
-        self.browse.clicked.connect(self.browse_wanted)
+        self.evaluate.clicked.connect(self.evaluate_requested)
+        self.find_data.clicked.connect(self.find_requested)
+        self.browse.clicked.connect(self.browse_requested)
         buttons = QHBoxLayout()
         buttons.setSpacing(GRID)
         buttons.addStretch(1)

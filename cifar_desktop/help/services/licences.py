@@ -83,11 +83,11 @@ def _installed() -> list[Distribution]:
     asked: set[_PendingOpen] = set()
     wishes = {_PendingOpen(PROGRAM, frozenset())}
     while wishes:
-        wish = wishes.pop()
-        asked.add(wish)
+        wanted = wishes.pop()
+        asked.add(wanted)
         with suppress(PackageNotFoundError):  # for another system, or the program runs uninstalled
-            part = found[wish.name] = distribution(wish.name)
-            wishes.update(set(_wishes(part, wish.extras)) - asked)
+            part = found[wanted.name] = distribution(wanted.name)
+            wishes.update(set(_wishes(part, wanted.extras)) - asked)
     first = [found.pop(PROGRAM)] if PROGRAM in found else []
     return [*first, *(found[name] for name in sorted(found))]
 

@@ -56,15 +56,15 @@ class AboutView(QWidget):
         close_wanted: The button for closing was pressed.
     """
 
-    copy_wanted = Signal()
-    licences_wanted = Signal()
-    link_wanted = Signal(str)
-    close_wanted = Signal()
+    copy_requested = Signal()
+    licences_requested = Signal()
+    link_requested = Signal(str)
+    close_requested = Signal()
 
     def __init__(self, content: AboutContent, icon: QIcon) -> None:
         super().__init__()
         self.licences = LicenceView()
-        self.licences.link_wanted.connect(self.link_wanted)
+        self.licences.link_requested.connect(self.link_requested)
         self.facts: list[tuple[str, QLabel]] = []
         self.tabs = QTabWidget()
         self.tabs.addTab(self._facts(content.facts), "&Versions")
@@ -74,7 +74,7 @@ class AboutView(QWidget):
         self.copy.setAutoDefault(False)
         self.copy.clicked.connect(self._copy)
         self.close_button.setDefault(True)
-        self.close_button.clicked.connect(self.close_wanted)
+        self.close_button.clicked.connect(self.close_requested)
         self._thanked = QTimer(self, singleShot=True, interval=_THANKED_MS)
         self._thanked.timeout.connect(lambda: self.copy.setText(_COPY))
         self._asked = False
@@ -95,11 +95,11 @@ class AboutView(QWidget):
         sentence.setWordWrap(True)
         for label in (self.name, self.version, sentence):
             words.addWidget(label)
-        head = QHBoxLayout()
-        head.setSpacing(2 * GRID)
-        head.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
-        head.addLayout(words, 1)
-        return head
+        header = QHBoxLayout()
+        header.setSpacing(2 * GRID)
+        header.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
+        header.addLayout(words, 1)
+        return header
 
     def _facts(self, facts: Sequence[tuple[str, str]]) -> QScrollArea:
         page = FactsForm(facts, 2 * GRID)
@@ -113,7 +113,7 @@ class AboutView(QWidget):
             ground.setAutoFillBackground(False)
         return area
 
-    def _arrange(self, head: QHBoxLayout) -> None:
+    def _arrange(self, header: QHBoxLayout) -> None:
         buttons = QHBoxLayout()
         buttons.setSpacing(GRID)
         buttons.addWidget(self.copy)
@@ -122,7 +122,7 @@ class AboutView(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
         layout.setSpacing(2 * GRID)
-        layout.addLayout(head)
+        layout.addLayout(header)
         layout.addWidget(self.tabs, 1)
         layout.addLayout(buttons)
 
@@ -131,12 +131,12 @@ class AboutView(QWidget):
         shown = self.tabs.currentWidget() is self.licences
         if shown and not self._asked:
             self._asked = True
-            self.licences_wanted.emit()
+            self.licences_requested.emit()
         if shown:
             self.licences.search.setFocus()
 
     @Slot()
     def _copy(self) -> None:
-        self.copy_wanted.emit()
+        self.copy_requested.emit()
         self.copy.setText("Copied")
         self._thanked.start()

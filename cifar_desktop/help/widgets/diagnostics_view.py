@@ -42,10 +42,10 @@ class DiagnosticsView(QWidget):
         close_wanted: The button for closing was pressed.
     """
 
-    copy_wanted = Signal()
-    again_wanted = Signal()
-    stop_wanted = Signal()
-    close_wanted = Signal()
+    copy_requested = Signal()
+    again_requested = Signal()
+    stop_requested = Signal()
+    close_requested = Signal()
 
     def __init__(self, facts: Sequence[tuple[str, str]]) -> None:
         super().__init__()
@@ -62,7 +62,7 @@ class DiagnosticsView(QWidget):
         self.copy.clicked.connect(self._copy)
         self.close_button = QPushButton("Close")
         self.close_button.setDefault(True)
-        self.close_button.clicked.connect(self.close_wanted)
+        self.close_button.clicked.connect(self.close_requested)
         self._busy = False
         self._thanked = QTimer(self, singleShot=True, interval=_THANKED_MS)
         self._thanked.timeout.connect(lambda: self.copy.setText(_COPY))
@@ -104,10 +104,10 @@ class DiagnosticsView(QWidget):
         layout = QVBoxLayout(page)
         layout.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
         layout.setSpacing(GRID + GRID // 2)
-        head = QHBoxLayout()
-        head.addWidget(_heading("Devices"), 1)
-        head.addWidget(self.again)
-        layout.addLayout(head)
+        header = QHBoxLayout()
+        header.addWidget(_heading("Devices"), 1)
+        header.addWidget(self.again)
+        layout.addLayout(header)
         for widget in (self.state, self.bar, self.details, self.devices):
             layout.addWidget(widget)
         for title, content in (("Folders", self.folders), ("Versions and system", self.facts)):
@@ -123,11 +123,11 @@ class DiagnosticsView(QWidget):
 
     @Slot()
     def _on_again(self) -> None:
-        (self.stop_wanted if self._busy else self.again_wanted).emit()
+        (self.stop_requested if self._busy else self.again_requested).emit()
 
     @Slot()
     def _copy(self) -> None:
-        self.copy_wanted.emit()
+        self.copy_requested.emit()
         self.copy.setText("Copied")
         self._thanked.start()
 

@@ -86,7 +86,7 @@ class FolderRows(QWidget):
         open_wanted: Path of a folder that is to be shown in the file manager.
     """
 
-    open_wanted = Signal(object)
+    open_requested = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -121,7 +121,7 @@ class FolderRows(QWidget):
         button = QPushButton("Open")
         button.setAccessibleName(f"Open the folder: {row.title}")
         button.setToolTip("Show it in the file manager")
-        button.clicked.connect(lambda: self.open_wanted.emit(row.path))
+        button.clicked.connect(lambda: self.open_requested.emit(row.path))
         top = 3 * len(self.states)
         if top:
             self._grid.setRowMinimumHeight(top, GRID)

@@ -57,7 +57,7 @@ class LicenceView(QWidget):
         link_wanted: The address of a link that was followed.
     """
 
-    link_wanted = Signal(str)
+    link_requested = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -160,7 +160,7 @@ class LicenceView(QWidget):
 
     @Slot(QUrl)
     def _follow(self, url: QUrl) -> None:
-        self.link_wanted.emit(url.toString(QUrl.ComponentFormattingOption.FullyEncoded))
+        self.link_requested.emit(url.toString(QUrl.ComponentFormattingOption.FullyEncoded))
 
 
 _UNLIMITED = 16_777_215  # Qt's own; PySide has no name for it

@@ -86,9 +86,9 @@ class NetworkStore:
             Cancelled: If it was stopped.
         """
         _check(source)
-        twin = self._twin(source)
-        if twin is not None:
-            return twin
+        identical = self._identical(source)
+        if identical is not None:
+            return identical
         target = self._free(name or source.stem)
         write_atomically(target, lambda file: _copy(source, file, token or CancelToken()))
         return target
@@ -139,7 +139,7 @@ class NetworkStore:
     def _is_network(self, path: Path) -> bool:
         return path.suffix.lower() == _SUFFIX and not path.name.startswith(".")
 
-    def _twin(self, source: Path) -> Path | None:
+    def _identical(self, source: Path) -> Path | None:
         try:
             same = (path for path in self._files() if filecmp.cmp(source, path, shallow=False))
             return next(same, None)

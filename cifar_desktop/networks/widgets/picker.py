@@ -49,8 +49,8 @@ class NetworkMenu(QMenu):
     """
 
     chosen = Signal(str)
-    import_wanted = Signal()
-    remove_wanted = Signal(str)
+    import_requested = Signal()
+    remove_requested = Signal(str)
 
     def __init__(self, title: str = "", parent: QWidget | None = None) -> None:
         super().__init__(title, parent)
@@ -60,7 +60,7 @@ class NetworkMenu(QMenu):
         self._group = QActionGroup(self)
         self._line = self.addSeparator()
         self.import_action = self.addAction("&Import a network…")
-        self.import_action.triggered.connect(lambda _checked: self.import_wanted.emit())
+        self.import_action.triggered.connect(lambda _checked: self.import_requested.emit())
         self.remove_menu = self.addMenu("&Remove a network")
         self.setToolTipsVisible(True)
         self.aboutToShow.connect(self._fill)
@@ -90,7 +90,7 @@ class NetworkMenu(QMenu):
         self._made.append(action)
         if entry.removable:
             remove = self.remove_menu.addAction(f"{self._short(entry.name)}…")
-            remove.triggered.connect(lambda _checked: self.remove_wanted.emit(entry.key))
+            remove.triggered.connect(lambda _checked: self.remove_requested.emit(entry.key))
 
     def _fitting(self, entry: NetworkEntry) -> str:
         name = self._short(entry.name)

@@ -1,4 +1,4 @@
-"""Follows what one run tells, on the GUI thread, a few milliseconds at a time; for `trainings`."""
+"""Follows what one run tells, on the GUI thread, a few milliseconds at a time; for `run_manager`."""
 
 import logging
 import time
@@ -46,7 +46,7 @@ class RunFollower(QObject):
     """
 
     advanced = Signal()
-    ended = Signal(object)
+    finished = Signal(object)
     damaged = Signal(str)
 
     def __init__(self, path: Path, parent: QObject | None = None) -> None:
@@ -178,10 +178,10 @@ class RunFollower(QObject):
     def _end(self) -> None:
         outcome = self._outcome()
         self._live, self._child = False, None
-        self.ended.emit(outcome)
+        self.finished.emit(outcome)
 
     def _outcome(self) -> Outcome:
-        match self.history.ended:
+        match self.history.end_event:
             case RunFinished():
                 return Outcome(ending=Ending.DONE)
             case RunFailed(stopped=True, reason=reason):

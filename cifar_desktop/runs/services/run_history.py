@@ -125,7 +125,7 @@ class RunHistory:
         self.epoch = 0
         self.preparing: Preparing | None = None
         self.waiting: Waiting | None = None
-        self.ended: RunFinished | RunFailed | None = None
+        self.end_event: RunFinished | RunFailed | None = None
         self.finished: RunFinished | None = None
         self.checkpoint: CheckpointSaved | None = None
         self.messages: list[Message] = []
@@ -140,14 +140,14 @@ class RunHistory:
     def begin(self) -> None:
         """A new start is under way: how the one before ended no longer counts."""
         self.revision += 1
-        self.ended = self.preparing = self.waiting = None
+        self.end_event = self.preparing = self.waiting = None
 
     def add(self, event: Event) -> None:
         """Take in what the run told next."""
         self.revision += 1
         self.first_time = event.time if self.first_time is None else self.first_time
         if not isinstance(event, RunFinished | RunFailed | Message):
-            self.ended = None
+            self.end_event = None
         if not isinstance(event, Preparing | Message):
             self.preparing = self.waiting = None
         if self._begin is not None and not isinstance(event, Preparing | Waiting):
@@ -205,7 +205,7 @@ class RunHistory:
 
     def _end(self, event: RunFinished | RunFailed) -> None:
         self._close_start()
-        self.ended = event
+        self.end_event = event
         if isinstance(event, RunFinished):
             self.finished = event
 

@@ -1,4 +1,4 @@
-"""Starts a run as a process that outlives the window; used by `trainings`.
+"""Starts a run as a process that outlives the window; used by `run_manager`.
 
 The window hears of it by the run's record alone (`run_follower`). So it makes no difference which
 start of the window began a run, and nothing breaks where the window goes first.

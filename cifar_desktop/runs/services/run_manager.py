@@ -55,7 +55,7 @@ class RunManager(QObject):
 
     list_changed = Signal()
     changed = Signal(object)
-    ended = Signal(object, object)
+    finished = Signal(object, object)
     interrupted = Signal(object)
     stop_failed = Signal(object)
     stop_is_slow = Signal(object)
@@ -76,7 +76,7 @@ class RunManager(QObject):
         self._is_stopping_all = self._has_left = False
         self._change_timer = QTimer(self, singleShot=True, interval=_BETWEEN_CHANGES_MS)
         self._change_timer.timeout.connect(self._tell_changes)
-        self._errands = BackgroundJobs(self)
+        self._jobs = BackgroundJobs(self)
         self._stops = StopMonitor(self)
         self._stops.slow.connect(self.stop_is_slow)
         self._stops.renewal_due.connect(self._renew_stop)
@@ -101,21 +101,21 @@ class RunManager(QObject):
         if path not in self._followers:
             follower = self._followers[path] = RunFollower(path, self)
             follower.advanced.connect(partial(self._on_advanced, path))
-            follower.ended.connect(partial(self._on_ended, path))
+            follower.finished.connect(partial(self._on_finished, path))
             follower.damaged.connect(partial(self.damaged.emit, path))
             follower.read()
         return self._followers[path]
 
     def adopt(self) -> None:
         """At the start of the program: follow what still trains, tell what was broken off."""
-        self._errands.run(self._store.runs, self._adopt, self.failed.emit)
+        self._jobs.run(self._store.runs, self._adopt, self.failed.emit)
 
     def refresh(self) -> None:
         """Read the list again; `list_changed` comes when that is done."""
-        self._errands.run(self._store.runs, self._show, self.failed.emit)
+        self._jobs.run(self._store.runs, self._show, self.failed.emit)
 
     def start(self, config: TrainConfig, data: str, name: str = "") -> Path:
-        """Begin a run. Where that fails after this call, the run has `ended`.
+        """Begin a run. Where that fails after this call, the run has `finished`.
 
         Raises:
             StorageError: If there can be no new run.
@@ -135,7 +135,7 @@ class RunManager(QObject):
         """Ask a run to save a checkpoint and end."""
         if path in self.active:
             self._stops.begin(path)
-            self._errands.run(
+            self._jobs.run(
                 partial(_ask_to_stop, RunFolder(path)), failed=partial(self._on_stop_failed, path)
             )
             self.changed.emit(path)
@@ -151,7 +151,7 @@ class RunManager(QObject):
     def kill(self, path: Path) -> None:
         """End a run at once; it stays as it was at its last checkpoint."""
         # Behind what may just be starting it.
-        self._errands.run(lambda: None, lambda _: self.follow(path).kill())
+        self._jobs.run(lambda: None, lambda _: self.follow(path).kill())
 
     def stop_all(self) -> None:
         """Stop whatever trains; `all_stopped` follows."""
@@ -165,7 +165,7 @@ class RunManager(QObject):
         self._has_left = True
         self._change_timer.stop()
         self._stops.shutdown()
-        self._errands.shutdown()
+        self._jobs.shutdown()
         for follower in self._followers.values():
             follower.stop()
 
@@ -174,14 +174,14 @@ class RunManager(QObject):
         if path in self._summaries:
             new = replace(self._summaries[path], name=name.strip() or path.name)
             self._update(new)
-        self._errands.run(partial(self._store.rename, path, name), failed=self._fail)
+        self._jobs.run(partial(self._store.rename, path, name), failed=self._fail)
 
     def delete(self, path: Path) -> None:
         """Remove a run with all its files; one that goes on must be stopped first."""
         if path in self.active:
             self.failed.emit(StorageError("This run is going on. Stop it first, then delete it."))
         else:
-            self._errands.run(
+            self._jobs.run(
                 partial(self._store.delete, path), partial(self._forget, path), self._fail
             )
 
@@ -195,7 +195,7 @@ class RunManager(QObject):
     def _launch(self, path: Path, job: "partial[RunChild] | partial[RunChild | None]") -> None:
         self._launching.add(path)
         self.follow(path)
-        self._errands.run(job, partial(self._on_launched, path), partial(self._on_unable, path))
+        self._jobs.run(job, partial(self._on_launched, path), partial(self._on_unable, path))
         self._touch(path)
 
     def _on_launched(self, path: Path, child: RunChild | None) -> None:
@@ -205,7 +205,7 @@ class RunManager(QObject):
     def _on_unable(self, path: Path, error: TrainerError) -> None:
         self._launching.discard(path)
         outcome = Outcome(ending=Ending.NOT_STARTED, reason=error.message, details=error.details)
-        self._on_ended(path, outcome)
+        self._on_finished(path, outcome)
 
     def _adopt(self, summaries: list[RunSummary]) -> None:
         run_launcher.reap()
@@ -255,11 +255,11 @@ class RunManager(QObject):
         if not self._has_left:
             self.changed.emit(summary.path)
 
-    def _on_ended(self, path: Path, outcome: Outcome) -> None:
+    def _on_finished(self, path: Path, outcome: Outcome) -> None:
         self._stops.end(path)
         self._ending.add(path)
         # What the run left behind must be known before anyone hears that it ended.
-        self._errands.run(
+        self._jobs.run(
             partial(_summary_if_there, self._store, path),
             lambda summary: self._tell_end(path, outcome, summary),
             lambda _: self._tell_end(path, outcome, None),
@@ -273,7 +273,7 @@ class RunManager(QObject):
             self.refresh()
         elif path not in self.active:
             self._update(summary)
-        self.ended.emit(path, outcome)
+        self.finished.emit(path, outcome)
         self._check_all_stopped()
 
     @Slot()
@@ -293,7 +293,7 @@ class RunManager(QObject):
 
     @Slot(object)
     def _renew_stop(self, path: Path) -> None:
-        self._errands.run(partial(_request_again, RunFolder(path)))
+        self._jobs.run(partial(_request_again, RunFolder(path)))
 
     def _fail(self, error: TrainerError) -> None:
         if not self._has_left:

@@ -1,4 +1,4 @@
-"""The folder of runs: begins, lists, renames and deletes them; `trainings` asks, off its thread.
+"""The folder of runs: begins, lists, renames and deletes them; `run_manager` asks, off its thread.
 
 A run is one portable folder. Whatever else lies about is listed as damaged, or left alone.
 """

@@ -1,4 +1,4 @@
-"""A run in one line of the list of runs; made by `run_store`, kept up to date by `trainings`."""
+"""A run in one line of the list of runs; made by `run_store`, kept up to date by `run_manager`."""
 
 import json
 import os
@@ -140,8 +140,8 @@ def _state(history: RunHistory, *, held: bool, has_model: bool) -> RunState:
         return RunState.WAITING if history.waiting else RunState.TRAINING
     if has_model:
         return RunState.FINISHED
-    if isinstance(history.ended, RunFailed):
-        return RunState.STOPPED if history.ended.stopped else RunState.FAILED
+    if isinstance(history.end_event, RunFailed):
+        return RunState.STOPPED if history.end_event.stopped else RunState.FAILED
     return RunState.NEW if history.first_time is None else RunState.INTERRUPTED
 
 

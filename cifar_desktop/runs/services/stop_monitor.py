@@ -1,4 +1,4 @@
-"""Remembers which runs were asked to stop, and tells when one takes too long; for `trainings`."""
+"""Remembers which runs were asked to stop, and tells when one takes too long; for `run_manager`."""
 
 import time
 from pathlib import Path

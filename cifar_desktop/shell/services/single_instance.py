@@ -51,7 +51,7 @@ class SingleInstance(QObject):
         self._place = place
         self._lock: QLockFile | None = None
         self._server: QLocalServer | None = None
-        self.remark = "" if place else "nowhere to meet other starts: nothing can be written"
+        self.problem = "" if place else "nowhere to meet other starts: nothing can be written"
         """Why this start is alone although it might not be; empty if all is well."""
 
     def hand_over(self, pictures: Sequence[str], model: Path | None) -> bool:
@@ -60,13 +60,13 @@ class SingleInstance(QObject):
             return False
         deadline = time.monotonic() + PATIENCE_TO_LISTEN
         while not self._take_lock(self._place.lock):
-            socket = None if self.remark else _connected(self._place.socket)
+            socket = None if self.problem else _connected(self._place.socket)
             if socket is not None:
                 # One that hangs up was just closing, and leaves the lock in a moment.
                 with suppress(ConnectionError):
                     return self._ask(socket, pictures, model)
-            if self.remark or time.monotonic() > deadline:
-                self.remark = self.remark or "another start has the lock, but does not listen"
+            if self.problem or time.monotonic() > deadline:
+                self.problem = self.problem or "another start has the lock, but does not listen"
                 return False
             QThread.msleep(_PAUSE_MS)
         return False
@@ -105,7 +105,7 @@ class SingleInstance(QObject):
             self._lock = lock
             return True
         if lock.error() is not QLockFile.LockError.LockFailedError:
-            self.remark = f"no lock can be kept: {lock.error().name}"
+            self.problem = f"no lock can be kept: {lock.error().name}"
         return False
 
     def _ask(self, socket: "QLocalSocket", pictures: Sequence[str], model: Path | None) -> bool:
@@ -120,9 +120,9 @@ class SingleInstance(QObject):
             socket.write(encode(request_from(pictures, model, until)))
             taken = _is_taken(_line(socket, until))
         except ValueError as error:
-            taken, self.remark = False, f"the other window did not understand: {error}"
+            taken, self.problem = False, f"the other window did not understand: {error}"
         except TimeoutError:
-            taken, self.remark = False, "the other window does not answer"
+            taken, self.problem = False, "the other window does not answer"
         socket.abort()
         return taken
 

@@ -23,7 +23,7 @@ class NoticeBar(QFrame):
     """
 
     acted = Signal()
-    details_wanted = Signal()
+    details_requested = Signal()
     dismissed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -91,5 +91,5 @@ class NoticeBar(QFrame):
 
     @Slot()
     def _copy(self) -> None:
-        self.details_wanted.emit()
+        self.details_requested.emit()
         self.details.setText("Copied")

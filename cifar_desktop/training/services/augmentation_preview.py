@@ -33,7 +33,7 @@ class AugmentedImages:
     side: int
     epochs: int
     originals: bytes
-    varied: bytes
+    augmented: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +146,7 @@ def _vary(request: _Request) -> AugmentedImages:
         side=request.side,
         epochs=request.epochs,
         originals=request.samples,
-        varied=b"".join(epochs),
+        augmented=b"".join(epochs),
     )
 
 

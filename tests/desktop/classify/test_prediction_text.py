@@ -1,6 +1,6 @@
 import pytest
 
-from cifar_desktop.classify.prediction_text import headline, remark
+from cifar_desktop.classify.prediction_text import headline, hint
 from cifar_desktop.ui import formatting
 from trainer.inference.prediction import ClassProbability, Prediction, Verdict
 
@@ -32,8 +32,8 @@ def test_classes_of_other_people() -> None:
 
 
 def test_no_remark_when_sure() -> None:
-    assert remark(_prediction("sure", ("cat", 0.9))) == ""
-    assert "a cat" in remark(_prediction("none", ("cat", 0.9)))
+    assert hint(_prediction("sure", ("cat", 0.9))) == ""
+    assert "a cat" in hint(_prediction("none", ("cat", 0.9)))
 
 
 @pytest.mark.parametrize(

@@ -195,23 +195,23 @@ class Saving:
 
 
 @pytest.fixture
-def saving(pane: CurvesPane, qtbot: QtBot, tmp_path: Path) -> Iterator[Saving]:
+def export(pane: CurvesPane, qtbot: QtBot, tmp_path: Path) -> Iterator[Saving]:
     store = RunStore(tmp_path / "runs")
     runs = recorded(store, "One: run"), recorded(store, "Another")
-    trainings, questions = RunManager(store), CommandQueue()
-    trainings.adopt()
-    qtbot.waitUntil(lambda: len(trainings.summaries) == 2)
+    run_manager, commands = RunManager(store), CommandQueue()
+    run_manager.adopt()
+    qtbot.waitUntil(lambda: len(run_manager.summaries) == 2)
     board, table = NoticeBoard(), RunsTable()
     qtbot.addWidget(table)
-    watching = RunsController(trainings, RunPanel(pane), pane, table)
-    watching.show_run(runs[0].path)
+    runs_controller = RunsController(run_manager, RunPanel(pane), pane, table)
+    runs_controller.show_run(runs[0].path)
     table.set_checked([str(runs[1].path)])
     dialogs = FileDialogs(Settings(tmp_path / "settings.ini"))
-    menu = CurvesExport(pane, watching, questions, dialogs, board)
+    menu = CurvesExport(pane, runs_controller, commands, dialogs, board)
     yield Saving(menu, board, pane, runs)
     menu.shutdown()
-    questions.shutdown()
-    trainings.leave()
+    commands.shutdown()
+    run_manager.leave()
 
 
 def recorded(store: RunStore, name: str) -> RunFolder:
@@ -244,23 +244,23 @@ def answer(name: str, kind: str = "") -> None:
     QTimer.singleShot(0, fill)
 
 
-def test_menu_saves_the_charts_with_the_ending_of_the_kind(saving: Saving, tmp_path: Path) -> None:
+def test_menu_saves_the_charts_with_the_ending_of_the_kind(export: Saving, tmp_path: Path) -> None:
     answer(str(tmp_path / "my charts"), "Drawing (*.svg)")
-    saving.entry("Charts").trigger()
+    export.entry("Charts").trigger()
 
     root, words = drawing(tmp_path / "my charts.svg")
     assert {"One: run", "Another"} <= set(words)
     assert "“One: run”, “Another”" in (root.findtext(f"{SVG}desc") or "")
-    assert saving.sentence == "“my charts.svg” is saved."
-    assert saving.board.top is not None
-    assert saving.board.top.action is not None
-    assert saving.board.top.action.label == "Show in &folder"
+    assert export.sentence == "“my charts.svg” is saved."
+    assert export.board.top is not None
+    assert export.board.top.action is not None
+    assert export.board.top.action.label == "Show in &folder"
 
 
-def test_menu_saves_each_epoch_once(saving: Saving, qtbot: QtBot, tmp_path: Path) -> None:
+def test_menu_saves_each_epoch_once(export: Saving, qtbot: QtBot, tmp_path: Path) -> None:
     answer(str(tmp_path / "epochs"))
-    saving.entry("EvaluationMetrics").trigger()
-    qtbot.waitUntil(lambda: saving.sentence == "“epochs.csv” is saved.")
+    export.entry("Figures").trigger()
+    qtbot.waitUntil(lambda: export.sentence == "“epochs.csv” is saved.")
 
     with (tmp_path / "epochs.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file, strict=True))
@@ -269,47 +269,47 @@ def test_menu_saves_each_epoch_once(saving: Saving, qtbot: QtBot, tmp_path: Path
 
 
 def test_menu_exports_all_runs_that_are_shown(
-    saving: Saving, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    export: Saving, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     out = tmp_path / "boards"
     out.mkdir()
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(out))
-    saving.entry("Tensor").trigger()
-    assert "Writing" in saving.sentence
-    assert not saving.entry("Tensor").isEnabled()
+    export.entry("Tensor").trigger()
+    assert "Writing" in export.sentence
+    assert not export.entry("Tensor").isEnabled()
 
-    qtbot.waitUntil(lambda: "Writing" not in saving.sentence, timeout=_PATIENCE)
+    qtbot.waitUntil(lambda: "Writing" not in export.sentence, timeout=_PATIENCE)
 
-    assert saving.sentence == "The curves of 2 runs are saved for TensorBoard."
+    assert export.sentence == "The curves of 2 runs are saved for TensorBoard."
     assert sorted(each.name for each in out.iterdir()) == ["Another", "One run"]
     for name in ("Another", "One run"):
         assert list((out / name / "training").glob("events.out.tfevents.*"))
-    assert saving.entry("Tensor").isEnabled()
+    assert export.entry("Tensor").isEnabled()
 
 
 def test_failures_are_told(
-    saving: Saving, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    export: Saving, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "file").write_text("no folder")
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path / "file"))
-    saving.entry("Tensor").trigger()
-    qtbot.waitUntil(lambda: "cannot be written" in saving.sentence, timeout=_PATIENCE)
-    qtbot.waitUntil(lambda: saving.entry("Tensor").isEnabled(), timeout=_PATIENCE)
-    assert "cannot be written" in saving.sentence
+    export.entry("Tensor").trigger()
+    qtbot.waitUntil(lambda: "cannot be written" in export.sentence, timeout=_PATIENCE)
+    qtbot.waitUntil(lambda: export.entry("Tensor").isEnabled(), timeout=_PATIENCE)
+    assert "cannot be written" in export.sentence
 
-    saving.runs[0].events.unlink()
+    export.runs[0].events.unlink()
     answer(str(tmp_path / "epochs"))
-    saving.entry("EvaluationMetrics").trigger()
-    qtbot.waitUntil(lambda: "told anything" in saving.sentence)
+    export.entry("Figures").trigger()
+    qtbot.waitUntil(lambda: "told anything" in export.sentence)
     assert not (tmp_path / "epochs.csv").exists()
 
 
-def test_who_changes_their_mind_saves_nothing(saving: Saving, tmp_path: Path) -> None:
+def test_who_changes_their_mind_saves_nothing(export: Saving, tmp_path: Path) -> None:
     def close() -> None:
         dialog = QApplication.activeModalWidget()
         assert dialog is not None
         dialog.close()
 
     QTimer.singleShot(0, close)
-    saving.entry("Charts").trigger()
-    assert saving.sentence == ""
+    export.entry("Charts").trigger()
+    assert export.sentence == ""

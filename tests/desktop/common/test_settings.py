@@ -54,7 +54,7 @@ def test_unwritable_folder_is_told_and_the_window_works(
     app = start()
 
     qtbot.waitUntil(lambda: "settings are not remembered" in sentence(app))
-    qtbot.waitUntil(lambda: app.tab.answering.network is not None, timeout=30_000)
+    qtbot.waitUntil(lambda: app.tab.predictions.network is not None, timeout=30_000)
 
 
 def test_datasets_are_remembered_while_they_are_there(file: Path, tmp_path: Path) -> None:

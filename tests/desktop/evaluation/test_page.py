@@ -56,7 +56,7 @@ def _report(answers: Sequence[tuple[int, int]] = _ANSWERS, **changes: object) ->
         seconds=1.0,
     )
     values = {
-        "subject": "tiny", "data": "cifar10", "split": "test", "classes": CIFAR10_CLASSES,
+        "target": "tiny", "data": "cifar10", "split": "test", "classes": CIFAR10_CLASSES,
         "epochs": 5.25, "date": "2026-01-02T03:04:05+00:00", "figures": figures,
         "images": random.integers(0, 255, (count, 32, 32, 3), dtype=np.uint8),
         "labels": np.array([shown for shown, _ in answers], dtype=np.int64),
@@ -74,10 +74,12 @@ def look(start: Start, tiny_network: Path, qtbot: QtBot) -> Look:
 
     def open_tab(report: Report | None = None) -> EvaluationPage:
         app = start()
-        shelf = app.evaluations._shelf
-        shelf.prepare()
+        report_cache = app.evaluations._cache
+        report_cache.prepare()
         if report is not None:
-            save_report(shelf.place(EvaluationTarget(path=tiny_network, data="cifar10")), report)
+            save_report(
+                report_cache.place(EvaluationTarget(path=tiny_network, data="cifar10")), report
+            )
         app.window.resize(1280, 800)
         return _open(app, qtbot)
 
@@ -118,8 +120,8 @@ def test_what_was_not_judged_is_offered_to_be(look: Look) -> None:
     assert page.message.isVisible()
     assert page.message.evaluate.isVisible()
     assert "170 MB" in page.message.text.text()
-    assert not page.head.save.isVisible()
-    assert page.head.network.key.startswith("file ")
+    assert not page.header.save.isVisible()
+    assert page.header.network.key.startswith("file ")
 
 
 def test_figures_and_most_confident_mistakes_come_first(look: Look) -> None:
@@ -130,22 +132,22 @@ def test_figures_and_most_confident_mistakes_come_first(look: Look) -> None:
     assert texts["Test accuracy"] == "57.14 %"
     assert texts["Images"] == "14"
     assert texts["Trained for"] == "5.2 epochs"
-    assert "CIFAR-10" in page.remark.text()
+    assert "CIFAR-10" in page.hint.text()
     assert _shown(page) == [8, 7, 6, 5, 4, 3]
     assert not page.views.back.isVisible()
-    assert page.head.evaluate.text().replace("&", "") == "Evaluate again"
+    assert page.header.evaluate.text().replace("&", "") == "Evaluate again"
 
 
 def test_validation_is_called_so(look: Look, qtbot: QtBot) -> None:
     page = look(_report(split="validation"))
 
     assert "Validation accuracy" in page.facts.texts
-    assert page.remark.text().startswith("Validation images, after 5.2 epochs.")
-    assert "fitted to these very images" in page.remark.text()
-    assert "scored once" in page.remark.text()
+    assert page.hint.text().startswith("Validation images, after 5.2 epochs.")
+    assert "fitted to these very images" in page.hint.text()
+    assert "scored once" in page.hint.text()
     page.window().resize(700, 500)
-    qtbot.waitUntil(lambda: page.remark.text() == "Validation images, after 5.2 epochs.")
-    assert "fitted" in page.remark.toolTip()
+    qtbot.waitUntil(lambda: page.hint.text() == "Validation images, after 5.2 epochs.")
+    assert "fitted" in page.hint.toolTip()
 
 
 def test_folder_named_as_cifar10_is_not_called_so(
@@ -154,14 +156,14 @@ def test_folder_named_as_cifar10_is_not_called_so(
     page = look()
     folder = tmp_path / "cifar10"
     folder.mkdir()
-    subject = EvaluationTarget(path=tiny_network, data=str(folder))
-    save_report(page._evaluations._shelf.place(subject), _report())
+    target = EvaluationTarget(path=tiny_network, data=str(folder))
+    save_report(page._evaluations._cache.place(target), _report())
     monkeypatch.setattr(page._dialogs, "dataset", lambda _parent: folder)
 
-    QTest.mouseClick(page.head.browse, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(page.header.browse, Qt.MouseButton.LeftButton)
 
     qtbot.waitUntil(page.views.isVisible)
-    assert page.remark.text().startswith("Test images of cifar10, judged on ")
+    assert page.hint.text().startswith("Test images of cifar10, judged on ")
 
 
 @pytest.mark.parametrize(("data", "title"), [("cifar10", "CIFAR-10"), ("/my/cifar10", "cifar10")])
@@ -173,15 +175,15 @@ def test_data_of_a_run_are_called_as_it_was_told(
     folder.create(tiny_config(), data)
     folder.model.touch()
     save_report(folder.report, _report())
-    app.trainings.refresh()
-    qtbot.waitUntil(lambda: bool(app.trainings.summaries))
+    app.run_manager.refresh()
+    qtbot.waitUntil(lambda: bool(app.run_manager.summaries))
     page = _open(app, qtbot)
 
     page.show_run(folder.path)
 
     qtbot.waitUntil(page.views.isVisible)
-    assert page.head.own_data.text() == f"Data: {title}"
-    assert page.remark.text().startswith(f"Test images of {title}, judged on ")
+    assert page.header.own_data.text() == f"Data: {title}"
+    assert page.hint.text().startswith(f"Test images of {title}, judged on ")
 
 
 def test_clicked_cell_opens_exactly_the_images_that_it_counts(look: Look) -> None:
@@ -262,7 +264,7 @@ def test_failure_has_its_reason_and_a_second_try(
     page = look()
     gone = str(tmp_path / "gone")
     monkeypatch.setattr(page._dialogs, "dataset", lambda _parent: Path(gone))
-    QTest.mouseClick(page.head.browse, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(page.header.browse, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(page.message.evaluate.isEnabled)
 
     QTest.mouseClick(page.message.evaluate, Qt.MouseButton.LeftButton)
@@ -276,7 +278,7 @@ def test_failure_has_its_reason_and_a_second_try(
     other.mkdir()
     monkeypatch.setattr(page._dialogs, "dataset", lambda _parent: other)
     QTest.mouseClick(page.message.browse, Qt.MouseButton.LeftButton)
-    assert page.head.data.key == str(other)
+    assert page.header.data.key == str(other)
 
 
 def test_folders_are_offered_that_came_later_and_remembered(
@@ -293,11 +295,11 @@ def test_folders_are_offered_that_came_later_and_remembered(
 
     tabs.setCurrentWidget(before)
 
-    assert page.head.data.keys == ["cifar10", str(trained)]
-    assert page.head.data.key == "cifar10"
+    assert page.header.data.keys == ["cifar10", str(trained)]
+    assert page.header.data.key == "cifar10"
     monkeypatch.setattr(page._dialogs, "dataset", lambda _parent: judged)
-    QTest.mouseClick(page.head.browse, Qt.MouseButton.LeftButton)
-    assert page.head.data.key == str(judged)
+    QTest.mouseClick(page.header.browse, Qt.MouseButton.LeftButton)
+    assert page.header.data.key == str(judged)
     assert settings.dataset_folders == [str(judged), str(trained)]
     assert settings.dataset == str(trained)
 
@@ -319,9 +321,9 @@ def test_what_is_judged_stays_in_sight_when_another_is_shown(
     page = look()
     monkeypatch.setattr(page._dialogs, "dataset", lambda _parent: tmp_path)
     QTest.mouseClick(page.message.evaluate, Qt.MouseButton.LeftButton)
-    judged = page._evaluations.judged
+    judged = page._evaluations.target
 
-    QTest.mouseClick(page.head.browse, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(page.header.browse, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not page._evaluations.state.loading)
 
     assert page.progress.isVisible()
@@ -329,11 +331,11 @@ def test_what_is_judged_stays_in_sight_when_another_is_shown(
     assert page.message.evaluate.isVisible()
     assert not page.message.evaluate.isEnabled()
     assert "is being evaluated" in page.message.evaluate.toolTip()
-    assert page._evaluations.judged == judged
+    assert page._evaluations.target == judged
     QTest.mouseClick(page.progress.cancel, Qt.MouseButton.LeftButton)
     assert not page.progress.isVisible()
     assert page.message.evaluate.isEnabled()
-    assert page._evaluations.judged is None
+    assert page._evaluations.target is None
 
 
 def test_tables_are_saved_and_read_back(
@@ -344,7 +346,7 @@ def test_tables_are_saved_and_read_back(
     path = tmp_path / "Zoë 图片.csv"
     monkeypatch.setattr(page._dialogs, "save", lambda *_: path)
 
-    actions = {each.text().replace("&", ""): each for each in page.head.menu.actions()}
+    actions = {each.text().replace("&", ""): each for each in page.header.menu.actions()}
     actions["Confusion matrix as a table…"].trigger()
 
     qtbot.waitUntil(path.exists)
@@ -365,7 +367,7 @@ def test_chart_is_saved_as_a_picture(
     # What tells that it was saved takes some of the room.
     width, height = chart.width(), chart.height()
 
-    page.saving.save_chart()
+    page.export.save_chart()
 
     shades = chart.table.shades
     with Image.open(path) as picture:
@@ -383,7 +385,7 @@ def test_chart_is_saved_as_a_drawing(
     path = tmp_path / "chart.svg"
     monkeypatch.setattr(page._dialogs, "save", lambda *_: path)
 
-    page.saving.save_chart()
+    page.export.save_chart()
 
     texts = ["".join(each.itertext()).strip() for each in ET.parse(path).iter(f"{SVG}text")]
     assert {*CIFAR10_CLASSES, "What is shown", "What was answered"} <= set(texts)
@@ -397,7 +399,7 @@ def test_report_is_forgotten_when_another_network_is_shown(
     assert page.views.report is not None
 
     monkeypatch.setattr(page._dialogs, "dataset", lambda _parent: Path("/nowhere"))
-    QTest.mouseClick(page.head.browse, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(page.header.browse, Qt.MouseButton.LeftButton)
 
     qtbot.waitUntil(page.message.isVisible)
     assert page.views.report is None

@@ -84,7 +84,11 @@ def test_dropped_network_is_kept_and_answers_for_the_picture(
     qtbot.waitUntil(lambda: _uses(app, _folder(app) / "three.safetensors"))
     network.unlink()
 
-    qtbot.waitUntil(lambda: len(app.tab.answering.answer.prediction.classes) == 3)  # type: ignore[union-attr]
+    def answers_for_three_classes() -> bool:
+        answer = app.tab.predictions.answer
+        return answer is not None and len(answer.prediction.classes) == 3
+
+    qtbot.waitUntil(answers_for_three_classes)
     assert answered(app, "cat.png")
     assert sentence(app) == "The network “three” is among yours and answers from now on."
     facts = {name.text(): value.text() for name, value in app.tab.panel._facts}
@@ -136,7 +140,7 @@ def test_choice_is_remembered(start: Start, app: App, qtbot: QtBot, network: Pat
     qtbot.waitUntil(lambda: _uses(again, _built_in(again)))
     again.window.close()
     last = start()
-    qtbot.waitUntil(lambda: last.tab.answering.network is not None)
+    qtbot.waitUntil(lambda: last.tab.predictions.network is not None)
     assert _uses(last, _built_in(last))
 
 
@@ -247,7 +251,7 @@ def test_network_chosen_meanwhile_wins_over_an_import(
     app.tab.use_network(_built_in(app))
 
     qtbot.waitUntil(lambda: len(_keys(app)) == 2)
-    qtbot.waitUntil(lambda: app.networks._wish is None)
+    qtbot.waitUntil(lambda: app.networks._pending is None)
     assert _uses(app, _built_in(app))
 
 
@@ -257,7 +261,7 @@ def test_newest_choice_wins(app: App, qtbot: QtBot, network: Path) -> None:
     for path in (_built_in(app), kept, _built_in(app), kept):
         app.tab.use_network(path)
 
-    qtbot.waitUntil(lambda: app.networks._wish is None)
+    qtbot.waitUntil(lambda: app.networks._pending is None)
     assert _uses(app, kept)
     assert app._settings.network == kept.name
 

@@ -17,14 +17,14 @@ import os, sys
 from pathlib import Path
 from PySide6.QtGui import QFontInfo
 from PySide6.QtWidgets import QApplication, QLabel
-from cifar_desktop import fonts
+from cifar_desktop.shell import fallback_font
 
 application = QApplication([])
 before = application.font()
-fonts.SYSTEM_CONFIG = Path(sys.argv[1])
+fallback_font.SYSTEM_CONFIG = Path(sys.argv[1])
 if sys.argv[2:]:
-    fonts.resource = lambda name: Path(sys.argv[2]) / name
-fonts.ensure()
+    fallback_font.resource = lambda name: Path(sys.argv[2]) / name
+fallback_font.ensure()
 letters = [QLabel(letter).grab().toImage() for letter in "AI"]
 changed = application.font() != before
 print([changed, letters[0] != letters[1], os.environ.get("FONTCONFIG_FILE", "")])

@@ -45,8 +45,8 @@ def begin(qapp: object, tmp_path: Path) -> Iterator[Callable[..., tuple[TrainerC
         path.write_text("import os, sys, time\nout = sys.stdout.buffer\n" + script, "utf-8")
         command = TrainerCommand([sys.executable, str(path)], line_limit=limit)
         heard = _Heard()
-        command.told.connect(heard.tell)
-        command.ended.connect(heard.end)
+        command.event_received.connect(heard.tell)
+        command.finished.connect(heard.end)
         commands.append(command)
         command.start(["--events"], stdin)
         return command, heard
@@ -137,7 +137,7 @@ def test_crash_names_the_signal(run: Run, name: str, words: str) -> None:
 def test_program_that_is_not_there(qtbot: QtBot, tmp_path: Path) -> None:
     heard = _Heard()
     command = TrainerCommand([str(tmp_path / "none")])
-    command.ended.connect(heard.end)
+    command.finished.connect(heard.end)
     command.start(["devices"], b"something to read")
     assert not heard.outcomes
     qtbot.waitUntil(lambda: bool(heard.outcomes))

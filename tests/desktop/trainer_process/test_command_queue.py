@@ -23,24 +23,24 @@ class _Log:
         return QueuedCommand(
             topic=topic,
             arguments=arguments,
-            told=self.events.append,
-            ended=self.outcomes.append,
+            event_received=self.events.append,
+            finished=self.outcomes.append,
             low_priority=low_priority,
         )
 
 
 @pytest.fixture
-def questions(qapp: object) -> Iterator[CommandQueue]:
+def commands(qapp: object) -> Iterator[CommandQueue]:
     made = CommandQueue()
     yield made
     made.shutdown()
 
 
-def test_answers_come_in_order(questions: CommandQueue, qtbot: QtBot, tmp_path: Path) -> None:
+def test_answers_come_in_order(commands: CommandQueue, qtbot: QtBot, tmp_path: Path) -> None:
     devices, data = _Log(), _Log()
-    questions.ask(devices.question("devices", "devices"))
-    questions.ask(data.question("data", "inspect", str(tmp_path / "none")))
-    assert questions.busy
+    commands.ask(devices.question("devices", "devices"))
+    commands.ask(data.question("data", "inspect", str(tmp_path / "none")))
+    assert commands.busy
 
     qtbot.waitUntil(lambda: bool(data.outcomes), timeout=_PATIENCE)
 
@@ -48,16 +48,16 @@ def test_answers_come_in_order(questions: CommandQueue, qtbot: QtBot, tmp_path: 
     assert devices.outcomes[0].good
     assert not data.outcomes[0].good
     assert "does not exist" in data.outcomes[0].sentence
-    assert not questions.busy
+    assert not commands.busy
 
 
 def test_newer_question_takes_the_place_of_an_older_one(
-    questions: CommandQueue, qtbot: QtBot, tmp_path: Path
+    commands: CommandQueue, qtbot: QtBot, tmp_path: Path
 ) -> None:
     old, waiting, new = _Log(), _Log(), _Log()
-    questions.ask(old.question("data", "inspect", str(tmp_path)))
-    questions.ask(waiting.question("data", "inspect", str(tmp_path)))
-    questions.ask(new.question("data", "inspect", str(tmp_path / "none")))
+    commands.ask(old.question("data", "inspect", str(tmp_path)))
+    commands.ask(waiting.question("data", "inspect", str(tmp_path)))
+    commands.ask(new.question("data", "inspect", str(tmp_path / "none")))
 
     qtbot.waitUntil(lambda: bool(new.outcomes), timeout=_PATIENCE)
 
@@ -66,27 +66,27 @@ def test_newer_question_takes_the_place_of_an_older_one(
 
 
 def test_a_patient_question_begins_anew_after_all_others(
-    questions: CommandQueue, qtbot: QtBot, tmp_path: Path
+    commands: CommandQueue, qtbot: QtBot, tmp_path: Path
 ) -> None:
     low_priority, data, more = _Log(), _Log(), _Log()
-    questions.ask(low_priority.question("low_priority", "devices", low_priority=True))
-    questions.ask(data.question("data", "inspect", str(tmp_path / "none")))
-    questions.ask(more.question("more", "inspect", str(tmp_path / "nothing")))
+    commands.ask(low_priority.question("low_priority", "devices", low_priority=True))
+    commands.ask(data.question("data", "inspect", str(tmp_path / "none")))
+    commands.ask(more.question("more", "inspect", str(tmp_path / "nothing")))
     qtbot.waitUntil(lambda: bool(more.outcomes), timeout=_PATIENCE)
     assert len(data.outcomes) == 1
     assert not low_priority.outcomes
 
     qtbot.waitUntil(lambda: bool(low_priority.outcomes), timeout=_PATIENCE)
     assert low_priority.outcomes[0].good
-    assert not questions.busy
+    assert not commands.busy
 
 
-def test_nothing_is_asked_after_the_end(questions: CommandQueue) -> None:
+def test_nothing_is_asked_after_the_end(commands: CommandQueue) -> None:
     log = _Log()
-    questions.ask(log.question("devices", "devices"))
+    commands.ask(log.question("devices", "devices"))
 
-    questions.shutdown()
-    questions.ask(log.question("devices", "devices"))
+    commands.shutdown()
+    commands.ask(log.question("devices", "devices"))
 
-    assert not questions.busy
+    assert not commands.busy
     assert not log.outcomes

@@ -46,7 +46,7 @@ def test_all_is_well_in_one_quiet_sentence() -> None:
         ),
         (
             {"test_counts": (90, 80, 0)},
-            "“frog” has no test images: nobody will know how well it is recognised.",
+            "“frog” has no test images: nobody will know how well it is recognized.",
         ),
     ],
 )

@@ -31,111 +31,114 @@ def data(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def setup(
+def dataset_controller(
     qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[DatasetController]:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     window = QWidget()
-    form, questions = TrainingForm(window), CommandQueue()
+    form, commands = TrainingForm(window), CommandQueue()
     form.resize(320, 600)
     qtbot.addWidget(window)
     window.show()
-    yield DatasetController(form, questions)
-    questions.shutdown()
+    yield DatasetController(form, commands)
+    commands.shutdown()
 
 
-def _until(setup: DatasetController, qtbot: QtBot, kind: type[object]) -> None:
-    qtbot.waitUntil(lambda: isinstance(setup.state, kind), timeout=_PATIENCE)
+def _until(dataset_controller: DatasetController, qtbot: QtBot, kind: type[object]) -> None:
+    qtbot.waitUntil(lambda: isinstance(dataset_controller.state, kind), timeout=_PATIENCE)
 
 
 def test_data_devices_and_time_are_found_out(
-    setup: DatasetController, qtbot: QtBot, data: Path
+    dataset_controller: DatasetController, qtbot: QtBot, data: Path
 ) -> None:
-    form = setup._form
+    form = dataset_controller._form
     form.set_values(tiny_config(), str(data))
-    assert isinstance(setup.state, NotInspected)
+    assert isinstance(dataset_controller.state, NotInspected)
 
-    setup.begin()
+    dataset_controller.begin()
 
-    _until(setup, qtbot, DatasetInfo)
+    _until(dataset_controller, qtbot, DatasetInfo)
     assert form.summary.text.text() == "3 classes, 60 + 30 test images"
-    qtbot.waitUntil(lambda: form.foot.estimate.text().startswith("Takes "), timeout=_PATIENCE)
-    assert "images/s" in form.foot.estimate.text()
-    assert [each.device for each in setup.devices if each.works][-1] == "cpu"
+    qtbot.waitUntil(lambda: form.footer.estimate.text().startswith("Takes "), timeout=_PATIENCE)
+    assert "images/s" in form.footer.estimate.text()
+    assert [each.device for each in dataset_controller.devices if each.works][-1] == "cpu"
     assert form.device.key == "cpu"
 
 
-def test_missing_download_is_offered_and_not_begun(setup: DatasetController, qtbot: QtBot) -> None:
-    setup.begin()
+def test_missing_download_is_offered_and_not_begun(
+    dataset_controller: DatasetController, qtbot: QtBot
+) -> None:
+    dataset_controller.begin()
 
-    _until(setup, qtbot, NotDownloaded)
+    _until(dataset_controller, qtbot, NotDownloaded)
 
-    assert "170 MB" in setup._form.summary.text.text()
-    assert setup._form.foot.start.isEnabled()
+    assert "170 MB" in dataset_controller._form.summary.text.text()
+    assert dataset_controller._form.footer.start.isEnabled()
 
 
 def test_reading_is_cancelled_and_begun_again(
-    setup: DatasetController, qtbot: QtBot, data: Path
+    dataset_controller: DatasetController, qtbot: QtBot, data: Path
 ) -> None:
-    setup._form.set_values(tiny_config(), str(data))
-    setup.begin()
-    assert isinstance(setup.state, Loading)
+    dataset_controller._form.set_values(tiny_config(), str(data))
+    dataset_controller.begin()
+    assert isinstance(dataset_controller.state, Loading)
 
-    setup.cancel()
+    dataset_controller.cancel()
 
-    assert isinstance(setup.state, NotInspected)
-    setup.look()
-    _until(setup, qtbot, DatasetInfo)
+    assert isinstance(dataset_controller.state, NotInspected)
+    dataset_controller.look()
+    _until(dataset_controller, qtbot, DatasetInfo)
 
 
 def test_data_that_cannot_be_used_are_looked_at_again(
-    setup: DatasetController, qtbot: QtBot, data: Path
+    dataset_controller: DatasetController, qtbot: QtBot, data: Path
 ) -> None:
     hidden = data.rename(data.with_name("hidden"))
-    setup._form.set_values(tiny_config(), str(data))
-    setup.begin()
-    _until(setup, qtbot, Failed)
-    assert not setup._form.foot.start.isEnabled()
+    dataset_controller._form.set_values(tiny_config(), str(data))
+    dataset_controller.begin()
+    _until(dataset_controller, qtbot, Failed)
+    assert not dataset_controller._form.footer.start.isEnabled()
 
     hidden.rename(data)
-    setup.look()
+    dataset_controller.look()
 
-    _until(setup, qtbot, DatasetInfo)
-    assert setup._form.foot.start.isEnabled()
+    _until(dataset_controller, qtbot, DatasetInfo)
+    assert dataset_controller._form.footer.start.isEnabled()
 
 
 def test_nothing_is_probed_while_something_trains(
-    setup: DatasetController, qtbot: QtBot, data: Path
+    dataset_controller: DatasetController, qtbot: QtBot, data: Path
 ) -> None:
-    setup._form.set_values(tiny_config(), str(data))
-    setup.set_training(training=True)
-    setup.begin()
+    dataset_controller._form.set_values(tiny_config(), str(data))
+    dataset_controller.set_training(training=True)
+    dataset_controller.begin()
 
-    _until(setup, qtbot, DatasetInfo)
-    qtbot.waitUntil(lambda: not setup._questions.busy, timeout=_PATIENCE)
+    _until(dataset_controller, qtbot, DatasetInfo)
+    qtbot.waitUntil(lambda: not dataset_controller._commands.busy, timeout=_PATIENCE)
 
-    assert "when nothing is trained" in setup._form.foot.estimate.text()
-    setup.set_training(training=False)
+    assert "when nothing is trained" in dataset_controller._form.footer.estimate.text()
+    dataset_controller.set_training(training=False)
     qtbot.waitUntil(
-        lambda: setup._form.foot.estimate.text().startswith("Takes "), timeout=_PATIENCE
+        lambda: dataset_controller._form.footer.estimate.text().startswith("Takes "),
+        timeout=_PATIENCE,
     )
 
 
 def test_other_samples_are_found_without_another_look(
-    setup: DatasetController, qtbot: QtBot, data: Path
+    dataset_controller: DatasetController, qtbot: QtBot, data: Path
 ) -> None:
-    setup._form.set_values(tiny_config(), str(data))
-    setup.begin()
-    _until(setup, qtbot, DatasetInfo)
-    first = setup.state
+    dataset_controller._form.set_values(tiny_config(), str(data))
+    dataset_controller.begin()
+    _until(dataset_controller, qtbot, DatasetInfo)
+    first = dataset_controller.state
     assert isinstance(first, DatasetInfo)
     assert (first.samples_per_class, first.seed) == (40, 0)
     found: list[DatasetInfo] = []
     states: list[object] = []
-    setup.samples_found.connect(found.append)
-    setup.data_state_changed.connect(states.append)
+    dataset_controller.samples_found.connect(found.append)
+    dataset_controller.data_state_changed.connect(states.append)
 
-    setup.find_samples()
+    dataset_controller.find_samples()
 
     qtbot.waitUntil(lambda: bool(found), timeout=_PATIENCE)
     assert found[0].seed == 1
@@ -145,46 +148,48 @@ def test_other_samples_are_found_without_another_look(
 
 
 def test_other_samples_of_changed_data_are_other_data(
-    setup: DatasetController, qtbot: QtBot, data: Path
+    dataset_controller: DatasetController, qtbot: QtBot, data: Path
 ) -> None:
-    setup._form.set_values(tiny_config(), str(data))
-    setup.begin()
-    _until(setup, qtbot, DatasetInfo)
+    dataset_controller._form.set_values(tiny_config(), str(data))
+    dataset_controller.begin()
+    _until(dataset_controller, qtbot, DatasetInfo)
     next((data / "train").rglob("*.png")).unlink()
 
-    setup.find_samples()
+    dataset_controller.find_samples()
 
-    qtbot.waitUntil(lambda: "59 +" in setup._form.summary.text.text(), timeout=_PATIENCE)
+    qtbot.waitUntil(
+        lambda: "59 +" in dataset_controller._form.summary.text.text(), timeout=_PATIENCE
+    )
 
 
 def test_other_samples_that_cannot_be_found_are_told(
-    setup: DatasetController, qtbot: QtBot, data: Path
+    dataset_controller: DatasetController, qtbot: QtBot, data: Path
 ) -> None:
-    setup._form.set_values(tiny_config(), str(data))
-    setup.begin()
-    _until(setup, qtbot, DatasetInfo)
+    dataset_controller._form.set_values(tiny_config(), str(data))
+    dataset_controller.begin()
+    _until(dataset_controller, qtbot, DatasetInfo)
     data.rename(data.with_name("hidden"))
     told: list[str] = []
-    setup.samples_failed.connect(told.append)
+    dataset_controller.samples_failed.connect(told.append)
 
-    setup.find_samples()
+    dataset_controller.find_samples()
 
     qtbot.waitUntil(lambda: bool(told), timeout=_PATIENCE)
-    assert isinstance(setup.state, DatasetInfo)
+    assert isinstance(dataset_controller.state, DatasetInfo)
 
 
 def test_nothing_is_estimated_of_data_that_nobody_has_seen(
-    setup: DatasetController, qtbot: QtBot, data: Path
+    dataset_controller: DatasetController, qtbot: QtBot, data: Path
 ) -> None:
-    estimate = setup._form.foot.estimate
-    setup.begin()
+    estimate = dataset_controller._form.footer.estimate
+    dataset_controller.begin()
     qtbot.waitUntil(lambda: estimate.text().startswith("Takes "), timeout=_PATIENCE)
 
-    setup._form.set_values(tiny_config(), str(data))
-    setup.look()
+    dataset_controller._form.set_values(tiny_config(), str(data))
+    dataset_controller.look()
     assert estimate.text() == ""
-    setup.cancel()
+    dataset_controller.cancel()
     assert estimate.text() == ""
 
-    setup.look()
+    dataset_controller.look()
     qtbot.waitUntil(lambda: estimate.text().startswith("Takes "), timeout=_PATIENCE)

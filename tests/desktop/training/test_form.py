@@ -137,14 +137,14 @@ def test_wrong_value_is_explained_at_once_and_keeps_the_run_from_starting(
     assert field.edit.mark.isVisible()
     assert words in field.edit.accessibleDescription()
     assert form.config() is None
-    assert not form.foot.start.isEnabled()
-    assert words in form.foot.start.toolTip()
-    assert words in form.foot.remark.text()
+    assert not form.footer.start.isEnabled()
+    assert words in form.footer.start.toolTip()
+    assert words in form.footer.hint.text()
 
     field.show_number(3)
     assert not field.sentence.isVisible()
     assert not field.edit.mark.isVisible()
-    assert form.foot.start.isEnabled()
+    assert form.footer.start.isEnabled()
 
 
 def test_hidden_and_switched_off_settings_that_are_wrong(form: TrainingForm) -> None:
@@ -220,7 +220,7 @@ def test_up_and_down_take_steps_that_stay_right(form: TrainingForm) -> None:
 def test_devices_are_offered_and_explained(form: TrainingForm) -> None:
     reason = "The driver is too old; install a newer one."
     form.show_devices([
-        tried("cpu", "Intel(R) Xeon(R) CPU", automatic=True),
+        tried("cpu", "Intel Xeon CPU", automatic=True),
         tried("cuda", "NVIDIA H200", reason=reason),
     ])  # fmt: skip
 
@@ -287,17 +287,17 @@ def test_an_earlier_run_with_a_recipe_that_cannot_be_used_here(
     assert form.recipe.combo.toolTip() == why_unavailable("fancy")
     assert form.main.epochs.edit.line.text() == "9"
     assert form.config() is None
-    assert not form.foot.start.isEnabled()
-    assert "recipe" in form.foot.remark.text()
+    assert not form.footer.start.isEnabled()
+    assert "recipe" in form.footer.hint.text()
     form.reset.click()
     assert form.main.epochs.edit.line.text() == "5"
-    assert not form.foot.start.isEnabled()
+    assert not form.footer.start.isEnabled()
 
     combo = form.recipe.combo
     combo.setCurrentIndex(combo.findText("sprint"))
     combo.activated.emit(combo.currentIndex())
     assert form.config() == sprint()
-    assert form.foot.start.isEnabled()
+    assert form.footer.start.isEnabled()
     assert "fancy" not in form.recipe.keys
 
 
@@ -329,7 +329,7 @@ def test_states_of_the_data(form: TrainingForm) -> None:
     form.show_data_state(NotDownloaded(title="CIFAR-10", size=170_052_171))
     assert "170 MB" in form.summary.text.text()
     wanted: list[bool] = []
-    form.download_wanted.connect(lambda: wanted.append(True))
+    form.download_requested.connect(lambda: wanted.append(True))
     form.summary.download.click()
     assert wanted
 
@@ -339,20 +339,20 @@ def test_states_of_the_data(form: TrainingForm) -> None:
     )  # fmt: skip
     expected = "2 classes, 3,000 + 10 test images. 3 files could not be read."
     assert form.summary.text.text() == expected
-    assert form.foot.start.isEnabled()
+    assert form.footer.start.isEnabled()
 
     form.show_data_state(Failed(reason="There are no pictures in it."))
     assert form.summary.text.text() == "There are no pictures in it."
-    assert not form.foot.start.isEnabled()
+    assert not form.footer.start.isEnabled()
 
     form.set_data("/another")
-    assert form.foot.start.isEnabled()
+    assert form.footer.start.isEnabled()
 
 
 def test_start_by_button_and_key_but_only_when_all_is_well(form: TrainingForm) -> None:
     starts: list[bool] = []
-    form.start_wanted.connect(lambda: starts.append(True))
-    form.foot.start.click()
+    form.start_requested.connect(lambda: starts.append(True))
+    form.footer.start.click()
     QTest.keyClick(form.main.epochs.edit, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     assert len(starts) == 2
     type_into(form.main.epochs, "0")
@@ -362,18 +362,18 @@ def test_start_by_button_and_key_but_only_when_all_is_well(form: TrainingForm) -
 
 
 def test_remarks_and_estimate(form: TrainingForm) -> None:
-    form.show_start_remark("Waits for “sprint”.")
-    assert form.foot.remark.text() == "Waits for “sprint”."
+    form.show_start_hint("Waits for “sprint”.")
+    assert form.footer.hint.text() == "Waits for “sprint”."
     form.show_estimate("About 8 minutes", offer=False)
-    assert form.foot.estimate.text() == "About 8 minutes"
-    assert not form.foot.estimate_button.isVisible()
+    assert form.footer.estimate.text() == "About 8 minutes"
+    assert not form.footer.estimate_button.isVisible()
 
 
 def test_start_stays_visible_however_small_the_window(form: TrainingForm) -> None:
     form.more.button.click()
     form.resize(304, 320)
-    bottom = form.foot.start.mapTo(form, form.foot.start.rect().bottomLeft())
-    assert form.foot.start.isVisible()
+    bottom = form.footer.start.mapTo(form, form.footer.start.rect().bottomLeft())
+    assert form.footer.start.isVisible()
     assert form.rect().contains(bottom)
 
 
@@ -396,7 +396,7 @@ def test_every_control_has_a_name_and_the_keyboard_reaches_it(form: TrainingForm
         form.rare.label_smoothing.edit,
         form.rare.validation_images.edit, form.rare.stops_early, form.rare.patience.edit,
         form.rare.lowers_rate, form.rare.plateau_patience.edit, form.rare.plateau_factor.edit,
-        form.foot.estimate_button, form.foot.start,
+        form.footer.estimate_button, form.footer.start,
     ]  # fmt: skip
     assert reached == wanted
     assert all(each.accessibleName() or each.property("text") for each in wanted)
@@ -441,7 +441,7 @@ def test_start_catches_the_eye_in_the_accent_colour_of_the_day(
     other.setColor(QPalette.ColorRole.Accent, QColor("#aa3300"))
 
     def painted_in(colour: QColor) -> bool:
-        return form.foot.start.palette().button().color() == colour
+        return form.footer.start.palette().button().color() == colour
 
     qapp.setPalette(other)
     try:

@@ -43,7 +43,7 @@ def test_small_window_has_everything_in_views(app: App, qtbot: QtBot) -> None:
         lambda: _views(page.views) == ["New run", "Curves", "Data", "Varied images", "Runs"]
     )
     page.views.setCurrentWidget(page.form)
-    assert page.form.foot.start.isVisible()
+    assert page.form.footer.start.isVisible()
     hint = page.minimumSizeHint()
     assert (hint.width() <= 560, hint.height() <= 320) == (True, True)
     app.window.resize(1080, 720)
@@ -56,7 +56,9 @@ def test_who_never_trained_sees_the_data_first(app: App, qtbot: QtBot) -> None:
     page = _open(app, qtbot)
 
     assert page.samples.isVisible()
-    qtbot.waitUntil(lambda: isinstance(page.setup.state, NotDownloaded), timeout=60_000)
+    qtbot.waitUntil(
+        lambda: isinstance(page.dataset_controller.state, NotDownloaded), timeout=60_000
+    )
     assert page.samples.message.download.isVisible()
 
 
@@ -66,17 +68,17 @@ def test_varied_images_follow_the_form(app: App, qtbot: QtBot, tmp_path: Path) -
     write_folder(folder / "test", draw(30, 2))
     page = _open(app, qtbot)
     page.form.set_data(str(folder))
-    qtbot.waitUntil(lambda: isinstance(page.setup.state, DatasetInfo), timeout=60_000)
-    qtbot.waitUntil(lambda: len(page.varied.table.columns) == 9, timeout=60_000)
-    first = [column[0] for column in page.varied.table.columns]
+    qtbot.waitUntil(lambda: isinstance(page.dataset_controller.state, DatasetInfo), timeout=60_000)
+    qtbot.waitUntil(lambda: len(page.augmented.table.columns) == 9, timeout=60_000)
+    first = [column[0] for column in page.augmented.table.columns]
     assert first[1] != first[0]
 
     page.form.main.flip.choose("none")
     page.form.main.translate.edit.line.setText("0")
     page.form.main.color_jitter.edit.line.setText("0")
 
-    qtbot.waitUntil(lambda: page.varied.table.columns[3][0] == first[0], timeout=60_000)
-    assert all(column[0] == first[0] for column in page.varied.table.columns)
+    qtbot.waitUntil(lambda: page.augmented.table.columns[3][0] == first[0], timeout=60_000)
+    assert all(column[0] == first[0] for column in page.augmented.table.columns)
 
 
 def test_a_sample_is_chosen_and_shown_varied(app: App, qtbot: QtBot, tmp_path: Path) -> None:
@@ -85,7 +87,7 @@ def test_a_sample_is_chosen_and_shown_varied(app: App, qtbot: QtBot, tmp_path: P
     write_folder(folder / "test", draw(30, 2))
     page = _open(app, qtbot)
     page.form.set_data(str(folder))
-    qtbot.waitUntil(lambda: isinstance(page.setup.state, DatasetInfo), timeout=60_000)
+    qtbot.waitUntil(lambda: isinstance(page.dataset_controller.state, DatasetInfo), timeout=60_000)
     assert any("fewer than 50" in row.finding.sentence for row in page.samples.sheet.findings.rows)
     rows = page.samples.sheet.classes
     rows.setFocus()
@@ -97,17 +99,17 @@ def test_a_sample_is_chosen_and_shown_varied(app: App, qtbot: QtBot, tmp_path: P
     config = page.form.config()
     assert config is not None
     assert config.epochs == 10
-    qtbot.waitUntil(lambda: len(page.varied.one.tiles) == 11, timeout=60_000)
-    assert page.varied.one.isVisible()
+    qtbot.waitUntil(lambda: len(page.augmented.one.tiles) == 11, timeout=60_000)
+    assert page.augmented.one.isVisible()
     chosen = page.samples.sheet.model.images(rows.currentIndex().row())[2]
-    assert page.varied.one.tiles[0] == chosen
-    assert page.varied.back.isVisible()
+    assert page.augmented.one.tiles[0] == chosen
+    assert page.augmented.back.isVisible()
 
-    page.varied.back.click()
+    page.augmented.back.click()
 
-    qtbot.waitUntil(page.varied.table.isVisible, timeout=60_000)
-    assert len(page.varied.table.columns) == 9
-    assert not page.varied.back.isVisible()
+    qtbot.waitUntil(page.augmented.table.isVisible, timeout=60_000)
+    assert len(page.augmented.table.columns) == 9
+    assert not page.augmented.back.isVisible()
 
 
 @pytest.mark.parametrize("size", [(1080, 720), (560, 420)])
@@ -117,7 +119,7 @@ def test_keys_of_all_that_is_in_sight_are_unique(
     page = _open(app, qtbot)
     app.window.resize(*size)
     page.panel.show()
-    page.varied.offer_all(offered=True)
+    page.augmented.offer_all(offered=True)
     page.panel.show_buttons(stop=True, kill=True, resume=True, use=True, look=True)
     texts = [action.text() for action in app.window.menuBar().actions()]
     texts += [app.window.tabs.tabText(index) for index in range(app.window.tabs.count())]

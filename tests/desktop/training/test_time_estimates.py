@@ -119,10 +119,10 @@ class Asked(CommandQueue):
 
     def __init__(self) -> None:
         super().__init__()
-        self.questions: list[QueuedCommand] = []
+        self.commands: list[QueuedCommand] = []
 
     def ask(self, question: QueuedCommand) -> None:
-        self.questions.append(question)
+        self.commands.append(question)
 
 
 def here(device: str = "auto") -> ForecastKey:
@@ -135,18 +135,18 @@ def test_a_late_answer_is_kept_for_where_it_belongs(form: TrainingForm) -> None:
     times.show(here("cuda"))
     times.find_out()
     times.find_out()
-    (about_cuda,) = asked.questions
+    (about_cuda,) = asked.commands
     assert "cuda" in about_cuda.arguments
     assert "measured" in form.time.sentence.text()
     times.show(here("cpu"))
     assert not form.time.sentence.isVisible()
-    about_cuda.told(FORECAST)
-    about_cuda.ended(Outcome(ending=Ending.DONE))
+    about_cuda.event_received(FORECAST)
+    about_cuda.finished(Outcome(ending=Ending.DONE))
     assert not form.time.combo.isEnabled()
     times.show(here("cuda"))
     times.find_out()
     assert form.time.combo.isEnabled()
-    assert len(asked.questions) == 1
+    assert len(asked.commands) == 1
 
 
 def test_a_failure_is_said_where_it_belongs_and_can_be_tried_again(form: TrainingForm) -> None:
@@ -154,12 +154,12 @@ def test_a_failure_is_said_where_it_belongs_and_can_be_tried_again(form: Trainin
     times = TimeEstimates(form, asked)
     times.show(here("cpu"))
     times.find_out()
-    asked.questions[0].told(FORECAST)
-    asked.questions[0].ended(Outcome(ending=Ending.DONE))
+    asked.commands[0].event_received(FORECAST)
+    asked.commands[0].finished(Outcome(ending=Ending.DONE))
     times.show(here("cuda"))
     times.find_out()
     times.show(here("cpu"))
-    asked.questions[1].ended(Outcome(ending=Ending.FAILED, reason="The memory is full."))
+    asked.commands[1].finished(Outcome(ending=Ending.FAILED, reason="The memory is full."))
     assert form.time.combo.isEnabled()
     assert not form.time.sentence.isVisible()
     times.show(here("cuda"))
@@ -168,59 +168,61 @@ def test_a_failure_is_said_where_it_belongs_and_can_be_tried_again(form: Trainin
     assert "The memory is full." in form.time.sentence.text()
     times.forget()
     times.find_out()
-    assert len(asked.questions) == 3
+    assert len(asked.commands) == 3
 
 
 @pytest.fixture
-def setup(
+def dataset_controller(
     qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[DatasetController]:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     write_folder(tmp_path / "data/train", draw(60, 1))
     write_folder(tmp_path / "data/test", draw(30, 2))
     window = QWidget()
-    form, questions = TrainingForm(window), CommandQueue()
+    form, commands = TrainingForm(window), CommandQueue()
     form.resize(320, 600)
     form.set_values(tiny_config(), str(tmp_path / "data"))
     qtbot.addWidget(window)
     window.show()
-    yield DatasetController(form, questions)
-    questions.shutdown()
+    yield DatasetController(form, commands)
+    commands.shutdown()
 
 
 def test_times_are_found_out_by_a_real_trainer_after_the_estimate(
-    setup: DatasetController, qtbot: QtBot
+    dataset_controller: DatasetController, qtbot: QtBot
 ) -> None:
-    form = setup._form
-    setup.begin()
+    form = dataset_controller._form
+    dataset_controller.begin()
     qtbot.waitUntil(form.time.combo.isEnabled, timeout=120_000)
-    assert form.foot.estimate.text().startswith("Takes ")
+    assert form.footer.estimate.text().startswith("Takes ")
     # Of pictures that are not CIFAR-10 nobody knows how well they will be told apart.
     assert len(texts(form)) > 1
     assert all(" of " in text for text in texts(form)[1:])
 
 
-def test_nothing_is_asked_while_something_trains(setup: DatasetController, qtbot: QtBot) -> None:
-    form = setup._form
-    setup.begin()
-    qtbot.waitUntil(lambda: form.foot.estimate.text().startswith("Takes "), timeout=120_000)
-    setup.set_training(training=True)
-    assert not setup._questions.busy
+def test_nothing_is_asked_while_something_trains(
+    dataset_controller: DatasetController, qtbot: QtBot
+) -> None:
+    form = dataset_controller._form
+    dataset_controller.begin()
+    qtbot.waitUntil(lambda: form.footer.estimate.text().startswith("Takes "), timeout=120_000)
+    dataset_controller.set_training(training=True)
+    assert not dataset_controller._commands.busy
     assert not form.time.combo.isEnabled()
-    setup.set_training(training=False)
-    assert setup._questions.busy
+    dataset_controller.set_training(training=False)
+    assert dataset_controller._commands.busy
 
 
 def test_of_a_folder_nothing_is_promised_before_it_was_read(
-    setup: DatasetController, qtbot: QtBot
+    dataset_controller: DatasetController, qtbot: QtBot
 ) -> None:
-    folder = setup._form.data()
-    setup._form.set_data("cifar10")
-    assert setup._circumstances() == here(setup._form.device.key)
-    setup._form.set_data(folder)
-    assert setup._circumstances() is None
-    setup.begin()
-    qtbot.waitUntil(lambda: setup._circumstances() is not None, timeout=120_000)
-    found = setup._circumstances()
+    folder = dataset_controller._form.data()
+    dataset_controller._form.set_data("cifar10")
+    assert dataset_controller._circumstances() == here(dataset_controller._form.device.key)
+    dataset_controller._form.set_data(folder)
+    assert dataset_controller._circumstances() is None
+    dataset_controller.begin()
+    qtbot.waitUntil(lambda: dataset_controller._circumstances() is not None, timeout=120_000)
+    found = dataset_controller._circumstances()
     assert found is not None
     assert (found.images, found.classes) == ((60, 30), 3)

@@ -55,7 +55,7 @@ def test_figures() -> None:
     assert formatting.speed(851.6) == "852 images/s"
     assert formatting.speed(23_456.7) == "23,457 images/s"
     assert formatting.speed(3.21) == "3.2 images/s"
-    assert formatting.amount(0) == "0.1 MB"
+    assert formatting.amount(0) == "1 kB"
     assert formatting.amount(12_340_000) == "12.3 MB"
     assert formatting.amount(2_340_000_000) == "2.3 GB"
     assert formatting.moment(datetime(2026, 1, 2, 3, 4)) == "2026-01-02 03:04"  # noqa: DTZ001

@@ -270,7 +270,7 @@ def test_the_settings_of_the_command_line_reach_the_run(tmp_path: Path) -> None:
     options = build_parser().parse_args(
         ["train", "--out", str(tmp_path), "--early-stopping", "7", "--plateau", "2",
          "--flip", "random", "--translate", "4", "--cutout", "8",
-         "--zoom", "0.25", "--color-jitter", "0.1", "--hardest-share", "0.4"]
+         "--zoom", "0.25", "--color-jitter", "0.1", "--hard-example-fraction", "0.4"]
     )  # fmt: skip
     config = train_request(options).config
     assert config.early_stopping == EarlyStopping(patience=7)

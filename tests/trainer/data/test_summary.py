@@ -28,7 +28,7 @@ def means(event: DataDescribed) -> npt.NDArray[np.uint8]:
     return np.frombuffer(base64.b64decode(event.means), np.uint8).reshape(shape)
 
 
-def with_twins(**changes: Any) -> Dataset:
+def with_duplicates(**changes: Any) -> Dataset:
     """Test image 4 is training image 9; test image 5, another class's, is training image 1."""
     dataset = tiny_dataset()
     images, labels = dataset.test.images.clone(), dataset.test.labels.clone()
@@ -107,7 +107,9 @@ def test_sizes_are_those_on_disk_where_somebody_looked() -> None:
 
 
 def test_test_images_that_are_training_images_are_named() -> None:
-    event = describe(with_twins(train_files=names("train", 120), test_files=names("test", 30)), 1)
+    event = describe(
+        with_duplicates(train_files=names("train", 120), test_files=names("test", 30)), 1
+    )
     assert event.duplicate_count == 2
     assert event.duplicates == (
         "test/4 \ufffd.png is the same picture as train/9 \ufffd.png",
@@ -116,7 +118,7 @@ def test_test_images_that_are_training_images_are_named() -> None:
 
 
 def test_images_that_are_no_files_are_counted_from_one() -> None:
-    event = describe(with_twins(), 1)
+    event = describe(with_duplicates(), 1)
     assert event.duplicates == (
         "test image 5 is the same picture as training image 10",
         "test image 6 is the same picture as training image 2, which is labelled green",
@@ -124,7 +126,7 @@ def test_images_that_are_no_files_are_counted_from_one() -> None:
 
 
 def test_one_pixel_makes_another_picture() -> None:
-    dataset = with_twins()
+    dataset = with_duplicates()
     dataset.test.images[4, 2, 31, 31] ^= 1
     assert describe(dataset, 1).duplicate_count == 1
     assert describe(tiny_dataset(), 1).duplicates == ()

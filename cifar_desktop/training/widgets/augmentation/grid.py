@@ -51,31 +51,31 @@ class AugmentedGrid(QWidget):
         all_wanted: An image of each class is to be shown instead of the one.
     """
 
-    all_wanted = Signal()
+    all_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.caption = quiet()
         self.back = QPushButton("&Back to all classes")
         self.back.setToolTip("Show one image of each class instead of this one")
-        self.back.clicked.connect(self.all_wanted)
+        self.back.clicked.connect(self.all_requested)
         self.back.hide()
         self.table, self.one = _Table(), AugmentedImage()
         self._areas = {self.table: _area(self.table), self.one: _area(self.one)}
-        head = QHBoxLayout()
-        head.setSpacing(GRID)
-        head.addWidget(self.caption, 1)
-        head.addWidget(self.back, 0, Qt.AlignmentFlag.AlignTop)
+        header = QHBoxLayout()
+        header.setSpacing(GRID)
+        header.addWidget(self.caption, 1)
+        header.addWidget(self.back, 0, Qt.AlignmentFlag.AlignTop)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
-        layout.addLayout(head)
+        layout.addLayout(header)
         for area in self._areas.values():
             layout.addWidget(area, 1)
         self.show_message(_NOTHING)
 
     def show_images(
-        self, names: Sequence[str], originals: bytes, varied: bytes, *, side: int, epochs: int
+        self, names: Sequence[str], originals: bytes, augmented: bytes, *, side: int, epochs: int
     ) -> None:
         """Show images.
 
@@ -87,7 +87,7 @@ class AugmentedGrid(QWidget):
             epochs: How many epochs.
         """
         count = len(names)
-        pixels = originals + varied
+        pixels = originals + augmented
         columns = [
             [image(pixels, side, column * count + row) for row in range(count)]
             for column in range(epochs + 1)
@@ -99,7 +99,7 @@ class AugmentedGrid(QWidget):
         )
 
     def show_image(
-        self, name: str, original: bytes, varied: bytes, *, side: int, epochs: int
+        self, name: str, original: bytes, augmented: bytes, *, side: int, epochs: int
     ) -> None:
         """Show one image larger.
 
@@ -110,7 +110,7 @@ class AugmentedGrid(QWidget):
             side: Width and height.
             epochs: How many epochs.
         """
-        pixels = original + varied
+        pixels = original + augmented
         tiles = [image(pixels, side, each) for each in range(epochs + 1)]
         self.one.show_tiles(name, tiles, side)
         self._show(self.one)

@@ -44,7 +44,7 @@ class CurvesPane(QWidget):
         self._top_layout = QBoxLayout(QBoxLayout.Direction.TopToBottom, self._top)
         self._pages = QStackedWidget()
         self._lay_out()
-        self.toolbar.follow_wanted.connect(self.charts.follow)
+        self.toolbar.follow_requested.connect(self.charts.follow)
         self.toolbar.log_changed.connect(self.charts.show_log)
         self.toolbar.smoothing_changed.connect(self.charts.smooth)
         self.charts.following_changed.connect(self._show_following)

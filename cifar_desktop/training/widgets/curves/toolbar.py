@@ -21,7 +21,7 @@ class CurvesToolbar(QWidget):
 
     log_changed = Signal(bool)
     smoothing_changed = Signal(float)
-    follow_wanted = Signal()
+    follow_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -33,7 +33,7 @@ class CurvesToolbar(QWidget):
         self.amount = QLabel()
         self._name_controls()
         self._lay_out()
-        self.follow.clicked.connect(self.follow_wanted)
+        self.follow.clicked.connect(self.follow_requested)
         self.log.toggled.connect(self.log_changed)
         self.smoothing.valueChanged.connect(self._smooth)
         self._smooth(0)

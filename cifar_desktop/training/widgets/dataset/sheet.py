@@ -51,7 +51,7 @@ class SampleSheet(QWidget):
         sample_chosen: Name of a class, and the bytes of one of its samples.
     """
 
-    more_wanted = Signal()
+    more_requested = Signal()
     sample_chosen = Signal(str, bytes)
 
     def __init__(self) -> None:
@@ -59,7 +59,7 @@ class SampleSheet(QWidget):
         self.counts = QLabel()
         self.counts.setFont(scaled_font(self, 1.0, QFont.Weight.DemiBold))
         self.counts.setWordWrap(True)
-        self.shape, self.remark = quiet(), quiet()
+        self.shape, self.hint = quiet(), quiet()
         self.findings = CheckList()
         self.another = QPushButton("Ne&xt ten")
         self.another.clicked.connect(self._on_another)
@@ -83,18 +83,18 @@ class SampleSheet(QWidget):
         self.shape.setText(shape_in_words(state))
         self.findings.show_checks(findings)
         self.model.show_data(state)
-        self.show_remark(_remark(state))
+        self.show_hint(_hint(state))
         self._show_another()
 
     def add_samples(self, described: DatasetInfo) -> None:
         """Take other samples of the same dataset, for when they are wanted."""
         self.model.add_samples(described)
-        self.show_remark(_remark(described))
+        self.show_hint(_hint(described))
 
-    def show_remark(self, text: str) -> None:
+    def show_hint(self, text: str) -> None:
         """Say something about the samples, or nothing."""
-        self.remark.setText(text)
-        self.remark.setVisible(bool(text))
+        self.hint.setText(text)
+        self.hint.setVisible(bool(text))
 
     @Slot()
     def _on_another(self) -> None:
@@ -102,7 +102,7 @@ class SampleSheet(QWidget):
         self.model.turn_over()
         # Before they are needed, so that they are there at once when they are.
         if wants_more:
-            self.more_wanted.emit()
+            self.more_requested.emit()
 
     @Slot(int, int)
     def _on_chosen(self, row: int, column: int) -> None:
@@ -122,21 +122,21 @@ class SampleSheet(QWidget):
         words.setSpacing(GRID // 4)
         words.addWidget(self.counts)
         words.addWidget(self.shape)
-        head = QHBoxLayout()
-        head.setSpacing(GRID)
-        head.addLayout(words, 1)
-        head.addWidget(self.another)
+        header = QHBoxLayout()
+        header.setSpacing(GRID)
+        header.addLayout(words, 1)
+        header.addWidget(self.another)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID // 2)
-        layout.addLayout(head)
+        layout.addLayout(header)
         layout.addWidget(self.findings)
-        layout.addWidget(self.remark)
+        layout.addWidget(self.hint)
         layout.addSpacing(GRID // 2)
         layout.addWidget(self.classes, 1)
 
 
-def _remark(state: DatasetInfo) -> str:
+def _hint(state: DatasetInfo) -> str:
     """Why there are no samples of some classes; mostly nothing."""
     if state.sampled_classes == len(state.classes):
         return ""

@@ -22,7 +22,7 @@ class DatasetSummary(QWidget):
         download_wanted: The button for downloading it was pressed.
     """
 
-    download_wanted = Signal()
+    download_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -34,7 +34,7 @@ class DatasetSummary(QWidget):
         self.bar.setFixedHeight(GRID - 2)
         self.bar.setAccessibleName("Reading the data")
         self.download = QPushButton("Download now")
-        self.download.clicked.connect(self.download_wanted)
+        self.download.clicked.connect(self.download_requested)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID // 2)

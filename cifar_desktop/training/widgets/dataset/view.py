@@ -41,20 +41,20 @@ class DatasetView(QStackedWidget):
         sample_chosen: Name of a class, and the bytes of one of its samples.
     """
 
-    download_wanted = Signal()
-    look_wanted = Signal()
-    cancel_wanted = Signal()
-    more_wanted = Signal()
+    download_requested = Signal()
+    inspect_requested = Signal()
+    cancel_requested = Signal()
+    more_requested = Signal()
     sample_chosen = Signal(str, bytes)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.message = _Message()
-        self.message.download.clicked.connect(self.download_wanted)
-        self.message.look.clicked.connect(self.look_wanted)
-        self.message.cancel.clicked.connect(self.cancel_wanted)
+        self.message.download.clicked.connect(self.download_requested)
+        self.message.look.clicked.connect(self.inspect_requested)
+        self.message.cancel.clicked.connect(self.cancel_requested)
         self.sheet = SampleSheet()
-        self.sheet.more_wanted.connect(self.more_wanted)
+        self.sheet.more_requested.connect(self.more_requested)
         self.sheet.sample_chosen.connect(self.sample_chosen)
         self.addWidget(self.message)
         self.addWidget(self.sheet)

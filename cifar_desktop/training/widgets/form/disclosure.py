@@ -35,11 +35,11 @@ class Disclosure(QWidget):
         self.mark("")
         self._on_toggled(False)  # noqa: FBT003 (as Qt's signal has it)
 
-    def mark(self, remark: str) -> None:
+    def mark(self, hint: str) -> None:
         """Say something behind the heading, such as that there is something wrong below."""
         text = self._title.replace("&", "")
-        self.button.setText(f"{self._title}: {remark}" if remark else self._title)
-        self.button.setAccessibleName(f"{text}: {remark}" if remark else text)
+        self.button.setText(f"{self._title}: {hint}" if hint else self._title)
+        self.button.setAccessibleName(f"{text}: {hint}" if hint else text)
 
     @Slot(bool)
     def _on_toggled(self, opened: bool) -> None:  # noqa: FBT001 (Qt's signal)

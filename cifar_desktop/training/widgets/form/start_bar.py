@@ -49,21 +49,21 @@ class StartBar(QWidget):
         estimate_wanted: The person wants to know how long the run will take.
     """
 
-    start_wanted = Signal()
-    estimate_wanted = Signal()
+    start_requested = Signal()
+    estimate_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.estimate = quiet()
         self.estimate_button = QPushButton("Estimate time")
         self.estimate_button.setToolTip(_WAIT)
-        self.estimate_button.clicked.connect(self.estimate_wanted)
+        self.estimate_button.clicked.connect(self.estimate_requested)
         self.start = StartButton("&Start")
-        self.start.clicked.connect(self.start_wanted)
-        self.remark = QLabel()
-        self.remark.setTextFormat(Qt.TextFormat.PlainText)
-        self.remark.setWordWrap(True)
-        self._remark, self._problem = "", ""
+        self.start.clicked.connect(self.start_requested)
+        self.hint = QLabel()
+        self.hint.setTextFormat(Qt.TextFormat.PlainText)
+        self.hint.setWordWrap(True)
+        self._hint, self._problem = "", ""
         self._shortcut = QShortcut(_KEYS, self, self.start.click)
         self._shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
         self._arrange()
@@ -75,9 +75,9 @@ class StartBar(QWidget):
         self.estimate.setVisible(bool(text) or offer)
         self.estimate_button.setVisible(offer)
 
-    def show_remark(self, text: str) -> None:
+    def show_hint(self, text: str) -> None:
         """Say what else is to be known about starting; a problem goes first."""
-        self._remark = text
+        self._hint = text
         self._update()
 
     def show_problem(self, text: str) -> None:
@@ -91,13 +91,13 @@ class StartBar(QWidget):
         self.start.setToolTip(self._problem or f"Train a network with these settings ({keys})")
         self.start.setAccessibleDescription(self._problem)
         self.estimate_button.setEnabled(not self._problem)
-        text = self._problem or self._remark
+        text = self._problem or self._hint
         role = (
             QPalette.ColorRole.WindowText if self._problem else QPalette.ColorRole.PlaceholderText
         )
-        self.remark.setForegroundRole(role)
-        self.remark.setText(text)
-        self.remark.setVisible(bool(text))
+        self.hint.setForegroundRole(role)
+        self.hint.setText(text)
+        self.hint.setVisible(bool(text))
 
     def _arrange(self) -> None:
         estimate = QHBoxLayout()
@@ -109,4 +109,4 @@ class StartBar(QWidget):
         layout.setSpacing(GRID)
         layout.addLayout(estimate)
         layout.addWidget(self.start)
-        layout.addWidget(self.remark)
+        layout.addWidget(self.hint)

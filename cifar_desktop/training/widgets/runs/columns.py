@@ -57,7 +57,7 @@ class RunRow:
     duration: str = ""
     seconds: float | None = None
     state: str = ""
-    remark: str = ""
+    hint: str = ""
     active: bool = False
     resumable: bool = False
     usable: bool = False

@@ -161,11 +161,11 @@ class RunsModel(QAbstractTableModel):
         if old == new:
             return
         self._rows[number] = new
-        if (old.active, old.fraction, old.colour, old.remark) != (
+        if (old.active, old.fraction, old.colour, old.hint) != (
             new.active,
             new.fraction,
             new.colour,
-            new.remark,
+            new.hint,
         ):
             self._cells_changed(number, number, 0, len(COLUMNS) - 1)
             return
@@ -215,8 +215,8 @@ class RunsModel(QAbstractTableModel):
 
 def _tooltip(row: RunRow, column: int) -> str:
     about = COLUMNS[column]
-    if column == STATE and row.remark:
-        return row.remark
+    if column == STATE and row.hint:
+        return row.hint
     return "" if about.numeric else about.text(row)
 
 

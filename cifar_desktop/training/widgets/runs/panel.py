@@ -29,11 +29,11 @@ class RunPanel(QWidget):
         look_wanted: See what its network confuses.
     """
 
-    stop_wanted = Signal()
-    kill_wanted = Signal()
-    resume_wanted = Signal()
-    use_wanted = Signal()
-    look_wanted = Signal()
+    stop_requested = Signal()
+    kill_requested = Signal()
+    resume_requested = Signal()
+    use_requested = Signal()
+    evaluate_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,14 +46,20 @@ class RunPanel(QWidget):
         self.bar.setFixedHeight(GRID)
         self.bar.setAccessibleName("Progress of the run")
         self.facts = FactStrip()
-        self.stop = self._button("Sto&p", "Save a checkpoint and stop", self.stop_wanted)
-        self.kill = self._button("End at &once", "Go back to the last checkpoint", self.kill_wanted)
-        self.resume = self._button("&Resume", "Go on exactly where it was", self.resume_wanted)
+        self.stop = self._button("Sto&p", "Save a checkpoint and stop", self.stop_requested)
+        self.kill = self._button(
+            "End at &once", "Go back to the last checkpoint", self.kill_requested
+        )
+        self.resume = self._button("&Resume", "Go on exactly where it was", self.resume_requested)
         self.use = self._button(
-            "Use in Cl&assify", "Let this run's network answer in the Classify tab", self.use_wanted
+            "Use in Cl&assify",
+            "Let this run's network answer in the Classify tab",
+            self.use_requested,
         )
         self.look = self._button(
-            "Loo&k into it", "See what its network confuses, and which images", self.look_wanted
+            "Loo&k into it",
+            "See what its network confuses, and which images",
+            self.evaluate_requested,
         )
         self._arrange()
 
@@ -89,18 +95,18 @@ class RunPanel(QWidget):
         return self.stop, self.kill, self.resume, self.look, self.use
 
     def _arrange(self) -> None:
-        head = QHBoxLayout()
-        head.setSpacing(GRID)
+        header = QHBoxLayout()
+        header.setSpacing(GRID)
         titles = QVBoxLayout()
         titles.setSpacing(0)
         titles.addWidget(self.name)
         titles.addWidget(self.state)
-        head.addLayout(titles, 1)
+        header.addLayout(titles, 1)
         for button in self._buttons():
-            head.addWidget(button)
+            header.addWidget(button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
-        layout.addLayout(head)
+        layout.addLayout(header)
         layout.addWidget(self.bar)
         layout.addWidget(self.facts)

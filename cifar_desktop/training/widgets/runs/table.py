@@ -41,14 +41,14 @@ class RunsTable(QWidget):
     """
 
     selected = Signal(str)
-    resume_wanted = Signal(str)
-    stop_wanted = Signal(str)
-    use_wanted = Signal(str)
-    look_wanted = Signal(str)
-    rename_wanted = Signal(str, str)
-    folder_wanted = Signal(str)
-    again_wanted = Signal(str)
-    delete_wanted = Signal(str)
+    resume_requested = Signal(str)
+    stop_requested = Signal(str)
+    use_requested = Signal(str)
+    evaluate_requested = Signal(str)
+    rename_requested = Signal(str, str)
+    folder_requested = Signal(str)
+    duplicate_requested = Signal(str)
+    delete_requested = Signal(str)
     compared = Signal(list)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -103,28 +103,28 @@ class RunsTable(QWidget):
 
     def _make_actions(self) -> None:
         tell = self._tell
-        self.resume = self._action("&Resume", "Go on where it stopped", tell(self.resume_wanted))
-        self.stop = self._action("S&top", "Save a checkpoint and stop", tell(self.stop_wanted))
+        self.resume = self._action("&Resume", "Go on where it stopped", tell(self.resume_requested))
+        self.stop = self._action("S&top", "Save a checkpoint and stop", tell(self.stop_requested))
         self.use = self._action(
             "&Use in Classify", "Recognise photos with the network of this run",
-            tell(self.use_wanted),
+            tell(self.use_requested),
         )  # fmt: skip
         self.look = self._action(
             "&Look into it", "See what its network confuses, and which images",
-            tell(self.look_wanted),
+            tell(self.evaluate_requested),
         )  # fmt: skip
         self.compare = self._action(
             "&Compare", "Show its curves beside those of the selected run", self._toggle, "Space"
         )
         self.compare.setCheckable(True)
         self.rename = self._action("Re&name", "Call it something else", self._edit, "F2")
-        self.folder = self._action("Open &folder", "Show its files", tell(self.folder_wanted))
+        self.folder = self._action("Open &folder", "Show its files", tell(self.folder_requested))
         self.again = self._action(
             "Start &again like this", "Begin a new run with the same settings",
-            tell(self.again_wanted),
+            tell(self.duplicate_requested),
         )  # fmt: skip
         self.delete = self._action(
-            "&Delete…", "Delete the run and its files", tell(self.delete_wanted),
+            "&Delete…", "Delete the run and its files", tell(self.delete_requested),
             QKeySequence.StandardKey.Delete,
         )  # fmt: skip
 
@@ -178,7 +178,7 @@ class RunsTable(QWidget):
     def _connect(self) -> None:
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         self.view.selectionModel().currentRowChanged.connect(self._on_current_row)
-        self._model.renamed.connect(self.rename_wanted)
+        self._model.renamed.connect(self.rename_requested)
         self._model.compared.connect(self._on_compared)
 
     def _sort_by(self, column: int) -> None:

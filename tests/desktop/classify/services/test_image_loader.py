@@ -41,8 +41,8 @@ def test_newest_request_wins_and_each_ends_once(
     ids = [loader.load(slow) for _ in range(19)]
     ids.append(loader.load(_file(path)))
 
-    qtbot.waitUntil(lambda: len(recorder.ended) == 20)
-    assert recorder.ended == ids
+    qtbot.waitUntil(lambda: len(recorder.finished) == 20)
+    assert recorder.finished == ids
     assert [request for request, _ in recorder.good] == ids[-1:]
     assert all(isinstance(error, Cancelled) for _, error in recorder.bad)
 

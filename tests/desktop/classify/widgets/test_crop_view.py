@@ -36,76 +36,76 @@ def _key(view: CropView, key: Qt.Key, *, shift: bool = False) -> None:
 
 def test_keys_choose_move_stretch_and_forget_a_part(view: CropView, qtbot: QtBot) -> None:
     chosen: list[QRectF] = []
-    view.part_changed.connect(chosen.append)
+    view.crop_changed.connect(chosen.append)
 
     _key(view, Qt.Key.Key_Minus)
-    small = view.part
+    small = view.crop
     _key(view, Qt.Key.Key_Right)
-    assert view.part.left() > small.left()
-    assert view.part.width() == pytest.approx(small.width())
+    assert view.crop.left() > small.left()
+    assert view.crop.width() == pytest.approx(small.width())
     _key(view, Qt.Key.Key_Left, shift=True)
-    assert view.part.width() < small.width()
+    assert view.crop.width() < small.width()
     _key(view, Qt.Key.Key_Plus)
     _key(view, Qt.Key.Key_Escape)
 
-    assert geometry.is_whole(view.part)
+    assert geometry.is_whole(view.crop)
     assert len(chosen) == 5
 
 
 def test_drag_chooses_moves_and_stretches_a_part(view: CropView) -> None:
     _drag(view, (104, 79), (204, 154))
-    assert view.part.left() == pytest.approx(0.25, abs=0.01)
-    assert view.part.right() == pytest.approx(0.5, abs=0.01)
+    assert view.crop.left() == pytest.approx(0.25, abs=0.01)
+    assert view.crop.right() == pytest.approx(0.5, abs=0.01)
 
     _drag(view, (150, 120), (190, 120))
-    assert view.part.left() == pytest.approx(0.35, abs=0.01)
-    assert view.part.width() == pytest.approx(0.25, abs=0.01)
+    assert view.crop.left() == pytest.approx(0.35, abs=0.01)
+    assert view.crop.width() == pytest.approx(0.25, abs=0.01)
 
     _drag(view, (244, 154), (304, 229))
-    assert view.part.left() == pytest.approx(0.35, abs=0.01)
-    assert view.part.right() == pytest.approx(0.75, abs=0.02)
-    assert view.part.bottom() == pytest.approx(0.75, abs=0.02)
+    assert view.crop.left() == pytest.approx(0.35, abs=0.01)
+    assert view.crop.right() == pytest.approx(0.75, abs=0.02)
+    assert view.crop.bottom() == pytest.approx(0.75, abs=0.02)
 
 
 def test_click_alone_chooses_nothing(view: CropView) -> None:
     QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=QPoint(100, 100))
 
-    assert geometry.is_whole(view.part)
+    assert geometry.is_whole(view.crop)
 
 
 def test_arrow_on_the_whole_picture_begins_with_its_middle(view: CropView) -> None:
     _key(view, Qt.Key.Key_Down)
 
-    assert view.part.width() == pytest.approx(0.75)
-    assert view.part.top() > 0.125
+    assert view.crop.width() == pytest.approx(0.75)
+    assert view.crop.top() > 0.125
 
 
 def test_part_is_told_to_assistive_technology(view: CropView) -> None:
     assert view.accessibleDescription() == "The whole picture is looked at."
 
-    view.choose_part(QRectF(0.25, 0.5, 0.5, 0.25))
+    view.choose_crop(QRectF(0.25, 0.5, 0.5, 0.25))
 
     assert "50 by 25 percent" in view.accessibleDescription()
 
 
 def test_double_click_shows_the_whole_again(view: CropView) -> None:
-    view.choose_part(QRectF(0.25, 0.5, 0.5, 0.25))
+    view.choose_crop(QRectF(0.25, 0.5, 0.5, 0.25))
 
     QTest.mouseDClick(view, Qt.MouseButton.LeftButton, pos=QPoint(200, 150))
 
-    assert geometry.is_whole(view.part)
+    assert geometry.is_whole(view.crop)
 
 
 def test_another_picture_is_shown_as_a_whole(view: CropView) -> None:
-    view.choose_part(QRectF(0.25, 0.5, 0.5, 0.25))
+    view.choose_crop(QRectF(0.25, 0.5, 0.5, 0.25))
 
     view.show_image(QImage(10, 10, QImage.Format.Format_RGB32))
 
-    assert geometry.is_whole(view.part)
+    assert geometry.is_whole(view.crop)
 
 
 def test_left_out_parts_are_dimmed(view: CropView) -> None:
-    view.choose_part(QRectF(0.5, 0.0, 0.5, 1.0))
+    view.choose_crop(QRectF(0.5, 0.0, 0.5, 1.0))
 
     pixels = view.grab().toImage()
 
@@ -114,20 +114,20 @@ def test_left_out_parts_are_dimmed(view: CropView) -> None:
 
 
 def test_spanned_stays_inside() -> None:
-    part = geometry.spanned(QPointF(0.5, 0.5), QPointF(7, -3))
+    crop = geometry.spanned(QPointF(0.5, 0.5), QPointF(7, -3))
 
-    assert (part.left(), part.top(), part.right(), part.bottom()) == (0.5, 0.0, 1.0, 0.5)
+    assert (crop.left(), crop.top(), crop.right(), crop.bottom()) == (0.5, 0.0, 1.0, 0.5)
 
 
 def test_spanned_square_is_square_on_the_screen() -> None:
-    part = geometry.spanned(QPointF(0.1, 0.1), QPointF(0.3, 0.2), square=2.0)
+    crop = geometry.spanned(QPointF(0.1, 0.1), QPointF(0.3, 0.2), square=2.0)
 
-    assert part.width() * 2.0 == pytest.approx(part.height())
+    assert crop.width() * 2.0 == pytest.approx(crop.height())
 
 
 @pytest.mark.parametrize("factor", [0.0001, 0.5, 1.0, 3.0, 1e9])
 def test_scaled_stays_inside(factor: float) -> None:
-    part = geometry.scaled(QRectF(0.7, 0.1, 0.3, 0.3), factor)
+    crop = geometry.scaled(QRectF(0.7, 0.1, 0.3, 0.3), factor)
 
-    assert QRectF(-1e-9, -1e-9, 1 + 2e-9, 1 + 2e-9).contains(part)
-    assert part.width() >= geometry.SMALLEST * 0.999
+    assert QRectF(-1e-9, -1e-9, 1 + 2e-9, 1 + 2e-9).contains(crop)
+    assert crop.width() >= geometry.SMALLEST * 0.999

@@ -42,13 +42,13 @@ def data(tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def shelf(tmp_path: Path) -> ReportCache:
-    return ReportCache(tmp_path / "shelf")
+def report_cache(tmp_path: Path) -> ReportCache:
+    return ReportCache(tmp_path / "report_cache")
 
 
 @pytest.fixture
-def evaluations(qapp: object, shelf: ReportCache) -> Iterator[Evaluator]:
-    made = Evaluator(shelf)
+def evaluations(qapp: object, report_cache: ReportCache) -> Iterator[Evaluator]:
+    made = Evaluator(report_cache)
     yield made
     made.shutdown()
 
@@ -61,20 +61,22 @@ def _until_known(evaluations: Evaluator, qtbot: QtBot) -> EvaluationState:
     return evaluations.state
 
 
-def _judge(evaluations: Evaluator, subject: EvaluationTarget, qtbot: QtBot) -> EvaluationState:
-    evaluations.show(subject)
+def _evaluate_target(
+    evaluations: Evaluator, target: EvaluationTarget, qtbot: QtBot
+) -> EvaluationState:
+    evaluations.show(target)
     _until_known(evaluations, qtbot)
     evaluations.evaluate(device="cpu")
     return _until_known(evaluations, qtbot)
 
 
 def test_network_is_judged_and_found_again(
-    evaluations: Evaluator, network: Path, data: str, shelf: ReportCache, qtbot: QtBot
+    evaluations: Evaluator, network: Path, data: str, report_cache: ReportCache, qtbot: QtBot
 ) -> None:
     told: list[EvaluationState] = []
     evaluations.changed.connect(told.append)
 
-    found = _judge(evaluations, EvaluationTarget(path=network, data=data), qtbot)
+    found = _evaluate_target(evaluations, EvaluationTarget(path=network, data=data), qtbot)
 
     assert found.error is None
     assert found.report is not None
@@ -82,7 +84,7 @@ def test_network_is_judged_and_found_again(
     steps = [each.step for each in told if each.step is not None]
     assert steps[0].fraction is None
     assert any(step.what == "Evaluating" and step.total == 30 for step in steps)
-    again = Evaluator(shelf)
+    again = Evaluator(report_cache)
     again.show(EvaluationTarget(path=network, data=data))
     report = _until_known(again, qtbot).report
     assert report is not None
@@ -93,7 +95,7 @@ def test_network_is_judged_and_found_again(
 def test_other_data_and_a_changed_file_are_another_matter(
     evaluations: Evaluator, network: Path, data: str, qtbot: QtBot
 ) -> None:
-    _judge(evaluations, EvaluationTarget(path=network, data=data), qtbot)
+    _evaluate_target(evaluations, EvaluationTarget(path=network, data=data), qtbot)
 
     evaluations.show(EvaluationTarget(path=network, data="cifar10"))
     assert _until_known(evaluations, qtbot).report is None
@@ -106,16 +108,16 @@ def test_other_data_and_a_changed_file_are_another_matter(
 def test_failure_has_words_and_the_next_try_succeeds(
     evaluations: Evaluator, network: Path, data: str, qtbot: QtBot
 ) -> None:
-    subject = EvaluationTarget(path=network, data=data)
+    target = EvaluationTarget(path=network, data=data)
     whole = network.read_bytes()
     network.write_bytes(b"garbage")
-    found = _judge(evaluations, subject, qtbot)
+    found = _evaluate_target(evaluations, target, qtbot)
     assert found.report is None
     assert found.error is not None
     assert network.name in found.error.message
 
     network.write_bytes(whole)
-    found = _judge(evaluations, subject, qtbot)
+    found = _evaluate_target(evaluations, target, qtbot)
 
     assert found.error is None
     assert found.report is not None
@@ -125,12 +127,12 @@ _SLEEPER = "import threading; threading.Event().wait()"
 
 
 def test_cancelled_judging_leaves_what_was_known(
-    network: Path, data: str, shelf: ReportCache, evaluations: Evaluator, qtbot: QtBot
+    network: Path, data: str, report_cache: ReportCache, evaluations: Evaluator, qtbot: QtBot
 ) -> None:
-    subject = EvaluationTarget(path=network, data=data)
-    known = _judge(evaluations, subject, qtbot).report
-    low_priority = Evaluator(shelf, [sys.executable, "-c", _SLEEPER])
-    low_priority.show(subject)
+    target = EvaluationTarget(path=network, data=data)
+    known = _evaluate_target(evaluations, target, qtbot).report
+    low_priority = Evaluator(report_cache, [sys.executable, "-c", _SLEEPER])
+    low_priority.show(target)
     _until_known(low_priority, qtbot)
 
     low_priority.evaluate()
@@ -139,7 +141,7 @@ def test_cancelled_judging_leaves_what_was_known(
     low_priority.cancel()
 
     assert low_priority.state.step is None
-    assert low_priority.judged is None
+    assert low_priority.target is None
     assert known is not None
     assert low_priority.state.report is not None
     assert len(low_priority.state.report) == len(known)
@@ -161,14 +163,14 @@ def test_judging_goes_on_while_another_is_shown(
     assert evaluations.state.step is None
     assert evaluations.state.other == judged
     evaluations.evaluate()
-    assert evaluations.judged == judged
+    assert evaluations.target == judged
 
-    with qtbot.waitSignal(evaluations.other_ended, timeout=_PATIENCE) as ended:
+    with qtbot.waitSignal(evaluations.other_ended, timeout=_PATIENCE) as finished:
         pass
 
-    assert ended.args is not None
-    assert (ended.args[0], ended.args[1].ending) == (judged, Ending.DONE)
-    assert all(each.subject == other and each.report is None for each in told)
+    assert finished.args is not None
+    assert (finished.args[0], finished.args[1].ending) == (judged, Ending.DONE)
+    assert all(each.target == other and each.report is None for each in told)
     steps = [each.other_step for each in told if each.other_step is not None]
     assert any(step.what == "Evaluating" and step.total == 30 for step in steps)
     assert told[-1].other is None
@@ -177,9 +179,9 @@ def test_judging_goes_on_while_another_is_shown(
 
 
 def test_judging_of_what_is_not_shown_is_cancelled(
-    network: Path, data: str, shelf: ReportCache, qapp: object
+    network: Path, data: str, report_cache: ReportCache, qapp: object
 ) -> None:
-    low_priority = Evaluator(shelf, [sys.executable, "-c", _SLEEPER])
+    low_priority = Evaluator(report_cache, [sys.executable, "-c", _SLEEPER])
     low_priority.show(EvaluationTarget(path=network, data=data))
     low_priority.evaluate()
     low_priority.show(EvaluationTarget(path=network, data="cifar10"))
@@ -187,7 +189,7 @@ def test_judging_of_what_is_not_shown_is_cancelled(
 
     low_priority.cancel()
 
-    assert low_priority.judged is None
+    assert low_priority.target is None
     assert low_priority.state.other is None
     assert low_priority.state.other_step is None
     low_priority.shutdown()
@@ -196,7 +198,7 @@ def test_judging_of_what_is_not_shown_is_cancelled(
 def test_report_of_what_is_no_longer_shown_is_dropped(
     network: Path, data: str, evaluations: Evaluator, qtbot: QtBot
 ) -> None:
-    _judge(evaluations, EvaluationTarget(path=network, data=data), qtbot)
+    _evaluate_target(evaluations, EvaluationTarget(path=network, data=data), qtbot)
     told: list[EvaluationState] = []
     evaluations.changed.connect(told.append)
 
@@ -205,7 +207,7 @@ def test_report_of_what_is_no_longer_shown_is_dropped(
     _until_known(evaluations, qtbot)
 
     assert told[-1].report is None
-    assert all(each.report is None for each in told if each.subject != told[0].subject)
+    assert all(each.report is None for each in told if each.target != told[0].target)
 
 
 def _trained(path: Path, data: str, **changes: object) -> RunFolder:
@@ -236,11 +238,11 @@ def test_run_without_its_report_is_judged_once_more(
 ) -> None:
     folder = _trained(tmp_path / "run", data, epochs=1)
     folder.report.unlink()
-    subject = EvaluationTarget(path=folder.path)
-    evaluations.show(subject)
+    target = EvaluationTarget(path=folder.path)
+    evaluations.show(target)
     assert _until_known(evaluations, qtbot).report is None
 
-    found = _judge(evaluations, subject, qtbot)
+    found = _evaluate_target(evaluations, target, qtbot)
 
     assert found.report is not None
     assert found.report.split == "test"
@@ -252,41 +254,43 @@ def test_run_so_far_is_judged_by_validation_images_until_it_is_over(
     folder = _trained(tmp_path / "run", data, epochs=1)
     for path in (folder.model, folder.report, folder.figures):
         path.rename(path.with_suffix(".later"))
-    subject = EvaluationTarget(path=folder.path)
+    target = EvaluationTarget(path=folder.path)
 
-    found = _judge(evaluations, subject, qtbot)
+    found = _evaluate_target(evaluations, target, qtbot)
 
     assert found.error is None
     assert found.report is not None
     assert found.report.split == "validation"
     for path in (folder.model, folder.report, folder.figures):
         path.with_suffix(".later").rename(path)
-    evaluations.show(subject)
+    evaluations.show(target)
     qtbot.waitUntil(lambda: not evaluations.state.loading)
     assert evaluations.state.report is not None
     assert evaluations.state.report.split == "test"
 
 
-def test_shelf_keeps_the_latest_five(shelf: ReportCache, tmp_path: Path) -> None:
-    shelf.prepare()
-    places = [shelf.place(EvaluationTarget(path=tmp_path / str(number))) for number in range(7)]
+def test_shelf_keeps_the_latest_five(report_cache: ReportCache, tmp_path: Path) -> None:
+    report_cache.prepare()
+    places = [
+        report_cache.place(EvaluationTarget(path=tmp_path / str(number))) for number in range(7)
+    ]
     for age, place in enumerate(places):
         place.write_bytes(b"")
         os.utime(place, (age, age))
 
-    shelf.tidy()
+    report_cache.tidy()
 
     assert [place.exists() for place in places] == [False] * 2 + [True] * 5
 
 
 def test_unwritable_shelf_is_told(network: Path, data: str, tmp_path: Path, qapp: object) -> None:
     (tmp_path / "file").touch()
-    evaluations = Evaluator(ReportCache(tmp_path / "file" / "shelf"))
+    evaluations = Evaluator(ReportCache(tmp_path / "file" / "report_cache"))
     evaluations.show(EvaluationTarget(path=network, data=data))
 
     evaluations.evaluate()
 
     assert evaluations.state.error is not None
     assert "cannot be written" in evaluations.state.error.message
-    assert evaluations.judged is None
+    assert evaluations.target is None
     evaluations.shutdown()

@@ -62,7 +62,7 @@ def said(view: ConfusionView, row: int, column: int) -> str:
 
 def test_cells_say_what_they_count(view: ConfusionView) -> None:
     assert said(view, 0, 1) == "cat taken for dog: 57 images, 5.7 % of the 1,000 images of cat"
-    assert said(view, 1, 1) == "dog recognised: 980 images, 98.0 % of the 1,000 images of dog"
+    assert said(view, 1, 1) == "dog recognized: 980 images, 98.0 % of the 1,000 images of dog"
     assert said(view, 1, 2) == "dog was never taken for frog."
     assert said(view, 2, 0) == "There are no images of frog."
 
@@ -75,7 +75,7 @@ def test_assistive_technology_finds_a_table_with_names_and_sentences(view: Confu
     for row in range(3):
         for column in range(3):
             assert said(view, row, column) in words
-    assert "1,865 of 2,000 images recognised" in view.table.accessibleDescription()
+    assert "1,865 of 2,000 images recognized" in view.table.accessibleDescription()
     assert "cat taken for frog: 58 images" in view.table.accessibleDescription()
 
 

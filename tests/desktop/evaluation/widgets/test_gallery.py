@@ -100,7 +100,7 @@ def test_the_first_image_is_shown_enlarged_with_its_answers(gallery: ImageGaller
     assert gallery.position == 0
     assert (gallery.heading.text(), gallery.count.text()) == ("Mistakes", "1 of 50")
     detail = gallery.detail
-    assert detail.title.text() == "cat, recognised: cat 99 %"
+    assert detail.title.text() == "cat, recognized: cat 99 %"
     assert detail.name.text() == "test/cat/0.png"
 
     gallery.select(4)
@@ -283,7 +283,7 @@ def test_assistive_technology_reads_every_image(gallery: ImageGallery) -> None:
     grid = QAccessible.queryAccessibleInterface(gallery.grid)
     assert grid.text(QAccessible.Text.Name) == "Mistakes"
     names = [grid.child(each).text(QAccessible.Text.Name) for each in range(grid.childCount())]
-    assert names[:3] == ["cat, recognised: cat 99 %", *["cat, taken for dog 99 %"] * 2]
+    assert names[:3] == ["cat, recognized: cat 99 %", *["cat, taken for dog 99 %"] * 2]
     assert gallery.zoom.accessibleName() == "Size of the images"
 
 

@@ -68,7 +68,7 @@ def test_answers_with_what_the_network_saw(
 
     request = worker.predict(_image(), Crop(left=0.5))
 
-    qtbot.waitUntil(lambda: recorder.ended == [request], timeout=30_000)
+    qtbot.waitUntil(lambda: recorder.finished == [request], timeout=30_000)
     answer = recorder.good[0][1]
     assert isinstance(answer, Answer)
     assert {each.name for each in answer.prediction.classes} == set(CIFAR10_CLASSES)
@@ -87,8 +87,8 @@ def test_newest_of_the_waiting_requests_wins(
     ids = [worker.predict(_image()) for _ in range(9)]
     service.go.set()
 
-    qtbot.waitUntil(lambda: len(recorder.ended) == 10)
-    assert recorder.ended == [first, *ids]
+    qtbot.waitUntil(lambda: len(recorder.finished) == 10)
+    assert recorder.finished == [first, *ids]
     assert [request for request, _ in recorder.good] == [first, ids[-1]]
     assert all(isinstance(error, Cancelled) for _, error in recorder.bad)
 
@@ -126,4 +126,4 @@ def test_shutdown_ends_what_waits(
 
     worker.shutdown()
 
-    qtbot.waitUntil(lambda: waiting in recorder.ended)
+    qtbot.waitUntil(lambda: waiting in recorder.finished)

@@ -20,7 +20,7 @@ class _Heard(QObject):
         self.outcomes: list[Outcome] = []
         self.damages: list[str] = []
         follower.advanced.connect(self.advance)
-        follower.ended.connect(self.end)
+        follower.finished.connect(self.end)
         follower.damaged.connect(self.damage)
 
     @Slot()

@@ -80,15 +80,15 @@ def test_clock_that_was_set_back_takes_no_time_away() -> None:
 
 def test_end_counts_until_the_next_start() -> None:
     history = _history(started(), stopped())
-    assert history.ended is not None
+    assert history.end_event is not None
     history.begin()
-    assert history.ended is None
+    assert history.end_event is None
     history.add(_finished())
     assert history.finished is not None
     history.add(Message(level="info", text="x"))
-    assert history.ended is not None
+    assert history.end_event is not None
     history.add(Preparing(what="x", done=0, total=None))
-    assert history.ended is None
+    assert history.end_event is None
 
 
 def test_waiting_and_preparing_are_over_when_training_begins() -> None:

@@ -25,19 +25,19 @@ PROGRAM = (sys.executable, stand_in_trainer.__file__)
 
 
 class _Heard(QObject):
-    def __init__(self, trainings: RunManager) -> None:
+    def __init__(self, run_manager: RunManager) -> None:
         super().__init__()
         self.outcomes: dict[Path, Outcome] = {}
         self.interrupted: list[RunSummary] = []
         self.errors: list[TrainerError] = []
         self.slow: list[Path] = []
         self.lists = self.all_stopped = 0
-        trainings.ended.connect(self.end)
-        trainings.interrupted.connect(self.find)
-        trainings.failed.connect(self.errors_append)
-        trainings.stop_is_slow.connect(self.wait)
-        trainings.list_changed.connect(self.list)
-        trainings.all_stopped.connect(self.rest)
+        run_manager.finished.connect(self.end)
+        run_manager.interrupted.connect(self.find)
+        run_manager.failed.connect(self.errors_append)
+        run_manager.stop_is_slow.connect(self.wait)
+        run_manager.list_changed.connect(self.list)
+        run_manager.all_stopped.connect(self.rest)
 
     @Slot(object, object)
     def end(self, path: Path, outcome: Outcome) -> None:
@@ -75,13 +75,13 @@ def make(qapp: object, tmp_path: Path, qtbot: QtBot) -> Iterator[Make]:
     made: list[RunManager] = []
 
     def build(program: tuple[str, ...] = PROGRAM) -> Made:
-        trainings = RunManager(RunStore(tmp_path / "runs"), program)
-        made.append(trainings)
-        return trainings, _Heard(trainings)
+        run_manager = RunManager(RunStore(tmp_path / "runs"), program)
+        made.append(run_manager)
+        return run_manager, _Heard(run_manager)
 
     yield build
-    for trainings in made:
-        trainings.leave()
+    for run_manager in made:
+        run_manager.leave()
     _end_those_left(qtbot)
 
 
@@ -97,12 +97,12 @@ def _end_those_left(qtbot: QtBot) -> None:
 
 
 @pytest.fixture
-def trainings(make: Make) -> Made:
+def run_manager(make: Make) -> Made:
     return make()
 
 
-def _points(trainings: RunManager, path: Path) -> int:
-    return len(trainings.follow(path).history.step_curves.x)
+def _points(run_manager: RunManager, path: Path) -> int:
+    return len(run_manager.follow(path).history.step_curves.x)
 
 
 def _wait_for_end(heard: _Heard, path: Path, qtbot: QtBot) -> Outcome:
@@ -110,12 +110,12 @@ def _wait_for_end(heard: _Heard, path: Path, qtbot: QtBot) -> Outcome:
     return heard.outcomes[path]
 
 
-def _wait_for_points(trainings: RunManager, path: Path, qtbot: QtBot, count: int = 1) -> None:
-    qtbot.waitUntil(lambda: _points(trainings, path) >= count, timeout=20_000)
+def _wait_for_points(run_manager: RunManager, path: Path, qtbot: QtBot, count: int = 1) -> None:
+    qtbot.waitUntil(lambda: _points(run_manager, path) >= count, timeout=20_000)
 
 
-def test_run_from_start_to_end(trainings: Made, qtbot: QtBot) -> None:
-    runs, heard = trainings
+def test_run_from_start_to_end(run_manager: Made, qtbot: QtBot) -> None:
+    runs, heard = run_manager
     path = runs.start(sprint(), "short", "My run")
     assert runs.active == [path]
     first = runs.summary(path)
@@ -135,8 +135,8 @@ def test_run_from_start_to_end(trainings: Made, qtbot: QtBot) -> None:
     assert not runs.follow(path)._timer.isActive()
 
 
-def test_stop_and_resume(trainings: Made, qtbot: QtBot) -> None:
-    runs, heard = trainings
+def test_stop_and_resume(run_manager: Made, qtbot: QtBot) -> None:
+    runs, heard = run_manager
     path = runs.start(sprint(), "steps")
     _wait_for_points(runs, path, qtbot, 2)
     runs.stop(path)
@@ -164,8 +164,8 @@ def test_stop_and_resume(trainings: Made, qtbot: QtBot) -> None:
     assert outcome.good
 
 
-def test_stop_while_the_run_is_only_starting(trainings: Made, qtbot: QtBot) -> None:
-    runs, heard = trainings
+def test_stop_while_the_run_is_only_starting(run_manager: Made, qtbot: QtBot) -> None:
+    runs, heard = run_manager
     path = runs.start(sprint(), "steps")
     runs.stop(path)
     assert _wait_for_end(heard, path, qtbot).ending is Ending.STOPPED
@@ -177,9 +177,9 @@ def _change_ways(path: Path, old: str, new: str) -> None:
 
 
 def test_end_of_the_start_before_does_not_pass_for_that_of_this_one(
-    trainings: Made, qtbot: QtBot
+    run_manager: Made, qtbot: QtBot
 ) -> None:
-    runs, heard = trainings
+    runs, heard = run_manager
     path = runs.start(sprint(), "steps")
     _wait_for_points(runs, path, qtbot)
     runs.stop(path)
@@ -191,9 +191,9 @@ def test_end_of_the_start_before_does_not_pass_for_that_of_this_one(
 
 
 def test_stop_that_came_too_late_does_not_stop_the_next_start(
-    trainings: Made, qtbot: QtBot
+    run_manager: Made, qtbot: QtBot
 ) -> None:
-    runs, heard = trainings
+    runs, heard = run_manager
     path = runs.start(sprint(), "silent")
     _wait_for_end(heard, path, qtbot)
     RunFolder(path).request_stop()
@@ -207,8 +207,8 @@ def test_stop_that_came_too_late_does_not_stop_the_next_start(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signals")
-def test_killed_run_has_words_and_can_be_resumed(trainings: Made, qtbot: QtBot) -> None:
-    runs, heard = trainings
+def test_killed_run_has_words_and_can_be_resumed(run_manager: Made, qtbot: QtBot) -> None:
+    runs, heard = run_manager
     path = runs.start(sprint(), "die")
     outcome = _wait_for_end(heard, path, qtbot)
     assert outcome.ending is Ending.CRASHED
@@ -221,38 +221,38 @@ def test_killed_run_has_words_and_can_be_resumed(trainings: Made, qtbot: QtBot) 
     assert _points(runs, path) == 1
 
 
-def test_run_that_says_why_it_failed(trainings: Made, qtbot: QtBot) -> None:
-    runs, heard = trainings
+def test_run_that_says_why_it_failed(run_manager: Made, qtbot: QtBot) -> None:
+    runs, heard = run_manager
     path = runs.start(sprint(), "fail")
     outcome = _wait_for_end(heard, path, qtbot)
     assert (outcome.ending, outcome.sentence) == (Ending.FAILED, "The disk is full.")
     assert "a warning" in outcome.details
 
 
-def test_run_that_fails_before_the_record_is_its_own(trainings: Made, qtbot: QtBot) -> None:
-    runs, heard = trainings
+def test_run_that_fails_before_the_record_is_its_own(run_manager: Made, qtbot: QtBot) -> None:
+    runs, heard = run_manager
     path = runs.start(sprint(), "refuse")
     outcome = _wait_for_end(heard, path, qtbot)
     assert (outcome.ending, outcome.sentence) == (Ending.FAILED, "Another process trains it.")
 
 
-def test_run_that_ends_without_a_word(trainings: Made, qtbot: QtBot) -> None:
-    runs, heard = trainings
+def test_run_that_ends_without_a_word(run_manager: Made, qtbot: QtBot) -> None:
+    runs, heard = run_manager
     path = runs.start(sprint(), "silent")
     assert _wait_for_end(heard, path, qtbot).ending is Ending.VANISHED
 
 
-def test_garbage_on_standard_output_harms_nothing(trainings: Made, qtbot: QtBot) -> None:
-    runs, heard = trainings
+def test_garbage_on_standard_output_harms_nothing(run_manager: Made, qtbot: QtBot) -> None:
+    runs, heard = run_manager
     path = runs.start(sprint(), "flood")
     assert _wait_for_end(heard, path, qtbot).ending is Ending.DONE
     assert _points(runs, path) == 40
 
 
 def test_garbage_in_the_record_is_told_and_loses_nothing_else(
-    trainings: Made, qtbot: QtBot
+    run_manager: Made, qtbot: QtBot
 ) -> None:
-    runs, heard = trainings
+    runs, heard = run_manager
     damages: list[str] = []
     runs.damaged.connect(lambda _path, words: damages.append(words))
     path = runs.start(sprint(), "garbage")
@@ -272,12 +272,12 @@ def test_program_that_is_not_there(make: Make, qtbot: QtBot, tmp_path: Path) -> 
 
 
 def test_full_disk_at_the_start_is_told_and_leaves_no_run(
-    trainings: Made, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    run_manager: Made, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(self: Path, target: Path) -> Path:
         raise OSError(28, "No space left on device")
 
-    runs, heard = trainings
+    runs, heard = run_manager
     monkeypatch.setattr(Path, "replace", full)
     path = runs.start(sprint(), "short")
     outcome = _wait_for_end(heard, path, qtbot)
@@ -351,8 +351,8 @@ def test_resume_of_a_run_that_another_window_trains_follows_it(make: Make, qtbot
     assert _wait_for_end(heard, path, qtbot).ending is Ending.STOPPED
 
 
-def test_run_that_does_not_hear_can_be_killed(trainings: Made, qtbot: QtBot) -> None:
-    runs, heard = trainings
+def test_run_that_does_not_hear_can_be_killed(run_manager: Made, qtbot: QtBot) -> None:
+    runs, heard = run_manager
     runs._stops.patience = 0.0
     path = runs.start(sprint(), "deaf")
     _wait_for_points(runs, path, qtbot)
@@ -364,8 +364,8 @@ def test_run_that_does_not_hear_can_be_killed(trainings: Made, qtbot: QtBot) -> 
     assert heard.slow == [path]
 
 
-def test_second_run_waits_and_all_stop_together(trainings: Made, qtbot: QtBot) -> None:
-    runs, heard = trainings
+def test_second_run_waits_and_all_stop_together(run_manager: Made, qtbot: QtBot) -> None:
+    runs, heard = run_manager
     paths = [runs.start(sprint(), "steps"), runs.start(sprint(), "queue")]
     _wait_for_points(runs, paths[0], qtbot)
     qtbot.waitUntil(lambda: runs.follow(paths[1]).history.waiting is not None, timeout=20_000)
@@ -380,15 +380,15 @@ def test_second_run_waits_and_all_stop_together(trainings: Made, qtbot: QtBot) -
     assert runs.active == []
 
 
-def test_nothing_to_stop(trainings: Made, qtbot: QtBot) -> None:
-    runs, heard = trainings
+def test_nothing_to_stop(run_manager: Made, qtbot: QtBot) -> None:
+    runs, heard = run_manager
     runs.stop_all()
     assert heard.all_stopped == 0
     qtbot.waitUntil(lambda: heard.all_stopped == 1)
 
 
-def test_rename_and_delete(trainings: Made, qtbot: QtBot) -> None:
-    runs, heard = trainings
+def test_rename_and_delete(run_manager: Made, qtbot: QtBot) -> None:
+    runs, heard = run_manager
     path = runs.start(sprint(), "steps")
     _wait_for_points(runs, path, qtbot)
     runs.rename(path, "Zoë")
@@ -403,8 +403,8 @@ def test_rename_and_delete(trainings: Made, qtbot: QtBot) -> None:
     assert not path.exists()
 
 
-def test_list_is_read_again(trainings: Made, qtbot: QtBot, tmp_path: Path) -> None:
-    runs, heard = trainings
+def test_list_is_read_again(run_manager: Made, qtbot: QtBot, tmp_path: Path) -> None:
+    runs, heard = run_manager
     folder = RunStore(tmp_path / "runs").create(sprint(), "short", "Other")
     runs.refresh()
     qtbot.waitUntil(lambda: heard.lists == 1)
@@ -419,8 +419,10 @@ def test_list_is_read_again(trainings: Made, qtbot: QtBot, tmp_path: Path) -> No
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="it knows no sessions")
-def test_run_has_a_session_of_its_own_and_no_lower_priority(trainings: Made, qtbot: QtBot) -> None:
-    runs, _ = trainings
+def test_run_has_a_session_of_its_own_and_no_lower_priority(
+    run_manager: Made, qtbot: QtBot
+) -> None:
+    runs, _ = run_manager
     path = runs.start(sprint(), "steps")
     _wait_for_points(runs, path, qtbot)
     pid = RunFolder(path).process
@@ -430,8 +432,8 @@ def test_run_has_a_session_of_its_own_and_no_lower_priority(trainings: Made, qtb
     assert os.getsid(pid) == pid
 
 
-def test_window_does_not_stand_still_while_a_run_begins(trainings: Made, qtbot: QtBot) -> None:
-    runs, heard = trainings
+def test_window_does_not_stand_still_while_a_run_begins(run_manager: Made, qtbot: QtBot) -> None:
+    runs, heard = run_manager
     begin = time.perf_counter()
     path = runs.start(sprint(), "short")
     assert time.perf_counter() - begin < 0.05

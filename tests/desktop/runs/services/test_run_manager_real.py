@@ -27,7 +27,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 @pytest.fixture
-def trainings(
+def run_manager(
     qapp: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[RunManager]:
     # The cache of images and the locks of devices are this test's own.
@@ -43,10 +43,10 @@ def trainings(
 
 
 class _Ends:
-    def __init__(self, trainings: RunManager, qtbot: QtBot) -> None:
+    def __init__(self, run_manager: RunManager, qtbot: QtBot) -> None:
         self._qtbot = qtbot
         self._outcomes: dict[Path, Outcome] = {}
-        trainings.ended.connect(self._end)
+        run_manager.finished.connect(self._end)
 
     def _end(self, path: Path, outcome: Outcome) -> None:
         self._outcomes[path] = outcome
@@ -56,64 +56,66 @@ class _Ends:
         return self._outcomes.pop(path)
 
 
-def _reach(trainings: RunManager, path: Path, epoch: int, qtbot: QtBot) -> None:
-    history = trainings.follow(path).history
+def _reach(run_manager: RunManager, path: Path, epoch: int, qtbot: QtBot) -> None:
+    history = run_manager.follow(path).history
     qtbot.waitUntil(lambda: history.epochs_done >= epoch, timeout=_PATIENCE)
 
 
 def test_stopped_and_killed_run_ends_with_the_weights_of_an_unbroken_one(
-    trainings: RunManager, qtbot: QtBot, data: str
+    run_manager: RunManager, qtbot: QtBot, data: str
 ) -> None:
     config = tiny_config(epochs=20, validation_images=60)
-    ends = _Ends(trainings, qtbot)
-    whole = trainings.start(config, data, "unbroken")
+    ends = _Ends(run_manager, qtbot)
+    whole = run_manager.start(config, data, "unbroken")
     outcome = ends.wait(whole)
     assert outcome.ending is Ending.DONE, (outcome.sentence, outcome.details)
 
-    broken = trainings.start(config, data, "broken")
-    _reach(trainings, broken, 2, qtbot)
-    trainings.stop(broken)
+    broken = run_manager.start(config, data, "broken")
+    _reach(run_manager, broken, 2, qtbot)
+    run_manager.stop(broken)
     assert ends.wait(broken).ending is Ending.STOPPED
-    reached = trainings.follow(broken).history.epochs_done
+    reached = run_manager.follow(broken).history.epochs_done
 
-    trainings.resume(broken)
-    _reach(trainings, broken, reached + 3, qtbot)
-    trainings.kill(broken)
+    run_manager.resume(broken)
+    _reach(run_manager, broken, reached + 3, qtbot)
+    run_manager.kill(broken)
     assert ends.wait(broken).ending is Ending.KILLED
-    summary = trainings.summary(broken)
+    summary = run_manager.summary(broken)
     assert summary is not None
     assert summary.state is RunState.INTERRUPTED
     assert summary.resumable
 
-    trainings.resume(broken)
+    run_manager.resume(broken)
     assert ends.wait(broken).ending is Ending.DONE
     assert same(load_file(RunFolder(whole).model), load_file(RunFolder(broken).model))
     # What was trained twice is told once.
-    epochs = trainings.follow(broken).history.epoch_curves.x
+    epochs = run_manager.follow(broken).history.epoch_curves.x
     assert epochs.tolist() == list(range(1, config.epochs + 1))
-    states = {run.name: run.state for run in trainings.summaries}
+    states = {run.name: run.state for run in run_manager.summaries}
     assert states == {"unbroken": RunState.FINISHED, "broken": RunState.FINISHED}
     assert RunFolder(broken).log.read_text() == ""
 
 
-def test_second_run_waits_for_the_device(trainings: RunManager, qtbot: QtBot, data: str) -> None:
+def test_second_run_waits_for_the_device(run_manager: RunManager, qtbot: QtBot, data: str) -> None:
     config = tiny_config(epochs=10_000, validation_images=60)
-    ends = _Ends(trainings, qtbot)
-    first = trainings.start(config, data)
-    _reach(trainings, first, 1, qtbot)
-    second = trainings.start(config, data)
-    history = trainings.follow(second).history
+    ends = _Ends(run_manager, qtbot)
+    first = run_manager.start(config, data)
+    _reach(run_manager, first, 1, qtbot)
+    second = run_manager.start(config, data)
+    history = run_manager.follow(second).history
     qtbot.waitUntil(lambda: history.waiting is not None, timeout=_PATIENCE)
-    trainings.stop(first)
+    run_manager.stop(first)
     assert ends.wait(first).ending is Ending.STOPPED
-    _reach(trainings, second, 1, qtbot)
+    _reach(run_manager, second, 1, qtbot)
     assert history.waiting is None
-    trainings.stop(second)
+    run_manager.stop(second)
     assert ends.wait(second).ending is Ending.STOPPED
 
 
-def test_data_that_are_gone_have_words(trainings: RunManager, qtbot: QtBot, tmp_path: Path) -> None:
-    path = trainings.start(tiny_config(), str(tmp_path / "none"))
-    outcome = _Ends(trainings, qtbot).wait(path)
+def test_data_that_are_gone_have_words(
+    run_manager: RunManager, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = run_manager.start(tiny_config(), str(tmp_path / "none"))
+    outcome = _Ends(run_manager, qtbot).wait(path)
     assert outcome.ending is Ending.FAILED
     assert "none" in outcome.sentence

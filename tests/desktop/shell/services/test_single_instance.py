@@ -214,27 +214,27 @@ def test_window_that_never_listens_keeps_nobody_waiting(
 
 
 @pytest.mark.parametrize(
-    ("answer", "remark"),
+    ("answer", "problem"),
     [
         ("hello\n", "Expecting value"),
         ('{"error": "another protocol"}\n', "another protocol"),
         ("[" * 2000 + "\n", "nested too deeply"),
     ],
 )
-def test_stranger_at_the_place(first_lock: QLockFile, answer: str, remark: str) -> None:
+def test_stranger_at_the_place(first_lock: QLockFile, answer: str, problem: str) -> None:
     command = [sys.executable, "-c", _STRANGER, _place().socket, answer]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as stranger:
         assert stranger.stdout is not None
         stranger.stdout.readline()
 
-        _expect_alone(remark)
+        _expect_alone(problem)
 
 
 def test_window_that_hangs_up_was_closing(first_lock: QLockFile) -> None:
     command = [sys.executable, "-c", _STRANGER, _place().socket, "no end"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE) as closing:
-        assert closing.stdout is not None
-        closing.stdout.readline()
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as close_confirmation:
+        assert close_confirmation.stdout is not None
+        close_confirmation.stdout.readline()
         leave = threading.Timer(0.3, first_lock.unlock)
         leave.start()
         late = SingleInstance(_place())
@@ -242,7 +242,7 @@ def test_window_that_hangs_up_was_closing(first_lock: QLockFile) -> None:
         assert not late.hand_over([], None)
 
         leave.join()
-    assert late.remark == ""
+    assert late.problem == ""
     late.release()
 
 
@@ -251,7 +251,7 @@ def test_place_that_cannot_be_locked_is_nobodys(tmp_path: Path) -> None:
 
     assert not instance.hand_over([], None)
 
-    assert "PermissionError" in instance.remark or "UnknownError" in instance.remark
+    assert "PermissionError" in instance.problem or "UnknownError" in instance.problem
     instance.listen()
     assert list(tmp_path.glob("a")) == []
 
@@ -294,11 +294,11 @@ def _said_to_the_window(line: bytes, qtbot: QtBot) -> bytes:
     return b"".join(got)
 
 
-def _expect_alone(remark: str) -> None:
+def _expect_alone(problem: str) -> None:
     """A start opens a window of its own, knows why, and takes nothing from the other."""
     instance = SingleInstance(_place())
     assert not instance.hand_over(["cat.png"], None)
-    assert remark in instance.remark
+    assert problem in instance.problem
     instance.listen()
     instance.release()
     assert _place().lock.exists()

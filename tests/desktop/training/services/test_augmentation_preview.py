@@ -55,7 +55,7 @@ def samples() -> torch.Tensor:
 
 
 def epochs(images: AugmentedImages) -> torch.Tensor:
-    pixels = torch.frombuffer(bytearray(images.varied), dtype=torch.uint8)
+    pixels = torch.frombuffer(bytearray(images.augmented), dtype=torch.uint8)
     return pixels.reshape(images.epochs, images.count, images.side, images.side, 3)
 
 

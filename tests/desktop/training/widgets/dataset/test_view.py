@@ -101,7 +101,7 @@ def test_two_hundred_classes_are_gone_through_by_keyboard(grid: DatasetView) -> 
     QTest.keyClick(rows, Qt.Key.Key_End)
     assert rows.currentIndex().row() == 199
     assert rows.verticalScrollBar().value() == rows.verticalScrollBar().maximum()
-    assert "first 50 classes" in grid.sheet.remark.text()
+    assert "first 50 classes" in grid.sheet.hint.text()
     assert not painted(grid).isNull()
 
 
@@ -156,7 +156,7 @@ def test_states_without_images(grid: DatasetView) -> None:
 
     grid.show_state(NotDownloaded(title="CIFAR-10", size=170_052_171))
     wanted: list[bool] = []
-    grid.download_wanted.connect(lambda: wanted.append(True))
+    grid.download_requested.connect(lambda: wanted.append(True))
     message.download.click()
     assert wanted
 
@@ -200,7 +200,7 @@ def in_sight(grid: DatasetView, row: int) -> list[tuple[int, int]]:
 
 def test_another_ten_are_shown_at_once_and_the_place_is_kept(grid: DatasetView) -> None:
     wanted: list[bool] = []
-    grid.more_wanted.connect(lambda: wanted.append(True))
+    grid.more_requested.connect(lambda: wanted.append(True))
     grid.show_state(decks())
     rows = grid.sheet.classes
     rows.setFocus()
@@ -226,9 +226,9 @@ def test_others_of_the_next_seed_follow_when_all_were_shown(grid: DatasetView) -
     grid.show_state(decks())
     for _ in range(3):
         grid.sheet.another.click()
-    grid.sheet.show_remark("The others could not be read.")
+    grid.sheet.show_hint("The others could not be read.")
     grid.sheet.add_samples(decks(seed=7))
-    assert not grid.sheet.remark.isVisible()
+    assert not grid.sheet.hint.isVisible()
     assert in_sight(grid, 0)[0] == (0, 30)
 
     grid.sheet.another.click()
@@ -353,9 +353,9 @@ def test_varied_images_stand_beside_their_originals(window: QWidget) -> None:
     grid.show()
     assert "Once the data have been read" in grid.caption.text()
     originals = b"".join(map(tile, COLOURS[:2]))
-    varied = tile(COLOURS[2]) * 2 * 8
+    augmented = tile(COLOURS[2]) * 2 * 8
 
-    grid.show_images(["cat", "dog"], originals, varied, side=SIDE, epochs=8)
+    grid.show_images(["cat", "dog"], originals, augmented, side=SIDE, epochs=8)
 
     picture = painted(grid)
     one = area(picture, COLOURS[0])
@@ -392,7 +392,7 @@ def test_one_image_is_shown_larger_in_all_its_epochs(window: QWidget, width: int
     assert area(picture, COLOURS[2]) == 6 * original
 
     wanted: list[bool] = []
-    grid.all_wanted.connect(lambda: wanted.append(True))
+    grid.all_requested.connect(lambda: wanted.append(True))
     grid.offer_all(offered=True)
     grid.back.click()
     assert wanted

@@ -190,7 +190,7 @@ def test_boxes_choose_what_is_compared(table: RunsTable) -> None:
 
 
 def test_name_is_typed_while_the_run_goes_on(table: RunsTable, qtbot: QtBot) -> None:
-    told = _heard(table.rename_wanted)
+    told = _heard(table.rename_requested)
     table.show_rows(_rows())
     table.select("k2")
     table.view.setFocus()
@@ -210,7 +210,7 @@ def test_name_is_typed_while_the_run_goes_on(table: RunsTable, qtbot: QtBot) -> 
 
 @pytest.mark.parametrize("typed", ["", "   ", "run 2"])
 def test_name_that_says_nothing_new_is_ignored(typed: str, table: RunsTable, qtbot: QtBot) -> None:
-    told = _heard(table.rename_wanted)
+    told = _heard(table.rename_requested)
     table.show_rows(_rows())
     table.select("k2")
     table.rename.trigger()
@@ -225,7 +225,7 @@ def test_name_that_says_nothing_new_is_ignored(typed: str, table: RunsTable, qtb
 
 
 def test_delete_key_and_the_key_while_typing(table: RunsTable, qtbot: QtBot) -> None:
-    told = _heard(table.delete_wanted)
+    told = _heard(table.delete_requested)
     table.show_rows(_rows())
     table.select("k2")
     table.rename.trigger()
@@ -243,10 +243,10 @@ def test_delete_key_and_the_key_while_typing(table: RunsTable, qtbot: QtBot) -> 
 
 
 _COMMANDS: list[tuple[str, Callable[[RunsTable], Any], dict[str, bool]]] = [
-    ("Resume", lambda table: table.resume_wanted, {"resumable": True}),
-    ("Stop", lambda table: table.stop_wanted, {"active": True}),
-    ("Use in Classify", lambda table: table.use_wanted, {"usable": True}),
-    ("Delete…", lambda table: table.delete_wanted, {"deletable": True}),
+    ("Resume", lambda table: table.resume_requested, {"resumable": True}),
+    ("Stop", lambda table: table.stop_requested, {"active": True}),
+    ("Use in Classify", lambda table: table.use_requested, {"usable": True}),
+    ("Delete…", lambda table: table.delete_requested, {"deletable": True}),
 ]
 
 
@@ -271,7 +271,8 @@ def test_command_is_offered_where_it_makes_sense(
 
 
 @pytest.mark.parametrize(
-    ("label", "name"), [("Open folder", "folder_wanted"), ("Start again like this", "again_wanted")]
+    ("label", "name"),
+    [("Open folder", "folder_requested"), ("Start again like this", "duplicate_requested")],
 )
 def test_command_for_any_run(label: str, name: str, table: RunsTable) -> None:
     table.resize(1200, 300)
