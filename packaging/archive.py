@@ -2,7 +2,7 @@
 
     python packaging/archive.py dist/cifar-desktop dist --variant cpu
 
-`packaging/build.py` calls it after `licences`. On Linux the folder gets icons, a menu entry, the
+`packaging/build.py` calls it after `licenses`. On Linux the folder gets icons, a menu entry, the
 scripts that put it in place, and the command `cifar-trainer`. The archive is the same byte for byte
 whenever the same folder is packed: order, owners and dates do not come from this computer. Its
 checksum goes into SHA256SUMS beside it.
@@ -121,7 +121,7 @@ def _require(folder: Path) -> None:
     if not (folder / "_internal").is_dir():
         raise SystemExit(f"“{folder}” is no package: it has no folder _internal.")
     if not (folder / "LICENSES.txt").exists():
-        raise SystemExit(f"“{folder}” lacks LICENSES.txt. Run packaging/licences.py first.")
+        raise SystemExit(f"“{folder}” lacks LICENSES.txt. Run packaging/licenses.py first.")
 
 
 def _require_space(folder: Path, out: Path) -> None:
@@ -163,7 +163,7 @@ def _write_zip(folder: Path, path: Path) -> None:
 
 
 def _write_mac_zip(folder: Path, path: Path) -> None:
-    """The .app and the licences beside it: a file put inside would break its signature."""
+    """The .app and the licenses beside it: a file put inside would break its signature."""
     with tempfile.TemporaryDirectory(dir=path.parent) as temporary:
         staging = Path(temporary) / "CIFAR Desktop"
         app = folder.parent / "CIFAR Desktop.app"

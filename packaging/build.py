@@ -41,7 +41,7 @@ def main() -> None:
         _freeze(python, dist, work, debug=options.debug)
         folder = dist / NAME
         _require_libraries(folder)
-        _run(python, PACKAGING / "licences.py", folder)
+        _run(python, PACKAGING / "licenses.py", folder)
         command = [python, PACKAGING / "archive.py", folder, dist, "--variant", options.variant]
         command += ["--level", options.level]
         _run(*command, *([] if options.archive else ["--only-furnish"]))

@@ -27,7 +27,7 @@ def hidden_imports() -> list[str]:
 
 
 def datas() -> list[Entry]:
-    """Resources where `trainer.files.resources` looks for them, and what tells versions and licences."""
+    """Resources where `trainer.files.resources` looks for them, and metadata of the packages."""
     resources = ROOT / "resources"
     files = [path for path in resources.rglob("*") if path.is_file()]
     found = [
@@ -73,7 +73,7 @@ def version_resource(program: str) -> object | None:
         "FileVersion": VERSION,
         "OriginalFilename": f"{program}.exe",
         "CompanyName": PROJECT["authors"][0]["name"],
-        "LegalCopyright": "MIT licence",
+        "LegalCopyright": "MIT license",
     }
     strings = [info.StringStruct(name, text) for name, text in texts.items()]
     english_unicode = 0x0409, 1200

@@ -1,6 +1,6 @@
-"""Asks Debian's package manager whose a library of the building system is; for `licences`.
+"""Asks Debian's package manager whose a library of the building system is; for `licenses`.
 
-Where there is no such package manager, the libraries are named and their licences said to be
+Where there is no such package manager, the libraries are named and their licenses said to be
 missing.
 """
 
@@ -10,13 +10,13 @@ import subprocess
 from collections import defaultdict
 from pathlib import Path
 
-from cifar_desktop.help.services.licences import Licence
+from cifar_desktop.help.services.licenses import License
 
 DOCUMENTATION = Path("/usr/share/doc")
 COMMON = Path("/usr/share/common-licenses")
 
 
-def licences_of(libraries: dict[str, Path]) -> tuple[list[Licence], list[str]]:
+def licenses_of(libraries: dict[str, Path]) -> tuple[list[License], list[str]]:
     """The source packages of libraries, and the names of libraries that belong to none.
 
     Args:
@@ -28,14 +28,14 @@ def licences_of(libraries: dict[str, Path]) -> tuple[list[Licence], list[str]]:
     sources: dict[tuple[str, str], list[str]] = defaultdict(list)
     for package in sorted(set(owners.values())):
         sources[_source(package)].append(package)
-    found = [_licence(*source, packages) for source, packages in sorted(sources.items())]
+    found = [_license(*source, packages) for source, packages in sorted(sources.items())]
     return found, sorted(set(libraries) - set(owners))
 
 
-def texts_referred_to(licences: list[Licence]) -> list[Licence]:
-    """The licences that Debian keeps once, and that its copyright files only name."""
+def texts_referred_to(licenses: list[License]) -> list[License]:
+    """The licenses that Debian keeps once, and that its copyright files only name."""
     names: set[str] = set()
-    for each in licences:
+    for each in licenses:
         names.update(re.findall(rf"{COMMON}/([A-Za-z0-9-]+(?:\.[0-9]+)*)", each.text))
     # Of a name without a version Debian has the newest, as a link.
     files = {(COMMON / name).resolve() for name in names if (COMMON / name).exists()}
@@ -71,7 +71,7 @@ def _source(package: str) -> tuple[str, str]:
     return name, version
 
 
-def _licence(source: str, version: str, packages: list[str]) -> Licence:
+def _license(source: str, version: str, packages: list[str]) -> License:
     names = [package.split(":")[0] for package in packages]
     texts = list(dict.fromkeys(text for name in names if (text := copyright_of(name))))
     origin = (
@@ -79,26 +79,26 @@ def _licence(source: str, version: str, packages: list[str]) -> Licence:
         f"Their source: apt-get source {source}={version}, or "
         f"https://snapshot.debian.org/package/{source}/"
     )
-    text = "\n\n\n".join(texts) or "The package came without a text on its licence."
-    return Licence(name=source, version=version, licence=_short(text), text=f"{origin}\n\n{text}")
+    text = "\n\n\n".join(texts) or "The package came without a text on its license."
+    return License(name=source, version=version, license=_short(text), text=f"{origin}\n\n{text}")
 
 
 def _short(text: str) -> str:
-    """The licences that a copyright file in the machine-readable format names."""
+    """The licenses that a copyright file in the machine-readable format names."""
     named = re.findall(r"^License: *(\S.*)$", text, re.MULTILINE)
     kinds = list(dict.fromkeys(each.strip() for each in named if len(each) < 60))
     return ", ".join(kinds[:4]) + (", and others" if len(kinds) > 4 else "") or "see its text"
 
 
-def _unknown(name: str) -> Licence:
-    text = "A library of the system that the package was built on, without the text of its licence."
-    return Licence(name=name, version="", licence="not known", text=text)
+def _unknown(name: str) -> License:
+    text = "A library of the system that the package was built on, without the text of its license."
+    return License(name=name, version="", license="not known", text=text)
 
 
-def _common(path: Path) -> Licence:
+def _common(path: Path) -> License:
     text = path.read_text(encoding="utf-8", errors="replace").strip()
     name = f"Text of {path.name}, which others above refer to"
-    return Licence(name=name, version="", licence=path.name, text=text)
+    return License(name=name, version="", license=path.name, text=text)
 
 
 def _ask(*command: str) -> str:

@@ -1,4 +1,4 @@
-"""Tells whose each file of a package is; for `licences`.
+"""Tells whose each file of a package is; for `licenses`.
 
 A package holds files of Python distributions, of Python itself, and of the system that it was built
 on. Modules lie in an archive inside the executable.

@@ -98,7 +98,7 @@ def _is_superfluous(place: PurePosixPath) -> bool:
         # The program speaks English; Qt's words beside it would not.
         return True
     if parts[0].endswith(".dist-info"):
-        # The licences stand in a file of their own (`licences.py`).
+        # The licenses stand in a file of their own (`licenses.py`).
         return name != "METADATA"
     return name in _QT_PLUGINS or "EglFS" in name or "EglFs" in name or parts[:2] == _COLOUR_MAPS
 

@@ -1,4 +1,4 @@
-"""The About window: versions, device, and the licences of all that is inside; the Help menu's."""
+"""The About window: versions, device, and the licenses of all that is inside; the Help menu's."""
 
 import platform
 from importlib.util import find_spec
@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 from cifar_desktop import paths
 from cifar_desktop.common.open_externally import open_url
 from cifar_desktop.help.widgets.about_view import AboutContent, AboutView
-from cifar_desktop.help.widgets.licence_view import Component
+from cifar_desktop.help.widgets.license_view import Component
 from cifar_desktop.ui.style import GRID
 from trainer.devices.cpu_info import processor_name
 from trainer.errors import TrainerError
@@ -50,7 +50,7 @@ class AboutWindow(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.view = AboutView(about_content(), parent.windowIcon())
         self.view.copy_requested.connect(self._copy)
-        self.view.licences_requested.connect(self._show_licences)
+        self.view.licenses_requested.connect(self._show_licenses)
         self.view.link_requested.connect(open_url)
         self.view.close_requested.connect(self.close)
         layout = QVBoxLayout(self)
@@ -63,11 +63,11 @@ class AboutWindow(QDialog):
         QGuiApplication.clipboard().setText(versions())
 
     @Slot()
-    def _show_licences(self) -> None:
+    def _show_licenses(self) -> None:
         try:
-            self.view.show_licences(_components())
+            self.view.show_licenses(_components())
         except TrainerError as error:
-            self.view.licences.show_problem(error.message)
+            self.view.licenses.show_problem(error.message)
 
 
 def show_about(parent: QWidget) -> None:
@@ -120,15 +120,15 @@ def _components() -> list[Component]:
     Raises:
         TrainerError: If the list that came with the program is damaged.
     """
-    from cifar_desktop.help.services.licences import licence_texts
+    from cifar_desktop.help.services.licenses import license_texts
 
     found = [
         Component(
             name=NAME if each.name == _DISTRIBUTION else each.name,
             version=each.version,
-            licence=each.licence,
+            license=each.license,
             text=each.text,
         )
-        for each in licence_texts()
+        for each in license_texts()
     ]
     return sorted(found, key=lambda each: (each.name != NAME, each.name.lower()))

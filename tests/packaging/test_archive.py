@@ -82,12 +82,12 @@ def test_checksums_are_those_of_all_archives(package: Path, tmp_path: Path) -> N
     assert {path.name for path in tmp_path.iterdir()} == {*names, "SHA256SUMS"}
 
 
-def test_package_without_licences_is_not_given_away(tmp_path: Path) -> None:
+def test_package_without_licenses_is_not_given_away(tmp_path: Path) -> None:
     folder = make_package(tmp_path / "cifar-desktop")
     (folder / "LICENSES.txt").unlink()
     done = script("archive", folder, tmp_path, "--variant", "cpu")
     assert done.returncode == 1
-    assert "licences.py" in done.stderr
+    assert "licenses.py" in done.stderr
 
 
 @needs_zstd

@@ -21,9 +21,9 @@ runpy.run_path({str(PACKAGING / "without_compiler.py")!r})
 from dataclasses import replace
 import torch
 from tests.trainer.tiny import tiny_config, tiny_dataset
-from trainer.config import AdamSettings
-from trainer.device import find_device
-from trainer.training_run import TrainingRun
+from trainer.config.train_config import AdamSettings
+from trainer.devices.discovery import find_device
+from trainer.training.run import TrainingRun
 
 for config in (tiny_config(), replace(tiny_config(), optimizer=AdamSettings())):
     run = TrainingRun(config, tiny_dataset(), find_device("cpu"))

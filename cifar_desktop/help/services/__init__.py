@@ -1,1 +1,1 @@
-"""Licence texts and the system report."""
+"""License texts and the system report."""

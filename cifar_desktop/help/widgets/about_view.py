@@ -1,4 +1,4 @@
-"""What the About window shows: the program, what it runs on, and the licences; used by `about`."""
+"""What the About window shows: the program, what it runs on, and the licenses; used by `about`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cifar_desktop.help.widgets.licence_view import Component, LicenceView
+from cifar_desktop.help.widgets.license_view import Component, LicenseView
 from cifar_desktop.ui.facts_form import FactsForm
 from cifar_desktop.ui.style import GRID, quiet, title
 
@@ -43,7 +43,7 @@ class AboutContent:
 
 
 class AboutView(QWidget):
-    """A head, and tabs of versions and licences.
+    """A head, and tabs of versions and licenses.
 
     Args:
         content: What to show.
@@ -51,24 +51,24 @@ class AboutView(QWidget):
 
     Signals:
         copy_wanted: The versions are wanted in the clipboard.
-        licences_wanted: The licences are to be shown, for the first time.
+        licenses_wanted: The licenses are to be shown, for the first time.
         link_wanted: The address of a link that was followed.
         close_wanted: The button for closing was pressed.
     """
 
     copy_requested = Signal()
-    licences_requested = Signal()
+    licenses_requested = Signal()
     link_requested = Signal(str)
     close_requested = Signal()
 
     def __init__(self, content: AboutContent, icon: QIcon) -> None:
         super().__init__()
-        self.licences = LicenceView()
-        self.licences.link_requested.connect(self.link_requested)
+        self.licenses = LicenseView()
+        self.licenses.link_requested.connect(self.link_requested)
         self.facts: list[tuple[str, QLabel]] = []
         self.tabs = QTabWidget()
         self.tabs.addTab(self._facts(content.facts), "&Versions")
-        self.tabs.addTab(self.licences, "&Licences")
+        self.tabs.addTab(self.licenses, "&Licenses")
         self.tabs.currentChanged.connect(self._on_tab)
         self.copy, self.close_button = QPushButton(_COPY), QPushButton("Close")
         self.copy.setAutoDefault(False)
@@ -80,9 +80,9 @@ class AboutView(QWidget):
         self._asked = False
         self._arrange(self._head(content, icon))
 
-    def show_licences(self, components: Sequence[Component]) -> None:
-        """Fill the tab of licences."""
-        self.licences.show_components(components)
+    def show_licenses(self, components: Sequence[Component]) -> None:
+        """Fill the tab of licenses."""
+        self.licenses.show_components(components)
 
     def _head(self, content: AboutContent, icon: QIcon) -> QHBoxLayout:
         picture = QLabel()
@@ -128,12 +128,12 @@ class AboutView(QWidget):
 
     @Slot(int)
     def _on_tab(self, _index: int) -> None:
-        shown = self.tabs.currentWidget() is self.licences
+        shown = self.tabs.currentWidget() is self.licenses
         if shown and not self._asked:
             self._asked = True
-            self.licences_requested.emit()
+            self.licenses_requested.emit()
         if shown:
-            self.licences.search.setFocus()
+            self.licenses.search.setFocus()
 
     @Slot()
     def _copy(self) -> None:

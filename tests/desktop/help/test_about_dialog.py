@@ -16,8 +16,8 @@ from cifar_desktop.app import App
 from cifar_desktop.common import open_externally
 from cifar_desktop.help import about_dialog
 from cifar_desktop.help.about_dialog import AboutWindow
-from cifar_desktop.help.services import licences
-from cifar_desktop.help.widgets.licence_view import LicenceView
+from cifar_desktop.help.services import licenses
+from cifar_desktop.help.widgets.license_view import LicenseView
 from trainer.errors import TrainerError
 
 # Without a display windows have no hints about their size.
@@ -37,12 +37,12 @@ def window(qtbot: QtBot) -> Iterator[AboutWindow]:
     below.close()
 
 
-def _licences(window: AboutWindow) -> LicenceView:
+def _licenses(window: AboutWindow) -> LicenseView:
     window.view.tabs.setCurrentIndex(1)
-    return window.view.licences
+    return window.view.licenses
 
 
-def _listed(page: LicenceView) -> list[str]:
+def _listed(page: LicenseView) -> list[str]:
     rows = range(page.list.count())
     return [page.list.item(row).text() for row in rows if not page.list.isRowHidden(row)]
 
@@ -65,8 +65,8 @@ def test_versions_are_copied(window: AboutWindow) -> None:
     assert window.view.copy.text() == "Copied"
 
 
-def test_licences_can_be_searched_by_keyboard(window: AboutWindow) -> None:
-    page = _licences(window)
+def test_licenses_can_be_searched_by_keyboard(window: AboutWindow) -> None:
+    page = _licenses(window)
     first = page.text.toPlainText()
     assert _listed(page)[0].startswith("CIFAR Desktop")
     assert "Permission is hereby granted" in first
@@ -86,7 +86,7 @@ def test_licences_can_be_searched_by_keyboard(window: AboutWindow) -> None:
 
 
 def test_narrow_window_has_the_list_above_the_text(window: AboutWindow, qtbot: QtBot) -> None:
-    page = _licences(window)
+    page = _licenses(window)
     assert _place(page.text).x() > _place(page.list).x()
 
     window.resize(440, 640)
@@ -102,7 +102,7 @@ def test_links_go_to_the_browser(window: AboutWindow, monkeypatch: pytest.Monkey
     opened: list[str] = []
     browser = SimpleNamespace(openUrl=lambda url: opened.append(url.toString()))
     monkeypatch.setattr(open_externally, "QDesktopServices", browser)
-    page = _licences(window)
+    page = _licenses(window)
     rows = range(page.list.count())
     row = next(row for row in rows if "https://" in page._components[row].text)
     page.list.setCurrentRow(row)
@@ -116,7 +116,7 @@ def test_links_go_to_the_browser(window: AboutWindow, monkeypatch: pytest.Monkey
 
 
 def test_every_control_has_a_name_and_esc_closes(window: AboutWindow, qtbot: QtBot) -> None:
-    page = _licences(window)
+    page = _licenses(window)
     named = [page.search, page.list, page.text]
     assert all(each.accessibleName() for each in named)
     assert all(each.text() for each in (window.view.copy, window.view.close_button))
@@ -129,9 +129,9 @@ def test_damaged_list_is_told(window: AboutWindow, monkeypatch: pytest.MonkeyPat
     def damaged() -> None:
         raise TrainerError("The list is damaged.")
 
-    monkeypatch.setattr(licences, "licence_texts", damaged)
+    monkeypatch.setattr(licenses, "license_texts", damaged)
 
-    assert _licences(window).licence.text() == "The list is damaged."
+    assert _licenses(window).license.text() == "The list is damaged."
 
 
 @pytest.mark.parametrize(

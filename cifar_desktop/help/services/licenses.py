@@ -1,6 +1,6 @@
-"""Whose work is inside the program, and under which licence; for the page that shows it.
+"""Whose work is inside the program, and under which license; for the page that shows it.
 
-The packaged program brings a list along, which `packaging/licences.py` wrote when it was built.
+The packaged program brings a list along, which `packaging/licenses.py` wrote when it was built.
 Elsewhere what is installed is asked. Qt-free; takes less than a second, and may run on any thread.
 """
 
@@ -17,29 +17,29 @@ from trainer.errors import TrainerError
 from trainer.files.resources import resource
 
 PROGRAM = "cifar-desktop"
-LIST = "licences.json"
+LIST = "licenses.json"
 """Name of the resource that the packaged program brings along."""
 
-WITHOUT_TEXT = "It comes without the text of its licence."
+WITHOUT_TEXT = "It comes without the text of its license."
 _USUAL_NAMES = ("LICENSE", "LICENSE.txt", "LICENSE.md", "LICENCE", "COPYING", "NOTICE")
 _WANTED = re.compile(r"\s*([A-Za-z0-9._-]+)\s*(?:\[([^]]*)\])?")
 _EXTRA = re.compile(r"extra\s*==\s*['\"]([^'\"]+)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Licence:
+class License:
     """What one part of the program says of itself.
 
     Attributes:
         name: Of the part.
         version: Of the part; empty if it has none.
-        licence: Its short name, such as `MIT`.
+        license: Its short name, such as `MIT`.
         text: In full; where the part comes without it, this says so.
     """
 
     name: str
     version: str
-    licence: str
+    license: str
     text: str
 
 
@@ -48,7 +48,7 @@ class _PendingOpen(NamedTuple):
     extras: frozenset[str]
 
 
-def licence_texts() -> list[Licence]:
+def license_texts() -> list[License]:
     """All parts of the program, itself first.
 
     Raises:
@@ -57,23 +57,23 @@ def licence_texts() -> list[Licence]:
     try:
         packaged = resource(LIST)
     except TrainerError:
-        return [licence_of(part) for part in _installed()]
+        return [license_of(part) for part in _installed()]
     return _read(packaged)
 
 
-def licence_of(part: Distribution) -> Licence:
+def license_of(part: Distribution) -> License:
     """What a Python distribution says of itself."""
-    return Licence(
-        name=part.metadata["Name"], version=part.version, licence=_short(part), text=_text(part)
+    return License(
+        name=part.metadata["Name"], version=part.version, license=_short(part), text=_text(part)
     )
 
 
-def _read(path: Path) -> list[Licence]:
+def _read(path: Path) -> list[License]:
     try:
         entries = json.loads(path.read_text(encoding="utf-8"))
-        return [Licence(**entry) for entry in entries]
+        return [License(**entry) for entry in entries]
     except (OSError, ValueError, TypeError) as error:
-        message = "The list of licences is damaged. Install the program again."
+        message = "The list of licenses is damaged. Install the program again."
         raise TrainerError(message, details=f"{path}: {error!r}") from error
 
 
@@ -128,7 +128,7 @@ def _text(part: Distribution) -> str:
         return f"{WITHOUT_TEXT} {_address(part)}".strip()
     if len(texts) == 1:
         return next(iter(texts))
-    # Collections repeat the licence of a part wherever they hold a copy of it.
+    # Collections repeat the license of a part wherever they hold a copy of it.
     return "\n\n\n".join(f"{', '.join(names)}:\n\n{text}" for text, names in texts.items())
 
 

@@ -1,4 +1,4 @@
-"""`packaging/licences.py` on a folder of files whose owners are known, and of one whose is not."""
+"""`packaging/licenses.py` on a folder of files whose owners are known, and of one whose is not."""
 
 import json
 import shutil
@@ -25,10 +25,10 @@ def folder(tmp_path: Path) -> Path:
     return folder
 
 
-def test_licences_of_all_that_is_inside_are_written(folder: Path) -> None:
-    done = script("licences", folder)
+def test_licenses_of_all_that_is_inside_are_written(folder: Path) -> None:
+    done = script("licenses", folder)
     assert (done.returncode, done.stderr) == (0, "")
-    path = folder / "_internal/trainer/resources/licences.json"
+    path = folder / "_internal/trainer/resources/licenses.json"
     found = {each["name"]: each for each in json.loads(path.read_text(encoding="utf-8"))}
     assert next(iter(found)) == "cifar-desktop"
     assert {"The built-in network", "Python", "DejaVu fonts", "tqdm"} <= set(found)
@@ -44,7 +44,7 @@ def test_file_of_nobody_known_is_refused(folder: Path, name: str) -> None:
     stranger = folder / "_internal" / name
     stranger.parent.mkdir(exist_ok=True)
     stranger.write_bytes(b"not the system's")
-    done = script("licences", folder)
+    done = script("licenses", folder)
     assert done.returncode == 1
     assert f"\n  {name}\n" in done.stderr
     assert "owners.py" in done.stderr
@@ -52,12 +52,12 @@ def test_file_of_nobody_known_is_refused(folder: Path, name: str) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="about libraries of Debian")
 @pytest.mark.skipif(shutil.which("dpkg-query") is None, reason="about libraries of Debian")
-def test_library_of_the_system_has_the_licence_of_its_package(folder: Path) -> None:
+def test_library_of_the_system_has_the_license_of_its_package(folder: Path) -> None:
     library = next(Path("/lib").glob("*/libz.so.1"), None)
     if library is None:
         pytest.skip("zlib is not here")
     shutil.copy(library, folder / "_internal" / "libz.so.1")
-    done = script("licences", folder)
+    done = script("licenses", folder)
     assert (done.returncode, done.stderr) == (0, "")
     page = (folder / "LICENSES.txt").read_text(encoding="utf-8")
     assert "zlib1g" in page

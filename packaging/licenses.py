@@ -1,9 +1,9 @@
-"""Writes down whose work is in a package, and under which licences.
+"""Writes down whose work is in a package, and under which licenses.
 
-    python packaging/licences.py dist/cifar-desktop
+    python packaging/licenses.py dist/cifar-desktop
 
 Run by `packaging/build.py` in the environment that the package was made in. LICENSES.txt in the
-package is for people, licences.json for the page of the program that shows them. A file in the
+package is for people, licenses.json for the page of the program that shows them. A file in the
 package whose owner is not known makes this fail: nothing is given away unknown.
 """
 
@@ -17,7 +17,7 @@ from pathlib import Path
 import debian
 import owners
 
-from cifar_desktop.help.services.licences import LIST, PROGRAM, WITHOUT_TEXT, Licence, licence_of
+from cifar_desktop.help.services.licenses import LIST, PROGRAM, WITHOUT_TEXT, License, license_of
 
 ROOT = Path(__file__).resolve().parents[1]
 TEXTS = ROOT / "packaging" / "texts"
@@ -54,17 +54,17 @@ def main() -> None:
     place = folder / PLACE_OF_LIST
     place.parent.mkdir(parents=True, exist_ok=True)
     place.write_text(json.dumps([asdict(each) for each in found], indent=1), encoding="utf-8")
-    print(f"{len(found)} licences in {folder / 'LICENSES.txt'}")
+    print(f"{len(found)} licenses in {folder / 'LICENSES.txt'}")
 
 
-def collect(folder: Path) -> list[Licence]:
-    """The licences of all that is in a package, its own first.
+def collect(folder: Path) -> list[License]:
+    """The licenses of all that is in a package, its own first.
 
     Raises:
         SystemExit: If something in it belongs to nobody known.
     """
     of_files = owners.owners(folder)
-    libraries, unknown = debian.licences_of(of_files.libraries)
+    libraries, unknown = debian.licenses_of(of_files.libraries)
     unknown += of_files.unknown
     if unknown:
         raise SystemExit(
@@ -78,57 +78,57 @@ def collect(folder: Path) -> list[Licence]:
     return [*found, *_texts(found)]
 
 
-def as_text(licences: list[Licence]) -> str:
+def as_text(licenses: list[License]) -> str:
     """A page for people: what there is, then every text."""
-    titles = [f"{index}. {_title(each)}" for index, each in enumerate(licences, 1)]
+    titles = [f"{index}. {_title(each)}" for index, each in enumerate(licenses, 1)]
     head = (
         "CIFAR Desktop and what is inside its package\n\n"
-        "Each part below stays under its own licence.\n"
+        "Each part below stays under its own license.\n"
     )
     bodies = [
         f"{'=' * 100}\n{title}\n{'=' * 100}\n\n{each.text}\n"
-        for title, each in zip(titles, licences, strict=True)
+        for title, each in zip(titles, licenses, strict=True)
     ]
     return "\n".join([head, *titles, "", "", *bodies])
 
 
-def _title(licence: Licence) -> str:
-    return f"{' '.join(filter(None, (licence.name, licence.version)))}: {licence.licence}"
+def _title(each: License) -> str:
+    return f"{' '.join(filter(None, (each.name, each.version)))}: {each.license}"
 
 
-def _ours(folder: Path) -> list[Licence]:
+def _ours(folder: Path) -> list[License]:
     try:
         version = distribution(PROGRAM).version
     except PackageNotFoundError as error:
         raise SystemExit("The program is not installed in this environment.") from error
     text = (ROOT / "LICENSE").read_text(encoding="utf-8").strip()
-    program = Licence(name=PROGRAM, version=version, licence="MIT", text=text)
-    network = Licence(
+    program = License(name=PROGRAM, version=version, license="MIT", text=text)
+    network = License(
         name="The built-in network",
         version="",
-        licence="MIT",
+        license="MIT",
         text="default.safetensors was trained for this project, by its own trainer on the images "
         "of CIFAR-10 (Alex Krizhevsky, Learning Multiple Layers of Features from Tiny Images, "
-        f"2009), none of which it holds. It is under the licence of the program.\n\n{text}",
+        f"2009), none of which it holds. It is under the license of the program.\n\n{text}",
     )
     return [program, network, *_font(folder)]
 
 
-def _font(folder: Path) -> list[Licence]:
+def _font(folder: Path) -> list[License]:
     if not (folder / PLACE_OF_LIST.parent / "fonts").exists():
         return []
     text = FONT.read_text(encoding="utf-8").strip()
-    return [Licence(name="DejaVu fonts", version="", licence="Bitstream Vera, Arev", text=text)]
+    return [License(name="DejaVu fonts", version="", license="Bitstream Vera, Arev", text=text)]
 
 
-def _python() -> Licence:
+def _python() -> License:
     version = ".".join(str(number) for number in sys.version_info[:3])
     remark = (
         "What is incorporated in Python is named in "
         "https://docs.python.org/3/license.html#licenses-and-acknowledgements-for-incorporated-software"
     )
     text = f"{remark}\n\n{_python_text()}"
-    return Licence(name="Python", version=version, licence="PSF-2.0", text=text)
+    return License(name="Python", version=version, license="PSF-2.0", text=text)
 
 
 def _python_text() -> str:
@@ -136,31 +136,31 @@ def _python_text() -> str:
     for path in (folder / name for folder in folders for name in ("LICENSE.txt", "LICENSE")):
         if path.exists():
             return path.read_text(encoding="utf-8").strip()
-    raise SystemExit(f"Python's licence is neither in {folders[0]} nor in {folders[1]}.")
+    raise SystemExit(f"Python's license is neither in {folders[0]} nor in {folders[1]}.")
 
 
-def _loader() -> list[Licence]:
+def _loader() -> list[License]:
     """What PyInstaller puts into the executable: its loader, and scripts that run first."""
     found = []
     for name in ("pyinstaller", "pyinstaller-hooks-contrib"):
         try:
-            found.append(licence_of(distribution(name)))
+            found.append(license_of(distribution(name)))
         except PackageNotFoundError:  # of a package that was made by hand, in a test
             continue
     return found
 
 
-def _described(part: Distribution) -> Licence:
-    licence = licence_of(part)
+def _described(part: Distribution) -> License:
+    found = license_of(part)
     remark = _REMARKS.get(part.name.lower().replace("_", "-"))
     if remark is None:
-        return licence
-    text = "" if licence.text.startswith(WITHOUT_TEXT) else f"\n\n{licence.text}"
-    return replace(licence, text=f"{remark}{text}")
+        return found
+    text = "" if found.text.startswith(WITHOUT_TEXT) else f"\n\n{found.text}"
+    return replace(found, text=f"{remark}{text}")
 
 
-def _icu(folder: Path) -> list[Licence]:
-    """ICU, which Qt for Python brings along without a word on its licence."""
+def _icu(folder: Path) -> list[License]:
+    """ICU, which Qt for Python brings along without a word on its license."""
     library = next(folder.glob("_internal/PySide6/**/libicuuc.so.*"), None)
     if library is None:
         return []
@@ -171,31 +171,31 @@ def _icu(folder: Path) -> list[Licence]:
     missing = "Its text is not on the building system."
     remark = "In the libraries of Qt. See https://github.com/unicode-org/icu/blob/main/LICENSE."
     text = f"{remark}\n\n{text or missing}"
-    return [Licence(name="ICU", version=version, licence="Unicode", text=text)]
+    return [License(name="ICU", version=version, license="Unicode", text=text)]
 
 
-def _microsoft(names: list[str]) -> Licence:
+def _microsoft(names: list[str]) -> License:
     text = (
         "Libraries of Microsoft that Python and the parts above were built for, under the terms "
         "that let everyone pass them on with a program: "
         f"https://visualstudio.microsoft.com/license-terms/\n\n{', '.join(sorted(set(names)))}"
     )
-    return Licence(name="Microsoft C runtime", version="", licence="Microsoft", text=text)
+    return License(name="Microsoft C runtime", version="", license="Microsoft", text=text)
 
 
-def _texts(found: list[Licence]) -> list[Licence]:
+def _texts(found: list[License]) -> list[License]:
     """The texts that parts refer to; those of Qt always."""
     own = [
-        Licence(
+        License(
             name=f"Text of {path.stem}, which Qt and others above refer to",
             version="",
-            licence=path.stem,
+            license=path.stem,
             text=path.read_text(encoding="utf-8").strip(),
         )
         for path in sorted(TEXTS.glob("*.txt"))
     ]
-    names = {each.licence for each in own}
-    return own + [each for each in debian.texts_referred_to(found) if each.licence not in names]
+    names = {each.license for each in own}
+    return own + [each for each in debian.texts_referred_to(found) if each.license not in names]
 
 
 if __name__ == "__main__":

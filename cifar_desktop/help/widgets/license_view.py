@@ -1,4 +1,4 @@
-"""The licences of all that is inside: a list that can be searched, and the text of one beside it.
+"""The licenses of all that is inside: a list that can be searched, and the text of one beside it.
 
 Part of `about_view`.
 """
@@ -35,13 +35,13 @@ class Component:
     Attributes:
         name: Of the component.
         version: Of the component; may be empty.
-        licence: The licence's name.
-        text: The licence in full.
+        license: The license's name.
+        text: The license in full.
     """
 
     name: str
     version: str
-    licence: str
+    license: str
     text: str
 
     @property
@@ -50,7 +50,7 @@ class Component:
         return f"{self.name} {self.version}".strip()
 
 
-class LicenceView(QWidget):
+class LicenseView(QWidget):
     """A search field above a list, and a text.
 
     Signals:
@@ -63,20 +63,20 @@ class LicenceView(QWidget):
         super().__init__()
         self._components: Sequence[Component] = ()
         self.search = QLineEdit()
-        self.search.setPlaceholderText("Search names and licences")
+        self.search.setPlaceholderText("Search names and licenses")
         self.search.setClearButtonEnabled(True)
-        self.search.setAccessibleName("Search names and licences")
+        self.search.setAccessibleName("Search names and licenses")
         self.search.textChanged.connect(self._filter)
         self.search.installEventFilter(self)
         self.list = QListWidget()
         self.list.setAccessibleName("What is inside")
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.currentRowChanged.connect(self._show)
-        self.licence = QLabel()
-        self.licence.setTextFormat(Qt.TextFormat.PlainText)
-        self.licence.setWordWrap(True)
+        self.license = QLabel()
+        self.license.setTextFormat(Qt.TextFormat.PlainText)
+        self.license.setWordWrap(True)
         self.text = QTextBrowser()
-        self.text.setAccessibleName("Text of the licence")
+        self.text.setAccessibleName("Text of the license")
         self.text.setOpenLinks(False)
         self.text.anchorClicked.connect(self._follow)
         self.nothing = quiet(_NOTHING)
@@ -89,9 +89,9 @@ class LicenceView(QWidget):
         self.list.clear()
         for component in components:
             item = QListWidgetItem(component.title)
-            item.setToolTip(f"{component.title}\n{component.licence}")
+            item.setToolTip(f"{component.title}\n{component.license}")
             item.setData(
-                Qt.ItemDataRole.AccessibleTextRole, f"{component.title}, {component.licence}"
+                Qt.ItemDataRole.AccessibleTextRole, f"{component.title}, {component.license}"
             )
             self.list.addItem(item)
         self._filter(self.search.text())
@@ -99,7 +99,7 @@ class LicenceView(QWidget):
     def show_problem(self, sentence: str) -> None:
         """Say why there is no list."""
         self.show_components(())
-        self.licence.setText(sentence)
+        self.license.setText(sentence)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Let the arrows choose in the list while the person types."""
@@ -126,7 +126,7 @@ class LicenceView(QWidget):
         self._left, right = QWidget(), QWidget()
         for side, widgets in (
             (self._left, (self.search, self.list, self.nothing)),
-            (right, (self.licence, self.text)),
+            (right, (self.license, self.text)),
         ):
             column = QVBoxLayout(side)
             column.setContentsMargins(0, 0, 0, 0)
@@ -143,7 +143,7 @@ class LicenceView(QWidget):
         wanted = words.lower().split()
         first = -1
         for row, component in enumerate(self._components):
-            text = f"{component.title} {component.licence}".lower()
+            text = f"{component.title} {component.license}".lower()
             fits = all(word in text for word in wanted)
             self.list.setRowHidden(row, not fits)
             first = row if fits and first < 0 else first
@@ -155,7 +155,7 @@ class LicenceView(QWidget):
     @Slot(int)
     def _show(self, row: int) -> None:
         component = self._components[row] if 0 <= row < len(self._components) else None
-        self.licence.setText(component.licence if component else "")
+        self.license.setText(component.license if component else "")
         self.text.setHtml(_as_html(component.text) if component else "")
 
     @Slot(QUrl)

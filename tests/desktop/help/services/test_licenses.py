@@ -1,4 +1,4 @@
-"""The list of licences: of what is installed, and the one that a package brings along."""
+"""The list of licenses: of what is installed, and the one that a package brings along."""
 
 import json
 from collections.abc import Callable
@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from cifar_desktop.help.services import licences
-from cifar_desktop.help.services.licences import Licence, licence_of, licence_texts
+from cifar_desktop.help.services import licenses
+from cifar_desktop.help.services.licenses import License, license_of, license_texts
 from trainer.errors import TrainerError
 
 Make = Callable[..., PathDistribution]
@@ -39,7 +39,7 @@ def resources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_program_and_all_that_it_stands_on_are_listed() -> None:
-    found = licence_texts()
+    found = license_texts()
     assert found[0].name == "cifar-desktop"
     assert "CIFAR Desktop developers" in found[0].text
     by_name = {each.name.lower(): each for each in found}
@@ -47,7 +47,7 @@ def test_program_and_all_that_it_stands_on_are_listed() -> None:
     # Not asked for by the program itself.
     assert {"certifi", "sympy", "shiboken6"} <= set(by_name)
     assert not {"pytest", "ruff", "mypy"} & set(by_name)
-    assert all(each.licence and each.text for each in found)
+    assert all(each.license and each.text for each in found)
 
 
 def test_parts_that_are_asked_for_with_an_extra_are_listed(
@@ -66,8 +66,8 @@ def test_parts_that_are_asked_for_with_an_extra_are_listed(
             raise PackageNotFoundError(name)
         return _Distribution(name, others[name])
 
-    monkeypatch.setattr(licences, "distribution", found)
-    assert [each.name for each in licence_texts()] == ["part", "pysocks", "requests"]
+    monkeypatch.setattr(licenses, "distribution", found)
+    assert [each.name for each in license_texts()] == ["part", "pysocks", "requests"]
 
 
 class _Distribution(PathDistribution):
@@ -86,26 +86,26 @@ def test_all_texts_of_a_part_stand_below_their_names(make: Make) -> None:
         "License-Expression: MIT\nLicense-File: A\nLicense-File: B\nLicense-File: C\n",
         A="one\n", B="two", C="one",
     )  # fmt: skip
-    assert licence_of(part) == Licence(
-        name="part", version="1.0", licence="MIT", text="A, C:\n\none\n\n\nB:\n\ntwo"
+    assert license_of(part) == License(
+        name="part", version="1.0", license="MIT", text="A, C:\n\none\n\n\nB:\n\ntwo"
     )
 
 
 def test_missing_text_is_said_and_not_invented(make: Make) -> None:
     part = make("Classifier: License :: OSI Approved :: MIT License\nHome-page: https://a.test\n")
-    found = licence_of(part)
-    assert found.licence == "MIT License"
-    assert found.text == "It comes without the text of its licence. See https://a.test"
+    found = license_of(part)
+    assert found.license == "MIT License"
+    assert found.text == "It comes without the text of its license. See https://a.test"
 
 
 def test_package_brings_its_list_along(resources: Path) -> None:
-    entry = {"name": "Qt", "version": "6", "licence": "LGPL-3.0", "text": "Text"}
-    (resources / "licences.json").write_text(json.dumps([entry]))
-    assert licence_texts() == [Licence(name="Qt", version="6", licence="LGPL-3.0", text="Text")]
+    entry = {"name": "Qt", "version": "6", "license": "LGPL-3.0", "text": "Text"}
+    (resources / "licenses.json").write_text(json.dumps([entry]))
+    assert license_texts() == [License(name="Qt", version="6", license="LGPL-3.0", text="Text")]
 
 
 @pytest.mark.parametrize("content", ["", "[1]", '[{"name": "Qt"}]', "\udcff"])
 def test_damaged_list_is_an_error(resources: Path, content: str) -> None:
-    (resources / "licences.json").write_text(content, errors="surrogateescape")
+    (resources / "licenses.json").write_text(content, errors="surrogateescape")
     with pytest.raises(TrainerError, match="Install the program again"):
-        licence_texts()
+        license_texts()
