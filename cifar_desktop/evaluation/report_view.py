@@ -16,6 +16,7 @@ from cifar_desktop.evaluation.widgets.class_metrics import ClassMetricsView
 from cifar_desktop.evaluation.widgets.confusion_view import ConfusionView
 from cifar_desktop.evaluation.widgets.gallery import ImageGallery
 from cifar_desktop.ui.formatting import counted
+from cifar_desktop.ui.layouts import padded
 from cifar_desktop.ui.style import GRID
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ class ReportViews(QWidget):
         for chart, name in zip(
             self._charts, ("Confus&ion", "Cl&asses", "Cali&bration"), strict=True
         ):
-            self.tabs.addTab(_padded(chart), name)
+            self.tabs.addTab(padded(chart, 0, GRID, 0, 0), name)
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._splitter.setChildrenCollapsible(False)
         self._splitter.setHandleWidth(GRID)
@@ -204,11 +205,3 @@ def _cell_words(shown: str, answered: str, count: int) -> tuple[str, str]:
         return f"{counted(count, 'image')} of {shown} recognized", f"No {shown} was recognized."
     heading = f"{counted(count, 'image')} of {shown} taken for {answered}"
     return heading, f"No image of {shown} was taken for {answered}."
-
-
-def _padded(widget: QWidget) -> QWidget:
-    page = QWidget()
-    layout = QVBoxLayout(page)
-    layout.setContentsMargins(0, GRID, 0, 0)
-    layout.addWidget(widget)
-    return page

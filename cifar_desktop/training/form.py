@@ -6,8 +6,8 @@ Made by the Training tab, which tells it what was found out and does what it ask
 from collections.abc import Sequence
 from typing import cast
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Signal, Slot
+from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
 from cifar_desktop.common import dataset_choices
 from cifar_desktop.common.dataset_choices import CIFAR10
@@ -21,6 +21,7 @@ from cifar_desktop.training.widgets.form.disclosure import Disclosure
 from cifar_desktop.training.widgets.form.start_bar import StartBar
 from cifar_desktop.ui.choice_field import Choice, ChoiceField
 from cifar_desktop.ui.field_row import align
+from cifar_desktop.ui.layouts import scrolled
 from cifar_desktop.ui.style import GRID
 from trainer.config.recipes import RECIPES, recipe, why_unavailable
 from trainer.config.train_config import Augmentation, DeviceName, TrainConfig
@@ -43,10 +44,10 @@ class TrainingForm(QWidget):
     Signals:
         changed: Something changed, to right or wrong.
         data_changed: Another dataset was chosen: `cifar10` or a folder.
-        start_wanted: Start was pressed, and nothing is wrong.
-        browse_wanted: Choose a folder.
-        estimate_wanted: Find out how long the run will take.
-        download_wanted: Download the dataset now.
+        start_requested: Start was pressed, and nothing is wrong.
+        browse_requested: Choose a folder.
+        estimate_requested: Find out how long the run will take.
+        download_requested: Download the dataset now.
     """
 
     changed = Signal()
@@ -170,7 +171,9 @@ class TrainingForm(QWidget):
         for part in (self.device, self.main, self.more):
             layout.addWidget(part)
         layout.addStretch(1)
-        area = _scrolled(column)
+        area = scrolled(column)
+        bar = area.verticalScrollBar().sizeHint().width()
+        area.setMinimumWidth(column.minimumSizeHint().width() + bar)
         line = QFrame()
         line.setFrameShape(QFrame.Shape.HLine)
         line.setFrameShadow(QFrame.Shadow.Sunken)
@@ -270,18 +273,3 @@ class TrainingForm(QWidget):
         self._update_reset()
         self._update_time()
         self.changed.emit()
-
-
-def _scrolled(column: QWidget) -> QScrollArea:
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setWidget(column)
-    bar = area.verticalScrollBar().sizeHint().width()
-    area.setMinimumWidth(column.minimumSizeHint().width() + bar)
-    # A scroll area paints a ground of its own otherwise.
-    area.viewport().setAutoFillBackground(False)
-    column.setAutoFillBackground(False)
-    return area

@@ -5,8 +5,6 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
-    QFrame,
-    QScrollArea,
     QSplitter,
     QTabWidget,
     QVBoxLayout,
@@ -32,6 +30,7 @@ from cifar_desktop.training.widgets.dataset.state import DatasetInfo, DataState
 from cifar_desktop.training.widgets.dataset.view import DatasetView
 from cifar_desktop.training.widgets.runs.panel import RunPanel
 from cifar_desktop.training.widgets.runs.table import RunsTable
+from cifar_desktop.ui.layouts import padded, scrolled
 from cifar_desktop.ui.style import GRID
 from trainer.config.train_config import TrainConfig
 from trainer.errors import TrainerError
@@ -39,6 +38,7 @@ from trainer.runs.run_folder import RunFolder
 
 _WIDE, _HIGH = 84 * GRID, 56 * GRID
 """From this size on form, views and table are all in sight."""
+_MARGINS = (GRID, GRID + GRID // 2, GRID, GRID)
 
 
 class TrainingPage(QWidget):
@@ -151,15 +151,17 @@ class TrainingPage(QWidget):
     def _arrange(self) -> None:
         self._live = QWidget()
         live = QVBoxLayout(self._live)
-        live.setContentsMargins(GRID, GRID + GRID // 2, GRID, GRID)
+        live.setContentsMargins(*_MARGINS)
         live.setSpacing(GRID + GRID // 2)
         live.addWidget(self.panel)
-        live.addWidget(_scrolled(self.curves), 1)
+        curves = scrolled(self.curves, horizontal=True)
+        curves.setMinimumHeight(8 * GRID)
+        live.addWidget(curves, 1)
         self.views.setDocumentMode(True)
         self.views.addTab(self._live, "Curves")
-        self._data = _padded(self.samples)
+        self._data = padded(self.samples, *_MARGINS)
         self.views.addTab(self._data, "&Data")
-        self._vary = _padded(self.augmented)
+        self._vary = padded(self.augmented, *_MARGINS)
         self.views.addTab(self._vary, "Varied &images")
         self._right = right = QSplitter(Qt.Orientation.Vertical)
         right.addWidget(self.views)
@@ -276,25 +278,3 @@ def _queue_hint(active: list[RunSummary]) -> str:
     if len(active) == 1:
         return "Starts when the other run has ended: one run at a time on a device."
     return f"{len(active)} runs go on or wait: one at a time on a device."
-
-
-def _scrolled(content: QWidget) -> QScrollArea:
-    """In a small window it scrolls, and its figures never lay out and paint the rest anew."""
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setWidget(content)
-    area.setMinimumHeight(8 * GRID)
-    # A scroll area paints a ground of its own otherwise.
-    area.viewport().setAutoFillBackground(False)
-    content.setAutoFillBackground(False)
-    return area
-
-
-def _padded(widget: QWidget) -> QWidget:
-    page = QWidget()
-    layout = QVBoxLayout(page)
-    layout.setContentsMargins(GRID, GRID + GRID // 2, GRID, GRID)
-    layout.addWidget(widget)
-    return page

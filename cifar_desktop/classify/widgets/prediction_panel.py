@@ -7,12 +7,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QFont, QImage, QResizeEvent
 from PySide6.QtWidgets import (
     QFormLayout,
-    QFrame,
     QHBoxLayout,
     QLabel,
     QProgressBar,
     QPushButton,
-    QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -21,6 +19,7 @@ from PySide6.QtWidgets import (
 from cifar_desktop.classify.widgets.pixel_view import PixelView
 from cifar_desktop.classify.widgets.prediction_bars import PredictionBars
 from cifar_desktop.ui.elided_label import ElidedLabel
+from cifar_desktop.ui.layouts import scrolled
 from cifar_desktop.ui.style import GRID, quiet, scaled_font, title
 
 BARS = 3
@@ -57,7 +56,7 @@ class PredictionPanel(QStackedWidget):
     """Shows an answer, that one is coming, or that there is no network to give one.
 
     Signals:
-        network_wanted: The button for opening a network was pressed.
+        network_requested: The button for opening a network was pressed.
     """
 
     network_requested = Signal()
@@ -74,7 +73,7 @@ class PredictionPanel(QStackedWidget):
         self._facts: list[tuple[QLabel, ElidedLabel]] = []
         self.waiting_text = title(factor=1.4)
         self.missing_title, self.missing_text = title(factor=1.4), quiet()
-        self._answer_page = _scrolled(self._build_answer())
+        self._answer_page = scrolled(self._build_answer())
         self._waiting_page = self._build_waiting()
         self._missing_page = self._build_missing()
         self.setMinimumWidth(24 * GRID)
@@ -186,16 +185,3 @@ def _column(*widgets: QWidget) -> QWidget:
         layout.addWidget(widget)
     layout.addStretch(1)
     return page
-
-
-def _scrolled(page: QWidget) -> QScrollArea:
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setWidget(page)
-    # A scroll area paints a ground of its own otherwise.
-    area.viewport().setAutoFillBackground(False)
-    page.setAutoFillBackground(False)
-    return area

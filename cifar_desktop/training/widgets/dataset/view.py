@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QProgressBar,
     QPushButton,
     QStackedWidget,
@@ -26,6 +25,7 @@ from cifar_desktop.training.widgets.dataset.state import (
     NotInspected,
     megabytes,
 )
+from cifar_desktop.ui.layouts import centered
 from cifar_desktop.ui.progress import show_fraction
 from cifar_desktop.ui.style import GRID, quiet, title
 
@@ -34,10 +34,10 @@ class DatasetView(QStackedWidget):
     """Shows a dataset, or why there is none to show.
 
     Signals:
-        download_wanted: Download it, and look at it.
-        look_wanted: Look at it, or try that again.
-        cancel_wanted: Stop reading or downloading it.
-        more_wanted: Other samples of the same dataset will soon be needed.
+        download_requested: Download it, and look at it.
+        inspect_requested: Look at it, or try that again.
+        cancel_requested: Stop reading or downloading it.
+        more_requested: Other samples of the same dataset will soon be needed.
         sample_chosen: Name of a class, and the bytes of one of its samples.
     """
 
@@ -89,9 +89,9 @@ class _Message(QWidget):
         for label in (self.heading, self.text):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             layout.addWidget(label)
-        layout.addLayout(_centred(self.bar, 4))
+        layout.addLayout(centered(self.bar, 4))
         for button in (self.download, self.look, self.cancel):
-            layout.addLayout(_centred(button, 0))
+            layout.addLayout(centered(button))
         layout.addStretch(1)
 
     def show_state(self, state: NotInspected | Loading | NotDownloaded | Failed) -> None:
@@ -121,11 +121,3 @@ def _words(state: NotInspected | Loading | NotDownloaded | Failed) -> tuple[str,
             return "These data cannot be used", state.reason
         case NotInspected():
             return "Nothing to look at yet", "Choose CIFAR-10 or a folder of your own pictures."
-
-
-def _centred(widget: QWidget, stretch: int) -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.addStretch(1)
-    row.addWidget(widget, stretch)
-    row.addStretch(1)
-    return row
