@@ -6,9 +6,10 @@ The half of the Training tab that deals with runs; `training_setup` deals with t
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QMessageBox
 
+from cifar_desktop.common.confirm import ask
 from cifar_desktop.common.open_externally import open_folder
 from cifar_desktop.runs.services.run_manager import RunManager
 from cifar_desktop.runs.services.run_summary import RunSummary
@@ -124,20 +125,15 @@ class RunsController(QObject):
         run = self._run_manager.summary(path)
         if run is None:
             return
-        box = QMessageBox(self._table)
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setWindowTitle("Delete a run")
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText(f"Delete the run “{run.name}”?")
-        box.setInformativeText(
+        ask(
+            self._table,
+            "Delete a run",
+            f"Delete the run “{run.name}”?",
             f"Its settings, curves, checkpoint and network ({formatting.amount(run.size)}) are "
-            "removed for good. Networks that the Classify tab has taken over stay there."
+            "deleted permanently. Networks that you use in the Classify tab are kept.",
+            {"&Delete": lambda: self._run_manager.delete(path)},
+            QMessageBox.ButtonRole.DestructiveRole,
         )
-        delete = box.addButton("&Delete", QMessageBox.ButtonRole.DestructiveRole)
-        delete.clicked.connect(lambda: self._run_manager.delete(path))
-        box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.open()
 
     @Slot()
     def _on_list(self) -> None:

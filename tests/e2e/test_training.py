@@ -220,7 +220,7 @@ def test_closing_asks_and_cancel_keeps_everything_going(app: App, qtbot: QtBot, 
 
     assert app.window.isVisible()
     _reach(app, path, qtbot, _history(app, path).epochs_done + 2)
-    _answer(app, "Stop and keep", qtbot)
+    _answer(app, "Stop and save", qtbot)
     qtbot.waitUntil(lambda: not app.window.isVisible(), timeout=_PATIENCE)
     assert not RunFolder(path).is_held
     assert RunFolder(path).checkpoint.exists()
