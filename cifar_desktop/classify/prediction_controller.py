@@ -1,6 +1,6 @@
-"""Keeps the answer in step with the picture, the chosen part of it, and the network in use.
+"""Keeps the prediction in step with the picture, its crop and the network in use.
 
-The half of the Classify tab that talks to the network; the tab itself loads pictures.
+The half of the Classify tab that runs the network; the tab itself loads pictures.
 """
 
 from typing import TYPE_CHECKING
@@ -21,23 +21,23 @@ from trainer.errors import Cancelled, TrainerError
 if TYPE_CHECKING:
     from trainer.models.model_file import ModelCard
 
-_LOADING = "The network is loading…"
-_ASKING = "Looking…"
+_LOADING = "Loading the network…"
+_CLASSIFYING = "Classifying…"
 
 
 class PredictionController(QObject):
-    """Asks about the picture in the pane and shows the answer in the panel.
+    """Classifies the picture in the pane and shows the prediction in the panel.
 
     Args:
-        worker: Asks the network.
-        networks: Decides which one that is.
-        board: Where errors are told.
+        worker: Runs the network.
+        networks: Chooses the network.
+        board: Shows errors.
         pane: Shows the picture.
-        panel: Shows the answer.
+        panel: Shows the prediction.
 
     Signals:
-        answer_changed: There is another answer now, or none.
-        classes_known: Class names of the network as readable text; empty if there is none.
+        answer_changed: The prediction changed or was cleared.
+        classes_known: Readable class names of the network; empty without a network.
     """
 
     answer_changed = Signal()
@@ -55,10 +55,10 @@ class PredictionController(QObject):
         self._worker, self._board, self._pane, self._panel = worker, board, pane, panel
         self._picture: LoadedPicture | None = None
         self._answer: Answer | None = None
-        self._asked: int | None = None
+        self._request: int | None = None
         self._in_use: ModelCard | None = None
-        self._opening = True  # Until the first network is there or has failed.
-        pane.crop_changed.connect(self._ask)
+        self._opening = True  # Until the first network is loaded or has failed.
+        pane.crop_changed.connect(self._classify)
         worker.network_found.connect(self._on_network_found)
         worker.network_ready.connect(self._on_network_ready)
         networks.opening.connect(self._on_network_opening)
@@ -68,51 +68,51 @@ class PredictionController(QObject):
 
     @property
     def picture(self) -> LoadedPicture | None:
-        """The picture that is shown, or None."""
+        """The picture on screen, or None."""
         return self._picture
 
     @property
     def network(self) -> "ModelCard | None":
-        """The network that answers, or None."""
+        """The network in use, or None."""
         return self._in_use
 
     @property
     def answer(self) -> Answer | None:
-        """The answer for this picture, or None."""
+        """The prediction for this picture, or None."""
         return self._answer
 
     def show_picture(self, picture: LoadedPicture) -> None:
-        """Show another picture and ask about it; the answer before is gone at once."""
+        """Show another picture and classify it; the previous prediction is cleared at once."""
         self._picture = picture
         self._pane.show_picture(picture.preview, picture.name, picture.origin)
-        self._forget_answer()
-        self._ask(self._pane.view.crop)
+        self._clear_prediction()
+        self._classify(self._pane.view.crop)
 
     def copied_text(self) -> str:
-        """The answer as plain text; empty if there is none."""
+        """The prediction as plain text; empty if there is none."""
         if self._answer is None or self._picture is None:
             return ""
         return prediction_text.copied_text(self._answer, self._picture)
 
     @Slot(QRectF)
-    def _ask(self, crop: QRectF) -> None:
+    def _classify(self, crop: QRectF) -> None:
         if self._picture is None or not (self._in_use or self._opening):
             return
-        # Replacing a request ends it at once; it must not be taken for this one.
-        self._asked = None
-        self._asked = self._worker.predict(self._picture.image, prediction_text.crop_of(crop))
+        # Replacing a request ends it at once; its end must not be taken for that of the new one.
+        self._request = None
+        self._request = self._worker.predict(self._picture.image, prediction_text.crop_of(crop))
 
-    def _forget_answer(self) -> None:
+    def _clear_prediction(self) -> None:
         self._answer = None
         if self._in_use is None and not self._opening:
             self._panel.show_missing()
         else:
-            self._panel.show_waiting(_ASKING if self._in_use else _LOADING)
+            self._panel.show_waiting(_CLASSIFYING if self._in_use else _LOADING)
         self.answer_changed.emit()
 
     @Slot(int, object)
     def _on_predicted(self, request: int, answer: Answer) -> None:
-        if request == self._asked and self._picture is not None:
+        if request == self._request and self._picture is not None:
             self._answer = answer
             crop = self._pane.view.crop
             self._panel.show_answer(prediction_text.answer_text(answer, self._picture, crop))
@@ -120,11 +120,11 @@ class PredictionController(QObject):
 
     @Slot(int, object)
     def _on_failed(self, request: int, error: TrainerError) -> None:
-        if request != self._asked or isinstance(error, Cancelled):
+        if request != self._request or isinstance(error, Cancelled):
             return
         self._answer = None
         if self._in_use is None:
-            self._forget_answer()
+            self._clear_prediction()
         else:
             self._panel.show_failure(error.message)
             self._board.post(Notice.of(error, Topic.NETWORK))
@@ -146,7 +146,7 @@ class PredictionController(QObject):
         self._opening, self._in_use = False, card
         self.classes_known.emit(class_names(card))
         if self._picture is not None:
-            self._ask(self._pane.view.crop)
+            self._classify(self._pane.view.crop)
 
     @Slot()
     def _on_network_failed(self) -> None:

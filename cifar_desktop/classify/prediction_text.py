@@ -1,4 +1,4 @@
-"""Turns answers into what the panel shows and what the clipboard gets; used by `predictions`."""
+"""Puts predictions into words for the panel and the clipboard."""
 
 from typing import TYPE_CHECKING
 
@@ -22,13 +22,13 @@ _PERHAPS_FROM = 0.05
 
 
 def with_article(name: str) -> str:
-    """A class name with "a" or "an" before it."""
+    """A class name with its indefinite article."""
     name = readable(name)
     return f"{'an' if name[0].lower() in 'aeiou' else 'a'} {name}"
 
 
 def headline(prediction: Prediction) -> str:
-    """The answer in a few words, such as "Probably a cat, perhaps a dog"."""
+    """The prediction in a few words, such as "Probably a cat, perhaps a dog"."""
     first, *others = prediction.classes
     if prediction.verdict == "none":
         return f"Probably none of the {count(len(prediction.classes))}"
@@ -41,17 +41,17 @@ def headline(prediction: Prediction) -> str:
 
 
 def hint(prediction: Prediction) -> str:
-    """What to keep in mind about an answer that is not sure; empty if it is."""
+    """A hint for a prediction that is not sure; empty if it is."""
     if prediction.verdict == "none":
         closest = with_article(prediction.classes[0].name)
-        return f"If it had to choose, it would say {closest}. The bars mean little here."
+        return f"Its best guess is {closest}. The percentages mean little here."
     if prediction.verdict == "unsure":
-        return "Choosing just the object in the picture may help."
+        return "Cropping to the object may help."
     return ""
 
 
 def count(number: int) -> str:
-    """A small number as a word."""
+    """The number of classes: a word for a small one."""
     return _NUMBERS[number] if 0 < number < len(_NUMBERS) else f"{number} classes"
 
 
@@ -60,7 +60,7 @@ if TYPE_CHECKING:
 
 
 def crop_of(crop: QRectF) -> Crop | None:
-    """The part of a picture as the network is asked about it; None for all of it."""
+    """The crop in the trainer's type; None for the whole picture."""
     if is_whole(crop):
         return None
     right, bottom = min(crop.right(), 1.0), min(crop.bottom(), 1.0)
@@ -68,7 +68,7 @@ def crop_of(crop: QRectF) -> Crop | None:
 
 
 def answer_text(answer: Answer, picture: LoadedPicture, crop: QRectF) -> PredictionText:
-    """An answer as the panel shows it."""
+    """A prediction as the panel shows it."""
     prediction, side = answer.prediction, answer.card.input_size
     return PredictionText(
         headline=headline(prediction),
@@ -84,17 +84,17 @@ def answer_text(answer: Answer, picture: LoadedPicture, crop: QRectF) -> Predict
         faint=prediction.verdict == "none",
         facts=[
             ("Network", _name(answer)),
-            ("Tested", _accuracy(answer.card) or "not yet"),
+            ("Test accuracy", accuracy(answer.card) or "not tested"),
             ("Time", formatting.duration(prediction.seconds)),
             ("Picture", _picture_text(picture, crop)),
         ],
         seen=_seen(answer),
-        seen_caption=f"What the network sees:\n{formatting.size(side, side)} pixels",
+        seen_caption=f"Network input:\n{formatting.size(side, side)} pixels",
     )
 
 
 def copied_text(answer: Answer, picture: LoadedPicture) -> str:
-    """An answer as a few lines of plain text."""
+    """A prediction as a few lines of plain text."""
     prediction = answer.prediction
     lines = [
         f"{formatting.readable(one.name)}: {formatting.percent(one.probability)}"
@@ -110,7 +110,7 @@ def copied_text(answer: Answer, picture: LoadedPicture) -> str:
 
 
 def network_text(answer: Answer) -> str:
-    """Which network answered and how good it is."""
+    """Which network was used, and its accuracy."""
     return ", ".join(filter(None, (_name(answer), _accuracy(answer.card))))
 
 
@@ -121,7 +121,7 @@ def _name(answer: Answer) -> str:
 
 def _accuracy(card: "ModelCard") -> str:
     figure = accuracy(card)
-    return f"{figure} right" if figure else ""
+    return f"{figure} test accuracy" if figure else ""
 
 
 def _picture_text(picture: LoadedPicture, crop: QRectF) -> str:
@@ -134,4 +134,4 @@ def _picture_text(picture: LoadedPicture, crop: QRectF) -> str:
 def _seen(answer: Answer) -> QImage:
     side = answer.card.input_size
     view = QImage(answer.prediction.seen, side, side, 3 * side, QImage.Format.Format_RGB888)
-    return view.copy()  # The view borrows the bytes; the copy owns its own.
+    return view.copy()  # The view borrows the bytes.

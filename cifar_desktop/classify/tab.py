@@ -1,6 +1,6 @@
-"""The Classify tab: a picture in, an answer out. Brings pictures in; `predictions` does the rest.
+"""The Classify tab: loads pictures; `PredictionController` classifies them.
 
-Made by the main window, which hands it drops and menu commands.
+The main window passes it drops and menu commands.
 """
 
 from collections.abc import Sequence
@@ -29,24 +29,24 @@ from cifar_desktop.ui.style import GRID
 from trainer.errors import Cancelled, TrainerError
 
 _BUSY_AFTER_MS = 150
-"""What is loaded faster than this replaces the picture without a page between."""
+"""A picture that loads faster than this replaces the previous one without a progress page."""
 
 
 class ClassifyTab(QWidget):
-    """What a person does with one picture at a time.
+    """Loads and classifies one picture at a time.
 
     Args:
         loader: Loads pictures.
-        worker: Asks the network.
-        networks: Decides which network that is.
-        board: Where errors are told.
-        dialogs: Asks for files.
-        icon: The program's, for the empty page.
+        worker: Runs the network.
+        networks: Chooses the network.
+        board: Shows errors.
+        dialogs: File dialogs.
+        icon: Program icon, for the empty page.
 
     Signals:
-        busy_changed: Whether a picture is being loaded, which can be cancelled.
-        answer_changed: Whether an answer is shown, which can be copied.
-        picture_changed: Name of the picture that is shown; empty if none is.
+        busy_changed: Whether a picture is loading, which can be cancelled.
+        answer_changed: Whether a prediction is shown, which can be copied.
+        picture_changed: Name of the picture on screen; empty if there is none.
     """
 
     busy_changed = Signal(bool)
@@ -67,7 +67,7 @@ class ClassifyTab(QWidget):
         self.networks = networks
         self._offer = Offer(())
         self._loading: int | None = None
-        self._patience = QTimer(self, singleShot=True, interval=_BUSY_AFTER_MS)
+        self._busy_delay = QTimer(self, singleShot=True, interval=_BUSY_AFTER_MS)
         self.address, self.picker = AddressBar(), NetworkPicker()
         self.empty, self.busy, self.failed = EmptyPage(icon), BusyPage(), FailedPage()
         self.pane, self.panel = PicturePane(), PredictionPanel()
@@ -78,29 +78,29 @@ class ClassifyTab(QWidget):
         self._connect()
 
     def focus_start(self) -> None:
-        """Begin where Enter opens a photo and Ctrl+V pastes one, not in the address."""
+        """Focus the Open button, where Ctrl+V pastes a photo, not the address field."""
         self.empty.open.setFocus()
 
     def offer(self, offer: Offer) -> None:
-        """Show the picture in an offer instead of the one before; or use the network in it."""
-        # An address that was typed before must not stand beside a picture from elsewhere.
+        """Show the picture in an offer, or use the network in it."""
+        # An address typed earlier must not remain beside a picture from elsewhere.
         self.address.field.clear()
         self._take(offer)
 
     def _take(self, offer: Offer) -> None:
         if not offer.sources:
-            self._tell("There is no picture in that. Try a photo, or the address of one.")
+            self._notify("That contains no picture. Try a photo, or the address of one.")
         elif offer.network is not None:
             self.import_and_use(offer.network)
         else:
             self._start(offer)
 
     def offer_mime(self, mime: QMimeData) -> None:
-        """Take what was dropped or pasted."""
+        """Load what was dropped or pasted."""
         self.offer(picture_offer.from_mime(mime))
 
     def open_arguments(self, arguments: Sequence[str]) -> None:
-        """Take what the command line names."""
+        """Load what the command line names."""
         sources = tuple(picture_offer.from_argument(text) for text in arguments)
         self.offer(Offer(sources, files=len(sources)))
 
@@ -109,23 +109,23 @@ class ClassifyTab(QWidget):
         self.networks.use(path)
 
     def import_and_use(self, path: Path, name: str = "") -> None:
-        """Keep a copy of a network file among the person's own, and use it from now on."""
+        """Copy a network file into the user's library, and use it from now on."""
         self.networks.import_and_use(path, name)
 
     @Slot()
     def paste(self) -> None:
-        """Take what is in the clipboard."""
+        """Load what is on the clipboard."""
         self.offer_mime(QGuiApplication.clipboard().mimeData())
 
     @Slot(str)
     def enter(self, text: str) -> None:
-        """Take an address or path that was typed."""
+        """Load a typed address or path."""
         source = picture_offer.from_text(text)
         if source is not None:
             self._take(Offer((source,)))
             return
-        self._tell(
-            f"“{text.strip()[:80]}” is neither an address nor a file that is there. An address "
+        self._notify(
+            f"“{text.strip()[:80]}” is neither a web address nor an existing file. An address "
             "looks like https://example.org/cat.jpg"
         )
 
@@ -138,20 +138,20 @@ class ClassifyTab(QWidget):
 
     @Slot()
     def choose_network(self) -> None:
-        """Ask for a network file, keep it and use it."""
+        """Ask for a network file, copy it into the library and use it."""
         path = self._dialogs.network(self)
         if path is not None:
             self.import_and_use(path)
 
     @Slot()
     def cancel(self) -> None:
-        """Stop loading, and show what was there before."""
+        """Stop loading, and return to the previous picture."""
         self._loader.cancel()
 
     @Slot()
     def copy_answer(self) -> None:
-        """Put the answer into the clipboard as text."""
-        if self._shows_answer():
+        """Copy the prediction to the clipboard as text."""
+        if self._has_prediction():
             QGuiApplication.clipboard().setText(self.predictions.copied_text())
 
     def _arrange(self) -> None:
@@ -169,40 +169,32 @@ class ClassifyTab(QWidget):
         top.setSpacing(2 * GRID)
         top.addWidget(self.address, 1)
         top.addWidget(self.picker)
-        # In a small window the name of the network gives way first.
+        # In a small window the network's name is shortened first.
         self.address.field.setMinimumWidth(18 * GRID)
         layout.addLayout(top)
         layout.addWidget(self.pages, 1)
 
     def _connect(self) -> None:
-        for opens in (
-            self.address.open_requested,
-            self.empty.open_requested,
-            self.failed.open_requested,
-        ):
-            opens.connect(self.choose_picture)
-        for cancels in (self.address.cancel_requested, self.busy.cancel_requested):
-            cancels.connect(self.cancel)
-        wanted = (
-            self.empty.network_requested,
-            self.panel.network_requested,
-            self.networks.file_requested,
-        )
-        for networks in wanted:
-            networks.connect(self.choose_network)
+        for opener in (self.address, self.empty, self.failed):
+            opener.open_requested.connect(self.choose_picture)
+        for canceller in (self.address, self.busy):
+            canceller.cancel_requested.connect(self.cancel)
+        for chooser in (self.empty, self.panel):
+            chooser.network_requested.connect(self.choose_network)
+        self.networks.file_requested.connect(self.choose_network)
         join(self.picker, self.networks, self.choose_network, self)
         self.address.entered.connect(self.enter)
         self.failed.retry_requested.connect(self._retry)
         self.failed.back_requested.connect(self._go_back)
-        self._patience.timeout.connect(self._show_busy)
+        self._busy_delay.timeout.connect(self._show_busy)
         self._loader.loaded.connect(self._on_loaded)
         self._loader.failed.connect(self._on_failed)
         self._loader.progressed.connect(self._on_progressed)
         self.predictions.classes_known.connect(self.empty.show_classes)
-        self.predictions.answer_changed.connect(self._announce)
+        self.predictions.answer_changed.connect(self._emit_changes)
 
     def _start(self, offer: Offer) -> None:
-        # The loader ends the request before at once; it must not be taken for this one.
+        # Replacing a request ends it at once; its end must not be taken for that of the new one.
         self._loading = None
         self._offer = offer
         self._loading = self._loader.load(offer)
@@ -212,7 +204,7 @@ class ClassifyTab(QWidget):
         if self.pages.currentWidget() in (self.busy, self.failed):
             self._show_busy()
         else:
-            self._patience.start()
+            self._busy_delay.start()
 
     @Slot()
     def _retry(self) -> None:
@@ -237,8 +229,8 @@ class ClassifyTab(QWidget):
         self.predictions.show_picture(picture)
         self._show_page(self.work)
         if self._offer.files > 1:
-            self._tell(
-                f"{self._offer.files} files at once: one picture is shown at a time, now "
+            self._notify(
+                f"{self._offer.files} files received, but only one picture is shown at a time: "
                 f"“{picture.name}”.",
                 Severity.INFO,
             )
@@ -262,7 +254,7 @@ class ClassifyTab(QWidget):
 
     def _end_loading(self) -> None:
         self._loading = None
-        self._patience.stop()
+        self._busy_delay.stop()
         self._set_busy(busy=False)
 
     def _set_busy(self, *, busy: bool) -> None:
@@ -271,7 +263,7 @@ class ClassifyTab(QWidget):
 
     @Slot()
     def _go_back(self) -> None:
-        """Show the picture before, or the invitation."""
+        """Show the previous picture, or the empty page."""
         self._board.clear(Topic.PICTURE)
         self._show_page(self.work if self.predictions.picture else self.empty)
 
@@ -282,10 +274,10 @@ class ClassifyTab(QWidget):
         self.pages.setCurrentWidget(page)
         if lost:
             self._focus(page)
-        self._announce()
+        self._emit_changes()
 
     def _focus(self, page: QWidget) -> None:
-        """Keep the keyboard where the person was working: on the page, not in the address."""
+        """Keep the keyboard focus on the page, not in the address field."""
         if page is self.work:
             self.pane.view.setFocus()
         elif page is self.busy:
@@ -294,14 +286,14 @@ class ClassifyTab(QWidget):
             (self.failed if page is self.failed else self.empty).open.setFocus()
 
     @Slot()
-    def _announce(self) -> None:
+    def _emit_changes(self) -> None:
         picture = self.predictions.picture
         shown = self.pages.currentWidget() is self.work and picture is not None
         self.picture_changed.emit(picture.name if shown and picture else "")
-        self.answer_changed.emit(self._shows_answer())
+        self.answer_changed.emit(self._has_prediction())
 
-    def _shows_answer(self) -> bool:
+    def _has_prediction(self) -> bool:
         return self.pages.currentWidget() is self.work and self.predictions.answer is not None
 
-    def _tell(self, sentence: str, severity: Severity = Severity.WARNING) -> None:
+    def _notify(self, sentence: str, severity: Severity = Severity.WARNING) -> None:
         self._board.post(Notice(sentence=sentence, topic=Topic.PICTURE, severity=severity))

@@ -108,7 +108,7 @@ def test_impossible_address(address: str, app: App, qtbot: QtBot, tmp_path: Path
 def test_text_that_means_nothing(app: App, qtbot: QtBot) -> None:
     _enter(app, qtbot, "my cat")
 
-    assert "“my cat” is neither an address nor a file" in sentence(app)
+    assert "“my cat” is neither a web address nor an existing file" in sentence(app)
     assert app.tab.pages.currentWidget() is app.tab.empty
 
 

@@ -105,7 +105,7 @@ def test_dropped_data_address(app: App, qtbot: QtBot) -> None:
 
     assert drop(app.window, mime)
 
-    _expect(qtbot, app, "Picture from a page")
+    _expect(qtbot, app, "Picture from a web page")
 
 
 def test_dropped_text_that_is_a_path(app: App, qtbot: QtBot, tmp_path: Path) -> None:
@@ -261,7 +261,7 @@ def test_drag_of_something_else_is_refused(app: App) -> None:
 
 
 @pytest.mark.parametrize("shown", ["ship", "airplane"])
-def test_bundled_network_recognises_what_is_dropped(
+def test_bundled_network_recognizes_what_is_dropped(
     start: Start, qtbot: QtBot, tmp_path: Path, shown: str
 ) -> None:
     app = start(network=bundled_model())

@@ -1,13 +1,13 @@
-"""The pictures of a piece of HTML, as browsers add it to a drop; used by `image_source`.
+"""Finds the images in HTML, which browsers add to a drop.
 
-A module of its own because the parser is imported only for a drop that has HTML.
+A module of its own so that the parser is imported only for a drop with HTML.
 """
 
 from html.parser import HTMLParser
 
 
 def image_addresses(html: str) -> list[str]:
-    """The `src` of every `<img>` that can be reached from outside its page."""
+    """The absolute `src` of every `<img>`."""
     finder = _Finder()
     finder.feed(html)
     return finder.found

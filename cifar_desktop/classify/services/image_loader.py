@@ -1,18 +1,18 @@
-"""Loads pictures off the GUI thread; the Classify tab asks, one request at a time counts.
+"""Loads pictures off the GUI thread for the Classify tab; the newest request wins.
 
-Each load has a thread of its own: a slow address must never hold up the next photo.
+Each load has its own thread: a slow address must never delay the next photo.
 """
 
 import itertools
 import logging
 import threading
 import time
-import traceback
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QObject, Signal
 
 from cifar_desktop.classify.services.picture_offer import LoadedPicture, Offer, read
+from cifar_desktop.common.unexpected_error import unexpected_error
 from cifar_desktop.networks.services.torch_preload import wait_until_settled
 from trainer.cancellation import CancelToken
 from trainer.errors import Cancelled, TrainerError
@@ -20,7 +20,7 @@ from trainer.errors import Cancelled, TrainerError
 log = logging.getLogger(__name__)
 
 _PROGRESS_EVERY = 0.05
-_PATIENCE_AT_EXIT = 2.0
+_EXIT_TIMEOUT = 2.0
 
 
 @dataclass(eq=False)
@@ -33,7 +33,7 @@ class _Load:
 
 
 class ImageLoader(QObject):
-    """Turns offers into pictures; a new request replaces the one before.
+    """Turns offers into pictures; a new request replaces the previous one.
 
     Every request ends in exactly one of `loaded` and `failed`; one that was replaced or cancelled
     fails with `Cancelled`.
@@ -56,7 +56,7 @@ class ImageLoader(QObject):
         self._threads: list[threading.Thread] = []
 
     def load(self, offer: Offer) -> int:
-        """Start to load; returns the id that the signals will carry."""
+        """Start loading; returns the request id used by the signals."""
         self.cancel()
         load = self._current = _Load(next(self._ids), offer)
         thread = threading.Thread(target=self._run, args=(load,), name="image-load", daemon=True)
@@ -65,16 +65,16 @@ class ImageLoader(QObject):
         return load.id
 
     def cancel(self) -> None:
-        """Stop what is loading, at once."""
+        """Cancel the current load immediately."""
         load, self._current = self._current, None
         if load is not None and self._settle(load):
             load.token.cancel()
             self.failed.emit(load.id, Cancelled())
 
     def shutdown(self) -> None:
-        """Stop, and wait for the threads."""
+        """Cancel, and wait for the threads."""
         self.cancel()
-        deadline = time.monotonic() + _PATIENCE_AT_EXIT
+        deadline = time.monotonic() + _EXIT_TIMEOUT
         for thread in self._threads:
             thread.join(max(0.0, deadline - time.monotonic()))
         self._threads = [thread for thread in self._threads if thread.is_alive()]
@@ -88,7 +88,7 @@ class ImageLoader(QObject):
         except TrainerError as error:
             self._fail(load, error)
         except Exception:  # noqa: BLE001 (a request must end, whatever happens)
-            self._fail(load, _unexpected())
+            self._fail(load, unexpected_error("This picture could not be opened."))
         else:
             self._succeed(load, picture)
 
@@ -101,7 +101,7 @@ class ImageLoader(QObject):
             self.failed.emit(load.id, error)
 
     def _settle(self, load: _Load) -> bool:
-        """Claim the right to end a request; only the first claim gets it."""
+        """Mark a request as settled; True only for the first caller."""
         with self._lock:
             first, load.settled = not load.settled, True
         return first
@@ -111,12 +111,3 @@ class ImageLoader(QObject):
         if not load.settled and (now - load.reported >= _PROGRESS_EVERY or got == expected):
             load.reported = now
             self.progressed.emit(load.id, got, expected)
-
-
-def _unexpected() -> TrainerError:
-    details = traceback.format_exc()
-    log.error("loading a picture failed\n%s", details)
-    return TrainerError(
-        "This picture could not be opened because of a mistake in this program. Others may work.",
-        details=details,
-    )

@@ -1,7 +1,7 @@
-"""Every way in which a picture reaches the window, brought to one form and through one loader.
+"""Every way a picture can reach the window, in one form for one loader.
 
-A drop, a paste, a typed text or an argument becomes an `Offer`: the sources it may mean, the best
-first. `read` tries them in turn, off the GUI thread; `services.image_loader` calls it.
+A drop, paste, typed text or argument becomes an `Offer`: its possible sources, best first. `read`
+tries them in turn; `image_loader` calls it off the GUI thread.
 """
 
 import os
@@ -33,18 +33,18 @@ if TYPE_CHECKING:
 
     from trainer.images.decode import DecodedImage
 
-_READ_AT_ONCE = 64_000_000
+_MAX_EAGER_BYTES = 64_000_000
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 _HOST = re.compile(r"(www\.|localhost[:/]|[\w-]+(\.[\w-]+)*\.[A-Za-z]{2,}(:\d+)?/)\S*$")
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """The sources that one act of the person may mean.
+    """The possible sources of one drop, paste or input.
 
     Attributes:
-        sources: The best first; empty if there is no picture in it.
-        files: How many files were offered at once.
+        sources: Possible sources, best first; empty if there is no picture.
+        files: Number of files offered at once.
     """
 
     sources: tuple[Source, ...]
@@ -52,38 +52,38 @@ class Offer:
 
     @property
     def name(self) -> str:
-        """What to call it before it is read."""
+        """Short name before it is read."""
         return self.sources[0].name if self.sources else ""
 
     @property
     def origin(self) -> str:
-        """Where it comes from, in full."""
+        """Full path or address."""
         return self.sources[0].origin if self.sources else ""
 
     @property
     def network(self) -> Path | None:
-        """The network file that was offered instead of a picture, or None."""
+        """The network file offered instead of a picture, or None."""
         path = self.sources[0].path if self.sources else None
         return path if path is not None and path.suffix.lower() == ".safetensors" else None
 
     @property
     def remote(self) -> bool:
-        """Whether the network has to be asked first."""
+        """Whether it must be downloaded."""
         return bool(self.sources) and self.sources[0].remote
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadedPicture:
-    """A picture that can be shown and classified.
+    """A picture ready to be shown and classified.
 
     Attributes:
         name: Short name for a title.
-        origin: Path or address in full.
-        image: The decoded RGB picture.
-        preview: The same pixels for painting.
-        format: Such as `JPEG`.
-        width: Of the file, before any reduction.
-        height: Of the file, before any reduction.
+        origin: Full path or address.
+        image: Decoded RGB picture.
+        preview: The same pixels, for painting.
+        format: File format, such as `JPEG`.
+        width: Width of the original in pixels, before any downscaling.
+        height: Height of the original, likewise.
     """
 
     name: str
@@ -96,7 +96,7 @@ class LoadedPicture:
 
 
 def may_hold_picture(mime: QMimeData) -> bool:
-    """Whether it is worth accepting a drag; looks at no content."""
+    """Whether to accept a drag; does not look at its content."""
     return (
         mime.hasUrls()
         or mime.hasImage()
@@ -107,10 +107,10 @@ def may_hold_picture(mime: QMimeData) -> bool:
 
 
 def from_mime(mime: QMimeData) -> Offer:
-    """The sources in a drop or the clipboard, in the order that serves every browser best.
+    """The sources in a drop or the clipboard, in the order that works best across browsers.
 
-    Files before image data before addresses: a local file is the whole picture, image data may
-    be a copy of what is on the screen, and an address may be that of a page around the picture.
+    Files before image data before addresses: a local file is the whole picture, image data may be
+    a copy of the screen, and an address may be that of the page around the picture.
     """
     urls = mime.urls() if mime.hasUrls() else []
     files = [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
@@ -125,18 +125,18 @@ def from_mime(mime: QMimeData) -> Offer:
 
 
 def from_paths(paths: Sequence[Path]) -> Offer:
-    """The sources for files that were chosen by name."""
+    """The sources for chosen files."""
     return Offer(tuple(FileSource(path) for path in paths), files=len(paths))
 
 
 def from_argument(text: str) -> Source:
-    """What an argument of the command line means: a file, unless it is written as an address."""
+    """The source for a command-line argument: a file, unless it is written as an address."""
     is_address = _URL.match(text) or text[:5].lower() == "data:"
     return (from_text(text) if is_address else None) or FileSource(Path(text))
 
 
 def from_text(text: str) -> Source | None:
-    """What a typed or pasted text means, or None if it is neither address nor path."""
+    """The source for typed or pasted text, or None if it is neither address nor path."""
     text = next((line.strip() for line in text.splitlines() if line.strip()), "").strip("\"'")
     if text[:5].lower() == "data:":
         return DataSource(text)
@@ -148,11 +148,11 @@ def from_text(text: str) -> Source | None:
 
 
 def read(offer: Offer, token: CancelToken, progress: Progress) -> LoadedPicture:
-    """Load the first source of an offer that can be read; blocks.
+    """Load the first readable source of an offer; blocks.
 
     Raises:
-        Cancelled: If the person stopped it.
-        TrainerError: What was wrong with the first source; with the others, in the details.
+        Cancelled: If the user cancelled.
+        TrainerError: Why the first source failed; the details cover the others.
     """
     errors: list[TrainerError] = []
     for source in offer.sources:
@@ -186,34 +186,34 @@ def _read(source: Source, token: CancelToken, progress: Progress) -> LoadedPictu
 def _preview(decoded: "DecodedImage") -> QImage:
     width, height = decoded.image.size
     pixels = decoded.image.tobytes()
-    # Converting copies, so the picture outlives `pixels`, and the GUI thread need not convert.
+    # Converting copies, so the picture outlives `pixels` and the GUI thread need not convert.
     view = QImage(pixels, width, height, 3 * width, QImage.Format.Format_RGB888)
     return view.convertToFormat(QImage.Format.Format_RGB32)
 
 
 def _combined(errors: list[TrainerError]) -> TrainerError:
     if not errors:
-        return ImageError("There is no picture in this. Try a photo, or the address of one.")
+        return ImageError("That contains no picture. Try a photo, or the address of one.")
     first, *others = errors
     if others:
         tried = "\n".join(f"{error.message}\n{error.details}".strip() for error in others)
-        first.details = f"{first.details}\n\nTried as well:\n{tried}".strip()
+        first.details = f"{first.details}\n\nAlso tried:\n{tried}".strip()
     return first
 
 
 def _file(path: Path) -> Source:
-    """A dropped file; one that its sender may delete at any time is read at once."""
+    """A dropped file; a temporary one is read at once, before its sender deletes it."""
     try:
         if _temporary(path) and _small_file(path.stat()):
             return BytesSource(path.read_bytes(), path)
     except OSError:
-        pass  # The decoder will say what is wrong with it.
+        pass  # The decoder reports what is wrong with it.
     return FileSource(path)
 
 
 def _small_file(status: os.stat_result) -> bool:
-    # Reading a pipe would wait for whoever writes to it.
-    return stat.S_ISREG(status.st_mode) and status.st_size <= _READ_AT_ONCE
+    # Reading a pipe would block until its writer closes it.
+    return stat.S_ISREG(status.st_mode) and status.st_size <= _MAX_EAGER_BYTES
 
 
 def _temporary(path: Path) -> bool:
@@ -264,12 +264,12 @@ def _text(mime: QMimeData) -> Iterator[Source]:
 
 
 def _path(text: str) -> Source | None:
-    """A path, if the text is written like one or names a file that is there."""
+    """A path, if the text looks like one or names an existing file."""
     if not text or "\0" in text:
         return None
     path = Path(text).expanduser() if text.startswith("~") else Path(text)
-    looks_so = path.is_absolute() or text[:2] in ("./", ".\\", "..", "\\\\") or text[1:3] == ":\\"
+    is_path = path.is_absolute() or text[:2] in ("./", ".\\", "..", "\\\\") or text[1:3] == ":\\"
     try:
-        return FileSource(path) if looks_so or path.exists() else None
+        return FileSource(path) if is_path or path.exists() else None
     except OSError:
         return None

@@ -1,4 +1,4 @@
-"""The places where a picture may be found; made by `image_source`, read on a loader's thread."""
+"""Where a picture may come from; created by `picture_offer`, read on a loader thread."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
@@ -13,15 +13,15 @@ from trainer.cancellation import CancelToken
 from trainer.errors import ImageError
 
 Progress = Callable[[int, int | None], None]
-"""Called with the bytes that have arrived and the number expected, if it is known."""
+"""Called with the bytes received and the bytes expected, if known."""
 
 
 class Source(ABC):
-    """One place where a picture may be found.
+    """One possible source of a picture.
 
     Attributes:
-        remote: Whether the network has to be asked.
-        path: The file that it is, or that it was read from; None if it was none.
+        remote: Whether it must be downloaded.
+        path: The file it is or was read from, or None.
     """
 
     remote = False
@@ -30,16 +30,16 @@ class Source(ABC):
     @property
     @abstractmethod
     def name(self) -> str:
-        """Short, for a title."""
+        """Short name, for a title."""
 
     @property
     @abstractmethod
     def origin(self) -> str:
-        """In full, for a tooltip."""
+        """Full path or address, for a tooltip."""
 
     @abstractmethod
     def content(self, token: CancelToken, progress: Progress) -> Path | bytes:
-        """What the decoder is given; may block."""
+        """Input for the decoder; may block."""
 
 
 @dataclass(frozen=True)
@@ -50,12 +50,12 @@ class FileSource(Source):
 
     @property
     def name(self) -> str:
-        """The file's name."""
+        """File name."""
         return self.path.name or str(self.path)
 
     @property
     def origin(self) -> str:
-        """The whole path."""
+        """Full path."""
         return str(self.path)
 
     def content(self, token: CancelToken, progress: Progress) -> Path:  # noqa: ARG002 (a file needs neither)
@@ -72,10 +72,10 @@ class AddressSource(Source):
 
     @property
     def name(self) -> str:
-        """The last part of the path, or the host."""
+        """Last path segment, or the host."""
         try:
             parts = urlsplit(self.url)
-        except ValueError:  # Such as an unclosed bracket; fetching it will say so.
+        except ValueError:  # Such as an unclosed bracket; fetching it reports that.
             return self.url
         return unquote(parts.path.rstrip("/").rpartition("/")[2]) or parts.netloc or self.url
 
@@ -85,7 +85,7 @@ class AddressSource(Source):
         return self.url
 
     def content(self, token: CancelToken, progress: Progress) -> bytes:
-        """What the address answers with."""
+        """The downloaded bytes."""
         from trainer.web.fetch_picture import fetch
 
         return fetch(self.url, token=token, on_progress=progress)
@@ -93,18 +93,18 @@ class AddressSource(Source):
 
 @dataclass(frozen=True)
 class DataSource(Source):
-    """A picture that is written out in its own address."""
+    """A picture in a data URI."""
 
     uri: str
 
     @property
     def name(self) -> str:
-        """There is nothing to name it by."""
-        return "Picture from a page"
+        """A generic name."""
+        return "Picture from a web page"
 
     @property
     def origin(self) -> str:
-        """The kind of address; all of it would fill the screen."""
+        """The media type; the whole URI would fill the screen."""
         return self.uri.partition(",")[0][:80]
 
     def content(self, token: CancelToken, progress: Progress) -> bytes:  # noqa: ARG002 (nothing is fetched)
@@ -115,17 +115,17 @@ class DataSource(Source):
 
 
 class MemorySource(Source):
-    """A picture that another program handed over."""
+    """A picture handed over by another program."""
 
     @property
     def name(self) -> str:
-        """There is nothing to name it by."""
+        """A generic name."""
         return "Picture from another program"
 
     @property
     def origin(self) -> str:
-        """How it came."""
-        return "Pasted or dropped as picture data"
+        """A generic origin."""
+        return "Pasted or dropped as image data"
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,30 +137,30 @@ class BytesSource(MemorySource):
 
     @property
     def name(self) -> str:
-        """The file's name, if it was one."""
+        """File name, if it came from a file."""
         return self.path.name if self.path else super().name
 
     @property
     def origin(self) -> str:
-        """The file's path, if it was one."""
+        """File path, if it came from a file."""
         return str(self.path) if self.path else super().origin
 
-    def content(self, token: CancelToken, progress: Progress) -> bytes:  # noqa: ARG002 (it is here)
+    def content(self, token: CancelToken, progress: Progress) -> bytes:  # noqa: ARG002 (already in memory)
         """The bytes."""
         return self.data
 
 
 @dataclass(frozen=True, eq=False)
 class PixelSource(MemorySource):
-    """Pixels, encoded without loss so that they go through the one decoder."""
+    """Pixels, losslessly encoded so that they go through the one decoder."""
 
     image: QImage
 
-    def content(self, token: CancelToken, progress: Progress) -> bytes:  # noqa: ARG002 (it is here)
+    def content(self, token: CancelToken, progress: Progress) -> bytes:  # noqa: ARG002 (already in memory)
         """A PNG of the pixels."""
         buffer = QBuffer()
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)
         # Little compression: the bytes live for milliseconds.
         if not self.image.save(buffer, "PNG", 90):  # type: ignore[call-overload]
-            raise ImageError("This picture data cannot be read. Save it to a file and open that.")
+            raise ImageError("This image data cannot be read. Save it to a file and open that.")
         return bytes(buffer.data().data())

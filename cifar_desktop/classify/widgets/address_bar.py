@@ -1,4 +1,4 @@
-"""The row above the picture: open a file, or enter an address; cancel while it loads."""
+"""The row above the picture: open a file or enter an address; cancel while it loads."""
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
@@ -8,18 +8,18 @@ from cifar_desktop.ui.style import GRID
 
 
 class AddressField(QLineEdit):
-    """A line for an address; what it cannot use, such as a pasted photo, goes to the window."""
+    """An address field; what it cannot use, such as a pasted photo, goes to the window."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        # Otherwise the field would take drops away from the window.
+        # Otherwise the field would intercept drops meant for the window.
         self.setAcceptDrops(False)
-        self.setPlaceholderText("Address of a picture (https://…) or path of a file")
+        self.setPlaceholderText("Picture address (https://…) or file path")
         self.setClearButtonEnabled(True)
-        self.setAccessibleName("Address or path of a picture")
+        self.setAccessibleName("Picture address or file path")
 
     def event(self, event: QEvent) -> bool:
-        """Leave the keys for pasting and copying to the window where they mean its picture."""
+        """Leave copy and paste to the window where they concern its picture."""
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             paste = event.matches(QKeySequence.StandardKey.Paste) and _clipboard_has_picture()
             copy = event.matches(QKeySequence.StandardKey.Copy) and not self.hasSelectedText()
@@ -30,12 +30,12 @@ class AddressField(QLineEdit):
 
 
 class AddressBar(QWidget):
-    """Button, field, button.
+    """Open button, address field, and a Show or Cancel button.
 
     Signals:
-        open_wanted: Choose a file.
-        entered: The text of the field, to be loaded.
-        cancel_wanted: Stop loading.
+        open_requested: Choose a file.
+        entered: Text of the field, to be loaded.
+        cancel_requested: Stop loading.
     """
 
     open_requested = Signal()
@@ -65,14 +65,14 @@ class AddressBar(QWidget):
         self._arrange()
 
     def set_busy(self, *, busy: bool) -> None:
-        """Offer to cancel while a picture loads."""
+        """Offer Cancel while a picture loads."""
         focused = self.show_button.hasFocus() or self.cancel.hasFocus()
         self._end.setCurrentWidget(self.cancel if busy else self.show_button)
         if focused:
             self.field.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def focus_field(self) -> None:
-        """Let the person type an address."""
+        """Focus the address field."""
         self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.field.selectAll()
 

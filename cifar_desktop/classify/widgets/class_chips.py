@@ -1,4 +1,4 @@
-"""The names of the classes as a cloud of small labels; part of the empty page."""
+"""The class names as small labels; part of the empty page."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ _MOST = 14
 
 
 class ClassChips(QWidget):
-    """Paints names in centred rows; of very many, some and how many more."""
+    """Paints names in centered rows; with very many, the first ones and a count."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -33,18 +33,18 @@ class ClassChips(QWidget):
         self._measure()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Measure the names anew in another font."""
+        """Measure the names again when the font changes."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self._measure()
 
     def heightForWidth(self, width: int) -> int:
-        """As high as the rows are at a width."""
+        """Height of the rows at a given width."""
         rows = self._rows(width)
         return len(rows) * (self._height() + GRID // 2) if self._names else 0
 
     def sizeHint(self) -> QSize:
-        """Two or three rows for ten names."""
+        """Room for two or three rows of ten names."""
         return QSize(60 * GRID, self.heightForWidth(60 * GRID))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -77,13 +77,13 @@ class ClassChips(QWidget):
         self.update()
 
     def _rows(self, width: int) -> list[list[str]]:
-        # A layout asks for the height many times in a row, whatever page is shown.
+        # A layout requests the height repeatedly, whichever page is visible.
         if width not in self._known_rows:
             self._known_rows[width] = self._balanced(width)
         return self._known_rows[width]
 
     def _balanced(self, width: int) -> list[list[str]]:
-        """As few rows as possible, of about equal length."""
+        """As few rows as possible, of roughly equal length."""
         fewest = len(self._filled(width))
         while width > GRID and len(self._filled(width - GRID)) == fewest:
             width -= GRID

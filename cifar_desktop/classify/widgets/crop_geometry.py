@@ -1,9 +1,9 @@
-"""Rectangles within a picture, as fractions of its width and height; used by the picture view."""
+"""Crops of a picture, as fractions of its width and height."""
 
 from PySide6.QtCore import QPointF, QRectF
 
 SMALLEST = 0.02
-"""The least width and height of a part."""
+"""Minimum width and height of a crop."""
 
 
 def whole() -> QRectF:
@@ -12,17 +12,17 @@ def whole() -> QRectF:
 
 
 def is_whole(crop: QRectF) -> bool:
-    """Whether a part is the whole picture, give or take a rounding."""
+    """Whether a crop is the whole picture, up to rounding."""
     return crop.width() > 0.999 and crop.height() > 0.999
 
 
 def spanned(anchor: QPointF, point: QPointF, *, square: float | None = None) -> QRectF:
-    """The part between two points, kept inside the picture.
+    """The crop between two points, kept inside the picture.
 
     Args:
-        anchor: A corner that stays.
+        anchor: The fixed corner.
         point: The opposite corner.
-        square: Width by height of the picture, to make the part a square on the screen.
+        square: Aspect ratio of the picture, to make the crop square on screen.
     """
     dx, dy = _inside(point.x()) - anchor.x(), _inside(point.y()) - anchor.y()
     if square:
@@ -34,25 +34,25 @@ def spanned(anchor: QPointF, point: QPointF, *, square: float | None = None) -> 
 
 
 def moved(crop: QRectF, dx: float, dy: float) -> QRectF:
-    """The part, shifted as far as the picture goes."""
+    """The crop, moved as far as the picture allows."""
     left = min(max(crop.left() + dx, 0.0), 1.0 - crop.width())
     top = min(max(crop.top() + dy, 0.0), 1.0 - crop.height())
     return QRectF(left, top, crop.width(), crop.height())
 
 
 def resized(crop: QRectF, dx: float, dy: float) -> QRectF:
-    """The part with its right and lower edges shifted."""
+    """The crop with its right and bottom edges moved."""
     right = _inside(max(crop.right() + dx, crop.left() + SMALLEST))
     bottom = _inside(max(crop.bottom() + dy, crop.top() + SMALLEST))
     return _clamped(QRectF(crop.topLeft(), QPointF(right, bottom)))
 
 
 def scaled(crop: QRectF, factor: float) -> QRectF:
-    """The part grown or shrunk around its middle."""
+    """The crop scaled around its center."""
     width = min(1.0, max(SMALLEST, crop.width() * factor))
     height = min(1.0, max(SMALLEST, crop.height() * factor))
-    centre = crop.center()
-    crop = QRectF(centre.x() - width / 2, centre.y() - height / 2, width, height)
+    center = crop.center()
+    crop = QRectF(center.x() - width / 2, center.y() - height / 2, width, height)
     return moved(crop, 0, 0)
 
 

@@ -1,4 +1,4 @@
-"""The picture, large, with the part of it that the network looks at; part of the Classify tab."""
+"""The picture with the crop that is classified; part of the Classify tab."""
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import (
@@ -27,15 +27,15 @@ _ARROWS = {
     Qt.Key.Key_Up: (0.0, -_STEP),
     Qt.Key.Key_Down: (0.0, _STEP),
 }
-# Enlarged this far, a picture's pixels are shown as they are instead of blurred.
+# From this magnification on, pixels are drawn sharp instead of smoothed.
 _PIXELS_FROM = 4.0
 
 
 class CropView(QWidget):
-    """Shows a picture; dragging, or the keys, choose a part of it.
+    """Shows a picture; the mouse or the keyboard crops it.
 
     Signals:
-        part_changed: The chosen part as QRectF, in fractions of width and height.
+        crop_changed: The crop as QRectF, in fractions of width and height.
     """
 
     crop_changed = Signal(QRectF)
@@ -56,11 +56,11 @@ class CropView(QWidget):
 
     @property
     def crop(self) -> QRectF:
-        """The chosen part."""
+        """The current crop, in fractions of width and height."""
         return QRectF(self._crop)
 
     def show_image(self, image: QImage) -> None:
-        """Show another picture, as a whole."""
+        """Show another picture, uncropped."""
         self._image = image
         self._scaled = QPixmap()
         self._crop = geometry.whole()
@@ -69,7 +69,7 @@ class CropView(QWidget):
         self.update()
 
     def choose_crop(self, crop: QRectF) -> None:
-        """Choose a part, and tell who listens."""
+        """Set the crop and emit `crop_changed`."""
         if self._image.isNull() or crop == self._crop:
             return
         self._crop = geometry.whole() if geometry.is_whole(crop) else crop
@@ -78,19 +78,19 @@ class CropView(QWidget):
         self.crop_changed.emit(self.crop)
 
     def choose_whole(self) -> None:
-        """Look at the whole picture again."""
+        """Reset the crop to the whole picture."""
         self.choose_crop(geometry.whole())
 
     def sizeHint(self) -> QSize:
-        """As large as there is room."""
+        """A large size; the layout decides."""
         return QSize(60 * GRID, 45 * GRID)
 
     def minimumSizeHint(self) -> QSize:
-        """Large enough to recognise something."""
+        """Large enough to recognize something."""
         return QSize(20 * GRID, 12 * GRID)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Begin to draw, stretch or move a part."""
+        """Begin to draw, resize or move a crop."""
         if event.button() != Qt.MouseButton.LeftButton or self._image.isNull():
             return
         self._pressed = event.position()
@@ -100,7 +100,7 @@ class CropView(QWidget):
             self._grip = self._to_picture(self._pressed) - self._crop.topLeft()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Draw, stretch or move; without a button, show what a press would do."""
+        """Draw, resize or move; without a button, show what a press would do."""
         if not event.buttons() & Qt.MouseButton.LeftButton:
             self._show_cursor(event.position())
             return
@@ -115,21 +115,21 @@ class CropView(QWidget):
             self.choose_crop(geometry.spanned(self._anchor, point, square=ratio))
 
     def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
-        """The part is chosen."""
+        """Finish the drag."""
         self._anchor = self._grip = None
 
     def mouseDoubleClickEvent(self, _event: QMouseEvent) -> None:
-        """The whole picture again."""
+        """Reset the crop."""
         self.choose_whole()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Move with the arrows, stretch with Shift and the arrows, grow and shrink with + and -."""
+        """Arrows move the crop, Shift+arrows resize it, + and - scale it."""
         key = Qt.Key(event.key())
         if self._image.isNull():
             super().keyPressEvent(event)
         elif key in _ARROWS:
             self._push(
-                *_ARROWS[key], stretch=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+                *_ARROWS[key], resize=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
             )
         elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
             self.choose_crop(geometry.scaled(self._crop, _ZOOM))
@@ -146,15 +146,15 @@ class CropView(QWidget):
         self.update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Show that the focus is gone."""
+        """Stop showing the focus."""
         super().focusOutEvent(event)
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint the picture, what is left out of it, and the focus."""
+        """Paint the picture, the shaded area outside the crop, and the focus."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_ground(painter)
+        self._paint_background(painter)
         if self._image.isNull():
             return
         frame = self._frame()
@@ -162,7 +162,7 @@ class CropView(QWidget):
         if not geometry.is_whole(self._crop):
             self._paint_crop(painter, QRectF(frame))
 
-    def _paint_ground(self, painter: QPainter) -> None:
+    def _paint_background(self, painter: QPainter) -> None:
         focus = self.hasFocus()
         role = QPalette.ColorRole.Accent if focus else QPalette.ColorRole.WindowText
         painter.setPen(QPen(blend(self.palette(), role, 1.0 if focus else 0.15), 2 if focus else 1))
@@ -178,7 +178,7 @@ class CropView(QWidget):
         shade.setAlphaF(0.55)
         painter.fillPath(outside, shade)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        # Two colours, so that the edge shows on pictures of any colour.
+        # Two colors, so that the edge is visible on any picture.
         for role, width in (
             (QPalette.ColorRole.HighlightedText, 4.0),
             (QPalette.ColorRole.Accent, 2.0),
@@ -191,7 +191,7 @@ class CropView(QWidget):
             painter.drawEllipse(corner, _HANDLE / 2, _HANDLE / 2)
 
     def _pixmap(self, size: QSize) -> QPixmap:
-        """The picture at the size and resolution of the screen; kept until either changes."""
+        """The picture at the size and resolution of the screen; cached until either changes."""
         pixels = (QSizeF(size) * self.devicePixelRatioF()).toSize()
         if self._scaled.size() != pixels:
             enlarged = pixels.width() / self._image.width() >= _PIXELS_FROM
@@ -202,7 +202,7 @@ class CropView(QWidget):
         return self._scaled
 
     def _frame(self) -> QRect:
-        """Where the picture is painted."""
+        """The rectangle in which the picture is painted."""
         room = self.rect().adjusted(GRID // 2, GRID // 2, -GRID // 2, -GRID // 2)
         size = self._image.size().scaled(room.size(), Qt.AspectRatioMode.KeepAspectRatio)
         frame = QRect(0, 0, max(1, size.width()), max(1, size.height()))
@@ -228,7 +228,7 @@ class CropView(QWidget):
         return QPointF(min(max(point.x(), 0.0), 1.0), min(max(point.y(), 0.0), 1.0))
 
     def _opposite_corner(self, point: QPointF) -> QPointF | None:
-        """The corner that stays when the one under `point` is dragged, or None."""
+        """The corner that stays fixed while the one under `point` is dragged, or None."""
         if geometry.is_whole(self._crop):
             return None
         opposite = reversed(_corners(self._crop))
@@ -240,11 +240,11 @@ class CropView(QWidget):
     def _is_drag(self, point: QPointF) -> bool:
         return (point - self._pressed).manhattanLength() >= QApplication.startDragDistance()
 
-    def _push(self, dx: float, dy: float, *, stretch: bool) -> None:
-        change = geometry.resized if stretch else geometry.moved
+    def _push(self, dx: float, dy: float, *, resize: bool) -> None:
+        change = geometry.resized if resize else geometry.moved
         start = self._crop
-        if not stretch and geometry.is_whole(start):
-            start = geometry.scaled(start, 0.75)  # The whole cannot move: begin with its middle.
+        if not resize and geometry.is_whole(start):
+            start = geometry.scaled(start, 0.75)  # The whole cannot move: begin with its center.
         self.choose_crop(change(start, dx, dy))
 
     def _show_cursor(self, point: QPointF) -> None:
@@ -260,17 +260,14 @@ class CropView(QWidget):
     def _describe(self) -> None:
         what = "No picture"
         if not self._image.isNull():
-            what = "The whole picture is looked at."
+            what = "The whole picture is classified."
         if not geometry.is_whole(self._crop):
             crop = self._crop
-            percent = [
-                round(100 * value)
-                for value in (crop.left(), crop.top(), crop.width(), crop.height())
-            ]
+            edges = (crop.left(), crop.top(), crop.width(), crop.height())
+            left, top, width, height = (round(100 * value) for value in edges)
             what = (
-                "A part is looked at: {2} by {3} percent, from {0} percent left, {1} top.".format(
-                    *percent
-                )
+                f"The crop is {width} by {height} percent, {left} percent from the left, "
+                f"{top} from the top."
             )
         self.setAccessibleDescription(what)
 

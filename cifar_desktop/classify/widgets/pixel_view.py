@@ -1,4 +1,4 @@
-"""Shows a tiny picture as the pixels it consists of; used for what the network sees."""
+"""Shows a tiny image as sharp pixels; used for the network's input."""
 
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPalette
@@ -11,7 +11,7 @@ class PixelView(QWidget):
     """A square of visible pixels.
 
     Args:
-        side: Width and height on the screen.
+        side: Width and height on screen.
     """
 
     def __init__(self, side: int, parent: QWidget | None = None) -> None:
@@ -21,12 +21,12 @@ class PixelView(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def show_image(self, image: QImage) -> None:
-        """Show a picture; an empty one clears the view."""
+        """Show an image; an empty one clears the view."""
         self._image = image
         self.update()
 
     def set_side(self, side: int) -> None:
-        """Show it larger or smaller."""
+        """Change the size on screen."""
         if side != self._side:
             self._side = side
             self.updateGeometry()
@@ -34,7 +34,7 @@ class PixelView(QWidget):
 
     @property
     def image(self) -> QImage:
-        """What is shown."""
+        """The image on screen."""
         return self._image
 
     def sizeHint(self) -> QSize:

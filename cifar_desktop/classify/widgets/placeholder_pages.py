@@ -1,4 +1,4 @@
-"""What the Classify tab shows while there is no picture: invitation, progress, or failure."""
+"""The Classify tab without a picture: empty page, progress or failure."""
 
 from collections.abc import Sequence
 
@@ -11,12 +11,12 @@ from cifar_desktop.ui.elided_label import ElidedLabel
 from cifar_desktop.ui.style import GRID, blend, quiet, title
 
 _ICON = 9 * GRID
-_KNOWS = "The network tells these apart:"
-_NO_NETWORK = "There is no network, so nothing can be recognized yet."
+_KNOWS = "This network recognizes:"
+_NO_NETWORK = "No network is loaded, so nothing can be classified yet."
 
 
 class _Page(QWidget):
-    """A column of centred widgets."""
+    """A column of centered widgets."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -45,11 +45,11 @@ class _Page(QWidget):
 
 
 class EmptyPage(_Page):
-    """The invitation at the start.
+    """The page shown at startup.
 
     Signals:
-        open_wanted: The button for opening a picture was pressed.
-        network_wanted: The button for opening a network was pressed.
+        open_requested: The button for opening a picture was pressed.
+        network_requested: The button for opening a network was pressed.
     """
 
     open_requested = Signal()
@@ -77,13 +77,13 @@ class EmptyPage(_Page):
         )
 
     def show_classes(self, names: Sequence[str]) -> None:
-        """Say what the network tells apart; without any, that there is no network."""
+        """Show the network's classes; without any, say that there is no network."""
         self.knows.setText(_KNOWS if names else _NO_NETWORK)
         self.chips.show_names(names)
         self.network.setVisible(not names)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint the outline of a place to drop something."""
+        """Paint the outline of a drop area."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         line = blend(self.palette(), QPalette.ColorRole.WindowText, 0.3)
@@ -92,16 +92,16 @@ class EmptyPage(_Page):
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), GRID, GRID)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a small window the words matter more than the icon."""
+        """Hide the icon in a small window."""
         super().resizeEvent(event)
         self._icon.setVisible(self.height() >= 46 * GRID)
 
 
 class BusyPage(_Page):
-    """Progress of a picture that takes its time.
+    """Progress of a slow load.
 
     Signals:
-        cancel_wanted: The button for stopping was pressed.
+        cancel_requested: Cancel was pressed.
     """
 
     cancel_requested = Signal()
@@ -124,14 +124,14 @@ class BusyPage(_Page):
         )
 
     def begin(self, heading: str, name: str, origin: str) -> None:
-        """Show what is being loaded, of unknown length."""
+        """Show what is loading, with unknown progress."""
         self.heading.setText(heading)
         self.name.show_text(name, origin)
         self.bar.setRange(0, 0)
         self.amount.setText(" ")
 
     def show_progress(self, fraction: float | None, amount: str) -> None:
-        """Show how far it is, in bytes, and as a fraction if that is known."""
+        """Show the progress in bytes, and as a fraction if known."""
         self.bar.setRange(0, 0 if fraction is None else 1000)
         if fraction is not None:
             self.bar.setValue(round(1000 * min(fraction, 1.0)))
@@ -139,12 +139,12 @@ class BusyPage(_Page):
 
 
 class FailedPage(_Page):
-    """Stands where the picture would be, when it could not be loaded.
+    """Replaces a picture that could not be loaded.
 
     Signals:
-        retry_wanted: Try the same picture again.
-        open_wanted: Choose another one.
-        back_wanted: Show the picture before.
+        retry_requested: Try the same picture again.
+        open_requested: Choose another picture.
+        back_requested: Show the previous picture.
     """
 
     retry_requested = Signal()
@@ -158,16 +158,16 @@ class FailedPage(_Page):
         self.retry.clicked.connect(self.retry_requested)
         self.open = QPushButton("Open another &photo…")
         self.open.clicked.connect(self.open_requested)
-        self.back = QPushButton("&Back to the picture before")
+        self.back = QPushButton("&Back to the previous picture")
         self.back.clicked.connect(self.back_requested)
         self._fill(
-            title("This picture could not be shown", factor=1.4),
+            title("This picture could not be opened", factor=1.4),
             self.name,
             self._row(self.retry, self.open, self.back),
         )
 
     def show_failure(self, name: str, origin: str, *, retry: bool, back: bool) -> None:
-        """Say which picture failed, and offer what can be done."""
+        """Name the picture that failed, and offer ways on."""
         self.name.show_text(name, origin)
         self.retry.setVisible(retry)
         self.back.setVisible(back)

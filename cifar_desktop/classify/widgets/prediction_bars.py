@@ -1,6 +1,6 @@
-"""Class names with probabilities as bars; part of the answer panel.
+"""Class names with probabilities as bars; part of the prediction panel.
 
-A bar is a QProgressBar, so that assistive technology reads its value; only its look is its own.
+Each bar is a QProgressBar with its own painting, so that assistive technology reads its value.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ _STEPS = 1000
 
 
 class ProbabilityBar(QProgressBar):
-    """One class: its name, its percentage, and a bar below both."""
+    """One class: its name, its percentage and a bar below."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -31,7 +31,7 @@ class ProbabilityBar(QProgressBar):
         self._motion.valueChanged.connect(self._advance)
 
     def show_value(self, name: str, probability: float, percentage: str, *, faint: bool) -> None:
-        """Show a class and grow or shrink to its probability."""
+        """Show a class, animating the bar to its probability."""
         self._name, self._faint = name, faint
         self.setAccessibleName(name)
         self.setAccessibleDescription(percentage)
@@ -49,7 +49,7 @@ class ProbabilityBar(QProgressBar):
         return QSize(24 * GRID, self.fontMetrics().height() + _THICKNESS + GRID // 2)
 
     def minimumSizeHint(self) -> QSize:
-        """As high as the hint, and much narrower."""
+        """As high as the size hint, and much narrower."""
         return QSize(10 * GRID, self.sizeHint().height())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -105,7 +105,7 @@ class ProbabilityBar(QProgressBar):
 
 
 class PredictionBars(QWidget):
-    """Some bars below each other."""
+    """Bars below each other."""
 
     def __init__(self, count: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -117,7 +117,7 @@ class PredictionBars(QWidget):
             layout.addWidget(bar)
 
     def show_values(self, values: Sequence[tuple[str, float, str]], *, faint: bool) -> None:
-        """Show name, probability and percentage of each; bars without one disappear."""
+        """Show name, probability and percentage of each; hide the remaining bars."""
         for index, bar in enumerate(self.bars):
             bar.setVisible(index < len(values))
             if index < len(values):

@@ -1,4 +1,4 @@
-"""The right half of the Classify tab: the answer in words, bars and facts, or why there is none."""
+"""The right half of the Classify tab: the prediction, or why there is none."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,23 +24,23 @@ from cifar_desktop.ui.style import GRID, quiet, scaled_font, title
 
 BARS = 3
 _MISSING = (
-    "Without a network there is no answer. Open a network file (.safetensors), or drop one on this "
-    "window."
+    "Nothing can be classified without a network. Open a network file (.safetensors), or drop one "
+    "on this window."
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PredictionText:
-    """An answer, ready to be shown.
+    """A prediction in words, ready to be shown.
 
     Attributes:
-        headline: The answer in a few words.
-        remark: What to keep in mind; may be empty.
-        bars: Name, probability and percentage of the likeliest classes.
-        faint: Whether the bars should not catch the eye, because none of them is believed.
-        facts: Labels and texts: who answered, how long it took, what the picture is.
-        seen: What the network was fed.
-        seen_caption: What that picture is.
+        headline: The prediction in a few words.
+        hint: Caveat or advice; may be empty.
+        bars: Name, probability and percentage of the most probable classes.
+        faint: Whether to paint the bars faintly, because none of them is credible.
+        facts: Labels and texts: network, accuracy, time, picture.
+        seen: The network's input image.
+        seen_caption: Caption of that image.
     """
 
     headline: str
@@ -53,7 +53,7 @@ class PredictionText:
 
 
 class PredictionPanel(QStackedWidget):
-    """Shows an answer, that one is coming, or that there is no network to give one.
+    """Shows a prediction, that one is pending, or that there is no network.
 
     Signals:
         network_requested: The button for opening a network was pressed.
@@ -82,14 +82,14 @@ class PredictionPanel(QStackedWidget):
             self.addWidget(page)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a small window everything gets smaller, before anything has to be scrolled."""
+        """Shrink the contents in a small window before anything has to scroll."""
         super().resizeEvent(event)
         small = self.width() < 30 * GRID or self.height() < 44 * GRID
         self.headline.setFont(scaled_font(self, 1.35 if small else 1.8, QFont.Weight.DemiBold))
         self.seen.set_side((7 if small else 12) * GRID)
 
     def show_answer(self, answer: PredictionText) -> None:
-        """Show an answer, and have screen readers say it."""
+        """Show a prediction, and announce it to screen readers."""
         if answer.headline != self.headline.text() or self.currentWidget() != self._answer_page:
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, answer.headline))
         self.headline.setText(answer.headline)
@@ -102,7 +102,7 @@ class PredictionPanel(QStackedWidget):
         self.setCurrentWidget(self._answer_page)
 
     def show_waiting(self, text: str) -> None:
-        """Show that an answer is coming, and what it waits for."""
+        """Show that a prediction is pending, and why."""
         self.waiting_text.setText(text)
         self.setCurrentWidget(self._waiting_page)
 
@@ -113,18 +113,18 @@ class PredictionPanel(QStackedWidget):
         self.setCurrentWidget(self._missing_page)
 
     def show_failure(self, reason: str) -> None:
-        """Show that the network could not answer."""
-        self.missing_title.setText("No answer")
+        """Show why the network made no prediction."""
+        self.missing_title.setText("No prediction")
         self.missing_text.setText(reason)
         self.setCurrentWidget(self._missing_page)
 
     @property
     def has_answer(self) -> bool:
-        """Whether an answer is shown."""
+        """Whether a prediction is shown."""
         return self.currentWidget() is self._answer_page
 
     def _build_answer(self) -> QWidget:
-        self.seen.setAccessibleName("What the network sees")
+        self.seen.setAccessibleName("Network input")
         self.facts.setContentsMargins(0, 0, 0, 0)
         self.facts.setHorizontalSpacing(GRID)
         self.facts.setVerticalSpacing(GRID // 2)
@@ -152,7 +152,7 @@ class PredictionPanel(QStackedWidget):
         bar = QProgressBar()
         bar.setRange(0, 0)
         bar.setTextVisible(False)
-        bar.setAccessibleName("Waiting for the answer")
+        bar.setAccessibleName("Waiting for the prediction")
         return _column(self.waiting_text, bar)
 
     def _build_missing(self) -> QWidget:
@@ -167,7 +167,7 @@ class PredictionPanel(QStackedWidget):
             value.setAccessibleName(f"{label}: {text}")
 
     def _fact_rows(self, count: int) -> list[tuple[QLabel, ElidedLabel]]:
-        """The rows of the facts, made when they are first needed."""
+        """The rows of the facts, created when first needed."""
         while len(self._facts) < count:
             row = (quiet(), ElidedLabel())
             row[0].setWordWrap(False)

@@ -41,7 +41,7 @@ def test_answer_names_its_network_time_and_picture(app: App, qtbot: QtBot, tmp_p
 
     facts = {name.text(): value.text() for name, value in app.tab.panel._facts}
     assert facts["Network"] == "tiny (tiny)"
-    assert facts["Tested"] == "12.3 % right"
+    assert facts["Test accuracy"] == "12.3 %"
     assert "ms" in facts["Time"]
     assert facts["Picture"] == "PNG, 64 \N{MULTIPLICATION SIGN} 48"
     assert app.tab.panel.seen.image.width() == 32

@@ -81,7 +81,7 @@ def test_arrow_on_the_whole_picture_begins_with_its_middle(view: CropView) -> No
 
 
 def test_part_is_told_to_assistive_technology(view: CropView) -> None:
-    assert view.accessibleDescription() == "The whole picture is looked at."
+    assert view.accessibleDescription() == "The whole picture is classified."
 
     view.choose_crop(QRectF(0.25, 0.5, 0.5, 0.25))
 
