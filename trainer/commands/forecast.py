@@ -6,7 +6,7 @@ import time
 from trainer.cancellation import CancelToken
 from trainer.commands.console import console_events
 from trainer.config.recipes import recipe
-from trainer.data.validation_size import require_enough
+from trainer.data.validation_size import require_enough_images
 from trainer.devices.discovery import find_device
 from trainer.errors import ConfigError
 from trainer.events.base import Event
@@ -33,7 +33,7 @@ def run(options: argparse.Namespace, token: CancelToken) -> int:
 def _sizes(options: argparse.Namespace) -> Sizes:
     train, test, classes = options.train_images, options.test_images, options.classes
     if train is not None:
-        require_enough(train)
+        require_enough_images(train)
         return Sizes(train=train, test=test or 0, classes=classes or CIFAR10.classes)
     if test is not None or classes is not None:
         raise ConfigError("Say how many training images your own data have: --train-images N.")

@@ -9,7 +9,7 @@ from trainer.cancellation import CancelToken
 from trainer.commands.console import Tell, console_events
 from trainer.data.archive import NotDownloadedError
 from trainer.data.loading import load_dataset
-from trainer.data.summary import LISTED, describe
+from trainer.data.summary import MAX_LISTED, summarize
 from trainer.events.base import Event
 from trainer.events.command_events import FEW_IMAGES, DataDescribed, DataMissing
 from trainer.progress import preparing
@@ -32,7 +32,7 @@ def _found(options: argparse.Namespace, token: CancelToken, tell: Tell) -> Event
         )
     except NotDownloadedError as missing:
         return DataMissing(data=options.data, size=missing.size)
-    return describe(dataset, options.samples, options.seed)
+    return summarize(dataset, options.samples, options.seed)
 
 
 def _text(event: Event) -> str:
@@ -91,7 +91,7 @@ def _skipped(event: DataDescribed) -> list[str]:
 def _few(event: DataDescribed) -> list[str]:
     counts = zip(event.train_counts, event.classes, strict=True)
     few = sorted((each for each in counts if each[0] < FEW_IMAGES), key=itemgetter(0))
-    lines = [f"{name}: {count}" for count, name in few[:LISTED]]
+    lines = [f"{name}: {count}" for count, name in few[:MAX_LISTED]]
     return _section(f"Classes with fewer than {FEW_IMAGES} training images", lines, len(few))
 
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 from trainer.cancellation import CancelToken
-from trainer.data.scan import NO_PICTURES
+from trainer.data.scan import NON_IMAGE_SUFFIXES
 from trainer.errors import FetchError, ImageError
 from trainer.files.resources import model_path
 from trainer.images.decode import decode_image
@@ -50,7 +50,7 @@ def _images_below(folder: Path) -> list[str]:
         str(path)
         for path in sorted(folder.rglob("*"))
         if path.is_file()
-        and path.suffix.lower() not in NO_PICTURES
+        and path.suffix.lower() not in NON_IMAGE_SUFFIXES
         and not any(part.startswith(".") for part in path.relative_to(folder).parts)
     ]
 

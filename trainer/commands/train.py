@@ -14,7 +14,7 @@ from trainer.commands.console import TrainingTable
 from trainer.commands.train_request import TrainRequest, train_request
 from trainer.config.recipes import load_needs
 from trainer.config.train_config import TrainConfig
-from trainer.data.validation_size import require_enough
+from trainer.data.validation_size import require_enough_images
 from trainer.distributed.join import joined_process_group
 from trainer.distributed.process_group import ProcessGroup
 from trainer.errors import CheckpointError
@@ -119,7 +119,7 @@ def _settled(
     """What to train, and what was promised of it; nothing where no time was named."""
     # Before the run has a folder: where nothing can begin, nothing is left behind.
     with group.collective_errors():
-        require_enough(len(dataset.train))
+        require_enough_images(len(dataset.train))
     if plan.minutes is None:
         return plan.config, ""
     from trainer.planning.forecast import MEASURING, planned, sizes_of

@@ -1,1 +1,1 @@
-"""Datasets as uint8 tensors: reading, splitting, augmenting and caching them."""
+"""Datasets as uint8 tensors: loading, splitting, augmenting and caching."""

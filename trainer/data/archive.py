@@ -1,4 +1,4 @@
-"""The word `cifar10`: downloads the binary version once and reads it inside its archive."""
+"""CIFAR-10 by name (`cifar10`): downloads the binary version once and reads it from its archive."""
 
 import hashlib
 import tarfile
@@ -14,14 +14,14 @@ from trainer.progress import ProgressReporter
 from trainer.web.download import download
 
 BLOCK_BYTES = 1 << 20
-"""Read at once between two looks at the cancel button."""
+"""Read between two checks for cancellation."""
 
 
 class NotDownloadedError(DataError):
-    """The archive is not on this computer, and it may not be downloaded.
+    """The archive is not on this computer and may not be downloaded.
 
     Args:
-        archive: What is missing.
+        archive: The missing archive.
     """
 
     def __init__(self, archive: "Archive") -> None:
@@ -34,12 +34,12 @@ class NotDownloadedError(DataError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Archive:
-    """A file to download, and how to tell that it is the right one.
+    """A file to download, with what identifies it.
 
     Attributes:
-        url: Its address.
-        size: In bytes.
-        sha256: Its checksum, in hexadecimal.
+        url: Where to download it.
+        size: Size in bytes.
+        sha256: Checksum in hexadecimal.
     """
 
     url: str
@@ -48,7 +48,7 @@ class Archive:
 
     @property
     def file_name(self) -> str:
-        """The last part of the address."""
+        """The last component of the URL."""
         return PurePosixPath(self.url).name
 
 
@@ -61,12 +61,12 @@ CIFAR10_ARCHIVE = Archive(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DownloadedCifar10:
-    """CIFAR-10 from its home page.
+    """CIFAR-10 from its official website.
 
     Attributes:
-        archive: What to download.
-        folder: Where to keep it.
-        may_download: Whether to fetch it if it is not there.
+        archive: The archive to download.
+        folder: Folder that keeps the archive.
+        may_download: Whether to download the archive if it is missing.
     """
 
     archive: Archive
@@ -78,23 +78,23 @@ class DownloadedCifar10:
         return self.archive.sha256
 
     def read(self, size: int, progress: ProgressReporter) -> Dataset:
-        """Read the archive, downloading it unless it is there.
+        """Read the archive, downloading it first if necessary.
 
         Raises:
-            NotDownloadedError: If it is not there and may not be downloaded.
-            FetchError: If it cannot be downloaded.
-            StorageError: If it cannot be kept.
-            DataError: If it holds something else than CIFAR-10.
-            Cancelled: If the person asked to stop.
+            NotDownloadedError: If it is missing and may not be downloaded.
+            FetchError: If the download fails.
+            StorageError: If the archive cannot be saved.
+            DataError: If it does not contain CIFAR-10.
+            Cancelled: If the user stopped it.
         """
         path = self.folder / self.archive.file_name
-        if not self._is_there(path, progress):
+        if not self._is_complete(path, progress):
             if not self.may_download:
                 raise NotDownloadedError(self.archive)
             self._download(path, progress)
         return assemble(_read_batches(path, progress), size, progress)
 
-    def _is_there(self, path: Path, progress: ProgressReporter) -> bool:
+    def _is_complete(self, path: Path, progress: ProgressReporter) -> bool:
         try:
             if path.stat().st_size != self.archive.size:
                 return False
@@ -107,8 +107,8 @@ class DownloadedCifar10:
             self._fetch(path, progress)
         except FetchError as error:
             raise FetchError(
-                f"CIFAR-10 could not be downloaded: {error.message} A folder that holds the images "
-                "does as well.",
+                f"CIFAR-10 could not be downloaded: {error.message} You can also use a folder that "
+                "contains the images.",
                 details=error.details,
             ) from error
 
@@ -136,12 +136,12 @@ def _read_batches(path: Path, progress: ProgressReporter) -> Iterator[Batch]:
     contents = _read_members(path, progress)
     for name in BATCHES:
         if f"{name}.bin" not in contents:
-            raise DataError(f"{path} holds no {name}.bin. Delete it and try again.")
+            raise DataError(f"{path} does not contain {name}.bin. Delete it and try again.")
         yield parse_binary(contents.pop(f"{name}.bin"), path / f"{name}.bin")
 
 
 def _read_members(path: Path, progress: ProgressReporter) -> dict[str, bytes]:
-    """The files inside, by name; nothing is written anywhere, whatever paths the archive names."""
+    """The batches in the archive, by file name; nothing is extracted to disk."""
     contents: dict[str, bytes] = {}
     try:
         with tarfile.open(path, "r:gz") as archive:
@@ -152,7 +152,7 @@ def _read_members(path: Path, progress: ProgressReporter) -> dict[str, bytes]:
                     progress.report("Unpacking CIFAR-10", len(contents), len(BATCHES))
     except (OSError, EOFError, tarfile.TarError, zlib.error) as error:
         raise DataError(
-            f"{path} cannot be unpacked. Delete it and try again.", details=repr(error)
+            f"{path} could not be unpacked. Delete it and try again.", details=repr(error)
         ) from error
     return contents
 

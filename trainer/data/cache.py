@@ -1,6 +1,6 @@
-"""Keeps decoded datasets on disk, one file a folder and image size; used by `load_dataset`.
+"""A disk cache of decoded datasets, one file per dataset and image size; used by `load_dataset`.
 
-A cache only saves time: whatever is wrong with it is logged, and the dataset is read again.
+The cache only saves time: any problem with it is logged, and the dataset is read again.
 """
 
 import hashlib
@@ -31,18 +31,18 @@ TENSORS = (
     "train.images", "train.labels", "train.files", "test.images", "test.labels", "test.files"
 )  # fmt: skip
 END_OF_NAME = "\0"
-"""No file name can have it inside."""
+"""No file name can contain it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CacheEntry:
-    """The place of one dataset in the cache.
+    """The cache file of one dataset.
 
     Attributes:
-        folder: The folder of the cache.
-        source: What names the dataset for good, such as its resolved path.
-        image_size: Side of its pictures in pixels.
-        fingerprint: Changes when the dataset does; an entry with another one is replaced.
+        folder: The cache folder.
+        source: What identifies the dataset permanently, such as its resolved path.
+        image_size: Side length of its images in pixels.
+        fingerprint: Changes whenever the dataset does; an entry with a different one is replaced.
     """
 
     folder: Path
@@ -52,50 +52,52 @@ class CacheEntry:
 
     @property
     def path(self) -> Path:
-        """The same for every state of one dataset, so that a new state replaces the old."""
+        """The same for every version of a dataset, so that a new version replaces the old one."""
         key = hashlib.sha256(os.fsencode(self.source)).hexdigest()[:24]
         return self.folder / f"{key}-{self.image_size}.safetensors"
 
     def load(self, progress: ProgressReporter) -> Dataset | None:
-        """What is stored, or None if nothing fitting and undamaged is.
+        """The cached dataset, or None if there is none that matches and is intact.
 
         Raises:
-            Cancelled: If the person asked to stop.
+            Cancelled: If the user stopped it.
         """
         try:
             return self._load(progress)
         except FileNotFoundError:
             return None
         except (OSError, SafetensorError, LookupError, TypeError, ValueError) as error:
-            logger.warning("The cached dataset %s is damaged and made anew: %r", self.path, error)
+            logger.warning(
+                "The cached dataset %s is damaged, so it is recreated: %r", self.path, error
+            )
             return None
 
     def save(self, dataset: Dataset) -> None:
-        """Store a dataset, whole or not at all."""
+        """Save a dataset atomically."""
         try:
             write_atomically(self.path, lambda path: self._write(dataset, path))
         except (StorageError, SafetensorError) as error:
-            logger.warning("The decoded dataset is not cached in %s: %s", self.folder, error)
+            logger.warning("The decoded dataset could not be cached in %s: %s", self.folder, error)
 
     def _load(self, progress: ProgressReporter) -> Dataset | None:
         with safe_open(self.path, framework="pt") as file:
-            about = json.loads((file.metadata() or {})["dataset"])
-            if (about["version"], about["fingerprint"]) != (FORMAT_VERSION, self.fingerprint):
+            header = json.loads((file.metadata() or {})["dataset"])
+            if (header["version"], header["fingerprint"]) != (FORMAT_VERSION, self.fingerprint):
                 return None
-            # Copied, as the file may be replaced while it is still mapped.
+            # Cloned, as the file may be replaced while it is still memory-mapped.
             tensors = {name: file.get_tensor(name).clone() for name in TENSORS}
         progress.check()
-        if about["checksum"] != _checksum(tensors):
+        if header["checksum"] != _checksum(tensors):
             raise ValueError("wrong checksum")
         progress.check()
-        return _dataset(tensors, about)
+        return _dataset(tensors, header)
 
     def _write(self, dataset: Dataset, path: Path) -> None:
         tensors = _tensors(dataset)
         save_file(tensors, path, self._metadata(dataset, _checksum(tensors)))
 
     def _metadata(self, dataset: Dataset, checksum: int) -> dict[str, str]:
-        about = {
+        header = {
             "version": FORMAT_VERSION,
             "fingerprint": self.fingerprint,
             "source": self.source,
@@ -106,27 +108,27 @@ class CacheEntry:
             "largest": dataset.largest,
             "checksum": checksum,
         }
-        return {"dataset": json.dumps(about)}
+        return {"dataset": json.dumps(header)}
 
 
 def _tensors(dataset: Dataset) -> dict[str, torch.Tensor]:
     train, test = dataset.train, dataset.test
     tensors = (
-        train.images, train.labels, _packed(dataset.train_files),
-        test.images, test.labels, _packed(dataset.test_files),
+        train.images, train.labels, _pack_names(dataset.train_files),
+        test.images, test.labels, _pack_names(dataset.test_files),
     )  # fmt: skip
     return dict(zip(TENSORS, tensors, strict=True))
 
 
-def _packed(names: Sequence[str]) -> torch.Tensor:
-    """Names as uint8: a hundred thousand of them would make the header too large to be read."""
+def _pack_names(names: Sequence[str]) -> torch.Tensor:
+    """Names as uint8: a hundred thousand of them would exceed the size limit of the header."""
     text = "".join(name + END_OF_NAME for name in names)
-    # A name need not be valid text.
+    # File names need not be valid Unicode.
     content = bytearray(text.encode(errors="surrogatepass"))
     return torch.from_numpy(np.frombuffer(content, np.uint8))
 
 
-def _unpacked(names: torch.Tensor) -> tuple[str, ...]:
+def _unpack_names(names: torch.Tensor) -> tuple[str, ...]:
     text = names.numpy().tobytes().decode(errors="surrogatepass")
     return tuple(text.split(END_OF_NAME)[:-1])
 
@@ -135,19 +137,19 @@ def _checksum(tensors: dict[str, torch.Tensor]) -> int:
     return reduce(lambda before, name: zlib.crc32(tensors[name].numpy().data, before), TENSORS, 0)
 
 
-def _dataset(tensors: dict[str, torch.Tensor], about: dict[str, Any]) -> Dataset:
+def _dataset(tensors: dict[str, torch.Tensor], header: dict[str, Any]) -> Dataset:
     return Dataset(
         train=Split(images=tensors["train.images"], labels=tensors["train.labels"]),
         test=Split(images=tensors["test.images"], labels=tensors["test.labels"]),
-        classes=tuple(about["classes"]),
-        name=about["name"],
+        classes=tuple(header["classes"]),
+        name=header["name"],
         unreadable=tuple(
-            UnreadableFile(path=Path(path), reason=reason) for path, reason in about["unreadable"]
+            UnreadableFile(path=Path(path), reason=reason) for path, reason in header["unreadable"]
         ),
-        train_files=_unpacked(tensors["train.files"]),
-        test_files=_unpacked(tensors["test.files"]),
-        smallest=_size(about["smallest"]),
-        largest=_size(about["largest"]),
+        train_files=_unpack_names(tensors["train.files"]),
+        test_files=_unpack_names(tensors["test.files"]),
+        smallest=_size(header["smallest"]),
+        largest=_size(header["largest"]),
     )
 
 

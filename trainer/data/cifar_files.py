@@ -1,7 +1,7 @@
-"""CIFAR-10 as it is published, in its binary and its Python version; used by `load_dataset`.
+"""The published CIFAR-10 files, in the binary and the Python version; used by `load_dataset`.
 
-The Python version consists of pickles, and a pickle can run any program. Here nothing is unpickled
-before its checksum has shown it to be the published file; and the unpickler knows arrays only.
+The Python version consists of pickles, and a pickle can run any code. Nothing is unpickled before
+its checksum matches the published file, and the unpickler accepts only arrays.
 """
 
 import hashlib
@@ -17,25 +17,23 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from trainer.data.cifar10 import CIFAR10_CLASSES
+from trainer.data.cifar10 import CIFAR10_CLASSES, CIFAR10_IMAGE_SIZE, CIFAR10_VALUES
 from trainer.data.dataset import Dataset, Split
 from trainer.data.decoding import READING, resize_all
 from trainer.data.scan import fingerprint, read_bytes, stamp_file
 from trainer.errors import DataError
+from trainer.images.preprocess import Pixels
 from trainer.progress import ProgressReporter
 
-Pixels = npt.NDArray[np.uint8]
 Labels = npt.NDArray[np.int64]
 Batch = tuple[Pixels, Labels]
-"""uint8 of shape [N, 3, 32, 32], and int64 of shape [N]."""
+"""Images, uint8 of shape [N, 3, 32, 32], and labels, int64 of shape [N]."""
 
 TRAIN_BATCHES = tuple(f"data_batch_{number}" for number in range(1, 6))
 TEST_BATCH = "test_batch"
 BATCHES = (*TRAIN_BATCHES, TEST_BATCH)
 
-PICTURE_SIZE = 32, 32
-PICTURE_BYTES = 3 * 32 * 32
-RECORD_BYTES = 1 + PICTURE_BYTES
+RECORD_BYTES = 1 + CIFAR10_VALUES
 
 PYTHON_MD5: Mapping[str, str] = MappingProxyType(
     {
@@ -47,33 +45,33 @@ PYTHON_MD5: Mapping[str, str] = MappingProxyType(
         "test_batch": "40351d587109b95175f43aff81a1287e",
     }
 )
-"""Of the published Python version; `batches.meta` is not here because nothing opens it."""
+"""Checksums of the published Python version, without `batches.meta`, which is never opened."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BinaryFiles:
-    """`cifar-10-batches-bin`: records of a label byte and 3,072 pixel bytes.
+    """`cifar-10-batches-bin`: records of one label byte and 3,072 pixel bytes.
 
     Attributes:
-        folder: Where the six files lie.
+        folder: Folder of the six files.
     """
 
     folder: Path
 
     def fingerprint(self) -> str:
-        """Changes when any of the files does.
+        """Changes whenever any of the files does.
 
         Raises:
-            DataError: If one is missing.
+            DataError: If a file is missing.
         """
         return fingerprint(stamp_file(self.folder / f"{name}.bin") for name in BATCHES)
 
     def read(self, size: int, progress: ProgressReporter) -> Dataset:
-        """Read every file.
+        """Read all six files.
 
         Raises:
-            DataError: If one is missing or damaged.
-            Cancelled: If the person asked to stop.
+            DataError: If a file is missing or damaged.
+            Cancelled: If the user stopped it.
         """
         paths = [self.folder / f"{name}.bin" for name in BATCHES]
         return assemble((parse_binary(read_bytes(path), path) for path in paths), size, progress)
@@ -84,27 +82,27 @@ class PythonFiles:
     """`cifar-10-batches-py`: pickles with a list of labels and an array of pixels.
 
     Attributes:
-        folder: Where the six files lie.
-        checksums: The MD5 sum that each must have, by file name.
+        folder: Folder of the six files.
+        checksums: Expected MD5 checksums, by file name.
     """
 
     folder: Path
     checksums: Mapping[str, str] = field(default_factory=lambda: PYTHON_MD5)
 
     def fingerprint(self) -> str:
-        """Changes when any of the files does.
+        """Changes whenever any of the files does.
 
         Raises:
-            DataError: If one is missing.
+            DataError: If a file is missing.
         """
         return fingerprint(stamp_file(self.folder / name) for name in BATCHES)
 
     def read(self, size: int, progress: ProgressReporter) -> Dataset:
-        """Verify and read every file.
+        """Verify and read all six files.
 
         Raises:
-            DataError: If one is missing, or is not the published one.
-            Cancelled: If the person asked to stop.
+            DataError: If a file is missing, or is not the published one.
+            Cancelled: If the user stopped it.
         """
         return assemble((self._batch(self.folder / name) for name in BATCHES), size, progress)
 
@@ -112,18 +110,17 @@ class PythonFiles:
         content = read_bytes(path)
         if hashlib.md5(content, usedforsecurity=False).hexdigest() != self.checksums[path.name]:
             raise DataError(
-                f"{path} is not the file that was published: its checksum differs. It was not "
-                "opened, as such a file can run any program. Download CIFAR-10 again, or use the "
-                "binary version."
+                f"{path} is not the published file: its checksum differs. It was not opened, as "
+                "such a file can run any code. Download CIFAR-10 again, or use the binary version."
             )
         return _parse_python(content, path)
 
 
 def assemble(batches: Iterable[Batch], size: int, progress: ProgressReporter) -> Dataset:
-    """Make a dataset of batches, of which the last is the test batch.
+    """Combine batches, the last of which is the test batch, into a dataset.
 
     Raises:
-        Cancelled: If the person asked to stop.
+        Cancelled: If the user stopped it.
     """
     progress.report(READING, 0, None)
     read: list[Batch] = []
@@ -135,24 +132,24 @@ def assemble(batches: Iterable[Batch], size: int, progress: ProgressReporter) ->
         test=_split(read[-1:], size, progress),
         classes=CIFAR10_CLASSES,
         name="cifar10",
-        smallest=PICTURE_SIZE,
-        largest=PICTURE_SIZE,
+        smallest=CIFAR10_IMAGE_SIZE,
+        largest=CIFAR10_IMAGE_SIZE,
     )
 
 
 def parse_binary(content: bytes, path: Path) -> Batch:
-    """Cut the content of a binary batch into pixels and labels.
+    """Parse a binary batch.
 
     Args:
         content: Records of one label byte and 3,072 pixel bytes.
-        path: Named where something is wrong.
+        path: Path to name in error messages.
 
     Raises:
         DataError: If the content is damaged.
     """
     if not content or len(content) % RECORD_BYTES:
         raise DataError(
-            f"{path} is damaged: {len(content):,} bytes are no whole number of CIFAR-10 records. "
+            f"{path} is damaged: {len(content):,} bytes are not a multiple of a CIFAR-10 record. "
             "Download CIFAR-10 again."
         )
     records = np.frombuffer(content, np.uint8).reshape(-1, RECORD_BYTES)
@@ -167,15 +164,15 @@ def _parse_python(content: bytes, path: Path) -> Batch:
         raise DataError(
             f"{path} is damaged. Download CIFAR-10 again.", details=repr(error)
         ) from error
-    if pixels.dtype != np.uint8 or pixels.shape != (len(labels), PICTURE_BYTES):
-        raise DataError(f"{path} holds something else than CIFAR-10. Download CIFAR-10 again.")
+    if pixels.dtype != np.uint8 or pixels.shape != (len(labels), CIFAR10_VALUES):
+        raise DataError(f"{path} does not contain CIFAR-10. Download CIFAR-10 again.")
     return _checked(pixels, labels, path)
 
 
 def _checked(pixels: Pixels, labels: Labels, path: Path) -> Batch:
     if labels.min() < 0 or labels.max() >= len(CIFAR10_CLASSES):
         raise DataError(
-            f"{path} is damaged: it has labels other than 0 to 9. Download CIFAR-10 again."
+            f"{path} is damaged: it contains labels outside 0 to 9. Download CIFAR-10 again."
         )
     return pixels.reshape(-1, 3, 32, 32), labels
 
@@ -188,7 +185,7 @@ def _split(batches: list[Batch], size: int, progress: ProgressReporter) -> Split
 
 
 class _ArrayUnpickler(pickle.Unpickler):
-    """Builds numbers, texts, lists, dictionaries and arrays; nothing else."""
+    """Builds numbers, strings, lists, dictionaries and arrays; nothing else."""
 
     def find_class(self, module: str, name: str) -> Any:
         if (module, name) == ("numpy", "ndarray"):
@@ -197,11 +194,11 @@ class _ArrayUnpickler(pickle.Unpickler):
             return _dtype
         if module in {"numpy.core.multiarray", "numpy._core.multiarray"} and name == "_reconstruct":
             return _empty_array
-        raise pickle.UnpicklingError(f"asks for {module}.{name}")
+        raise pickle.UnpicklingError(f"not allowed: {module}.{name}")
 
 
 def _dtype(name: str | bytes, align: int = 0, copy: int = 1) -> "np.dtype[Any]":
-    # numpy itself warns of the integers that old pickles pass here.
+    # NumPy itself would warn about the integers that old pickles pass here.
     text = name.decode("ascii") if isinstance(name, bytes) else name
     return np.dtype(text, align=bool(align), copy=bool(copy))
 

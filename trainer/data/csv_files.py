@@ -1,7 +1,7 @@
-"""CIFAR-10 as `train.csv` and `test.csv`: a label and 3,072 pixels a line; used by `load_dataset`.
+"""CIFAR-10 as `train.csv` and `test.csv`: a label and 3,072 pixel values per line.
 
-The pixels of a picture are all red ones row by row, then the green, then the blue ones, as in the
-binary version. The label is the column that the header calls `label`, else the first or the last.
+The values are ordered as in the binary version: all red ones row by row, then green, then blue. The
+label is the column that the header calls `label`, otherwise the first or the last column.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -12,19 +12,17 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from trainer.data.cifar10 import CIFAR10_CLASSES
+from trainer.data.cifar10 import CIFAR10_CLASSES, CIFAR10_IMAGE_SIZE, CIFAR10_VALUES
 from trainer.data.csv_rows import (
-    PICTURE_COLUMNS,
-    PICTURE_SIZE,
     CsvLine,
-    Pixels,
-    cells_of,
     parse_rows,
+    split_cells,
 )
 from trainer.data.dataset import Dataset, Split
 from trainer.data.decoding import READING, resize_all
-from trainer.data.scan import fingerprint, open_file, stamp_file
+from trainer.data.scan import dataset_name, fingerprint, open_file, stamp_file
 from trainer.errors import DataError
+from trainer.images.preprocess import Pixels
 from trainer.progress import ProgressReporter
 
 LINES_AT_ONCE = 256
@@ -35,16 +33,16 @@ class CsvFiles:
     """`train.csv` and `test.csv` in a folder.
 
     Attributes:
-        folder: Where they lie.
+        folder: Folder of the two files.
     """
 
     folder: Path
 
     def fingerprint(self) -> str:
-        """Changes when either file does.
+        """Changes whenever either file does.
 
         Raises:
-            DataError: If one is missing.
+            DataError: If a file is missing.
         """
         return fingerprint(stamp_file(path) for path in self._paths())
 
@@ -52,8 +50,8 @@ class CsvFiles:
         """Read both files.
 
         Raises:
-            DataError: If a line makes no sense; it is named.
-            Cancelled: If the person asked to stop.
+            DataError: If a line is invalid; the message names it.
+            Cancelled: If the user stopped it.
         """
         train, test = (_read_table(path, progress) for path in self._paths())
         classes = _class_names(self.folder, set(train.labels), set(test.labels))
@@ -61,11 +59,11 @@ class CsvFiles:
             train=_split(train, size, classes, progress),
             test=_split(test, size, classes, progress),
             classes=classes,
-            name=self.folder.resolve().name or "dataset",
+            name=dataset_name(self.folder),
             train_files=train.names,
             test_files=test.names,
-            smallest=PICTURE_SIZE,
-            largest=PICTURE_SIZE,
+            smallest=CIFAR10_IMAGE_SIZE,
+            largest=CIFAR10_IMAGE_SIZE,
         )
 
     def _paths(self) -> tuple[Path, Path]:
@@ -95,9 +93,9 @@ def _read_table(path: Path, progress: ProgressReporter) -> _Table:
             numbers += [line.number for line in block]
             progress.report(READING, len(labels), None)
     if not labels:
-        raise DataError(f"{path} holds no images. Each line is a label and 3,072 pixels.")
-    called = tuple(f"{path.name}, row {number}" for number in numbers)
-    return _Table(np.concatenate(blocks).reshape(-1, 3, *PICTURE_SIZE), labels, called)
+        raise DataError(f"{path} contains no images. Each line must be a label and 3,072 pixels.")
+    names = tuple(f"{path.name}, row {number}" for number in numbers)
+    return _Table(np.concatenate(blocks).reshape(-1, 3, *CIFAR10_IMAGE_SIZE), labels, names)
 
 
 def _lines(file: Iterator[bytes]) -> Iterator[CsvLine]:
@@ -108,29 +106,29 @@ def _lines(file: Iterator[bytes]) -> Iterator[CsvLine]:
 
 
 def _find_label(block: Sequence[CsvLine], path: Path) -> tuple[int, list[CsvLine]]:
-    """Which column is the label, and the lines without the header."""
-    first = cells_of(block[0], path)
+    """Index of the label column, and the lines without the header."""
+    first = split_cells(block[0], path)
     names = [cell.lower() for cell in first]
     if "label" in names:
         return names.index("label"), list(block[1:])
-    is_header = sum(map(_is_name, first)) > PICTURE_COLUMNS // 2
+    is_header = sum(map(_is_text, first)) > CIFAR10_VALUES // 2
     rows = list(block[is_header:])
-    return _guess_label([cells_of(line, path) for line in rows], path), rows
+    return _guess_label([split_cells(line, path) for line in rows], path), rows
 
 
 def _guess_label(rows: Sequence[Sequence[str]], path: Path) -> int:
-    tests: tuple[Callable[[str], bool], ...] = (_is_name, _is_small)
+    tests: tuple[Callable[[str], bool], ...] = (_is_text, _is_digit)
     for is_label in tests:
-        for column in (0, PICTURE_COLUMNS):
+        for column in (0, CIFAR10_VALUES):
             if all(is_label(cells[column]) for cells in rows):
                 return column
     raise DataError(
-        f"In {path} neither the first nor the last column is a label from 0 to 9 or a class name. "
-        "Add a first line of column names in which one is called label."
+        f"In {path}, neither the first nor the last column holds labels from 0 to 9 or class "
+        "names. Add a header line with a column named label."
     )
 
 
-def _is_name(cell: str) -> bool:
+def _is_text(cell: str) -> bool:
     try:
         float(cell)
     except ValueError:
@@ -138,21 +136,21 @@ def _is_name(cell: str) -> bool:
     return False
 
 
-def _is_small(cell: str) -> bool:
-    return not _is_name(cell) and float(cell) in range(10)
+def _is_digit(cell: str) -> bool:
+    return not _is_text(cell) and float(cell) in range(10)
 
 
 def _class_names(folder: Path, train: set[str], test: set[str]) -> tuple[str, ...]:
     found = train | test
-    if all(_is_small(label) for label in found) or found <= set(CIFAR10_CLASSES):
+    if all(_is_digit(label) for label in found) or found <= set(CIFAR10_CLASSES):
         return CIFAR10_CLASSES
-    if any(_is_small(label) for label in found):
-        raise DataError(f"The labels in {folder} are partly numbers and partly names. Use either.")
+    if any(_is_digit(label) for label in found):
+        raise DataError(f"The labels in {folder} are partly numbers and partly names. Use one.")
     if train != test:
         odd = ", ".join(sorted(train ^ test)[:3])
-        raise DataError(f"train.csv and test.csv in {folder} differ in their classes: {odd}.")
+        raise DataError(f"train.csv and test.csv in {folder} have different classes: {odd}.")
     if len(found) < 2:
-        raise DataError(f"train.csv in {folder} has only one class; two or more are needed.")
+        raise DataError(f"train.csv in {folder} has only one class; at least two are needed.")
     return tuple(sorted(found))
 
 

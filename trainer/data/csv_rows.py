@@ -1,28 +1,25 @@
-"""Turns lines of a label and 3,072 pixels into arrays, fast; used by `trainer.data.csv_files`."""
+"""Parses lines of a label and 3,072 pixel values into arrays, fast; used by `csv_files`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
+from trainer.data.cifar10 import CIFAR10_VALUES
 from trainer.errors import DataError
+from trainer.images.preprocess import Pixels
 
-Pixels = npt.NDArray[np.uint8]
-
-PICTURE_SIZE = 32, 32
-PICTURE_COLUMNS = 3 * 32 * 32
 COMMA, ZERO = b",0"
 
 
 @dataclass(frozen=True, slots=True)
 class CsvLine:
-    """A line that is not blank.
+    """A nonblank line.
 
     Attributes:
-        number: As an editor counts it.
-        text: Without white space around it.
+        number: Line number, from 1.
+        text: Content without surrounding whitespace.
     """
 
     number: int
@@ -33,30 +30,30 @@ def parse_rows(lines: Sequence[CsvLine], label_column: int, path: Path) -> tuple
     """Parse lines.
 
     Args:
-        lines: None of them a header.
-        label_column: Which column is the label; the others are pixels.
-        path: Named where something is wrong.
+        lines: Lines without the header.
+        label_column: Index of the label column; all others are pixel values.
+        path: Path to name in error messages.
 
     Returns:
-        uint8 of shape [N, 3072], and N labels: class names, or digits from 0 to 9.
+        uint8 array of shape [N, 3072], and N labels: class names, or digits from 0 to 9.
 
     Raises:
-        DataError: If a line makes no sense.
+        DataError: If a line is invalid.
     """
-    cut = [_cut(line, label_column, path) for line in lines]
-    labels = [_label(label, line, path) for (label, _), line in zip(cut, lines, strict=True)]
-    pixels = _plain_numbers(b",".join(rest for _, rest in cut))
+    rows = [_split_label(line, label_column, path) for line in lines]
+    labels = [_label(label, line, path) for (label, _), line in zip(rows, lines, strict=True)]
+    pixels = _parse_plain(b",".join(rest for _, rest in rows))
     if pixels is None:
-        rows = [_patient_row(rest, line, path) for (_, rest), line in zip(cut, lines, strict=True)]
-        pixels = np.array(rows, np.uint8)
-    return pixels.reshape(-1, PICTURE_COLUMNS), labels
+        values = [_parse_row(rest, line, path) for (_, rest), line in zip(rows, lines, strict=True)]
+        pixels = np.array(values, np.uint8)
+    return pixels.reshape(-1, CIFAR10_VALUES), labels
 
 
-def cells_of(line: CsvLine, path: Path) -> list[str]:
-    """The cells of a line, without quotes.
+def split_cells(line: CsvLine, path: Path) -> list[str]:
+    """The cells of a line, unquoted.
 
     Raises:
-        DataError: If they are not as many as there must be.
+        DataError: If their number is wrong.
     """
     _check_columns(line, path)
     return [_text(cell, line, path) for cell in line.text.split(b",")]
@@ -64,10 +61,10 @@ def cells_of(line: CsvLine, path: Path) -> list[str]:
 
 def _check_columns(line: CsvLine, path: Path) -> None:
     columns = line.text.count(b",") + 1
-    if columns != PICTURE_COLUMNS + 1:
+    if columns != CIFAR10_VALUES + 1:
         raise DataError(
-            f"Line {line.number} of {path} has {columns:,} columns. It must have 3,073, with "
-            "commas between them: a label and 3,072 pixels."
+            f"Line {line.number} of {path} has {columns:,} columns. It must have 3,073, separated "
+            "by commas: a label and 3,072 pixel values."
         )
 
 
@@ -76,15 +73,15 @@ def _text(cell: bytes, line: CsvLine, path: Path) -> str:
         return cell.decode().strip().strip('"').strip()
     except UnicodeDecodeError as error:
         raise DataError(
-            f"Line {line.number} of {path} is not in UTF-8. Save the file as CSV UTF-8.",
+            f"Line {line.number} of {path} is not UTF-8. Save the file as CSV UTF-8.",
             details=repr(error),
         ) from error
 
 
-def _cut(line: CsvLine, column: int, path: Path) -> tuple[bytes, bytes]:
-    """The label, and the rest of the line."""
+def _split_label(line: CsvLine, column: int, path: Path) -> tuple[bytes, bytes]:
+    """The label and the rest of the line."""
     _check_columns(line, path)
-    if column == PICTURE_COLUMNS:
+    if column == CIFAR10_VALUES:
         rest, _, label = line.text.rpartition(b",")
         return label, rest
     cells = line.text.split(b",", column + 1)
@@ -108,8 +105,8 @@ def _label(cell: bytes, line: CsvLine, path: Path) -> str:
     return str(int(number))
 
 
-def _plain_numbers(text: bytes) -> Pixels | None:
-    """Numbers from 0 to 255 with commas between them; None if there is anything else."""
+def _parse_plain(text: bytes) -> Pixels | None:
+    """Integers from 0 to 255 separated by commas; None if there is anything else."""
     codes = np.frombuffer(text + b",", np.uint8)
     digits = codes - np.uint8(ZERO)
     is_comma = codes == COMMA
@@ -125,8 +122,8 @@ def _plain_numbers(text: bytes) -> Pixels | None:
     return values.astype(np.uint8) if values.max() <= 255 else None
 
 
-def _patient_row(text: bytes, line: CsvLine, path: Path) -> list[int]:
-    """The same for lines with quotes, spaces or decimals; slower, and it names what is wrong."""
+def _parse_row(text: bytes, line: CsvLine, path: Path) -> list[int]:
+    """The same for cells with quotes, spaces or decimals; slower, and names what is invalid."""
     return [_pixel(cell, line, path) for cell in text.split(b",")]
 
 
@@ -138,7 +135,7 @@ def _pixel(cell: bytes, line: CsvLine, path: Path) -> int:
         value = -1
     if value not in range(256):
         raise DataError(
-            f"Line {line.number} of {path} has the pixel “{text}”. Each must be a whole number "
+            f"Line {line.number} of {path} has the pixel value “{text}”. Each must be an integer "
             "from 0 to 255."
         )
     return int(value)

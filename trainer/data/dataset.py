@@ -1,4 +1,4 @@
-"""What a dataset is, once read: two splits of uint8 pictures; returned by `load_dataset`."""
+"""A loaded dataset: training and test images as uint8 tensors, as `load_dataset` returns them."""
 
 import zlib
 from dataclasses import dataclass
@@ -10,14 +10,14 @@ from torch import Tensor
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Split:
-    """Pictures and what they show.
+    """Images and their labels.
 
     Attributes:
-        images: uint8 of shape [N, 3, S, S], contiguous, red first.
-        labels: int64 of shape [N], each an index into the classes of the dataset.
+        images: uint8 tensor of shape [N, 3, S, S], contiguous, in RGB order.
+        labels: int64 tensor of shape [N], indices into the class names of the dataset.
 
     Raises:
-        ValueError: If shapes or types are others.
+        ValueError: If a shape or dtype is wrong.
     """
 
     images: Tensor
@@ -25,17 +25,17 @@ class Split:
 
     def __post_init__(self) -> None:
         if self.images.dtype != torch.uint8 or self.labels.dtype != torch.int64:
-            raise ValueError(f"wants uint8 and int64: {self.images.dtype}, {self.labels.dtype}")
+            raise ValueError(f"expected uint8 and int64: {self.images.dtype}, {self.labels.dtype}")
         if self.images.shape[1:] != (3, *self.images.shape[-1:] * 2) or self.images.dim() != 4:
-            raise ValueError(f"not a batch of square RGB pictures: {tuple(self.images.shape)}")
+            raise ValueError(f"not a batch of square RGB images: {tuple(self.images.shape)}")
         if self.labels.shape != self.images.shape[:1] or not self.images.is_contiguous():
-            raise ValueError("wants one label a picture, and pictures without gaps in memory")
+            raise ValueError("expected one label per image, and contiguous images")
 
     def __len__(self) -> int:
         return len(self.labels)
 
     def checksum(self, before: int = 0) -> int:
-        """The CRC-32 of pictures and labels, following on from that of other data."""
+        """The CRC-32 of images and labels, continued from the checksum of other data."""
         return zlib.crc32(self.labels.numpy().data, zlib.crc32(self.images.numpy().data, before))
 
 
@@ -44,8 +44,8 @@ class UnreadableFile:
     """A file of the dataset that was skipped.
 
     Attributes:
-        path: Where it lies.
-        reason: Why it could not be read, in words.
+        path: Path of the file.
+        reason: Why it could not be read, for the user.
     """
 
     path: Path
@@ -54,20 +54,20 @@ class UnreadableFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Dataset:
-    """A dataset, read.
+    """A loaded dataset.
 
     Attributes:
-        train: What to learn from.
-        test: What to be judged by.
-        classes: Class names; labels count through them.
+        train: The training images.
+        test: The test images.
+        classes: Class names, which labels are indices into.
         name: `cifar10`, or the name of the folder.
-        unreadable: The files that were skipped; empty where all is well.
-        train_files: What each training image is called, such as `train/cat/1.png`, seen from the
-            folder of the dataset; empty where images are no files.
-        test_files: Likewise, of the test images.
-        smallest: Width and height of the picture with the fewest pixels, before it was brought to
-            the size of the others; None where nobody looked.
-        largest: Likewise, with the most pixels.
+        unreadable: Files that were skipped.
+        train_files: Name of each training image, such as `train/cat/1.png`, relative to the folder
+            of the dataset; empty if images are not files.
+        test_files: Name of each test image, likewise.
+        smallest: Original width and height of the image with the fewest pixels, before resizing;
+            None if unknown.
+        largest: Original width and height of the image with the most pixels; None if unknown.
     """
 
     train: Split

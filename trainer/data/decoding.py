@@ -1,7 +1,7 @@
-"""Decodes many pictures at once; used by the forms of dataset that hold image files.
+"""Decodes many image files in parallel; used by `folders`.
 
-Whole batches go to a few threads: decoders let go of the interpreter lock, which pays with
-photographs and with a slow disk, and costs nothing with thumbnails.
+Batches of files go to a few threads: decoders release the interpreter lock, which pays off with
+photographs and slow disks, and costs nothing with thumbnails.
 """
 
 import os
@@ -18,10 +18,9 @@ from trainer.data.dataset import UnreadableFile
 from trainer.data.scan import FileStamp
 from trainer.errors import ImageError
 from trainer.images.decode import decode_image
-from trainer.images.preprocess import resize
+from trainer.images.preprocess import Pixels, resize
 from trainer.progress import ProgressReporter
 
-Pixels = npt.NDArray[np.uint8]
 Sizes = npt.NDArray[np.int64]
 
 READING = "Reading images"
@@ -30,13 +29,13 @@ FILES_PER_JOB = 32
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """What became of a list of files.
+    """The result of decoding a list of files.
 
     Attributes:
-        pixels: uint8 of shape [M, 3, S, S], the readable ones in the order of the files.
-        readable: bool of shape [N], which of the files those are.
-        unreadable: The others, with reasons.
-        sizes: int64 of shape [M, 2], width and height of the readable ones as they lie on disk.
+        pixels: uint8 array of shape [M, 3, S, S], the readable files in order.
+        readable: bool array of shape [N], whether each file is readable.
+        unreadable: The other files, with reasons.
+        sizes: int64 array of shape [M, 2], original width and height of the readable files.
     """
 
     pixels: Pixels
@@ -45,17 +44,17 @@ class Decoded:
     sizes: Sizes
 
     @property
-    def extremes(self) -> tuple[tuple[int, int], tuple[int, int]]:
-        """The sizes with the fewest and with the most pixels; there must be any."""
+    def size_range(self) -> tuple[tuple[int, int], tuple[int, int]]:
+        """The sizes with the fewest and the most pixels; at least one file must be readable."""
         width, height = self.sizes.T
-        # Of as many pixels, the narrower is the smaller: the same answer in whatever order.
+        # Ties go to the narrower size, so that the result does not depend on the order of files.
         order = np.lexsort((width, width * height))
         first, last = self.sizes[order[[0, -1]]].tolist()
         return (first[0], first[1]), (last[0], last[1])
 
 
-class _Batch:
-    """The arrays that the threads fill, each its own rows."""
+class _BatchDecoder:
+    """Decodes files into arrays shared by the threads, each of which fills its own rows."""
 
     def __init__(self, files: Sequence[FileStamp], size: int, progress: ProgressReporter) -> None:
         self.files = files
@@ -64,7 +63,7 @@ class _Batch:
         self.progress = progress
 
     def decode(self, start: int) -> dict[int, str]:
-        """Decode the files from `start` on that make up a job; why some could not be, by index."""
+        """Decode the job that starts at a file; returns why files could not be read, by index."""
         reasons: dict[int, str] = {}
         for index in range(start, min(start + FILES_PER_JOB, len(self.files))):
             self.progress.check()
@@ -79,8 +78,8 @@ class _Batch:
         self.pixels[index] = resize(decoded.image, self.pixels.shape[-1]).transpose(2, 0, 1)
         self.sizes[index] = decoded.width, decoded.height
 
-    def without_unreadable(self, reasons: dict[int, str]) -> Decoded:
-        """What came of it when all jobs are done."""
+    def result(self, reasons: dict[int, str]) -> Decoded:
+        """The result, once all jobs are done."""
         readable = np.ones(len(self.files), np.bool_)
         readable[list(reasons)] = False
         named = tuple(
@@ -92,12 +91,12 @@ class _Batch:
 
 
 def decode_files(files: Sequence[FileStamp], size: int, progress: ProgressReporter) -> Decoded:
-    """Decode files to squares of `size` pixels; what cannot be read is left out and named.
+    """Decode files to squares of `size` pixels; unreadable files are left out and reported.
 
     Raises:
-        Cancelled: If the person asked to stop.
+        Cancelled: If the user stopped it.
     """
-    batch = _Batch(files, size, progress)
+    batch = _BatchDecoder(files, size, progress)
     reasons: dict[int, str] = {}
     starts = range(0, len(files), FILES_PER_JOB)
     workers = min(8, os.cpu_count() or 1)
@@ -107,16 +106,16 @@ def decode_files(files: Sequence[FileStamp], size: int, progress: ProgressReport
             _collect(jobs, reasons, progress, len(files))
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
-    return batch.without_unreadable(reasons)
+    return batch.result(reasons)
 
 
 def resize_all(pixels: Pixels, size: int, progress: ProgressReporter) -> Pixels:
-    """Bring arrays of shape [N, 3, S, S] to another size, as image files of that size would be."""
+    """Resize images of shape [N, 3, S, S] in the same way as image files."""
     if pixels.shape[-1] == size:
         return pixels
     resized = np.empty((len(pixels), 3, size, size), np.uint8)
-    for index, picture in enumerate(pixels):
-        image = Image.fromarray(picture.transpose(1, 2, 0))
+    for index, values in enumerate(pixels):
+        image = Image.fromarray(values.transpose(1, 2, 0))
         resized[index] = resize(image, size).transpose(2, 0, 1)
         progress.report("Resizing images", index + 1, len(pixels))
     return resized

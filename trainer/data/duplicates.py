@@ -1,4 +1,4 @@
-"""Finds test images that are training images too; called by `trainer.data.summary`."""
+"""Finds test images that are also training images."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,16 +7,16 @@ from hashlib import blake2b
 from trainer.data.dataset import Dataset, Split
 
 DIGEST_BYTES = 16
-"""Two different pictures share one in about as many lifetimes as there are atoms."""
+"""Long enough that two different images practically never share one."""
 
 
 @dataclass(frozen=True, slots=True)
 class DuplicatePair:
-    """A test image with the very pixels of a training image.
+    """A test image with exactly the pixels of a training image.
 
     Attributes:
-        test: Position of the test image in its split.
-        train: Position of the first such training image.
+        test: Index of the test image in its split.
+        train: Index of the first such training image.
     """
 
     test: int
@@ -24,7 +24,7 @@ class DuplicatePair:
 
 
 def find_duplicates(dataset: Dataset) -> list[DuplicatePair]:
-    """All test images that are training images too, in their order."""
+    """All test images that are also training images, in order."""
     known: dict[bytes, int] = {}
     for index, digest in enumerate(_digests(dataset.train)):
         known.setdefault(digest, index)

@@ -1,4 +1,4 @@
-"""Folders of image files, one folder a class; a form of dataset that `load_dataset` recognises."""
+"""Datasets as folders of image files, one folder per class; used by `load_dataset`."""
 
 import hashlib
 import unicodedata
@@ -12,30 +12,30 @@ import torch
 
 from trainer.data.dataset import Dataset, Split
 from trainer.data.decoding import decode_files
-from trainer.data.scan import FileStamp, fingerprint, picture_files, subfolders
+from trainer.data.scan import FileStamp, dataset_name, fingerprint, image_files, subfolders
 from trainer.errors import DataError
 from trainer.progress import ProgressReporter
 
 Mask = npt.NDArray[np.bool_]
 Labels = npt.NDArray[np.int64]
-Picture = tuple[FileStamp, int]
-"""A file, and which class it shows."""
+LabeledFile = tuple[FileStamp, int]
+"""A file and the index of its class."""
 
-TEST_SHARE = 0.1
-"""How much is split off for testing where a folder has no test images of its own."""
+TEST_FRACTION = 0.1
+"""Share of the images split off for testing if a folder has no test images."""
 
 SPLIT_SEED = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClassFolders:
-    """A listed, not yet decoded folder of classes.
+    """Class folders, listed but not yet decoded.
 
     Attributes:
         folder: The folder of the dataset.
         classes: Class names in alphabetical order.
-        train: For each class, the files to learn from; all of them where `test` is None.
-        test: For each class, the files to be judged by; None where they have to be split off.
+        train: Training files of each class; all files if `test` is None.
+        test: Test files of each class; None if they have to be split off.
     """
 
     folder: Path
@@ -46,27 +46,27 @@ class ClassFolders:
     @property
     def name(self) -> str:
         """The folder's name."""
-        return self.folder.resolve().name or "dataset"
+        return dataset_name(self.folder)
 
     def fingerprint(self) -> str:
-        """Changes when any of the files does."""
-        return fingerprint(stamp for stamp, _ in self._pictures())
+        """Changes whenever any of the files does."""
+        return fingerprint(stamp for stamp, _ in self._labeled_files())
 
     def read(self, size: int, progress: ProgressReporter) -> Dataset:
-        """Decode every picture.
+        """Decode all images.
 
         Raises:
-            DataError: If a class has no readable image, or too few to be split.
-            Cancelled: If the person asked to stop.
+            DataError: If a class has no readable image, or too few to split.
+            Cancelled: If the user stopped it.
         """
-        pictures = self._pictures()
-        decoded = decode_files([stamp for stamp, _ in pictures], size, progress)
-        kept = [pictures[index] for index in np.flatnonzero(decoded.readable)]
+        files = self._labeled_files()
+        decoded = decode_files([stamp for stamp, _ in files], size, progress)
+        kept = [files[index] for index in np.flatnonzero(decoded.readable)]
         labels = np.array([label for _, label in kept], np.int64)
         in_test = self._in_test(decoded.readable, kept, labels)
-        self._check_filled(labels[~in_test], "train")
-        self._check_filled(labels[in_test], "test")
-        smallest, largest = decoded.extremes
+        self._require_images(labels[~in_test], "train")
+        self._require_images(labels[in_test], "test")
+        smallest, largest = decoded.size_range
         return Dataset(
             train=_split(decoded.pixels, labels, ~in_test),
             test=_split(decoded.pixels, labels, in_test),
@@ -79,31 +79,32 @@ class ClassFolders:
             largest=largest,
         )
 
-    def _pictures(self) -> list[Picture]:
-        return [*_labelled(self.train), *_labelled(self.test or ())]
+    def _labeled_files(self) -> list[LabeledFile]:
+        return [*_labeled(self.train), *_labeled(self.test or ())]
 
-    def _in_test(self, readable: Mask, kept: Sequence[Picture], labels: Labels) -> Mask:
+    def _in_test(self, readable: Mask, kept: Sequence[LabeledFile], labels: Labels) -> Mask:
         if self.test is None:
-            return _chosen_for_test([stamp.relative for stamp, _ in kept], labels)
+            return _draw_test_split([stamp.relative for stamp, _ in kept], labels)
         in_train = sum(len(stamps) for stamps in self.train)
         chosen: Mask = np.flatnonzero(readable) >= in_train
         return chosen
 
-    def _check_filled(self, labels: Labels, split: str) -> None:
+    def _require_images(self, labels: Labels, split: str) -> None:
         counts = np.bincount(labels, minlength=len(self.classes))
         for name, count in zip(self.classes, counts, strict=True):
             if count == 0:
-                raise DataError(self._why_empty(name, split))
+                raise DataError(self._empty_class_message(name, split))
 
-    def _why_empty(self, name: str, split: str) -> str:
+    def _empty_class_message(self, name: str, split: str) -> str:
         if self.test is None:
             return (
-                f"The folder {name} in {self.folder} holds fewer than two images that can be read; "
-                "one is needed to learn from and one to test with. Add images or remove the folder."
+                f"The folder {name} in {self.folder} contains fewer than two readable images; at "
+                "least one is needed for training and one for testing. Add images or remove the "
+                "folder."
             )
         return (
-            f"The folder {split}/{name} in {self.folder} holds no image that can be read. "
-            "Add images, or remove that class from train and test."
+            f"The folder {split}/{name} in {self.folder} contains no readable images. "
+            "Add images, or remove that class from both train and test."
         )
 
 
@@ -111,8 +112,8 @@ def find_split_folders(folder: Path, progress: ProgressReporter) -> ClassFolders
     """List `train/<class>/*` and `test/<class>/*`.
 
     Raises:
-        DataError: If a folder cannot be listed, or the classes make no sense.
-        Cancelled: If the person asked to stop.
+        DataError: If a folder cannot be listed, or the classes do not match or are too few.
+        Cancelled: If the user stopped it.
     """
     train = _list_classes(folder / "train", "train/", progress)
     test = _list_classes(folder / "test", "test/", progress)
@@ -132,7 +133,7 @@ def find_class_folders(folder: Path, progress: ProgressReporter) -> ClassFolders
 
     Raises:
         DataError: If a folder cannot be listed, or there are fewer than two classes.
-        Cancelled: If the person asked to stop.
+        Cancelled: If the user stopped it.
     """
     listed = _list_classes(folder, "", progress)
     _check_enough_classes(folder, listed)
@@ -146,10 +147,10 @@ def _list_classes(
 ) -> dict[str, tuple[FileStamp, ...]]:
     classes: dict[str, tuple[FileStamp, ...]] = {}
     for name in subfolders(folder):
-        # macOS spells "é" with two characters, other systems with one: the same class.
-        spelled = unicodedata.normalize("NFC", name)
-        files = picture_files(folder / name, f"{prefix}{name}/")
-        classes[spelled] = classes.get(spelled, ()) + tuple(files)
+        # macOS stores "é" as two code points, other systems as one: the same class.
+        normalized = unicodedata.normalize("NFC", name)
+        files = image_files(folder / name, f"{prefix}{name}/")
+        classes[normalized] = classes.get(normalized, ()) + tuple(files)
         progress.report("Listing files", sum(map(len, classes.values())), None)
     return classes
 
@@ -160,8 +161,8 @@ def _check_same_classes(folder: Path, train: set[str], test: set[str]) -> None:
         where, names = ("train", only_train) if only_train else ("test", only_test)
         listed = ", ".join(names[:3]) + (" and others" if len(names) > 3 else "")
         raise DataError(
-            f"In {folder}, train and test do not hold the same classes: {listed} only in {where}. "
-            "Give both the same folders."
+            f"In {folder}, train and test do not contain the same classes: {listed} only in "
+            f"{where}. Put the same class folders in both."
         )
 
 
@@ -174,37 +175,35 @@ def _check_enough_classes(folder: Path, classes: dict[str, tuple[FileStamp, ...]
         else f"only one class, {next(iter(classes))}"
     )
     raise DataError(
-        f"{folder} holds {found}. A dataset is a folder with two or more folders in it, each named "
-        "after a class and full of its images; or CIFAR-10 as it is published, or "
+        f"{folder} contains {found}. A dataset is a folder with at least two subfolders, each "
+        "named after a class and containing its images; or the published CIFAR-10 files, or "
         "train.csv and test.csv."
     )
 
 
-def _labelled(classes: Iterable[Iterable[FileStamp]]) -> Iterable[Picture]:
+def _labeled(classes: Iterable[Iterable[FileStamp]]) -> Iterable[LabeledFile]:
     return ((stamp, label) for label, files in enumerate(classes) for stamp in files)
 
 
-def _chosen_for_test(names: Sequence[str], labels: Labels) -> Mask:
-    # By a checksum of the name: the same pictures on every system, in whatever order it lists them.
-    keys = np.array([_lot(name) for name in names])
+def _draw_test_split(names: Sequence[str], labels: Labels) -> Mask:
+    # By a hash of the name: the same images on every system, in whatever order it lists them.
+    keys = np.array([_sort_key(name) for name in names])
     chosen = np.zeros(len(names), np.bool_)
     for label in np.unique(labels):
         members = np.flatnonzero(labels == label)
-        drawn = members[np.argsort(keys[members])]
-        chosen[drawn[: min(len(drawn) - 1, max(1, round(len(drawn) * TEST_SHARE)))]] = True
+        ranked = members[np.argsort(keys[members])]
+        chosen[ranked[: min(len(ranked) - 1, max(1, round(len(ranked) * TEST_FRACTION)))]] = True
     return chosen
 
 
-def _lot(name: str) -> str:
-    spelled = unicodedata.normalize("NFC", name)
-    text = f"{SPLIT_SEED}/{spelled}".encode(errors="surrogatepass")
+def _sort_key(name: str) -> str:
+    normalized = unicodedata.normalize("NFC", name)
+    text = f"{SPLIT_SEED}/{normalized}".encode(errors="surrogatepass")
     return hashlib.sha256(text).hexdigest()
 
 
-def _names(pictures: Sequence[Picture], chosen: Mask) -> tuple[str, ...]:
-    return tuple(
-        stamp.relative for (stamp, _), taken in zip(pictures, chosen, strict=True) if taken
-    )
+def _names(files: Sequence[LabeledFile], chosen: Mask) -> tuple[str, ...]:
+    return tuple(stamp.relative for (stamp, _), taken in zip(files, chosen, strict=True) if taken)
 
 
 def _split(pixels: npt.NDArray[np.uint8], labels: Labels, chosen: Mask) -> Split:

@@ -1,4 +1,4 @@
-"""`load_dataset`: recognises what a folder holds and reads it, from the cache if it can."""
+"""`load_dataset`: detects the format of a dataset and reads it, from the cache if possible."""
 
 from pathlib import Path
 from typing import Protocol
@@ -19,14 +19,14 @@ CIFAR10 = "cifar10"
 LARGEST_IMAGE_SIZE = 1024
 
 
-class Form(Protocol):
-    """A dataset that was found but not yet read."""
+class DatasetFormat(Protocol):
+    """A dataset that was detected but not yet read."""
 
     def fingerprint(self) -> str:
-        """Changes when the dataset does."""
+        """Changes whenever the dataset does."""
 
     def read(self, size: int, progress: ProgressReporter) -> Dataset:
-        """Read it with pictures of `size` pixels a side."""
+        """Read the dataset with images of `size` pixels per side."""
 
 
 def load_dataset(
@@ -39,102 +39,104 @@ def load_dataset(
     archive: Archive = CIFAR10_ARCHIVE,
     may_download: bool = True,
 ) -> Dataset:
-    """Read a dataset, in any of the forms that `recognize` knows.
+    """Load a dataset in any of the formats that `detect_format` recognizes.
 
     Args:
-        source: A folder, or the word `cifar10`, which downloads CIFAR-10 once.
-        image_size: Side of the pictures in pixels; they are squeezed to squares.
-        cache_dir: Where downloads and decoded pictures are kept; by default the user's cache.
-        token: Stops the work from another thread.
-        on_progress: Called on this thread, at most 20 times a second, with what is being done,
-            how much of it is done, and of how much (None where that is not known).
-        archive: What the word `cifar10` downloads.
-        may_download: Whether it may, or only what is on this computer may be used.
+        source: A folder, or `cifar10`, which downloads CIFAR-10 once.
+        image_size: Side length in pixels; images are squeezed into squares.
+        cache_dir: Folder for downloads and decoded images; by default in the user's cache.
+        token: Cancels the work from another thread.
+        on_progress: Called on this thread, at most 20 times a second, with the current task, how
+            much of it is done, and its total (None if unknown).
+        archive: The archive that `cifar10` downloads.
+        may_download: Whether `cifar10` may be downloaded if it is not on this computer.
 
     Returns:
-        Two splits of uint8 pictures of shape [N, 3, S, S] with int64 labels of shape [N].
+        Training and test images, uint8 of shape [N, 3, S, S], with int64 labels of shape [N].
 
     Raises:
-        DataError: If there is no usable dataset; the text says what to do. It is a
-            `NotDownloadedError` if CIFAR-10 would have to be downloaded and may not be.
-        ConfigError: If `image_size` makes no sense.
+        DataError: If there is no usable dataset; a `NotDownloadedError` if CIFAR-10 would have to
+            be downloaded but may not be.
+        ConfigError: If `image_size` is out of range.
         FetchError: If a download fails.
-        StorageError: If a download cannot be kept.
-        Cancelled: If the token asked to stop.
+        StorageError: If a download cannot be saved.
+        Cancelled: If the token was cancelled.
     """
     if not 1 <= image_size <= LARGEST_IMAGE_SIZE:
         raise ConfigError(f"The image size must be from 1 to {LARGEST_IMAGE_SIZE}: {image_size}")
     progress = ProgressReporter(on_progress, token)
     progress.check()
     cache = cache_dir or cache_folder() / "datasets"
-    form: Form
+    format_: DatasetFormat
     if source == CIFAR10:
-        place = archive.url
-        form = DownloadedCifar10(archive=archive, folder=cache, may_download=may_download)
+        key = archive.url
+        format_ = DownloadedCifar10(archive=archive, folder=cache, may_download=may_download)
     else:
         folder = _existing_folder(source)
-        place, form = str(folder.resolve()), recognize(folder, progress)
+        key, format_ = str(folder.resolve()), detect_format(folder, progress)
     entry = CacheEntry(
-        folder=cache, source=place, image_size=image_size, fingerprint=form.fingerprint()
+        folder=cache, source=key, image_size=image_size, fingerprint=format_.fingerprint()
     )
-    return _through_cache(entry, form, progress)
+    return _through_cache(entry, format_, progress)
 
 
-def recognize(folder: Path, progress: ProgressReporter) -> Form:
-    """Tell which form of dataset a folder holds, and list its files.
+def detect_format(folder: Path, progress: ProgressReporter) -> DatasetFormat:
+    """Detect the format of the dataset in a folder, and list its files.
 
     Raises:
-        DataError: If it is none.
-        Cancelled: If the person asked to stop.
+        DataError: If there is no dataset.
+        Cancelled: If the user stopped it.
     """
     names = set(subfolders(folder))
     if {"train", "test"} <= names:
         return find_split_folders(folder, progress)
-    published = _published(folder)
+    published = _published_cifar10(folder)
     if published is not None:
         return published
     if (folder / "train.csv").exists() or (folder / "test.csv").exists():
         return CsvFiles(folder=folder)
     if names == {"train"}:
         raise DataError(
-            f"{folder} holds a folder train but none named test. Add it, or give {folder / 'train'}"
-            " itself to have a tenth of its images set apart for testing."
+            f"{folder} contains a folder train but none named test. Add it, or choose "
+            f"{folder / 'train'} itself to split off a tenth of its images for testing."
         )
     return find_class_folders(folder, progress)
 
 
-def _published(folder: Path) -> Form | None:
-    for place in (folder, folder / "cifar-10-batches-bin", folder / "cifar-10-batches-py"):
-        if (place / "data_batch_1.bin").exists():
-            return BinaryFiles(folder=place)
-        if (place / "data_batch_1").exists():
-            return PythonFiles(folder=place)
+def _published_cifar10(folder: Path) -> DatasetFormat | None:
+    for candidate in (folder, folder / "cifar-10-batches-bin", folder / "cifar-10-batches-py"):
+        if (candidate / "data_batch_1.bin").exists():
+            return BinaryFiles(folder=candidate)
+        if (candidate / "data_batch_1").exists():
+            return PythonFiles(folder=candidate)
     return None
 
 
 def _existing_folder(source: str) -> Path:
     if not source:
-        raise DataError(f"No dataset was given. Give a folder, or the word {CIFAR10}.")
+        raise DataError(f"No dataset was given. Choose a folder, or {CIFAR10}.")
     try:
         folder = Path(source).expanduser()
         if folder.is_dir():
             return folder
         exists = folder.exists()
     except (OSError, RuntimeError, ValueError) as error:
-        raise DataError(f"{source} is no folder that can be read.", details=repr(error)) from error
+        raise DataError(f"{source} is not a readable folder.", details=repr(error)) from error
     if exists:
-        raise DataError(f"{source} is a file. Give the folder that holds the dataset.")
+        raise DataError(f"{source} is a file. Choose the folder that contains the dataset.")
     raise DataError(
-        f"The folder {source} does not exist. Check its name, or give the word {CIFAR10} to "
+        f"The folder {source} does not exist. Check its name, or use {CIFAR10} to "
         "download CIFAR-10."
     )
 
 
-def _through_cache(entry: CacheEntry, form: Form, progress: ProgressReporter) -> Dataset:
+def _through_cache(
+    entry: CacheEntry, format_: DatasetFormat, progress: ProgressReporter
+) -> Dataset:
     cached = entry.load(progress)
     if cached is not None:
         return cached
-    dataset = form.read(entry.image_size, progress)
+    dataset = format_.read(entry.image_size, progress)
     progress.check()
     entry.save(dataset)
     return dataset

@@ -1,7 +1,7 @@
-"""Lists folders fast and takes their fingerprint; used by every form of dataset.
+"""Lists and fingerprints the files of a dataset; used by every dataset format.
 
-Only what a form asks for is listed, one folder at a time and never deeper, so that neither a loop
-of links nor a home folder given by mistake keeps anyone waiting.
+Only the folders that a format needs are listed, never recursively, so that neither a loop of
+symbolic links nor a home folder chosen by mistake takes long.
 """
 
 import hashlib
@@ -14,24 +14,24 @@ from typing import BinaryIO
 
 from trainer.errors import DataError
 
-NO_PICTURES = frozenset(
+NON_IMAGE_SUFFIXES = frozenset(
     {".txt", ".md", ".csv", ".json", ".xml", ".html", ".log", ".db", ".ini", ".py", ".ipynb"}
 )
-"""File name endings that no picture has; such files lie in class folders without being meant."""
+"""Suffixes of other files that are often found in class folders."""
 
-NO_CLASSES = frozenset({"__MACOSX", "@eaDir", "$RECYCLE.BIN", "System Volume Information"})
-"""Folders that systems leave behind."""
+SYSTEM_FOLDERS = frozenset({"__MACOSX", "@eaDir", "$RECYCLE.BIN", "System Volume Information"})
+"""Folders that operating systems leave behind."""
 
 
 @dataclass(frozen=True, slots=True)
 class FileStamp:
-    """A file, and what changes when its content does.
+    """A file, with what changes when its content does.
 
     Attributes:
-        path: Where it lies.
-        relative: The same, seen from the folder of the dataset, with `/` on every system.
-        size: In bytes; -1 where it could not be found out.
-        modified: In nanoseconds; -1 where it could not be found out.
+        path: Path of the file.
+        relative: Path relative to the folder of the dataset, with `/` on every system.
+        size: Size in bytes; -1 if unknown.
+        modified: Modification time in nanoseconds; -1 if unknown.
     """
 
     path: str
@@ -41,41 +41,46 @@ class FileStamp:
 
 
 def subfolders(folder: Path) -> list[str]:
-    """Names of the folders in a folder, sorted, without hidden ones.
+    """Sorted names of the visible subfolders of a folder.
 
     Raises:
         DataError: If the folder cannot be listed.
     """
     with _listing(folder) as entries:
-        return sorted(entry.name for entry in entries if _is_class(entry))
+        return sorted(entry.name for entry in entries if _is_class_folder(entry))
 
 
-def picture_files(folder: Path, prefix: str) -> list[FileStamp]:
-    """The files right in a folder that may be pictures, sorted by name.
+def image_files(folder: Path, prefix: str) -> list[FileStamp]:
+    """The files directly in a folder that may be images, sorted by name.
 
     Args:
-        folder: Where to look.
-        prefix: Put before each name to make the path relative to the dataset.
+        folder: The folder to list.
+        prefix: Prefix that makes the names relative to the dataset.
 
     Raises:
         DataError: If the folder cannot be listed.
     """
     with _listing(folder) as entries:
-        stamps = [_stamp(entry, prefix) for entry in entries if _may_be_picture(entry)]
+        stamps = [_stamp(entry, prefix) for entry in entries if _may_be_image(entry)]
     return sorted(stamps, key=lambda stamp: stamp.relative)
 
 
 def stamp_file(path: Path) -> FileStamp:
-    """The stamp of one file that a form needs.
+    """The stamp of a single file.
 
     Raises:
-        DataError: If it is not there or cannot be asked.
+        DataError: If it is missing or inaccessible.
     """
     try:
         status = path.stat()
     except OSError as error:
-        raise DataError(_cannot_read(path, error), details=repr(error)) from error
+        raise DataError(_read_error_message(path, error), details=repr(error)) from error
     return FileStamp(os.fspath(path), path.name, status.st_size, status.st_mtime_ns)
+
+
+def dataset_name(folder: Path) -> str:
+    """The name of the dataset in a folder."""
+    return folder.resolve().name or "dataset"
 
 
 def fingerprint(stamps: Iterable[FileStamp]) -> str:
@@ -87,15 +92,15 @@ def fingerprint(stamps: Iterable[FileStamp]) -> str:
 
 
 def open_file(path: Path) -> BinaryIO:
-    """Open a file to read it.
+    """Open a file for reading.
 
     Raises:
-        DataError: If that is not possible.
+        DataError: If it cannot be opened.
     """
     try:
         return path.open("rb")
     except OSError as error:
-        raise DataError(_cannot_read(path, error), details=repr(error)) from error
+        raise DataError(_read_error_message(path, error), details=repr(error)) from error
 
 
 def read_bytes(path: Path) -> bytes:
@@ -107,7 +112,7 @@ def read_bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise DataError(_cannot_read(path, error), details=repr(error)) from error
+        raise DataError(_read_error_message(path, error), details=repr(error)) from error
 
 
 @contextmanager
@@ -116,37 +121,37 @@ def _listing(folder: Path) -> Iterator[Iterator["os.DirEntry[str]"]]:
         with os.scandir(folder) as entries:
             yield entries
     except OSError as error:
-        raise DataError(_cannot_read(folder, error), details=repr(error)) from error
+        raise DataError(_read_error_message(folder, error), details=repr(error)) from error
 
 
-def _cannot_read(path: Path, error: OSError) -> str:
+def _read_error_message(path: Path, error: OSError) -> str:
     if isinstance(error, PermissionError):
         return f"No permission to read {path}. Change its permissions or choose another folder."
     if isinstance(error, FileNotFoundError):
         return f"{path} is missing. Check the folder of the dataset."
-    return f"{path} cannot be read: {error.strerror or error}."
+    return f"{path} could not be read: {error.strerror or error}."
 
 
-def _is_class(entry: "os.DirEntry[str]") -> bool:
-    if entry.name.startswith(".") or entry.name in NO_CLASSES:
+def _is_class_folder(entry: "os.DirEntry[str]") -> bool:
+    if entry.name.startswith(".") or entry.name in SYSTEM_FOLDERS:
         return False
     try:
         return entry.is_dir()
-    except OSError:  # a link that leads round in a circle
+    except OSError:  # a loop of symbolic links
         return False
 
 
-def _may_be_picture(entry: "os.DirEntry[str]") -> bool:
-    if entry.name.startswith(".") or PurePath(entry.name).suffix.lower() in NO_PICTURES:
+def _may_be_image(entry: "os.DirEntry[str]") -> bool:
+    if entry.name.startswith(".") or PurePath(entry.name).suffix.lower() in NON_IMAGE_SUFFIXES:
         return False
     try:
-        return entry.is_file() or _leads_nowhere(entry)
+        return entry.is_file() or _is_broken_link(entry)
     except OSError:
         return True
 
 
-def _leads_nowhere(entry: "os.DirEntry[str]") -> bool:
-    # Whoever made that link meant a picture: reading it will fail, and name it.
+def _is_broken_link(entry: "os.DirEntry[str]") -> bool:
+    # Such a link was meant to be an image: reading it will fail and report it.
     return entry.is_symlink() and not Path(entry.path).exists()
 
 

@@ -1,4 +1,4 @@
-"""Splits validation images off the training images; called by training before it starts."""
+"""Holds out part of the training images for validation."""
 
 import torch
 
@@ -7,21 +7,21 @@ from trainer.errors import DataError
 
 
 def train_validation_split(split: Split, count: int, seed: int) -> tuple[Split, Split]:
-    """Take `count` images away for validation, as evenly from all classes as they occur.
+    """Hold out `count` images for validation, stratified by class.
 
-    No class loses its last training image; and each that has two or more gets a validation image
-    if `count` allows one for each. The images keep their order.
+    Every class keeps at least one training image, and every class with two or more images gets a
+    validation image if `count` is large enough. The images keep their order.
 
     Args:
-        split: What to split.
-        count: How many images to validate with; 0 gives an empty split.
-        seed: The same seed chooses the same images.
+        split: The images to split.
+        count: Number of validation images; 0 gives an empty split.
+        seed: The same seed selects the same images.
 
     Returns:
-        What is left to train with, and what to validate with.
+        The remaining training images, and the validation images.
 
     Raises:
-        DataError: If so many cannot be taken.
+        DataError: If `count` is too large or negative.
     """
     chosen = torch.zeros(len(split), dtype=torch.bool)
     chosen[validation_indices(split.labels, count, seed)] = True
@@ -29,53 +29,54 @@ def train_validation_split(split: Split, count: int, seed: int) -> tuple[Split, 
 
 
 def validation_indices(labels: torch.Tensor, count: int, seed: int) -> torch.Tensor:
-    """Which of the images are taken away for validation; for telling what they are called.
+    """Which images `train_validation_split` holds out, for looking up their names.
 
     Args:
-        labels: int64 of shape [N], of all images there are to train with.
-        count: How many images to validate with.
-        seed: The same seed chooses the same images.
+        labels: int64 tensor of shape [N], the labels of all training images.
+        count: Number of validation images.
+        seed: The same seed selects the same images.
 
     Returns:
-        int64 of shape [count], ascending.
+        Ascending indices, int64 tensor of shape [count].
 
     Raises:
-        DataError: If so many cannot be taken.
+        DataError: If `count` is too large or negative.
     """
     sizes = torch.bincount(labels).tolist()
-    room = [max(0, size - 1) for size in sizes]
-    if not 0 <= count <= sum(room):
+    available = [max(0, size - 1) for size in sizes]
+    if not 0 <= count <= sum(available):
         raise DataError(
-            f"{count} of {len(labels)} training images cannot be set apart for validation: "
-            f"from 0 to {sum(room)} can, as each class needs one to learn from."
+            f"{count} of {len(labels)} training images cannot be held out for validation; choose "
+            f"from 0 to {sum(available)}, as each class needs an image to train on."
         )
-    return _draw(labels, _shares(sizes, room, count), seed).nonzero().squeeze(1)
+    return _draw(labels, _quotas(sizes, available, count), seed).nonzero().squeeze(1)
 
 
-def _shares(sizes: list[int], room: list[int], count: int) -> list[int]:
-    """How many of each class, `count` in all: proportional, then put right one by one."""
+def _quotas(sizes: list[int], available: list[int], count: int) -> list[int]:
+    """Images per class, `count` in all: proportional, then adjusted one by one."""
     fair = [count * size / sum(sizes) if sizes else 0.0 for size in sizes]
-    least = [min(1, space) if count >= len(sizes) else 0 for space in room]
-    shares = [
-        max(low, min(int(want), space)) for low, want, space in zip(least, fair, room, strict=True)
+    least = [min(1, limit) if count >= len(sizes) else 0 for limit in available]
+    quotas = [
+        max(low, min(int(want), limit))
+        for low, want, limit in zip(least, fair, available, strict=True)
     ]
     classes = range(len(sizes))
-    while sum(shares) < count:
-        open_ = [label for label in classes if shares[label] < room[label]]
-        shares[max(open_, key=lambda label: fair[label] - shares[label])] += 1
-    while sum(shares) > count:
-        open_ = [label for label in classes if shares[label] > least[label]]
-        shares[min(open_, key=lambda label: fair[label] - shares[label])] -= 1
-    return shares
+    while sum(quotas) < count:
+        open_ = [label for label in classes if quotas[label] < available[label]]
+        quotas[max(open_, key=lambda label: fair[label] - quotas[label])] += 1
+    while sum(quotas) > count:
+        open_ = [label for label in classes if quotas[label] > least[label]]
+        quotas[min(open_, key=lambda label: fair[label] - quotas[label])] -= 1
+    return quotas
 
 
-def _draw(labels: torch.Tensor, shares: list[int], seed: int) -> torch.Tensor:
-    """A mask of shape [N] with `shares[label]` images of each class."""
+def _draw(labels: torch.Tensor, quotas: list[int], seed: int) -> torch.Tensor:
+    """A mask of shape [N] with `quotas[label]` images of each class."""
     generator = torch.Generator().manual_seed(seed)
     chosen = torch.zeros(len(labels), dtype=torch.bool)
-    for label, share in enumerate(shares):
+    for label, quota in enumerate(quotas):
         members = (labels == label).nonzero().squeeze(1)
-        drawn = torch.randperm(len(members), generator=generator)[:share]
+        drawn = torch.randperm(len(members), generator=generator)[:quota]
         chosen[members[drawn]] = True
     return chosen
 

@@ -1,25 +1,25 @@
-"""How many training images are held out for validation; standard library only."""
+"""How many training images are held out for validation. Standard library only."""
 
 from trainer.config.train_config import TrainConfig
 from trainer.errors import DataError
 
-LARGEST_VALIDATION_SHARE = 5
-"""At most one image in so many is put aside, however few there are."""
+VALIDATION_DIVISOR = 5
+"""At most one training image in this many is held out for validation."""
 
 
-def require_enough(train_images: int) -> None:
-    """Make sure that there are images to learn from and images to judge the network by.
+def require_enough_images(train_images: int) -> None:
+    """Check that there are enough images for training and validation.
 
     Raises:
         DataError: If there are too few.
     """
-    if train_images < LARGEST_VALIDATION_SHARE:
+    if train_images < VALIDATION_DIVISOR:
         raise DataError(
-            f"There are {train_images} training images; at least {LARGEST_VALIDATION_SHARE} are "
-            "needed, one of them to judge the network by."
+            f"There are only {train_images} training images; at least {VALIDATION_DIVISOR} are "
+            "needed, one of them for validation."
         )
 
 
 def validation_size(config: TrainConfig, train_images: int) -> int:
-    """How many of so many training images a run puts aside to validate by."""
-    return min(config.validation_images, train_images // LARGEST_VALIDATION_SHARE)
+    """How many of `train_images` training images a run holds out for validation."""
+    return min(config.validation_images, train_images // VALIDATION_DIVISOR)

@@ -11,7 +11,7 @@ from trainer.cancellation import CancelToken
 from trainer.config.train_config import MuonSettings, OptimizerSettings, TrainConfig
 from trainer.data.dataset import Dataset, Split
 from trainer.data.normalization import normalize
-from trainer.data.validation_size import LARGEST_VALIDATION_SHARE
+from trainer.data.validation_size import VALIDATION_DIVISOR
 from trainer.devices.device import Device
 from trainer.devices.memory import OutOfMemory, out_of_memory_as_device_error
 from trainer.events.command_events import Probed
@@ -91,7 +91,7 @@ def _noisy_run(config: TrainConfig, device: Device, classes: int) -> TrainingRun
         config, epochs=LASTING, batch_size=batch, validation_images=1, optimizer=_lasting(config)
     )
     dataset = Dataset(
-        train=_noise(batch + 2 * LARGEST_VALIDATION_SHARE),
+        train=_noise(batch + 2 * VALIDATION_DIVISOR),
         test=_noise(1),
         classes=tuple(map(str, range(classes))),
         name="noise",

@@ -55,7 +55,7 @@ def test_each_problem_has_its_sentence(changes: dict[str, object], sentence: str
 
 
 def test_twins_and_unreadable_files_come_with_their_lists() -> None:
-    twins = tuple(f"test/cat/{each}.png is the same picture as …" for each in range(100))
+    twins = tuple(f"test/cat/{each}.png is identical to …" for each in range(100))
     twice, unreadable = findings(
         described(
             duplicates=twins, duplicate_count=123,

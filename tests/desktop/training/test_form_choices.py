@@ -5,7 +5,7 @@ from dataclasses import fields, replace
 from cifar_desktop.training.dataset_controller import described
 from cifar_desktop.training.widgets.dataset.state import DatasetInfo
 from tests.trainer.tiny import tiny_dataset
-from trainer.data.summary import describe
+from trainer.data.summary import summarize
 from trainer.events.codec import from_line, to_line
 from trainer.events.command_events import DataDescribed
 
@@ -23,7 +23,7 @@ def described_again(event: DataDescribed) -> DatasetInfo:
 def test_everything_that_was_found_out_is_passed_on() -> None:
     dataset = tiny_dataset()
     dataset.train.images[3] = dataset.test.images[0]
-    event = describe(replace(dataset, smallest=(20, 60), largest=(4000, 3000)), 4, seed=7)
+    event = summarize(replace(dataset, smallest=(20, 60), largest=(4000, 3000)), 4, seed=7)
     shown = described(event)
     for name in {field.name for field in fields(DatasetInfo)} - {"samples", "means"}:
         assert getattr(shown, name) == getattr(event, ELSEWHERE.get(name, name)), name
@@ -32,7 +32,7 @@ def test_everything_that_was_found_out_is_passed_on() -> None:
 
 
 def test_pixels_come_as_bytes() -> None:
-    shown = described(describe(tiny_dataset(), 4))
+    shown = described(summarize(tiny_dataset(), 4))
     assert len(shown.samples) == 3 * 4 * 32 * 32 * 3
     assert len(shown.means) == 3 * 32 * 32 * 3
     assert all(any(shown.strip(row)) for row in range(3))

@@ -101,7 +101,7 @@ def test_what_may_be_wrong_with_a_dataset_is_told_to_people(call: Call, tmp_path
     )
     assert text.endswith(
         "\n\nTest images that are training images, too: 1\n"
-        "  test/green/twin.png is the same picture as train/red/0002.png, which is labelled red\n"
+        "  test/green/twin.png is identical to train/red/0002.png, which is labeled red\n"
         "\nSkipped, because they cannot be read: 1\n"
         f"  {folder / 'train' / 'red' / 'empty.png'}: The file is empty. Copy or download it "
         "again.\n"

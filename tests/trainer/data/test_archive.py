@@ -118,7 +118,10 @@ def test_an_unreachable_server_is_a_clear_error(server: Server, tmp_path: Path) 
 
 @pytest.mark.parametrize(
     ("content", "message"),
-    [(pack(BATCHES[:-1]), r"holds no test_batch\.bin"), (b"no archive", "cannot be unpacked")],
+    [
+        (pack(BATCHES[:-1]), r"does not contain test_batch\.bin"),
+        (b"no archive", "could not be unpacked"),
+    ],
 )
 def test_an_archive_of_something_else_is_refused(
     server: Server, tmp_path: Path, content: bytes, message: str

@@ -139,7 +139,7 @@ def replace_by_text(path: Path) -> None:
 
 
 @pytest.mark.parametrize("damage", [truncate, empty, flip_a_pixel, flip_a_name, replace_by_text])
-def test_a_damaged_cache_is_logged_and_made_anew(
+def test_a_damaged_cache_is_logged_and_recreated(
     load: Loader, damage: object, caplog: pytest.LogCaptureFixture
 ) -> None:
     first = load()
@@ -160,7 +160,7 @@ def test_images_that_are_no_files_are_kept_too(tmp_path: Path) -> None:
     assert not loader.decoded
 
 
-def test_a_cache_of_an_earlier_program_is_made_anew_in_silence(
+def test_a_cache_of_an_earlier_program_is_recreated_in_silence(
     load: Loader, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     with monkeypatch.context() as earlier:
@@ -180,7 +180,7 @@ def test_a_cache_that_cannot_be_written_is_logged_only(
     with caplog.at_level(logging.WARNING, "trainer.data"):
         dataset = load()
     assert len(dataset.train) == 6
-    assert "not cached" in caplog.text
+    assert "could not be cached" in caplog.text
 
 
 def test_a_failed_write_leaves_nothing(
@@ -193,7 +193,7 @@ def test_a_failed_write_leaves_nothing(
     monkeypatch.setattr("trainer.data.cache.save_file", fail)
     load()
     assert list(load.cache.iterdir()) == []
-    assert "not cached" in caplog.text
+    assert "could not be cached" in caplog.text
 
 
 def test_the_default_place_is_the_users_cache(

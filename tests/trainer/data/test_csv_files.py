@@ -111,13 +111,13 @@ def changed(row: int, column: int, value: str) -> str:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (changed(3, 5, "256"), "Line 4 of .*train.csv has the pixel “256”"),
-        (changed(3, 5, "-1"), "Line 4 of .*train.csv has the pixel “-1”"),
-        (changed(2, 3072, "1.5"), "Line 3 of .* the pixel “1.5”"),
-        (changed(2, 7, "x"), "Line 3 of .* the pixel “x”"),
-        (changed(2, 7, ""), "Line 3 of .* the pixel “”"),
-        (changed(2, 7, "1000"), "Line 3 of .* the pixel “1000”"),
-        (text(rows(["cat"])).replace(",", ",x", 2), "Line 1 of .* the pixel “x"),
+        (changed(3, 5, "256"), "Line 4 of .*train.csv has the pixel value “256”"),
+        (changed(3, 5, "-1"), "Line 4 of .*train.csv has the pixel value “-1”"),
+        (changed(2, 3072, "1.5"), "Line 3 of .* the pixel value “1.5”"),
+        (changed(2, 7, "x"), "Line 3 of .* the pixel value “x”"),
+        (changed(2, 7, ""), "Line 3 of .* the pixel value “”"),
+        (changed(2, 7, "1000"), "Line 3 of .* the pixel value “1000”"),
+        (text(rows(["cat"])).replace(",", ",x", 2), "Line 1 of .* the pixel value “x"),
         (changed(4, 0, "10"), "Line 5 of .* the label “10”"),
         (changed(4, 0, ""), "Line 5 of .* the label “”"),
         (changed(4, 0, "cat"), "partly numbers and partly names"),
@@ -125,8 +125,8 @@ def changed(row: int, column: int, value: str) -> str:
         (text([row[1:] for row in rows()]), "Line 1 of .* has 3,072 columns"),
         (text(rows(["11", "12", "13", "14"])), "neither the first nor the last column"),
         (text(rows(["cow", "cow", "cow", "cow"])), "only one class"),
-        (text([HEADER]), "holds no images"),
-        ("", "holds no images"),
+        (text([HEADER]), "contains no images"),
+        ("", "contains no images"),
         ("\x89PNG\n", "Line 1 of .* has 1 columns"),
     ],
 )
@@ -138,12 +138,12 @@ def test_what_is_wrong_is_named(tmp_path: Path, content: str, message: str) -> N
 def test_text_in_another_encoding_is_explained(tmp_path: Path) -> None:
     (tmp_path / "test.csv").touch()
     (tmp_path / "train.csv").write_bytes(text(rows(["Käfer"] * 4)).encode("latin-1"))
-    with pytest.raises(DataError, match="not in UTF-8"):
+    with pytest.raises(DataError, match="is not UTF-8"):
         load_dataset(str(tmp_path), cache_dir=tmp_path / "cache")
 
 
 def test_both_files_must_have_the_same_classes(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match=r"differ in their classes: bee\."):
+    with pytest.raises(DataError, match=r"have different classes: bee\."):
         load(tmp_path / "tables", text(rows(["ant", "cow"])), text(rows(["ant", "cow", "bee"])))
 
 

@@ -77,5 +77,5 @@ def test_too_much_is_refused(count: int) -> None:
     ],
 )
 def test_a_split_of_other_shapes_is_refused(images: torch.Tensor, labels: torch.Tensor) -> None:
-    with pytest.raises(ValueError, match=r"wants|not a batch"):
+    with pytest.raises(ValueError, match=r"expected|not a batch"):
         Split(images=images, labels=labels)

@@ -11,7 +11,7 @@ import torch
 
 from tests.trainer.tiny import tiny_dataset
 from trainer.data.dataset import Dataset, Split, UnreadableFile
-from trainer.data.summary import describe
+from trainer.data.summary import summarize
 from trainer.events.codec import from_line, to_line
 from trainer.events.command_events import DataDescribed
 
@@ -49,7 +49,7 @@ def of_many_classes(count: int) -> Dataset:
 
 def test_samples_are_different_images_of_their_class() -> None:
     dataset = tiny_dataset()
-    event = describe(dataset, 10)
+    event = summarize(dataset, 10)
     for label, row in enumerate(pixels(event)):
         members = dataset.train.images[dataset.train.labels == label].permute(0, 2, 3, 1)
         known = {image.numpy().tobytes() for image in members}
@@ -60,28 +60,28 @@ def test_samples_are_different_images_of_their_class() -> None:
 
 def test_the_seed_decides_which_samples_are_drawn() -> None:
     dataset = tiny_dataset()
-    event, same, other = (describe(dataset, 10, seed) for seed in (0, 0, 1))
-    assert event.samples == same.samples == describe(dataset, 10).samples != other.samples
+    event, same, other = (summarize(dataset, 10, seed) for seed in (0, 0, 1))
+    assert event.samples == same.samples == summarize(dataset, 10).samples != other.samples
     assert (event.seed, other.seed) == (0, 1)
     assert event.means == other.means
 
 
 def test_counts_are_of_each_class() -> None:
-    event = describe(tiny_dataset(121, 30), 1)
+    event = summarize(tiny_dataset(121, 30), 1)
     assert event.train_counts == (41, 40, 40)
     assert event.test_counts == (10, 10, 10)
     assert (event.data, event.classes, event.image_size) == ("tiny", ("blue", "green", "red"), 32)
 
 
 def test_a_class_with_few_images_is_filled_up_with_black() -> None:
-    rows = pixels(describe(tiny_dataset(6), 5))
+    rows = pixels(summarize(tiny_dataset(6), 5))
     assert rows[:, :2].any(axis=(2, 3, 4)).all()
     assert not rows[:, 2:].any()
 
 
 def test_the_mean_image_is_that_of_the_class() -> None:
     dataset = tiny_dataset(121)
-    for label, mean in enumerate(means(describe(dataset, 1))):
+    for label, mean in enumerate(means(summarize(dataset, 1))):
         members = dataset.train.images[dataset.train.labels == label].double()
         expected = members.mean(0).permute(1, 2, 0).numpy()
         assert np.abs(mean - expected).max() <= 0.5
@@ -89,79 +89,79 @@ def test_the_mean_image_is_that_of_the_class() -> None:
 
 def test_the_mean_image_of_a_class_without_images_is_black() -> None:
     dataset = tiny_dataset(2)  # of three classes
-    shown = means(describe(dataset, 1))
+    shown = means(summarize(dataset, 1))
     assert np.array_equal(shown[0], dataset.train.images[0].permute(1, 2, 0).numpy())
     assert not shown[2].any()
 
 
 def test_means_are_of_as_many_classes_as_samples() -> None:
-    assert means(describe(of_many_classes(60), 2)).tolist() == np.ones((50, 8, 8, 3)).tolist()
+    assert means(summarize(of_many_classes(60), 2)).tolist() == np.ones((50, 8, 8, 3)).tolist()
 
 
 def test_sizes_are_those_on_disk_where_somebody_looked() -> None:
     dataset = tiny_dataset()
-    event = describe(dataset, 1)
+    event = summarize(dataset, 1)
     assert event.smallest == event.largest == (32, 32)
-    event = describe(replace(dataset, smallest=(20, 60), largest=(4000, 3000)), 1)
+    event = summarize(replace(dataset, smallest=(20, 60), largest=(4000, 3000)), 1)
     assert (event.smallest, event.largest) == ((20, 60), (4000, 3000))
 
 
 def test_test_images_that_are_training_images_are_named() -> None:
-    event = describe(
+    event = summarize(
         with_duplicates(train_files=names("train", 120), test_files=names("test", 30)), 1
     )
     assert event.duplicate_count == 2
     assert event.duplicates == (
-        "test/4 \ufffd.png is the same picture as train/9 \ufffd.png",
-        "test/5 \ufffd.png is the same picture as train/1 \ufffd.png, which is labelled green",
+        "test/4 \ufffd.png is identical to train/9 \ufffd.png",
+        "test/5 \ufffd.png is identical to train/1 \ufffd.png, which is labeled green",
     )
 
 
 def test_images_that_are_no_files_are_counted_from_one() -> None:
-    event = describe(with_duplicates(), 1)
+    event = summarize(with_duplicates(), 1)
     assert event.duplicates == (
-        "test image 5 is the same picture as training image 10",
-        "test image 6 is the same picture as training image 2, which is labelled green",
+        "test image 5 is identical to training image 10",
+        "test image 6 is identical to training image 2, which is labeled green",
     )
 
 
 def test_one_pixel_makes_another_picture() -> None:
     dataset = with_duplicates()
     dataset.test.images[4, 2, 31, 31] ^= 1
-    assert describe(dataset, 1).duplicate_count == 1
-    assert describe(tiny_dataset(), 1).duplicates == ()
+    assert summarize(dataset, 1).duplicate_count == 1
+    assert summarize(tiny_dataset(), 1).duplicates == ()
 
 
 def test_of_many_twins_the_first_are_named() -> None:
     dataset = tiny_dataset(130)
-    event = describe(replace(dataset, test=dataset.train), 1)
+    event = summarize(replace(dataset, test=dataset.train), 1)
     assert (event.duplicate_count, len(event.duplicates)) == (130, 100)
 
 
 def test_of_several_equal_training_images_the_first_is_named() -> None:
     dataset = tiny_dataset()
     dataset.train.images[[50, 80]] = dataset.test.images[7]
-    (sentence,) = describe(dataset, 1).duplicates
-    assert "test image 8 is the same picture as training image 51" in sentence
+    (sentence,) = summarize(dataset, 1).duplicates
+    assert "test image 8 is identical to training image 51" in sentence
 
 
 def test_twins_in_one_split_are_none() -> None:
     split = Split(images=torch.ones(4, 3, 8, 8, dtype=torch.uint8), labels=torch.zeros(4).long())
     other = Split(images=split.images * 2, labels=split.labels)
-    event = describe(Dataset(train=split, test=other, classes=("a", "b"), name="x"), 1)
+    event = summarize(Dataset(train=split, test=other, classes=("a", "b"), name="x"), 1)
     assert event.duplicate_count == 0
     assert (event.train_counts, event.test_counts) == ((4, 0), (4, 0))
 
 
 def test_a_large_dataset_is_told_in_a_line_that_the_window_reads() -> None:
-    event = describe(replace(of_many_classes(1000), classes=("\udcff" * 200,) * 1000), 40)
+    event = summarize(replace(of_many_classes(1000), classes=("\udcff" * 200,) * 1000), 40)
     line = to_line(event)
     assert len(line) < 4_000_000
     assert from_line(line) == event
 
 
 def test_of_many_classes_the_first_are_sampled() -> None:
-    event = describe(of_many_classes(60), 2)
+    event = summarize(of_many_classes(60), 2)
     assert len(event.classes) == len(event.train_counts) == 60
     assert event.sampled_classes == 50
     assert pixels(event).shape == (50, 2, 8, 8, 3)
@@ -173,7 +173,7 @@ def test_skipped_files_are_named_and_counted() -> None:
         for number in range(130)
     )
     dataset = tiny_dataset()
-    event = describe(
+    event = summarize(
         Dataset(
             train=dataset.train, test=dataset.test, classes=dataset.classes, name="x",
             unreadable=files,

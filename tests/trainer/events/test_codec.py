@@ -40,7 +40,7 @@ EXAMPLES: dict[str, dict[str, object]] = {
         "unreadable": ["cat/x.png: damaged"], "unreadable_count": 1, "image_size": 32,
         "sampled_classes": 2, "samples_per_class": 10, "samples": "AAAA", "seed": 1,
         "smallest": [32, 24], "largest": [4032, 3024], "means": "AAAA",
-        "duplicates": ["test/cat/1.png is the same picture as train/cat/3.png"],
+        "duplicates": ["test/cat/1.png is identical to train/cat/3.png"],
         "duplicate_count": 1,
     },
     "data_missing": {"data": "cifar10", "size": 170_052_171},
