@@ -1,6 +1,7 @@
-"""The networks that a person has: a folder of model files. `network_library` calls it on a thread.
+"""The user's networks: a folder of model files. `library` calls this on its thread.
 
-Qt-free, and without torch: what a network is and how good it is stands in the head of its file.
+No Qt and no torch: what a network is and how accurate it is can be read from the header of its
+file.
 """
 
 import filecmp
@@ -19,16 +20,16 @@ if TYPE_CHECKING:
     from trainer.models.model_file import ModelCard
 
 _SUFFIX = ".safetensors"
-_PIECE = 1_000_000
+_CHUNK = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredNetwork:
-    """A network of the person's own.
+    """A network file.
 
     Attributes:
-        path: Its file.
-        card: What it says of itself; None if it cannot be used.
+        path: The file.
+        card: Its model card; None if it cannot be used.
         reason: Why it cannot be used; empty if it can.
     """
 
@@ -38,15 +39,15 @@ class StoredNetwork:
 
     @property
     def name(self) -> str:
-        """What the person calls it."""
+        """The name that the user gave it."""
         return self.path.stem
 
 
 class NetworkStore:
-    """A folder of model files, named as the person calls them.
+    """A folder of model files, named as the user calls them.
 
     Args:
-        folder: The folder; it is made when the first network is added.
+        folder: The folder; created when the first network is added.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -54,11 +55,11 @@ class NetworkStore:
 
     @property
     def folder(self) -> Path:
-        """Where they lie."""
+        """The folder that holds them."""
         return self._folder
 
     def holds(self, path: Path) -> bool:
-        """Whether a path is that of a network in here; it need not exist."""
+        """Whether a path is that of a network in this folder; it need not exist."""
         return path.parent == self._folder and path.suffix.lower() == _SUFFIX
 
     def networks(self) -> list[StoredNetwork]:
@@ -67,29 +68,29 @@ class NetworkStore:
         Raises:
             StorageError: If the folder cannot be read.
         """
-        return [_stored(path) for path in sorted(self._files(), key=_by_name)]
+        return [read_network(path) for path in sorted(self._files(), key=_by_name)]
 
     def add(self, source: Path, name: str = "", token: CancelToken | None = None) -> Path:
-        """Copy a model file into the folder; one that is in there already is not copied again.
+        """Copy a model file into the folder, unless an identical one is there already.
 
         Args:
             source: The file.
-            name: What to call it; by default as the file is called.
-            token: Stops it.
+            name: Its new name; that of the file by default.
+            token: Cancels the copy.
 
         Returns:
-            The copy.
+            The path of the copy, or of the identical one.
 
         Raises:
-            ModelFileError: If it is missing, damaged or none of ours.
+            ModelFileError: If it is missing, damaged or not a model file.
             StorageError: If it cannot be copied.
-            Cancelled: If it was stopped.
+            Cancelled: If it was cancelled.
         """
         _check(source)
         identical = self._identical(source)
         if identical is not None:
             return identical
-        target = self._free(name or source.stem)
+        target = self._free_path(name or source.stem)
         write_atomically(target, lambda file: _copy(source, file, token or CancelToken()))
         return target
 
@@ -97,9 +98,10 @@ class NetworkStore:
         """Delete a network; one that is gone already is no error.
 
         Raises:
-            StorageError: If it is none of these, or cannot be deleted.
+            StorageError: If it is not in this folder, or cannot be deleted.
         """
-        self._expect(path)
+        if not self.holds(path):
+            raise StorageError(f"“{path}” is not one of your networks; it was not changed.")
         try:
             path.unlink(missing_ok=True)
         except OSError as error:
@@ -109,25 +111,9 @@ class NetworkStore:
                 details=repr(error),
             ) from error
 
-    def rename(self, path: Path, name: str) -> Path:
-        """Call a network something else; returns its new path.
-
-        Raises:
-            StorageError: If it is none of these, or cannot be renamed.
-        """
-        self._expect(path)
-        if safe_name(name) == path.stem:
-            return path
-        try:
-            return path.rename(self._free(name))
-        except OSError as error:
-            raise StorageError(
-                f"The network “{path.stem}” cannot be renamed.", details=repr(error)
-            ) from error
-
     def _files(self) -> Iterator[Path]:
         try:
-            names = os.listdir(self._folder)  # noqa: PTH208 (unlike iterdir, it is done when it returns)
+            names = os.listdir(self._folder)  # noqa: PTH208 (unlike iterdir, done when it returns)
         except FileNotFoundError:
             return
         except OSError as error:
@@ -144,28 +130,25 @@ class NetworkStore:
             same = (path for path in self._files() if filecmp.cmp(source, path, shallow=False))
             return next(same, None)
         except OSError:
-            return None  # One that cannot be compared is another one.
+            return None  # What cannot be compared counts as different.
 
-    def _free(self, name: str) -> Path:
-        """A path that is not taken, on systems that tell no capitals apart either."""
-        wanted = safe_name(name)
+    def _free_path(self, name: str) -> Path:
+        """A path that is not taken, also on file systems that ignore case."""
+        first = safe_name(name)
         taken = {path.stem.casefold() for path in self._files()}
         number = 2
-        free = wanted
+        free = first
         while free.casefold() in taken:
-            free, number = f"{wanted} {number}", number + 1
+            free, number = f"{first} {number}", number + 1
         return self._folder / f"{free}{_SUFFIX}"
-
-    def _expect(self, path: Path) -> None:
-        if not self.holds(path):
-            raise StorageError(f"“{path}” is none of your networks, and was left alone.")
 
 
 def _by_name(path: Path) -> tuple[str, str]:
     return path.stem.casefold(), path.stem
 
 
-def _stored(path: Path) -> StoredNetwork:
+def read_network(path: Path) -> StoredNetwork:
+    """A network file with its model card, or with the reason why it cannot be used."""
     from trainer.models.model_file import read_card
 
     try:
@@ -175,7 +158,7 @@ def _stored(path: Path) -> StoredNetwork:
 
 
 def _check(source: Path) -> None:
-    """Refuse what is not ours, and what was cut short on its way here."""
+    """Refuse files of other programs, and files that were truncated on their way here."""
     from safetensors import SafetensorError, safe_open
 
     from trainer.models.model_file import read_card
@@ -193,17 +176,17 @@ def _check(source: Path) -> None:
 
 def _copy(source: Path, target: Path, token: CancelToken) -> None:
     with target.open("wb") as file:
-        for piece in _pieces(source):
+        for chunk in _chunks(source):
             token.check()
-            file.write(piece)
+            file.write(chunk)
 
 
-def _pieces(source: Path) -> Iterator[bytes]:
-    # A failure to read must not be told as one to write.
+def _chunks(source: Path) -> Iterator[bytes]:
+    # A read error must not be reported as a write error.
     try:
         with source.open("rb") as file:
-            while piece := file.read(_PIECE):
-                yield piece
+            while chunk := file.read(_CHUNK):
+                yield chunk
     except OSError as error:
         raise ModelFileError(
             f"The model file “{source}” cannot be read.", details=repr(error)
