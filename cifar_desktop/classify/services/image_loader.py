@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal
 
 from cifar_desktop.classify.services.picture_offer import LoadedPicture, Offer, read
 from cifar_desktop.common.unexpected_error import unexpected_error
-from cifar_desktop.networks.services.torch_preload import wait_until_settled
+from cifar_desktop.networks.services import torch_preload
 from trainer.cancellation import CancelToken
 from trainer.errors import Cancelled, TrainerError
 
@@ -82,7 +82,7 @@ class ImageLoader(QObject):
             log.warning("%d pictures were still loading at exit", len(self._threads))
 
     def _run(self, load: _Load) -> None:
-        wait_until_settled()
+        torch_preload.wait()
         try:
             picture = read(load.offer, load.token, lambda got, of: self._report(load, got, of))
         except TrainerError as error:

@@ -1,8 +1,8 @@
-"""Lets torch be imported beside a running window without making it stand still.
+"""Imports torch beside a running window without freezing it.
 
 `import torch` holds the interpreter lock while the loader maps and relocates hundreds of
-megabytes of shared libraries, and its many objects set off the garbage collector, which holds
-the lock as well: together up to 340 ms in which nothing moves, against 18 ms with this.
+megabytes of shared libraries, and its many objects trigger the garbage collector, which holds
+the lock as well: up to 340 ms in which the window is frozen, against 18 ms with this module.
 `model_service` uses it on the worker's thread; `image_loader` waits for it.
 """
 
@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-# torch loads the first of these globally, so that the others find its symbols there.
+# torch loads the first of these globally, so that the others find its symbols.
 _LIBRARIES = (
     ("libtorch_global_deps.so", os.RTLD_GLOBAL if sys.platform != "win32" else 0),
     ("libtorch.so", 0),
@@ -24,34 +24,35 @@ _LIBRARIES = (
 )
 
 
-_PATIENCE = 1.0
-_settled = threading.Event()
-_settled.set()
+_TIMEOUT = 1.0
+_finished = threading.Event()
+_finished.set()
 
 
-def announce() -> None:
-    """Say that torch is about to be imported; call `settle` when that was done or has failed."""
+def begin() -> None:
+    """Announce that torch is about to be imported; call `finish` when that succeeded or failed."""
     if "torch" not in sys.modules:
-        _settled.clear()
+        _finished.clear()
 
 
-def settle() -> None:
-    """Say that the libraries are loaded."""
-    _settled.set()
+def finish() -> None:
+    """Announce that the libraries are loaded, or will not be."""
+    _finished.set()
 
 
-def wait_until_settled() -> None:
-    """Wait for an announced import to have its libraries, before importing anything compiled.
+def wait() -> None:
+    """Wait until the libraries of an announced import are loaded; before importing an extension.
 
-    The system's loader does one thing at a time. An import that waits for it holds the interpreter
-    lock, and the window stands still after all. The limit is for an announcement without a sequel.
+    The system's loader loads one library at a time. An import that waits for it holds the
+    interpreter lock, and the window freezes after all. The timeout is for a `begin` without a
+    `finish`.
     """
-    _settled.wait(_PATIENCE)
+    _finished.wait(_TIMEOUT)
 
 
 @contextmanager
 def smooth_import() -> Iterator[None]:
-    """Import torch inside this block; the other threads hardly notice."""
+    """Import torch inside this block; other threads hardly notice."""
     if "torch" in sys.modules:
         yield
         return
@@ -60,10 +61,10 @@ def smooth_import() -> Iterator[None]:
     try:
         with _passive_threads():
             _preload()
-            settle()
+            finish()
             yield
     finally:
-        # What was imported stays for good; there is no garbage to find in it, now or later.
+        # Imported modules are never garbage: no collection needs to visit their objects.
         gc.freeze()
         if collects:
             gc.enable()
@@ -71,11 +72,11 @@ def smooth_import() -> Iterator[None]:
 
 @contextmanager
 def _passive_threads() -> Iterator[None]:
-    """Have torch's threads sleep while they wait for each other.
+    """Let torch's threads sleep while they wait for each other.
 
-    By default they spin, which is quicker on an idle computer; but beside a training run an answer
-    then takes 180 ms instead of 8. OpenMP reads this once, when it is loaded; programs that this
-    one starts later must not inherit it.
+    By default they spin, which is faster on an idle computer; but beside a training run a
+    prediction then takes 180 ms instead of 8. OpenMP reads this once, when it is loaded; programs
+    that are started later must not inherit it.
     """
     chosen = "OMP_WAIT_POLICY" in os.environ
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
@@ -89,8 +90,8 @@ def _passive_threads() -> Iterator[None]:
 def _preload() -> None:
     """Load the shared libraries by a foreign call, which releases the interpreter lock.
 
-    Linux only: Windows has its own order of loading, and on macOS the loader is quick. Where a
-    library cannot be loaded this way, the import does it or says what is wrong.
+    Linux only: Windows has its own loading order, and on macOS the loader is fast. Where a
+    library cannot be loaded this way, the import loads it or reports what is wrong.
     """
     folder = _library_folder() if sys.platform == "linux" else None
     if folder is None:

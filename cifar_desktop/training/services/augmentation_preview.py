@@ -1,32 +1,27 @@
-"""Varies a few images as a training run would, on a thread of its own; for the Training tab."""
+"""Augments a few images as a training run would, on its own thread; for the Training tab."""
 
-import logging
-import threading
-import traceback
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, QThread, Signal, Slot
+from PySide6.QtCore import Signal
 
+from cifar_desktop.common.newest_request_worker import NewestRequestWorker
+from cifar_desktop.common.unexpected_error import unexpected_error
 from cifar_desktop.networks.services import torch_preload
-from cifar_desktop.networks.services.torch_preload import smooth_import
 from trainer.config.train_config import Augmentation
-from trainer.errors import TrainerError
-
-log = logging.getLogger(__name__)
 
 EPOCHS = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AugmentedImages:
-    """Images, and what a network sees of them in the first epochs.
+    """Images, and the augmented versions that a network sees of them in the first epochs.
 
     Attributes:
-        count: How many images.
-        side: Width and height of each.
-        epochs: How many epochs.
+        count: Number of images.
+        side: Width and height of each, in pixels.
+        epochs: Number of epochs.
         originals: RGB bytes of shape [count, side, side, 3].
-        varied: RGB bytes of shape [epochs, count, side, side, 3].
+        augmented: RGB bytes of shape [epochs, count, side, side, 3].
     """
 
     count: int
@@ -37,7 +32,7 @@ class AugmentedImages:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Request:
+class _Preview:
     samples: bytes
     count: int
     side: int
@@ -46,10 +41,8 @@ class _Request:
     epochs: int
 
 
-class AugmentationPreview(QObject):
-    """Lives on its own QThread; its public methods may be called from any other.
-
-    Of requests that wait, the newest wins; those it replaces end without a word.
+class AugmentationPreview(NewestRequestWorker[_Preview]):
+    """Augments images; requests that are replaced by newer ones end without a signal.
 
     Signals:
         ready: `AugmentedImages`.
@@ -58,17 +51,9 @@ class AugmentationPreview(QObject):
 
     ready = Signal(object)
     failed = Signal(object)
-    _woken = Signal()
 
     def __init__(self) -> None:
-        super().__init__()
-        self._lock = threading.Lock()
-        self._request: _Request | None = None
-        self._thread = QThread()
-        self._thread.setObjectName("augmentation")
-        self.moveToThread(self._thread)
-        self._woken.connect(self._work)
-        self._thread.start()
+        super().__init__("augmentation")
 
     def request(
         self,
@@ -79,48 +64,35 @@ class AugmentationPreview(QObject):
         seed: int,
         epochs: int = EPOCHS,
     ) -> None:
-        """Ask how images would be varied; ends in `ready` or `failed` unless replaced.
+        """Request augmented images; ends in `ready` or `failed` unless replaced.
 
         Args:
             samples: RGB bytes of shape [count, side, side, 3].
-            count: How many images.
-            side: Width and height of each.
-            augmentation: How to vary them.
-            seed: Of the run.
-            epochs: How often to vary them.
+            count: Number of images.
+            side: Width and height of each, in pixels.
+            augmentation: The augmentation settings.
+            seed: The seed of the run.
+            epochs: Number of versions of each image.
         """
-        torch_preload.announce()
-        request = _Request(
-            samples=samples, count=count, side=side, augmentation=augmentation, seed=seed,
-            epochs=epochs,
+        torch_preload.begin()
+        self._submit(
+            _Preview(
+                samples=samples, count=count, side=side, augmentation=augmentation, seed=seed,
+                epochs=epochs,
+            )
         )  # fmt: skip
-        with self._lock:
-            self._request = request
-        self._woken.emit()
 
-    def shutdown(self) -> None:
-        """Drop what waits, and end the thread."""
-        with self._lock:
-            self._request = None
-        self._thread.quit()
-        self._thread.wait()
-
-    @Slot()
-    def _work(self) -> None:
-        with self._lock:
-            request, self._request = self._request, None
-        if request is None:
-            return
+    def _handle(self, request: _Preview) -> None:
         try:
-            self.ready.emit(_vary(request))
+            self.ready.emit(_augment(request))
         except Exception:  # noqa: BLE001 (every request must end)
-            self.failed.emit(_unexpected())
+            self.failed.emit(unexpected_error("The images could not be augmented."))
         finally:
-            torch_preload.settle()
+            torch_preload.finish()
 
 
-def _vary(request: _Request) -> AugmentedImages:
-    with smooth_import():
+def _augment(request: _Preview) -> AugmentedImages:
+    with torch_preload.smooth_import():
         import torch
 
         from trainer.data.augmentation import Batches
@@ -129,7 +101,7 @@ def _vary(request: _Request) -> AugmentedImages:
     pixels = torch.frombuffer(bytearray(request.samples), dtype=torch.uint8).reshape(shape)
     batches = Batches(
         pixels.permute(0, 3, 1, 2).contiguous(),
-        # Each image is its own label, which tells afterwards where it belongs.
+        # Each image is its own label, which gives its place back after shuffling.
         torch.arange(request.count),
         request.augmentation,
         batch_size=request.count,
@@ -147,13 +119,4 @@ def _vary(request: _Request) -> AugmentedImages:
         epochs=request.epochs,
         originals=request.samples,
         augmented=b"".join(epochs),
-    )
-
-
-def _unexpected() -> TrainerError:
-    details = traceback.format_exc()
-    log.error("varying images failed\n%s", details)
-    return TrainerError(
-        "The varied images could not be shown because of a mistake in this program.",
-        details=details,
     )
