@@ -1,11 +1,10 @@
-"""Puts the finishing touches to a built package, and packs it up.
+"""Adds the desktop files to a built package and archives it.
 
     python packaging/archive.py dist/cifar-desktop dist --variant cpu
 
 `packaging/build.py` calls it after `licenses`. On Linux the folder gets icons, a menu entry, the
-scripts that put it in place, and the command `cifar-trainer`. The archive is the same byte for byte
-whenever the same folder is packed: order, owners and dates do not come from this computer. Its
-checksum goes into SHA256SUMS beside it.
+scripts that install it, and the command `cifar-trainer`. The archive is reproducible: order, owners
+and dates do not depend on this computer. Its checksum is written to SHA256SUMS next to it.
 """
 
 import argparse
@@ -31,12 +30,12 @@ NAME = "cifar-desktop"
 _SCRIPTS = ("install", "uninstall", "cifar-trainer")
 _DESCRIPTION = "io.github.cifar_desktop.metainfo.xml"
 _SYSTEMS = {"linux": "linux", "win32": "windows", "darwin": "macos"}
-_MOST_OF_THE_FOLDER = 0.75
-"""No archive came near this part of its folder's size: 28 % for CPUs, 60 % for CUDA."""
+_MAX_RATIO = 0.75
+"""Bound on the ratio of archive to folder size: measured 28 % for CPU, 60 % for CUDA."""
 
 
 def main() -> None:
-    """Do what the command line says."""
+    """Add the desktop files and write the archive."""
     options = _options()
     folder: Path = options.folder
     _require(folder)
@@ -49,13 +48,13 @@ def main() -> None:
     try:
         archive = pack(folder, out, options.variant, options.level)
     except OSError as error:
-        raise SystemExit(f"The archive could not be written: {error.strerror or error}.") from error
+        raise SystemExit(f"Could not write the archive: {error.strerror or error}.") from error
     write_checksums(out)
     print(f"{archive} ({archive.stat().st_size / 1e6:.1f} MB)")
 
 
 def furnish(folder: Path) -> None:
-    """Put icons, menu entry and scripts into a package of Linux; others carry theirs already."""
+    """Add icons, menu entry and scripts to a Linux package; other systems need none."""
     if sys.platform != "linux":
         return
     share = folder / "share"
@@ -64,9 +63,9 @@ def furnish(folder: Path) -> None:
         icons.render_all(Path(temporary))
         shutil.copytree(Path(temporary) / "hicolor", share / "icons" / "hicolor")
     shutil.copyfile(LINUX / f"{NAME}.desktop.in", share / f"{NAME}.desktop.in")
-    description = (LINUX / f"{_DESCRIPTION}.in").read_text(encoding="utf-8")
+    template = (LINUX / f"{_DESCRIPTION}.in").read_text(encoding="utf-8")
     date = time.strftime("%Y-%m-%d", time.gmtime(_epoch()))
-    filled = description.replace("@VERSION@", version()).replace("@DATE@", date)
+    filled = template.replace("@VERSION@", version()).replace("@DATE@", date)
     (share / _DESCRIPTION).write_text(filled, encoding="utf-8")
     for script in _SCRIPTS:
         shutil.copyfile(LINUX / script, folder / script)
@@ -74,7 +73,7 @@ def furnish(folder: Path) -> None:
 
 
 def pack(folder: Path, out: Path, variant: str, level: int) -> Path:
-    """Make the archive; an unfinished one is not left behind.
+    """Write the archive; an incomplete one is removed.
 
     Raises:
         OSError: If it cannot be written.
@@ -95,7 +94,7 @@ def pack(folder: Path, out: Path, variant: str, level: int) -> Path:
 
 
 def write_checksums(out: Path) -> None:
-    """List all archives in a folder, as `sha256sum --check` reads it."""
+    """List the checksums of all archives in a folder, in the format of `sha256sum --check`."""
     archives = sorted(path for path in out.glob(f"{NAME}-*") if path.suffix in {".zst", ".zip"})
     lines = [f"{_sha256(path)}  {path.name}\n" for path in archives]
     (out / "SHA256SUMS").write_text("".join(lines), encoding="utf-8", newline="\n")
@@ -112,25 +111,25 @@ def _options() -> argparse.Namespace:
     parser.add_argument("folder", type=Path, help="the folder that PyInstaller made")
     parser.add_argument("out", type=Path, help="where the archive goes")
     parser.add_argument("--variant", choices=("cpu", "cuda"), required=True)
-    parser.add_argument("--only-furnish", action="store_true", help="make no archive")
-    parser.add_argument("--level", type=int, default=19, help="of zstd: 9 is quick, 19 is small")
+    parser.add_argument("--only-furnish", action="store_true", help="write no archive")
+    parser.add_argument("--level", type=int, default=19, help="zstd level: 9 is fast, 19 is small")
     return parser.parse_args()
 
 
 def _require(folder: Path) -> None:
     if not (folder / "_internal").is_dir():
-        raise SystemExit(f"“{folder}” is no package: it has no folder _internal.")
+        raise SystemExit(f"“{folder}” is not a package: it has no folder _internal.")
     if not (folder / "LICENSES.txt").exists():
         raise SystemExit(f"“{folder}” lacks LICENSES.txt. Run packaging/licenses.py first.")
 
 
 def _require_space(folder: Path, out: Path) -> None:
     size = sum(path.lstat().st_size for path in folder.rglob("*") if not path.is_dir())
-    needed, free = int(size * _MOST_OF_THE_FOLDER), shutil.disk_usage(out).free
+    needed, free = int(size * _MAX_RATIO), shutil.disk_usage(out).free
     if free < needed:
         raise SystemExit(
             f"The archive may need {needed / 1e6:.0f} MB, but the disk of “{out}” has only "
-            f"{free / 1e6:.0f} MB left. Make room, or name a folder on another disk."
+            f"{free / 1e6:.0f} MB left. Free some space, or choose a folder on another disk."
         )
 
 
@@ -140,7 +139,7 @@ def _stem(variant: str) -> str:
 
 
 def _epoch() -> int:
-    """The date that everything in the archive bears."""
+    """The modification time of everything in the archive."""
     if given := os.environ.get("SOURCE_DATE_EPOCH"):
         return int(given)
     command = ["git", "-C", str(ROOT), "log", "-1", "--format=%ct"]
@@ -163,7 +162,7 @@ def _write_zip(folder: Path, path: Path) -> None:
 
 
 def _write_mac_zip(folder: Path, path: Path) -> None:
-    """The .app and the licenses beside it: a file put inside would break its signature."""
+    """The .app with the licenses next to it: a file inside would break its signature."""
     with tempfile.TemporaryDirectory(dir=path.parent) as temporary:
         staging = Path(temporary) / "CIFAR Desktop"
         app = folder.parent / "CIFAR Desktop.app"

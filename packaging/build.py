@@ -1,10 +1,10 @@
-"""Builds the package of CIFAR Desktop in a clean environment, and an archive of it.
+"""Builds the package of CIFAR Desktop in a clean environment, and archives it.
 
     python packaging/build.py --variant cpu --out dist
 
-What is installed where this runs does not matter: tests and tools would be swept into the package
-otherwise. On Linux the shared libraries of this machine travel along, so build on the oldest system
-that the package is for. docs/packaging.md says what is needed and what comes out.
+A clean environment keeps tests and tools that are installed here out of the package. On Linux the
+shared libraries of this machine are bundled, so build on the oldest system that the package should
+support. docs/packaging.md lists requirements and results.
 """
 
 import argparse
@@ -20,7 +20,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGING = ROOT / "packaging"
 NAME = "cifar-desktop"
-# The system's own would be asked for on a computer that may not have them.
+# Bundled, because the user's system may not have them.
 LIBRARIES = {
     "libxcb-cursor.so.0": "libxcb-cursor0", "libxcb-icccm.so.4": "libxcb-icccm4",
     "libxcb-image.so.0": "libxcb-image0", "libxcb-keysyms.so.1": "libxcb-keysyms1",
@@ -32,7 +32,7 @@ LIBRARIES = {
 
 
 def main() -> None:
-    """Build."""
+    """Build, collect the licenses and archive."""
     options = _options()
     with tempfile.TemporaryDirectory(prefix="cifar-desktop-build-") as temporary:
         work = Path(temporary)
@@ -52,20 +52,22 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--variant", choices=("cpu", "cuda"), default="cpu")
     parser.add_argument("--out", type=Path, default=ROOT / "dist", metavar="DIR")
     parser.add_argument(
-        "--torch", metavar="REQUIREMENT", help="such as torch==2.13.0 (default: as constraints.txt)"
+        "--torch", metavar="REQUIREMENT", help="e.g. torch==2.13.0 (default: from constraints.txt)"
     )
-    parser.add_argument("--index-url", metavar="URL", help="where this torch is found")
+    parser.add_argument("--index-url", metavar="URL", help="package index for torch")
     parser.add_argument(
-        "--environment", type=Path, metavar="DIR", help="keep the environment, and use it again"
+        "--environment", type=Path, metavar="DIR", help="keep and reuse this environment"
     )
-    parser.add_argument("--debug", action="store_true", help="a console, and the loader's messages")
+    parser.add_argument("--debug", action="store_true", help="console and bootloader messages")
     parser.add_argument("--no-archive", dest="archive", action="store_false")
-    parser.add_argument("--level", default="19", help="of zstd: 9 is quick, 19 is small (default)")
+    parser.add_argument(
+        "--level", default="19", help="zstd level: 9 is fast, 19 (default) is small"
+    )
     return parser.parse_args()
 
 
 def _environment(place: Path, options: argparse.Namespace, work: Path) -> Path:
-    """Make it, with nothing in it but what the program needs, and PyInstaller."""
+    """Create an environment with the program's dependencies and PyInstaller only."""
     folder, name = ("Scripts", "python.exe") if os.name == "nt" else ("bin", "python")
     python = place.resolve() / folder / name
     if not python.exists():
@@ -75,21 +77,21 @@ def _environment(place: Path, options: argparse.Namespace, work: Path) -> Path:
     index = ["--index-url", options.index_url] if options.index_url else []
     _run(*pip, *index, torch)
     _require_variant(python, options.variant)
-    # For its metadata; the code is taken from the checkout.
+    # For its metadata; the code comes from the checkout.
     _run(*pip, "--force-reinstall", "--no-deps", ROOT)
     _run(*pip, *_requirements())
     return python
 
 
 def _constraints(torch: str | None, work: Path) -> tuple[Path, str]:
-    """The tested versions, with the torch that was asked for in the place of the tested one."""
+    """The tested versions, with the requested torch in place of the tested one."""
     lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
     tested = next(line for line in lines if line.startswith("torch=="))
     kept = [line for line in lines if not line.startswith(("torch==", "torchvision=="))]
-    wanted = torch or tested
+    requested = torch or tested
     path = work / "constraints.txt"
-    path.write_text("\n".join([*kept, wanted, ""]), encoding="utf-8")
-    return path, wanted
+    path.write_text("\n".join([*kept, requested, ""]), encoding="utf-8")
+    return path, requested
 
 
 def _requirements() -> list[str]:
@@ -97,14 +99,14 @@ def _requirements() -> list[str]:
     return [*project["dependencies"], *project["optional-dependencies"]["package"]]
 
 
-def _require_variant(python: Path, wanted: str) -> None:
+def _require_variant(python: Path, variant: str) -> None:
     command = [python, PACKAGING / "variant.py"]
-    answer = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
-    found = answer.stdout.strip()
-    if found != wanted:
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+    found = done.stdout.strip()
+    if found != variant:
         raise SystemExit(
-            f"The torch that was installed is a {found} build, but the package is to be for "
-            f"{wanted}. Name another one with --torch and --index-url."
+            f"The installed torch is a {found} build, but the package is for {variant}. "
+            "Choose another one with --torch and --index-url."
         )
 
 
@@ -123,8 +125,8 @@ def _require_libraries(folder: Path) -> None:
     if missing:
         shutil.rmtree(folder)
         raise SystemExit(
-            "The package would need libraries of the system that many systems lack. Install them "
-            f"here, so that they travel along: apt-get install {' '.join(missing)}"
+            "The package would need system libraries that many systems lack. Install them here, "
+            f"so that they are bundled: apt-get install {' '.join(missing)}"
         )
 
 
@@ -134,7 +136,7 @@ def _run(*command: object) -> None:
     try:
         subprocess.run(words, check=True, cwd=ROOT)
     except subprocess.CalledProcessError as error:
-        raise SystemExit(f"That failed with exit code {error.returncode}.") from error
+        raise SystemExit(f"The command failed with exit code {error.returncode}.") from error
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
-"""Tries a package without a screen, on any system: recipes, an answer, a short training, a window.
+"""Checks a package on any system, without a screen: recipes, prediction, short training, window.
 
     python packaging/check.py dist/cifar-desktop
 
-Run by the workflow that builds the packages, with any Python and nothing installed. It sees whether
-the program is complete; `smoke.py` uses it as a person would, but only on Linux.
+Run by the workflow that builds the packages, with any Python and nothing installed. It checks that
+the program is complete; `smoke.py` drives it as a user would, but only on Linux.
 """
 
 import argparse
@@ -19,48 +19,48 @@ from pathlib import Path
 
 WINDOWS = sys.platform == "win32"
 SIDE = 32
-PATIENCE = 180
+TIMEOUT = 180
 _KINDS = ("config", "data", "state", "cache")
 
 
 class Package:
-    """The program of a package.
+    """The program in a package.
 
     Args:
         folder: The package.
-        home: A folder for all that the program writes; Windows has its own ideas about that.
+        home: Folder for everything the program writes; Windows ignores it.
     """
 
     def __init__(self, folder: Path, home: Path) -> None:
         self.window = [self._find(folder, "cifar-desktop.exe" if WINDOWS else "cifar-desktop")]
         self.trainer = [*self.window, "--trainer"]
         if WINDOWS:
-            # A windowed program has no standard output there.
+            # A windowed program has no standard output on Windows.
             self.trainer = [self._find(folder, "cifar-trainer.exe")]
         self.home = Path(os.environ["LOCALAPPDATA"], "cifar-desktop") if WINDOWS else home
         places = {f"XDG_{kind.upper()}_HOME": str(home / kind) for kind in _KINDS}
         self.environment = {**os.environ, "HOME": str(home)}
         if not WINDOWS:
-            # There it finds no fonts, and a window can be opened anyway.
+            # On Windows this platform finds no fonts, and a window can always be opened.
             self.environment["QT_QPA_PLATFORM"] = "offscreen"
         self.environment.update(places)
 
-    def answer(self, *arguments: object) -> list[str]:
-        """What the trainer prints, line by line."""
+    def output(self, *arguments: object) -> list[str]:
+        """Run the trainer; the lines that it prints."""
         done = subprocess.run(
             [*self.trainer, *map(str, arguments)],
             env=self.environment,
             stdout=subprocess.PIPE,
             encoding="utf-8",
-            timeout=PATIENCE,
+            timeout=TIMEOUT,
             check=False,
         )
         if done.returncode:
-            raise SystemExit(f"“{' '.join(map(str, arguments))}” ended with {done.returncode}.")
+            raise SystemExit(f"“{' '.join(map(str, arguments))}” exited with {done.returncode}.")
         return done.stdout.splitlines()
 
     def log(self) -> str:
-        """What the program's log says."""
+        """The content of the program's log."""
         files = self.home.rglob("cifar-desktop.log")
         return "".join(file.read_text(encoding="utf-8") for file in files)
 
@@ -72,7 +72,7 @@ class Package:
 
 
 def main() -> None:
-    """Try everything; what does not work ends it with a sentence."""
+    """Run all checks; the first failure ends the program with a message."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("package", type=Path)
     folder = parser.parse_args().package
@@ -88,38 +88,38 @@ def main() -> None:
 
 
 def recipes(package: Package, _picture: Path) -> str:
-    """The command line answers."""
-    names = [json.loads(line)["name"] for line in package.answer("recipes", "--json")]
+    """The command line works."""
+    names = [json.loads(line)["name"] for line in package.output("recipes", "--json")]
     _require("sprint" in names, f"The recipes are {names}.")
     return ", ".join(names)
 
 
 def predict(package: Package, picture: Path, network: str = "default") -> str:
     """A network classifies a picture."""
-    (line,) = package.answer("predict", network, picture, "--json")
-    answer = json.loads(line)
-    _require(bool(answer.get("top")), f"The answer is {answer}.")
-    best = answer["top"][0]
+    (line,) = package.output("predict", network, picture, "--json")
+    prediction = json.loads(line)
+    _require(bool(prediction.get("top")), f"The prediction is {prediction}.")
+    best = prediction["top"][0]
     return f"{best['class']} {best['probability']:.0%}"
 
 
 def train(package: Package, picture: Path) -> str:
-    """A network is trained for a few steps, tells how it goes, and is used."""
+    """A network is trained for a few steps, emits events, and classifies a picture."""
     data, run = picture.parent / "data", picture.parent / "run"
-    for name, colour in {"red": (200, 30, 30), "blue": (30, 30, 200)}.items():
+    for name, color in {"red": (200, 30, 30), "blue": (30, 30, 200)}.items():
         for index in range(30):
-            draw(data / name / f"{index}.bmp", tuple(part + index for part in colour))
+            draw(data / name / f"{index}.bmp", tuple(value + index for value in color))
     settings = ("--epochs", 2, "--batch-size", 20, "--device", "cpu")
-    lines = package.answer("train", "--data", data, "--out", run, *settings, "--events")
+    lines = package.output("train", "--data", data, "--out", run, *settings, "--events")
     events = [json.loads(line)["event"] for line in lines]
     _require("progress" in events, f"The events are {events}.")
     _require(events[-1] == "run_finished", f"The last event is {events[-1]}.")
-    answer = predict(package, picture, str(run / "model.safetensors"))
-    return f"{len(events)} events; then: {answer}"
+    prediction = predict(package, picture, str(run / "model.safetensors"))
+    return f"{len(events)} events; then: {prediction}"
 
 
 def show(package: Package, picture: Path) -> str:
-    """The window opens and shows an answer, and nothing is wrong in its log."""
+    """The window opens and shows a prediction, and its log has no problems."""
     before = len(package.log())
     with subprocess.Popen([*package.window, str(picture)], env=package.environment) as process:
         try:
@@ -129,12 +129,12 @@ def show(package: Package, picture: Path) -> str:
     log = package.log()[before:]
     wrong = [word for word in (" WARNING ", " ERROR ", " CRITICAL ") if word in log]
     _require(not wrong, f"The log says:\n{log}")
-    return "an answer in the window"
+    return "a prediction in the window"
 
 
-def draw(path: Path, colour: Sequence[int]) -> Path:
-    """A picture of one colour, as BMP, which needs no library."""
-    red, green, blue = colour
+def draw(path: Path, color: Sequence[int]) -> Path:
+    """Write a picture of one color as BMP, which needs no library."""
+    red, green, blue = color
     pixels = bytes((blue, green, red)) * SIDE * SIDE
     head = struct.pack("<2sIHHI", b"BM", 54 + len(pixels), 0, 0, 54)
     info = struct.pack("<IiiHHIIiiII", 40, SIDE, SIDE, 1, 24, 0, len(pixels), 0, 0, 0, 0)
@@ -144,12 +144,12 @@ def draw(path: Path, colour: Sequence[int]) -> Path:
 
 
 def _wait(process: "subprocess.Popen[bytes]", log: Callable[[], str]) -> None:
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + TIMEOUT
     while ": first answer" not in log():
         code = process.poll()
-        _require(code is None, f"The window ended with {code}; its log says:\n{log()}")
+        _require(code is None, f"The window exited with {code}; its log says:\n{log()}")
         late = time.monotonic() > end
-        _require(not late, f"No answer in {PATIENCE} seconds; the log says:\n{log()}")
+        _require(not late, f"No prediction in {TIMEOUT} seconds; the log says:\n{log()}")
         time.sleep(0.1)
 
 

@@ -1,4 +1,4 @@
-"""What belongs into the package and PyInstaller does not find by itself; for `build.spec`."""
+"""What belongs in the package but PyInstaller does not find on its own; for `build.spec`."""
 
 import sys
 import tomllib
@@ -13,21 +13,21 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 VERSION: str = PROJECT["version"]
 TITLE = "CIFAR Desktop"
 IDENTIFIER = "io.github.cifar_desktop"
-"""macOS wants the name of a program to be one in the whole world."""
+"""The bundle identifier on macOS, globally unique."""
 
 Entry = tuple[str, str]
-"""A file or folder, and the folder of the package that it goes into."""
+"""A file or folder, and its destination folder in the package."""
 
 
 def hidden_imports() -> list[str]:
-    """Modules that are imported by a computed name: the trainer's commands, readers of pictures."""
+    """Modules imported by a computed name: the trainer's commands, Pillow's image plugins."""
     ours = [*collect_submodules("trainer"), *collect_submodules("cifar_desktop")]
     pillow = collect_submodules("PIL", filter=lambda name: name.endswith(("PIL", "ImagePlugin")))
     return [*ours, *pillow, "PySide6.QtSvg", "pi_heif"]
 
 
 def datas() -> list[Entry]:
-    """Resources where `trainer.files.resources` looks for them, and metadata of the packages."""
+    """Resources where `trainer.files.resources` looks for them, and the packages' metadata."""
     resources = ROOT / "resources"
     files = [path for path in resources.rglob("*") if path.is_file()]
     found = [
@@ -38,7 +38,7 @@ def datas() -> list[Entry]:
 
 
 def binaries() -> list[Entry]:
-    """Libraries that others open by name: the compiler for CUDA kernels looks for its built-ins."""
+    """Libraries that others open by name: NVRTC looks for its built-ins."""
     if torch_variant() == "cpu":
         return []
     site = Path(str(distribution("torch").locate_file("")))
@@ -49,7 +49,7 @@ def binaries() -> list[Entry]:
 
 
 def icon(folder: Path) -> str | None:
-    """The icon that the executable itself carries; Linux knows none."""
+    """The icon embedded in the executable; None on Linux, which does not embed any."""
     name = {"win32": "icon.ico", "darwin": "icon.icns"}.get(sys.platform)
     if name is None:
         return None
@@ -60,7 +60,7 @@ def icon(folder: Path) -> str | None:
 
 
 def version_resource(program: str) -> object | None:
-    """What Windows shows as the properties of an executable; None elsewhere."""
+    """The properties that Windows shows for an executable; None on other systems."""
     if sys.platform != "win32":
         return None
     from PyInstaller.utils.win32 import versioninfo as info

@@ -1,7 +1,6 @@
-"""Asks Debian's package manager whose a library of the building system is; for `licenses`.
+"""Finds the licenses of the build system's libraries with Debian's package manager; for `licenses`.
 
-Where there is no such package manager, the libraries are named and their licenses said to be
-missing.
+Without that package manager, the libraries are listed and their licenses reported as missing.
 """
 
 import re
@@ -17,10 +16,10 @@ COMMON = Path("/usr/share/common-licenses")
 
 
 def licenses_of(libraries: dict[str, Path]) -> tuple[list[License], list[str]]:
-    """The source packages of libraries, and the names of libraries that belong to none.
+    """The licenses of libraries by source package, and the names of libraries without a package.
 
     Args:
-        libraries: Paths of this system, by the names of the files in the package.
+        libraries: Paths on this system by file name in the package.
     """
     if shutil.which("dpkg-query") is None:
         return [_unknown(name) for name in sorted(libraries)], []
@@ -33,17 +32,17 @@ def licenses_of(libraries: dict[str, Path]) -> tuple[list[License], list[str]]:
 
 
 def texts_referred_to(licenses: list[License]) -> list[License]:
-    """The licenses that Debian keeps once, and that its copyright files only name."""
+    """The common licenses that Debian's copyright files refer to instead of including them."""
     names: set[str] = set()
     for each in licenses:
         names.update(re.findall(rf"{COMMON}/([A-Za-z0-9-]+(?:\.[0-9]+)*)", each.text))
-    # Of a name without a version Debian has the newest, as a link.
+    # A name without a version is a link to the newest one.
     files = {(COMMON / name).resolve() for name in names if (COMMON / name).exists()}
     return [_common(path) for path in sorted(files)]
 
 
 def copyright_of(package: str) -> str:
-    """What Debian's package says of itself; empty if it is not installed here."""
+    """The copyright file of a Debian package; empty if it is not installed here."""
     path = DOCUMENTATION / package / "copyright"
     return path.read_text(encoding="utf-8", errors="replace").strip() if path.exists() else ""
 
@@ -51,7 +50,7 @@ def copyright_of(package: str) -> str:
 def _owners(libraries: dict[str, Path]) -> dict[str, str]:
     places = {place: name for name, path in libraries.items() for place in _places(path)}
     found: dict[str, str] = {}
-    for line in _ask("dpkg-query", "--search", *places).splitlines():
+    for line in _output("dpkg-query", "--search", *places).splitlines():
         package, _, path = line.partition(": ")
         if path in places and not package.startswith("diversion"):
             found[places[path]] = package.split(", ")[0]
@@ -59,15 +58,15 @@ def _owners(libraries: dict[str, Path]) -> dict[str, str]:
 
 
 def _places(path: Path) -> set[str]:
-    """A library as packages may list it: /lib is a link to /usr/lib where they are merged."""
-    whole = {str(path), str(path.resolve())}
-    shorter = {place.removeprefix("/usr") for place in whole}
-    return whole | shorter | {f"/usr{place}" for place in shorter}
+    """Paths that a package may list for a library, with and without /usr (merged systems)."""
+    full = {str(path), str(path.resolve())}
+    shorter = {place.removeprefix("/usr") for place in full}
+    return full | shorter | {f"/usr{place}" for place in shorter}
 
 
 def _source(package: str) -> tuple[str, str]:
-    wanted = "${source:Package} ${source:Version}"
-    name, version = _ask("dpkg-query", "--show", f"--showformat={wanted}", package).split()
+    fields = "${source:Package} ${source:Version}"
+    name, version = _output("dpkg-query", "--show", f"--showformat={fields}", package).split()
     return name, version
 
 
@@ -75,32 +74,32 @@ def _license(source: str, version: str, packages: list[str]) -> License:
     names = [package.split(":")[0] for package in packages]
     texts = list(dict.fromkeys(text for name in names if (text := copyright_of(name))))
     origin = (
-        f"Libraries of Debian or of a system made from it ({', '.join(names)}), copied unchanged. "
+        f"Libraries from Debian or a derivative ({', '.join(names)}), copied unchanged. "
         f"Their source: apt-get source {source}={version}, or "
         f"https://snapshot.debian.org/package/{source}/"
     )
-    text = "\n\n\n".join(texts) or "The package came without a text on its license."
+    text = "\n\n\n".join(texts) or "The package came without a license text."
     return License(name=source, version=version, license=_short(text), text=f"{origin}\n\n{text}")
 
 
 def _short(text: str) -> str:
-    """The licenses that a copyright file in the machine-readable format names."""
+    """The licenses named in a machine-readable copyright file."""
     named = re.findall(r"^License: *(\S.*)$", text, re.MULTILINE)
     kinds = list(dict.fromkeys(each.strip() for each in named if len(each) < 60))
     return ", ".join(kinds[:4]) + (", and others" if len(kinds) > 4 else "") or "see its text"
 
 
 def _unknown(name: str) -> License:
-    text = "A library of the system that the package was built on, without the text of its license."
-    return License(name=name, version="", license="not known", text=text)
+    text = "A library of the system that the package was built on; its license text is missing."
+    return License(name=name, version="", license="unknown", text=text)
 
 
 def _common(path: Path) -> License:
     text = path.read_text(encoding="utf-8", errors="replace").strip()
-    name = f"Text of {path.name}, which others above refer to"
+    name = f"Text of {path.name}, referred to above"
     return License(name=name, version="", license=path.name, text=text)
 
 
-def _ask(*command: str) -> str:
-    # It fails as soon as one of many libraries is not known, and answers for the others.
+def _output(*command: str) -> str:
+    # The exit code is 1 if any of the libraries is unknown; the output lists the others.
     return subprocess.run(command, capture_output=True, text=True, check=False).stdout

@@ -1,10 +1,10 @@
-"""Renders the icons of the program in the sizes and formats that systems ask for.
+"""Renders the program's icons in the sizes and formats that desktops need.
 
     python packaging/icons.py OUT
 
-OUT/hicolor is a theme folder as Linux desktops read it, OUT/icon.ico is for Windows, OUT/icon.icns
-for macOS. Called by `archive` and, for the icon of the executable, by `contents`. The same drawings
-give the same bytes with the same Qt and Pillow.
+OUT/hicolor is an icon theme folder for Linux, OUT/icon.ico is for Windows, OUT/icon.icns for macOS.
+Called by `archive` and, for the icon of the executable, by `contents`. The output is reproducible
+with the same Qt and Pillow.
 """
 
 import sys
@@ -18,28 +18,28 @@ from PySide6.QtSvg import QSvgRenderer
 RESOURCES = Path(__file__).resolve().parents[1] / "resources"
 NAME = "cifar-desktop"
 SIZES = (16, 22, 24, 32, 48, 64, 128, 256, 512)
-# Where they fall between the pixels of a screen, the squares of the drawing are a blur.
-_DRAWN_FOR = (16, 22, 24)
+# Sizes with a drawing of their own: the squares of icon.svg would blur between their pixels.
+_HINTED_SIZES = (16, 22, 24)
 _ICO_SIZES = (16, 24, 32, 48, 64, 128, 256)
 _ICNS_SIZES = (16, 32, 64, 128, 256, 512, 1024)
 
 
 def render_all(folder: Path) -> None:
-    """Write all of them.
+    """Write all icons.
 
     Args:
-        folder: Where to; it is made if it is not there.
+        folder: Destination; created if missing.
     """
     theme = folder / "hicolor"
     for size in SIZES:
         _write(theme / f"{size}x{size}" / "apps" / f"{NAME}.png", png(size))
     _write(theme / "scalable" / "apps" / f"{NAME}.svg", (RESOURCES / "icon.svg").read_bytes())
-    _write_joint(folder / "icon.ico", "ICO", _ICO_SIZES)
-    _write_joint(folder / "icon.icns", "ICNS", _ICNS_SIZES)
+    _write_container(folder / "icon.ico", "ICO", _ICO_SIZES)
+    _write_container(folder / "icon.icns", "ICNS", _ICNS_SIZES)
 
 
 def png(size: int) -> bytes:
-    """The icon with so many pixels a side."""
+    """The icon as PNG, `size` pixels square."""
     buffer = QBuffer()
     if not QImageWriter(buffer, QByteArray(b"png")).write(_rendered(size)):
         raise RuntimeError(f"Qt cannot write the icon with {size} pixels.")
@@ -47,10 +47,10 @@ def png(size: int) -> bytes:
 
 
 def _rendered(size: int) -> QImage:
-    drawing = RESOURCES / (f"icon-{size}.svg" if size in _DRAWN_FOR else "icon.svg")
+    drawing = RESOURCES / (f"icon-{size}.svg" if size in _HINTED_SIZES else "icon.svg")
     renderer = QSvgRenderer(str(drawing))
     if not renderer.isValid():
-        raise RuntimeError(f"“{drawing}” is no drawing that Qt can read.")
+        raise RuntimeError(f"Qt cannot read the drawing “{drawing}”.")
     image = QImage(size, size, QImage.Format.Format_ARGB32)
     image.fill(0)
     painter = QPainter(image)
@@ -65,9 +65,9 @@ def _write(path: Path, data: bytes) -> None:
     path.write_bytes(data)
 
 
-def _write_joint(path: Path, kind: str, sizes: tuple[int, ...]) -> None:
+def _write_container(path: Path, kind: str, sizes: tuple[int, ...]) -> None:
     images = [_pillow(size) for size in sizes]
-    # Pillow shrinks the largest where no picture of a size is handed in.
+    # Pillow would otherwise shrink the largest one to the missing sizes.
     images[-1].save(path, kind, sizes=[image.size for image in images], append_images=images[:-1])
 
 

@@ -1,10 +1,10 @@
-"""Writes down whose work is in a package, and under which licenses.
+"""Collects the licenses of everything in a package.
 
     python packaging/licenses.py dist/cifar-desktop
 
-Run by `packaging/build.py` in the environment that the package was made in. LICENSES.txt in the
-package is for people, licenses.json for the page of the program that shows them. A file in the
-package whose owner is not known makes this fail: nothing is given away unknown.
+Run by `packaging/build.py` in the environment that the package was built in. LICENSES.txt in the
+package is for people, licenses.json for the About window. A file of unknown origin makes this fail,
+so that nothing is distributed without its license.
 """
 
 import json
@@ -25,23 +25,23 @@ FONT = ROOT / "resources" / "fonts" / "LICENSE.txt"
 PLACE_OF_LIST = Path("_internal", "trainer", "resources", LIST)
 
 _QT = (
-    "{name} and Qt are used under the GNU Lesser General Public License, version 3, whose text "
-    "stands further below. They are libraries of their own in the folder _internal, as Qt for "
-    "Python publishes them, and may be replaced by other versions that fit. Their source: "
+    "{name} and Qt are used under the GNU Lesser General Public License, version 3 (text below). "
+    "They are separate libraries in the folder _internal, as published by Qt for Python, and may "
+    "be replaced by compatible versions. Their source: "
     "https://download.qt.io/official_releases/QtForPython/ and "
-    "https://download.qt.io/official_releases/qt/. Qt holds work of others, which "
-    "https://doc.qt.io/qt-6/licenses-used-in-qt.html names."
+    "https://download.qt.io/official_releases/qt/. Qt contains third-party code, listed at "
+    "https://doc.qt.io/qt-6/licenses-used-in-qt.html."
 )
-_REMARKS = {
+_NOTES = {
     "pyside6-essentials": _QT.format(name="Qt for Python"),
     "shiboken6": _QT.format(name="Shiboken"),
-    "pi-heif": "libheif and libde265 are libraries of their own in the folder _internal, and may "
-    "be replaced. Their source: https://github.com/strukturag/libheif and "
+    "pi-heif": "libheif and libde265 are separate libraries in the folder _internal, and may be "
+    "replaced. Their source: https://github.com/strukturag/libheif and "
     "https://github.com/strukturag/libde265.",
-    "torch": "Where it holds libgomp, that is of GCC, under the GNU General Public License, "
+    "torch": "If it contains libgomp, that is part of GCC, under the GNU General Public License, "
     "version 3, with the GCC Runtime Library Exception. Its source: https://gcc.gnu.org/.",
 }
-"""What the texts of a distribution leave open, by its name in small letters."""
+"""What the license texts of a distribution leave out, by its name in lower case."""
 
 
 def main() -> None:
@@ -58,19 +58,19 @@ def main() -> None:
 
 
 def collect(folder: Path) -> list[License]:
-    """The licenses of all that is in a package, its own first.
+    """The licenses of everything in a package, its own first.
 
     Raises:
-        SystemExit: If something in it belongs to nobody known.
+        SystemExit: If the origin of a file is unknown.
     """
     of_files = owners.owners(folder)
     libraries, unknown = debian.licenses_of(of_files.libraries)
     unknown += of_files.unknown
     if unknown:
         raise SystemExit(
-            "Nobody knows whose these files in the package are:\n  "
+            "The origin of these files in the package is unknown:\n  "
             + "\n  ".join(sorted(unknown))
-            + "\nLeave them out of it (trimming.py), or say whose they are (owners.py)."
+            + "\nLeave them out (trimming.py), or add their owner (owners.py)."
         )
     parts = [_described(each) for each in of_files.distributions if each.name != PROGRAM]
     windows = [_microsoft(of_files.microsoft)] if of_files.microsoft else []
@@ -79,11 +79,10 @@ def collect(folder: Path) -> list[License]:
 
 
 def as_text(licenses: list[License]) -> str:
-    """A page for people: what there is, then every text."""
+    """LICENSES.txt: a table of contents, then every text."""
     titles = [f"{index}. {_title(each)}" for index, each in enumerate(licenses, 1)]
     head = (
-        "CIFAR Desktop and what is inside its package\n\n"
-        "Each part below stays under its own license.\n"
+        "CIFAR Desktop and everything in its package\n\nEach part below is under its own license.\n"
     )
     bodies = [
         f"{'=' * 100}\n{title}\n{'=' * 100}\n\n{each.text}\n"
@@ -107,9 +106,9 @@ def _ours(folder: Path) -> list[License]:
         name="The built-in network",
         version="",
         license="MIT",
-        text="default.safetensors was trained for this project, by its own trainer on the images "
-        "of CIFAR-10 (Alex Krizhevsky, Learning Multiple Layers of Features from Tiny Images, "
-        f"2009), none of which it holds. It is under the license of the program.\n\n{text}",
+        text="default.safetensors was trained for this project with its own trainer on CIFAR-10 "
+        "(Alex Krizhevsky, Learning Multiple Layers of Features from Tiny Images, 2009), and "
+        f"contains none of the images. It is under the program's license.\n\n{text}",
     )
     return [program, network, *_font(folder)]
 
@@ -123,11 +122,11 @@ def _font(folder: Path) -> list[License]:
 
 def _python() -> License:
     version = ".".join(str(number) for number in sys.version_info[:3])
-    remark = (
-        "What is incorporated in Python is named in "
+    note = (
+        "Software incorporated in Python is listed at "
         "https://docs.python.org/3/license.html#licenses-and-acknowledgements-for-incorporated-software"
     )
-    text = f"{remark}\n\n{_python_text()}"
+    text = f"{note}\n\n{_python_text()}"
     return License(name="Python", version=version, license="PSF-2.0", text=text)
 
 
@@ -140,54 +139,54 @@ def _python_text() -> str:
 
 
 def _loader() -> list[License]:
-    """What PyInstaller puts into the executable: its loader, and scripts that run first."""
+    """What PyInstaller adds to the executable: its bootloader and runtime hooks."""
     found = []
     for name in ("pyinstaller", "pyinstaller-hooks-contrib"):
         try:
             found.append(license_of(distribution(name)))
-        except PackageNotFoundError:  # of a package that was made by hand, in a test
+        except PackageNotFoundError:  # a test builds its package without PyInstaller
             continue
     return found
 
 
 def _described(part: Distribution) -> License:
     found = license_of(part)
-    remark = _REMARKS.get(part.name.lower().replace("_", "-"))
-    if remark is None:
+    note = _NOTES.get(part.name.lower().replace("_", "-"))
+    if note is None:
         return found
     text = "" if found.text.startswith(WITHOUT_TEXT) else f"\n\n{found.text}"
-    return replace(found, text=f"{remark}{text}")
+    return replace(found, text=f"{note}{text}")
 
 
 def _icu(folder: Path) -> list[License]:
-    """ICU, which Qt for Python brings along without a word on its license."""
+    """ICU, which Qt for Python bundles without its license."""
     library = next(folder.glob("_internal/PySide6/**/libicuuc.so.*"), None)
     if library is None:
         return []
     version = library.name.rpartition(".")[2]
-    # The text is the same for all versions since 58.
+    # The text has not changed since version 58.
     packages = sorted(debian.DOCUMENTATION.glob("libicu[0-9]*"))
     text = debian.copyright_of(packages[-1].name) if packages else ""
-    missing = "Its text is not on the building system."
-    remark = "In the libraries of Qt. See https://github.com/unicode-org/icu/blob/main/LICENSE."
-    text = f"{remark}\n\n{text or missing}"
+    missing = "Its text is not available on the build system."
+    note = "Part of Qt's libraries. See https://github.com/unicode-org/icu/blob/main/LICENSE."
+    text = f"{note}\n\n{text or missing}"
     return [License(name="ICU", version=version, license="Unicode", text=text)]
 
 
 def _microsoft(names: list[str]) -> License:
     text = (
-        "Libraries of Microsoft that Python and the parts above were built for, under the terms "
-        "that let everyone pass them on with a program: "
+        "Microsoft libraries that Python and the parts above need, under terms that allow "
+        "redistribution with a program: "
         f"https://visualstudio.microsoft.com/license-terms/\n\n{', '.join(sorted(set(names)))}"
     )
     return License(name="Microsoft C runtime", version="", license="Microsoft", text=text)
 
 
 def _texts(found: list[License]) -> list[License]:
-    """The texts that parts refer to; those of Qt always."""
+    """The license texts that parts refer to; Qt's always."""
     own = [
         License(
-            name=f"Text of {path.stem}, which Qt and others above refer to",
+            name=f"Text of {path.stem}, referred to by Qt and others above",
             version="",
             license=path.stem,
             text=path.read_text(encoding="utf-8").strip(),

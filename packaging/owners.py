@@ -1,7 +1,7 @@
-"""Tells whose each file of a package is; for `licenses`.
+"""Finds the owner of each file in a package; for `licenses`.
 
-A package holds files of Python distributions, of Python itself, and of the system that it was built
-on. Modules lie in an archive inside the executable.
+A package contains files of Python distributions, of Python itself, and of the system it was built
+on. Modules are in an archive inside the executable.
 """
 
 import re
@@ -17,21 +17,21 @@ _PYTHON_LIBRARY = re.compile(
 )
 _OURS = ("trainer", "cifar_desktop")
 _OUR_METADATA = "cifar_desktop-"
-_OF_MICROSOFT = ("vcruntime", "msvcp", "concrt", "ucrtbase", "api-ms-win-")
-"""What Python and the wheels bring along of Windows' C library, under Microsoft's terms."""
+_MICROSOFT = ("vcruntime", "msvcp", "concrt", "ucrtbase", "api-ms-win-")
+"""Parts of the Microsoft C runtime that Python and the wheels bundle."""
 
 _Records = dict[str, Distribution]
 
 
 @dataclass(kw_only=True)
 class Owners:
-    """Whose files a package holds.
+    """The owners of a package's files.
 
     Attributes:
-        distributions: Python distributions with files or modules in it.
-        libraries: Files of the building system, each with the path that it was copied from.
-        microsoft: Names of libraries of Windows' C runtime.
-        unknown: Places of files that belong to nobody known.
+        distributions: Python distributions with files or modules in the package.
+        libraries: Path on the build system by file name in the package.
+        microsoft: Names of libraries of the Microsoft C runtime.
+        unknown: Paths of files without a known owner.
     """
 
     distributions: list[Distribution] = field(default_factory=list)
@@ -41,10 +41,10 @@ class Owners:
 
 
 def owners(folder: Path) -> Owners:
-    """Find them.
+    """Find the owners.
 
     Args:
-        folder: A package that PyInstaller made in this environment.
+        folder: A package that PyInstaller built in this environment.
     """
     found = Owners()
     records = _records()
@@ -57,7 +57,7 @@ def owners(folder: Path) -> Owners:
             found.distributions.append(owner)
         elif name in system and _is_copy(folder / "_internal" / place, system[name]):
             found.libraries[name] = system[name]
-        elif name.lower().startswith(_OF_MICROSOFT):
+        elif name.lower().startswith(_MICROSOFT):
             found.microsoft.append(name)
         elif not _is_known(place):
             found.unknown.append(place)
@@ -67,7 +67,7 @@ def owners(folder: Path) -> Owners:
 
 
 def _records() -> _Records:
-    """The owner of each file of this environment, by its place below site-packages."""
+    """The owner of each file of this environment, by its path below site-packages."""
     return {file.as_posix(): each for each in distributions() for file in each.files or []}
 
 
@@ -79,7 +79,7 @@ def _files(folder: Path) -> Iterator[str]:
 
 
 def _modules(folder: Path, records: _Records) -> Iterator[str]:
-    """Modules in the executables, as the files that they were made from."""
+    """The source files of the modules in the executables."""
     for executable in _executables(folder):
         from PyInstaller.archive.readers import CArchiveReader
         from PyInstaller.loader.pyimod01_archive import PYZ_ITEM_NSPKG
@@ -87,7 +87,7 @@ def _modules(folder: Path, records: _Records) -> Iterator[str]:
         archive = CArchiveReader(str(executable))
         names = [name for name in archive.toc if name.lower().endswith(".pyz")]
         if not names:
-            raise SystemExit(f"“{executable}” holds no modules that could be looked through.")
+            raise SystemExit(f"“{executable}” contains no archive of modules.")
         for name in names:
             for module, entry in archive.open_embedded_archive(name).toc.items():
                 if entry[0] != PYZ_ITEM_NSPKG:
@@ -97,7 +97,7 @@ def _modules(folder: Path, records: _Records) -> Iterator[str]:
 def _executables(folder: Path) -> list[Path]:
     suffix = ".exe" if sys.platform == "win32" else ""
     names = (f"cifar-desktop{suffix}", f"cifar-trainer{suffix}")
-    # On Linux the second is a small script.
+    # On Linux the second one is a small script.
     candidates = [folder / name for name in names]
     return [path for path in candidates if path.exists() and path.stat().st_size > 10_000]
 
@@ -109,7 +109,7 @@ def _source(module: str, records: _Records) -> str:
 
 
 def _is_known(place: str) -> bool:
-    """Whether something is ours, Python's or PyInstaller's."""
+    """Whether a file is ours, Python's or PyInstaller's."""
     first, name = PurePosixPath(place).parts[0], PurePosixPath(place).name
     if first.removesuffix(".py") in _OURS or first.startswith(_OUR_METADATA):
         return True
@@ -131,12 +131,12 @@ def _is_of_python_on_windows(name: str) -> bool:
 
 
 def _system_libraries() -> dict[str, Path]:
-    """Where the loader of this system finds libraries; empty where there is no such list."""
+    """The libraries that this system's loader finds, by name; empty except on Linux."""
     if sys.platform != "linux":
         return {}
-    answer = subprocess.run(["/sbin/ldconfig", "-p"], capture_output=True, text=True, check=True)
+    done = subprocess.run(["/sbin/ldconfig", "-p"], capture_output=True, text=True, check=True)
     found: dict[str, Path] = {}
-    for name, path in re.findall(r"^\s+(\S+) \(.*\) => (\S+)$", answer.stdout, re.MULTILINE):
+    for name, path in re.findall(r"^\s+(\S+) \(.*\) => (\S+)$", done.stdout, re.MULTILINE):
         if Path(path).exists():
             found.setdefault(name, Path(path))
     return found

@@ -1,12 +1,13 @@
-"""Uses a built program as a person would, and says whether it works: the smoke test of a package.
+"""The smoke test of a package: drives the built program as a user would.
 
     python packaging/smoke.py dist/cifar-desktop/cifar-desktop
 
-On a screen of its own it starts the program, drops a photo on it, copies the answer, starts a short
-training, stops it, resumes it, sees the curves grow, sees its end, uses its network, and quits.
-Nothing inside the program knows of this. Needs the project installed with its `dev` extra, and from
-Debian or Ubuntu xvfb, openbox, xdotool, xclip and x11-utils. Exit code 0: everything worked; 1:
-something did not, and the artifacts folder says what it looked like; 2: wrong usage.
+On a virtual screen it starts the program, drops a photo on it, copies the prediction, starts a
+short training run, stops and resumes it, watches the curves grow until it has finished, uses its
+network, and quits. The program contains no code for this. Needs the project installed with its
+`dev` extra, and xvfb, openbox, xdotool, xclip and x11-utils from Debian or Ubuntu. Exit code 0:
+everything worked; 1: something failed, and the artifacts folder shows what it looked like; 2: wrong
+usage.
 """
 
 import argparse
@@ -22,9 +23,9 @@ from pathlib import Path, PurePosixPath
 from types import FrameType
 
 from smoke_home import Home
-from smoke_program import Surroundings
+from smoke_program import LaunchConfig
 from smoke_screen import Screen, missing_tools
-from smoke_steps import Person
+from smoke_steps import Driver
 from smoke_waiting import Failed
 
 PARTS = ("window", "answer", "training", "diagnostics")
@@ -32,14 +33,14 @@ USUAL = PARTS[:3]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wishes:
-    """What is to be tried, and what is wanted of it.
+class SmokeConfig:
+    """What to test, and how.
 
     Attributes:
-        parts: Which of `PARTS`.
-        timeout: Seconds for all of it.
-        artifacts: Where a failure leaves what helps to understand it.
-        screenshots: Where to save the screen, by step.
+        parts: Which of `PARTS` to run.
+        timeout: Limit for the whole test, in seconds.
+        artifacts: Folder for screenshot and logs of a failure.
+        screenshots: Where to save a screenshot, by step.
     """
 
     parts: tuple[str, ...] = USUAL
@@ -50,56 +51,56 @@ class Wishes:
 
 @dataclass
 class Report:
-    """What came of it.
+    """The result of a smoke test.
 
     Attributes:
-        seconds: How long each step took, in their order.
-        complaint: What did not work; empty if everything did.
+        seconds: Duration of each step, in order.
+        failure: What failed; empty if nothing did.
     """
 
     seconds: dict[str, float] = field(default_factory=dict)
-    complaint: str = ""
+    failure: str = ""
 
 
-def try_out(surroundings: Surroundings, wishes: Wishes) -> Report:
-    """Take the steps until one fails."""
+def run_smoke_test(launch: LaunchConfig, config: SmokeConfig) -> Report:
+    """Run the steps until one fails."""
     report = Report()
     with tempfile.TemporaryDirectory(prefix="smoke-") as name, Screen(Path(name)) as screen:
-        surroundings.home.prepare(surroundings.user)
-        person = Person(screen, surroundings, Path(name), wishes.timeout / 3)
+        launch.home.prepare(launch.user)
+        driver = Driver(screen, launch, Path(name), config.timeout / 3)
         try:
-            with _at_most(wishes.timeout):
-                _take_steps(person, report, wishes)
-        except Exception as error:  # noqa: BLE001 (whatever it was, traces help)
-            report.complaint = str(error) if isinstance(error, Failed) else repr(error)
-            _keep_traces(person, surroundings.home, wishes.artifacts, report)
+            with _time_limit(config.timeout):
+                _run_steps(driver, report, config)
+        except Exception as error:  # noqa: BLE001 (artifacts help, whatever it was)
+            report.failure = str(error) if isinstance(error, Failed) else repr(error)
+            _save_artifacts(driver, launch.home, config.artifacts, report)
         finally:
-            person.program.kill()
+            driver.program.kill()
     return report
 
 
-def _steps(person: Person, parts: tuple[str, ...]) -> Iterator[tuple[str, Callable[[], None]]]:
-    yield "window", person.open_window
+def _steps(driver: Driver, parts: tuple[str, ...]) -> Iterator[tuple[str, Callable[[], None]]]:
+    yield "window", driver.open_window
     if "answer" in parts:
-        yield "drop", person.drop_photo
-        yield "answer", person.read_answer
+        yield "drop", driver.drop_photo
+        yield "answer", driver.read_prediction
     if "training" in parts:
-        yield "training", person.start_training
-        yield "stop", person.stop_training
-        yield "resume", person.resume_training
-        yield "curves", person.watch_curves
-        yield "end", person.see_the_end
-        yield "export", person.export_curves
+        yield "training", driver.start_training
+        yield "stop", driver.stop_training
+        yield "resume", driver.resume_training
+        yield "curves", driver.watch_curves
+        yield "end", driver.wait_for_end
+        yield "export", driver.export_curves
     if {"answer", "training"} <= {*parts}:
-        yield "use", person.use_network
+        yield "use", driver.use_network
     if "diagnostics" in parts:
-        yield "diagnostics", person.open_diagnostics
-        yield "close", person.close_diagnostics
-    yield "quit", person.quit
+        yield "diagnostics", driver.open_diagnostics
+        yield "close", driver.close_diagnostics
+    yield "quit", driver.quit
 
 
-def _take_steps(person: Person, report: Report, wishes: Wishes) -> None:
-    for name, step in _steps(person, wishes.parts):
+def _run_steps(driver: Driver, report: Report, config: SmokeConfig) -> None:
+    for name, step in _steps(driver, config.parts):
         began = time.monotonic()
         try:
             step()
@@ -108,18 +109,18 @@ def _take_steps(person: Person, report: Report, wishes: Wishes) -> None:
             raise
         report.seconds[name] = time.monotonic() - began
         print(f"  {name:10} {report.seconds[name]:6.1f} s", flush=True)
-        if name in wishes.screenshots:
-            person.screen.picture().save(wishes.screenshots[name])
+        if name in config.screenshots:
+            driver.screen.picture().save(config.screenshots[name])
 
 
 @contextmanager
-def _at_most(seconds: float) -> Iterator[None]:
-    """Break off whatever goes on, a tool that hangs included."""
+def _time_limit(seconds: float) -> Iterator[None]:
+    """Abort after a time limit, even if a tool hangs."""
 
-    def give_up(_signal: int, _frame: FrameType | None) -> None:
-        raise Failed(f"All of it took longer than {seconds:g} s.")
+    def abort(_signal: int, _frame: FrameType | None) -> None:
+        raise Failed(f"The test took longer than {seconds:g} s.")
 
-    before = signal.signal(signal.SIGALRM, give_up)
+    before = signal.signal(signal.SIGALRM, abort)
     signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
         yield
@@ -128,15 +129,15 @@ def _at_most(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-def _keep_traces(person: Person, home: Home, folder: Path, report: Report) -> None:
-    """Screenshot, output, logs, the run's record."""
+def _save_artifacts(driver: Driver, home: Home, folder: Path, report: Report) -> None:
+    """Save screenshot, output, logs and the run's events."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    person.screen.picture().save(folder / "screen.png")
-    (folder / "complaint.txt").write_text(f"{report.complaint}\n", encoding="utf-8")
-    kept = [person.program.output("err"), person.program.output("out"), home.log, home.crash_log]
-    if person.record is not None:
-        run = person.record.folder
+    driver.screen.picture().save(folder / "screen.png")
+    (folder / "failure.txt").write_text(f"{report.failure}\n", encoding="utf-8")
+    kept = [driver.program.output("err"), driver.program.output("out"), home.log, home.crash_log]
+    if driver.run_log is not None:
+        run = driver.run_log.folder
         kept += [run.log, run.events, run.config]
     for file in kept:
         if file.exists():
@@ -144,30 +145,30 @@ def _keep_traces(person: Person, home: Home, folder: Path, report: Report) -> No
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description="Try out a built program as a person would.")
+    parser = argparse.ArgumentParser(description="Drive a built program as a user would.")
     add = parser.add_argument
-    add("program", nargs="+", help="the program, and arguments for it (after --)")
-    add("--wrap", default="", metavar="COMMAND", help="put before the program, such as chroot TREE")
+    add("program", nargs="+", help="the program, and its arguments (after --)")
+    add("--wrap", default="", metavar="COMMAND", help="command prefix, such as chroot TREE")
     add("--home", type=Path, help="home folder; a temporary one by default")
     add("--home-seen-as", metavar="PATH", help="the same folder as the program sees it")
-    add("--user", help="whom the program belongs to")
-    add("--no-home", action="store_true", help="without the variable HOME")
+    add("--user", help="the user to run the program as")
+    add("--no-home", action="store_true", help="leave the variable HOME unset")
     add("--bare", action="store_true", help="no variables but DISPLAY, as under env -i")
     add("--environment", action="append", default=[], metavar="NAME=VALUE")
-    add("--epochs", type=int, default=20, help="length of the training (%(default)s)")
-    parts = f"of {', '.join(PARTS)} (%(default)s)"
+    add("--epochs", type=int, default=20, help="length of the training run (%(default)s)")
+    parts = f"some of {', '.join(PARTS)} (%(default)s)"
     add("--only", metavar="PARTS", default=",".join(USUAL), help=parts)
     add("--timeout", type=float, default=200, metavar="SECONDS")
     add("--artifacts", type=Path, default=Path("smoke-failure"), metavar="FOLDER")
     add("--screenshot", action="append", default=[], metavar="STEP=PATH")
     arguments = parser.parse_args()
     if unknown := {*arguments.only.split(",")} - {*PARTS}:
-        parser.error(f"there is no part {', '.join(unknown)}")
+        parser.error(f"unknown part: {', '.join(unknown)}")
     return arguments
 
 
-def end_orderly() -> None:
-    """Have a signal that ends this program end what it has started, too."""
+def exit_on_sigterm() -> None:
+    """Turn SIGTERM into SystemExit, so that child processes are cleaned up."""
 
     def leave(number: int, _frame: FrameType | None) -> None:
         raise SystemExit(128 + number)
@@ -176,9 +177,9 @@ def end_orderly() -> None:
 
 
 def main() -> int:
-    """Try it out and print what came of it."""
+    """Run the test and print its report."""
     arguments = _arguments()
-    end_orderly()
+    exit_on_sigterm()
     if missing := missing_tools():
         print("Missing here: apt-get install", *missing, file=sys.stderr)
         return 2
@@ -187,24 +188,24 @@ def main() -> int:
         Path(name).chmod(0o755)
         seen_as = PurePosixPath(arguments.home_seen_as or path)
         home = Home(path=path, seen_as=seen_as, epochs=arguments.epochs)
-        report = try_out(_surroundings(arguments, home), _wishes(arguments))
+        report = run_smoke_test(_launch(arguments, home), _config(arguments))
     print_report(report, arguments.artifacts)
-    return 1 if report.complaint else 0
+    return 1 if report.failure else 0
 
 
 def print_report(report: Report, artifacts: Path) -> None:
-    """Say what worked and what did not."""
+    """Print the seconds of each step, and the failure if there is one."""
     print("| " + " | ".join(report.seconds) + " |")
     print("|" + "---|" * len(report.seconds))
     print("| " + " | ".join(f"{value:.1f} s" for value in report.seconds.values()) + " |")
-    if report.complaint:
-        print(f"\nFAILED: {report.complaint}\n\nSee {artifacts.resolve()}.")
+    if report.failure:
+        print(f"\nFAILED: {report.failure}\n\nSee {artifacts.resolve()}.")
     else:
         print("\nEverything worked.")
 
 
-def _surroundings(arguments: argparse.Namespace, home: Home) -> Surroundings:
-    return Surroundings(
+def _launch(arguments: argparse.Namespace, home: Home) -> LaunchConfig:
+    return LaunchConfig(
         command=(*arguments.wrap.split(), *arguments.program),
         home=home,
         user=arguments.user,
@@ -214,9 +215,9 @@ def _surroundings(arguments: argparse.Namespace, home: Home) -> Surroundings:
     )
 
 
-def _wishes(arguments: argparse.Namespace) -> Wishes:
+def _config(arguments: argparse.Namespace) -> SmokeConfig:
     pairs = (pair.split("=", 1) for pair in arguments.screenshot)
-    return Wishes(
+    return SmokeConfig(
         parts=tuple(arguments.only.split(",")),
         timeout=arguments.timeout,
         artifacts=arguments.artifacts,

@@ -1,7 +1,7 @@
-"""A bare Debian, made by debootstrap: what the package asks of a system, and nothing else.
+"""A bare Debian, made by debootstrap: the package's system requirements, and nothing else.
 
-Used by `smoke_places`. Mounts are made in the mount namespace of whoever calls; `try_everywhere`
-has one of its own, so that none outlives it.
+Used by `smoke_scenarios`. Mounts happen in the caller's mount namespace; `try_everywhere` has its
+own, so that none outlives it.
 """
 
 import shutil
@@ -11,20 +11,20 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path, PurePosixPath
 
 from smoke_home import Home
-from smoke_program import Surroundings
+from smoke_program import LaunchConfig
 
 MIRROR = "http://deb.debian.org/debian"
 _SUITE = "bookworm"
 _PACKAGES = ("libgl1", "libegl1", "fonts-dejavu-core")
-_SOCKETS = "/tmp/.X11-unix"  # noqa: S108 - where X servers have them
+_SOCKETS = "/tmp/.X11-unix"  # noqa: S108 - where X servers put them
 _DONE = "complete"
-"""A file in the tree: without it the making of the tree was broken off."""
+"""Marker file; missing if creating the tree was interrupted."""
 
-_PROGRAM, _HOME = PurePosixPath("/opt/cifar-desktop"), PurePosixPath("/home/person")
+_PROGRAM, _HOME = PurePosixPath("/opt/cifar-desktop"), PurePosixPath("/home/user")
 
 
 def make_tree(tree: Path, mirror: str) -> None:
-    """Make the tree, unless it is there."""
+    """Create the tree, unless it exists."""
     if (tree / _DONE).exists():
         return
     shutil.rmtree(tree, ignore_errors=True)
@@ -36,8 +36,8 @@ def make_tree(tree: Path, mirror: str) -> None:
 
 
 @contextmanager
-def bare_debian(package: Path, tree: Path) -> Iterator[Surroundings]:
-    """The program in the tree, as root, which a bare tree has for a user."""
+def bare_debian(package: Path, tree: Path) -> Iterator[LaunchConfig]:
+    """The program in the tree, as root, the only user of a bare tree."""
     home = tree / _HOME.relative_to("/")
     shutil.rmtree(home, ignore_errors=True)
     home.mkdir(parents=True)
@@ -48,7 +48,7 @@ def bare_debian(package: Path, tree: Path) -> Iterator[Surroundings]:
         _mount(stack, tree / _SOCKETS[1:], "--bind", _SOCKETS)
         program = tree / _PROGRAM.relative_to("/")
         _mount(stack, program, "--options", "bind,ro", str(package))
-        yield Surroundings(
+        yield LaunchConfig(
             command=(
                 shutil.which("chroot") or "chroot",
                 str(tree),

@@ -1,10 +1,9 @@
-"""A window with a photo to drag out of it, as a file manager has them; started by `smoke_steps`.
+"""A window with a photo to drag out of it, like a file manager's; started by `smoke_steps`.
 
     python smoke_drag_source.py URI
 
-Tells on its standard output how the drag goes, a word a line: `dragging` when it has begun,
-`welcome` when what is under the pointer takes the photo, then what became of it: `copied`,
-`refused` or `moved`.
+Prints the state of the drag, one word per line: `dragging` once it has started, `accepted` when the
+window under the pointer accepts the photo, then the outcome: `copied`, `refused` or `moved`.
 """
 
 import sys
@@ -15,14 +14,14 @@ from PySide6.QtWidgets import QApplication, QLabel
 
 TITLE = "Photos to drag"
 _PLACE = QPoint(1180, 560)
-_ENDINGS = {Qt.DropAction.CopyAction: "copied", Qt.DropAction.IgnoreAction: "refused"}
+_OUTCOMES = {Qt.DropAction.CopyAction: "copied", Qt.DropAction.IgnoreAction: "refused"}
 
 
 class Photo(QLabel):
-    """Can be dragged.
+    """A label that can be dragged.
 
     Args:
-        uri: Where the photo is.
+        uri: URI of the photo.
     """
 
     def __init__(self, uri: str) -> None:
@@ -34,26 +33,26 @@ class Photo(QLabel):
         self.move(_PLACE)
 
     def mouseMoveEvent(self, _event: QMouseEvent) -> None:
-        """Begin to drag; a mouse that is not held down does not move in here."""
+        """Start the drag; without mouse tracking, moves arrive only while a button is down."""
         drag = QDrag(self)
         data = QMimeData()
         data.setUrls([QUrl.fromEncoded(self._uri.encode())])
         drag.setMimeData(data)
-        drag.actionChanged.connect(_tell_action)
-        _tell("dragging")
-        # As a file manager offers it; whoever took "move" would delete the photo.
+        drag.actionChanged.connect(_report_action)
+        _report("dragging")
+        # As a file manager offers it; accepting "move" would delete the photo.
         done = drag.exec(
             Qt.DropAction.CopyAction | Qt.DropAction.MoveAction, Qt.DropAction.CopyAction
         )
-        _tell(_ENDINGS.get(done, "moved"))
+        _report(_OUTCOMES.get(done, "moved"))
 
 
-def _tell_action(action: Qt.DropAction) -> None:
+def _report_action(action: Qt.DropAction) -> None:
     if action is not Qt.DropAction.IgnoreAction:
-        _tell("welcome")
+        _report("accepted")
 
 
-def _tell(word: str) -> None:
+def _report(word: str) -> None:
     print(word, flush=True)
 
 

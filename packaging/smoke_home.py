@@ -1,7 +1,7 @@
-"""The home folder of the person who tries the program: a photo, a dataset, settings.
+"""The home folder of the smoke test's user: a photo, a dataset, settings.
 
-Used by `smoke_program` and `smoke_steps`. A home may be seen by the program under another path than
-here, as in a chroot; what the program is told has the path as the program sees it.
+Used by `smoke_program` and `smoke_steps`. The program may see the home under another path than this
+script, as in a chroot; paths passed to the program are as the program sees them.
 """
 
 import os
@@ -23,19 +23,19 @@ from trainer.runs.run_folder import RunFolder  # noqa: E402
 
 TOP_CLASS = "ship"
 CLASSES = ("red", "grün", "blue")
-"""Of the dataset: in each a colour is a little brighter, in this order."""
+"""Classes of the dataset: each has a little more of one color channel, in RGB order."""
 
 _COUNTS = {"train": 300, "test": 60}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Home:
-    """Places in a home folder, as platformdirs has them where no variable says otherwise.
+    """Paths in a home folder, with platformdirs' defaults.
 
     Attributes:
-        path: The folder, as it is reached from here.
+        path: The folder as this script sees it.
         seen_as: The same folder as the program sees it.
-        epochs: Length of the training: a person must be able to stop it, and to wait for its end.
+        epochs: Length of the training run: long enough to be stopped, short enough to wait for.
     """
 
     path: Path
@@ -59,11 +59,11 @@ class Home:
 
     @property
     def crash_log(self) -> Path:
-        """Where crashes in native code leave a trace."""
+        """The log of crashes in native code."""
         return self.log.with_name("crash.log")
 
     def runs(self) -> list[RunFolder]:
-        """The runs that were begun."""
+        """The runs started so far."""
         folder = self.path / ".local/share/cifar-desktop/runs"
         found = sorted(folder.iterdir()) if folder.is_dir() else []
         return [RunFolder(path) for path in found if (path / "config.json").exists()]
@@ -73,24 +73,24 @@ class Home:
         return self.seen_as / path.relative_to(self.path)
 
     def prepare(self, user: str | None) -> None:
-        """Put everything there, and give it to the user."""
+        """Create everything, owned by the user."""
         self.photo.parent.mkdir(parents=True, exist_ok=True)
         scenes.ship().save(self.photo)
         for split, count in _COUNTS.items():
             _draw(self.data / split, count)
         self._write_settings()
         if user is not None:
-            _give(self.path, user)
+            _change_owner(self.path, user)
 
     def _write_settings(self) -> None:
-        """As if such a run had been begun before: the form comes filled in with it."""
+        """Remember the settings of an earlier run, which fill in the form."""
         file = self.path / ".config/cifar-desktop/settings.ini"
         file.unlink(missing_ok=True)
         settings = Settings(file)
         settings.remember_dataset(str(self.seen(self.data)))
         settings.run_settings = _config(self.epochs).to_json()
         if not settings.writable:
-            raise SystemExit(f"“{file}” cannot be written.")
+            raise SystemExit(f"Cannot write “{file}”.")
 
 
 def _config(epochs: int) -> TrainConfig:
@@ -101,7 +101,7 @@ def _config(epochs: int) -> TrainConfig:
 
 
 def _draw(folder: Path, count: int) -> None:
-    """Noise, tinted."""
+    """Write tinted noise, in one folder per class."""
     random = np.random.default_rng(count)
     for channel, name in enumerate(CLASSES):
         (folder / name).mkdir(parents=True, exist_ok=True)
@@ -111,7 +111,7 @@ def _draw(folder: Path, count: int) -> None:
             Image.fromarray(pixels).save(folder / name / f"{number:03}.png")
 
 
-def _give(folder: Path, user: str) -> None:
+def _change_owner(folder: Path, user: str) -> None:
     entry = pwd.getpwnam(user)
     for path in (folder, *folder.rglob("*")):
         os.chown(path, entry.pw_uid, entry.pw_gid, follow_symlinks=False)

@@ -1,4 +1,4 @@
-"""The program under test: started in its surroundings, watched, ended; used by `smoke_steps`."""
+"""The program under test: launched, monitored, killed; used by `smoke_steps`."""
 
 import os
 import pwd
@@ -16,10 +16,10 @@ from smoke_home import Home
 from smoke_waiting import Failed, until
 
 _MARK = "CIFAR_DESKTOP_SMOKE_TEST"
-"""An environment variable by which the program and all its children are known."""
+"""An environment variable that marks the program and all its children."""
 
-_OTHERS = ("XDG_", "QT_", "QML_", "PYTHON", "DBUS_", "WAYLAND_", "LD_")
-"""Variables that would lead the program elsewhere than to this screen and this home begin so."""
+_REMOVED_PREFIXES = ("XDG_", "QT_", "QML_", "PYTHON", "DBUS_", "WAYLAND_", "LD_")
+"""Prefixes of variables that could point the program to another screen or home."""
 
 _OUTPUT = {"err": "standard error", "out": "standard output"}
 
@@ -27,16 +27,16 @@ Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Surroundings:
-    """What the program is started in.
+class LaunchConfig:
+    """How the program is launched.
 
     Attributes:
-        command: The program, with whatever is put before it.
+        command: The program, with any command prefix.
         home: The home folder.
-        user: Whom it belongs to; None for who runs this.
-        environment: Variables it gets beside others.
-        has_home: Whether it is told its home by a variable.
-        bare: Whether it gets no other variables, as under `env -i`.
+        user: The user to run it as; None for the current user.
+        environment: Additional environment variables.
+        has_home: Whether HOME is set.
+        bare: Whether all other variables are removed, as under `env -i`.
     """
 
     command: tuple[str, ...]
@@ -47,26 +47,26 @@ class Surroundings:
     bare: bool = False
 
     def variables(self, display: str) -> dict[str, str]:
-        """All variables that it gets."""
+        """All environment variables of the program."""
         kept = {} if self.bare else {
             name: value for name, value in os.environ.items()
-            if name != "HOME" and not name.startswith(_OTHERS)
+            if name != "HOME" and not name.startswith(_REMOVED_PREFIXES)
         }  # fmt: skip
         home = {"HOME": str(self.home.seen_as)} if self.has_home else {}
         return {**kept, **home, "DISPLAY": display, **self.environment}
 
 
 class Program:
-    """A start of the program.
+    """One launch of the program.
 
     Args:
-        surroundings: What it is started in.
-        display: Where its window is to appear.
-        folder: For what it writes to its standard output and error.
+        launch: How to launch it.
+        display: X display for its window.
+        folder: Folder for its standard output and error.
     """
 
-    def __init__(self, surroundings: Surroundings, display: str, folder: Path) -> None:
-        self._surroundings, self._display, self._folder = surroundings, display, folder
+    def __init__(self, launch: LaunchConfig, display: str, folder: Path) -> None:
+        self._launch, self._display, self._folder = launch, display, folder
         self._mark = uuid.uuid4().hex
         self._process: subprocess.Popen[bytes] | None = None
         self.started = 0.0
@@ -77,37 +77,37 @@ class Program:
             self.started = time.monotonic()
             try:
                 self._process = subprocess.Popen(
-                    self._surroundings.command,
+                    self._launch.command,
                     stdout=out,
                     stderr=err,
                     start_new_session=True,
-                    **self._as_person(),
+                    **self._popen_options(),
                 )
             except OSError as error:
-                raise Failed(f"The program cannot be started: {error}") from error
+                raise Failed(f"Cannot start the program: {error}") from error
 
     def command(self, *arguments: str, seconds: float) -> None:
-        """Start it once more, for a command without a window, and wait until that is done."""
+        """Run the program with a command-line command, and wait for it."""
         try:
             done = subprocess.run(
-                [*self._surroundings.command, *arguments],
+                [*self._launch.command, *arguments],
                 capture_output=True,
                 text=True,
                 timeout=seconds,
                 check=False,
-                **self._as_person(),
+                **self._popen_options(),
             )
         except subprocess.TimeoutExpired as error:
-            raise Failed(f"After {seconds:g} s {arguments} is not done.") from error
+            raise Failed(f"{arguments} had not finished after {seconds:g} s.") from error
         if done.returncode != 0:
-            raise Failed(f"{arguments} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
+            raise Failed(f"{arguments} exited with {done.returncode}:\n{done.stdout}{done.stderr}")
 
-    def _as_person(self) -> dict[str, Any]:
-        around = self._surroundings
-        entry = pwd.getpwnam(around.user) if around.user else None
+    def _popen_options(self) -> dict[str, Any]:
+        launch = self._launch
+        entry = pwd.getpwnam(launch.user) if launch.user else None
         return {
-            "env": {**around.variables(self._display), _MARK: self._mark},
-            "cwd": around.home.path,
+            "env": {**launch.variables(self._display), _MARK: self._mark},
+            "cwd": launch.home.path,
             "user": entry and entry.pw_uid,
             "group": entry and entry.pw_gid,
             "extra_groups": [] if entry else None,
@@ -115,41 +115,41 @@ class Program:
         }
 
     def output(self, name: str) -> Path:
-        """The file that holds what it wrote to `out` or `err`."""
+        """The file with its standard output (`out`) or error (`err`)."""
         return self._folder / f"program.{name}"
 
     def until(self, what: str, look: Callable[[], Found | None], seconds: float) -> Found:
-        """Wait for something that comes only while the program runs."""
+        """Like `smoke_waiting.until`, but fail at once if the program has exited."""
 
-        def look_at_program() -> Found | None:
+        def look_while_running() -> Found | None:
             self._require_running(what)
             return look()
 
-        return until(what, look_at_program, seconds)
+        return until(what, look_while_running, seconds)
 
     def wait(self, seconds: float) -> int:
-        """Wait for its end, and give back the exit code."""
+        """Wait until it exits; returns the exit code."""
         if self._process is None:
             raise Failed("The program was not started.")
         try:
             return self._process.wait(seconds)
         except subprocess.TimeoutExpired as error:
-            raise Failed(f"After {seconds:g} s the program still runs.") from error
+            raise Failed(f"The program was still running after {seconds:g} s.") from error
 
     def processes(self) -> list[int]:
-        """Numbers of the processes of this start that live, children of children included."""
-        wanted = f"{_MARK}={self._mark}".encode()
+        """PIDs of the program and all its descendants that are still alive."""
+        mark = f"{_MARK}={self._mark}".encode()
         found = [path for path in Path("/proc").iterdir() if path.name.isdecimal()]
-        return sorted(int(path.name) for path in found if wanted in _environment(path))
+        return sorted(int(path.name) for path in found if mark in _environment(path))
 
-    def said(self) -> str:
-        """What it wrote to its standard output and error, as one text."""
-        texts = {words: self.output(name).read_text("utf-8", "backslashreplace").strip()
-                 for name, words in _OUTPUT.items() if self.output(name).exists()}  # fmt: skip
-        return "\n".join(f"On its {words}:\n{text}" for words, text in texts.items() if text)
+    def all_output(self) -> str:
+        """Its standard output and error, as one text."""
+        texts = {title: self.output(name).read_text("utf-8", "backslashreplace").strip()
+                 for name, title in _OUTPUT.items() if self.output(name).exists()}  # fmt: skip
+        return "\n".join(f"Its {title}:\n{text}" for title, text in texts.items() if text)
 
     def kill(self) -> None:
-        """End whatever of it is left; it has had its time."""
+        """Kill whatever processes are left."""
         while left := self.processes():
             for number in left:
                 _kill(number)
@@ -160,22 +160,22 @@ class Program:
     def _require_running(self, what: str) -> None:
         code = self._process.poll() if self._process else None
         if code is not None:
-            said = self.said() or "It said nothing."
-            raise Failed(f"The program ended with exit code {code}; there was {what}. {said}")
+            output = self.all_output() or "It printed nothing."
+            raise Failed(f"The program exited with {code}; there was {what}. {output}")
 
 
 def command_line(process: int) -> str:
-    """What a process was started with, for a person to read."""
+    """The command line of a process, for messages."""
     try:
         return Path(f"/proc/{process}/cmdline").read_bytes().replace(b"\0", b" ").decode().strip()
     except OSError:
-        return "(just ended)"
+        return "(already exited)"
 
 
 def _environment(process: Path) -> list[bytes]:
     try:
         return (process / "environ").read_bytes().split(b"\0")
-    except OSError:  # Ended meanwhile, or another user's.
+    except OSError:  # it has exited, or belongs to another user
         return []
 
 

@@ -1,7 +1,7 @@
-"""A screen of its own for the smoke test: Xvfb, a window manager, a person's hands and eyes.
+"""A virtual screen for the smoke test: Xvfb, a window manager, input and screenshots.
 
-Used by `smoke_steps`. Keys and mouse go through the X server as real ones do (xdotool), the
-clipboard is read by another program (xclip), and pictures are taken of what is on the screen.
+Used by `smoke_steps`. Keys and mouse go through the X server like real ones (xdotool), the
+clipboard is read by another program (xclip), and screenshots show what is on the screen.
 """
 
 import os
@@ -18,28 +18,28 @@ from smoke_waiting import Failed, until
 WIDTH, HEIGHT = 1400, 900
 _TOOLS = {"Xvfb": "xvfb", "openbox": "openbox", "xdotool": "xdotool", "xclip": "xclip",
           "xprop": "x11-utils"}  # fmt: skip
-_PATIENCE = 20
-_STILL = 1.0
-_ACROSS = 12
-"""The pointer is dragged in so many steps: windows see a pointer move, not appear."""
+_TIMEOUT = 20
+_STILL_SECONDS = 1.0
+_DRAG_STEPS = 12
+"""Number of moves of a drag, so that windows see the pointer move, not jump."""
 
 Window = str
-"""The number of a window, as the tools want it."""
+"""A window ID, in the format of the tools."""
 
 Box = tuple[int, int, int, int]
 """Left, top, right, bottom on the screen."""
 
 
 def missing_tools() -> list[str]:
-    """Debian's names of the packages that are not installed."""
+    """Debian package names of the tools that are not installed."""
     return [package for tool, package in _TOOLS.items() if shutil.which(tool) is None]
 
 
 class Screen:
-    """Xvfb and openbox, from `with` on.
+    """Xvfb and openbox, as a context manager.
 
     Args:
-        folder: For what the window manager writes.
+        folder: Home folder of the window manager.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -63,7 +63,7 @@ class Screen:
         self.close()
 
     def close(self) -> None:
-        """End the window manager and the server."""
+        """Terminate the window manager and the server."""
         for child in reversed(self._children):
             child.terminate()
             child.wait()
@@ -71,16 +71,16 @@ class Screen:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What the tools and other helpers of the test are started with."""
+        """Environment variables for the test's tools and helpers."""
         return {**os.environ, "DISPLAY": self.display, "HOME": str(self._folder)}
 
     def window(self, title: str) -> Window | None:
-        """The window whose title holds this, once it is on the screen."""
+        """The visible window whose title contains this text."""
         found = self._tool("xdotool", "search", "--onlyvisible", "--name", title).split()
         return found[0] if found else None
 
     def box(self, window: Window) -> Box:
-        """Where a window is, without its frame."""
+        """The geometry of a window, without its frame."""
         lines = self._tool("xdotool", "getwindowgeometry", "--shell", window).splitlines()
         values = dict(line.split("=", 1) for line in lines)
         try:
@@ -95,54 +95,54 @@ class Screen:
             self._tool("xdotool", "windowactivate", "--sync", window)
         self._tool("xdotool", "key", "--clearmodifiers", keys)
 
-    def take_hold(self, box: Box) -> None:
-        """Press the mouse button in the middle of a place, and begin to move."""
+    def start_drag(self, box: Box) -> None:
+        """Press the mouse button in the middle of a box, and start to move."""
         x, y = _middle(box)
         self._tool("xdotool", "mousemove", str(x), str(y), "mousedown", "1")
         self._move((x, y), (x - 40, y + 10))
 
     def drag(self, start: Box, end: Box) -> None:
-        """Move on to the middle of another place; the button stays down."""
+        """Move on to the middle of another box with the button down."""
         x, y = _middle(start)
         self._move((x - 40, y + 10), _middle(end))
 
-    def let_go(self) -> None:
+    def drop(self) -> None:
         """Release the mouse button."""
         self._tool("xdotool", "mouseup", "1")
 
     def clipboard(self) -> str:
-        """The text in the clipboard; empty if there is none."""
+        """The text on the clipboard; empty if there is none."""
         return self._tool("xclip", "-o", "-selection", "clipboard", "-t", "UTF8_STRING")
 
     def picture(self, box: Box | None = None) -> Image.Image:
-        """What is on the screen, or a part of it."""
+        """A screenshot, or a crop of it."""
         return ImageGrab.grab(box, xdisplay=self.display).convert("RGB")
 
     def is_still(self, window: Window) -> bool:
-        """Whether nothing moves in a window for a while, as a sign of work would."""
+        """Whether nothing changes in a window for a second, such as a busy indicator."""
         before = self.picture(self.box(window)).tobytes()
-        time.sleep(_STILL)
+        time.sleep(_STILL_SECONDS)
         return self.picture(self.box(window)).tobytes() == before
 
     def _move(self, start: tuple[int, int], end: tuple[int, int]) -> None:
-        for step in range(1, _ACROSS + 1):
-            x, y = (a + (b - a) * step // _ACROSS for a, b in zip(start, end, strict=True))
+        for step in range(1, _DRAG_STEPS + 1):
+            x, y = (a + (b - a) * step // _DRAG_STEPS for a, b in zip(start, end, strict=True))
             self._tool("xdotool", "mousemove", str(x), str(y))
-            time.sleep(0.02)  # The speed of a hand; there is nothing to wait for.
+            time.sleep(0.02)  # as fast as a hand; there is nothing to wait for
 
     def _tool(self, *command: str) -> str:
         done = subprocess.run(
-            command, env=self.environment, capture_output=True, check=False, timeout=_PATIENCE
+            command, env=self.environment, capture_output=True, check=False, timeout=_TIMEOUT
         )
         return done.stdout.decode()
 
     def _start_server(self) -> None:
         reading, writing = os.pipe()
         size = f"{WIDTH}x{HEIGHT}x24"
-        # -ac: the program may belong to another user. -displayfd: a number that is free.
+        # -ac: the program may run as another user. -displayfd: picks a free display number.
         command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", size, "-ac", "-noreset",
                    "-nolisten", "tcp"]  # fmt: skip
-        self._begin(command, pass_fds=(writing,))
+        self._spawn(command, pass_fds=(writing,))
         os.close(writing)
         with os.fdopen(reading) as pipe:
             number = pipe.readline().strip()
@@ -151,13 +151,13 @@ class Screen:
         self.display = f":{number}"
 
     def _start_window_manager(self) -> None:
-        self._begin(["openbox", "--sm-disable"])
-        until("no window manager", self._is_managed, _PATIENCE)
+        self._spawn(["openbox", "--sm-disable"])
+        until("no window manager", self._is_managed, _TIMEOUT)
 
     def _is_managed(self) -> bool:
         return "window id" in self._tool("xprop", "-root", "_NET_SUPPORTING_WM_CHECK")
 
-    def _begin(self, command: list[str], pass_fds: tuple[int, ...] = ()) -> None:
+    def _spawn(self, command: list[str], pass_fds: tuple[int, ...] = ()) -> None:
         null = subprocess.DEVNULL
         self._children.append(
             subprocess.Popen(

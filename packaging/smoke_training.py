@@ -1,4 +1,4 @@
-"""What the smoke test knows of a training run: its record on the disk, its curves on the screen."""
+"""What the smoke test reads of a training run: its events on disk, its curves on the screen."""
 
 from collections.abc import Callable
 
@@ -13,20 +13,20 @@ from trainer.events.run_events import CheckpointSaved, RunFailed, RunFinished, R
 from trainer.runs.run_folder import RunFolder
 
 _BLUE, _ORANGE = (0x16, 0x68, 0xB4), (0xD4, 0x59, 0x0B)
-"""Curves of training and validation in the light appearance, as `chart_style` has them."""
+"""Colors of the training and validation curves in the light theme, from `ui.chart_palette`."""
 
 _CURVES = (0.33, 0.36, 0.97, 0.62)
-"""Where in the window the charts of loss and accuracy are, in fractions of its size."""
+"""Box of the loss and accuracy charts, as fractions of the window's size."""
 
 _DOT = 20
-"""Pixels of the dot that an epoch makes."""
+"""Pixels of the dot that marks an epoch."""
 
 Curves = tuple[int, int]
-"""Pixels in the colours of training and validation: other curves have more or less of them."""
+"""Number of pixels in the training and validation colors; it changes as the curves grow."""
 
 
-class Record:
-    """What a run told, read anew at every look.
+class RunLog:
+    """The events of a run, read from disk on every call.
 
     Args:
         folder: The run.
@@ -36,7 +36,7 @@ class Record:
         self.folder = folder
 
     def events(self) -> list[Event]:
-        """Everything it told so far."""
+        """All events so far."""
         try:
             text = self.folder.events.read_text(encoding="utf-8")
         except FileNotFoundError:
@@ -45,9 +45,13 @@ class Record:
         return [from_line(line) for line in whole.splitlines()]
 
     def of(self, kind: type[Event]) -> list[Event]:
-        """The events of a kind."""
+        """The events of one type.
+
+        Raises:
+            Failed: If the run has failed.
+        """
         events = self.events()
-        self._complain(events)
+        self._require_success(events)
         return [event for event in events if isinstance(event, kind)]
 
     def step(self) -> int:
@@ -56,34 +60,34 @@ class Record:
         return max(saved, default=0)
 
     def is_stopped(self) -> bool:
-        """Whether the person's wish to stop was granted, with a checkpoint."""
+        """Whether the run has stopped with a checkpoint."""
         if self.of(RunFinished):
-            raise Failed("The run was over before it could be stopped; ask for more --epochs.")
+            raise Failed("The run finished before it could be stopped; use more --epochs.")
         ends = [event for event in self.events() if isinstance(event, RunFailed)]
         return (
             any(end.stopped and end.resumable for end in ends) and self.folder.checkpoint.exists()
         )
 
     def first_steps(self) -> list[int]:
-        """The steps that its starts began from."""
+        """The first step of every start and resumption."""
         return [event.first_step for event in self.events() if isinstance(event, RunStarted)]
 
-    def _complain(self, events: list[Event]) -> None:
+    def _require_success(self, events: list[Event]) -> None:
         bad = [event for event in events if isinstance(event, RunFailed) and not event.stopped]
         if bad:
             raise Failed(f"The run failed: {bad[0].reason}")
-        said = self.folder.log.read_text("utf-8") if self.folder.log.exists() else ""
-        if "Traceback" in said:
-            raise Failed(f"The trainer broke down:\n{said}")
+        log = self.folder.log.read_text("utf-8") if self.folder.log.exists() else ""
+        if "Traceback" in log:
+            raise Failed(f"The trainer crashed:\n{log}")
 
 
 def new_run(home: Home, before: list[RunFolder]) -> Callable[[], RunFolder | None]:
-    """What gives the run that was not there before."""
+    """A function that returns the run that did not exist before, if there is one."""
     return lambda: next((run for run in home.runs() if run not in before), None)
 
 
 def curves(screen: Screen, window: Box) -> Curves | None:
-    """The curves in the charts; None unless both are there."""
+    """The curves in the charts; None unless both are visible."""
     left, top, right, bottom = window
     width, height = right - left, bottom - top
     x, y, x_end, y_end = _CURVES
@@ -91,6 +95,6 @@ def curves(screen: Screen, window: Box) -> Curves | None:
            int(left + x_end * width), int(top + y_end * height))  # fmt: skip
     pixels = np.asarray(screen.picture(box)).astype(int)
     blue, orange = (
-        int((np.abs(pixels - colour).max(axis=2) < 3).sum()) for colour in (_BLUE, _ORANGE)
+        int((np.abs(pixels - color).max(axis=2) < 3).sum()) for color in (_BLUE, _ORANGE)
     )
     return (blue, orange) if min(blue, orange) > _DOT else None

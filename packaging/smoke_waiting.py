@@ -1,29 +1,29 @@
-"""Waiting until something is as it should be; used by all parts of the smoke test."""
+"""Polling until a condition holds; used by all parts of the smoke test."""
 
 import time
 from collections.abc import Callable
 from typing import TypeVar
 
 PAUSE = 0.1
-"""Seconds between two looks."""
+"""Seconds between two polls."""
 
 Found = TypeVar("Found")
 
 
 class Failed(Exception):
-    """What a person would complain about; the message is the sentence."""
+    """A failure that a user would notice; the message is a sentence."""
 
 
 def until(what: str, look: Callable[[], Found | None], seconds: float) -> Found:
-    """Look again and again until something is found, and give that back.
+    """Poll until something is found, and return it.
 
     Args:
-        what: What is waited for, as in "no window".
-        look: Gives something that is true once it is there.
-        seconds: How long that may take.
+        what: The state while waiting, such as "no window".
+        look: Returns something truthy once it is found.
+        seconds: Timeout.
 
     Raises:
-        Failed: If it does not come.
+        Failed: On timeout.
     """
     end = time.monotonic() + seconds
     while not (found := look()):

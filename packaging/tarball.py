@@ -1,4 +1,4 @@
-"""Writes a folder as a .tar.zst that depends on nothing but its contents; for `archive`."""
+"""Writes a folder as a reproducible .tar.zst, which depends only on its contents; for `archive`."""
 
 import os
 import shutil
@@ -11,29 +11,29 @@ from typing import IO, cast
 
 
 def write(folder: Path, path: Path, *, date: int, level: int) -> None:
-    """Pack a folder, under its own name.
+    """Archive a folder under its own name.
 
     Args:
         folder: The folder.
-        path: The archive.
-        date: The date that all in it bears, in seconds since 1970.
-        level: How hard zstd tries.
+        path: The archive to write.
+        date: Modification time of every entry, in seconds since 1970.
+        level: Compression level of zstd.
 
     Raises:
-        OSError: If it cannot be written.
-        SystemExit: If there is no zstd.
+        OSError: If the archive cannot be written.
+        SystemExit: If zstd is not installed.
     """
     program = shutil.which("zstd")
     if program is None:
-        raise SystemExit("There is no program zstd. Install it, such as: apt-get install zstd")
-    # A window of 128 MB is the largest that every zstd unpacks unasked.
+        raise SystemExit("zstd is not installed. Install it, e.g. with: apt-get install zstd")
+    # 128 MB is the largest window that every zstd decompresses without an option.
     command = [program, f"-{level}", "--long=27", "-T0", "--quiet", "--force", "-o", str(path)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         with suppress(BrokenPipeError):  # zstd says why
             _feed(cast("IO[bytes]", process.stdin), folder, date)
-        words = cast("IO[bytes]", process.stderr).read().decode(errors="replace").strip()
+        reason = cast("IO[bytes]", process.stderr).read().decode(errors="replace").strip()
     if process.returncode:
-        raise OSError(words or f"zstd ended with {process.returncode}")
+        raise OSError(reason or f"zstd exited with {process.returncode}")
 
 
 def _feed(pipe: IO[bytes], folder: Path, date: int) -> None:
@@ -55,7 +55,7 @@ def _add(archive: tarfile.TarFile, item: Path, folder: Path, date: int) -> None:
     entry.uid = entry.gid = 0
     entry.uname = entry.gname = ""
     entry.mtime = date
-    # What others may do with a file depends on the umask of whoever built it.
+    # Otherwise the mode would depend on the umask of whoever built the package.
     entry.mode = 0o755 if entry.mode & 0o100 else 0o644
     if not entry.isreg():
         archive.addfile(entry)

@@ -1,6 +1,7 @@
 """What is left out of the package, and why that is safe; for `build.spec`.
 
-Tried out with a packaged program that answers and trains, see docs/packaging.md for the figures.
+Verified by the smoke test, in which the packaged program predicts and trains; sizes are in
+docs/packaging.md.
 """
 
 import shutil
@@ -11,42 +12,42 @@ from pathlib import Path, PurePosixPath
 from PyInstaller.depend.bindepend import get_imports
 
 TocEntry = tuple[str, str, str]
-"""Place in the package, file that it is copied from, kind."""
+"""Path in the package, source file, type code."""
 
 EXCLUDED_MODULES = [
-    # Tools of those who build and test; a build environment that is not clean has them.
+    # Build and test tools, present in a build environment that is not clean.
     "pip", "setuptools", "_distutils_hack", "wheel", "pytest", "_pytest", "hypothesis", "mypy",
     "IPython", "matplotlib", "tkinter", "readline", "PyInstaller",
-    # No recipe needs them; where one will, it says that it cannot be used (`trainer.config.recipes`).
+    # No recipe needs them; one that did would be shown as unavailable (`trainer.config.recipes`).
     "torchvision", "torchaudio",
-    # Compile networks, and kernels for GPUs, with a compiler that the person does not have
-    # (`without_compiler.py`), and what only those need.
+    # Compile networks and GPU kernels with a compiler that users do not have
+    # (`without_compiler.py`), and their dependencies.
     "triton", "torch._dynamo", "torch._inductor", "sympy", "mpmath", "jinja2", "markupsafe",
-    # Converts networks, and tests torch.
+    # The ONNX exporter, and torch's own tests.
     "torch.onnx", "torch.testing._internal.common_utils", "torch.testing._internal.distributed",
     "torch.testing._internal.opinfo", "torch.testing._internal.common_methods_invocations",
     # What TensorBoard shows its files with; they are only written here.
     "grpc", "werkzeug", "markdown", "tensorboard.backend", "tensorboard.data",
     "tensorboard.default", "tensorboard.main", "tensorboard.manager", "tensorboard.notebook",
     "tensorboard.program", "tensorboard._vendor", "tensorflow",
-    # Judges the program's figures in tests.
+    # References for the metrics in tests.
     "sklearn", "scipy",
-    # Only charts drawn with OpenGL need them (`without_opengl.py`).
+    # Only needed for charts drawn with OpenGL (`without_opengl.py`).
     "PySide6.QtOpenGL", "PySide6.QtOpenGLWidgets",
     # Imported by functions that the program never calls.
     "networkx", "sqlite3", "pyqtgraph.examples", "pyqtgraph.opengl", "pyqtgraph.jupyter",
 ]  # fmt: skip
 
-_COLOUR_MAPS = ("pyqtgraph", "colors")
+_COLOR_MAPS = ("pyqtgraph", "colors")
 _KEPT_OF_TORCH_BIN = "torch_shm_manager"
 _TESTS = {
     "libtorchbind_test.so", "libjitbackend_test.so", "libbackend_with_compiler.so",
     "libaoti_custom_ops.so",
 }  # fmt: skip
-# PyInstaller collects files of parts whose modules are excluded.
+# PyInstaller collects data files even of excluded modules.
 _ABSENT_PARTS_OF_TORCH = {"_dynamo", "_inductor", "onnx", "test"}
-# torch reads the sources of some modules when they are imported, those of their settings above all;
-# of what exports, distributes and tests networks the compiled modules are enough.
+# torch reads the sources of some modules on import, above all of config modules; for those that
+# export, distribute and test networks, the compiled modules are enough.
 _SOURCELESS_PARTS_OF_TORCH = {
     "_functorch", "_export", "export", "ao", "testing", "_vendor",
     "distributed", "fx", "utils", "_higher_order_ops", "sparse", "profiler", "optim",
@@ -54,13 +55,13 @@ _SOURCELESS_PARTS_OF_TORCH = {
     "_torch_docs.py", "_tensor_docs.py",
 }  # fmt: skip
 _QT_FOLDERS = {
-    "egldeviceintegrations",  # for screens without a desktop
-    "generic",  # touch screens and mice of such screens
+    "egldeviceintegrations",  # for embedded screens without a desktop
+    "generic",  # touch screens and mice of embedded devices
     "networkinformation",
-    "tls",  # addresses are fetched with requests
+    "tls",  # URLs are fetched with requests
 }
 _QT_PLUGINS = {
-    "libqgtk3.so",  # would bring all of GTK, another one than the system's
+    "libqgtk3.so",  # would bundle all of GTK, in another version than the system's
     "libqeglfs.so", "libqlinuxfb.so", "libqvkkhrdisplay.so", "libqvnc.so", "libqminimalegl.so",
     "libqminimal.so",
 }  # fmt: skip
@@ -71,11 +72,11 @@ _STRIPPED = (
 
 
 def trimmed_binaries(entries: list[TocEntry], work: Path) -> list[TocEntry]:
-    """Libraries and extension modules that the program can use, without their symbols.
+    """The libraries and extension modules that the program needs, without debug symbols.
 
     Args:
         entries: All that PyInstaller found.
-        work: Folder for the stripped ones.
+        work: Folder for the stripped copies.
     """
     kept = [entry for entry in entries if not _is_superfluous(PurePosixPath(entry[0]))]
     if sys.platform == "linux":
@@ -85,7 +86,7 @@ def trimmed_binaries(entries: list[TocEntry], work: Path) -> list[TocEntry]:
 
 
 def trimmed_datas(entries: list[TocEntry]) -> list[TocEntry]:
-    """The same for all other files."""
+    """The data files that the program needs."""
     return [entry for entry in entries if not _is_superfluous(PurePosixPath(entry[0]))]
 
 
@@ -95,12 +96,12 @@ def _is_superfluous(place: PurePosixPath) -> bool:
     if parts[0] == "torch":
         return _is_superfluous_in_torch(parts[1], name)
     if parts[0] == "PySide6" and ("translations" in parts or not _QT_FOLDERS.isdisjoint(parts)):
-        # The program speaks English; Qt's words beside it would not.
+        # The program is in English only, so Qt's texts must be, too.
         return True
     if parts[0].endswith(".dist-info"):
-        # The licenses stand in a file of their own (`licenses.py`).
+        # The licenses are in LICENSES.txt (`licenses.py`).
         return name != "METADATA"
-    return name in _QT_PLUGINS or "EglFS" in name or "EglFs" in name or parts[:2] == _COLOUR_MAPS
+    return name in _QT_PLUGINS or "EglFS" in name or "EglFs" in name or parts[:2] == _COLOR_MAPS
 
 
 def _is_superfluous_in_torch(part: str, name: str) -> bool:
@@ -112,7 +113,7 @@ def _is_superfluous_in_torch(part: str, name: str) -> bool:
 
 
 def _without_orphans(entries: list[TocEntry]) -> list[TocEntry]:
-    """Without the system's libraries that only what was left out would have loaded."""
+    """Drop system libraries that only excluded files would have loaded."""
     roots = [entry for entry in entries if not _is_of_system(entry)]
     needed = {name for _, source, _ in roots for name, _ in get_imports(source)}
     return [entry for entry in entries if not _is_of_system(entry) or entry[0] in needed]
@@ -120,7 +121,7 @@ def _without_orphans(entries: list[TocEntry]) -> list[TocEntry]:
 
 def _is_of_system(entry: TocEntry) -> bool:
     place, source, kind = entry
-    # The loader of the program opens Python's own library by name.
+    # PyInstaller's bootloader opens Python's own library by name.
     is_python = place.startswith("libpython")
     is_wheels = "/" in place or "site-packages" in Path(source).parts
     return kind == "BINARY" and not is_python and not is_wheels
@@ -128,9 +129,9 @@ def _is_of_system(entry: TocEntry) -> bool:
 
 def _stripped(entry: TocEntry, work: Path) -> TocEntry:
     place, source, kind = entry
-    wanted = PurePosixPath(place).name.startswith(_STRIPPED) or "/lib-dynload/" in source
+    strips = PurePosixPath(place).name.startswith(_STRIPPED) or "/lib-dynload/" in source
     program = shutil.which("strip")
-    if kind == "SYMLINK" or not wanted or program is None:
+    if kind == "SYMLINK" or not strips or program is None:
         return entry
     target = work / place
     target.parent.mkdir(parents=True, exist_ok=True)

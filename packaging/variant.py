@@ -1,8 +1,8 @@
-"""Says for what the installed torch was built; for `build` and `contents`.
+"""Finds out whether the installed torch is a CPU or CUDA build; for `build` and `contents`.
 
     python packaging/variant.py        # prints cpu or cuda
 
-Needs nothing but torch, of which it reads one small file.
+Needs only torch, from which it reads one small file.
 """
 
 import runpy

@@ -1,8 +1,8 @@
-"""Runs in a package before the program: torch without its compiler, which nothing is compiled with.
+"""Runtime hook: replaces torch's compiler, which the program does not use, with a stub.
 
-Its optimisers ask the compiler to leave some of their functions alone, and so load it, and sympy
-with it, before the first step; processes that train together empty its caches. It is large, and
-stays out (`packaging/trimming.py`).
+torch's optimizers exempt some of their functions from compilation, and thereby load the compiler,
+and sympy with it, before the first step; process groups clear its caches. It is large, and left out
+of the package (`packaging/trimming.py`).
 """
 
 import sys
@@ -11,16 +11,16 @@ from types import ModuleType, SimpleNamespace
 from typing import Any
 
 
-def _as_it_is(function: Callable[..., Any], *_: object, **__: object) -> Callable[..., Any]:
+def _unchanged(function: Callable[..., Any], *_: object, **__: object) -> Callable[..., Any]:
     return function
 
 
-def _nothing(*_: object, **__: object) -> None:
+def _do_nothing(*_: object, **__: object) -> None:
     pass
 
 
 compiler = ModuleType("torch._dynamo")
-compiler.disable = _as_it_is  # type: ignore[attr-defined]
-compiler.graph_break = _nothing  # type: ignore[attr-defined]
-compiler.trace_rules = SimpleNamespace(clear_lru_cache=_nothing)  # type: ignore[attr-defined]
+compiler.disable = _unchanged  # type: ignore[attr-defined]
+compiler.graph_break = _do_nothing  # type: ignore[attr-defined]
+compiler.trace_rules = SimpleNamespace(clear_lru_cache=_do_nothing)  # type: ignore[attr-defined]
 sys.modules[compiler.__name__] = compiler

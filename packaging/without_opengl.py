@@ -1,7 +1,7 @@
-"""Runs in a package before the program: pyqtgraph without OpenGL, which no chart is drawn with.
+"""Runtime hook: replaces Qt's OpenGL bindings, which no chart uses, with stubs.
 
-pyqtgraph imports the bindings whatever it draws with; they are large, and stay out
-(`packaging/trimming.py`). It looks into them only when it is told to use OpenGL.
+pyqtgraph always imports the bindings, but uses them only when OpenGL is enabled; they are large,
+and left out of the package (`packaging/trimming.py`).
 """
 
 import sys
@@ -9,5 +9,5 @@ from types import ModuleType
 
 for name in ("PySide6.QtOpenGL", "PySide6.QtOpenGLWidgets"):
     sys.modules[name] = ModuleType(name)
-# A class of pyqtgraph's is derived from it.
+# pyqtgraph derives a class from it.
 sys.modules["PySide6.QtOpenGLWidgets"].QOpenGLWidget = type("QOpenGLWidget", (), {})  # type: ignore[attr-defined]

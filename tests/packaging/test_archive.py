@@ -1,4 +1,4 @@
-"""What `packaging/archive.py` puts into a package, and the archive it makes of it."""
+"""The files that `packaging/archive.py` adds to a package, and the archive it writes."""
 
 import os
 import shutil
@@ -12,7 +12,7 @@ import pytest
 
 from tests.packaging.support import PACKAGING, copy_package, make_package, run, script
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="about the archive for Linux")
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the Linux archive")
 needs_zstd = pytest.mark.skipif(shutil.which("zstd") is None, reason="needs zstd")
 
 
@@ -55,7 +55,7 @@ def test_package_gets_scripts_and_a_description(package: Path) -> None:
 
 
 @needs_zstd
-def test_archive_holds_the_package_as_it_is(package: Path, tmp_path: Path) -> None:
+def test_archive_contains_the_package_unchanged(package: Path, tmp_path: Path) -> None:
     copy = unpacked(packed(package, tmp_path), tmp_path)
     assert (copy / "_internal/link.so").readlink() == Path("library.so")
     assert os.access(copy / "cifar-desktop", os.X_OK)
@@ -82,7 +82,7 @@ def test_checksums_are_those_of_all_archives(package: Path, tmp_path: Path) -> N
     assert {path.name for path in tmp_path.iterdir()} == {*names, "SHA256SUMS"}
 
 
-def test_package_without_licenses_is_not_given_away(tmp_path: Path) -> None:
+def test_package_without_licenses_is_not_archived(tmp_path: Path) -> None:
     folder = make_package(tmp_path / "cifar-desktop")
     (folder / "LICENSES.txt").unlink()
     done = script("archive", folder, tmp_path, "--variant", "cpu")
@@ -109,5 +109,5 @@ def test_archive_that_cannot_be_written_says_why_and_leaves_nothing(
     # No file may grow beyond a megabyte here, which ends zstd as a full disk would.
     done = run(["bash", "-c", 'ulimit -f 1000; exec "$@"', "bash", *words])
     assert done.returncode == 1
-    assert "The archive could not be written: zstd" in done.stderr
+    assert "Could not write the archive: zstd" in done.stderr
     assert list(out.iterdir()) == []

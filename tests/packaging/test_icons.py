@@ -1,4 +1,4 @@
-"""The icons, as files that systems read."""
+"""The rendered icons."""
 
 from pathlib import Path
 
@@ -37,7 +37,7 @@ def test_small_icons_are_sharp(tmp_path: Path) -> None:
             inside = image.crop((2, 2, size - 2, size - 2)).convert("RGB")
             data = inside.tobytes()
         pixels = {data[start : start + 3] for start in range(0, len(data), 3)}
-        # Nothing lies between the white of the tick and the blue of the ground.
+        # No shades between the white of the tick and the blue background.
         assert {pixel for pixel in pixels if pixel[0] > 140} == {b"\xff\xff\xff"}
 
 

@@ -1,4 +1,4 @@
-"""`packaging/licenses.py` on a folder of files whose owners are known, and of one whose is not."""
+"""`packaging/licenses.py` on files with known and unknown owners."""
 
 import json
 import shutil
@@ -25,7 +25,7 @@ def folder(tmp_path: Path) -> Path:
     return folder
 
 
-def test_licenses_of_all_that_is_inside_are_written(folder: Path) -> None:
+def test_licenses_of_everything_inside_are_written(folder: Path) -> None:
     done = script("licenses", folder)
     assert (done.returncode, done.stderr) == (0, "")
     path = folder / "_internal/trainer/resources/licenses.json"
@@ -40,7 +40,7 @@ def test_licenses_of_all_that_is_inside_are_written(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["library.so", "libz.so.1", "strange/module.py"])
-def test_file_of_nobody_known_is_refused(folder: Path, name: str) -> None:
+def test_file_of_unknown_origin_is_refused(folder: Path, name: str) -> None:
     stranger = folder / "_internal" / name
     stranger.parent.mkdir(exist_ok=True)
     stranger.write_bytes(b"not the system's")
@@ -52,7 +52,7 @@ def test_file_of_nobody_known_is_refused(folder: Path, name: str) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="about libraries of Debian")
 @pytest.mark.skipif(shutil.which("dpkg-query") is None, reason="about libraries of Debian")
-def test_library_of_the_system_has_the_license_of_its_package(folder: Path) -> None:
+def test_system_library_has_the_license_of_its_package(folder: Path) -> None:
     library = next(Path("/lib").glob("*/libz.so.1"), None)
     if library is None:
         pytest.skip("zlib is not here")

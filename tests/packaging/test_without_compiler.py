@@ -1,4 +1,4 @@
-"""What packages leave out of torch is not missed: training, curves and processes that join."""
+"""The program works without the parts of torch that packages leave out."""
 
 import subprocess
 import sys
