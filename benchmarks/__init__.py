@@ -1,1 +1,1 @@
-"""Scripts that measure and print figures; never part of the tests."""
+"""Scripts that measure and print; never part of the tests."""

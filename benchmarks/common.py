@@ -1,4 +1,4 @@
-"""What the benchmarks share: medians, pictures to classify, a display, the machine in a line."""
+"""Shared by the benchmarks: percentiles, test pictures, a display, a description of the machine."""
 
 import os
 import platform
@@ -15,7 +15,7 @@ from PIL import Image
 
 
 def machine() -> str:
-    """The machine in a line, to print above the figures."""
+    """One line about the machine, to print above the results."""
     name = platform.processor() or platform.machine()
     for line in _cpu_lines():
         if line.startswith("model name"):
@@ -31,13 +31,13 @@ def _cpu_lines() -> list[str]:
 
 
 def summary(seconds: Sequence[float]) -> str:
-    """Median and 95th percentile of several times, in milliseconds."""
+    """Median and 95th percentile of durations in seconds, as milliseconds."""
     p95 = sorted(seconds)[min(len(seconds) - 1, int(0.95 * len(seconds)))]
     return f"p50 {statistics.median(seconds) * 1e3:7.1f} ms   p95 {p95 * 1e3:7.1f} ms"
 
 
 def photo(folder: Path, *, width: int = 4000, height: int = 3000) -> Path:
-    """A JPEG as a camera makes it, of 12 megapixels and about 5 MB: hills, sky, grain."""
+    """A JPEG like a camera's, 12 megapixels and about 5 MB: hills, sky, grain."""
     random = np.random.default_rng(0)
     y, x = np.mgrid[0:height, 0:width].astype(np.float32)
     ridge = height * (0.55 + 0.08 * np.sin(x / 400) + 0.03 * np.sin(x / 90))
@@ -58,7 +58,7 @@ def thumbnail(folder: Path, source: Path) -> Path:
 
 
 def use_some_display() -> str:
-    """Have Qt draw off the screen where there is none; says where it draws."""
+    """Let Qt render off-screen if there is no display; returns the platform in use."""
     if not os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"):
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     return os.environ.get("QT_QPA_PLATFORM", "the screen")
@@ -66,7 +66,7 @@ def use_some_display() -> str:
 
 @contextmanager
 def virtual_display() -> Iterator[tuple[dict[str, str], str]]:
-    """A display that nobody sees: environment variables for it, and what it is in words."""
+    """A virtual display: its environment variables, and its name."""
     if sys.platform in ("win32", "darwin"):
         yield {}, "the screen"
     elif (server := shutil.which("Xvfb")) is None:

@@ -1,11 +1,10 @@
-"""How long the image gallery takes for a frame while a person pages through thousands of images.
+"""Frame time of the image gallery while paging through thousands of images.
 
     python -m benchmarks.gallery_scrolls [--sizes 1000 10000]
 
-Beside the time that passed stands the processor's: on a busy machine only that one tells.
-
-Each frame scrolls by a page, makes the images that come into sight, and paints all of them; at 60
-frames a second there are 16.7 ms for it.
+Each frame scrolls by a page, creates the images that come into view, and paints all of them; at 60
+frames per second there are 16.7 ms for that. CPU time is printed next to wall-clock time: on a busy
+machine only the former is meaningful.
 """
 
 import argparse
@@ -24,10 +23,10 @@ _WIDTH, _HEIGHT = 1200, 900
 
 
 class Pictures:
-    """Noise, with answers.
+    """Noise images with made-up predictions.
 
     Args:
-        count: How many images.
+        count: Number of images.
     """
 
     def __init__(self, count: int) -> None:
@@ -43,11 +42,11 @@ class Pictures:
         return QImage(pixels, _SIDE, _SIDE, 3 * _SIDE, QImage.Format.Format_RGB888).copy()
 
     def caption(self, position: int) -> tuple[str, str]:
-        """What it is said to show, and to be taken for."""
+        """The true and the predicted class."""
         return "automobile", f"airplane {position % 100} %"
 
     def is_right(self, position: int) -> bool:
-        """Some are."""
+        """Whether the prediction is correct: one in three is."""
         return position % 3 == 0
 
     def name(self, position: int) -> str:
@@ -55,12 +54,12 @@ class Pictures:
         return f"test/automobile/{position}.png"
 
     def answers(self, _position: int) -> Sequence[tuple[str, float]]:
-        """Three of them."""
+        """The top three classes."""
         return [("airplane", 0.7), ("automobile", 0.2), ("ship", 0.1)]
 
 
 def frames(gallery: ImageGallery) -> Iterator[tuple[float, float]]:
-    """Page through all images; the seconds that each page took, on the clock and to compute."""
+    """Page through all images; wall-clock and CPU seconds of each page."""
     bar, viewport = gallery.grid.verticalScrollBar(), gallery.grid.viewport()
     while bar.value() < bar.maximum():
         began, computed = time.perf_counter(), time.process_time()
@@ -89,7 +88,7 @@ def main() -> None:
         print(
             f"{count:>6,} images   shown after {shown * 1e3:6.1f} ms   {len(seconds):>4} pages   "
             f"{summary(seconds)}   worst {max(seconds) * 1e3:7.1f} ms   "
-            f"processor {summary(computed)}"
+            f"CPU {summary(computed)}"
         )
         gallery.close()
 

@@ -1,9 +1,9 @@
-"""From a file to the answer in the window: p50 and p95, and how long the window ever stands still.
+"""Latency from a file to the prediction in the window: p50 and p95, and the longest stall.
 
     python -m benchmarks.latency [--runs 50]
 
 The reference, in the same run, is what people write without this program: `Image.open`, resize,
-network; the picture decoded at full size.
+network, with the picture decoded at full size.
 """
 
 import argparse
@@ -30,14 +30,14 @@ def main() -> None:
 def _measure(pictures: list[Path], runs: int) -> None:
     window = Window()
     print(f"longest stall while torch loads beside the window   {window.stall() * 1e3:6.1f} ms")
-    window.answer(pictures[0])
+    window.classify(pictures[0])
     for picture in pictures:
-        window.answer(picture)
+        window.classify(picture)
         window.stall()
-        answers = [window.answer(picture) for _ in range(runs)]
+        times = [window.classify(picture) for _ in range(runs)]
         print(f"\n{picture.name}, {picture.stat().st_size:,} bytes")
-        print(f"  file to answer in the window     {summary([total for total, _ in answers])}")
-        print(f"    of it the network              {summary([network for _, network in answers])}")
+        print(f"  file to prediction in the window {summary([total for total, _ in times])}")
+        print(f"    of which the network           {summary([network for _, network in times])}")
         print(f"  decoding alone                   {summary(_decoding(picture, runs))}")
         print(f"  reference: open, resize, network {summary(_reference(picture, runs))}")
         print(f"  longest stall of the window      {window.stall() * 1e3:6.1f} ms")
@@ -45,10 +45,10 @@ def _measure(pictures: list[Path], runs: int) -> None:
 
 
 class Window:
-    """The real window with the bundled network, and a heart beating in its event loop."""
+    """The real window with the bundled network, and a heartbeat in its event loop."""
 
     def __init__(self) -> None:
-        from benchmarks.heart import Heart
+        from benchmarks.heartbeat import Heartbeat
         from cifar_desktop.app import App
         from cifar_desktop.command_line import parse
         from cifar_desktop.common.notices import NoticeBoard
@@ -60,13 +60,13 @@ class Window:
         self._folder = tempfile.TemporaryDirectory()
         settings = Settings(Path(self._folder.name) / "settings.ini")
         self.app = App(parse([]), settings, NoticeBoard(), built_in_network=bundled_model())
-        self.heart = Heart()
+        self.heartbeat = Heartbeat()
         self.app.show()
-        self.heart.start()
+        self.heartbeat.start()
         self._wait_for(self.app.worker.network_ready)
 
-    def answer(self, picture: Path) -> tuple[float, float]:
-        """Open a file as an argument or a drop would; seconds to the answer, and the network's."""
+    def classify(self, picture: Path) -> tuple[float, float]:
+        """Open a file like an argument or a drop; seconds to the prediction, and in the network."""
         predictions = self.app.tab.predictions
         before = predictions.picture
         start = time.perf_counter()
@@ -76,11 +76,11 @@ class Window:
         return time.perf_counter() - start, answer.prediction.seconds
 
     def stall(self) -> float:
-        """The longest standstill since the last asking, in seconds."""
-        return self.heart.stall()
+        """The longest stall since the last call, in seconds."""
+        return self.heartbeat.stall()
 
     def rest(self, milliseconds: int = 20) -> None:
-        """Let the window do what it does."""
+        """Let the event loop run for a while."""
         from PySide6.QtCore import QEventLoop, QTimer
 
         loop = QEventLoop()
@@ -89,7 +89,7 @@ class Window:
 
     def close(self) -> None:
         """Close the window and wait for its threads."""
-        self.heart.stop()
+        self.heartbeat.stop()
         self.app.window.close()
         self.app.shutdown()
         self._folder.cleanup()

@@ -16,11 +16,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec.structs import replace
 from PIL import Image
 
 from benchmarks.common import machine, photo, use_some_display
@@ -133,14 +133,14 @@ def _run_manager(window: "Window", folder: Path, pairs: int) -> None:
     data, picture = folder / "images", photo(folder)
     answers: list[float] = []
     print(f"\ntraining, images/s, {pairs} pairs of epochs by turns: the window asleep, and awake")
-    window.answer(picture)
+    window.classify(picture)
     modes: list[tuple[str, Callable[[], None]]] = [
         ("awake, curves shown", lambda: None),
         ("the same, and a photo every 2 s", _Asking(window, picture, answers)),
     ]
     for words, meanwhile in modes:
         # Its beats would cost as much as the window does.
-        window.heart.stop()
+        window.heartbeat.stop()
         used = _train_by_turns(window, data, pairs, meanwhile)
         asleep, awake = _speeds(window, pairs)
         slower = [100 * (1 - after / before) for before, after in zip(asleep, awake, strict=True)]
@@ -150,7 +150,7 @@ def _run_manager(window: "Window", folder: Path, pairs: int) -> None:
             f"{statistics.median(slower):+.1f} % slower (standard error {spread:.1f})   "
             f"window {100 * used:.1f} % of a core"
         )
-    window.heart.start()
+    window.heartbeat.start()
 
 
 def _train_by_turns(
@@ -210,7 +210,7 @@ class _Asking:
     def __call__(self) -> None:
         if time.perf_counter() - self._last > 2:
             self._last = time.perf_counter()
-            self._answers.append(self._window.answer(self._picture)[0])
+            self._answers.append(self._window.classify(self._picture)[0])
 
 
 def _images(folder: Path) -> Path:

@@ -1,9 +1,9 @@
-"""Size of a packaged program, its largest parts, and its starts beside those of the unfrozen one.
+"""Size of a package, its largest parts, and its start-up times next to the unfrozen program's.
 
     python -m benchmarks.package DIST [--archive FILE] [--runs 7] [--cold-runs 3]
 
 DIST is the program's folder. Without --archive it is compressed, which takes minutes. The times are
-those that the program notes in its own log; both programs are started by turns.
+from the program's own log; the two programs are started alternately.
 """
 
 import argparse
@@ -37,9 +37,8 @@ WARM = {MARKS[0]: 0.5, MARKS[2]: 2.0}
 
 TRAININGS = 3
 COLD = (
-    "cold: the program's files, and for the unfrozen one those of its Python and of all packages, "
-    "were dropped from memory first; libraries of the system, and what this script itself uses, "
-    "stayed there"
+    "cold: the program's files (for the unfrozen one, those of its Python and all packages) were "
+    "dropped from the page cache first; system libraries, and what this script uses, stayed there"
 )
 Times = list[dict[str, float]]
 Measure = Callable[[Program], dict[str, float]]
@@ -49,22 +48,22 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("dist", type=Path)
-    parser.add_argument("--archive", type=Path, help="the package as it is given away")
+    parser.add_argument("--archive", type=Path, help="the package's archive")
     parser.add_argument("--runs", type=int, default=7)
     parser.add_argument("--cold-runs", type=int, default=3)
     options = parser.parse_args()
     folder = options.dist.resolve()
     if not folder.is_dir():
-        parser.error(f"“{folder}” is no folder")
+        parser.error(f"“{folder}” is not a folder")
     print(machine())
     _print_sizes(folder, options.archive)
-    with tempfile.TemporaryDirectory() as work, virtual_display() as (display, words):
-        print(f"\nSeconds from the start of the process, drawing to {words}{_busy()}", flush=True)
+    with tempfile.TemporaryDirectory() as work, virtual_display() as (display, title):
+        print(f"\nSeconds from the start of the process, drawing to {title}{_load()}", flush=True)
         _print_times(_programs(folder, Path(work)), display, options)
 
 
-def _busy() -> str:
-    """How busy the machine is with other things, which decides what the times are worth."""
+def _load() -> str:
+    """The machine's load, which decides how reliable the times are."""
     return f"; load before: {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
 
 
@@ -75,10 +74,10 @@ def _programs(folder: Path, work: Path) -> list[Program]:
 def _print_sizes(folder: Path, archive: Path | None) -> None:
     apparent, on_disk = folder_size(folder)
     disk = f", {on_disk / MB:.1f} MB on disk" if on_disk else ""
-    print(f"folder      {apparent / MB:7.1f} MB{_judged(apparent / MB, FOLDER, 'MB')}{disk}")
+    print(f"folder      {apparent / MB:7.1f} MB{_against(apparent / MB, FOLDER, 'MB')}{disk}")
     how = archive.name if archive else " ".join(COMPRESSOR[:4])
     packed = (archive.stat().st_size if archive else compressed_size(folder)) / MB
-    print(f"compressed  {packed:7.1f} MB{_judged(packed, COMPRESSED, 'MB')}, {how}", end="\n\n")
+    print(f"compressed  {packed:7.1f} MB{_against(packed, COMPRESSED, 'MB')}, {how}", end="\n\n")
     for part, size in largest_parts(folder):
         print(f"{size / MB:9.1f} MB  {part}")
 
@@ -96,7 +95,7 @@ def _print_times(
         drop_files(program)
         return look(program)
 
-    _by_turns(programs, look, 1)  # so that all files are in memory
+    _by_turns(programs, look, 1)  # to fill the page cache
     _print_table("warm", programs, _by_turns(programs, look, options.runs), WARM)
     trained = _by_turns(programs, lambda program: train(program, display, data), TRAININGS)
     _print_table("warm", programs, trained, {})
@@ -127,20 +126,20 @@ def _print_table(
             seconds = [each[mark] for each in times[program.name]]
             medians.append(statistics.median(seconds))
             cells += f"{medians[-1]:10.2f}{max(seconds):8.2f}"
-        target = _judged(medians[0], targets[mark], "s") if mark in targets else ""
+        target = _against(medians[0], targets[mark], "s") if mark in targets else ""
         print(f"{mark:28}{cells}{target}")
 
 
-def _judged(value: float, target: float, unit: str) -> str:
+def _against(value: float, target: float, unit: str) -> str:
     return f" (target {target:g} {unit}: {'reached' if value <= target else 'MISSED'})"
 
 
 def _dataset(folder: Path) -> Path:
-    """Two classes of plain pictures."""
-    for name, colour in {"red": (200, 30, 30), "blue": (30, 30, 200)}.items():
+    """Two classes of single-color pictures."""
+    for name, color in {"red": (200, 30, 30), "blue": (30, 30, 200)}.items():
         (folder / name).mkdir(parents=True)
         for index in range(50):
-            shade = tuple(value + index for value in colour)
+            shade = tuple(value + index for value in color)
             Image.new("RGB", (32, 32), shade).save(folder / name / f"{index}.png")
     return folder
 

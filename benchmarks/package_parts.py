@@ -1,4 +1,4 @@
-"""What a packaged program weighs: its folder, compressed, and its largest parts; for `package`."""
+"""Size of a package: its folder, compressed, and its largest parts; for `package`."""
 
 import os
 import subprocess
@@ -8,7 +8,7 @@ from pathlib import Path, PurePath
 from typing import IO
 
 OWN_PART = 10_000_000
-"""Bytes from which a file is a part by itself."""
+"""Size in bytes from which a file is listed on its own."""
 
 COMPRESSOR = ("zstd", "-19", "--long=27", "-T0", "--quiet", "--stdout")
 _LIBRARIES = {".so", ".dll", ".pyd", ".dylib"}
@@ -16,7 +16,7 @@ _INNER_FOLDERS = ("_internal", "Contents/Frameworks", "Contents/Resources", "Con
 
 
 def files_in(folder: Path) -> Iterator[Path]:
-    """All files below a folder, without those that links only point to."""
+    """All files below a folder, without symbolic links."""
     for parent, _folders, names in os.walk(folder):
         for name in names:
             path = Path(parent, name)
@@ -25,14 +25,14 @@ def files_in(folder: Path) -> Iterator[Path]:
 
 
 def folder_size(folder: Path) -> tuple[int, int]:
-    """Bytes in all files, and on the disk; the latter is 0 where the system does not tell."""
+    """Apparent size and size on disk, in bytes; the latter is 0 where it is not reported."""
     status = {(each.st_dev, each.st_ino): each for each in map(os.lstat, files_in(folder))}
     apparent = sum(each.st_size for each in status.values())
     return apparent, sum(512 * getattr(each, "st_blocks", 0) for each in status.values())
 
 
 def compressed_size(folder: Path) -> int:
-    """Bytes of an archive of the folder; it is counted and not kept."""
+    """Size of the folder's archive in bytes, without writing it."""
     pack = ["tar", "--create", f"--directory={folder.parent}", folder.name]
     with (
         subprocess.Popen(pack, stdout=subprocess.PIPE) as tar,
@@ -40,10 +40,10 @@ def compressed_size(folder: Path) -> int:
     ):
         assert tar.stdout is not None  # noqa: S101 - for the type checker
         assert zstd.stdout is not None  # noqa: S101
-        tar.stdout.close()  # so that tar hears of it when zstd dies
+        tar.stdout.close()  # so that tar gets SIGPIPE if zstd dies
         size = _count(zstd.stdout)
     if tar.returncode or zstd.returncode:
-        raise SystemExit(f"“{folder}” could not be compressed.")
+        raise SystemExit(f"Could not compress “{folder}”.")
     return size
 
 
@@ -55,7 +55,7 @@ def _count(stream: IO[bytes]) -> int:
 
 
 def largest_parts(folder: Path, count: int = 10) -> list[tuple[str, int]]:
-    """The largest parts and their bytes: large files, and what is left of each package by kind."""
+    """The largest parts and their sizes: large files, and the rest of each package by kind."""
     parts: Counter[str] = Counter()
     for path in files_in(folder):
         size = path.lstat().st_size
@@ -72,7 +72,7 @@ def _part(path: PurePath, size: int) -> str:
     kind = _kind(inner)
     if len(inner.parts) == 1:
         return f"{kind} of the system and of Python" if kind == "libraries" else "the rest"
-    # Sources are spread over hundreds of folders; all else is where its kind belongs.
+    # Sources are spread over hundreds of folders; everything else is in a few.
     folder = inner.parts[0] if kind == "Python sources" else "/".join(inner.parts[:-1][:2])
     return f"{folder}: other {kind}"
 

@@ -1,9 +1,9 @@
-"""What networks make of real photographs, beside the bundled network.
+"""Accuracy of networks on real photographs, next to the bundled network.
 
     python -m benchmarks.photos DIR [MODEL ...]
 
-DIR holds photographs as `<class>/*`, and in `none/` some that show none of the classes. They are
-opened and answered as in the window.
+DIR contains photographs as `<class>/*`, and in `none/` some that show none of the classes. They are
+loaded and classified as in the window.
 """
 
 import argparse
@@ -22,7 +22,7 @@ NONE = "none"
 
 
 def main() -> None:
-    """Answer and print."""
+    """Classify and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("photos", type=Path, metavar="DIR", help="photographs by class")
     parser.add_argument("models", type=Path, nargs="*", metavar="MODEL", help="model files")
@@ -32,10 +32,10 @@ def main() -> None:
     )
     for path in (bundled_model(), *options.models):
         predictor = Predictor.load(path)
-        answers = [(name, predictor.predict(decode_image(file).image))
-                   for name, file in _photos(options.photos)]  # fmt: skip
+        predictions = [(name, predictor.predict(decode_image(file).image))
+                       for name, file in _photos(options.photos)]  # fmt: skip
         title = "bundled" if path == bundled_model() else f"{path.parent.name}/{path.name}"
-        print(f"{title:28} {_row(answers)}", flush=True)
+        print(f"{title:28} {_row(predictions)}", flush=True)
 
 
 def _photos(folder: Path) -> Iterator[tuple[str, Path]]:
@@ -44,33 +44,32 @@ def _photos(folder: Path) -> Iterator[tuple[str, Path]]:
             yield place.name, file
 
 
-def _row(answers: Sequence[tuple[str, Prediction]]) -> str:
-    known = [(name, each) for name, each in answers if name != NONE]
-    strange = [each for name, each in answers if name == NONE]
+def _row(predictions: Sequence[tuple[str, Prediction]]) -> str:
+    known = [(name, each) for name, each in predictions if name != NONE]
+    unknown = [each for name, each in predictions if name == NONE]
     figures = [_top(known, 1), _macro(known), _top(known, 3)]
     auroc = roc_auc_score(
-        [name != NONE for name, _ in answers], [each.energy_score for _, each in answers]
+        [name != NONE for name, _ in predictions], [each.energy_score for _, each in predictions]
     )
     return (
         " ".join(f"{figure:7.1%}" for figure in figures)
-        + f" {auroc:7.3f} {_called_none(strange):13.1%} {_called_none([e for _, e in known]):6.1%}"
+        + f" {auroc:7.3f} {_called_none(unknown):13.1%} {_called_none([e for _, e in known]):6.1%}"
     )
 
 
-def _top(answers: Sequence[tuple[str, Prediction]], count: int) -> float:
-    return float(
-        np.mean([name in [each.name for each in answer.top(count)] for name, answer in answers])
-    )
+def _top(predictions: Sequence[tuple[str, Prediction]], count: int) -> float:
+    hits = [name in [top.name for top in each.top(count)] for name, each in predictions]
+    return float(np.mean(hits))
 
 
-def _macro(answers: Sequence[tuple[str, Prediction]]) -> float:
-    classes = {name for name, _ in answers}
-    return float(np.mean([_top([each for each in answers if each[0] == name], 1)
+def _macro(predictions: Sequence[tuple[str, Prediction]]) -> float:
+    classes = {name for name, _ in predictions}
+    return float(np.mean([_top([each for each in predictions if each[0] == name], 1)
                           for name in classes]))  # fmt: skip
 
 
-def _called_none(answers: Sequence[Prediction]) -> float:
-    return float(np.mean([each.verdict == "none" for each in answers]))
+def _called_none(predictions: Sequence[Prediction]) -> float:
+    return float(np.mean([each.verdict == "none" for each in predictions]))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Starts the program, packaged or not, and reads in its log when what was there; for `package`."""
+"""Starts the program, packaged or not, and reads the start-up times from its log; for `package`."""
 
 import json
 import os
@@ -27,13 +27,13 @@ _ERRORS = "errors.txt"
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A way to start the program.
+    """A program to measure.
 
     Attributes:
-        name: To print.
-        command: Without arguments.
-        folders: Where its files are, to be dropped from memory.
-        home: A folder of its own for all that it writes.
+        name: Column header.
+        command: Command without arguments.
+        folders: Folders of its files, to drop from the page cache.
+        home: Home folder for everything it writes.
     """
 
     name: str
@@ -43,7 +43,7 @@ class Program:
 
 
 def packaged(folder: Path, home: Path) -> Program:
-    """The program of a package."""
+    """The program in a package."""
     name = "cifar-desktop.exe" if sys.platform == "win32" else "cifar-desktop"
     executable = next((path for path in files_in(folder) if path.name == name), None)
     if executable is None:
@@ -52,7 +52,7 @@ def packaged(folder: Path, home: Path) -> Program:
 
 
 def unfrozen(home: Path) -> Program:
-    """The program as it is installed beside this script."""
+    """The program as installed in this environment."""
     packages = [Path(package.__file__ or "").parent for package in (cifar_desktop, trainer)]
     python = [Path(sysconfig.get_path(name)) for name in ("purelib", "platlib", "stdlib")]
     command = (sys.executable, "-P", "-m", "cifar_desktop")
@@ -60,8 +60,8 @@ def unfrozen(home: Path) -> Program:
 
 
 def drop_files(program: Program) -> None:
-    """Have the system forget the program's files, so that the next start reads them from disk."""
-    os.sync()  # what is not written yet is not dropped
+    """Drop the program's files from the page cache, so that the next start reads them from disk."""
+    os.sync()  # dirty pages are not dropped
     for folder in program.folders:
         for path in files_in(folder):
             with path.open("rb") as file:
@@ -69,19 +69,19 @@ def drop_files(program: Program) -> None:
 
 
 def start(program: Program, display: dict[str, str], picture: Path) -> dict[str, float]:
-    """Open the window with a picture; seconds from the start of the process to each mark."""
+    """Open the window with a picture; seconds from process start to each mark."""
     log = _Log(program.home)
     began = time.time()
     with _running(program, (str(picture),), display) as process:
         while not (marks := log.marks()).keys() >= set(MARKS):
             if process.poll() is not None or time.time() > began + TIMEOUT:
-                raise SystemExit(f"The {program.name} program gave no answer.{_told(program)}")
+                raise SystemExit(f"The {program.name} program did not respond.{_errors(program)}")
             time.sleep(0.02)
     return {mark: marks[mark] - began for mark in MARKS}
 
 
 def train(program: Program, display: dict[str, str], data: Path) -> dict[str, float]:
-    """Seconds from the start of a training process to the first step that it tells of."""
+    """Seconds from the start of a training process to the first step that it reports."""
     run = program.home / f"run {time.time_ns()}"
     arguments = ("--trainer", "train", "--data", str(data), "--out", str(run), "--events")
     settings = ("--batch-size", "20", "--epochs", "1000", "--device", "cpu")
@@ -91,10 +91,10 @@ def train(program: Program, display: dict[str, str], data: Path) -> dict[str, fl
         for line in process.stdout:
             if json.loads(line)["event"] == "progress":
                 return {FIRST_STEP: time.time() - began}
-    raise SystemExit(f"The {program.name} program did not train.{_told(program)}")
+    raise SystemExit(f"The {program.name} program did not train.{_errors(program)}")
 
 
-def _told(program: Program) -> str:
+def _errors(program: Program) -> str:
     return "\n" + (program.home / _ERRORS).read_text(encoding="utf-8", errors="replace")
 
 
@@ -114,7 +114,7 @@ def _running(
         try:
             yield process
         finally:
-            # The next one would find this one running, and hand its picture over.
+            # Otherwise the next one would hand its picture over to this one.
             process.send_signal(signal.SIGTERM)
             _wait(process)
 
@@ -132,7 +132,7 @@ def _folders(home: Path) -> dict[str, str]:
 
 
 class _Log:
-    """The part of a program's log that is written from now on."""
+    """The part of a program's log written since this object was created."""
 
     def __init__(self, home: Path) -> None:
         self._home = home
@@ -140,7 +140,7 @@ class _Log:
         self._before = self._file.stat().st_size if self._file else 0
 
     def marks(self) -> dict[str, float]:
-        """When each mark was reached, in seconds since the epoch."""
+        """When each mark was reached, in seconds since 1970."""
         self._file = self._file or self._find()
         if self._file is None:
             return {}

@@ -1,8 +1,8 @@
-"""Seconds from process start to window shown, torch ready and first answer; beside a bare program.
+"""Seconds from process start to window, network and first prediction, next to a bare program.
 
     python -m benchmarks.startup [--runs 7]
 
-The reference, in the same run, is what no program of this kind can undercut: Python starting,
+The reference, in the same run, is a lower bound for any program of this kind: starting Python,
 importing PySide6's widgets, then torch.
 """
 
@@ -18,7 +18,7 @@ from pathlib import Path
 
 from benchmarks.common import machine, photo, use_some_display
 
-MARKS = ("window shown", "torch and network ready", "first answer")
+MARKS = ("window shown", "torch and network ready", "first prediction")
 STALL = "longest stall"
 REFERENCES = {
     "Python alone": "pass",
@@ -43,14 +43,14 @@ def main() -> None:
 
 
 def _measure(picture: Path, runs: int) -> None:
-    _start(picture)  # so that all files are in memory
+    _start(picture)  # to fill the page cache
     starts = [_start(picture) for _ in range(runs)]
     for mark in MARKS:
         times = [start[mark] for start in starts]
         print(f"{mark:26} {statistics.median(times):6.2f} s   (worst {max(times):.2f} s)")
     stalls = [start[STALL] for start in starts]
     print(
-        f"longest stall from the window shown to the first answer, torch loading included: median "
+        f"longest stall from window shown to first prediction, including loading torch: median "
         f"{statistics.median(stalls) * 1e3:.0f} ms, worst {max(stalls) * 1e3:.0f} ms"
     )
     for name, code in REFERENCES.items():
@@ -73,10 +73,10 @@ def _run(code: str) -> float:
 
 
 def _child(start: float, picture: str) -> None:
-    """Be the program itself, from its one entry on, and print when each mark was reached."""
+    """Run the program through its own entry point, and print when each mark was reached."""
     from PySide6.QtCore import QEvent, QObject, QTimer
 
-    from benchmarks.heart import Heart
+    from benchmarks.heartbeat import Heartbeat
     from cifar_desktop import __main__, app
 
     marks: dict[str, float] = {}
@@ -90,20 +90,20 @@ def _child(start: float, picture: str) -> None:
 
         def eventFilter(self, watched: QObject, event: QEvent) -> bool:
             if watched is self.window and event.type() == QEvent.Type.Paint:
-                # After the painting, not before it.
+                # After painting, not before.
                 QTimer.singleShot(0, lambda: self.mark(MARKS[0]))
             return super().eventFilter(watched, event)
 
         def on_answer(self) -> None:
             if self.tab.predictions.answer is not None:
                 self.mark(MARKS[2])
-                marks.setdefault(STALL, self.heart.stall())
+                marks.setdefault(STALL, self.heartbeat.stall())
                 QTimer.singleShot(0, self.window.close)
 
         def mark(self, name: str) -> None:
             if name == MARKS[0] and name not in marks:
-                self.heart = Heart()
-                self.heart.start()
+                self.heartbeat = Heartbeat()
+                self.heartbeat.start()
             marks.setdefault(name, time.time() - start)
 
     app.App = Watched  # type: ignore[misc]

@@ -1,4 +1,4 @@
-"""A heartbeat in Qt's event loop, which shows how long the loop ever stood still."""
+"""A heartbeat in Qt's event loop, which measures how long the loop was ever blocked."""
 
 import time
 
@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, QTimer
 BEAT_MS = 5
 
 
-class Heart(QTimer):
+class Heartbeat(QTimer):
     """Beats as long as the event loop of its thread runs.
 
     Signals: none of its own.
@@ -21,7 +21,7 @@ class Heart(QTimer):
         self._longest, self._beaten = 0.0, time.perf_counter()
 
     def stall(self) -> float:
-        """Seconds of the longest time without a beat since the last asking, less the beat."""
+        """Longest time without a beat since the last call, minus the interval, in seconds."""
         longest, self._longest = self._longest, 0.0
         return max(0.0, longest - BEAT_MS / 1e3)
 
