@@ -1,7 +1,4 @@
-"""Shows in the Training tab what augmentation makes of images, as the form has it now.
-
-Made by the Training tab.
-"""
+"""Previews the augmentation of the training form; created by the Training page."""
 
 from PySide6.QtCore import QObject, Slot
 
@@ -16,21 +13,21 @@ from cifar_desktop.training.widgets.augmentation.grid import AugmentedGrid
 from cifar_desktop.training.widgets.dataset.state import DatasetInfo
 from trainer.config.train_config import Augmentation, TrainConfig
 
-_PREVIEWED = 10
-"""Images that are shown varied, of as many classes."""
+_PREVIEW_IMAGES = 10
+"""Images in the preview, one per class."""
 
-_EPOCHS_OF_ONE = 24
-"""At most, if the training has so many."""
+_SINGLE_IMAGE_EPOCHS = 24
+"""Maximum number of epochs in the preview of a single image."""
 
 
 class AugmentationPreviewController(QObject):
-    """Some images, one of each class, or the one that the person chose.
+    """Shows augmented images: one per class, or a single chosen one.
 
     Args:
-        form: Says how images are varied.
+        form: Provides the augmentation.
         setup: Knows the dataset.
-        preview: Varies images as training does.
-        grid: Shows them.
+        preview: Augments images as training does.
+        grid: Shows the result.
 
     Signals: none.
     """
@@ -44,7 +41,7 @@ class AugmentationPreviewController(QObject):
     ) -> None:
         super().__init__(grid)
         self._form, self._setup, self._preview, self._grid = form, dataset_controller, preview, grid
-        self._one: tuple[str, bytes] | None = None
+        self._single: tuple[str, bytes] | None = None
         self._names: list[str] = []
         self._images = b""
         form.changed.connect(self.show)
@@ -55,40 +52,40 @@ class AugmentationPreviewController(QObject):
 
     @Slot(str, bytes)
     def show_one(self, name: str, pixels: bytes) -> None:
-        """Show one image in many epochs.
+        """Show a single image in many epochs.
 
         Args:
-            name: What it shows.
-            pixels: Its RGB bytes.
+            name: Class name.
+            pixels: RGB bytes of the image, shape [side, side, 3].
         """
-        self._one = (name, pixels)
+        self._single = (name, pixels)
         self.show()
 
     @Slot()
     def show_all(self) -> None:
-        """Show an image of each class, or of the first ones."""
-        self._one = None
+        """Show one image of each class, or of the first classes."""
+        self._single = None
         self.show()
 
     @Slot()
     def show(self) -> None:
-        """Show what augmentation does, as the form has it now."""
-        self._grid.offer_all(offered=self._one is not None)
+        """Request a preview of the form's current augmentation."""
+        self._grid.offer_all(offered=self._single is not None)
         state, augmentation = self._setup.state, self._form.augmentation()
         config = self._form.config()
         if not isinstance(state, DatasetInfo) or not state.samples:
             self._grid.show_message("")
         elif augmentation is None or config is None:
-            self._grid.show_message("Something in the form is wrong; it says what.")
+            self._grid.show_message("Fix the invalid settings to see the preview.")
         else:
-            self._ask(state, augmentation, config)
+            self._request(state, augmentation, config)
 
-    def _ask(self, state: DatasetInfo, augmentation: Augmentation, config: TrainConfig) -> None:
-        if self._one is not None:
-            name, self._images = self._one
-            self._names, epochs = [name], _EPOCHS_OF_ONE
+    def _request(self, state: DatasetInfo, augmentation: Augmentation, config: TrainConfig) -> None:
+        if self._single is not None:
+            name, self._images = self._single
+            self._names, epochs = [name], _SINGLE_IMAGE_EPOCHS
         else:
-            rows = range(min(_PREVIEWED, state.sampled_classes))
+            rows = range(min(_PREVIEW_IMAGES, state.sampled_classes))
             self._names, epochs = list(state.classes[: len(rows)]), EPOCHS
             self._images = b"".join(map(state.sample, rows))
         self._preview.request(
@@ -98,10 +95,10 @@ class AugmentationPreviewController(QObject):
 
     @Slot(object)
     def _on_ready(self, images: AugmentedImages) -> None:
-        # What was asked for before may still come.
+        # The result of an earlier request may still arrive.
         if images.originals != self._images:
             return
-        if self._one is not None:
+        if self._single is not None:
             self._grid.show_image(
                 self._names[0], images.originals, images.augmented,
                 side=images.side, epochs=images.epochs,
@@ -116,22 +113,25 @@ class AugmentationPreviewController(QObject):
             self._grid.show_caption(augmentation_in_words(augmentation))
 
 
+_FLIPS = {"random": "random horizontal flip", "alternating": "horizontal flip every other epoch"}
+
+
 def augmentation_in_words(augmentation: Augmentation) -> str:
-    """What happens to training images, as a sentence."""
-    parts = [
-        {"random": "mirrored at random", "alternating": "mirrored in every second epoch"}.get(
-            augmentation.flip, ""
-        ),
-        f"shifted by up to {_pixels(augmentation.translate)}" if augmentation.translate else "",
-        f"with a square of {_pixels(augmentation.cutout)} blanked" if augmentation.cutout else "",
-        f"zoomed by up to {augmentation.zoom:.0%}" if augmentation.zoom else "",
-        f"recoloured by up to {augmentation.color_jitter:.0%}" if augmentation.color_jitter else "",
+    """The augmentation as a sentence."""
+    steps = [
+        _FLIPS.get(augmentation.flip, ""),
+        f"translation by up to {_pixels(augmentation.translate)}" if augmentation.translate else "",
+        f"cutout of {_pixels(augmentation.cutout)}" if augmentation.cutout else "",
+        f"zoom by up to {augmentation.zoom:.0%}" if augmentation.zoom else "",
+        f"color jitter by up to {augmentation.color_jitter:.0%}"
+        if augmentation.color_jitter
+        else "",
     ]
-    told = [part for part in parts if part]
-    if not told:
-        return "Every image is seen as it is, in every epoch."
-    text = told[0] if len(told) == 1 else f"{', '.join(told[:-1])} and {told[-1]}"
-    return f"What the network sees in its first epochs: each image {text}."
+    used = [step for step in steps if step]
+    if not used:
+        return "No augmentation: every epoch shows the images unchanged."
+    text = used[0] if len(used) == 1 else f"{', '.join(used[:-1])} and {used[-1]}"
+    return f"What the network sees in its first epochs, with {text}."
 
 
 def _pixels(count: int) -> str:

@@ -1,6 +1,6 @@
-"""What is worth knowing about a dataset before training on it, as sentences; for the Training tab.
+"""Checks a dataset before training and words the results; the dataset view shows them.
 
-The trainer finds it out; the sample grid shows it.
+The figures come from the trainer.
 """
 
 from collections.abc import Callable, Sequence
@@ -9,33 +9,33 @@ from cifar_desktop.training.widgets.dataset.check_list import CheckResult
 from cifar_desktop.training.widgets.dataset.state import DatasetInfo
 from trainer.events.command_events import FEW_IMAGES
 
-_UNEVEN = 3
-"""From this ratio on, the largest class sways what a network answers."""
+_IMBALANCED = 3
+"""From this ratio on, the largest class biases the predictions."""
 
-_NAMED = 3
-"""So many classes are named in a sentence; of more there is a list."""
+_MAX_NAMED = 3
+"""Number of classes named in a sentence; more go into a list."""
 
-_LISTED = 100
+_MAX_LISTED = 100
 
 _GOOD = CheckResult(
     severity="good",
     sentence=(
-        "No problems found: every file was read, no class has few images, no test image is also a "
-        "training image."
+        "No problems found: every file is readable, no class has few images, and no test image is "
+        "also a training image."
     ),
 )
 
 
-def findings(state: DatasetInfo) -> list[CheckResult]:
-    """What checks came to, the gravest first; that all is well, if it is."""
+def check_dataset(state: DatasetInfo) -> list[CheckResult]:
+    """The results of all checks, most severe first; a single good one if there is no problem."""
     checks: list[Callable[[DatasetInfo], CheckResult | None]] = [
-        _empty, _untested, _twice, _unreadable, _few, _uneven,
+        _empty, _untested, _duplicates, _unreadable, _few, _imbalanced,
     ]  # fmt: skip
     return [found for check in checks if (found := check(state))] or [_GOOD]
 
 
 def _empty(state: DatasetInfo) -> CheckResult | None:
-    names = [name for name, count in _trained(state) if not count]
+    names = [name for name, count in _train_counts(state) if not count]
     return _about_classes(names, "has no training images.", "have no training images.")
 
 
@@ -43,12 +43,12 @@ def _untested(state: DatasetInfo) -> CheckResult | None:
     counts = zip(state.classes, state.test_counts, strict=True)
     return _about_classes(
         [name for name, count in counts if not count],
-        "has no test images: nobody will know how well it is recognized.",
-        "have no test images: nobody will know how well they are recognized.",
+        "has no test images, so its accuracy cannot be measured.",
+        "have no test images, so their accuracy cannot be measured.",
     )
 
 
-def _twice(state: DatasetInfo) -> CheckResult | None:
+def _duplicates(state: DatasetInfo) -> CheckResult | None:
     count = state.duplicate_count
     if not count:
         return None
@@ -56,8 +56,8 @@ def _twice(state: DatasetInfo) -> CheckResult | None:
     return CheckResult(
         severity="warning",
         sentence=(
-            f"{images} also among the training images, which makes the test accuracy look better "
-            "than it is."
+            f"{images} also among the training images (duplicates), which inflates the test "
+            "accuracy."
         ),
         items=state.duplicates,
         more=count - len(state.duplicates),
@@ -74,7 +74,7 @@ def _unreadable(state: DatasetInfo) -> CheckResult | None:
 
 
 def _few(state: DatasetInfo) -> CheckResult | None:
-    few = sorted((count, name) for name, count in _trained(state) if 0 < count < FEW_IMAGES)
+    few = sorted((count, name) for name, count in _train_counts(state) if 0 < count < FEW_IMAGES)
     if not few:
         return None
     who = _enumerated([f"“{name}” ({count})" for count, name in few])
@@ -86,20 +86,21 @@ def _few(state: DatasetInfo) -> CheckResult | None:
     )
 
 
-def _uneven(state: DatasetInfo) -> CheckResult | None:
-    filled = [(count, name) for name, count in _trained(state) if count]
+def _imbalanced(state: DatasetInfo) -> CheckResult | None:
+    filled = [(count, name) for name, count in _train_counts(state) if count]
     if not filled:
         return None
     (most, largest), (least, smallest) = max(filled), min(filled)
-    if most < _UNEVEN * least:
+    if most < _IMBALANCED * least:
         return None
     times = f"{most / least:,.0f} times as many training images as"
     return CheckResult(
-        severity="info", sentence=f"The classes are uneven: “{largest}” has {times} “{smallest}”."
+        severity="info",
+        sentence=f"The classes are imbalanced: “{largest}” has {times} “{smallest}”.",
     )
 
 
-def _trained(state: DatasetInfo) -> Sequence[tuple[str, int]]:
+def _train_counts(state: DatasetInfo) -> Sequence[tuple[str, int]]:
     return list(zip(state.classes, state.train_counts, strict=True))
 
 
@@ -111,13 +112,13 @@ def _about_classes(names: Sequence[str], one: str, many: str) -> CheckResult | N
 
 
 def _listing(severity: str, sentence: str, items: Sequence[str]) -> CheckResult:
-    """With a list only of what the sentence does not name."""
-    listed = items[:_LISTED] if len(items) > _NAMED else []
+    """A result with a list of the items that the sentence does not name."""
+    listed = items[:_MAX_LISTED] if len(items) > _MAX_NAMED else []
     more = len(items) - len(listed) if listed else 0
     return CheckResult(severity=severity, sentence=sentence, items=tuple(listed), more=more)
 
 
 def _enumerated(names: Sequence[str]) -> str:
-    if len(names) > _NAMED:
+    if len(names) > _MAX_NAMED:
         return f"{len(names):,} classes"
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

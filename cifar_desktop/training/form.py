@@ -1,6 +1,6 @@
-"""The form of the Training tab: recipe, data, device, settings, Start; no services inside.
+"""The form of the Training tab: recipe, dataset, device, settings, Start; uses no services.
 
-Made by the Training tab, which tells it what was found out and does what it asks for.
+The Training page fills in what it learns about devices and datasets, and acts on its signals.
 """
 
 from collections.abc import Sequence
@@ -20,34 +20,37 @@ from cifar_desktop.training.widgets.dataset.summary import DatasetSummary
 from cifar_desktop.training.widgets.form.disclosure import Disclosure
 from cifar_desktop.training.widgets.form.start_bar import StartBar
 from cifar_desktop.ui.choice_field import Choice, ChoiceField
-from cifar_desktop.ui.field_row import align
+from cifar_desktop.ui.field_row import align, explain
 from cifar_desktop.ui.layouts import scrolled
 from cifar_desktop.ui.style import GRID
 from trainer.config.recipes import RECIPES, recipe, why_unavailable
 from trainer.config.train_config import Augmentation, DeviceName, TrainConfig
-from trainer.events.command_events import DeviceTried, Forecast
+from trainer.events.command_events import DeviceTested, Forecast
 
-_SAME = "All values are the recipe's"
-_OTHER = "Back to the recipe's values"
-_NO_RECIPE = "The recipe cannot be used here. Choose another one above."
-_UNUSABLE = "The data cannot be used. Choose other data above."
-_TIME = (
-    "The best that can be trained here in a given time. How accurate it becomes was measured on "
-    "CIFAR-10; how long it takes is measured on your computer, for a few seconds."
-)
-_NOT_HERE = "The device of that run does not work here, so it is chosen automatically."
+_SAME = "All settings match the recipe"
+_RESET = "Reset all settings to the recipe"
+_NO_RECIPE = "This recipe is not available here. Choose another one above."
+_UNUSABLE = "This dataset cannot be used. Choose another one above."
+_EXPLANATIONS = {
+    "time": "Time: picks the recipe and epochs that fit into this time. Accuracies were measured "
+    "on CIFAR-10; the speed of your computer is measured for a few seconds.",
+    "recipe": "Recipe: a full set of settings (network, optimizer, augmentation) to start with.",
+    "dataset": "Dataset: the labeled images that the network learns from and is tested on.",
+    "device": "Device: the processor to train on; a GPU is usually many times faster than the CPU.",
+}
+_NOT_HERE = "The device of that run does not work here, so the device is chosen automatically."
 
 
 class TrainingForm(QWidget):
-    """Everything a run is started with, in a narrow column.
+    """All settings of a run, in a narrow column.
 
     Signals:
-        changed: Something changed, to right or wrong.
+        changed: Something changed; it may be invalid.
         data_changed: Another dataset was chosen: `cifar10` or a folder.
-        start_requested: Start was pressed, and nothing is wrong.
-        browse_requested: Choose a folder.
-        estimate_requested: Find out how long the run will take.
-        download_requested: Download the dataset now.
+        start_requested: Start was pressed, and all settings are valid.
+        browse_requested: The user wants to choose a folder.
+        estimate_requested: The user wants to know how long the run will take.
+        download_requested: The user wants to download the dataset now.
     """
 
     changed = Signal()
@@ -62,7 +65,7 @@ class TrainingForm(QWidget):
         self._base = recipe(next(iter(RECIPES)))
         self._filling = False
         self._folders: list[str] = []
-        self._wanted_device = AUTOMATIC
+        self._preferred_device = AUTOMATIC
         self._no_recipe, self._data_problem = "", ""
         self._forecast: Forecast | None = None
         self._make_widgets()
@@ -71,11 +74,11 @@ class TrainingForm(QWidget):
         self._fill(self._base)
 
     def config(self) -> TrainConfig | None:
-        """What the person wants; None while something is wrong."""
+        """The settings; None while something is invalid."""
         return None if self._no_recipe else self._settings()
 
     def augmentation(self) -> Augmentation | None:
-        """How images are to be varied; None while that is wrong."""
+        """The augmentation; None while it is invalid."""
         return self.main.augmentation()
 
     def data(self) -> str:
@@ -83,14 +86,14 @@ class TrainingForm(QWidget):
         return self.dataset.key
 
     def set_values(self, config: TrainConfig, data: str) -> None:
-        """Fill the form as for an earlier run."""
-        self._wanted_device = config.device
+        """Fill the form with the settings of an earlier run."""
+        self._preferred_device = config.device
         self.device.choose(config.device)
         self._fill(config)
         self.set_data(data)
 
     def set_data(self, data: str) -> None:
-        """Choose a dataset; a folder that is not in the list yet is added on top."""
+        """Choose a dataset; a folder that is not in the list yet is added at the top."""
         if data not in (CIFAR10, *self._folders):
             self._folders.insert(0, data)
         self.dataset.show_choices(dataset_choices.data_choices(self._folders), self.dataset.key)
@@ -99,18 +102,18 @@ class TrainingForm(QWidget):
             self._on_data(data)
 
     def show_folders(self, folders: Sequence[str]) -> None:
-        """Offer these folders, the latest first; the chosen one stays."""
+        """Offer these folders, latest first; the chosen one stays."""
         chosen = [] if self.data() in (CIFAR10, *folders) else [self.data()]
         self._folders = [*chosen, *folders]
         self.dataset.show_choices(dataset_choices.data_choices(self._folders))
 
-    def show_devices(self, devices: Sequence[DeviceTried]) -> None:
-        """Offer the devices that were found, and say why others cannot be used."""
-        self.device.show_choices(form_choices.device_choices(devices), self._wanted_device)
+    def show_devices(self, devices: Sequence[DeviceTested]) -> None:
+        """Offer the devices that were found, with the reasons why others are unavailable."""
+        self.device.show_choices(form_choices.device_choices(devices), self._preferred_device)
         hints = form_choices.device_hints(devices)
-        if self.device.key != self._wanted_device:
+        if self.device.key != self._preferred_device:
             hints.insert(0, _NOT_HERE)
-        self.device.say("\n".join(hints))
+        self.device.show_hint("\n".join(hints))
         self._on_changed()
 
     def show_data_state(self, state: DataState) -> None:
@@ -120,41 +123,43 @@ class TrainingForm(QWidget):
         self._update_start()
 
     def show_estimate(self, text: str, *, offer: bool = True) -> None:
-        """Show how long the run will take, and whether that can be asked for."""
+        """Show how long the run will take, and whether an estimate can be requested."""
         self.footer.show_estimate(text, offer=offer)
 
     def show_forecast(self, forecast: Forecast | None, hint: str = "") -> None:
-        """Offer what can be trained in which time; None while nobody knows, and why."""
+        """Offer what can be trained in which time; None while unknown, with a hint why."""
         self._forecast = forecast
-        self.time.say(hint, faint=True)
+        self.time.show_hint(hint, faint=True)
         self.time.show_choices(form_choices.time_choices(forecast))
         self.time.combo.setEnabled(forecast is not None)
         self._update_time()
 
     def show_start_hint(self, text: str) -> None:
-        """Say what will happen on Start, such as that the run has to wait."""
+        """Show what will happen on Start, such as that the run has to wait."""
         self.footer.show_hint(text)
 
     def sizeHint(self) -> QSize:
-        """As narrow as the fields allow; sentences wrap."""
+        """As narrow as the fields allow; hints wrap."""
         return QSize(self.minimumSizeHint().width(), super().sizeHint().height())
 
     def _make_widgets(self) -> None:
         self.reset = QPushButton("Reset")
-        self.reset.setAccessibleName(_OTHER)
+        self.reset.setAccessibleName("Reset to the recipe")
         self.time = ChoiceField("Time", form_choices.time_choices(None))
-        self.time.explain(_TIME)
         self.time.combo.setEnabled(False)
         self.recipe = ChoiceField("Recipe", form_choices.recipe_choices(), self.reset)
         self.browse = QPushButton("Folder…")
-        self.browse.setToolTip("Train on a folder that holds one folder of pictures for each class")
-        self.dataset = ChoiceField("Data", dataset_choices.data_choices(()), self.browse)
+        explain(self.browse, "Train on your own images: a folder with one subfolder per class")
+        self.dataset = ChoiceField("Dataset", dataset_choices.data_choices(()), self.browse)
         self.summary = DatasetSummary()
         self.device = ChoiceField("Device", [Choice(key=AUTOMATIC, text="Automatic")])
-        self.main, self.rare = MainFields(), AdvancedFields()
-        self.more = Disclosure("More", self.rare)
+        self.main, self.advanced = MainFields(), AdvancedFields()
+        self.disclosure = Disclosure("Advanced", self.advanced, "Settings that most runs keep")
         self.footer = StartBar()
-        align([self.time, self.recipe, self.dataset, self.device, *self.main.rows, *self.rare.rows])
+        for name, text in _EXPLANATIONS.items():
+            getattr(self, name).explain(text)
+        own = (self.time, self.recipe, self.dataset, self.device)
+        align([*own, *self.main.rows, *self.advanced.rows])
 
     def _arrange(self) -> None:
         column = QWidget()
@@ -168,8 +173,8 @@ class TrainingForm(QWidget):
         layout.addWidget(self.time)
         layout.addWidget(self.recipe)
         layout.addLayout(data)
-        for part in (self.device, self.main, self.more):
-            layout.addWidget(part)
+        for widget in (self.device, self.main, self.disclosure):
+            layout.addWidget(widget)
         layout.addStretch(1)
         area = scrolled(column)
         bar = area.verticalScrollBar().sizeHint().width()
@@ -191,7 +196,7 @@ class TrainingForm(QWidget):
         self.reset.clicked.connect(self._on_reset)
         self.dataset.chosen.connect(self._on_data)
         self.device.chosen.connect(self._on_device)
-        for group in (self.main, self.rare):
+        for group in (self.main, self.advanced):
             group.changed.connect(self._on_changed)
         self.browse.clicked.connect(self.browse_requested)
         self.summary.download_requested.connect(self.download_requested)
@@ -203,25 +208,27 @@ class TrainingForm(QWidget):
         self._base = config
         self.recipe.show_choices(form_choices.recipe_choices(config.recipe), config.recipe)
         reason = why_unavailable(config.recipe)
-        self.recipe.say(reason or form_choices.recipe_sentence(config.recipe), faint=not reason)
+        self.recipe.show_hint(
+            reason or form_choices.recipe_sentence(config.recipe), faint=not reason
+        )
         self._no_recipe = _NO_RECIPE if reason else ""
-        # One change for the owner, not one for every field.
+        # Emit one change, not one per field.
         self._filling = True
         self.main.fill(config)
-        self.rare.fill(config)
+        self.advanced.fill(config)
         self._filling = False
         self._on_changed()
 
     def _settings(self) -> TrainConfig | None:
-        """What the fields say, whether or not such a recipe can be used."""
-        if self.main.problem or self.rare.problem:
+        """The settings in the fields, whether or not the recipe is available."""
+        if self.main.problem or self.advanced.problem:
             return None
         device = cast("DeviceName", self.device.key)
-        changes = {**self.main.changes(), **self.rare.changes(), "device": device}
+        changes = {**self.main.changes(), **self.advanced.changes(), "device": device}
         return self._base.with_changes(changes)
 
     def _update_start(self) -> None:
-        settings_problem = self.main.problem or self.rare.problem
+        settings_problem = self.main.problem or self.advanced.problem
         self.footer.show_problem(self._no_recipe or settings_problem or self._data_problem)
 
     def _update_reset(self) -> None:
@@ -229,7 +236,7 @@ class TrainingForm(QWidget):
         known = name in RECIPES
         differs = known and (config is None or form_choices.differs(config, recipe(name)))
         self.reset.setEnabled(differs)
-        self.reset.setToolTip(_OTHER if differs else _SAME if known else "")
+        explain(self.reset, _RESET if differs else _SAME if known else "")
 
     def _update_time(self) -> None:
         self.time.choose(form_choices.time_key(self._forecast, self._settings()))
@@ -241,7 +248,7 @@ class TrainingForm(QWidget):
             timed = form_choices.timed_config(self._forecast, key)
             self._fill(timed.with_changes({"seed": settings.seed}))
         else:
-            # The settings are what they are; which time they take is shown, not chosen.
+            # The custom entry reflects the settings; choosing it changes nothing.
             self._update_time()
 
     @Slot(str)
@@ -261,14 +268,14 @@ class TrainingForm(QWidget):
 
     @Slot(str)
     def _on_device(self, device: str) -> None:
-        self._wanted_device = device
+        self._preferred_device = device
         self._on_changed()
 
     @Slot()
     def _on_changed(self) -> None:
         if self._filling:
             return
-        self.more.mark("something is wrong here" if self.rare.problem else "")
+        self.disclosure.mark("invalid value" if self.advanced.problem else "")
         self._update_start()
         self._update_reset()
         self._update_time()

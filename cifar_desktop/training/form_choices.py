@@ -1,4 +1,4 @@
-"""What the training form offers and how it puts that into words; used by form and Training tab."""
+"""The choices that the training form offers, and their texts."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -9,21 +9,21 @@ from cifar_desktop.ui.choice_field import Choice
 from trainer.config.recipes import RECIPES, recipe, sprint, why_unavailable
 from trainer.config.train_config import TrainConfig
 from trainer.errors import ConfigError
-from trainer.events.command_events import DeviceTried, Forecast
-from trainer.planning.plan_text import length_in_words, promise
+from trainer.events.command_events import DeviceTested, Forecast
+from trainer.planning.plan_text import describe_accuracy, describe_length
 
 OWN_TIME = "own"
 AUTOMATIC = "auto"
 FLIPS = (
-    Choice(key="none", text="Never"),
-    Choice(key="random", text="At random"),
-    Choice(key="alternating", text="In every second epoch"),
+    Choice(key="none", text="Off"),
+    Choice(key="random", text="Random"),
+    Choice(key="alternating", text="Every other epoch"),
 )
 Check = Callable[[float], str]
 
 
 def problem(build: Callable[[], object]) -> str:
-    """What is wrong with settings, as a sentence; nothing if they can be built."""
+    """The error in building settings; empty if there is none."""
     try:
         build()
     except ConfigError as error:
@@ -32,43 +32,43 @@ def problem(build: Callable[[], object]) -> str:
 
 
 def check(name: str) -> Check:
-    """What is wrong with a value of this setting of `TrainConfig`, as a sentence."""
+    """A check of one value of `TrainConfig`: returns the error, or an empty string."""
     return lambda value: problem(lambda: sprint().with_changes({name: value}))
 
 
 def recipe_sentence(name: str) -> str:
-    """What a recipe is good for."""
+    """What a recipe is for, in one sentence."""
     if name not in RECIPES:
-        return "A recipe of another version of this program."
+        return "A recipe from another version of CIFAR Desktop."
     paragraph = (RECIPES[name].__doc__ or "").split("\n\n")[0]
     return re.sub(r"`(.+?)`", r"“\1”", " ".join(paragraph.split()))
 
 
 def recipe_choices(also: str = "") -> list[Choice]:
-    """All recipes, and one that an earlier run had, which is shown even if it cannot be used."""
+    """All recipes, and that of an earlier run, which is shown even if it is not available."""
     names = [*RECIPES, *([also] if also and also not in RECIPES else [])]
     return [_recipe_choice(name, stays=name == also) for name in names]
 
 
 def differs(config: TrainConfig, recipe: TrainConfig) -> bool:
-    """Whether settings are others than the recipe's; the device is nobody's but the person's."""
+    """Whether settings differ from the recipe, apart from the device."""
     return config != recipe.with_changes({"device": config.device})
 
 
 def time_choices(forecast: Forecast | None) -> list[Choice]:
-    """The times that a forecast knows of, below what the settings say."""
-    own = Choice(key=OWN_TIME, text="By the settings below")
+    """The entry for custom settings, then the times of a forecast."""
+    own = Choice(key=OWN_TIME, text="Custom (settings below)")
     return [own, *(_time_choice(forecast, index) for index in _indices(forecast) if forecast)]
 
 
 def timed_config(forecast: Forecast, key: str) -> TrainConfig:
-    """What to train in the time of a choice."""
+    """The config to train in the chosen time."""
     index = int(key)
     return recipe(forecast.recipes[index]).with_changes({"epochs": forecast.epochs[index]})
 
 
 def time_key(forecast: Forecast | None, config: TrainConfig | None) -> str:
-    """The choice whose time these settings take, whatever their device and seed."""
+    """The choice that these settings match, apart from device and seed."""
     if forecast is None or config is None:
         return OWN_TIME
     for index in _indices(forecast):
@@ -84,8 +84,8 @@ def _indices(forecast: Forecast | None) -> range:
 
 def _time_choice(forecast: Forecast, index: int) -> Choice:
     accuracy = forecast.accuracies[index]
-    run = length_in_words(forecast.recipes[index], forecast.epochs[index])
-    promised = run if accuracy is None else promise(accuracy)
+    run = describe_length(forecast.recipes[index], forecast.epochs[index])
+    promised = run if accuracy is None else describe_accuracy(accuracy)
     return Choice(
         key=str(index),
         text=f"{_minutes(forecast.minutes[index])}: {promised}",
@@ -100,15 +100,15 @@ def _minutes(minutes: float) -> str:
     return f"{minutes:g} minute{'s' * (minutes != 1)}"
 
 
-def device_choices(devices: Sequence[DeviceTried]) -> list[Choice]:
-    """Automatic, and each device that was tried."""
+def device_choices(devices: Sequence[DeviceTested]) -> list[Choice]:
+    """Automatic, and every device that was tried."""
     chosen = next((each.title for each in devices if each.automatic), "")
     automatic = f"Automatic ({chosen})" if chosen else "Automatic"
     return [Choice(key=AUTOMATIC, text=automatic), *map(_device_choice, devices)]
 
 
-def device_hints(devices: Sequence[DeviceTried]) -> list[str]:
-    """Why devices cannot be used."""
+def device_hints(devices: Sequence[DeviceTested]) -> list[str]:
+    """The reasons why devices are not available."""
     return [each.reason for each in devices if not each.works]
 
 
@@ -116,14 +116,14 @@ def _recipe_choice(name: str, *, stays: bool) -> Choice:
     reason = why_unavailable(name)
     return Choice(
         key=name,
-        text=f"{name}: cannot be used" if reason and not stays else name,
+        text=f"{name} (not available)" if reason and not stays else name,
         tooltip=reason or recipe_sentence(name),
         enabled=stays or not reason,
     )
 
 
-def _device_choice(device: DeviceTried) -> Choice:
+def _device_choice(device: DeviceTested) -> Choice:
     text = device_name(device)
     if not device.works:
-        text = f"{text}: cannot be used"
+        text = f"{text}, not available"
     return Choice(key=device.device, text=text, tooltip=device.reason or text, enabled=device.works)

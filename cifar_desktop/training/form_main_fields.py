@@ -1,42 +1,47 @@
-"""The settings that every run has, as fields; part of `training_form`.
+"""The main settings of a run, as fields of the training form.
 
-What is right is what `trainer.config.train_config` accepts; the sentences are its own.
+`trainer.config.train_config` validates the values and words the error messages.
 """
 
 import secrets
-from collections.abc import Callable
 from typing import Any, cast
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QPushButton
 
-from cifar_desktop.training.form_choices import FLIPS, check, problem
+from cifar_desktop.training.form_choices import FLIPS, Check, check, problem
 from cifar_desktop.training.widgets.form.field_group import FieldGroup
 from cifar_desktop.training.widgets.form.number_field import DecimalField, WholeField
 from cifar_desktop.ui.choice_field import ChoiceField
-from cifar_desktop.ui.field_row import heading, unit
+from cifar_desktop.ui.field_row import explain, heading, unit
 from trainer.config.train_config import Augmentation, Flip, TrainConfig
 
 _SEEDS = 1_000_000
 _EXPLANATIONS = {
-    "epochs": "How many times the network sees every training image.",
-    "batch_size": "How many images the network sees before each correction of its numbers.",
-    "learning_rate": "How large the corrections are at first. Too large, and the loss explodes; "
-    "too small, and it learns slowly.",
-    "seed": "Decides over everything random. The same seed gives the same run again.",
-    "flip": "Whether images are shown the other way round, left to right.",
-    "translate": "How far images are moved at most, in every direction.",
-    "cutout": "The side of a square that is blanked out at a random place; 0 for none.",
-    "zoom": "How much larger or smaller what an image shows becomes at most.",
-    "color_jitter": "How much saturation, contrast and brightness change at most.",
+    "epochs": "Epochs: passes over the whole training set. More take longer and usually raise the "
+    "accuracy, up to a point.",
+    "batch_size": "Batch size: images per optimizer step. Larger batches train faster on a GPU but "
+    "need more memory.",
+    "learning_rate": "Learning rate: how far an optimizer step moves the weights, at the start. "
+    "Too high, and the loss diverges; too low, and training is slow.",
+    "seed": "Seed for all random numbers; the same seed reproduces the run.",
+    "flip": "Horizontal flip: mirrors images left to right, so the network learns both views.",
+    "translate": "Translation: shifts images by up to this many pixels, so that the network does "
+    "not depend on the position.",
+    "cutout": "Cutout: hides a random square of this side, so the network cannot rely on one spot. "
+    "0 turns it off.",
+    "zoom": "Zoom: enlarges or shrinks images by up to this much, so that the network does not "
+    "depend on the size.",
+    "color_jitter": "Color jitter: changes saturation, contrast and brightness by up to this much, "
+    "so that the network does not depend on the lighting.",
 }
 
 
 class MainFields(FieldGroup):
-    """Numbers of the training, and how its images are varied.
+    """Epochs, batch size, learning rate, seed and augmentation.
 
     Signals:
-        changed: A value changed, to right or wrong.
+        changed: A value changed; it may be invalid.
     """
 
     def __init__(self) -> None:
@@ -47,12 +52,18 @@ class MainFields(FieldGroup):
         )
         self.learning_rate = DecimalField("Learning rate", check("learning_rate"), example=0.1)
         self.seed = WholeField("Seed", check("seed"), example=7, extra=self.new_seed)
-        self.flip = ChoiceField("Mirrored", FLIPS)
-        self.translate = WholeField("Shifted", _part("translate"), example=2, extra=_pixels())
-        self.cutout = WholeField("Blanked", _part("cutout"), example=8, extra=_pixels())
-        self.zoom = WholeField("Zoomed", _part("zoom", 100), example=20, extra=unit("%"))
+        self.flip = ChoiceField("Horizontal flip", FLIPS)
+        self.translate = WholeField(
+            "Translation", _check_augmentation("translate"), example=2, extra=unit("pixels")
+        )
+        self.cutout = WholeField(
+            "Cutout", _check_augmentation("cutout"), example=8, extra=unit("pixels")
+        )
+        self.zoom = WholeField(
+            "Zoom", _check_augmentation("zoom", 100), example=20, extra=unit("%")
+        )
         self.color_jitter = WholeField(
-            "Recoloured", _part("color_jitter", 100), example=20, extra=unit("%")
+            "Color jitter", _check_augmentation("color_jitter", 100), example=20, extra=unit("%")
         )
         super().__init__(
             (
@@ -66,7 +77,7 @@ class MainFields(FieldGroup):
         self.new_seed.clicked.connect(self._choose_seed)
 
     def fill(self, config: TrainConfig) -> None:
-        """Show the values of these settings."""
+        """Show the values of a config."""
         self.epochs.show_number(config.epochs)
         self.batch_size.show_number(config.batch_size)
         self.learning_rate.show_number(config.optimizer.learning_rate)
@@ -78,7 +89,7 @@ class MainFields(FieldGroup):
         self.color_jitter.show_number(round(100 * config.augmentation.color_jitter))
 
     def changes(self) -> dict[str, Any]:
-        """The values, for `TrainConfig.with_changes`; call it only while nothing is wrong."""
+        """The values, for `TrainConfig.with_changes`; valid only while `problem` is empty."""
         return {
             "epochs": self.epochs.value(),
             "batch_size": self.batch_size.value(),
@@ -88,7 +99,7 @@ class MainFields(FieldGroup):
         }
 
     def augmentation(self) -> Augmentation | None:
-        """How images are to be varied; None if that is wrong."""
+        """The augmentation; None if it is invalid."""
         translate, cutout = self.translate.value(), self.cutout.value()
         zoom, color_jitter = self.zoom.value(), self.color_jitter.value()
         if translate is None or cutout is None or zoom is None or color_jitter is None:
@@ -109,19 +120,15 @@ class MainFields(FieldGroup):
 def _new_seed_button() -> QPushButton:
     button = QPushButton("New")
     button.setAccessibleName("New seed")
-    button.setToolTip("Another seed, drawn at random")
+    explain(button, "Draw a new random seed")
     return button
 
 
-def _pixels() -> QLabel:
-    return unit("pixels")
-
-
-def _part(name: str, whole: int = 1) -> Callable[[float], str]:
-    """What says that a value of augmentation is wrong; `whole` is 100 for one shown in percent."""
+def _check_augmentation(name: str, divisor: int = 1) -> Check:
+    """A check of one value of `Augmentation`; `divisor` is 100 for one shown in percent."""
 
     def sentence(value: float) -> str:
-        settings: dict[str, Any] = {name: value / whole}
+        settings: dict[str, Any] = {name: value / divisor}
         return problem(lambda: Augmentation(**settings))
 
     return sentence

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QSplitter,
@@ -12,8 +12,10 @@ from PySide6.QtWidgets import (
 )
 
 from cifar_desktop.common.file_dialogs import FileDialogs
-from cifar_desktop.common.notices import Notice, NoticeBoard, Severity, Topic
+from cifar_desktop.common.lazy_tab import TabPage
+from cifar_desktop.common.notices import Notice, NoticeBoard, Topic
 from cifar_desktop.common.settings import Settings
+from cifar_desktop.runs.actions import RunActions
 from cifar_desktop.runs.services.run_manager import RunManager
 from cifar_desktop.runs.services.run_summary import RunSummary
 from cifar_desktop.trainer_process.command_queue import CommandQueue
@@ -41,30 +43,25 @@ _WIDE, _HIGH = 84 * GRID, 56 * GRID
 _MARGINS = (GRID, GRID + GRID // 2, GRID, GRID)
 
 
-class TrainingPage(QWidget):
-    """Where a person starts runs and watches them.
+class TrainingPage(TabPage):
+    """Where the user starts runs and watches them.
 
     Args:
-        trainings: The runs.
-        questions: Asks the trainer.
-        preview: Varies images as training does.
-        board: Where it is told what went wrong.
+        run_manager: The runs.
+        actions: What can be done with a run.
+        commands: Runs short commands of the trainer.
+        board: Where errors are shown.
         dialogs: Asks for a folder.
-        settings: Remembers the dataset.
+        settings: Remembers the dataset and the settings of the last run.
 
-    Signals:
-        use_wanted: Path of a run whose network shall answer in the Classify tab.
-        look_wanted: Path of a run whose network shall be looked into.
+    Signals: none.
     """
-
-    use_requested = Signal(object)
-    evaluate_requested = Signal(object)
 
     def __init__(
         self,
         run_manager: RunManager,
+        actions: RunActions,
         commands: CommandQueue,
-        preview: AugmentationPreview,
         board: NoticeBoard,
         dialogs: FileDialogs,
         settings: Settings,
@@ -72,8 +69,8 @@ class TrainingPage(QWidget):
         super().__init__()
         self._run_manager = run_manager
         self._board, self._dialogs, self._settings = board, dialogs, settings
-        self.form, self.panel = TrainingForm(), RunPanel()
-        self.curves, self.table = CurvesPane(), RunsTable()
+        self.form, self.panel = TrainingForm(), RunPanel(actions)
+        self.curves, self.table = CurvesPane(), RunsTable(actions)
         self.samples, self.augmented = DatasetView(), AugmentedGrid()
         self.views = QTabWidget()
         self._compact = False
@@ -81,8 +78,9 @@ class TrainingPage(QWidget):
         self.dataset_controller = DatasetController(self.form, commands)
         self.runs_controller = RunsController(run_manager, self.panel, self.curves, self.table)
         self.export = CurvesExport(self.curves, self.runs_controller, commands, dialogs, board)
+        self._preview = AugmentationPreview()
         self.augmentation = AugmentationPreviewController(
-            self.form, self.dataset_controller, preview, self.augmented
+            self.form, self.dataset_controller, self._preview, self.augmented
         )
         self._connect()
         self.form.show_folders(settings.dataset_folders)
@@ -99,7 +97,7 @@ class TrainingPage(QWidget):
         self._place_parts(compact=size.width() < _WIDE or size.height() < _HIGH)
 
     def begin(self) -> None:
-        """Find out what the form shows; to be called when the page is seen."""
+        """Find out what the form needs to know: devices, data, durations."""
         self.dataset_controller.begin()
 
     def show_run(self, path: Path) -> None:
@@ -109,7 +107,7 @@ class TrainingPage(QWidget):
 
     @Slot()
     def start(self) -> None:
-        """Begin a run as the form says."""
+        """Start a run with the settings of the form."""
         config = self.form.config()
         if config is None:
             return
@@ -143,9 +141,20 @@ class TrainingPage(QWidget):
         except TrainerError:
             self.form.set_data(self._settings.dataset)
 
+    def duplicate(self, path: Path) -> None:
+        """Fill the form with the settings of a run."""
+        try:
+            config, data = RunFolder(path).read()
+        except TrainerError as error:
+            self._board.post(Notice.of(error, Topic.TRAINING))
+            return
+        self.form.set_values(config, data)
+        self.form.footer.start.setFocus()
+
     def leave(self) -> None:
-        """Remember what the person has arranged, and finish what is being saved."""
+        """Remember the columns of the table, finish saving, and end the preview."""
         self.export.shutdown()
+        self._preview.shutdown()
         self._settings.runs_layout = self.table.view.layout_state()
 
     def _arrange(self) -> None:
@@ -194,11 +203,7 @@ class TrainingPage(QWidget):
         self.dataset_controller.data_state_changed.connect(self._on_data)
         self.dataset_controller.samples_found.connect(self.samples.sheet.add_samples)
         self.dataset_controller.samples_failed.connect(self.samples.sheet.show_hint)
-        self.runs_controller.use_requested.connect(self.use_requested)
-        self.runs_controller.evaluate_requested.connect(self.evaluate_requested)
         self.runs_controller.shown.connect(self._show_view)
-        self.runs_controller.duplicate_requested.connect(self._start_again)
-        self.runs_controller.folder_failed.connect(self._tell_folder)
         for news in (
             self._run_manager.list_changed,
             self._run_manager.changed,
@@ -241,7 +246,7 @@ class TrainingPage(QWidget):
 
     @Slot(object)
     def _on_data(self, state: DataState) -> None:
-        found = dataset_checks.findings(state) if isinstance(state, DatasetInfo) else ()
+        found = dataset_checks.check_dataset(state) if isinstance(state, DatasetInfo) else ()
         self.samples.show_state(state, found)
 
     @Slot(str, bytes)
@@ -249,21 +254,6 @@ class TrainingPage(QWidget):
         self.augmentation.show_one(name, pixels)
         self.views.setCurrentWidget(self._vary)
         self.augmented.back.setFocus()
-
-    @Slot(object)
-    def _start_again(self, path: Path) -> None:
-        try:
-            config, data = RunFolder(path).read()
-        except TrainerError as error:
-            self._board.post(Notice.of(error, Topic.TRAINING))
-            return
-        self.form.set_values(config, data)
-        self.form.footer.start.setFocus()
-
-    @Slot(object)
-    def _tell_folder(self, path: Path) -> None:
-        sentence = f"The run is in “{path}”."
-        self._board.post(Notice(sentence=sentence, topic=Topic.TRAINING, severity=Severity.INFO))
 
     @Slot()
     def _on_runs(self) -> None:

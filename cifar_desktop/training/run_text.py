@@ -1,4 +1,4 @@
-"""Turns what is known of runs into what table, curves and panel show; used by the Training tab."""
+"""Puts runs into words for table, curves and panel of the Training tab."""
 
 import time
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from cifar_desktop.ui.formatting import NOTHING
 from trainer.events.run_events import RunFailed
 
 _STATES = {
-    RunState.NEW: "Not begun",
+    RunState.NEW: "Not started",
     RunState.WAITING: "Waiting",
     RunState.TRAINING: "Training",
     RunState.STOPPED: "Stopped",
@@ -25,7 +25,7 @@ _STATES = {
 
 
 def row(run: RunSummary, *, stopping: bool = False) -> RunRow:
-    """A run as the table shows it."""
+    """A row of the run table."""
     active = run.state.active
     return RunRow(
         key=str(run.path),
@@ -52,7 +52,7 @@ def row(run: RunSummary, *, stopping: bool = False) -> RunRow:
 
 
 def curves(name: str, history: RunHistory) -> RunCurves:
-    """What a run told, as the charts draw it."""
+    """The metrics of a run, as the charts draw them."""
     steps, epochs = history.step_curves, history.epoch_curves
     return RunCurves(
         name=name,
@@ -70,16 +70,16 @@ def curves(name: str, history: RunHistory) -> RunCurves:
 
 
 def no_curves(run: RunSummary, history: RunHistory) -> str:
-    """What stands in place of the curves while there are none."""
+    """The text in place of missing curves."""
     if not run.state.active:
-        return "This run has told no values"
+        return "No metrics recorded"
     if history.waiting is not None:
-        return "The curves begin when it is this run's turn"
-    return "The first values appear in a moment"
+        return "The curves appear when this run starts"
+    return "Waiting for the first metrics…"
 
 
 def fraction(run: RunSummary, history: RunHistory) -> float | None:
-    """How far a run is, from 0 to 1, or how far what it is preparing is; None if unknown."""
+    """Progress of a run or of its preparation, from 0 to 1; None if unknown."""
     if run.state is RunState.FINISHED:
         return 1.0
     if run.state.active and history.preparing is not None:
@@ -94,12 +94,12 @@ def fraction(run: RunSummary, history: RunHistory) -> float | None:
 
 
 def state(run: RunSummary, history: RunHistory, *, stopping: bool) -> str:
-    """How a run stands, in a sentence."""
+    """The state of a run, in a sentence."""
     if run.state.active:
         return "Saving a checkpoint…" if stopping else _doing(history)
     match run.state:
         case RunState.FINISHED:
-            return f"Finished: {formatting.share(run.test_accuracy)} of the test images right"
+            return f"Finished: {formatting.share(run.test_accuracy)} test accuracy"
         case RunState.STOPPED | RunState.INTERRUPTED:
             return f"{_STATES[run.state]} {_where(run)}"
         case RunState.FAILED:
@@ -108,31 +108,34 @@ def state(run: RunSummary, history: RunHistory, *, stopping: bool) -> str:
             )
         case RunState.DAMAGED:
             return "The files of this run cannot be read."
-    return "Not begun"
+    return "Not started"
 
 
 def facts(run: RunSummary, history: RunHistory) -> Sequence[Fact]:
-    """The figures of a run, the most important first."""
-    told, started = history.progress, history.started
+    """The figures of a run, most important first."""
+    progress, started = history.progress, history.started
     active = run.state.active
-    since = max(0.0, time.time() - told.time) if told is not None and active else 0.0
-    left = max(0.0, told.seconds_left - since) if told is not None else None
+    since = max(0.0, time.time() - progress.time) if progress is not None and active else 0.0
+    left = max(0.0, progress.seconds_left - since) if progress is not None else None
     epoch = history.epoch if active else run.epochs_done
-    step = told.step if told is not None else 0
-    if told is not None and run.state is RunState.FINISHED:
-        # The last step is told with its epoch.
-        step = told.steps
+    step = progress.step if progress is not None else 0
+    if progress is not None and run.state is RunState.FINISHED:
+        # The last step is reported with its epoch.
+        step = progress.steps
     busy = [
-        ("Left", formatting.span(left) if left is not None and not history.preparing else NOTHING),
-        ("Speed", formatting.speed(told.images_per_second) if told else NOTHING),
+        (
+            "Remaining",
+            formatting.span(left) if left is not None and not history.preparing else NOTHING,
+        ),
+        ("Speed", formatting.speed(progress.images_per_second) if progress else NOTHING),
     ]
     return [
         ("Epoch", f"{epoch} of {run.epochs}" if epoch else NOTHING),
-        ("Step", f"{step:,} of {told.steps:,}" if told else NOTHING),
+        ("Step", f"{step:,} of {progress.steps:,}" if progress else NOTHING),
         ("Elapsed", formatting.span(run.seconds + since) if run.seconds else NOTHING),
         *(busy if active else ()),
-        ("Learning rate", formatting.rate(told.learning_rate) if told else NOTHING),
-        ("Memory", formatting.memory(told.memory if told else None,
+        ("Learning rate", formatting.rate(progress.learning_rate) if progress else NOTHING),
+        ("Memory", formatting.memory(progress.memory if progress else None,
                                       started.memory if started else None)),
         ("Best validation", formatting.share(run.best_validation)),
         ("Network", f"{started.parameters:,} parameters" if started else NOTHING),
@@ -141,7 +144,7 @@ def facts(run: RunSummary, history: RunHistory) -> Sequence[Fact]:
 
 def _doing(history: RunHistory) -> str:
     if history.waiting is not None:
-        return f"Waiting: another run trains on the same device ({history.waiting.device})"
+        return f"Waiting: another run is using the same device ({history.waiting.device})"
     if history.preparing is not None:
         return f"{history.preparing.what}…"
     if history.started is None:
@@ -151,7 +154,7 @@ def _doing(history: RunHistory) -> str:
 
 def _where(run: RunSummary) -> str:
     if not run.has_checkpoint:
-        return "before anything was saved"
+        return "before the first checkpoint"
     return f"after {run.epochs_done} of {run.epochs} epochs"
 
 

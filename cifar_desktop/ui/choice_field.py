@@ -1,4 +1,4 @@
-"""A field to choose one of a few things; used by the form."""
+"""A drop-down list with a label; used by the training form and the Evaluation tab."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QStandardItem, QStandardItemModel, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QWidget
 
-from cifar_desktop.ui.field_row import FieldRow
+from cifar_desktop.ui.field_row import FieldRow, tooltip
 from cifar_desktop.ui.style import GRID
 
 _KEY = Qt.ItemDataRole.UserRole
@@ -16,12 +16,12 @@ _DESCRIPTION = Qt.ItemDataRole.AccessibleDescriptionRole
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """Something to choose.
+    """An item of a drop-down list.
 
     Attributes:
-        key: What the program calls it.
-        text: What the person reads.
-        tooltip: More about it.
+        key: Identifier within the program.
+        text: Text on screen.
+        tooltip: Further explanation; may be empty.
         enabled: Whether it can be chosen.
     """
 
@@ -34,12 +34,12 @@ class Choice:
 class _Combo(QComboBox):
     def __init__(self) -> None:
         super().__init__()
-        # Long names must not make the whole form wide.
+        # Long names must not widen the whole form.
         self.setSizeAdjustPolicy(self.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(6)
 
     def initStyleOption(self, option: QStyleOptionComboBox) -> None:  # noqa: N802 (Qt's name)
-        """Shorten a long text visibly; styles cut it off."""
+        """Elide long text, which styles would cut off."""
         super().initStyleOption(option)
         part = QStyle.SubControl.SC_ComboBoxEditField
         room = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, part, self)
@@ -48,15 +48,15 @@ class _Combo(QComboBox):
         )
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Scroll the form instead of choosing something in passing."""
+        """Scroll the form instead of changing the choice by accident."""
         event.ignore()
 
 
 class ChoiceField(FieldRow):
-    """A drop-down list.
+    """A labeled drop-down list.
 
     Signals:
-        chosen: The key of what the person chose; not emitted when the program chooses.
+        chosen: Key of the item that the user chose; not emitted when the program chooses.
     """
 
     chosen = Signal(str)
@@ -69,23 +69,22 @@ class ChoiceField(FieldRow):
         self._model = QStandardItemModel(self.combo)
         self.combo.setModel(self._model)
         self._key = ""
-        self._explanation = ""
         self.show_choices(choices)
         self.combo.activated.connect(self._on_activated)
 
     @property
     def key(self) -> str:
-        """The key of what is chosen; empty if nothing is."""
+        """Key of the chosen item; empty if there is none."""
         return self._key
 
     @property
     def keys(self) -> list[str]:
-        """All that can be chosen."""
+        """Keys of all enabled items."""
         rows = (self._model.item(row) for row in range(self._model.rowCount()))
         return [row.data(_KEY) for row in rows if row.isEnabled()]
 
     def show_choices(self, choices: Sequence[Choice], key: str | None = None) -> None:
-        """Offer these; `key` or what was chosen before is chosen, or else the first."""
+        """Offer these; selects `key`, otherwise the previous choice, otherwise the first."""
         wanted = self._key if key is None else key
         self._model.clear()
         for choice in choices:
@@ -99,7 +98,7 @@ class ChoiceField(FieldRow):
             self.choose(choices[0].key)
 
     def choose(self, key: str) -> bool:
-        """Choose what has this key; returns whether it is there and can be chosen."""
+        """Choose the item with this key; returns False if it is missing or disabled."""
         if key not in self.keys:
             return False
         row = self.combo.findData(key, _KEY)
@@ -109,14 +108,13 @@ class ChoiceField(FieldRow):
         return True
 
     def explain(self, text: str) -> None:
-        """What hovering tells, unless what is chosen has more to say."""
-        self._explanation = text
+        """Explain the setting in a tooltip; the chosen item's own tooltip takes precedence."""
         super().explain(text)
         self._show_tooltip()
 
     def _show_tooltip(self) -> None:
         item = self._model.item(self.combo.currentIndex())
-        self.combo.setToolTip((item.toolTip() if item else "") or self._explanation)
+        self.combo.setToolTip(tooltip((item.toolTip() if item else "") or self._explanation))
 
     @Slot(int)
     def _on_activated(self, _row: int) -> None:

@@ -1,8 +1,6 @@
-"""One row of a form: a label, its control beside it, and room for a sentence below both.
+"""One row of a form: a label, its control, and a hint below; base of number and choice fields."""
 
-The base of `number_field` and `choice_field`.
-"""
-
+import html
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
@@ -16,9 +14,9 @@ class FieldRow(QWidget):
     """A labelled control.
 
     Args:
-        label: What the control decides.
-        control: The control.
-        extra: A unit or a button behind it.
+        label: Name of the setting; `&` marks its shortcut.
+        control: The input widget.
+        extra: A unit or button after it.
 
     Signals: none.
     """
@@ -27,33 +25,35 @@ class FieldRow(QWidget):
         super().__init__()
         self.label = QLabel(label)
         self.label.setBuddy(control)
-        self.sentence = QLabel()
-        self.sentence.setTextFormat(Qt.TextFormat.PlainText)
-        self.sentence.setWordWrap(True)
-        self.sentence.hide()
+        self.hint = QLabel()
+        self.hint.setTextFormat(Qt.TextFormat.PlainText)
+        self.hint.setWordWrap(True)
+        self.hint.hide()
         control.setAccessibleName(label.replace("&", ""))
-        self._control, self._extra = control, extra
+        self._control, self._extra, self._explanation = control, extra, ""
         self._arrange()
 
-    def say(self, sentence: str, *, faint: bool = True) -> None:
-        """Put a sentence below, or nothing; a faint one explains, another one warns."""
+    def show_hint(self, text: str, *, faint: bool = True) -> None:
+        """Show a hint below, or none; a faint one explains, any other warns."""
         role = QPalette.ColorRole.PlaceholderText if faint else QPalette.ColorRole.WindowText
-        self.sentence.setForegroundRole(role)
-        self.sentence.setText(sentence)
-        self.sentence.setVisible(bool(sentence))
-        self._control.setAccessibleDescription(sentence)
+        self.hint.setForegroundRole(role)
+        self.hint.setText(text)
+        self.hint.setVisible(bool(text))
+        self._describe()
 
     def explain(self, text: str) -> None:
-        """What hovering tells."""
-        self.label.setToolTip(text)
-        self._control.setToolTip(text)
+        """Explain the setting in a tooltip; assistive technology reads it after the hint."""
+        self._explanation = text
+        self.label.setToolTip(tooltip(text))
+        self._control.setToolTip(tooltip(text))
+        self._describe()
 
     def indent(self) -> None:
-        """Show that the field belongs to what is above it."""
+        """Show that the field belongs to the one above."""
         self.label.setIndent(3 * GRID)
 
     def align(self, label: int, extra: int) -> None:
-        """Give label and extra these widths."""
+        """Set the minimum widths of label and extra."""
         self.label.setMinimumWidth(label)
         if self._extra is not None:
             self._extra.setMinimumWidth(extra)
@@ -63,6 +63,10 @@ class FieldRow(QWidget):
         """The widths that label and extra need."""
         extra = self._extra.sizeHint().width() if self._extra else 0
         return self.label.sizeHint().width(), extra
+
+    def _describe(self) -> None:
+        texts = filter(None, (self.hint.text(), self._explanation))
+        self._control.setAccessibleDescription(" ".join(texts))
 
     def _arrange(self) -> None:
         control, extra = self._control, self._extra
@@ -74,20 +78,31 @@ class FieldRow(QWidget):
         layout.addWidget(control, 0, 1, 1, 1 if extra else 2)
         if extra is not None:
             layout.addWidget(extra, 0, 2)
-        layout.addWidget(self.sentence, 1, 0, 1, 3)
+        layout.addWidget(self.hint, 1, 0, 1, 3)
         layout.setColumnStretch(1, 1)
         control.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
 
 def align(rows: Sequence[FieldRow]) -> None:
-    """Have the controls of these rows begin and end on one line, whatever the font."""
+    """Align the controls of these rows, whatever the font."""
     labels, extras = zip(*(row.widths for row in rows), strict=True)
     for row in rows:
         row.align(max(labels), max(extras))
 
 
+def explain(widget: QWidget, text: str) -> None:
+    """Explain a widget in a tooltip and to assistive technology."""
+    widget.setToolTip(tooltip(text))
+    widget.setAccessibleDescription(text)
+
+
+def tooltip(text: str) -> str:
+    """Text for a tooltip that wraps: Qt wraps rich text only."""
+    return f"<qt>{html.escape(text, quote=False)}</qt>" if text else ""
+
+
 def heading(text: str) -> QLabel:
-    """What the rows below it are about."""
+    """A heading for the rows below it."""
     label = QLabel(text)
     label.setFont(scaled_font(label, 1.0, QFont.Weight.DemiBold))
     label.setContentsMargins(0, GRID, 0, 0)
@@ -95,7 +110,7 @@ def heading(text: str) -> QLabel:
 
 
 def unit(text: str) -> QLabel:
-    """What a number counts, to stand behind its field."""
+    """A unit, to follow its number field."""
     label = quiet(text)
     label.setWordWrap(False)
     return label

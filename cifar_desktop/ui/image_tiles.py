@@ -44,7 +44,7 @@ def paint_tile(painter: QPainter, target: QRectF, tile: QImage, palette: QPalett
 
 
 def paint_framed(painter: QPainter, target: QRectF, tile: QImage, frame: QColor) -> None:
-    """Paint an image with sharp pixels and a fine frame of some colour."""
+    """Paint an image with sharp pixels and a fine frame of some color."""
     target = _on_screen_pixels(painter.device(), target)
     if not tile.isNull():
         painter.drawImage(target, tile)

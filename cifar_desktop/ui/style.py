@@ -1,4 +1,4 @@
-"""Sizes and tints that the widgets share; every colour is derived from the palette."""
+"""Sizes and tints that the widgets share; every color is derived from the palette."""
 
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QLabel, QWidget
@@ -8,7 +8,7 @@ RADIUS = 6.0
 
 
 def blend(palette: QPalette, role: QPalette.ColorRole, amount: float) -> QColor:
-    """A colour of the palette laid over the window's background, `amount` from 0 to 1."""
+    """A color of the palette laid over the window's background, `amount` from 0 to 1."""
     over, under = palette.color(role), palette.color(QPalette.ColorRole.Window)
     return QColor(
         *(

@@ -2,14 +2,14 @@
 
 import pytest
 
-from cifar_desktop.training.dataset_checks import findings
+from cifar_desktop.training.dataset_checks import check_dataset
 from cifar_desktop.training.widgets.dataset.state import DatasetInfo
 from trainer.events.command_events import FEW_IMAGES
 
 CLASSES = ("cat", "dog", "frog")
 
 
-def described(**changes: object) -> DatasetInfo:
+def dataset(**changes: object) -> DatasetInfo:
     values: dict[str, object] = {
         "classes": CLASSES, "train_counts": (500, 400, 300), "test_counts": (90, 80, 70),
     }  # fmt: skip
@@ -17,11 +17,11 @@ def described(**changes: object) -> DatasetInfo:
 
 
 def told(**changes: object) -> list[str]:
-    return [found.sentence for found in findings(described(**changes))]
+    return [found.sentence for found in check_dataset(dataset(**changes))]
 
 
 def test_all_is_well_in_one_quiet_sentence() -> None:
-    (only,) = findings(described())
+    (only,) = check_dataset(dataset())
     assert only.severity == "good"
     assert only.sentence.startswith("No problems found")
     assert not only.items
@@ -42,11 +42,11 @@ def test_all_is_well_in_one_quiet_sentence() -> None:
         ),
         (
             {"train_counts": (900, 400, 300)},
-            "The classes are uneven: “cat” has 3 times as many training images as “frog”.",
+            "The classes are imbalanced: “cat” has 3 times as many training images as “frog”.",
         ),
         (
             {"test_counts": (90, 80, 0)},
-            "“frog” has no test images: nobody will know how well it is recognized.",
+            "“frog” has no test images, so its accuracy cannot be measured.",
         ),
     ],
 )
@@ -56,8 +56,8 @@ def test_each_problem_has_its_sentence(changes: dict[str, object], sentence: str
 
 def test_twins_and_unreadable_files_come_with_their_lists() -> None:
     twins = tuple(f"test/cat/{each}.png is identical to …" for each in range(100))
-    twice, unreadable = findings(
-        described(
+    twice, unreadable = check_dataset(
+        dataset(
             duplicates=twins, duplicate_count=123,
             unreadable=("a.jpg: It is damaged.",), unreadable_count=1,
         )
@@ -71,8 +71,8 @@ def test_twins_and_unreadable_files_come_with_their_lists() -> None:
 
 def test_many_classes_are_listed_instead_of_named() -> None:
     names = tuple(f"class {each:03}" for each in range(150))
-    few, uneven = findings(
-        described(
+    few, uneven = check_dataset(
+        dataset(
             classes=(*names, "large"), train_counts=(*range(1, 50), *[30] * 101, 1000),
             test_counts=(5,) * 151,
         )

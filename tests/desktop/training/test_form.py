@@ -1,12 +1,11 @@
 """The training form: what it makes of recipes and typed values, and when it lets a run start."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette, QStandardItemModel
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from cifar_desktop.training.form import TrainingForm
@@ -19,9 +18,10 @@ from cifar_desktop.training.widgets.form.number_field import (
     parse_whole,
     written,
 )
+from cifar_desktop.ui.field_row import FieldRow
 from trainer.config.recipes import NEEDS, RECIPES, recipe, sprint, why_unavailable
 from trainer.config.train_config import Augmentation, EarlyStopping, ReduceOnPlateau, TrainConfig
-from trainer.events.command_events import DeviceTried
+from trainer.events.command_events import DeviceTested
 
 
 @pytest.fixture
@@ -47,8 +47,8 @@ def type_into(field: WholeField | DecimalField, text: str) -> None:
     QTest.keyClicks(field.edit.line, text)
 
 
-def tried(device: str, title: str, *, reason: str = "", automatic: bool = False) -> DeviceTried:
-    return DeviceTried(
+def tried(device: str, title: str, *, reason: str = "", automatic: bool = False) -> DeviceTested:
+    return DeviceTested(
         device=device,  # type: ignore[arg-type]
         title=title,
         precision="float32",
@@ -68,8 +68,8 @@ def test_choosing_a_recipe_fills_every_field(form: TrainingForm, name: str) -> N
 
     if name != "sprint":
         assert form.config() == recipe(name)
-    assert form.recipe.sentence.text()
-    assert "`" not in form.recipe.sentence.text()
+    assert form.recipe.hint.text()
+    assert "`" not in form.recipe.hint.text()
 
 
 def test_typed_values_become_the_config(form: TrainingForm) -> None:
@@ -81,14 +81,14 @@ def test_typed_values_become_the_config(form: TrainingForm) -> None:
     type_into(form.main.cutout, "8")
     type_into(form.main.zoom, "25")
     type_into(form.main.color_jitter, "10")
-    form.more.button.click()
-    type_into(form.rare.hard_example_fraction, "40")
-    type_into(form.rare.label_smoothing, "1e-1")
-    type_into(form.rare.validation_images, "100")
-    form.rare.stops_early.click()
-    type_into(form.rare.patience, "6")
-    form.rare.lowers_rate.click()
-    type_into(form.rare.plateau_factor, "0.25")
+    form.disclosure.button.click()
+    type_into(form.advanced.hard_example_fraction, "40")
+    type_into(form.advanced.label_smoothing, "1e-1")
+    type_into(form.advanced.validation_images, "100")
+    form.advanced.stops_early.click()
+    type_into(form.advanced.patience, "6")
+    form.advanced.reduces_rate.click()
+    type_into(form.advanced.plateau_factor, "0.25")
 
     assert form.config() == sprint().with_changes(
         {
@@ -132,8 +132,8 @@ def test_wrong_value_is_explained_at_once_and_keeps_the_run_from_starting(
     field = getattr(form.main, name)
     type_into(field, text) if text else field.edit.line.clear()
 
-    assert words in field.sentence.text()
-    assert field.sentence.isVisible()
+    assert words in field.hint.text()
+    assert field.hint.isVisible()
     assert field.edit.mark.isVisible()
     assert words in field.edit.accessibleDescription()
     assert form.config() is None
@@ -142,20 +142,20 @@ def test_wrong_value_is_explained_at_once_and_keeps_the_run_from_starting(
     assert words in form.footer.hint.text()
 
     field.show_number(3)
-    assert not field.sentence.isVisible()
+    assert not field.hint.isVisible()
     assert not field.edit.mark.isVisible()
     assert form.footer.start.isEnabled()
 
 
 def test_hidden_and_switched_off_settings_that_are_wrong(form: TrainingForm) -> None:
-    form.rare.stops_early.setChecked(True)
-    form.rare.patience.edit.line.setText("many")
+    form.advanced.stops_early.setChecked(True)
+    form.advanced.patience.edit.line.setText("many")
     assert form.config() is None
-    assert "wrong" in form.more.button.text()
+    assert "invalid" in form.disclosure.button.text()
 
-    form.rare.stops_early.setChecked(False)
+    form.advanced.stops_early.setChecked(False)
     assert form.config() == sprint()
-    assert "wrong" not in form.more.button.text()
+    assert "invalid" not in form.disclosure.button.text()
 
 
 def test_back_to_the_recipes_values(form: TrainingForm) -> None:
@@ -214,7 +214,7 @@ def test_up_and_down_take_steps_that_stay_right(form: TrainingForm) -> None:
     assert press(form.main.batch_size, Qt.Key.Key_Down) == "990"
     assert press(form.main.learning_rate, Qt.Key.Key_Up) == "0.17"
     assert press(form.main.seed, Qt.Key.Key_Down) == "0"
-    assert press(form.rare.label_smoothing, Qt.Key.Key_Down) == "0.15"
+    assert press(form.advanced.label_smoothing, Qt.Key.Key_Down) == "0.15"
 
 
 def test_devices_are_offered_and_explained(form: TrainingForm) -> None:
@@ -231,7 +231,7 @@ def test_devices_are_offered_and_explained(form: TrainingForm) -> None:
     model = form.device.combo.model()
     assert isinstance(model, QStandardItemModel)
     assert [model.item(row).isEnabled() for row in range(3)] == [True, True, False]
-    assert form.device.sentence.text() == reason
+    assert form.device.hint.text() == reason
 
 
 def test_device_of_an_earlier_run_that_does_not_work_here(form: TrainingForm) -> None:
@@ -240,7 +240,7 @@ def test_device_of_an_earlier_run_that_does_not_work_here(form: TrainingForm) ->
     config = form.config()
     assert config is not None
     assert config.device == "auto"
-    assert "does not work here" in form.device.sentence.text()
+    assert "does not work here" in form.device.hint.text()
 
 
 def test_a_working_device_of_an_earlier_run_is_chosen(form: TrainingForm) -> None:
@@ -267,7 +267,7 @@ def test_a_recipe_that_cannot_be_used_is_listed_with_the_reason(
     model = form.recipe.combo.model()
     assert isinstance(model, QStandardItemModel)
     item = model.findItems("fancy", Qt.MatchFlag.MatchStartsWith)[0]
-    assert item.text() == "fancy: cannot be used"
+    assert item.text() == "fancy (not available)"
     assert not item.isEnabled()
     for role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleDescriptionRole):
         assert item.data(role) == why_unavailable("fancy")
@@ -281,10 +281,10 @@ def test_an_earlier_run_with_a_recipe_that_cannot_be_used_here(
 
     assert form.recipe.key == "fancy"
     assert form.recipe.combo.currentText() == "fancy"
-    assert form.recipe.sentence.text() == why_unavailable("fancy")
-    assert form.recipe.sentence.isVisible()
-    assert form.recipe.combo.accessibleDescription() == why_unavailable("fancy")
-    assert form.recipe.combo.toolTip() == why_unavailable("fancy")
+    assert form.recipe.hint.text() == why_unavailable("fancy")
+    assert form.recipe.hint.isVisible()
+    assert form.recipe.combo.accessibleDescription().startswith(why_unavailable("fancy"))
+    assert why_unavailable("fancy") in form.recipe.combo.toolTip()
     assert form.main.epochs.edit.line.text() == "9"
     assert form.config() is None
     assert not form.footer.start.isEnabled()
@@ -337,7 +337,7 @@ def test_states_of_the_data(form: TrainingForm) -> None:
         DatasetInfo(classes=("a", "b"), train_counts=(1000, 2000), test_counts=(5, 5),
                   unreadable_count=3)
     )  # fmt: skip
-    expected = "2 classes, 3,000 + 10 test images. 3 files could not be read."
+    expected = "2 classes, 3,000 training and 10 test images. 3 files could not be read."
     assert form.summary.text.text() == expected
     assert form.footer.start.isEnabled()
 
@@ -370,7 +370,7 @@ def test_remarks_and_estimate(form: TrainingForm) -> None:
 
 
 def test_start_stays_visible_however_small_the_window(form: TrainingForm) -> None:
-    form.more.button.click()
+    form.disclosure.button.click()
     form.resize(304, 320)
     bottom = form.footer.start.mapTo(form, form.footer.start.rect().bottomLeft())
     assert form.footer.start.isVisible()
@@ -378,28 +378,49 @@ def test_start_stays_visible_however_small_the_window(form: TrainingForm) -> Non
 
 
 def test_every_control_has_a_name_and_the_keyboard_reaches_it(form: TrainingForm) -> None:
-    form.more.button.click()
-    form.rare.stops_early.click()
-    form.rare.lowers_rate.click()
+    form.disclosure.button.click()
+    form.advanced.stops_early.click()
+    form.advanced.reduces_rate.click()
     form.main.epochs.edit.line.setText("9")
     reached = []
     form.recipe.combo.setFocus()
     while (widget := form.focusWidget()) not in reached:
         reached.append(widget)
         form.focusNextChild()
+    main, advanced = form.main, form.advanced
     wanted = [
         form.recipe.combo, form.reset, form.dataset.combo, form.browse, form.device.combo,
-        form.main.epochs.edit, form.main.batch_size.edit, form.main.learning_rate.edit,
-        form.main.seed.edit, form.main.new_seed, form.main.flip.combo, form.main.translate.edit,
-        form.main.cutout.edit, form.main.zoom.edit,
-        form.main.color_jitter.edit, form.more.button, form.rare.hard_example_fraction.edit,
-        form.rare.label_smoothing.edit,
-        form.rare.validation_images.edit, form.rare.stops_early, form.rare.patience.edit,
-        form.rare.lowers_rate, form.rare.plateau_patience.edit, form.rare.plateau_factor.edit,
-        form.footer.estimate_button, form.footer.start,
+        main.epochs.edit, main.batch_size.edit, main.learning_rate.edit, main.seed.edit,
+        main.new_seed, main.flip.combo, main.translate.edit, main.cutout.edit, main.zoom.edit,
+        main.color_jitter.edit, form.disclosure.button, advanced.hard_example_fraction.edit,
+        advanced.label_smoothing.edit, advanced.validation_images.edit, advanced.stops_early,
+        advanced.patience.edit, advanced.reduces_rate, advanced.plateau_patience.edit,
+        advanced.plateau_factor.edit, form.footer.estimate_button, form.footer.start,
     ]  # fmt: skip
     assert reached == wanted
     assert all(each.accessibleName() or each.property("text") for each in wanted)
+
+
+def test_every_setting_is_explained_by_name_for_eyes_and_assistive_technology(
+    form: TrainingForm,
+) -> None:
+    rows = form.findChildren(FieldRow)
+    assert len(rows) == 19
+    for row in rows:
+        term = row.label.text()
+        control = row.label.buddy()
+        assert term in row.label.toolTip()
+        assert control.toolTip()
+        assert f"{term}: " in control.accessibleDescription() or term == "Seed"
+
+
+def test_every_button_and_check_box_is_explained(form: TrainingForm) -> None:
+    controls = form.findChildren(QAbstractButton)
+    assert {form.disclosure.button, form.reset, form.advanced.stops_early} <= set(controls)
+    reached = [each for each in controls if each.focusPolicy() != Qt.FocusPolicy.NoFocus]
+    for control in set(reached) - {form.summary.download}:  # the text above it explains it
+        assert control.toolTip(), control.text()
+        assert control.accessibleDescription(), control.text()
 
 
 @pytest.mark.parametrize(
@@ -433,15 +454,15 @@ def test_numbers_are_written_as_they_are_read(value: float) -> None:
     assert parse_decimal(written(value)) == value
 
 
-def test_start_catches_the_eye_in_the_accent_colour_of_the_day(
+def test_start_catches_the_eye_in_the_accent_color_of_the_day(
     form: TrainingForm, qapp: QApplication, qtbot: QtBot
 ) -> None:
     before = qapp.palette()
     other = QPalette(before)
     other.setColor(QPalette.ColorRole.Accent, QColor("#aa3300"))
 
-    def painted_in(colour: QColor) -> bool:
-        return form.footer.start.palette().button().color() == colour
+    def painted_in(color: QColor) -> bool:
+        return form.footer.start.palette().button().color() == color
 
     qapp.setPalette(other)
     try:

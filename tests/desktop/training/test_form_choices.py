@@ -7,16 +7,16 @@ from cifar_desktop.training.widgets.dataset.state import DatasetInfo
 from tests.trainer.tiny import tiny_dataset
 from trainer.data.summary import summarize
 from trainer.events.codec import from_line, to_line
-from trainer.events.command_events import DataDescribed
+from trainer.events.command_events import DatasetInspected
 
 ELSEWHERE = {"side": "image_size"}
 """What the widgets call otherwise."""
 
 
-def described_again(event: DataDescribed) -> DatasetInfo:
+def described_again(event: DatasetInspected) -> DatasetInfo:
     """As it arrives in the window: through a line."""
     again = from_line(to_line(event))
-    assert isinstance(again, DataDescribed)
+    assert isinstance(again, DatasetInspected)
     return described(again)
 
 

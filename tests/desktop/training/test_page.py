@@ -88,7 +88,7 @@ def test_a_sample_is_chosen_and_shown_varied(app: App, qtbot: QtBot, tmp_path: P
     page = _open(app, qtbot)
     page.form.set_data(str(folder))
     qtbot.waitUntil(lambda: isinstance(page.dataset_controller.state, DatasetInfo), timeout=60_000)
-    assert any("fewer than 50" in row.finding.sentence for row in page.samples.sheet.findings.rows)
+    assert any("fewer than 50" in row.result.sentence for row in page.samples.sheet.checks.rows)
     rows = page.samples.sheet.classes
     rows.setFocus()
     QTest.keyClick(rows, Qt.Key.Key_Down)
@@ -99,10 +99,10 @@ def test_a_sample_is_chosen_and_shown_varied(app: App, qtbot: QtBot, tmp_path: P
     config = page.form.config()
     assert config is not None
     assert config.epochs == 10
-    qtbot.waitUntil(lambda: len(page.augmented.one.tiles) == 11, timeout=60_000)
-    assert page.augmented.one.isVisible()
+    qtbot.waitUntil(lambda: len(page.augmented.single.tiles) == 11, timeout=60_000)
+    assert page.augmented.single.isVisible()
     chosen = page.samples.sheet.model.images(rows.currentIndex().row())[2]
-    assert page.augmented.one.tiles[0] == chosen
+    assert page.augmented.single.tiles[0] == chosen
     assert page.augmented.back.isVisible()
 
     page.augmented.back.click()
@@ -120,7 +120,7 @@ def test_keys_of_all_that_is_in_sight_are_unique(
     app.window.resize(*size)
     page.panel.show()
     page.augmented.offer_all(offered=True)
-    page.panel.show_buttons(stop=True, kill=True, resume=True, use=True, look=True)
+    page.panel.show_buttons(stop=True, kill=True, resume=True, use=True, evaluate=True)
     texts = [action.text() for action in app.window.menuBar().actions()]
     texts += [app.window.tabs.tabText(index) for index in range(app.window.tabs.count())]
     texts += [page.views.tabText(index) for index in range(page.views.count())]

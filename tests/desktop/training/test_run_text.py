@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from cifar_desktop.runs.services.run_history import RunHistory
 from cifar_desktop.runs.services.run_summary import RunState, RunSummary
@@ -47,7 +48,7 @@ def _progress(**changes: Any) -> Progress:
         epoch=3, step=60, steps=192, loss=1.2, accuracy=0.6, images_per_second=850.2,
         learning_rate=0.165, seconds_left=300.0, memory=1_500_000_000,
     )  # fmt: skip
-    return replace(told, **changes)
+    return structs.replace(told, **changes)
 
 
 def _epoch(number: int) -> EpochFinished:
@@ -76,7 +77,7 @@ def test_figures_of_a_run_that_goes_on() -> None:
     assert facts["Epoch"] == "3 of 8"
     assert facts["Step"] == "60 of 192"
     assert facts["Elapsed"].startswith("2 min")
-    assert facts["Left"] in ("5 min", "4 min 59 s")
+    assert facts["Remaining"] in ("5 min", "4 min 59 s")
     assert facts["Speed"] == "850 images/s"
     assert facts["Learning rate"] == "0.165"
     assert facts["Best validation"] == "75.00 %"
@@ -90,7 +91,7 @@ def test_figures_of_a_run_that_rests() -> None:
     facts = dict(run_text.facts(run, _history(STARTED, _progress())))
 
     assert facts["Elapsed"] == "2 min 10 s"
-    assert not {"Left", "Speed"} & facts.keys()
+    assert not {"Remaining", "Speed"} & facts.keys()
 
 
 @pytest.mark.parametrize(
@@ -98,7 +99,7 @@ def test_figures_of_a_run_that_rests() -> None:
     [
         ((), "Starting…"),
         ((Preparing(what="Reading images", done=1, total=4),), "Reading images…"),
-        ((Waiting(device="CPU (bfloat16)"),), "Waiting: another run trains on the same device"),
+        ((Waiting(device="CPU (bfloat16)"),), "Waiting: another run is using the same device"),
         ((STARTED,), "Training on CPU (bfloat16)"),
     ],
 )
@@ -112,9 +113,9 @@ def test_state_of_a_run_that_rests() -> None:
     assert _state(told, state=RunState.STOPPED) == "Stopped after 2 of 8 epochs"
     assert _state(told, state=RunState.INTERRUPTED).startswith("Interrupted after 2")
     nothing = _state(_history(), state=RunState.INTERRUPTED, has_checkpoint=False)
-    assert "before anything was saved" in nothing
+    assert "before the first checkpoint" in nothing
     assert _state(told, state=RunState.FINISHED, test_accuracy=0.9366) == (
-        "Finished: 93.66 % of the test images right"
+        "Finished: 93.66 % test accuracy"
     )
     failed = RunFailed(reason="The disk is full.", stopped=False, resumable=True)
     assert _state(_history(STARTED, failed), state=RunState.FAILED) == "The disk is full."

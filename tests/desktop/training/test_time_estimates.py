@@ -1,10 +1,10 @@
 """The times of the form: what they promise, what choosing one sets, and where they come from."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -50,7 +50,7 @@ def choose(form: TrainingForm, row: int) -> None:
 
 def test_before_a_forecast_there_is_nothing_to_choose(form: TrainingForm) -> None:
     assert not form.time.combo.isEnabled()
-    assert texts(form) == ["By the settings below"]
+    assert texts(form) == ["Custom (settings below)"]
 
 
 def test_times_promise_what_the_forecast_says(form: TrainingForm) -> None:
@@ -111,7 +111,7 @@ def test_a_forecast_that_is_gone_leaves_the_settings(form: TrainingForm) -> None
     form.show_forecast(None, "It is being measured.")
     assert form.config() == before
     assert not form.time.combo.isEnabled()
-    assert form.time.sentence.text() == "It is being measured."
+    assert form.time.hint.text() == "It is being measured."
 
 
 class Asked(CommandQueue):
@@ -137,9 +137,9 @@ def test_a_late_answer_is_kept_for_where_it_belongs(form: TrainingForm) -> None:
     times.find_out()
     (about_cuda,) = asked.commands
     assert "cuda" in about_cuda.arguments
-    assert "measured" in form.time.sentence.text()
+    assert "measured" in form.time.hint.text()
     times.show(here("cpu"))
-    assert not form.time.sentence.isVisible()
+    assert not form.time.hint.isVisible()
     about_cuda.event_received(FORECAST)
     about_cuda.finished(Outcome(ending=Ending.DONE))
     assert not form.time.combo.isEnabled()
@@ -161,11 +161,11 @@ def test_a_failure_is_said_where_it_belongs_and_can_be_tried_again(form: Trainin
     times.show(here("cpu"))
     asked.commands[1].finished(Outcome(ending=Ending.FAILED, reason="The memory is full."))
     assert form.time.combo.isEnabled()
-    assert not form.time.sentence.isVisible()
+    assert not form.time.hint.isVisible()
     times.show(here("cuda"))
     times.find_out()
     assert not form.time.combo.isEnabled()
-    assert "The memory is full." in form.time.sentence.text()
+    assert "The memory is full." in form.time.hint.text()
     times.forget()
     times.find_out()
     assert len(asked.commands) == 3

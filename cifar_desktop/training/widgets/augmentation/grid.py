@@ -1,4 +1,4 @@
-"""Images beside what a network sees of them, epoch by epoch; made by the Training tab."""
+"""Images beside their augmented versions, epoch by epoch; part of the Training tab."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,15 +19,15 @@ from cifar_desktop.training.widgets.augmentation.single_image import AugmentedIm
 from cifar_desktop.ui.image_tiles import GAP, image, paint_tile, tile_side
 from cifar_desktop.ui.style import GRID, quiet
 
-_NOTHING = "Once the data have been read, this shows what the network sees of some images."
-_NAMES = 12 * GRID
-_APART = 2 * GRID
+_NOTHING = "Once the dataset is loaded, this shows how training augments its images."
+_NAME_WIDTH = 12 * GRID
+_SEPARATION = 2 * GRID
 _FIRST = "Original"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Layout:
-    """Where things go: names, or none where there is no room, then originals, then epochs."""
+    """Columns: names where there is room, originals, then epochs. Sizes in pixels."""
 
     names: int
     tile: float
@@ -35,20 +35,20 @@ class _Layout:
     heading: int
 
     def column(self, column: int) -> float:
-        """Left edge of a column; 0 is the originals'."""
+        """Left edge of a column; 0 is the column of originals."""
         left = GRID + self.names + column * (self.tile + GAP)
-        return left + _APART if column else left
+        return left + _SEPARATION if column else left
 
     def row(self, row: int) -> float:
-        """Upper edge of a row."""
+        """Top edge of a row."""
         return self.heading + row * (self.tile + 2 * GAP)
 
 
 class AugmentedGrid(QWidget):
-    """A row an image: the original, and how it looks in each epoch; or one image, larger.
+    """One row per image, the original and each epoch; or a single image, larger.
 
     Signals:
-        all_wanted: An image of each class is to be shown instead of the one.
+        all_requested: The user wants to see all classes instead of the single image.
     """
 
     all_requested = Signal()
@@ -60,8 +60,8 @@ class AugmentedGrid(QWidget):
         self.back.setToolTip("Show one image of each class instead of this one")
         self.back.clicked.connect(self.all_requested)
         self.back.hide()
-        self.table, self.one = _Table(), AugmentedImage()
-        self._areas = {self.table: _area(self.table), self.one: _area(self.one)}
+        self.table, self.single = _Table(), AugmentedImage()
+        self._areas = {self.table: _area(self.table), self.single: _area(self.single)}
         header = QHBoxLayout()
         header.setSpacing(GRID)
         header.addWidget(self.caption, 1)
@@ -77,14 +77,14 @@ class AugmentedGrid(QWidget):
     def show_images(
         self, names: Sequence[str], originals: bytes, augmented: bytes, *, side: int, epochs: int
     ) -> None:
-        """Show images.
+        """Show one row per image.
 
         Args:
-            names: What each shows.
+            names: Class name of each image.
             originals: RGB bytes of shape [names, side, side, 3].
-            varied: RGB bytes of shape [epochs, names, side, side, 3].
-            side: Width and height of each.
-            epochs: How many epochs.
+            augmented: RGB bytes of shape [epochs, names, side, side, 3].
+            side: Width and height of an image in pixels.
+            epochs: Number of epochs.
         """
         count = len(names)
         pixels = originals + augmented
@@ -95,43 +95,43 @@ class AugmentedGrid(QWidget):
         self.table.show_columns(names, columns, side)
         self._show(self.table)
         self._areas[self.table].setAccessibleDescription(
-            f"{count} images, each as it is and in {epochs} epochs: {', '.join(names)}"
+            f"{count} images, each as the original and in {epochs} epochs: {', '.join(names)}"
         )
 
     def show_image(
         self, name: str, original: bytes, augmented: bytes, *, side: int, epochs: int
     ) -> None:
-        """Show one image larger.
+        """Show a single image, larger.
 
         Args:
-            name: What it shows.
+            name: Class name.
             original: RGB bytes of shape [side, side, 3].
-            varied: RGB bytes of shape [epochs, side, side, 3].
-            side: Width and height.
-            epochs: How many epochs.
+            augmented: RGB bytes of shape [epochs, side, side, 3].
+            side: Width and height in pixels.
+            epochs: Number of epochs.
         """
         pixels = original + augmented
         tiles = [image(pixels, side, each) for each in range(epochs + 1)]
-        self.one.show_tiles(name, tiles, side)
-        self._show(self.one)
-        self._areas[self.one].setAccessibleDescription(
-            f"An image of {name}, as it is and in {epochs} epochs"
+        self.single.show_tiles(name, tiles, side)
+        self._show(self.single)
+        self._areas[self.single].setAccessibleDescription(
+            f"An image of {name}: the original and {epochs} epochs"
         )
 
     def offer_all(self, *, offered: bool) -> None:
-        """Show or hide the way back from one image to an image of each class."""
+        """Show or hide the button that leads back to all classes."""
         self.back.setVisible(offered)
 
     def show_caption(self, text: str) -> None:
-        """Say in words how the images are varied."""
+        """Describe the augmentation."""
         self.caption.setText(text)
 
     def show_message(self, text: str) -> None:
-        """Say why there are no images."""
+        """Show why there are no images."""
         self._show(None)
         self.caption.setText(text or _NOTHING)
         self.table.show_columns((), (), 1)
-        self.one.show_tiles("", (), 1)
+        self.single.show_tiles("", (), 1)
 
     def _show(self, shown: QWidget | None) -> None:
         for widget, area in self._areas.items():
@@ -139,7 +139,7 @@ class AugmentedGrid(QWidget):
 
 
 class _Table(QWidget):
-    """Paints the images with headings."""
+    """Paints the images under column headings."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -156,17 +156,17 @@ class _Table(QWidget):
     def show_columns(
         self, names: Sequence[str], columns: Sequence[Sequence[QImage]], side: int
     ) -> None:
-        """Show these."""
+        """Show these images."""
         self._names, self._columns, self._side = names, columns, side
         self._fit()
         self.update()
 
     def minimumSizeHint(self) -> QSize:
-        """As high as all rows."""
-        return QSize(0, round(self._plan().row(len(self._names))) + GRID)
+        """High enough for all rows."""
+        return QSize(0, round(self._grid_layout().row(len(self._names))) + GRID)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Arrange everything for the new width."""
+        """Lay out for the new width."""
         super().resizeEvent(event)
         self._fit()
 
@@ -174,25 +174,25 @@ class _Table(QWidget):
         """Paint the table."""
         if not self._columns:
             return
-        painter, plan = QPainter(self), self._plan()
+        painter, layout = QPainter(self), self._grid_layout()
         painter.fillRect(self.rect(), self.palette().color(QPalette.ColorRole.Base))
         painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
-        self._paint_headings(painter, plan)
-        if plan.names:
-            self._paint_names(painter, plan)
-        for column, images in enumerate(self._columns[: plan.epochs + 1]):
+        self._paint_headings(painter, layout)
+        if layout.names:
+            self._paint_names(painter, layout)
+        for column, images in enumerate(self._columns[: layout.epochs + 1]):
             for row, tile in enumerate(images):
-                place = QRectF(plan.column(column), plan.row(row), plan.tile, plan.tile)
+                place = QRectF(layout.column(column), layout.row(row), layout.tile, layout.tile)
                 paint_tile(painter, place, tile, self.palette())
 
     def _fit(self) -> None:
         self.setMinimumHeight(self.minimumSizeHint().height())
 
-    def _plan(self) -> _Layout:
-        """Names only where all epochs fit beside them; where there is little room, fewer epochs."""
+    def _grid_layout(self) -> _Layout:
+        """Omit the names, then epochs, where there is not enough room."""
         columns, ratio = max(1, len(self._columns)), self.devicePixelRatio()
-        room = self.width() - 2 * GRID - _APART
-        names = _NAMES
+        room = self.width() - 2 * GRID - _SEPARATION
+        names = _NAME_WIDTH
         tile = tile_side(self._side, (room - names) / columns - GAP, ratio)
         if (tile + GAP) * columns > room - names:
             names, tile = 0, tile_side(self._side, room / columns - GAP, ratio)
@@ -200,22 +200,22 @@ class _Table(QWidget):
         heading = self.fontMetrics().height() + GRID
         return _Layout(names=names, tile=tile, epochs=max(0, epochs), heading=heading)
 
-    def _paint_headings(self, painter: QPainter, plan: _Layout) -> None:
-        widest = self.fontMetrics().horizontalAdvance(f"Epoch {plan.epochs}")
-        prefix = "Epoch " if widest < plan.tile else ""
-        for column in range(plan.epochs + 1):
+    def _paint_headings(self, painter: QPainter, layout: _Layout) -> None:
+        widest = self.fontMetrics().horizontalAdvance(f"Epoch {layout.epochs}")
+        prefix = "Epoch " if widest < layout.tile else ""
+        for column in range(layout.epochs + 1):
             text = f"{prefix}{column}" if column else _FIRST
-            # The first may be wider than its column: there is a gap behind it.
-            width = plan.tile if column else plan.tile + _APART
-            place = QRectF(plan.column(column), GRID // 2, width, plan.heading - GRID // 2)
+            # The first heading may be wider than its column: a gap follows it.
+            width = layout.tile if column else layout.tile + _SEPARATION
+            place = QRectF(layout.column(column), GRID // 2, width, layout.heading - GRID // 2)
             where = Qt.AlignmentFlag.AlignHCenter if column else Qt.AlignmentFlag.AlignLeft
             painter.drawText(place, where, text)
 
-    def _paint_names(self, painter: QPainter, plan: _Layout) -> None:
-        metrics, width = self.fontMetrics(), plan.names - GRID
+    def _paint_names(self, painter: QPainter, layout: _Layout) -> None:
+        metrics, width = self.fontMetrics(), layout.names - GRID
         for row, name in enumerate(self._names):
             text = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, width)
-            place = QRectF(GRID, plan.row(row), width, plan.tile)
+            place = QRectF(GRID, layout.row(row), width, layout.tile)
             painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, text)
 
 
@@ -226,5 +226,5 @@ def _area(content: QWidget) -> QScrollArea:
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setBackgroundRole(QPalette.ColorRole.Base)
     area.setWidget(content)
-    area.setAccessibleName("Varied images")
+    area.setAccessibleName("Augmentation (preview)")
     return area

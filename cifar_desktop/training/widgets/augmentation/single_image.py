@@ -1,4 +1,4 @@
-"""One image as it is, and large what a network sees of it in many epochs; see `augmented_grid`."""
+"""A single image and, larger, its augmented versions in many epochs; part of `grid`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,40 +12,40 @@ from cifar_desktop.ui.style import GRID
 
 _SMALLEST, _LARGEST = 64, 96
 _COLUMNS = 6
-"""So many epochs have room in a row, as long as the images do not become too small."""
+"""Epochs per row, unless the images would become too small."""
 
-_APART = 2 * GRID
+_SEPARATION = 2 * GRID
 _FIRST = "Original"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Layout:
-    """Where things go: the original on the left, epochs in rows beside it, words below each."""
+    """The original on the left, epochs in rows beside it, a caption below each. In pixels."""
 
     tile: float
     columns: int
     line: int
 
     def place(self, number: int) -> QRectF:
-        """Of the original, 0, or an epoch."""
+        """Rectangle of the original, 0, or of an epoch."""
         if not number:
             return QRectF(GRID, GRID, self.tile, self.tile)
         row, column = divmod(number - 1, self.columns)
-        left = GRID + self.tile + _APART + column * (self.tile + GRID)
+        left = GRID + self.tile + _SEPARATION + column * (self.tile + GRID)
         return QRectF(left, GRID + row * self.step, self.tile, self.tile)
 
     @property
     def step(self) -> float:
-        """From row to row."""
+        """Distance between rows."""
         return self.tile + GAP + self.line + GRID
 
     def height(self, count: int) -> int:
-        """Of the whole, with so many epochs."""
+        """Height of everything, with `count` epochs."""
         return round(GRID + self.line + max(1, -(-count // self.columns)) * self.step)
 
 
 class AugmentedImage(QWidget):
-    """Paints an image and its variations.
+    """Paints an image and its augmented versions.
 
     Signals: none.
     """
@@ -63,41 +63,41 @@ class AugmentedImage(QWidget):
         return self._tiles
 
     def show_tiles(self, name: str, tiles: Sequence[QImage], side: int) -> None:
-        """Show an image.
+        """Show an image and its augmented versions.
 
         Args:
-            name: What it shows.
+            name: Class name.
             tiles: The original, then each epoch.
-            side: Width and height of each, in its own pixels.
+            side: Width and height of each, in image pixels.
         """
         self._name, self._tiles, self._side = name, tiles, side
         self._fit()
         self.update()
 
     def minimumSizeHint(self) -> QSize:
-        """As high as all rows."""
-        return QSize(0, self._plan().height(len(self._tiles) - 1))
+        """High enough for all rows."""
+        return QSize(0, self._grid_layout().height(len(self._tiles) - 1))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Arrange everything for the new width."""
+        """Lay out for the new width."""
         super().resizeEvent(event)
         self._fit()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint the images, each with its epoch."""
-        painter, plan = QPainter(self), self._plan()
+        """Paint the images, each above its epoch."""
+        painter, layout = QPainter(self), self._grid_layout()
         painter.fillRect(self.rect(), self.palette().color(QPalette.ColorRole.Base))
         for number, tile in enumerate(self._tiles):
-            place = plan.place(number)
+            place = layout.place(number)
             paint_tile(painter, place, tile, self.palette())
-            below = QRectF(place.left(), place.bottom() + GAP, place.width(), plan.line)
+            below = QRectF(place.left(), place.bottom() + GAP, place.width(), layout.line)
             painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
-            self._paint_words(painter, below, f"Epoch {number}" if number else _FIRST)
+            self._paint_caption(painter, below, f"Epoch {number}" if number else _FIRST)
             if not number:
                 painter.setPen(self.palette().color(QPalette.ColorRole.Text))
-                self._paint_words(painter, below.translated(0, plan.line), self._name)
+                self._paint_caption(painter, below.translated(0, layout.line), self._name)
 
-    def _paint_words(self, painter: QPainter, place: QRectF, words: str) -> None:
+    def _paint_caption(self, painter: QPainter, place: QRectF, words: str) -> None:
         mode = Qt.TextElideMode.ElideMiddle
         words = self.fontMetrics().elidedText(words, mode, int(place.width()))
         painter.drawText(place, Qt.AlignmentFlag.AlignHCenter, words)
@@ -105,8 +105,8 @@ class AugmentedImage(QWidget):
     def _fit(self) -> None:
         self.setMinimumHeight(self.minimumSizeHint().height())
 
-    def _plan(self) -> _Layout:
-        room, line = self.width() - 2 * GRID - _APART, self.fontMetrics().height()
+    def _grid_layout(self) -> _Layout:
+        room, line = self.width() - 2 * GRID - _SEPARATION, self.fontMetrics().height()
         wanted = room / (_COLUMNS + 1) - GRID
         tile = tile_side(
             self._side, wanted, self.devicePixelRatio(), smallest=_SMALLEST, largest=_LARGEST

@@ -1,4 +1,4 @@
-"""What checks of a dataset found, each a sentence with its list; part of the sample grid."""
+"""The results of dataset checks, each a sentence with an optional list."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,13 +30,13 @@ _MOST_LINES = 6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckResult:
-    """Something that a check came to.
+    """The result of a dataset check.
 
     Attributes:
-        severity: `warning`, `info`, or `good` for what needs no icon.
-        sentence: What it is.
-        items: What it is about, one by one; may be empty.
-        more: How many there are beyond `items`.
+        severity: `warning`, `info`, or `good`, which has no icon.
+        sentence: The result in words.
+        items: The classes or files concerned; may be empty.
+        more: Number of further ones beyond `items`.
     """
 
     severity: str
@@ -46,12 +46,12 @@ class CheckResult:
 
     @property
     def lines(self) -> list[str]:
-        """The items, and how many more there are."""
+        """The items, and the number of further ones."""
         return [*self.items, *([f"and {self.more:,} more"] if self.more else [])]
 
 
 class CheckList(QScrollArea):
-    """As high as its rows while there is room; beyond that it scrolls.
+    """As high as its rows where there is room; otherwise it scrolls.
 
     Signals: none.
     """
@@ -68,38 +68,38 @@ class CheckList(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setAccessibleName("What checks of the data found")
+        self.setAccessibleName("Dataset checks")
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Maximum)
         # A scroll area paints a ground of its own otherwise.
         self.viewport().setAutoFillBackground(False)
         self._content.setAutoFillBackground(False)
 
-    def show_checks(self, findings: Sequence[CheckResult]) -> None:
-        """Show these; those that were shown before stay open where they are the same."""
-        opened = {row.finding for row in self.rows if row.more.isChecked()}
+    def show_results(self, results: Sequence[CheckResult]) -> None:
+        """Show these results; rows that were expanded before stay expanded."""
+        expanded = {row.result for row in self.rows if row.more.isChecked()}
         for row in self.rows:
             self._layout.removeWidget(row)
             row.hide()
             row.deleteLater()
-        self.rows = [CheckRow(finding) for finding in findings]
+        self.rows = [CheckRow(result) for result in results]
         for row in self.rows:
             self._layout.addWidget(row)
-            row.more.setChecked(row.finding in opened)
+            row.more.setChecked(row.result in expanded)
             row.toggled.connect(self._on_toggled)
         self.setVisible(bool(self.rows))
         self.updateGeometry()
 
     def sizeHint(self) -> QSize:
-        """As high as the rows are at this width."""
+        """Height of the rows at this width."""
         width = max(self.viewport().width(), GRID)
         return QSize(0, self._layout.heightForWidth(width) if self.rows else 0)
 
     def minimumSizeHint(self) -> QSize:
-        """A line."""
+        """One line."""
         return QSize(0, min(self.sizeHint().height(), self.fontMetrics().height() + GRID))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Be as high as the rows are at the new width."""
+        """Adapt to the height of the rows at the new width."""
         super().resizeEvent(event)
         if event.oldSize().width() != event.size().width():
             self.updateGeometry()
@@ -111,27 +111,27 @@ class CheckList(QScrollArea):
 
 
 class CheckRow(QWidget):
-    """An icon, a sentence and, where there is one, a list that opens.
+    """An icon, a sentence and an optional list that expands.
 
     Args:
-        finding: What to show.
+        result: The result to show.
 
     Signals:
-        toggled: The list was opened or closed.
+        toggled: The list was expanded or collapsed.
     """
 
     toggled = Signal()
 
-    def __init__(self, finding: CheckResult) -> None:
+    def __init__(self, result: CheckResult) -> None:
         super().__init__()
-        self.finding = finding
-        self.icon, self.sentence = QLabel(), selectable(finding.sentence)
+        self.result = result
+        self.icon, self.sentence = QLabel(), selectable(result.sentence)
         self.more, self.list = QToolButton(), QPlainTextEdit()
-        if finding.severity in _ICONS:
+        if result.severity in _ICONS:
             size = self.style().pixelMetric(QStyle.PixelMetric.PM_SmallIconSize)
-            icon = self.style().standardIcon(_ICONS[finding.severity])
+            icon = self.style().standardIcon(_ICONS[result.severity])
             self.icon.setPixmap(icon.pixmap(size, size))
-            self.icon.setAccessibleName(finding.severity.capitalize())
+            self.icon.setAccessibleName(result.severity.capitalize())
         else:
             self.sentence.setForegroundRole(QPalette.ColorRole.PlaceholderText)
             self.icon.hide()
@@ -140,23 +140,23 @@ class CheckRow(QWidget):
 
     def _fill_list(self) -> None:
         self.more.setText("List")
-        self.more.setAccessibleName(f"List: {self.finding.sentence}")
-        self.more.setToolTip("Show which; they can be copied")
+        self.more.setAccessibleName(f"List: {self.result.sentence}")
+        self.more.setToolTip("Show the list, which can be copied")
         self.more.setCheckable(True)
         self.more.setAutoRaise(True)
         self.more.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.more.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.more.setArrowType(Qt.ArrowType.RightArrow)
-        self.more.setVisible(bool(self.finding.items))
+        self.more.setVisible(bool(self.result.items))
         self.more.toggled.connect(self._on_toggled)
-        lines = self.finding.lines
+        lines = self.result.lines
         self.list.setPlainText("\n".join(lines))
         self.list.setReadOnly(True)
         self.list.setTabChangesFocus(True)
-        self.list.setAccessibleName(self.finding.sentence)
+        self.list.setAccessibleName(self.result.sentence)
         self.list.setFixedHeight(_height(self.list.fontMetrics(), len(lines)))
         self.list.hide()
-        # Icon and button stand beside the first line, however many lines follow.
+        # Icon and button are beside the first line, however many follow.
         for widget in (self.icon, self.more):
             widget.setFixedHeight(self.fontMetrics().height() + GRID // 2)
         self.sentence.setMinimumHeight(self.icon.maximumHeight())
@@ -180,5 +180,5 @@ class CheckRow(QWidget):
 
 
 def _height(metrics: QFontMetrics, lines: int) -> int:
-    """For all lines, or as many as leave room for the images."""
+    """Height for all lines, or as many as leave room for the images."""
     return min(lines, _MOST_LINES) * metrics.lineSpacing() + 2 * GRID

@@ -1,4 +1,4 @@
-"""The rows of the sample grid: what a list of classes holds, and how each is painted."""
+"""The rows of the class list: their model, and how each is painted."""
 
 from collections.abc import Callable
 from typing import Any
@@ -15,7 +15,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QFont, QImage, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from cifar_desktop.training.widgets.dataset.row_layout import BAR, MEAN, RowLayout, plan
+from cifar_desktop.training.widgets.dataset.row_layout import BAR, MEAN, RowLayout, row_layout
 from cifar_desktop.training.widgets.dataset.sample_pager import SamplePager
 from cifar_desktop.training.widgets.dataset.state import DatasetInfo
 from cifar_desktop.ui.image_tiles import image, paint_tile
@@ -25,55 +25,55 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 class ClassesModel(QAbstractListModel):
-    """One row a class; text for assistive technology, the rest is painted from `deck`."""
+    """One row per class; the text is for assistive technology, samples come from `pager`."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.deck = SamplePager(DatasetInfo(classes=(), train_counts=(), test_counts=()))
+        self.pager = SamplePager(DatasetInfo(classes=(), train_counts=(), test_counts=()))
 
     @property
     def data_shown(self) -> DatasetInfo:
         """The dataset."""
-        return self.deck.described
+        return self.pager.dataset
 
-    def show_data(self, described: DatasetInfo) -> None:
+    def show_data(self, dataset: DatasetInfo) -> None:
         """Show another dataset."""
         self.beginResetModel()
-        self.deck = SamplePager(described)
+        self.pager = SamplePager(dataset)
         self.endResetModel()
 
-    def turn_over(self) -> None:
-        """Show other samples; rows, and what is selected, stay as they are."""
-        self.deck.turn_over()
-        self._tell()
+    def next_page(self) -> None:
+        """Show other samples; rows and selection stay."""
+        self.pager.next_page()
+        self._emit_changed()
 
-    def add_samples(self, described: DatasetInfo) -> None:
-        """Take other samples of the same dataset."""
-        if self.deck.add(described):
-            self._tell()
+    def add_samples(self, dataset: DatasetInfo) -> None:
+        """Add other samples of the same dataset."""
+        if self.pager.add(dataset):
+            self._emit_changed()
 
     def images(self, row: int) -> list[QImage]:
-        """The mean image of a class, then the samples in sight; nothing where there is none."""
+        """The mean image of a class, then its visible samples; empty without samples."""
         shown = self.data_shown
         if row >= shown.sampled_classes or not shown.train_counts[row]:
             return []
-        strip, places = shown.strip(row), self.deck.in_sight(row)
+        strip, places = shown.strip(row), self.pager.visible(row)
         samples = [image(strip, shown.side, place) for place in places]
         return [image(shown.means, shown.side, row), *samples]
 
     def pixels(self, row: int, column: int) -> bytes:
-        """The bytes of a sample in sight."""
+        """RGB bytes of a visible sample."""
         shown = self.data_shown
-        size, place = shown.side * shown.side * 3, self.deck.in_sight(row)[column - 1]
+        size, place = shown.side * shown.side * 3, self.pager.visible(row)[column - 1]
         return shown.strip(row)[place * size : (place + 1) * size]
 
     def rowCount(self, parent: Index | None = None) -> int:  # noqa: N802 (Qt's name)
-        """One for each class."""
+        """One row per class."""
         below_root = parent is None or not parent.isValid()
         return len(self.data_shown.classes) if below_root else 0
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """The name, and in other roles what can be said about the class."""
+        """The name; as tooltip and for assistive technology, the counts as well."""
         row, shown = index.row(), self.data_shown
         if role == Qt.ItemDataRole.DisplayRole:
             return shown.classes[row]
@@ -84,17 +84,17 @@ class ClassesModel(QAbstractListModel):
             )
         return None
 
-    def _tell(self) -> None:
+    def _emit_changed(self) -> None:
         self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, 0))
 
 
 class ClassPainter(QStyledItemDelegate):
-    """Paints a class: name, counts, a bar for its share, mean image, samples.
+    """Paints a class: name, counts, a bar for its size, mean image, samples.
 
     Args:
-        view: The list that it paints for.
-        model: What is in the list.
-        current_column: Says which image of the current row is the current one.
+        view: The list to paint for.
+        model: The classes.
+        current_column: Returns the current image of the current row.
 
     Signals: none.
     """
@@ -104,56 +104,56 @@ class ClassPainter(QStyledItemDelegate):
     ) -> None:
         super().__init__(view)
         self._view, self._model, self._current_column = view, model, current_column
-        self._known: dict[int, list[QImage]] = {}
-        model.modelReset.connect(self._forget)
-        model.dataChanged.connect(self._forget)
+        self._images_cache: dict[int, list[QImage]] = {}
+        model.modelReset.connect(self._clear_cache)
+        model.dataChanged.connect(self._clear_cache)
 
-    def plan(self) -> RowLayout:
-        """Where things go in every row, as wide as the view is now."""
+    def row_layout(self) -> RowLayout:
+        """The layout of every row at the current width."""
         view, line = self._view, self._view.fontMetrics().height()
         width = view.viewport().width()
-        return plan(width, line, self._model.data_shown, view.devicePixelRatio())
+        return row_layout(width, line, self._model.data_shown, view.devicePixelRatio())
 
     def images(self, row: int) -> list[QImage]:
-        """The mean image of a class and its samples, cut out when they are first seen."""
-        if row not in self._known:
-            self._known[row] = self._model.images(row)
-        return self._known[row]
+        """The mean image of a class and its samples, created when first needed."""
+        if row not in self._images_cache:
+            self._images_cache[row] = self._model.images(row)
+        return self._images_cache[row]
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
-        """As wide as the view."""
-        return QSize(0, self.plan().height)
+        """Height of a row; the width is that of the view."""
+        return QSize(0, self.row_layout().height)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint a row."""
         focus = bool(option.state & QStyle.StateFlag.State_HasFocus)
-        palette, arranged = self._view.palette(), self.plan()
+        palette, layout = self._view.palette(), self.row_layout()
         painter.save()
         painter.translate(option.rect.topLeft())
         if focus and option.state & QStyle.StateFlag.State_Selected:
             tint = palette.color(QPalette.ColorRole.Highlight)
             tint.setAlphaF(0.18)
-            painter.fillRect(0, 0, option.rect.width(), arranged.height - 1, tint)
-        self._paint_text(painter, arranged, index.row())
-        self._paint_images(painter, arranged, index.row())
+            painter.fillRect(0, 0, option.rect.width(), layout.height - 1, tint)
+        self._paint_text(painter, layout, index.row())
+        self._paint_images(painter, layout, index.row())
         if focus and self.images(index.row()):
-            self._paint_frame(painter, arranged.place(self._current_column()))
+            self._paint_frame(painter, layout.place(self._current_column()))
         painter.setPen(blend(palette, QPalette.ColorRole.WindowText, 0.1))
-        painter.drawLine(GRID, arranged.height - 1, option.rect.width() - GRID, arranged.height - 1)
+        painter.drawLine(GRID, layout.height - 1, option.rect.width() - GRID, layout.height - 1)
         painter.restore()
 
     @Slot()
-    def _forget(self) -> None:
-        self._known.clear()
+    def _clear_cache(self) -> None:
+        self._images_cache.clear()
 
-    def _paint_text(self, painter: QPainter, arranged: RowLayout, row: int) -> None:
+    def _paint_text(self, painter: QPainter, layout: RowLayout, row: int) -> None:
         shown, palette = self._model.data_shown, self._view.palette()
         line = self._view.fontMetrics().height()
-        top = GRID if arranged.stacked else (arranged.height - arranged.text) // 2
+        top = GRID if layout.stacked else (layout.height - layout.text) // 2
         counts = f"{shown.train_counts[row]:,} + {shown.test_counts[row]:,}"
-        room = QRectF(GRID, top, arranged.names, line)
+        room = QRectF(GRID, top, layout.names, line)
         painter.setPen(palette.color(QPalette.ColorRole.PlaceholderText))
-        if arranged.stacked:
+        if layout.stacked:
             painter.drawText(room, Qt.AlignmentFlag.AlignRight, counts)
             room.setWidth(room.width() - painter.fontMetrics().horizontalAdvance(counts) - GRID)
         else:
@@ -165,8 +165,8 @@ class ClassPainter(QStyledItemDelegate):
         mode, name = Qt.TextElideMode.ElideMiddle, shown.classes[row]
         name = painter.fontMetrics().elidedText(name, mode, int(room.width()))
         painter.drawText(room, Qt.AlignmentFlag.AlignLeft, name)
-        below = top + arranged.text - BAR
-        self._paint_bar(painter, QRectF(GRID, below, arranged.names, BAR), row)
+        below = top + layout.text - BAR
+        self._paint_bar(painter, QRectF(GRID, below, layout.names, BAR), row)
 
     def _paint_bar(self, painter: QPainter, track: QRectF, row: int) -> None:
         counts, palette = self._model.data_shown.train_counts, self._view.palette()
@@ -175,13 +175,13 @@ class ClassPainter(QStyledItemDelegate):
         track.setWidth(track.width() * counts[row] / max(1, *counts))
         painter.fillRect(track, blend(palette, QPalette.ColorRole.Accent, 0.7))
 
-    def _paint_images(self, painter: QPainter, arranged: RowLayout, row: int) -> None:
-        for column, tile in enumerate(self.images(row)[: arranged.tiles + 1]):
+    def _paint_images(self, painter: QPainter, layout: RowLayout, row: int) -> None:
+        for column, tile in enumerate(self.images(row)[: layout.tiles + 1]):
             if column > MEAN or not tile.isNull():
-                paint_tile(painter, arranged.place(column), tile, self._view.palette())
+                paint_tile(painter, layout.place(column), tile, self._view.palette())
 
     def _paint_frame(self, painter: QPainter, place: QRectF) -> None:
-        """Around the image that the keys have come to."""
+        """Paint a frame around the current image."""
         color = self._view.palette().color(QPalette.ColorRole.Highlight)
         painter.setPen(QPen(color, 2, j=Qt.PenJoinStyle.MiterJoin))
         painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -1,4 +1,4 @@
-"""Where the parts of a row of the sample grid go; used by `sample_rows` and `sample_list`."""
+"""The layout of a row of the class list."""
 
 from dataclasses import dataclass
 
@@ -10,28 +10,28 @@ from cifar_desktop.ui.image_tiles import GAP, tile_side
 from cifar_desktop.ui.style import GRID
 
 MEAN = 0
-"""Column of the mean image; those of the samples follow."""
+"""Column of the mean image; the samples follow."""
 
 BAR = 3
-_APART = GRID + GRID // 2
-_NAMES = 18 * GRID
-_WIDEST_NAMES = 24 * GRID
+_SEPARATION = GRID + GRID // 2
+_NAME_WIDTH = 18 * GRID
+_MAX_NAME_WIDTH = 24 * GRID
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowLayout:
-    """Where the parts of a row go, in a view of some width.
+    """The positions within a row, in the view's units.
 
     Attributes:
         stacked: Whether the images are below the name instead of beside it.
-        names: Width for name, counts and bar.
-        text: Height for them.
-        left: Where the images begin.
-        apart: From where the mean image begins to where the samples begin.
-        top: Where they begin, from the row's upper edge.
-        tile: Their side.
-        tiles: How many samples there is room for.
-        height: Of the row.
+        names: Width of name, counts and bar.
+        text: Height of name, counts and bar.
+        left: Left edge of the images.
+        apart: Distance from the left edge of the mean image to that of the samples.
+        top: Top edge of the images within the row.
+        tile: Side of an image.
+        tiles: Number of samples that fit.
+        height: Height of the row.
     """
 
     stacked: bool
@@ -45,48 +45,48 @@ class RowLayout:
     height: int
 
     def place(self, column: int) -> QRectF:
-        """Where an image goes, from the row's upper left corner."""
+        """Rectangle of an image within the row."""
         past_mean = self.apart + (column - 1) * (self.tile + GAP) if column > MEAN else 0.0
         return QRectF(self.left + past_mean, self.top, self.tile, self.tile)
 
     def column(self, x: float, y: float) -> int | None:
-        """Which image is at a place."""
+        """The column of the image at a position within the row, or None."""
         columns = range(self.tiles + 1)
         return next((each for each in columns if self.place(each).contains(x, y)), None)
 
 
-def plan(width: int, line: int, described: DatasetInfo, ratio: float) -> RowLayout:
-    """Arrange a row: beside each other if there is room, otherwise below each other.
+def row_layout(width: int, line: int, dataset: DatasetInfo, ratio: float) -> RowLayout:
+    """Lay out a row: images beside the name if there is room, otherwise below it.
 
     Args:
-        width: Of the view.
-        line: Height of a line of text.
-        described: What is shown.
-        ratio: Screen pixels for each of the view's units.
+        width: Width of the view.
+        line: Height of a text line.
+        dataset: The dataset on screen.
+        ratio: Device pixel ratio.
     """
-    wanted, inner = max(1, min(SHOWN, described.samples_per_class)), width - 2 * GRID
-    beside = inner - _NAMES - 2 * GRID
-    tile = _tile(described.side, beside, wanted, ratio)
+    wanted, inner = max(1, min(SHOWN, dataset.samples_per_class)), width - 2 * GRID
+    beside = inner - _NAME_WIDTH - 2 * GRID
+    tile = _tile(dataset.side, beside, wanted, ratio)
     stacked = beside < _images(tile, wanted)
     if stacked:
-        tile = _tile(described.side, inner, wanted, ratio)
+        tile = _tile(dataset.side, inner, wanted, ratio)
     room = int(inner - _images(tile, wanted) - 2 * GRID)
-    names = inner if stacked else min(_WIDEST_NAMES, room)
+    names = inner if stacked else min(_MAX_NAME_WIDTH, room)
     text = line + BAR + GRID // 2 if stacked else 2 * line + BAR + GRID // 2
     left = GRID if stacked else 3 * GRID + names
     content = text + GRID // 2 + tile if stacked else max(text, tile)
     height = round(content + 2 * GRID)
     return RowLayout(
-        stacked=stacked, names=names, text=text, left=left, apart=tile + _APART, tile=tile,
+        stacked=stacked, names=names, text=text, left=left, apart=tile + _SEPARATION, tile=tile,
         height=height, top=GRID + text + GRID // 2 if stacked else (height - tile) / 2,
-        tiles=min(wanted, int((width - left - tile - _APART - GRID + GAP) // (tile + GAP))),
+        tiles=min(wanted, int((width - left - tile - _SEPARATION - GRID + GAP) // (tile + GAP))),
     )  # fmt: skip
 
 
 def _tile(side: int, room: int, wanted: int, ratio: float) -> float:
-    return tile_side(side, (room - _APART) / (wanted + 1) - GAP, ratio)
+    return tile_side(side, (room - _SEPARATION) / (wanted + 1) - GAP, ratio)
 
 
 def _images(tile: float, wanted: int) -> float:
     """Width of the mean image and the samples."""
-    return tile + _APART + wanted * (tile + GAP)
+    return tile + _SEPARATION + wanted * (tile + GAP)

@@ -1,4 +1,4 @@
-"""The list of classes of the sample grid: headings, keys, and what a click on an image does."""
+"""The list of classes with samples: headings, keys, and clicks on images."""
 
 import base64
 
@@ -21,16 +21,16 @@ from cifar_desktop.training.widgets.dataset.class_rows import ClassesModel, Clas
 from cifar_desktop.training.widgets.dataset.row_layout import MEAN, RowLayout
 from cifar_desktop.ui.style import GRID
 
-_LENS = 192
-_SAMPLES = "Random training images: click one to see it varied"
+_ENLARGED_SIDE = 192
+_SAMPLES = "Random training images: click one to see it augmented"
 _HINT = (
-    "Up and down go through the classes, left and right through the images of one. Space shows an "
-    "image larger, Enter how training varies it."
+    "Up and Down move between classes, Left and Right between images. Space enlarges an image, "
+    "Enter shows how training augments it."
 )
 
 
 class SampleList(QListView):
-    """The rows; arrows, Page Up, Page Down, Home and End go through them, letters jump.
+    """The class list; arrows, Page Up, Page Down, Home and End navigate, letters jump.
 
     Args:
         model: The classes.
@@ -48,7 +48,7 @@ class SampleList(QListView):
         self._headings = _Headings(self)
         self.setModel(model)
         self.setItemDelegate(self._painter)
-        self.setAccessibleName("Classes with samples")
+        self.setAccessibleName("Classes with sample images")
         self.setAccessibleDescription(_HINT)
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self.setUniformItemSizes(True)
@@ -60,18 +60,18 @@ class SampleList(QListView):
 
     @property
     def column(self) -> int:
-        """Which image of the current row is the current one; 0 is the mean image."""
-        row, plan = self.currentIndex().row(), self._painter.plan()
+        """The current image of the current row; 0 is the mean image."""
+        row, layout = self.currentIndex().row(), self._painter.row_layout()
         images = len(self._painter.images(row)) if row >= 0 else 1
-        return max(MEAN, min(self._column, images - 1, plan.tiles))
+        return max(MEAN, min(self._column, images - 1, layout.tiles))
 
     @property
-    def plan(self) -> RowLayout:
-        """Where things go in every row."""
-        return self._painter.plan()
+    def row_layout(self) -> RowLayout:
+        """The layout of every row."""
+        return self._painter.row_layout()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Arrange the rows for the new width."""
+        """Lay out the rows for the new width."""
         super().resizeEvent(event)
         viewport = self.viewport().geometry()
         top = viewport.top() - self._headings.height()
@@ -80,12 +80,12 @@ class SampleList(QListView):
             self.scheduleDelayedItemsLayout()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Left and right among the images; Space and Enter do something with one."""
+        """Left and Right move between images; Space enlarges one, Enter chooses it."""
         match event.key():
             case Qt.Key.Key_Left:
-                self._go(self.column - 1)
+                self._go_to(self.column - 1)
             case Qt.Key.Key_Right:
-                self._go(self.column + 1)
+                self._go_to(self.column + 1)
             case Qt.Key.Key_Space:
                 self._enlarge(self.currentIndex().row(), self.column)
             case Qt.Key.Key_Return | Qt.Key.Key_Enter:
@@ -103,7 +103,7 @@ class SampleList(QListView):
             self.viewport().update()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """A click on an image chooses it."""
+        """Choose the clicked image."""
         super().mouseReleaseEvent(event)
         row, column = self._at(event.position().toPoint())
         left = event.button() == Qt.MouseButton.LeftButton
@@ -111,14 +111,14 @@ class SampleList(QListView):
             self._choose(row, column)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Say by the pointer what can be clicked on."""
+        """Show a pointing hand over clickable images."""
         super().mouseMoveEvent(event)
         on_sample = self._at(event.position().toPoint())[1] > MEAN
         shape = Qt.CursorShape.PointingHandCursor if on_sample else Qt.CursorShape.ArrowCursor
         self.viewport().setCursor(shape)
 
     def viewportEvent(self, event: object) -> bool:
-        """Hovering over an image shows it larger."""
+        """Enlarge the image under the pointer as a tooltip."""
         if isinstance(event, QHelpEvent):
             row, column = self._at(event.pos())
             if column >= 0:
@@ -128,25 +128,25 @@ class SampleList(QListView):
         return super().viewportEvent(event)  # type: ignore[arg-type]
 
     def _at(self, place: QPoint) -> tuple[int, int]:
-        """Row and column of the image at a place; -1 for none."""
+        """Row and column of the image at a position; -1 for none."""
         index = self.indexAt(place)
         if not index.isValid():
             return -1, -1
         inside = place - self.visualRect(index).topLeft()
-        column = self.plan.column(inside.x(), inside.y())
+        column = self.row_layout.column(inside.x(), inside.y())
         images = self._painter.images(index.row())
         missing = column is None or column >= len(images) or images[column].isNull()
         return index.row(), -1 if missing or column is None else column
 
-    def _go(self, column: int) -> None:
-        """Make another image of the row the current one, and say so."""
+    def _go_to(self, column: int) -> None:
+        """Make another image of the row the current one, and announce it."""
         self._column = max(MEAN, column)
         self._column = self.column
         QToolTip.hideText()
         self.viewport().update()
-        self._say(self._words(self._column))
+        self._announce(self._image_text(self._column))
 
-    def _words(self, column: int) -> str:
+    def _image_text(self, column: int) -> str:
         row = self.currentIndex().row()
         samples = len(self._painter.images(row)) - 1 if row >= 0 else 0
         if samples < 1:
@@ -156,7 +156,7 @@ class SampleList(QListView):
     def _choose(self, row: int, column: int) -> None:
         if row < 0 or column >= len(self._painter.images(row)):
             return
-        # Training never sees the mean image, so there is nothing to show but itself.
+        # Training never sees the mean image, so there is no augmentation to show.
         if column == MEAN:
             self._enlarge(row, column)
         else:
@@ -166,21 +166,21 @@ class SampleList(QListView):
         images = self._painter.images(row) if row >= 0 else []
         if column < len(images) and not images[column].isNull():
             corner = self.visualRect(self._model.index(row, 0)).topLeft()
-            place = corner + self.plan.place(column).bottomLeft().toPoint()
+            place = corner + self.row_layout.place(column).bottomLeft().toPoint()
             at = self.viewport().mapToGlobal(place)
             QToolTip.showText(at, _enlarged(images[column]), self.viewport())
 
-    def _say(self, words: str) -> None:
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
+    def _announce(self, text: str) -> None:
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
 
     def currentChanged(self, current: Index, previous: Index) -> None:  # noqa: N802 (Qt's name)
-        """Take the enlarged image away when another row becomes the current one."""
+        """Hide the enlarged image when another row becomes the current one."""
         super().currentChanged(current, previous)
         QToolTip.hideText()
 
 
 class _Headings(QWidget):
-    """What the columns are, above the rows."""
+    """Column headings above the rows."""
 
     def __init__(self, rows: SampleList) -> None:
         super().__init__(rows)
@@ -189,11 +189,11 @@ class _Headings(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint a heading above each column."""
-        painter, plan = QPainter(self), self._rows.plan
+        painter, layout = QPainter(self), self._rows.row_layout
         painter.fillRect(self.rect(), self.palette().color(QPalette.ColorRole.Base))
         painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
-        mean, samples = plan.place(MEAN).left(), plan.place(MEAN + 1).left()
-        if not plan.stacked:
+        mean, samples = layout.place(MEAN).left(), layout.place(MEAN + 1).left()
+        if not layout.stacked:
             self._paint(painter, "Training + test images", GRID, mean - GRID)
         self._paint(painter, "Mean", mean, samples)
         self._paint(painter, _SAMPLES, samples, self.width())
@@ -208,6 +208,6 @@ class _Headings(QWidget):
 def _enlarged(tile: QImage) -> str:
     buffer = QBuffer()
     buffer.open(QBuffer.OpenModeFlag.WriteOnly)
-    tile.scaled(_LENS, _LENS).save(buffer, "PNG")  # type: ignore[call-overload]
+    tile.scaled(_ENLARGED_SIDE, _ENLARGED_SIDE).save(buffer, "PNG")  # type: ignore[call-overload]
     encoded = base64.b64encode(bytes(buffer.data().data())).decode()
     return f'<img src="data:image/png;base64,{encoded}">'

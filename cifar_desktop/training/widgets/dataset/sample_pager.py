@@ -1,4 +1,4 @@
-"""Which samples of a dataset are in sight: ten of each class at a time; used by `sample_rows`."""
+"""Pages through the samples of a dataset, ten per class at a time."""
 
 from cifar_desktop.training.widgets.dataset.state import DatasetInfo
 
@@ -6,57 +6,57 @@ SHOWN = 10
 
 
 class SamplePager:
-    """Goes through the samples of a dataset ten by ten, then through others of the same dataset.
+    """Shows the samples of a dataset page by page, then those of the next batch of samples.
 
     Args:
-        described: The dataset with as many samples as were asked for.
+        dataset: The dataset with its first batch of samples.
     """
 
-    def __init__(self, described: DatasetInfo) -> None:
-        self.described = described
-        self._turn = 0
+    def __init__(self, dataset: DatasetInfo) -> None:
+        self.dataset = dataset
+        self._page = 0
         self._waiting = False
         self._next: DatasetInfo | None = None
 
     @property
-    def has_others(self) -> bool:
-        """Whether any class has more images than are in sight."""
-        return self.wants_more or self._most > SHOWN
+    def has_more(self) -> bool:
+        """Whether any class has more images than are visible."""
+        return self.needs_samples or self._most > SHOWN
 
     @property
-    def wants_more(self) -> bool:
-        """Whether there are images of which nobody has fetched samples yet."""
-        shown = self.described
+    def needs_samples(self) -> bool:
+        """Whether the next batch of samples should be requested."""
+        shown = self.dataset
         counts = shown.train_counts[: shown.sampled_classes]
         return self._next is None and any(count > shown.samples_per_class for count in counts)
 
-    def in_sight(self, row: int) -> list[int]:
-        """Which of a class's samples are in sight; after its last come its first."""
-        count = self.described.sample_count(row)
+    def visible(self, row: int) -> list[int]:
+        """Indices of the visible samples of a class; they wrap around at the end."""
+        count = self.dataset.sample_count(row)
         if count <= SHOWN:
             return list(range(count))
-        return [(self._turn * SHOWN + place) % count for place in range(SHOWN)]
+        return [(self._page * SHOWN + place) % count for place in range(SHOWN)]
 
-    def turn_over(self) -> None:
-        """Show ten others at once, if there are any; otherwise as soon as they come."""
-        self._turn += 1
-        if self._turn * SHOWN >= self._most:
+    def next_page(self) -> None:
+        """Show ten others at once if available, otherwise as soon as they arrive."""
+        self._page += 1
+        if self._page * SHOWN >= self._most:
             self._waiting = self._next is None and self._most <= SHOWN
             self._take_next()
 
-    def add(self, described: DatasetInfo) -> bool:
-        """Take others of the same dataset for later; shown at once (True) if they were missed."""
-        self._next = described
-        missed, self._waiting = self._waiting, False
-        if missed:
+    def add(self, dataset: DatasetInfo) -> bool:
+        """Add the next batch of samples; returns whether it is shown at once, as it was awaited."""
+        self._next = dataset
+        awaited, self._waiting = self._waiting, False
+        if awaited:
             self._take_next()
-        return missed
+        return awaited
 
     def _take_next(self) -> None:
         if self._next is not None:
-            self.described, self._next, self._turn = self._next, None, 0
+            self.dataset, self._next, self._page = self._next, None, 0
 
     @property
     def _most(self) -> int:
-        shown = self.described
+        shown = self.dataset
         return max(map(shown.sample_count, range(shown.sampled_classes)), default=0)

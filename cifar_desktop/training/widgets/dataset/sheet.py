@@ -1,4 +1,4 @@
-"""A dataset that was read: counts, findings, classes with samples; part of the sample grid."""
+"""A loaded dataset: counts, check results, classes with samples; part of the dataset view."""
 
 from collections.abc import Sequence
 
@@ -14,41 +14,40 @@ from cifar_desktop.training.widgets.dataset.state import DatasetInfo
 from cifar_desktop.ui.style import GRID, quiet, scaled_font
 
 
-def shape_in_words(described: DatasetInfo) -> str:
-    """Their sizes on disk, their colour, and at what size they are used, if that is another."""
-    smallest, largest, side = described.smallest, described.largest, described.side
+def image_format_text(dataset: DatasetInfo) -> str:
+    """Image sizes on disk, color or grayscale, and the size used, if it differs."""
+    smallest, largest, side = dataset.smallest, dataset.largest, dataset.side
     if smallest == largest == (side, side):
-        return f"{_size(smallest)} pixels, {_colour(described)}"
+        return f"{_size(smallest)} pixels, {_color_text(dataset)}"
     sizes = _size(smallest)
     if smallest != largest:
-        sizes = f"From {sizes} to {_size(largest)}"
-    return f"{sizes} pixels, {_colour(described)}; used at {_size((side, side))}"
+        sizes = f"{sizes} to {_size(largest)}"
+    return f"{sizes} pixels, {_color_text(dataset)}; resized to {_size((side, side))}"
 
 
 def _size(size: tuple[int, int]) -> str:
     return f"{size[0]:,} \N{MULTIPLICATION SIGN} {size[1]:,}"
 
 
-def _colour(described: DatasetInfo) -> str:
-    """Judged by the samples; every image is used as red, green and blue."""
-    pixels = described.samples
-    grey = pixels[0::3] == pixels[1::3] == pixels[2::3]
-    return "shades of grey" if grey and pixels else "colour"
+def _color_text(dataset: DatasetInfo) -> str:
+    """Color or grayscale, judging by the samples."""
+    pixels = dataset.samples
+    gray = pixels[0::3] == pixels[1::3] == pixels[2::3]
+    return "grayscale" if gray and pixels else "color"
 
 
-_FINDINGS_SHARE = 0.45
-"""Of the height; the images are what the page is for."""
+_MAX_CHECKS_SHARE = 0.45
+"""Maximum share of the height; the images matter most."""
 
-_IMAGES = 13 * GRID
-"""Height for a class, at least."""
+_MIN_LIST_HEIGHT = 13 * GRID
 
 
 class SampleSheet(QWidget):
     """Shows a dataset.
 
     Signals:
-        more_wanted: Other samples will soon be needed (`add_samples`).
-        sample_chosen: Name of a class, and the bytes of one of its samples.
+        more_requested: More samples will soon be needed (`add_samples`).
+        sample_chosen: Class name and RGB bytes of a sample.
     """
 
     more_requested = Signal()
@@ -60,48 +59,48 @@ class SampleSheet(QWidget):
         self.counts.setFont(scaled_font(self, 1.0, QFont.Weight.DemiBold))
         self.counts.setWordWrap(True)
         self.shape, self.hint = quiet(), quiet()
-        self.findings = CheckList()
-        self.another = QPushButton("Ne&xt ten")
-        self.another.clicked.connect(self._on_another)
+        self.checks = CheckList()
+        self.next_page = QPushButton("Ne&xt ten")
+        self.next_page.clicked.connect(self._on_next)
         self.model = ClassesModel()
         self.classes = SampleList(self.model)
-        self.classes.setMinimumHeight(_IMAGES)
+        self.classes.setMinimumHeight(_MIN_LIST_HEIGHT)
         self.classes.sample_chosen.connect(self._on_chosen)
         self._arrange()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave room for the images."""
         super().resizeEvent(event)
-        self.findings.setMaximumHeight(round(_FINDINGS_SHARE * event.size().height()))
+        self.checks.setMaximumHeight(round(_MAX_CHECKS_SHARE * event.size().height()))
 
-    def show_data(self, state: DatasetInfo, findings: Sequence[CheckResult]) -> None:
-        """Show a dataset, and what checks of it found."""
+    def show_data(self, state: DatasetInfo, results: Sequence[CheckResult]) -> None:
+        """Show a dataset and the results of its checks."""
         train, test = sum(state.train_counts), sum(state.test_counts)
         self.counts.setText(
             f"{len(state.classes):,} classes, {train:,} training and {test:,} test images"
         )
-        self.shape.setText(shape_in_words(state))
-        self.findings.show_checks(findings)
+        self.shape.setText(image_format_text(state))
+        self.checks.show_results(results)
         self.model.show_data(state)
         self.show_hint(_hint(state))
-        self._show_another()
+        self._update_next()
 
-    def add_samples(self, described: DatasetInfo) -> None:
-        """Take other samples of the same dataset, for when they are wanted."""
-        self.model.add_samples(described)
-        self.show_hint(_hint(described))
+    def add_samples(self, dataset: DatasetInfo) -> None:
+        """Add other samples of the same dataset, for later."""
+        self.model.add_samples(dataset)
+        self.show_hint(_hint(dataset))
 
     def show_hint(self, text: str) -> None:
-        """Say something about the samples, or nothing."""
+        """Show a hint about the samples, or none."""
         self.hint.setText(text)
         self.hint.setVisible(bool(text))
 
     @Slot()
-    def _on_another(self) -> None:
-        wants_more = self.model.deck.wants_more
-        self.model.turn_over()
-        # Before they are needed, so that they are there at once when they are.
-        if wants_more:
+    def _on_next(self) -> None:
+        needs_samples = self.model.pager.needs_samples
+        self.model.next_page()
+        # Fetched before they are needed, so that the next click shows them at once.
+        if needs_samples:
             self.more_requested.emit()
 
     @Slot(int, int)
@@ -109,10 +108,10 @@ class SampleSheet(QWidget):
         name = self.model.data_shown.classes[row]
         self.sample_chosen.emit(name, self.model.pixels(row, column))
 
-    def _show_another(self) -> None:
-        others = self.model.deck.has_others
-        self.another.setEnabled(others)
-        self.another.setToolTip(
+    def _update_next(self) -> None:
+        others = self.model.pager.has_more
+        self.next_page.setEnabled(others)
+        self.next_page.setToolTip(
             f"Show {SHOWN} other random images of each class" if others
             else "All training images are shown"
         )  # fmt: skip
@@ -125,19 +124,19 @@ class SampleSheet(QWidget):
         header = QHBoxLayout()
         header.setSpacing(GRID)
         header.addLayout(words, 1)
-        header.addWidget(self.another)
+        header.addWidget(self.next_page)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID // 2)
         layout.addLayout(header)
-        layout.addWidget(self.findings)
+        layout.addWidget(self.checks)
         layout.addWidget(self.hint)
         layout.addSpacing(GRID // 2)
         layout.addWidget(self.classes, 1)
 
 
 def _hint(state: DatasetInfo) -> str:
-    """Why there are no samples of some classes; mostly nothing."""
+    """A hint if some classes have no samples; usually empty."""
     if state.sampled_classes == len(state.classes):
         return ""
-    return f"Samples are shown of the first {state.sampled_classes} classes."
+    return f"Samples are shown for the first {state.sampled_classes} classes only."

@@ -1,21 +1,21 @@
-"""What can be known about a dataset, as plain values; shown by `data_summary` and `sample_grid`."""
+"""The state of a dataset, as plain values; shown by `summary` and `view`."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class NotInspected:
-    """Nobody has looked yet."""
+    """Not inspected yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loading:
-    """It is being read or downloaded.
+    """Being loaded or downloaded.
 
     Attributes:
-        what: In words, such as `Loading images`.
-        done: So far.
-        total: Of how much, if that is known.
+        what: Current step, such as `Loading images`.
+        done: Amount done.
+        total: Total amount, or None if unknown.
     """
 
     what: str
@@ -24,7 +24,7 @@ class Loading:
 
     @property
     def fraction(self) -> float | None:
-        """How far it is, 0 to 1, if that is known."""
+        """Progress from 0 to 1, or None if unknown."""
         return min(1.0, self.done / self.total) if self.total else None
 
     def __str__(self) -> str:
@@ -35,26 +35,26 @@ class Loading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotDownloaded:
-    """It can be downloaded, but nobody has.
+    """Available for download, but not downloaded.
 
     Attributes:
-        title: Its name as people write it.
-        size: Of the download, in bytes.
+        title: Name on screen.
+        size: Download size in bytes.
     """
 
     title: str
     size: int
 
     def __str__(self) -> str:
-        return f"Not on this computer yet: {megabytes(self.size)} are downloaded at the start."
+        return f"Not downloaded yet: Start downloads {megabytes(self.size)}."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failed:
-    """It cannot be used.
+    """Unusable.
 
     Attributes:
-        reason: Why, and what would help, in words.
+        reason: What is wrong and what to do.
     """
 
     reason: str
@@ -65,24 +65,24 @@ class Failed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DatasetInfo:
-    """It was read.
+    """Loaded.
 
     Attributes:
         classes: Class names.
-        train_counts: Training images of each class.
-        test_counts: Test images of each class.
-        unreadable: The first of the files that were skipped, each with the reason.
-        unreadable_count: How many were skipped.
-        side: Width and height of an image.
-        sampled_classes: Of how many classes, the first ones, there are samples.
-        samples_per_class: Places for samples of each class.
+        train_counts: Number of training images per class.
+        test_counts: Number of test images per class.
+        unreadable: The first skipped files, each with the reason.
+        unreadable_count: Number of skipped files.
+        side: Width and height of an image in pixels.
+        sampled_classes: Number of classes, the first ones, that have samples.
+        samples_per_class: Maximum number of samples per class.
         samples: RGB bytes of shape [sampled_classes, samples_per_class, side, side, 3].
-        seed: What the samples were drawn with.
-        smallest: Width and height of the picture with the fewest pixels, as it lies on disk.
-        largest: Likewise, with the most.
+        seed: Seed of the random samples.
+        smallest: Width and height of the smallest image on disk.
+        largest: Width and height of the largest image on disk.
         means: RGB bytes of shape [sampled_classes, side, side, 3], the mean image of each class.
-        duplicates: The first of the test images that are training images too, as sentences.
-        duplicate_count: How many there are.
+        duplicates: The first test images that are also training images, as sentences.
+        duplicate_count: Number of such test images.
     """
 
     classes: tuple[str, ...]
@@ -103,29 +103,29 @@ class DatasetInfo:
 
     def __str__(self) -> str:
         train, test = sum(self.train_counts), sum(self.test_counts)
-        text = f"{len(self.classes):,} classes, {train:,} + {test:,} test images"
+        text = f"{len(self.classes):,} classes, {train:,} training and {test:,} test images"
         return f"{text}. {self.skipped}." if self.unreadable_count else text
 
     @property
     def skipped(self) -> str:
-        """How many files could not be read, in words."""
+        """The number of unreadable files, in words."""
         if self.unreadable_count == 1:
             return "1 file could not be read"
         return f"{self.unreadable_count:,} files could not be read"
 
     def sample_count(self, row: int) -> int:
-        """Samples that there are of a class."""
+        """Number of samples of a class."""
         if row >= self.sampled_classes:
             return 0
         return min(self.samples_per_class, self.train_counts[row])
 
     def strip(self, row: int) -> bytes:
-        """The samples of a class, one below the other."""
+        """RGB bytes of all samples of a class."""
         size = self.samples_per_class * self.side * self.side * 3
         return self.samples[row * size : (row + 1) * size]
 
     def sample(self, row: int) -> bytes:
-        """The first sample of a class."""
+        """RGB bytes of the first sample of a class."""
         return self.strip(row)[: self.side * self.side * 3]
 
 
@@ -133,5 +133,5 @@ DataState = NotInspected | Loading | NotDownloaded | Failed | DatasetInfo
 
 
 def megabytes(size: int) -> str:
-    """A number of bytes as a person reads it."""
+    """A number of bytes in MB."""
     return f"{max(1, round(size / 1_000_000)):,} MB"

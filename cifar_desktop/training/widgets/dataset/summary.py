@@ -1,4 +1,4 @@
-"""One or two lines about the chosen dataset, below the field that chooses it; part of the form."""
+"""One or two lines about the chosen dataset; part of the training form."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPalette
@@ -16,10 +16,10 @@ from cifar_desktop.ui.style import GRID
 
 
 class DatasetSummary(QWidget):
-    """Says what the dataset holds, how far its reading is, or what is wrong with it.
+    """Shows the size of the dataset, its loading progress, or an error.
 
     Signals:
-        download_wanted: The button for downloading it was pressed.
+        download_requested: Download was pressed.
     """
 
     download_requested = Signal()
@@ -32,7 +32,7 @@ class DatasetSummary(QWidget):
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setFixedHeight(GRID - 2)
-        self.bar.setAccessibleName("Reading the data")
+        self.bar.setAccessibleName("Loading the dataset")
         self.download = QPushButton("Download now")
         self.download.clicked.connect(self.download_requested)
         layout = QVBoxLayout(self)
@@ -44,7 +44,7 @@ class DatasetSummary(QWidget):
         self.show_state(NotInspected())
 
     def show_state(self, state: DataState) -> None:
-        """Show what is known."""
+        """Show the state of the dataset."""
         failed = isinstance(state, Failed)
         role = QPalette.ColorRole.WindowText if failed else QPalette.ColorRole.PlaceholderText
         self.text.setForegroundRole(role)

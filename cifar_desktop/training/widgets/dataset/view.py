@@ -1,7 +1,4 @@
-"""A contact sheet of a dataset: its classes with samples, so that a wrong folder is seen at once.
-
-Made by the Training tab.
-"""
+"""A dataset as a sheet of its classes with samples; part of the Training tab."""
 
 from collections.abc import Sequence
 
@@ -31,14 +28,14 @@ from cifar_desktop.ui.style import GRID, quiet, title
 
 
 class DatasetView(QStackedWidget):
-    """Shows a dataset, or why there is none to show.
+    """Shows a dataset, or why there is none.
 
     Signals:
-        download_requested: Download it, and look at it.
-        inspect_requested: Look at it, or try that again.
-        cancel_requested: Stop reading or downloading it.
-        more_requested: Other samples of the same dataset will soon be needed.
-        sample_chosen: Name of a class, and the bytes of one of its samples.
+        download_requested: The user wants to download and show it.
+        inspect_requested: The user wants to load it, or to try again.
+        cancel_requested: The user wants to cancel loading or downloading.
+        more_requested: More samples of the same dataset will soon be needed.
+        sample_chosen: Class name and RGB bytes of a sample.
     """
 
     download_requested = Signal()
@@ -51,7 +48,7 @@ class DatasetView(QStackedWidget):
         super().__init__(parent)
         self.message = _Message()
         self.message.download.clicked.connect(self.download_requested)
-        self.message.look.clicked.connect(self.inspect_requested)
+        self.message.inspect.clicked.connect(self.inspect_requested)
         self.message.cancel.clicked.connect(self.cancel_requested)
         self.sheet = SampleSheet()
         self.sheet.more_requested.connect(self.more_requested)
@@ -60,10 +57,10 @@ class DatasetView(QStackedWidget):
         self.addWidget(self.sheet)
         self.show_state(NotInspected())
 
-    def show_state(self, state: DataState, findings: Sequence[CheckResult] = ()) -> None:
-        """Show what is known about the dataset, and what checks of it found."""
+    def show_state(self, state: DataState, results: Sequence[CheckResult] = ()) -> None:
+        """Show the state of the dataset, and the results of its checks."""
         if isinstance(state, DatasetInfo):
-            self.sheet.show_data(state, findings)
+            self.sheet.show_data(state, results)
             self.setCurrentWidget(self.sheet)
         else:
             self.message.show_state(state)
@@ -71,7 +68,7 @@ class DatasetView(QStackedWidget):
 
 
 class _Message(QWidget):
-    """Stands where the images would be."""
+    """Replaces the images while there are none."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -79,10 +76,10 @@ class _Message(QWidget):
         self.text.setTextFormat(Qt.TextFormat.PlainText)
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
-        self.bar.setAccessibleName("Reading the data")
+        self.bar.setAccessibleName("Loading the dataset")
         self.bar.setMaximumWidth(60 * GRID)
-        self.download = QPushButton("Download and look")
-        self.look, self.cancel = QPushButton("Look at the data"), QPushButton("Cancel")
+        self.download = QPushButton("Download and show")
+        self.inspect, self.cancel = QPushButton("Show the dataset"), QPushButton("Cancel")
         layout = QVBoxLayout(self)
         layout.setSpacing(GRID + GRID // 2)
         layout.addStretch(1)
@@ -90,19 +87,19 @@ class _Message(QWidget):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             layout.addWidget(label)
         layout.addLayout(centered(self.bar, 4))
-        for button in (self.download, self.look, self.cancel):
+        for button in (self.download, self.inspect, self.cancel):
             layout.addLayout(centered(button))
         layout.addStretch(1)
 
     def show_state(self, state: NotInspected | Loading | NotDownloaded | Failed) -> None:
-        """Say what there is to say."""
+        """Show a heading, a text and the buttons that help."""
         heading, text = _words(state)
         self.heading.setText(heading)
         self.text.setText(text)
         self.text.setVisible(bool(text))
         self.download.setVisible(isinstance(state, NotDownloaded))
-        self.look.setVisible(isinstance(state, NotInspected | Failed))
-        self.look.setText("Try again" if isinstance(state, Failed) else "Look at the data")
+        self.inspect.setVisible(isinstance(state, NotInspected | Failed))
+        self.inspect.setText("Try again" if isinstance(state, Failed) else "Show the dataset")
         self.cancel.setVisible(isinstance(state, Loading))
         self.bar.setVisible(isinstance(state, Loading))
         if isinstance(state, Loading):
@@ -110,14 +107,14 @@ class _Message(QWidget):
 
 
 def _words(state: NotInspected | Loading | NotDownloaded | Failed) -> tuple[str, str]:
-    """A heading and a text."""
+    """Heading and text."""
     match state:
         case Loading():
             return str(state), ""
         case NotDownloaded():
-            text = f"It is {megabytes(state.size)} to download, once. Start does that as well."
-            return f"{state.title} is not on this computer yet", text
+            text = f"The download is {megabytes(state.size)}, once. Start downloads it too."
+            return f"{state.title} is not downloaded yet", text
         case Failed():
-            return "These data cannot be used", state.reason
+            return "This dataset cannot be used", state.reason
         case NotInspected():
-            return "Nothing to look at yet", "Choose CIFAR-10 or a folder of your own pictures."
+            return "No dataset shown yet", "Choose CIFAR-10 or a folder of your own pictures."

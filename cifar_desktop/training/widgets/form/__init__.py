@@ -1,1 +1,1 @@
-"""The parts that the training form is made of."""
+"""Building blocks of the training form."""

@@ -1,30 +1,33 @@
-"""A heading that opens and closes what is below it; used by the form for rarer settings."""
+"""A heading that expands and collapses the content below; used for the advanced settings."""
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
+from cifar_desktop.ui.field_row import explain
 from cifar_desktop.ui.style import GRID
 
 
 class Disclosure(QWidget):
-    """Shows its content only when it is opened.
+    """Content that is visible only while expanded.
 
     Args:
-        title: The heading.
-        content: What is below it.
+        title: Heading.
+        content: Widget below the heading.
+        explanation: Tooltip of the heading.
 
     Signals:
-        toggled: Whether it is open now.
+        toggled: Whether it is expanded now.
     """
 
     toggled = Signal(bool)
 
-    def __init__(self, title: str, content: QWidget) -> None:
+    def __init__(self, title: str, content: QWidget, explanation: str) -> None:
         super().__init__()
         self._title, self._content = title, content
         self.button = QToolButton()
         self.button.setCheckable(True)
         self.button.setAutoRaise(True)
+        explain(self.button, explanation)
         self.button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.button.toggled.connect(self._on_toggled)
         layout = QVBoxLayout(self)
@@ -36,7 +39,7 @@ class Disclosure(QWidget):
         self._on_toggled(False)  # noqa: FBT003 (as Qt's signal has it)
 
     def mark(self, hint: str) -> None:
-        """Say something behind the heading, such as that there is something wrong below."""
+        """Append a hint to the heading, such as an error in the content."""
         text = self._title.replace("&", "")
         self.button.setText(f"{self._title}: {hint}" if hint else self._title)
         self.button.setAccessibleName(f"{text}: {hint}" if hint else text)

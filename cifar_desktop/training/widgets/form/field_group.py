@@ -1,4 +1,4 @@
-"""Fields below each other that are right or wrong together; used by the form."""
+"""A column of fields that are validated together; used by the training form."""
 
 from collections.abc import Sequence
 
@@ -12,13 +12,13 @@ from cifar_desktop.ui.style import GRID
 
 
 class FieldGroup(QWidget):
-    """A column of fields and whatever else stands between them.
+    """A column of fields and other widgets.
 
     Args:
-        widgets: From top to bottom.
+        widgets: Fields and other widgets, from top to bottom.
 
     Signals:
-        changed: A value changed, to right or wrong.
+        changed: A value changed; it may be invalid.
     """
 
     changed = Signal()
@@ -39,6 +39,6 @@ class FieldGroup(QWidget):
 
     @property
     def problem(self) -> str:
-        """What is wrong, as a sentence; empty if nothing is."""
+        """The first error; empty if all values are valid."""
         numbers = [row for row in self.rows if isinstance(row, WholeField | DecimalField)]
         return next((number.problem for number in numbers if number.problem), "")

@@ -1,4 +1,4 @@
-"""Fields for numbers that say at once what is wrong with what is typed; used by the form."""
+"""Number fields that validate as the user types; used by the training form."""
 
 import re
 from collections.abc import Callable
@@ -18,24 +18,24 @@ _DECIMAL = re.compile(r"[+-]?(\d+[.,]?\d*|[.,]\d+)([eE][+-]?\d+)?")
 
 
 def parse_whole(text: str) -> int | None:
-    """A whole number; spaces between thousands are fine, points and commas are not."""
+    """An integer; allows spaces as thousands separators, but no points or commas."""
     text = re.sub(r"\s", "", text)
     return int(text) if _WHOLE.fullmatch(text) else None
 
 
 def parse_decimal(text: str) -> float | None:
-    """A number such as 0.5, 0,5 or 5e-1."""
+    """A decimal number such as 0.5, 0,5 or 5e-1."""
     text = text.strip()
     return float(text.replace(",", ".")) if _DECIMAL.fullmatch(text) else None
 
 
 def written(value: float) -> str:
-    """The shortest text that is read as the same number."""
+    """The shortest text that parses to the same number."""
     return str(value) if isinstance(value, int) else repr(value).removesuffix(".0")
 
 
 def next_digit(value: float, steps: int) -> float:
-    """The value with its second digit moved on: 0.24 becomes 0.25, and 2000 becomes 2100."""
+    """The value with its second digit stepped: 0.24 becomes 0.25, and 2000 becomes 2100."""
     number = Decimal(repr(value))
     for _ in range(abs(steps)):
         size = number.adjusted() - 1
@@ -49,10 +49,10 @@ _LONGEST = 40
 
 
 class _Edit(QAbstractSpinBox):
-    """A line with two small arrows; anything may be typed.
+    """A line edit with step arrows; accepts any text.
 
     Signals:
-        stepped: By how many steps, which the arrows and the keys Up and Down ask for.
+        stepped: Number of steps, from the arrows or the Up and Down keys.
     """
 
     stepped = Signal(int)
@@ -68,23 +68,23 @@ class _Edit(QAbstractSpinBox):
         self.mark.setVisible(False)
 
     def stepBy(self, steps: int) -> None:  # noqa: N802 (Qt's name)
-        """Somebody pressed an arrow."""
+        """Report the step; the field takes it."""
         self.stepped.emit(steps)
 
     def stepEnabled(self) -> QAbstractSpinBox.StepEnabledFlag:  # noqa: N802 (Qt's name)
-        """Both ways; a step that leads too far is not taken."""
+        """Always both directions; invalid steps are ignored."""
         return self.StepEnabledFlag.StepUpEnabled | self.StepEnabledFlag.StepDownEnabled
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Scroll the form instead of changing a value in passing."""
+        """Scroll the form instead of changing the value by accident."""
         event.ignore()
 
 
 class _NumberField(FieldRow):
-    """What both kinds of number have in common.
+    """Base of both kinds of number field.
 
     Signals:
-        changed: Another text, right or wrong.
+        changed: The text changed; it may be invalid.
     """
 
     changed = Signal()
@@ -101,12 +101,12 @@ class _NumberField(FieldRow):
 
     @property
     def problem(self) -> str:
-        """What is wrong, as a sentence; empty if all is well or the field does not count."""
-        off = self.testAttribute(Qt.WidgetAttribute.WA_ForceDisabled)
-        return "" if off else self._problem
+        """The error; empty if the value is valid or the field is disabled."""
+        disabled = self.testAttribute(Qt.WidgetAttribute.WA_ForceDisabled)
+        return "" if disabled else self._problem
 
     def show_number(self, value: float) -> None:
-        """Put a number into the field."""
+        """Show a number."""
         self.edit.line.setText(written(value))
 
     def _number(self) -> float | None:
@@ -121,7 +121,7 @@ class _NumberField(FieldRow):
         problem = self._wrong if number is None else self._check(number)
         if problem != self._problem:
             self._problem = problem
-            self.say(problem, faint=False)
+            self.show_hint(problem, faint=False)
             self.edit.mark.setVisible(bool(problem))
             self.edit.mark.setToolTip(problem)
             if problem and self.edit.hasFocus():
@@ -140,17 +140,17 @@ class _NumberField(FieldRow):
 
 
 class WholeField(_NumberField):
-    """A field for a whole number.
+    """A field for an integer.
 
     Args:
-        label: What it decides.
-        check: What is wrong with a number, as a sentence; nothing for a good one.
-        example: A good number, for the sentence about wrong text.
-        fine: Whether steps are ones; otherwise they grow with the number.
-        extra: A unit or a button behind it.
+        label: Name of the setting.
+        check: Returns the error in a number, or an empty string.
+        example: A valid number, for the error message.
+        fine: Whether to step by one; otherwise steps grow with the number.
+        extra: A unit or button after it.
 
     Signals:
-        changed: Another text, right or wrong.
+        changed: The text changed; it may be invalid.
     """
 
     def __init__(
@@ -162,12 +162,12 @@ class WholeField(_NumberField):
         fine: bool = True,
         extra: QWidget | None = None,
     ) -> None:
-        wrong = f"Enter a whole number in digits alone, such as {example}."
+        wrong = f"Enter a whole number, digits only, such as {example}."
         super().__init__(label, check, wrong, extra)
         self._fine = fine
 
     def value(self) -> int | None:
-        """The number; None while something is wrong."""
+        """The number; None while it is invalid."""
         return None if self.problem else self._number()
 
     def _number(self) -> int | None:
@@ -180,17 +180,17 @@ class WholeField(_NumberField):
 
 
 class DecimalField(_NumberField):
-    """A field for any number.
+    """A field for a decimal number.
 
     Args:
-        label: What it decides.
-        check: What is wrong with a number, as a sentence; nothing for a good one.
-        example: A good number, for the sentence about wrong text.
-        step: How far a step goes; None lets the second digit of the number move.
-        extra: A unit or a button behind it.
+        label: Name of the setting.
+        check: Returns the error in a number, or an empty string.
+        example: A valid number, for the error message.
+        step: Step size; None steps the second digit of the number.
+        extra: A unit or button after it.
 
     Signals:
-        changed: Another text, right or wrong.
+        changed: The text changed; it may be invalid.
     """
 
     def __init__(
@@ -207,7 +207,7 @@ class DecimalField(_NumberField):
         self._size = step
 
     def value(self) -> float | None:
-        """The number; None while something is wrong."""
+        """The number; None while it is invalid."""
         return None if self.problem else self._number()
 
     def _number(self) -> float | None:

@@ -1,36 +1,37 @@
-"""The foot of the training form: how long a run will take, the Start button, and remarks on it."""
+"""The footer of the training form: time estimate, Start button and a hint."""
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QKeySequence, QPalette, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from cifar_desktop.ui.field_row import explain
 from cifar_desktop.ui.style import GRID, quiet, scaled_font
 
 _KEYS = QKeySequence("Ctrl+Return")
-_WAIT = "The time is estimated from a few steps on the chosen device"
+_ESTIMATE = "Time a few training steps on the chosen device"
 
 
 class StartButton(QPushButton):
-    """A button that nobody overlooks."""
+    """A large button in the accent color."""
 
     def __init__(self, text: str) -> None:
         super().__init__(text)
         self.setDefault(True)
         self.setFont(scaled_font(self, 1.1, QFont.Weight.DemiBold))
-        self._colour()
+        self._color()
 
     def sizeHint(self) -> QSize:
-        """Higher than other buttons."""
+        """Taller than other buttons."""
         hint = super().sizeHint()
         return QSize(hint.width(), max(hint.height() + GRID // 2, 4 * GRID))
 
     def changeEvent(self, event: QEvent) -> None:
-        """Follow light and dark."""
+        """Follow the color scheme."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
-            self._colour()
+            self._color()
 
-    def _colour(self) -> None:
+    def _color(self) -> None:
         roles, palette = QPalette.ColorRole, self.palette()
         ground, text = palette.color(roles.Accent), palette.color(roles.HighlightedText)
         if palette.color(QPalette.ColorGroup.Active, roles.Button) == ground:
@@ -42,11 +43,11 @@ class StartButton(QPushButton):
 
 
 class StartBar(QWidget):
-    """Estimate, button, remark.
+    """Time estimate, Start button, hint.
 
     Signals:
-        start_wanted: The button or its key was pressed, and nothing is wrong.
-        estimate_wanted: The person wants to know how long the run will take.
+        start_requested: The button or its shortcut was pressed, and all settings are valid.
+        estimate_requested: The user wants to know how long the run will take.
     """
 
     start_requested = Signal()
@@ -56,7 +57,7 @@ class StartBar(QWidget):
         super().__init__(parent)
         self.estimate = quiet()
         self.estimate_button = QPushButton("Estimate time")
-        self.estimate_button.setToolTip(_WAIT)
+        explain(self.estimate_button, _ESTIMATE)
         self.estimate_button.clicked.connect(self.estimate_requested)
         self.start = StartButton("&Start")
         self.start.clicked.connect(self.start_requested)
@@ -70,26 +71,25 @@ class StartBar(QWidget):
         self._update()
 
     def show_estimate(self, text: str, *, offer: bool) -> None:
-        """Show how long the run will take, and offer to find out or not."""
+        """Show how long the run will take, and whether to offer an estimate."""
         self.estimate.setText(text)
         self.estimate.setVisible(bool(text) or offer)
         self.estimate_button.setVisible(offer)
 
     def show_hint(self, text: str) -> None:
-        """Say what else is to be known about starting; a problem goes first."""
+        """Show a hint about starting; a problem takes precedence."""
         self._hint = text
         self._update()
 
     def show_problem(self, text: str) -> None:
-        """Say what keeps the run from being started; nothing if it can be."""
+        """Show why the run cannot start; empty if it can."""
         self._problem = text
         self._update()
 
     def _update(self) -> None:
         keys = _KEYS.toString(QKeySequence.SequenceFormat.NativeText)
         self.start.setEnabled(not self._problem)
-        self.start.setToolTip(self._problem or f"Train a network with these settings ({keys})")
-        self.start.setAccessibleDescription(self._problem)
+        explain(self.start, self._problem or f"Train a network with these settings ({keys})")
         self.estimate_button.setEnabled(not self._problem)
         text = self._problem or self._hint
         role = (

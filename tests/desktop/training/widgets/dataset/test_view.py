@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from cifar_desktop.training.widgets.augmentation.grid import AugmentedGrid
 from cifar_desktop.training.widgets.dataset.check_list import CheckResult
-from cifar_desktop.training.widgets.dataset.row_layout import plan
+from cifar_desktop.training.widgets.dataset.row_layout import row_layout
 from cifar_desktop.training.widgets.dataset.state import DatasetInfo, Failed, Loading, NotDownloaded
 from cifar_desktop.training.widgets.dataset.view import DatasetView
 from cifar_desktop.ui.image_tiles import tile_side
@@ -39,12 +39,12 @@ def grid(window: QWidget) -> DatasetView:
     return grid
 
 
-def tile(colour: str) -> bytes:
-    wanted = QColor(colour)
+def tile(color: str) -> bytes:
+    wanted = QColor(color)
     return bytes((wanted.red(), wanted.green(), wanted.blue())) * SIDE * SIDE
 
 
-def described(classes: int = 3, **changes: object) -> DatasetInfo:
+def dataset(classes: int = 3, **changes: object) -> DatasetInfo:
     sampled = min(classes, 50)
     values: dict[str, object] = {
         "classes": tuple(f"class {index}" for index in range(classes)),
@@ -58,9 +58,9 @@ def described(classes: int = 3, **changes: object) -> DatasetInfo:
     return DatasetInfo(**{**values, **changes})  # type: ignore[arg-type]
 
 
-def area(picture: QImage, colour: str) -> int:
-    """Pixels of exactly this colour."""
-    wanted = QColor(colour).rgb()
+def area(picture: QImage, color: str) -> int:
+    """Pixels of exactly this color."""
+    wanted = QColor(color).rgb()
     return sum(
         picture.pixel(x, y) == wanted
         for y in range(picture.height())
@@ -73,21 +73,21 @@ def painted(widget: QWidget) -> QImage:
 
 
 def test_ten_samples_of_each_class_are_painted_pixel_by_pixel(grid: DatasetView) -> None:
-    grid.show_state(described())
+    grid.show_state(dataset())
     picture = painted(grid)
-    for colour in COLOURS:
-        assert area(picture, colour) == SAMPLES * SIDE * SIDE
+    for color in COLOURS:
+        assert area(picture, color) == SAMPLES * SIDE * SIDE
 
 
 def test_a_class_with_few_images_has_few_samples(grid: DatasetView) -> None:
-    grid.show_state(described(train_counts=(500, 2, 0)))
+    grid.show_state(dataset(train_counts=(500, 2, 0)))
     picture = painted(grid)
-    counted = [area(picture, colour) // SIDE**2 for colour in COLOURS]
+    counted = [area(picture, color) // SIDE**2 for color in COLOURS]
     assert counted == [SAMPLES, 2, 0]
 
 
 def test_rows_tell_assistive_technology_what_they_hold(grid: DatasetView) -> None:
-    grid.show_state(described())
+    grid.show_state(dataset())
     model = grid.sheet.classes.model()
     text = model.data(model.index(1, 0), Qt.ItemDataRole.AccessibleTextRole)
     assert text == "class 1: 500 training images, 100 test images"
@@ -95,7 +95,7 @@ def test_rows_tell_assistive_technology_what_they_hold(grid: DatasetView) -> Non
 
 
 def test_two_hundred_classes_are_gone_through_by_keyboard(grid: DatasetView) -> None:
-    grid.show_state(described(200, train_counts=tuple(range(1, 201))))
+    grid.show_state(dataset(200, train_counts=tuple(range(1, 201))))
     rows = grid.sheet.classes
     rows.setFocus()
     QTest.keyClick(rows, Qt.Key.Key_End)
@@ -109,8 +109,8 @@ def test_findings_open_their_lists(grid: DatasetView, qtbot: QtBot) -> None:
     files = tuple(f"{name}.jpg: It is damaged." for name in "abc")
     plain = CheckResult(severity="info", sentence="The classes are uneven.")
     with_list = CheckResult(severity="warning", sentence="7 files…", items=files, more=4)
-    grid.show_state(described(), [with_list, plain])
-    first, second = grid.sheet.findings.rows
+    grid.show_state(dataset(), [with_list, plain])
+    first, second = grid.sheet.checks.rows
     assert first.more.isVisible()
     assert not second.more.isVisible()
     assert not first.list.isVisible()
@@ -126,19 +126,19 @@ def test_findings_open_their_lists(grid: DatasetView, qtbot: QtBot) -> None:
     # Seen, not only there: the area around it has made room.
     qtbot.waitUntil(lambda: not first.list.visibleRegion().isEmpty())
 
-    grid.show_state(described())
-    assert not grid.sheet.findings.isVisible()
+    grid.show_state(dataset())
+    assert not grid.sheet.checks.isVisible()
 
 
 def test_many_findings_leave_room_for_the_images(grid: DatasetView, qtbot: QtBot) -> None:
     sentence = "Something that takes quite a few words to say, and then some more of them."
     finding = CheckResult(severity="warning", sentence=sentence, items=("a",) * 100)
-    grid.show_state(described(), [finding] * 30)
-    for row in grid.sheet.findings.rows:
+    grid.show_state(dataset(), [finding] * 30)
+    for row in grid.sheet.checks.rows:
         row.more.click()
     for size in ((800, 600), (330, 250)):
         grid.resize(*size)
-        qtbot.waitUntil(lambda: not grid.sheet.findings.visibleRegion().isEmpty())
+        qtbot.waitUntil(lambda: not grid.sheet.checks.visibleRegion().isEmpty())
         assert grid.sheet.classes.height() >= 100
         assert grid.sheet.classes.geometry().bottom() <= grid.height()
 
@@ -164,12 +164,12 @@ def test_states_without_images(grid: DatasetView) -> None:
 # Qt's drawing into memory has no windows to raise.
 @pytest.mark.qt_log_ignore(r"raise\(\)")
 def test_hovering_over_a_sample_enlarges_it(grid: DatasetView) -> None:
-    grid.show_state(described())
+    grid.show_state(dataset())
     rows = grid.sheet.classes
     painted(grid)
     row = rows.visualRect(rows.model().index(0, 0))
     line = rows.fontMetrics().height()
-    arranged = plan(rows.viewport().width(), line, described(), rows.devicePixelRatio())
+    arranged = row_layout(rows.viewport().width(), line, dataset(), rows.devicePixelRatio())
     place = row.topLeft() + arranged.place(2).center().toPoint()
     event = QHelpEvent(QEvent.Type.ToolTip, place, rows.viewport().mapToGlobal(place))
     QApplication.sendEvent(rows.viewport(), event)
@@ -182,17 +182,17 @@ def test_hovering_over_a_sample_enlarges_it(grid: DatasetView) -> None:
 
 
 def decks(seed: int = 0, counts: tuple[int, ...] = (500, 25, 4)) -> DatasetInfo:
-    """Forty samples a class, each of a colour of its own: class, number and seed tell which."""
+    """Forty samples a class, each of a color of its own: class, number and seed tell which."""
     pixels = [
         bytes((10 * row, number, seed)) * SIDE * SIDE for row in range(3) for number in range(40)
     ]
-    return described(
+    return dataset(
         train_counts=counts, samples_per_class=40, samples=b"".join(pixels), seed=seed,
         means=bytes((255, 0, 0)) * SIDE * SIDE * 3,
     )  # fmt: skip
 
 
-def in_sight(grid: DatasetView, row: int) -> list[tuple[int, int]]:
+def visible(grid: DatasetView, row: int) -> list[tuple[int, int]]:
     """Seed and number of the samples of a class that are painted."""
     images = grid.sheet.model.images(row)[1:]
     return [(each.pixelColor(0, 0).blue(), each.pixelColor(0, 0).green()) for each in images]
@@ -209,49 +209,49 @@ def test_another_ten_are_shown_at_once_and_the_place_is_kept(grid: DatasetView) 
     place = rows.currentIndex().row(), rows.column
     assert area(painted(grid), "#000a00") == 0
 
-    QTest.keyClick(grid.sheet.another, Qt.Key.Key_Space)
+    QTest.keyClick(grid.sheet.next_page, Qt.Key.Key_Space)
 
     assert area(painted(grid), "#000a00") == SIDE * SIDE
-    assert in_sight(grid, 0) == [(0, number) for number in range(10, 20)]
+    assert visible(grid, 0) == [(0, number) for number in range(10, 20)]
     assert (rows.currentIndex().row(), rows.column) == place
     assert rows.selectionModel().selectedIndexes() == [rows.currentIndex()]
     assert wanted == [True]
     # A class with fewer images begins again, one with very few shows all of them.
-    grid.sheet.another.click()
-    assert [number for _, number in in_sight(grid, 1)] == [*range(20, 25), *range(5)]
-    assert [number for _, number in in_sight(grid, 2)] == [*range(4)]
+    grid.sheet.next_page.click()
+    assert [number for _, number in visible(grid, 1)] == [*range(20, 25), *range(5)]
+    assert [number for _, number in visible(grid, 2)] == [*range(4)]
 
 
 def test_others_of_the_next_seed_follow_when_all_were_shown(grid: DatasetView) -> None:
     grid.show_state(decks())
     for _ in range(3):
-        grid.sheet.another.click()
+        grid.sheet.next_page.click()
     grid.sheet.show_hint("The others could not be read.")
     grid.sheet.add_samples(decks(seed=7))
     assert not grid.sheet.hint.isVisible()
-    assert in_sight(grid, 0)[0] == (0, 30)
+    assert visible(grid, 0)[0] == (0, 30)
 
-    grid.sheet.another.click()
-    assert in_sight(grid, 0) == [(7, number) for number in range(10)]
+    grid.sheet.next_page.click()
+    assert visible(grid, 0) == [(7, number) for number in range(10)]
 
     for _ in range(4):
-        grid.sheet.another.click()
+        grid.sheet.next_page.click()
     # They have not come in time: better those from before than nothing.
-    assert in_sight(grid, 0)[0] == (7, 0)
+    assert visible(grid, 0)[0] == (7, 0)
 
 
 def test_nothing_else_to_show_is_said(grid: DatasetView) -> None:
     grid.show_state(decks(counts=(4, 10, 0)))
-    assert not grid.sheet.another.isEnabled()
-    assert grid.sheet.another.toolTip() == "All training images are shown"
+    assert not grid.sheet.next_page.isEnabled()
+    assert grid.sheet.next_page.toolTip() == "All training images are shown"
     grid.show_state(decks(counts=(4, 11, 0)))
-    assert grid.sheet.another.isEnabled()
+    assert grid.sheet.next_page.isEnabled()
 
 
 def test_mean_image_stands_apart_before_the_samples(grid: DatasetView) -> None:
     grid.show_state(decks())
     assert area(painted(grid), "#ff0000") == 3 * SIDE * SIDE
-    plan = grid.sheet.classes.plan
+    plan = grid.sheet.classes.row_layout
     assert (
         plan.place(1).left() - plan.place(0).right() > plan.place(2).left() - plan.place(1).right()
     )
@@ -261,7 +261,7 @@ def test_enter_and_click_choose_a_sample(grid: DatasetView) -> None:
     chosen: list[tuple[str, bytes]] = []
     grid.sample_chosen.connect(lambda name, pixels: chosen.append((name, pixels)))
     grid.show_state(decks())
-    grid.sheet.another.click()
+    grid.sheet.next_page.click()
     rows = grid.sheet.classes
     rows.setFocus()
     QTest.keyClick(rows, Qt.Key.Key_Down)
@@ -273,7 +273,7 @@ def test_enter_and_click_choose_a_sample(grid: DatasetView) -> None:
     place = rows.visualRect(rows.model().index(0, 0)).topLeft()
     QTest.mouseClick(
         rows.viewport(), Qt.MouseButton.LeftButton,
-        pos=place + rows.plan.place(3).center().toPoint(),
+        pos=place + rows.row_layout.place(3).center().toPoint(),
     )  # fmt: skip
     assert chosen == [("class 0", bytes((0, 12, 0)) * SIDE * SIDE)]
     assert rows.column == 3
@@ -306,30 +306,30 @@ def test_mean_image_is_reached_by_keys_and_enlarged(grid: DatasetView) -> None:
 @pytest.mark.parametrize(
     ("smallest", "largest", "text"),
     [
-        ((32, 32), (32, 32), "32 by 32 pixels, colour"),
-        ((64, 48), (64, 48), "64 by 48 pixels, colour; used at 32 by 32"),
+        ((32, 32), (32, 32), "32 by 32 pixels, color"),
+        ((64, 48), (64, 48), "64 by 48 pixels, color; resized to 32 by 32"),
         (
             (200, 150), (4032, 3024),
-            "From 200 by 150 to 4,032 by 3,024 pixels, colour; used at 32 by 32",
+            "200 by 150 to 4,032 by 3,024 pixels, color; resized to 32 by 32",
         ),
     ],
 )  # fmt: skip
 def test_sizes_of_the_pictures_are_told(
     grid: DatasetView, smallest: tuple[int, int], largest: tuple[int, int], text: str
 ) -> None:
-    grid.show_state(described(smallest=smallest, largest=largest))
+    grid.show_state(dataset(smallest=smallest, largest=largest))
     assert grid.sheet.shape.text() == text.replace("by", "\N{MULTIPLICATION SIGN}")
 
 
-def test_grey_pictures_are_told(grid: DatasetView) -> None:
-    grid.show_state(described(samples=bytes(3 * SAMPLES * SIDE * SIDE * 3)))
-    assert "shades of grey" in grid.sheet.shape.text()
+def test_gray_pictures_are_told(grid: DatasetView) -> None:
+    grid.show_state(dataset(samples=bytes(3 * SAMPLES * SIDE * SIDE * 3)))
+    assert "grayscale" in grid.sheet.shape.text()
 
 
 @pytest.mark.parametrize("width", [200, 300, 460, 620, 900, 1600])
 @pytest.mark.parametrize("ratio", [1.0, 1.25, 2.0])
 def test_samples_stay_inside_their_row_at_every_width(width: int, ratio: float) -> None:
-    arranged = plan(width, 17, described(), ratio)
+    arranged = row_layout(width, 17, dataset(), ratio)
     assert arranged.tiles >= 4
     last = arranged.place(arranged.tiles - 1)
     assert last.right() <= width
@@ -351,7 +351,7 @@ def test_varied_images_stand_beside_their_originals(window: QWidget) -> None:
     grid = AugmentedGrid(window)
     grid.resize(700, 400)
     grid.show()
-    assert "Once the data have been read" in grid.caption.text()
+    assert "Once the dataset is loaded" in grid.caption.text()
     originals = b"".join(map(tile, COLOURS[:2]))
     augmented = tile(COLOURS[2]) * 2 * 8
 
@@ -397,4 +397,4 @@ def test_one_image_is_shown_larger_in_all_its_epochs(window: QWidget, width: int
     grid.back.click()
     assert wanted
     grid.show_images(["cat"], tile(COLOURS[0]), tile(COLOURS[2]) * 8, side=SIDE, epochs=8)
-    assert not grid.one.isVisible()
+    assert not grid.single.isVisible()
