@@ -1,8 +1,8 @@
-"""Draws the curves of recorded runs and prints their figures, for docs/recipes.md.
+"""Draws the curves of recorded runs and prints their metrics, for docs/recipes.md.
 
     python docs/draw_recipes.py RUN_DIR...
 
-The charts are the window's own. The picture is docs/recipes-curves.png.
+The charts are the window's own. The image is docs/recipes-curves.png.
 """
 
 import json
@@ -11,7 +11,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from docs.take_screenshots import DOCS, settle  # noqa: I001 - sets Qt's environment
+from docs.take_screenshots import FOLDER, settle  # noqa: I001 - sets Qt's environment
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
@@ -26,11 +26,11 @@ from trainer.runs.event_history import read_events
 from trainer.runs.run_folder import RunFolder
 
 WIDTH, HEIGHT = 760, 330
-"""Of the curves of one run, in pixels; the picture is half as large again."""
+"""Size of one run's curves, in pixels; the image is scaled by 1.5."""
 
 
 def main() -> None:
-    """Draw all runs into one picture."""
+    """Draw all runs into one image."""
     make_application()
     color_scheme.apply("light")
     folders = [RunFolder(Path(name)) for name in sys.argv[1:]]
@@ -44,7 +44,7 @@ def main() -> None:
     sheet.resize(sheet.sizeHint())
     sheet.show()
     settle()
-    sheet.grab().save(str(DOCS / "recipes-curves.png"))
+    sheet.grab().save(str(FOLDER / "recipes-curves.png"))
 
 
 def _history(folder: RunFolder) -> RunHistory:
@@ -56,20 +56,20 @@ def _history(folder: RunFolder) -> RunHistory:
 
 def _curves(folder: RunFolder, history: RunHistory) -> QWidget:
     config, _ = folder.read()
-    part, charts = QWidget(), CurvesCharts()
+    panel, charts = QWidget(), CurvesCharts()
     charts.setMinimumSize(WIDTH, HEIGHT)
     for chart in charts.charts.values():
         chart.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    layout = QVBoxLayout(part)
+    layout = QVBoxLayout(panel)
     heading: QLabel = title(config.recipe, factor=1.2)
     layout.addWidget(heading)
     layout.addWidget(charts, 1)
     charts.show_runs(run_text.curves(config.recipe, history), ())
-    return part
+    return panel
 
 
 def _row(folder: RunFolder, history: RunHistory) -> str:
-    """A line of the table: recipe, accuracies, epochs, time, parameters."""
+    """A table row: recipe, accuracies, epochs, time, parameters."""
     config, _ = folder.read()
     figures = json.loads(folder.figures.read_text()) if folder.figures.exists() else {}
     shares = [

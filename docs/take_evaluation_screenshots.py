@@ -1,9 +1,9 @@
-"""Takes the screenshots of docs/evaluation.md: the bundled network on all test images of CIFAR-10.
+"""Takes the screenshots for docs/evaluation.md: the bundled network on all CIFAR-10 test images.
 
     python docs/take_evaluation_screenshots.py [DIR|cifar10]
 
-Run it from the repository after a change that shows, and look at what it wrote. Judging ten
-thousand images takes a minute or several the first time; what was found is kept.
+Run it like `take_screenshots.py`. Evaluating ten thousand images takes a few minutes the first
+time; the report is cached.
 """
 
 import sys
@@ -29,7 +29,7 @@ _CAT, _DOG = 3, 5
 
 
 def main(data: str) -> None:
-    """Start the window, have the network judged, and take its picture."""
+    """Start the window, evaluate the network, and take the screenshots."""
     make_application()
     with tempfile.TemporaryDirectory() as name:
         settings = Settings(Path(name) / "settings.ini")
@@ -45,13 +45,13 @@ def main(data: str) -> None:
         until(lambda: app.tab.predictions.network is not None)
         app.window.resize(1280, 800)
         app.window.tabs.setCurrentWidget(app.evaluation)
-        _judge(app, data)
+        _evaluate(app, data)
         _take_all(app)
         _take_dataset(app)
         app.window.close()
 
 
-def _judge(app: App, data: str) -> None:
+def _evaluate(app: App, data: str) -> None:
     page, evaluations = app.evaluation.page, app.evaluations
     page.header.data.choose(data)
     page.header.data.chosen.emit(data)
@@ -85,10 +85,10 @@ def _take_dataset(app: App) -> None:
     take(app, "dataset")
 
 
-def _choose(page: EvaluationPage, shown: int, answered: int) -> None:
+def _choose(page: EvaluationPage, true_class: int, predicted: int) -> None:
     confusion = page.views.confusion
-    confusion.select(shown, answered)
-    confusion.cell_chosen.emit(shown, answered)
+    confusion.select(true_class, predicted)
+    confusion.cell_chosen.emit(true_class, predicted)
     settle()
 
 

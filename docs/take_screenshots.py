@@ -1,8 +1,9 @@
-"""Takes the screenshots in this folder: the real window, the bundled network, drawn pictures.
+"""Takes screenshots of the Classify tab: the real window, the bundled network, drawn pictures.
 
     python docs/take_screenshots.py
 
-Run it from the repository after a change that shows, and look at what it wrote.
+Run it after a change to the window, and check the images before you commit them. They are written
+to docs/, or to the folder that the environment variable SCREENSHOTS names.
 """
 
 import os
@@ -12,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 DOCS = Path(__file__).resolve().parent
+FOLDER = Path(os.environ.get("SCREENSHOTS", DOCS))
 sys.path.insert(0, str(DOCS.parent))
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_SCALE_FACTOR", "1.5")
@@ -29,7 +31,7 @@ from trainer.files.resources import bundled_model  # noqa: E402
 
 
 def main() -> None:
-    """Start the window, bring it into each state, and take its picture."""
+    """Start the window, bring it into each state, and take a screenshot."""
     make_application()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -66,19 +68,19 @@ def _open(app: App, picture: "scenes.Image.Image", path: Path) -> None:
 
 
 def take(app: App, name: str) -> None:
-    """Save a picture of the window."""
+    """Save a screenshot of the window."""
     settle()
-    app.window.grab().save(str(DOCS / f"{name}.png"))
+    app.window.grab().save(str(FOLDER / f"{name}.png"))
 
 
 def until(condition: Callable[[], bool]) -> None:
-    """Wait until something is so."""
+    """Wait until a condition holds."""
     while not condition():
         settle(20)
 
 
 def settle(milliseconds: int = 500) -> None:
-    """Let animations come to their end."""
+    """Wait for animations to finish."""
     loop = QEventLoop()
     QTimer.singleShot(milliseconds, loop.quit)
     loop.exec()

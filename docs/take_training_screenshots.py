@@ -1,9 +1,9 @@
-"""Trains `sprint` on CIFAR-10 through the window, and takes its picture on the way and at the end.
+"""Trains `sprint` on CIFAR-10 in the window, and takes screenshots during the run and at its end.
 
-    python docs/take_training_screenshots.py FOLDER
+    python docs/take_training_screenshots.py DATASET
 
-FOLDER holds CIFAR-10 in any form that the program reads. This takes as long as the training takes:
-on two cores of a laptop some eight minutes.
+DATASET is CIFAR-10 in any form that the program reads. Run it like `take_screenshots.py`; it takes
+as long as the training run, about eight minutes on two cores of a laptop.
 """
 
 import sys
@@ -29,7 +29,7 @@ from cifar_desktop.training.widgets.dataset.state import DatasetInfo
 from trainer.files.resources import bundled_model
 
 IN_PROGRESS = 5.4
-"""Epochs after which the picture of a running training is taken."""
+"""Epochs after which the screenshot during the run is taken."""
 
 
 def main() -> None:
