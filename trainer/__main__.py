@@ -6,6 +6,6 @@ from multiprocessing import freeze_support
 from trainer.cli import main
 
 if __name__ == "__main__":
-    # A packaged program's children begin here, too.
+    # Child processes of a packaged program start here, too.
     freeze_support()
     sys.exit(main())

@@ -1,7 +1,7 @@
-"""`cifar-trainer`: train, evaluate, predict, export, combine; and what is to be known before.
+"""`cifar-trainer`: train, evaluate, predict, export and more.
 
-Exit codes: 0 done, 1 failed with a one-line reason on stderr, 2 wrong usage, 130 stopped by the
-person. Torch is imported by the commands that need it, so that `--help` is quick.
+Exit codes: 0 success, 1 failure with a one-line reason on stderr, 2 wrong usage, 130 stopped by the
+user. Torch is imported only by the commands that need it, so that `--help` is fast.
 """
 
 import argparse
@@ -28,9 +28,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options = build_parser().parse_args(arguments)
     except SystemExit as stop:
         return WRONG_USAGE if stop.code else DONE
-    _print_any_name()
-    # Threads that spin while they wait cost a busy machine half of its speed, and an idle one
-    # gains nothing by them. OpenMP reads this when torch is imported.
+    _print_undecodable_names()
+    # Threads that spin while they wait halve the speed of a busy machine and gain nothing on an
+    # idle one. OpenMP reads this when torch is imported.
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     keep_compiled_kernels()
     keep_freed_memory()
@@ -39,19 +39,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return _command(options)(options, token)
     except BrokenPipeError:
-        # The reader had enough; Python must not complain about it again at exit.
+        # The reader closed the pipe; Python must not report it again at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
     except ConfigError as error:
-        return _say(error, WRONG_USAGE)
+        return _print_error(error, WRONG_USAGE)
     except (Cancelled, KeyboardInterrupt) as error:
-        return _say(error, STOPPED)
+        return _print_error(error, STOPPED)
     except TrainerError as error:
-        return _say(error, FAILED)
+        return _print_error(error, FAILED)
 
 
-def _print_any_name() -> None:
-    # Files and classes may have names that are no text, or none that a terminal can show.
+def _print_undecodable_names() -> None:
+    # Names of files and classes may be invalid Unicode, or not printable on this terminal.
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
 
@@ -62,14 +62,14 @@ def _command(options: argparse.Namespace) -> Callable[[argparse.Namespace, Cance
     return run
 
 
-def _say(error: BaseException, code: int) -> int:
+def _print_error(error: BaseException, code: int) -> int:
     print(f"cifar-trainer: {str(error) or 'Stopped.'}", file=sys.stderr)
     return code
 
 
 def _stop_on_signals(token: CancelToken) -> None:
     def stop(number: int, _frame: FrameType | None) -> None:
-        # The second time nothing is worth waiting for.
+        # A second signal ends the process at once.
         signal.signal(number, signal.SIG_DFL)
         token.cancel()
 

@@ -51,7 +51,7 @@ def figures(probabilities: Any, labels: Any, classes: tuple[str, ...]) -> Evalua
         accuracy=0.4,
         accuracy_single=0.2,
         accuracy_tta=0.6,
-        per_class=shares(matrix.sum(1)),
+        recall=shares(matrix.sum(1)),
         precision=shares(matrix.sum(0)),
         confusion=matrix.tolist(),
         calibration=bins,

@@ -1,6 +1,6 @@
-"""What the commands print: a table of epochs above a progress line, answers, or lines of JSON.
+"""Console output of the commands: a training table with a progress bar, text, or JSON lines.
 
-`TrainingTable` shows a run; `console_events` is for the commands that only find something out.
+`TrainingTable` shows a training run; `console_events` serves the other commands.
 """
 
 import sys
@@ -25,19 +25,19 @@ from trainer.events.run_events import (
     Waiting,
 )
 
-Tell = Callable[[Event], None]
+Emit = Callable[[Event], None]
 
-# Its watchdog thread is of use only to bars that nobody updates.
+# The watchdog thread only matters for progress bars that are not updated.
 tqdm.monitor_interval = 0
 
 HEADER = (
-    f"{'epoch':>7}  {'loss':>7}  {'accuracy':>8}  {'val loss':>8}  {'val acc':>8}"
+    f"{'epoch':>7}  {'train loss':>10}  {'train acc':>9}  {'val loss':>8}  {'val acc':>8}"
     f"  {'images/s':>8}  {'seconds':>7}"
 )
 
 
 class TrainingTable:
-    """Shows events as they come: rows on stdout, progress on stderr if that is a terminal."""
+    """Shows the events of a run: rows on stdout, and a progress bar on stderr in a terminal."""
 
     def __init__(self) -> None:
         self._bar: tqdm[Never] | None = None
@@ -45,10 +45,10 @@ class TrainingTable:
         self._epochs = self._steps = 0
 
     def __call__(self, event: Event) -> None:
-        """Show one event; those that tell a person nothing are left out."""
+        """Show an event, if it matters to the user."""
         match event:
             case Waiting():
-                self._write(f"Waiting: another run trains on {event.device}.")
+                self._write(f"Waiting for another run on {event.device} to finish.")
             case Preparing():
                 self._prepare(event)
             case RunStarted():
@@ -63,7 +63,7 @@ class TrainingTable:
                 self._finish(event)
 
     def close(self) -> None:
-        """Take the progress line away."""
+        """Remove the progress bar."""
         if self._bar is not None:
             self._bar.close()
         self._bar = None
@@ -82,11 +82,11 @@ class TrainingTable:
         self._epochs, self._steps = event.epochs, event.steps
         print(
             f"{event.recipe} on {event.data}: {event.train_images:,} training, "
-            f"{event.validation_images:,} validation, {event.test_images:,} test images; "
+            f"{event.validation_images:,} validation and {event.test_images:,} test images; "
             f"{event.parameters:,} parameters; {event.device}"
         )
         if event.first_step:
-            print(f"Going on from step {event.first_step} of {event.steps}.")
+            print(f"Resuming at step {event.first_step} of {event.steps}.")
         print(HEADER, flush=True)
         self._bar = tqdm(
             total=event.steps, initial=event.first_step, unit="step", leave=False, disable=None
@@ -105,8 +105,8 @@ class TrainingTable:
 
     def _row(self, event: EpochFinished) -> None:
         self._write(
-            f"{event.epoch:>3}/{self._epochs:<3}  {event.train_loss:>7.4f}"
-            f"  {event.train_accuracy:>8.2%}  {event.validation_loss:>8.4f}"
+            f"{event.epoch:>3}/{self._epochs:<3}  {event.train_loss:>10.4f}"
+            f"  {event.train_accuracy:>9.2%}  {event.validation_loss:>8.4f}"
             f"  {event.validation_accuracy:>8.2%}  {event.images_per_second:>8,.0f}"
             f"  {event.seconds:>7.1f}"
         )
@@ -116,9 +116,10 @@ class TrainingTable:
         self.close()
         figures = event.figures
         print(
-            f"Test accuracy {figures['accuracy']:.2%} (one pass {figures['accuracy_single']:.2%}, "
-            f"six views {figures['accuracy_tta']:.2%}), calibration error {figures['ece']:.4f}, "
-            f"{event.seconds:,.0f} s of training.\nThe network is in {event.model}",
+            f"Test accuracy {figures['accuracy']:.2%} (single view "
+            f"{figures['accuracy_single']:.2%}, six views {figures['accuracy_tta']:.2%}), "
+            f"calibration error {figures['ece']:.4f}, training time {event.seconds:,.0f} s\n"
+            f"Model saved to {event.model}",
             flush=True,
         )
 
@@ -128,44 +129,45 @@ class TrainingTable:
 
 
 @contextmanager
-def console_events(*, as_events: bool, in_words: Callable[[Event], str]) -> Iterator[Tell]:
-    """Have a command's events printed while the block runs, and its failure among them.
+def console_events(*, as_json: bool, to_text: Callable[[Event], str]) -> Iterator[Emit]:
+    """Print the events that a command emits in this context, and its failure.
 
     Args:
-        as_events: Whether to print lines of JSON and nothing else.
-        in_words: Puts an answer into words for a person.
+        as_json: Whether to print JSON lines and nothing else.
+        to_text: Describes the result for the user.
     """
     table = TrainingTable()
     try:
-        yield _print_line if as_events else _Speaker(table, in_words)
+        yield print_json if as_json else _TextPrinter(table, to_text)
     except Exception as error:
-        if as_events:
-            _print_line(_failure(error))
+        if as_json:
+            print_json(_failure(error))
         raise
     finally:
         table.close()
 
 
-class _Speaker:
-    def __init__(self, table: TrainingTable, in_words: Callable[[Event], str]) -> None:
-        self._table, self._in_words = table, in_words
+class _TextPrinter:
+    def __init__(self, table: TrainingTable, to_text: Callable[[Event], str]) -> None:
+        self._table, self._to_text = table, to_text
 
     def __call__(self, event: Event) -> None:
         if isinstance(event, Preparing):
             self._table(event)
             return
         self._table.close()
-        print(self._in_words(event), flush=True)
+        print(self._to_text(event), flush=True)
 
 
 def _failure(error: Exception) -> CommandFailed:
     if isinstance(error, TrainerError):
         return CommandFailed(reason=error.message, details=error.details)
     return CommandFailed(
-        reason="Something went wrong that should not have; the details say what.",
+        reason="This is a bug in CIFAR Desktop; please report it with the details.",
         details="".join(traceback.format_exception(error)),
     )
 
 
-def _print_line(event: Event) -> None:
+def print_json(event: Event) -> None:
+    """Print an event as a JSON line."""
     print(to_line(event), flush=True)

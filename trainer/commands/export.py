@@ -1,37 +1,36 @@
 """`cifar-trainer export`: the network of a run as a model file, or its curves for TensorBoard."""
 
 import argparse
-import shlex
-import sys
 from pathlib import Path
 
 from trainer.cancellation import CancelToken
+from trainer.commands.arguments import command_line
 from trainer.commands.console import console_events
 from trainer.events.base import Event
 from trainer.events.command_events import Exported
 from trainer.progress import preparing
 from trainer.runs.run_folder import RunFolder
 from trainer.runs.tensorboard_export import write_tensorboard
-from trainer.workflows.export_network import Export
+from trainer.workflows.export_network import ExportRequest
 
 
 def run(options: argparse.Namespace, token: CancelToken) -> int:
-    """Write what was asked for."""
-    with console_events(as_events=options.events, in_words=_text) as tell:
+    """Export the network or the curves."""
+    with console_events(as_json=options.events, to_text=_text) as emit:
         if options.format == "tensorboard":
-            tell(_tensorboard(options))
+            emit(_tensorboard(options))
         else:
-            tell(_network(options).write(token, preparing(tell)))
+            emit(_network(options).run(token, preparing(emit)))
     return 0
 
 
-def _network(options: argparse.Namespace) -> Export:
-    return Export(
+def _network(options: argparse.Namespace) -> ExportRequest:
+    return ExportRequest(
         source=Path(options.run),
         out=Path(options.out),
         data=options.data,
         device=options.device,
-        command=shlex.join(["cifar-trainer", *sys.argv[1:]]),
+        command=command_line(),
     )
 
 
@@ -43,6 +42,6 @@ def _tensorboard(options: argparse.Namespace) -> Exported:
 def _text(event: Event) -> str:
     assert isinstance(event, Exported)  # noqa: S101 - for the type checker
     if event.content == "curves":
-        return f"Files for TensorBoard are in {event.path}"
-    trained = f", trained for {event.epoch:.3g} epochs," if event.epoch else ""
-    return f"The network{trained} is in {event.path}"
+        return f"TensorBoard files saved to {event.path}"
+    trained = f", trained for {event.epoch:.3g} epochs" if event.epoch else ""
+    return f"Model{trained}, saved to {event.path}" if trained else f"Model saved to {event.path}"

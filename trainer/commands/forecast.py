@@ -1,4 +1,4 @@
-"""`cifar-trainer forecast`: what can be trained here in which time, and how good it will be."""
+"""`cifar-trainer forecast`: what can be trained in how much time, with what accuracy."""
 
 import argparse
 import time
@@ -12,45 +12,45 @@ from trainer.errors import ConfigError
 from trainer.events.base import Event
 from trainer.events.command_events import Forecast
 from trainer.events.run_events import Preparing
-from trainer.planning.forecast import CIFAR10, MEASURING, Sizes, forecast, planned
-from trainer.planning.plan_text import length_in_words, promise
+from trainer.planning.forecast import CIFAR10_SIZE, MEASURING, DatasetSize, forecast, plan_runs
+from trainer.planning.plan_text import describe_accuracy, describe_length
 from trainer.planning.plans import reference_curves
 
 
 def run(options: argparse.Namespace, token: CancelToken) -> int:
-    """Time the recipes and tell."""
-    with console_events(as_events=options.events, in_words=_text) as tell:
+    """Measure the training speed and print the forecast."""
+    with console_events(as_json=options.events, to_text=_text) as emit:
         device = find_device(options.device)
         sizes = _sizes(options)
         configs = [recipe(name) for name in reference_curves()]
-        tell(Preparing(what=MEASURING, done=0, total=None))
-        begun = time.monotonic()
-        plans = planned(configs, sizes, device, token=token)
-        tell(forecast(plans, str(device), spent=time.monotonic() - begun))
+        emit(Preparing(what=MEASURING, done=0, total=None))
+        started = time.monotonic()
+        plans = plan_runs(configs, sizes, device, token=token)
+        emit(forecast(plans, str(device), spent=time.monotonic() - started))
     return 0
 
 
-def _sizes(options: argparse.Namespace) -> Sizes:
+def _sizes(options: argparse.Namespace) -> DatasetSize:
     train, test, classes = options.train_images, options.test_images, options.classes
     if train is not None:
         require_enough_images(train)
-        return Sizes(train=train, test=test or 0, classes=classes or CIFAR10.classes)
+        return DatasetSize(train=train, test=test or 0, classes=classes or CIFAR10_SIZE.classes)
     if test is not None or classes is not None:
-        raise ConfigError("Say how many training images your own data have: --train-images N.")
-    return CIFAR10
+        raise ConfigError("Give the number of training images, too: --train-images N.")
+    return CIFAR10_SIZE
 
 
 def _text(event: Event) -> str:
     assert isinstance(event, Forecast)  # noqa: S101 - for the type checker
     rows = zip(event.minutes, event.accuracies, event.epochs, event.recipes, strict=True)
     lines = [
-        f"{minutes:>5g} min  {_expected(accuracy)}{length_in_words(name, epochs)}"
+        f"{minutes:>5g} min  {_expected(accuracy)}{describe_length(name, epochs)}"
         for minutes, accuracy, epochs, name in rows
     ]
     if not lines:
-        lines = ["Nothing can be trained in eight hours."]
-    return "\n".join([f"On {event.device}:", *lines])
+        lines = ["No run fits into eight hours."]
+    return "\n".join([f"Training on {event.device}:", *lines])
 
 
 def _expected(accuracy: float | None) -> str:
-    return "" if accuracy is None else f"{promise(accuracy)}, "
+    return "" if accuracy is None else f"{describe_accuracy(accuracy)}, "

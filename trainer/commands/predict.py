@@ -1,4 +1,4 @@
-"""`cifar-trainer predict`: say what pictures show."""
+"""`cifar-trainer predict`: classify images."""
 
 import argparse
 import json
@@ -18,14 +18,14 @@ from trainer.web.fetch_picture import fetch, read_data_uri
 
 
 def run(options: argparse.Namespace, token: CancelToken) -> int:
-    """Say what pictures show; 1 if any of them could not be read."""
+    """Classify images; 1 if any of them could not be read."""
     predictor = Predictor.load(model_path(options.model))
     failed = False
     for source in _sources(options.images):
         token.check()
-        answer = _ask(predictor, source, options.top_k, token)
-        failed |= "error" in answer
-        print(json.dumps(answer, ensure_ascii=False) if options.json else _text(answer), flush=True)
+        result = _predict(predictor, source, options.top_k, token)
+        failed |= "error" in result
+        print(json.dumps(result, ensure_ascii=False) if options.json else _text(result), flush=True)
     return int(failed)
 
 
@@ -55,7 +55,7 @@ def _images_below(folder: Path) -> list[str]:
     ]
 
 
-def _ask(predictor: Predictor, source: str, top_k: int, token: CancelToken) -> dict[str, Any]:
+def _predict(predictor: Predictor, source: str, top_k: int, token: CancelToken) -> dict[str, Any]:
     try:
         image = decode_image(_bytes_or_path(source, token)).image
     except (ImageError, FetchError) as error:
@@ -68,7 +68,7 @@ def _ask(predictor: Predictor, source: str, top_k: int, token: CancelToken) -> d
             for each in prediction.top(top_k)
         ],
         "verdict": prediction.verdict,
-        "known_score": round(prediction.energy_score, 6),
+        "energy_score": round(prediction.energy_score, 6),
         "seconds": round(prediction.seconds, 6),
     }
 
@@ -81,13 +81,13 @@ def _bytes_or_path(source: str, token: CancelToken) -> bytes | Path:
     if _is_url(source):
         return fetch(source, token=token)
     if Path(source).is_dir():
-        raise ImageError("There are no pictures in this folder.")
+        raise ImageError("This folder contains no images.")
     return Path(source)
 
 
-def _text(answer: dict[str, Any]) -> str:
-    if "error" in answer:
-        return f"{answer['image']}: {answer['error']}"
-    top = ", ".join(f"{each['class']} {each['probability']:.1%}" for each in answer["top"])
-    remark = {"sure": "", "unsure": " (unsure)", "none": " (probably none of these)"}
-    return f"{answer['image']}: {top}{remark[answer['verdict']]}"
+def _text(result: dict[str, Any]) -> str:
+    if "error" in result:
+        return f"{result['image']}: {result['error']}"
+    top = ", ".join(f"{each['class']} {each['probability']:.1%}" for each in result["top"])
+    note = {"sure": "", "unsure": " (unsure)", "none": " (probably none of these)"}
+    return f"{result['image']}: {top}{note[result['verdict']]}"

@@ -1,16 +1,16 @@
-"""A report in words and columns, for the command line; printed by `evaluate` and `combine`."""
+"""A report as text and tables, for the command line; printed by `evaluate` and `combine`."""
 
 from trainer.evaluation.report import Report
 
-WIDEST = 100
-"""Columns of a terminal that a table may take."""
-LONGEST_NAME = 30
-CONFUSIONS = 20
-"""How many are named where the whole matrix would be too wide."""
+MAX_WIDTH = 100
+"""Width of a table in characters."""
+MAX_NAME_WIDTH = 30
+MAX_CONFUSIONS = 20
+"""Confusions that are listed if the confusion matrix would be too wide."""
 
 
-def figures_text(report: Report) -> str:
-    """All figures of a report, however many classes there are."""
+def report_text(report: Report) -> str:
+    """All metrics of a report, for any number of classes."""
     return "\n".join(
         [_headline(report), "", *_overall(report), "", *_classes(report), "", *_confusion(report)]
     )
@@ -19,31 +19,31 @@ def figures_text(report: Report) -> str:
 def _headline(report: Report) -> str:
     trained = f", trained for {report.epochs:.3g} epochs" if report.epochs else ""
     images = f"{len(report):,} {report.split} images of {report.data}"
-    return f"{report.subject}{trained}, judged by {images}"
+    return f"{report.subject}{trained}, evaluated on {images}"
 
 
 def _overall(report: Report) -> list[str]:
     figures = report.figures
     lines = [
-        f"accuracy              {figures.accuracy:7.2%}   as the program answers",
-        f"accuracy, one pass    {figures.accuracy_single:7.2%}",
-        f"accuracy, six views   {figures.accuracy_tta:7.2%}",
-        f"calibration error     {figures.ece:7.4f}",
-        f"images                {figures.images:7,}   in {figures.seconds:.1f} s",
+        f"accuracy                    {figures.accuracy:7.2%}   image and mirror image, as in use",
+        f"accuracy, single view       {figures.accuracy_single:7.2%}",
+        f"accuracy, six views         {figures.accuracy_tta:7.2%}",
+        f"expected calibration error  {figures.ece:7.4f}",
+        f"images                      {figures.images:7,}   in {figures.seconds:.1f} s",
     ]
     if report.split == "validation":
-        lines += ["", "The test images are scored once, at the end of the run."]
+        lines += ["", "The test images are used only once, at the end of the run."]
     return lines
 
 
 def _classes(report: Report) -> list[str]:
     figures, width = report.figures, _name_width(report)
-    lines = [f"{'class':{width}}  {'images':>7}  {'accuracy':>8}  {'precision':>9}"]
+    lines = [f"{'class':{width}}  {'images':>7}  {'recall':>8}  {'precision':>9}"]
     for name, counts in zip(report.classes, figures.confusion, strict=True):
-        accuracy, precision = figures.per_class[name], figures.precision[name]
+        recall, precision = figures.recall[name], figures.precision[name]
         lines.append(
-            f"{_shortened(name, width):{width}}  {sum(counts):7,}  {_share(accuracy):>8}"
-            f"  {_share(precision):>9}"
+            f"{_shortened(name, width):{width}}  {sum(counts):7,}  {_percent(recall):>8}"
+            f"  {_percent(precision):>9}"
         )
     return lines
 
@@ -52,10 +52,10 @@ def _confusion(report: Report) -> list[str]:
     largest = max(map(max, report.figures.confusion))
     cell = max(7, len(f"{largest:,}") + 2)
     width = _name_width(report)
-    if width + cell * len(report.classes) > WIDEST:
+    if width + cell * len(report.classes) > MAX_WIDTH:
         return _worst_confusions(report)
-    head = "".join(f"{_cut(name, cell - 2):>{cell}}" for name in report.classes)
-    lines = ["confusion: rows are what is shown, columns what was answered", f"{'':{width}}{head}"]
+    header = "".join(f"{_cut(name, cell - 2):>{cell}}" for name in report.classes)
+    lines = ["confusion matrix (rows: true class, columns: predicted)", f"{'':{width}}{header}"]
     for name, counts in zip(report.classes, report.figures.confusion, strict=True):
         cells = "".join(f"{count:{cell},}" for count in counts)
         lines.append(f"{_shortened(name, width):{width}}{cells}")
@@ -64,22 +64,22 @@ def _confusion(report: Report) -> list[str]:
 
 def _worst_confusions(report: Report) -> list[str]:
     wrong = [
-        (count, shown, answered)
-        for shown, counts in zip(report.classes, report.figures.confusion, strict=True)
-        for answered, count in zip(report.classes, counts, strict=True)
-        if count and shown != answered
+        (count, label, predicted)
+        for label, counts in zip(report.classes, report.figures.confusion, strict=True)
+        for predicted, count in zip(report.classes, counts, strict=True)
+        if count and label != predicted
     ]
-    worst = sorted(wrong, key=lambda each: -each[0])[:CONFUSIONS]
+    worst = sorted(wrong, key=lambda each: -each[0])[:MAX_CONFUSIONS]
     lines = [
-        f"{count:7,}  {_shortened(shown, LONGEST_NAME)} taken for "
-        f"{_shortened(answered, LONGEST_NAME)}"
-        for count, shown, answered in worst
+        f"{count:7,}  {_shortened(label, MAX_NAME_WIDTH)} predicted as "
+        f"{_shortened(predicted, MAX_NAME_WIDTH)}"
+        for count, label, predicted in worst
     ]
     return ["most frequent confusions", *(lines or ["   none"])]
 
 
 def _name_width(report: Report) -> int:
-    return min(LONGEST_NAME, max(len("class"), *map(len, report.classes)))
+    return min(MAX_NAME_WIDTH, max(len("class"), *map(len, report.classes)))
 
 
 def _cut(name: str, width: int) -> str:
@@ -87,12 +87,12 @@ def _cut(name: str, width: int) -> str:
 
 
 def _shortened(name: str, width: int) -> str:
-    # In the middle: names that begin alike often differ at the end.
+    # In the middle, as names that start alike often differ at the end.
     if len(name) <= width:
         return name
     half = (width - 1) // 2
     return f"{name[:half]}…{name[-half:]}"
 
 
-def _share(share: float | None) -> str:
-    return "—" if share is None else f"{share:.2%}"
+def _percent(value: float | None) -> str:
+    return "—" if value is None else f"{value:.2%}"

@@ -21,7 +21,8 @@ from trainer.errors import CheckpointError
 from trainer.events.base import Event
 from trainer.events.codec import to_line
 from trainer.events.run_events import Message, Preparing
-from trainer.planning.plans import Plan, in_words, require_fitting
+from trainer.planning.plan_text import describe_plan
+from trainer.planning.plans import Plan, require_plan_within
 from trainer.progress import preparing
 from trainer.runs.event_recorder import EventRecorder
 from trainer.runs.run_folder import RunFolder
@@ -122,7 +123,7 @@ def _settled(
         require_enough_images(len(dataset.train))
     if plan.minutes is None:
         return plan.config, ""
-    from trainer.planning.forecast import MEASURING, planned, sizes_of
+    from trainer.planning.forecast import MEASURING, dataset_size, plan_runs
 
     tell(Preparing(what=MEASURING, done=0, total=None))
     begun = time.monotonic()
@@ -130,17 +131,17 @@ def _settled(
     best: Plan | None = None
     with group.collective_errors():
         if group.is_main:
-            plans = planned(
+            plans = plan_runs(
                 plan.candidates,
-                sizes_of(dataset),
+                dataset_size(dataset),
                 device,
                 token=token,
                 processes=group.size,
                 parameter_seconds=parameter_seconds,
             )
-            best = require_fitting(plans, 60 * plan.minutes, spent=time.monotonic() - begun)
+            best = require_plan_within(plans, 60 * plan.minutes, spent=time.monotonic() - begun)
     best = group.broadcast_object(best)
-    return best.config, in_words(best)
+    return best.config, describe_plan(best)
 
 
 def _device(plan: TrainRequest, group: ProcessGroup) -> "Device":

@@ -1,1 +1,1 @@
-"""Measuring how good a network is: metrics, calibration, reports."""
+"""Evaluating networks: metrics, calibration, reports."""

@@ -1,7 +1,7 @@
-"""Logits of many images, and the figures made of them; used by training, CLI and predictor."""
+"""Evaluates networks on many images; used by training and by `cifar-trainer evaluate`."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -27,11 +27,11 @@ from trainer.progress import ProgressReporter
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Evaluation:
-    """A network judged.
+    """The result of evaluating a network.
 
     Attributes:
-        figures: How good it is.
-        probabilities: Its answers, calibrated, float32 [N, classes] on the CPU.
+        figures: The metrics.
+        probabilities: Calibrated probabilities, float32 of shape [N, classes] on the CPU.
     """
 
     figures: EvaluationMetrics
@@ -47,43 +47,37 @@ def evaluate(
     device: Device = PLAIN_CPU,
     progress: ProgressReporter | None = None,
 ) -> Evaluation:
-    """Everything that `cifar-trainer evaluate` tells of a network.
+    """Compute all metrics of a network.
 
     Args:
-        network: In eval mode.
-        card: Its card, for normalisation and temperature.
-        images: uint8 [N, 3, H, W].
-        labels: int64 [N].
-        device: Where to compute.
-        progress: Told how many images are done; stops it.
+        network: Network in eval mode.
+        card: Its card, for normalization and temperature.
+        images: uint8 tensor of shape [N, 3, H, W].
+        labels: int64 tensor of shape [N].
+        device: Device to compute on.
+        progress: Receives progress; cancels the work.
 
     Raises:
-        Cancelled: If `progress` says so.
+        Cancelled: If the user stopped it.
     """
     start = time.perf_counter()
     progress = progress or ProgressReporter()
     network = network.to(device.torch_device).to(memory_format=device.memory_format)
-    parts = []
-    for first in range(0, len(images), device.evaluation_batch):
-        progress.report("Evaluating", first, len(images))
-        some = images[first : first + device.evaluation_batch].to(device.torch_device)
-        batch = normalize(some, card.mean, card.std)
-        batch = batch.contiguous(memory_format=device.memory_format)
-        parts.append(predict_tta(network, batch, device))
-    progress.report("Evaluating", len(images), len(images))
-    single, answered, tta = (torch.cat(each).cpu() for each in zip(*parts, strict=True))
-    probabilities = (answered / card.temperature).softmax(1)
+    batches = normalized_batches(images, card, device, progress, "Evaluating")
+    logits = [predict_tta(network, batch, device) for batch in batches]
+    single, mirrored, tta = (torch.cat(each).cpu() for each in zip(*logits, strict=True))
+    probabilities = (mirrored / card.temperature).softmax(1)
     bins = calibration(probabilities, labels)
-    # Of the probabilities, in which logits that nearly tie are equal: whoever looks for the images
-    # that a cell counts has nothing else to go by.
+    # From the probabilities, where nearly tied logits are equal, as that is what a report finds the
+    # images of a cell by.
     confusion = confusion_matrix(probabilities, labels)
-    right = confusion.diag()
+    correct = confusion.diag()
     figures = EvaluationMetrics(
         accuracy=accuracy(probabilities, labels),
         accuracy_single=accuracy(single, labels),
         accuracy_tta=accuracy(tta, labels),
-        per_class=_shares(card.classes, right, confusion.sum(1)),
-        precision=_shares(card.classes, right, confusion.sum(0)),
+        recall=_ratios(card.classes, correct, confusion.sum(1)),
+        precision=_ratios(card.classes, correct, confusion.sum(0)),
         confusion=confusion.tolist(),
         calibration=bins,
         ece=expected_calibration_error(bins),
@@ -93,7 +87,23 @@ def evaluate(
     return Evaluation(figures=figures, probabilities=probabilities)
 
 
-def _shares(classes: Sequence[str], parts: Tensor, wholes: Tensor) -> dict[str, float | None]:
+def normalized_batches(
+    images: Tensor, card: ModelCard, device: Device, progress: ProgressReporter, task: str
+) -> Iterator[Tensor]:
+    """Batches of uint8 images [N, 3, H, W] as a network expects them, on the device.
+
+    Raises:
+        Cancelled: If the user stopped it.
+    """
+    for first in range(0, len(images), device.evaluation_batch):
+        progress.report(task, first, len(images))
+        batch = images[first : first + device.evaluation_batch].to(device.torch_device)
+        batch = normalize(batch, card.mean, card.std)
+        yield batch.contiguous(memory_format=device.memory_format)
+    progress.report(task, len(images), len(images))
+
+
+def _ratios(classes: Sequence[str], parts: Tensor, wholes: Tensor) -> dict[str, float | None]:
     return {
         name: part / whole if whole else None
         for name, part, whole in zip(classes, parts.tolist(), wholes.tolist(), strict=True)
@@ -108,10 +118,10 @@ def evaluate_test_split(
     device: Device,
     progress: ProgressReporter,
 ) -> Report:
-    """What a network answers to the test images of a dataset.
+    """Evaluate a network on the test images of a dataset.
 
     Raises:
-        Cancelled: If `progress` says so.
+        Cancelled: If the user stopped it.
     """
     return evaluate_split(
         network,
@@ -136,20 +146,20 @@ def evaluate_split(
     device: Device,
     progress: ProgressReporter,
 ) -> Report:
-    """What a network answers to images.
+    """Evaluate a network on the images of a split.
 
     Args:
-        network: In eval mode.
+        network: Network in eval mode.
         card: Its card.
-        split: The images, and what they show.
-        kind: Which images of the dataset they are.
+        split: The images and their labels.
+        kind: Which split of the dataset it is.
         data: Name of the dataset.
-        files: What each image is called; empty where they have no names.
-        device: Where to compute.
-        progress: Told how many images are done; stops it.
+        files: Name of each image; empty if images have no names.
+        device: Device to compute on.
+        progress: Receives progress; cancels the work.
 
     Raises:
-        Cancelled: If `progress` says so.
+        Cancelled: If the user stopped it.
     """
     result = evaluate(network, card, split.images, split.labels, device=device, progress=progress)
     return Report(

@@ -1,7 +1,4 @@
-"""How good a network is, from its logits: accuracy, confusion, calibration; used by evaluation.
-
-Everything here is arithmetic on logits and labels; `trainer.evaluation.evaluate` makes the logits.
-"""
+"""Accuracy, confusion matrix and calibration, computed from logits and labels."""
 
 import torch
 from torch import Tensor
@@ -13,12 +10,12 @@ ECE_BINS = 15
 
 
 def accuracy(logits: Tensor, labels: Tensor) -> float:
-    """Share of rows of [N, C] whose largest logit is that of the label [N]."""
+    """Share of rows of logits [N, C] whose largest entry is that of the label [N]."""
     return (logits.argmax(1) == labels).double().mean().item()
 
 
 def confusion_matrix(logits: Tensor, labels: Tensor) -> Tensor:
-    """int64 [C, C]: how often class `row` was taken for class `column`."""
+    """int64 tensor [C, C]: images of true class `row` that were predicted as class `column`."""
     classes = logits.size(1)
     pairs = labels * classes + logits.argmax(1)
     return torch.bincount(pairs, minlength=classes**2).view(classes, classes)
@@ -27,18 +24,18 @@ def confusion_matrix(logits: Tensor, labels: Tensor) -> Tensor:
 def calibration(
     probabilities: Tensor, labels: Tensor, bins: int = ECE_BINS
 ) -> list[CalibrationBin]:
-    """How right the answers are, by how confident they are (Guo et al. 2017).
+    """Reliability diagram: accuracy by confidence (Guo et al. 2017).
 
     Args:
-        probabilities: Float [N, C], rows summing to 1.
-        labels: int64 [N].
-        bins: How many bins of equal width between 0 and 1.
+        probabilities: Float tensor of shape [N, C] whose rows sum to 1.
+        labels: int64 tensor of shape [N].
+        bins: Number of bins of equal width between 0 and 1.
     """
     confidence, predicted = probabilities.double().max(1)
     correct = (predicted == labels).double()
     index = (confidence * bins).ceil().long().sub(1).clamp(0, bins - 1)
     counts = torch.bincount(index, minlength=bins)
-    confident, right = (
+    confidences, accuracies = (
         torch.zeros(bins, dtype=torch.float64).index_add(0, index, each) / counts.clamp(min=1)
         for each in (confidence, correct)
     )
@@ -47,8 +44,8 @@ def calibration(
             low=number / bins,
             high=(number + 1) / bins,
             count=int(counts[number]),
-            confidence=confident[number].item(),
-            accuracy=right[number].item(),
+            confidence=confidences[number].item(),
+            accuracy=accuracies[number].item(),
         )
         for number in range(bins)
     ]
@@ -61,14 +58,14 @@ def expected_calibration_error(bins: list[CalibrationBin]) -> float:
 
 
 def fit_temperature(logits: Tensor, labels: Tensor) -> float:
-    """The temperature that makes the probabilities of held-out images honest (Guo et al. 2017).
+    """Temperature scaling (Guo et al. 2017), fitted on held-out images.
 
     Args:
-        logits: Float [N, C] as the network gives them.
-        labels: int64 [N].
+        logits: Float tensor of shape [N, C], the output of the network.
+        labels: int64 tensor of shape [N].
 
     Returns:
-        What to divide logits by; the cross-entropy is least there.
+        The temperature: the divisor of the logits that minimizes the cross-entropy.
     """
     logits = logits.double()
     log_temperature = torch.zeros((), dtype=torch.float64, requires_grad=True)
@@ -81,5 +78,5 @@ def fit_temperature(logits: Tensor, labels: Tensor) -> float:
         return value.item()
 
     optimizer.step(loss)  # type: ignore[no-untyped-call]
-    # Beyond these bounds lie perfect or random answers, for which no temperature is right.
+    # Only perfect or random predictions exceed these bounds, and no temperature is right for them.
     return log_temperature.detach().clamp(-4, 4).exp().item()

@@ -1,1 +1,1 @@
-"""One picture to one prediction."""
+"""Classifying one picture."""

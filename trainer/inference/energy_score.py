@@ -1,10 +1,10 @@
-"""How much an image looks like any of the classes: the energy score."""
+"""The energy score, which tells whether an image shows any of the classes."""
 
 from torch import Tensor
 
 
 def energy_score(logits: Tensor) -> Tensor:
-    """How much each row of calibrated logits [N, C] looks like any of the classes, float [N].
+    """Energy score of each row of calibrated logits [N, C]: float [N]; higher for known classes.
 
     The negative free energy of Liu et al., "Energy-based Out-of-distribution Detection" (2020).
     """

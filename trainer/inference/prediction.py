@@ -1,4 +1,4 @@
-"""The answer to "what is in this picture?"; made by `trainer.inference.predictor`, shown by window and CLI.
+"""What a network predicts for a picture; shown by the window and the command line.
 
 Standard library only, so that the window can use these types without loading torch.
 """
@@ -15,8 +15,8 @@ class ClassProbability:
     """One class and its calibrated probability.
 
     Attributes:
-        name: The class name, such as `cat`.
-        probability: From 0 to 1.
+        name: Class name, such as `cat`.
+        probability: Probability from 0 to 1.
     """
 
     name: str
@@ -25,14 +25,14 @@ class ClassProbability:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prediction:
-    """What a network says of one picture.
+    """What a network predicts for one picture.
 
     Attributes:
-        classes: Every class of the network, the likeliest first.
-        verdict: How far to believe it.
-        known_score: Grows with "shows one of the classes"; comparable within one network only.
-        seen: What the network was fed: RGB, a byte each, row by row.
-        seconds: From the decoded picture to the answer.
+        classes: All classes of the network, the most probable first.
+        verdict: How far the prediction can be trusted.
+        energy_score: Higher for pictures of a known class; comparable within one network only.
+        seen: Input of the network: RGB, one byte per value, row by row.
+        seconds: Time from the decoded picture to the prediction.
     """
 
     classes: tuple[ClassProbability, ...]
@@ -42,5 +42,5 @@ class Prediction:
     seconds: float
 
     def top(self, count: int) -> tuple[ClassProbability, ...]:
-        """The `count` likeliest classes, the likeliest first."""
+        """The `count` most probable classes, the most probable first."""
         return self.classes[:count]

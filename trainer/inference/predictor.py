@@ -1,4 +1,4 @@
-"""One network ready to answer for pictures; behind the window's model service and the CLI."""
+"""A network ready to classify pictures; used by the window and the command line."""
 
 import threading
 import time
@@ -13,19 +13,19 @@ from trainer.images.crop import Crop
 from trainer.images.preprocess import Pixels, resize
 from trainer.inference.energy_score import energy_score
 from trainer.inference.prediction import ClassProbability, Prediction, Verdict
-from trainer.inference.views import answer
+from trainer.inference.views import predict_mirrored
 from trainer.models.model_file import ModelCard, load_model
 from trainer.models.network import Network
 
 SURE = 0.6
-"""From this calibrated probability on an answer counts as sure."""
+"""Calibrated probability from which a prediction counts as sure."""
 
 
 class Predictor:
-    """Answers what pictures show, on the CPU, in float32: everywhere alike; safe across threads.
+    """Classifies pictures on the CPU in float32, the same on every computer; thread-safe.
 
     Attributes:
-        card: What the model file says of the network.
+        card: Metadata of the model file.
     """
 
     def __init__(self, network: Network, card: ModelCard) -> None:
@@ -35,19 +35,19 @@ class Predictor:
 
     @classmethod
     def load(cls, path: Path) -> "Predictor":
-        """Open a model file.
+        """Load a model file.
 
         Raises:
-            ModelFileError: If it is missing, damaged, foreign or of a newer version.
+            ModelFileError: If it is missing, damaged, not a model file or of a newer version.
         """
         return cls(*load_model(path))
 
     def predict(self, image: Image.Image, crop: Crop | None = None) -> Prediction:
-        """What the picture, or the part of it in `crop`, shows.
+        """Classify a picture, or the crop of it.
 
         Args:
-            image: RGB, of any size.
-            crop: The part to look at; the whole picture if None.
+            image: RGB picture of any size.
+            crop: Crop to classify; the whole picture if None.
         """
         start = time.perf_counter()
         seen = resize(image.crop(crop.box(*image.size)) if crop else image, self.card.input_size)
@@ -69,7 +69,7 @@ class Predictor:
         images = torch.from_numpy(seen).permute(2, 0, 1)[None]
         batch = normalize(images, self.card.mean, self.card.std)
         with self._lock:
-            return answer(self._network, batch)[0]
+            return predict_mirrored(self._network, batch)[0]
 
     def _verdict(self, probability: float, score: float) -> Verdict:
         if score < self.card.unknown_threshold:

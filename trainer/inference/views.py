@@ -1,4 +1,4 @@
-"""Several views of one image: mirrored as the program answers, six as the speed records are scored."""
+"""Predictions averaged over views of an image: mirrored in use, six views in benchmarks."""
 
 import torch
 from torch import Tensor
@@ -12,15 +12,15 @@ SHIFTS = ((0, 0), (-1, -1), (1, 1))
 
 
 @torch.inference_mode()
-def answer(network: Network, images: Tensor) -> Tensor:
-    """Logits of normalised images as the program answers: the mean over image and mirror image.
+def predict_mirrored(network: Network, images: Tensor) -> Tensor:
+    """Mean logits of images and their mirror images, as used for predictions.
 
     Args:
-        network: In eval mode, on the images' device.
-        images: Float [N, 3, H, W].
+        network: Network in eval mode, on the device of the images.
+        images: Normalized images, float of shape [N, 3, H, W].
 
     Returns:
-        Float32 [N, classes], not yet divided by a temperature.
+        Float32 logits of shape [N, classes], before temperature scaling.
     """
     both: Tensor = network(torch.cat([images, mirror(images)])).float()
     return both.view(2, len(images), -1).mean(0)
@@ -28,26 +28,26 @@ def answer(network: Network, images: Tensor) -> Tensor:
 
 @torch.inference_mode()
 def predict_tta(network: Network, images: Tensor, device: Device) -> tuple[Tensor, Tensor, Tensor]:
-    """Logits with one forward pass, with the mirror image, and with shifts by a pixel as well.
+    """Logits of a single view, of two mirrored views and of six views (test-time augmentation).
 
-    The six views are those by which the speed records are judged: half the weight on the image and
-    its mirror image, half on both of them shifted by a pixel up and left, and down and right. Image
-    and mirror image are what the program answers by, and computed in float32 as there; the shifted
-    ones serve the comparison alone, and are computed as fast as the device can.
+    The six views are those of the CIFAR-10 speed records (Jordan 2024): half the weight is on the
+    image and its mirror image, half on both of them shifted by a pixel up and left, and down and
+    right. The mirrored views are computed in float32, as in use; the shifted ones serve only for
+    comparison and are computed as fast as the device can.
 
     Args:
-        network: In eval mode, on the device.
-        images: Float [N, 3, H, W], normalised, on the device.
-        device: Where to compute.
+        network: Network in eval mode, on the device.
+        images: Normalized images on the device, float of shape [N, 3, H, W].
+        device: Device to compute on.
 
     Returns:
-        Three float32 tensors [N, classes] on the device.
+        Three float32 tensors of shape [N, classes] on the device.
     """
     side = images.size(-1)
     padded = F.pad(images, (1,) * 4, mode="reflect")
     views = [padded[..., 1 + y : 1 + y + side, 1 + x : 1 + x + side] for y, x in SHIFTS]
     single = network(images).float()
-    centre = (single + network(mirror(images)).float()) / 2
+    mirrored = (single + network(mirror(images)).float()) / 2
     with device.autocast():
-        shifted = torch.stack([answer(network, view) for view in views[1:]]).mean(0)
-    return single, centre, (centre + shifted) / 2
+        shifted = torch.stack([predict_mirrored(network, view) for view in views[1:]]).mean(0)
+    return single, mirrored, (mirrored + shifted) / 2

@@ -1,1 +1,1 @@
-"""How long training takes, and what fits into a given time."""
+"""How long training takes, and which run fits into a given time."""

@@ -1,4 +1,4 @@
-"""Times the recipes with a reference curve on a device; for `forecast` and `train --minutes`."""
+"""Measures the recipes and forecasts their runs; for `forecast` and `train --minutes`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,66 +14,66 @@ from trainer.planning.speed_probe import probe
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sizes:
-    """Of a dataset.
+class DatasetSize:
+    """The size of a dataset.
 
     Attributes:
-        train: Training images, those to be put aside included.
+        train: Training images, including those held out for validation.
         test: Test images.
-        classes: How many classes there are.
-        known: Whether it is CIFAR-10, which the curves were measured on.
+        classes: Number of classes.
+        is_cifar10: Whether it is CIFAR-10, on which the accuracies were measured.
     """
 
     train: int
     test: int
     classes: int
-    known: bool = False
+    is_cifar10: bool = False
 
 
-CIFAR10 = Sizes(
-    train=CIFAR10_IMAGES[0], test=CIFAR10_IMAGES[1], classes=len(CIFAR10_CLASSES), known=True
+CIFAR10_SIZE = DatasetSize(
+    train=CIFAR10_IMAGES[0], test=CIFAR10_IMAGES[1], classes=len(CIFAR10_CLASSES), is_cifar10=True
 )
-MEASURING = "Measuring how fast it trains here"
+MEASURING = "Measuring training speed"
 TIMES = (1, 2, 5, 10, 15, 30, 60, 120, 240, 480)
-"""Minutes that people think in."""
-WORTH_WAITING = 0.004
-"""A longer time is named if so much more is expected of it."""
+"""Minutes that users think in."""
+MIN_IMPROVEMENT = 0.004
+"""Smallest gain in expected accuracy for which a longer time is offered."""
 
 
-def sizes_of(dataset: Dataset) -> Sizes:
-    """What a forecast depends on of a dataset."""
+def dataset_size(dataset: Dataset) -> DatasetSize:
+    """The size of a dataset, for a forecast."""
     train, test = len(dataset.train), len(dataset.test)
-    return Sizes(
+    return DatasetSize(
         train=train,
         test=test,
         classes=len(dataset.classes),
-        known=is_cifar10(dataset.classes, train, test),
+        is_cifar10=is_cifar10(dataset.classes, train, test),
     )
 
 
-def planned(
+def plan_runs(
     configs: Sequence[TrainConfig],
-    sizes: Sizes,
+    sizes: DatasetSize,
     device: Device,
     *,
     token: CancelToken,
     processes: int = 1,
     parameter_seconds: float = 0.0,
 ) -> list[Plan]:
-    """All runs to choose from, the shortest first.
+    """Measure the recipes and list all possible runs, shortest first.
 
     Args:
-        configs: The recipes to choose from.
-        sizes: Of the data.
-        device: Where; every recipe is timed for a moment.
-        token: Stops the work.
-        processes: How many share the images of a step.
-        parameter_seconds: What a step takes for each parameter, to tell the others its gradient.
+        configs: Recipes to choose from.
+        sizes: Size of the dataset.
+        device: Device to measure on.
+        token: Cancels the work.
+        processes: Number of processes that share the images of a step.
+        parameter_seconds: Seconds per parameter and step to exchange gradients.
 
     Raises:
-        Cancelled: If the token asked to stop.
-        DeviceError: If the device's memory is full.
-        TrainerError: If the installation lacks the curves.
+        Cancelled: If the token was cancelled.
+        DeviceError: If the device runs out of memory.
+        TrainerError: If the installation lacks the reference curves.
     """
     speeds = {
         config.recipe: probe(
@@ -92,20 +92,20 @@ def planned(
         train_images=sizes.train,
         test_images=sizes.test,
         curves=reference_curves(),
-        known=sizes.known,
+        is_cifar10=sizes.is_cifar10,
     )
 
 
 def forecast(plans: Sequence[Plan], device: str, *, spent: float = 0.0) -> Forecast:
-    """What people would get for times that they think in; a time that brings nothing is left out.
+    """The best run for each of `TIMES`; times that bring no improvement are left out.
 
-    Of a network that nobody has trained a longer run is taken to bring more, within the bounds of
+    Without measured accuracies a longer run counts as better, within the limits of
     `trainer.planning.plans`.
 
     Args:
-        plans: All runs to choose from.
-        device: Where, in words.
-        spent: Seconds that finding out took, as it will again when one of them is begun by time.
+        plans: All possible runs.
+        device: Name of the device.
+        spent: Seconds that measuring took, as it will again before training by time.
     """
     chosen: list[tuple[int, Plan]] = []
     for minutes in TIMES:
@@ -123,6 +123,6 @@ def forecast(plans: Sequence[Plan], device: str, *, spent: float = 0.0) -> Forec
 
 
 def _is_better(plan: Plan, other: Plan) -> bool:
-    if plan.worth is None or other.worth is None:
+    if plan.reference_accuracy is None or other.reference_accuracy is None:
         return rank(plan) > rank(other)
-    return plan.worth >= other.worth + WORTH_WAITING
+    return plan.reference_accuracy >= other.reference_accuracy + MIN_IMPROVEMENT

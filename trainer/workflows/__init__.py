@@ -1,1 +1,1 @@
-"""Jobs that combine training, evaluation and inference."""
+"""Tasks that combine training, evaluation and inference."""

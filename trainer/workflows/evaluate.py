@@ -1,6 +1,6 @@
-"""Judges a model file, or the network of a run, finished or not; for `cifar-trainer evaluate`.
+"""Evaluates a model file or the network of a run, finished or not; for `cifar-trainer evaluate`.
 
-The run is only read, so it may be going on meanwhile.
+The run is only read, so it may still be training.
 """
 
 from contextlib import suppress
@@ -10,7 +10,7 @@ from pathlib import Path
 from trainer.cancellation import CancelToken
 from trainer.config.train_config import DeviceName
 from trainer.data.dataset import Dataset
-from trainer.data.loading import load_dataset
+from trainer.data.loading import CIFAR10, load_dataset
 from trainer.data.split import validation_indices
 from trainer.devices.device import Device
 from trainer.devices.discovery import find_device
@@ -25,22 +25,21 @@ from trainer.runs.run_folder import RunFolder
 from trainer.training.run import TrainingRun
 from trainer.training.snapshot import Snapshot, load_snapshot
 
-CIFAR10 = "cifar10"
-DEVICES_DIFFER = 0.002
-"""Accuracies of one network on the same images lie so close together, whatever computed them."""
+DEVICE_TOLERANCE = 0.002
+"""Largest difference in accuracy of one network on the same images between devices."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvaluateRequest:
-    """What to judge, and by what.
+    """What to evaluate, and on which data.
 
     Attributes:
-        name: A model file, the word `default`, or the folder of a run.
-        data: The dataset, if it is not CIFAR-10 or, of a run, its own. A finished run is judged by
-            others without that being kept.
-        out: Where to write the report, if it is wanted.
-        device: Where to compute.
-        command: The command line.
+        name: Model file, `default`, or folder of a run.
+        data: Dataset; None for CIFAR-10, or for the dataset of a run. The report on any other
+            dataset is not saved in the folder of the run.
+        out: Report file to write; None for none.
+        device: Device to compute on.
+        command: Command line.
     """
 
     name: str
@@ -50,20 +49,20 @@ class EvaluateRequest:
     command: str
 
     def run(self, token: CancelToken, on_progress: OnProgress) -> Report:
-        """Judge a network, or tell what the end of its run found.
+        """Evaluate a network, or return the report saved at the end of its run.
 
-        A model file is judged by the test images. So is a run, once, at its end; one that is not
-        over is judged by its validation images, which its calibration and the choice of its best
-        epoch have seen.
+        Model files and finished runs are evaluated on the test images. An unfinished run is
+        evaluated on its validation images, which its calibration and the choice of its best epoch
+        have used.
 
         Raises:
-            Cancelled: If `token` stopped it.
-            CheckpointError: If there is no run, or it has saved nothing yet.
-            DataError: If the data cannot be used.
-            DeviceError: If the device's memory is not enough.
-            ModelFileError: If the model file is missing, damaged or foreign.
+            Cancelled: If the user stopped it.
+            CheckpointError: If there is no run, or it has no checkpoint yet.
+            DataError: If the dataset cannot be used.
+            DeviceError: If the device runs out of memory.
+            ModelFileError: If the model file is missing, damaged or not a model file.
             StorageError: If the report cannot be written.
-            TrainerError: If the data are of other classes than the network.
+            TrainerError: If the dataset has other classes than the network.
         """
         report = self._report(token, on_progress)
         if self.out is not None:
@@ -76,19 +75,19 @@ class EvaluateRequest:
             return self._evaluate_model(source, self.data or CIFAR10, token, on_progress)
         folder = RunFolder(source)
         if folder.model.exists():
-            return self._of_finished(folder, token, on_progress)
-        return self._of_unfinished(folder, token, on_progress)
+            return self._finished_run(folder, token, on_progress)
+        return self._unfinished_run(folder, token, on_progress)
 
-    def _of_finished(
+    def _finished_run(
         self, folder: RunFolder, token: CancelToken, on_progress: OnProgress
     ) -> Report:
         own = folder.read()[1]
-        kept = _kept(folder)
+        kept = _saved_report(folder)
         if kept is not None and self.data in (None, own):
             return kept
         report = self._evaluate_model(folder.model, self.data or own, token, on_progress)
-        if kept is None and _is_what_the_end_found(report, read_card(folder.model)):
-            # It only saves time the next time; the folder may be one that others may not change.
+        if kept is None and _matches_test_result(report, read_card(folder.model)):
+            # Only saves time the next time; the folder may be read-only.
             with suppress(StorageError):
                 save_report(folder.report, report)
         return report
@@ -111,7 +110,7 @@ class EvaluateRequest:
                 progress=ProgressReporter(on_progress, token),
             )
 
-    def _of_unfinished(
+    def _unfinished_run(
         self, folder: RunFolder, token: CancelToken, on_progress: OnProgress
     ) -> Report:
         device = find_device(self.device)
@@ -127,21 +126,21 @@ class EvaluateRequest:
             return _evaluate_snapshot(snapshot, device, ProgressReporter(on_progress, token))
 
 
-def _kept(folder: RunFolder) -> Report | None:
-    """What the end of a run found; None if it was not kept, or by another version."""
+def _saved_report(folder: RunFolder) -> Report | None:
+    """The report saved at the end of a run; None if there is none, or only of another version."""
     try:
         report = load_report(folder.report)
     except ReportError:
         return None
-    # One that was made while the run went on says nothing of what came of it.
+    # A report made during training does not cover the final network.
     return report if report.split == "test" else None
 
 
-def _is_what_the_end_found(report: Report, card: ModelCard) -> bool:
-    """Whether these are the test images that the end of the run was judged by, and not others."""
-    found = card.figures.get("images"), card.figures.get("accuracy", -1.0)
-    same_accuracy = abs(report.figures.accuracy - found[1]) <= DEVICES_DIFFER
-    return report.figures.images == found[0] and same_accuracy
+def _matches_test_result(report: Report, card: ModelCard) -> bool:
+    """Whether a report is on the same test images as the result at the end of the run."""
+    recorded = card.figures.get("images"), card.figures.get("accuracy", -1.0)
+    same_accuracy = abs(report.figures.accuracy - recorded[1]) <= DEVICE_TOLERANCE
+    return report.figures.images == recorded[0] and same_accuracy
 
 
 def _evaluate_snapshot(snapshot: Snapshot, device: Device, progress: ProgressReporter) -> Report:
@@ -169,11 +168,11 @@ def _validation_files(run: TrainingRun) -> tuple[str, ...]:
 def _require_same_classes(network: tuple[str, ...], data: tuple[str, ...]) -> None:
     if network != data:
         raise TrainerError(
-            f"The network knows other classes ({_some(network)}) than the data have "
-            f"({_some(data)})."
+            f"The classes of the network ({_listed(network)}) are not those of the dataset "
+            f"({_listed(data)})."
         )
 
 
-def _some(names: tuple[str, ...], limit: int = 10) -> str:
+def _listed(names: tuple[str, ...], limit: int = 10) -> str:
     more = f" and {len(names) - limit} more" if len(names) > limit else ""
     return ", ".join(names[:limit]) + more

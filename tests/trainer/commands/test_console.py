@@ -43,7 +43,7 @@ def test_a_run_is_told_as_a_table(capsys: pytest.CaptureFixture[str]) -> None:
     output = capsys.readouterr()
     lines = output.out.splitlines()
     assert "48,000 training" in lines[0]
-    assert lines[1] == "Going on from step 24 of 48."
+    assert lines[1] == "Resuming at step 24 of 48."
     assert lines[3].split() == ["2/2", "1.2500", "50.00%", "0.7500", "62.50%", "850", "12.5"]
     assert lines[4] == "The batch was halved."
     assert "93.66%" in lines[5]

@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 
 from tests.trainer.reports import small_report
 from trainer.evaluation.csv_export import (
-    answers_csv,
     calibration_csv,
     classes_csv,
     confusion_csv,
-    figures_csv,
     history_csv,
+    metrics_csv,
+    predictions_csv,
     save_table,
 )
 from trainer.events.run_events import EpochFinished, EpochStarted
@@ -44,30 +44,30 @@ def epoch(number: int, loss: float) -> EpochFinished:
 
 def test_classes_are_told_with_images_accuracy_and_precision() -> None:
     assert lines(classes_csv(small_report())) == [
-        {"class": "blue", "images": "3", "accuracy": str(1 / 3), "precision": "0.5"},
-        {"class": "green", "images": "1", "accuracy": "1.0", "precision": str(1 / 3)},
-        {"class": "red", "images": "1", "accuracy": "0.0", "precision": ""},
+        {"class": "blue", "images": "3", "recall": str(1 / 3), "precision": "0.5"},
+        {"class": "green", "images": "1", "recall": "1.0", "precision": str(1 / 3)},
+        {"class": "red", "images": "1", "recall": "0.0", "precision": ""},
     ]
 
 
 def test_the_confusion_matrix_has_names_on_both_sides() -> None:
     report = small_report()
     table = cells(confusion_csv(report))
-    assert table[0].tolist() == ["shown", "blue", "green", "red"]
+    assert table[0].tolist() == ["true_class", "blue", "green", "red"]
     assert table[1:, 0].tolist() == ["blue", "green", "red"]
     assert table[1:, 1:].astype(int).tolist() == report.figures.confusion
 
 
 def test_an_answer_is_a_line() -> None:
     report = small_report()
-    table = lines(answers_csv(report))
+    table = lines(predictions_csv(report))
     assert len(table) == 5
     assert table[1] == {
-        "image": "test/blue/1.png", "shown": "blue", "answered": "green", "right": "0",
-        "confidence": "0.9", "p(blue)": "0.05", "p(green)": "0.9", "p(red)": "0.05",
+        "image": "test/blue/1.png", "true_class": "blue", "predicted_class": "green",
+        "correct": "0", "confidence": "0.9", "p(blue)": "0.05", "p(green)": "0.9", "p(red)": "0.05",
     }  # fmt: skip
-    assert [each["right"] for each in table] == ["1", "0", "1", "0", "0"]
-    found = cells(answers_csv(report))[1:, 5:].astype(np.float32)
+    assert [each["correct"] for each in table] == ["1", "0", "1", "0", "0"]
+    found = cells(predictions_csv(report))[1:, 5:].astype(np.float32)
     assert np.array_equal(found, report.probabilities)
 
 
@@ -85,14 +85,14 @@ def test_calibration_leaves_empty_ranges_open() -> None:
 
 def test_all_figures_fit_in_one_table() -> None:
     report = small_report()
-    table = {(row["figure"], row["shown"], row["answered"]): row["value"]
-             for row in lines(figures_csv(report))}  # fmt: skip
+    table = {(row["metric"], row["true_class"], row["predicted_class"]): row["value"]
+             for row in lines(metrics_csv(report))}  # fmt: skip
     assert len(table) == 5 + 3 * 3 + 3 * 3
     assert table["accuracy", "", ""] == "0.4"
     assert table["accuracy_tta", "", ""] == "0.6"
     assert table["images", "", ""] == "5"
     assert table["class_images", "blue", ""] == "3"
-    assert table["class_accuracy", "green", ""] == "1.0"
+    assert table["class_recall", "green", ""] == "1.0"
     assert table["class_precision", "", "blue"] == "0.5"
     assert table["class_precision", "", "red"] == ""
     assert table["confusion", "blue", "green"] == "2"
@@ -118,9 +118,9 @@ def test_awkward_names_stay_in_their_cells() -> None:
     first, second, formula = AWKWARD
     for table in (classes_csv(report), confusion_csv(report)):
         assert cells(table)[1:, 0].tolist() == [first, second, f"'{formula}"]
-    assert cells(confusion_csv(report))[0].tolist() == ["shown", first, second, f"'{formula}"]
-    answers = lines(answers_csv(report))
-    assert answers[3]["shown"] == f"'{formula}"
+    assert cells(confusion_csv(report))[0].tolist() == ["true_class", first, second, f"'{formula}"]
+    answers = lines(predictions_csv(report))
+    assert answers[3]["true_class"] == f"'{formula}"
     assert answers[0]["image"] == f"test/{first}/0.png"
     assert f"p({formula})" in answers[0]
 
@@ -128,7 +128,7 @@ def test_awkward_names_stay_in_their_cells() -> None:
 @pytest.mark.parametrize("name", ["=1+1", "+1", "-cmd|' /C calc'!A0", "@SUM(A1)", "\t=1", "\r=1"])
 def test_no_name_is_computed(name: str) -> None:
     report = small_report((name, "green", "red"), files=(name,) * 5)
-    for make in (classes_csv, confusion_csv, answers_csv, figures_csv):
+    for make in (classes_csv, confusion_csv, predictions_csv, metrics_csv):
         found = {cell for row in csv.reader(io.StringIO(make(report), newline="")) for cell in row}
         assert name not in found
         assert f"'{name}" in found
@@ -147,6 +147,6 @@ def test_any_names_are_read_back(names: list[str]) -> None:
 def test_a_table_is_saved_for_spreadsheets(tmp_path: Path) -> None:
     path = tmp_path / "Zoë/图片.csv"
     save_table(path, classes_csv(small_report(("Zoë", "图片", "\udcff"))))
-    assert path.read_bytes().startswith(b"\xef\xbb\xbfclass,images,accuracy,precision\r\n")
+    assert path.read_bytes().startswith(b"\xef\xbb\xbfclass,images,recall,precision\r\n")
     with path.open(encoding="utf-8-sig", newline="") as file:
         assert [row["class"] for row in csv.DictReader(file)] == ["Zoë", "图片", "\\udcff"]

@@ -62,7 +62,7 @@ def check(judged: Evaluation, labels: Tensor, classes: int) -> None:
     options = {"labels": every, "average": None, "zero_division": np.nan}
     recall = recall_score(shown, answered, **options)
     precision = precision_score(shown, answered, **options)
-    assert filled(list(figures.per_class.values())) == pytest.approx(recall, nan_ok=True)
+    assert filled(list(figures.recall.values())) == pytest.approx(recall, nan_ok=True)
     assert filled(list(figures.precision.values())) == pytest.approx(precision, nan_ok=True)
     check_calibration(judged.probabilities, labels, figures)
 
@@ -96,7 +96,7 @@ def test_random_answers(absent: tuple[int, ...], never: tuple[int, ...]) -> None
     judged = evaluate(Guesses(2, never).eval(), tiny_card(classes=NAMES), images, labels)
 
     check(judged, labels, len(NAMES))
-    missing = {name for name, share in judged.figures.per_class.items() if share is None}
+    missing = {name for name, share in judged.figures.recall.items() if share is None}
     assert missing == {NAMES[each] for each in absent}
     unanswered = {name for name, share in judged.figures.precision.items() if share is None}
     assert unanswered == {NAMES[each] for each in never}

@@ -177,7 +177,7 @@ def test_the_command_line_exports(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert json.loads(line)["content"] == "curves"
     assert from_line(line).name == "exported"
     assert main([*arguments, str(tmp_path / "boards")]) == 0
-    assert "Files for TensorBoard" in capsys.readouterr().out
+    assert "TensorBoard files" in capsys.readouterr().out
 
 
 def test_merging_keeps_what_no_later_start_replaced() -> None:

@@ -19,14 +19,14 @@ from trainer.evaluation.report import Report
 from trainer.events.codec import from_line
 from trainer.events.command_events import Exported
 from trainer.inference.energy_score import energy_score
-from trainer.inference.views import answer
+from trainer.inference.views import predict_mirrored
 from trainer.models.ensemble import Ensemble
 from trainer.models.model_file import load_model, save_model
 from trainer.models.registry import build
 from trainer.runs.run_folder import RunFolder
 from trainer.training.loop import train
 from trainer.training.run import TrainingRun
-from trainer.workflows.build_ensemble import Combine
+from trainer.workflows.build_ensemble import EnsembleRequest
 
 Trained = Callable[..., Path]
 
@@ -54,14 +54,14 @@ def trained(data: Path, tmp_path: Path) -> Trained:
 
 def combine(*runs: Path, data: Path | None = None, out: Path | None = None) -> tuple[Path, Report]:
     out = out or runs[0].parent / "out" / "both.safetensors"
-    job = Combine(
+    job = EnsembleRequest(
         runs=runs,
         out=out,
         data=str(data) if data else None,
         device="cpu",
         command="cifar-trainer combine",
     )
-    return out, job.write(CancelToken(), lambda *_: None)
+    return out, job.run(CancelToken(), lambda *_: None)
 
 
 def test_an_ensemble_answers_with_the_mean_of_its_members(trained: Trained, data: Path) -> None:
@@ -88,12 +88,13 @@ def test_it_is_calibrated_by_the_images_put_aside(trained: Trained, data: Path) 
     out, _ = combine(trained("a"), trained("b", epochs=2))
     network, card = load_model(out)
     run = TrainingRun(tiny_config(), load_dataset(str(data)), find_device("cpu"))
-    aside = run.validation
-    judged = evaluate(network, card, aside.images, aside.labels)
+    held_out = run.validation
+    judged = evaluate(network, card, held_out.images, held_out.labels)
     assert judged.figures.accuracy == card.figures["validation_accuracy"]
-    logits = answer(network, normalize(aside.images, card.mean, card.std)) / card.temperature
+    batch = normalize(held_out.images, card.mean, card.std)
+    logits = predict_mirrored(network, batch) / card.temperature
     known = energy_score(logits) >= card.unknown_threshold
-    assert known.double().mean().item() == pytest.approx(0.95, abs=1.5 / len(aside))
+    assert known.double().mean().item() == pytest.approx(0.95, abs=1.5 / len(held_out))
 
 
 def test_what_learned_from_other_images_cannot_be_calibrated(trained: Trained) -> None:
@@ -102,18 +103,18 @@ def test_what_learned_from_other_images_cannot_be_calibrated(trained: Trained) -
 
 
 def test_networks_of_two_kinds_do_not_answer_together(trained: Trained) -> None:
-    with pytest.raises(TrainerError, match="of one kind"):
+    with pytest.raises(TrainerError, match="same architecture and classes"):
         combine(trained("a"), trained("b", widths=(8, 8, 16)))
 
 
 def test_runs_must_be_two_and_finished(trained: Trained, data: Path) -> None:
     run = trained("a")
     for named in [(run,), (run, run.parent / "x" / ".." / "a")]:
-        with pytest.raises(ConfigError, match="two or more different"):
+        with pytest.raises(ConfigError, match="at least two different"):
             combine(*named)
     with pytest.raises(CheckpointError, match="holds no run"):
         combine(run, data)
-    with pytest.raises(ConfigError, match="name another file"):
+    with pytest.raises(ConfigError, match="Choose another file"):
         combine(run, trained("b", epochs=2), out=run / "model.safetensors")
     unfinished = RunFolder(run.parent / "unfinished")
     unfinished.create(tiny_config(), str(data))
@@ -128,7 +129,7 @@ def test_moved_and_changed_data_are_told(trained: Trained, data: Path) -> None:
         combine(*runs)
     assert combine(*runs, data=moved)[0].exists()
     (moved / "train/red/0002.png").unlink()
-    with pytest.raises(DataError, match="no longer those"):
+    with pytest.raises(DataError, match="not the one that the network"):
         combine(*runs, data=moved)
 
 
@@ -166,5 +167,5 @@ def test_the_command_tells_figures_and_place(
     out = first.parent / "both.safetensors"
     assert cli.main(["combine", str(first), str(second), "--out", str(out)]) == 0
     said = capsys.readouterr().out
-    assert "trained for 3 epochs, judged by 30 test images" in said
-    assert f"The network is in {out}" in said
+    assert "trained for 3 epochs, evaluated on 30 test images" in said
+    assert f"Model saved to {out}" in said
