@@ -1,4 +1,4 @@
-"""The About window: versions, device, and the licenses of all that is inside; the Help menu's."""
+"""The About window: versions, device, and the licenses of all components."""
 
 import platform
 from importlib.util import find_spec
@@ -21,10 +21,10 @@ from trainer.files.resources import version_of
 NAME = "CIFAR Desktop"
 _DISTRIBUTION = "cifar-desktop"
 _SENTENCE = (
-    "Says which class a photo shows, and trains networks that do. Pictures, answers and networks "
+    "Classifies photos, and trains the networks that do it. Pictures, predictions and networks "
     "stay on your computer."
 )
-_PARTS = {
+_LIBRARIES = {
     "NumPy": "numpy",
     "Pillow": "pillow",
     "pi-heif": "pi-heif",
@@ -36,10 +36,10 @@ _SIZE = (104 * GRID, 72 * GRID)
 
 
 class AboutWindow(QDialog):
-    """Everything about the program.
+    """Shows versions and licenses.
 
     Args:
-        parent: The window that it belongs to.
+        parent: The main window.
 
     Signals: none of its own.
     """
@@ -81,21 +81,21 @@ def version() -> str:
 
 
 def versions() -> str:
-    """All that the window says about versions and the device, as text for a report."""
+    """Versions and device as plain text, for a report."""
     lines = (f"{name}: {value}" for name, value in about_content().facts)
     return "\n".join(lines) + "\n"
 
 
 def about_content() -> AboutContent:
-    """What the window says."""
-    kind = "packaged" if paths.is_packaged() else "with the Python of this computer"
+    """The content of the window."""
+    kind = "packaged" if paths.is_packaged() else "running on this computer's Python"
     facts = [
         (NAME, f"{version()}, {kind}"),
-        ("Answers are computed on", f"{processor_name()} (CPU), in float32"),
+        ("Predictions run on", f"{processor_name()} (CPU), in float32"),
         ("PyTorch", _torch()),
         ("Qt for Python", f"{version_of('PySide6_Essentials')}, with Qt {qVersion()}"),
         ("Python", platform.python_version()),
-        *((title, version_of(name)) for title, name in _PARTS.items()),
+        *((title, version_of(name)) for title, name in _LIBRARIES.items()),
         ("System", f"{QSysInfo.prettyProductName()}, {platform.machine()}"),
         ("Window system", QGuiApplication.platformName()),
     ]
@@ -103,22 +103,22 @@ def about_content() -> AboutContent:
 
 
 def _torch() -> str:
-    """Version and build of torch, from a file of it, without importing the rest."""
+    """Version and build of torch, read from one of its files without importing the rest."""
     spec = find_spec("torch")
     file = Path(spec.origin).with_name("version.py") if spec and spec.origin else None
     if file is None or not file.is_file():
         return version_of("torch")
     build = run_path(str(file))
     cuda, rocm = build.get("cuda"), build.get("hip")
-    kind = f"CUDA {cuda}" if cuda else f"ROCm {rocm}" if rocm else "CPU"
-    return f"{version_of('torch').partition('+')[0]}, built for {kind}"
+    build_name = f"CUDA {cuda}" if cuda else f"ROCm {rocm}" if rocm else "CPU"
+    return f"{version_of('torch').partition('+')[0]}, built for {build_name}"
 
 
 def _components() -> list[Component]:
-    """All that is inside, the program itself first.
+    """All components, the program itself first.
 
     Raises:
-        TrainerError: If the list that came with the program is damaged.
+        TrainerError: If the license list in the package is damaged.
     """
     from cifar_desktop.help.services.licenses import license_texts
 

@@ -1,6 +1,6 @@
-"""The Diagnostics window: what works on this computer, where things are, and a report to copy.
+"""The Diagnostics window: devices, folders, versions, and a report to copy.
 
-Opened by the Help menu, through `app`, which knows the folders.
+The Help menu opens it through `app`, which knows the folders.
 """
 
 import logging
@@ -18,11 +18,11 @@ from cifar_desktop.common.device_text import device_name
 from cifar_desktop.common.open_externally import open_folder
 from cifar_desktop.help.about_dialog import NAME, about_content
 from cifar_desktop.help.services.system_report import (
+    FolderStatus,
     LocatedFolder,
-    PlaceFound,
     computer_facts,
-    log_ends,
-    look,
+    inspect_folder,
+    log_tails,
     module_facts,
     without_home,
 )
@@ -34,26 +34,26 @@ from cifar_desktop.trainer_process.outcome import Ending, Outcome
 from cifar_desktop.ui.formatting import memory
 from cifar_desktop.ui.style import GRID
 from trainer.events.base import Event
-from trainer.events.command_events import DeviceTried
+from trainer.events.command_events import DeviceTested
 
 log = logging.getLogger(__name__)
 
 _SIZE = (96 * GRID, 88 * GRID)
-_LAST_LINES = 6
-"""So many lines of a failed trainer's log are shown; the report has all."""
+_LOG_LINES = 6
+"""Log lines of a failed trainer on screen; the report has all."""
 
 
 class DiagnosticsWindow(QDialog):
-    """Tries the devices as soon as it is made.
+    """Tests the devices as soon as it opens.
 
-    The trainer is asked directly and not with the questions of the Training tab, among which a
+    It runs the trainer directly, not through the command queue of the Training tab, where a
     download may come first.
 
     Args:
-        parent: The window that it belongs to.
-        places: The folders to show.
-        log_folder: Where the log is.
-        program: Stands in for the trainer.
+        parent: The main window.
+        folders: The folders to show.
+        log_folder: Folder of the log.
+        program: Replaces the trainer in tests.
 
     Signals: none of its own.
     """
@@ -61,16 +61,16 @@ class DiagnosticsWindow(QDialog):
     def __init__(
         self,
         parent: QWidget,
-        places: Sequence[LocatedFolder],
+        folders: Sequence[LocatedFolder],
         log_folder: Path,
         program: Sequence[str] | None = None,
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(f"Diagnostics \N{EN DASH} {NAME}")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._places, self._log_folder = places, log_folder
-        self._tried: list[DeviceTried] = []
-        self._found: list[PlaceFound] = []
+        self._folders, self._log_folder = folders, log_folder
+        self._tested: list[DeviceTested] = []
+        self._found: list[FolderStatus] = []
         self._outcome: Outcome | None = None
         self._facts = _facts()
         self.view = DiagnosticsView(self._facts)
@@ -81,61 +81,61 @@ class DiagnosticsWindow(QDialog):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.view)
         self.resize(*_SIZE)
-        self._try()
+        self._test()
 
     def report(self) -> str:
-        """All that is known, as plain text in which the person's home folder is `~`."""
+        """A plain-text report in which the user's home folder is `~`."""
         parts = [
-            f"{NAME}: diagnostics of {datetime.now(UTC).astimezone():%Y-%m-%d %H:%M %z}",
+            f"{NAME} diagnostics, {datetime.now(UTC).astimezone():%Y-%m-%d %H:%M %z}",
             _section("Devices", self._device_lines()),
             _section("Folders", self._folder_lines()),
             _section("Versions and system", [f"{name}: {value}" for name, value in self._facts]),
             *(
-                _section(f"End of {file}", [end])
-                for file, end in log_ends(self._log_folder).items()
+                _section(f"End of {file}", [tail])
+                for file, tail in log_tails(self._log_folder).items()
             ),
         ]
         return without_home("\n\n".join(parts) + "\n")
 
     def done(self, result: int) -> None:
-        """Leave the devices alone, however the window is closed."""
-        self._leave()
+        """Stop testing, however the window is closed."""
+        self._stop()
         super().done(result)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """The same, where the window goes with the one that it belongs to."""
-        self._leave()
+        """Stop testing when the window closes with its parent."""
+        self._stop()
         super().closeEvent(event)
 
-    def _leave(self) -> None:
+    def _stop(self) -> None:
         self._trainer.shutdown()
         self._jobs.shutdown()
 
     def _connect(self) -> None:
         self._trainer.event_received.connect(self._on_event)
         self._trainer.finished.connect(self._on_finished)
-        self.view.again_requested.connect(self._try)
+        self.view.again_requested.connect(self._test)
         self.view.stop_requested.connect(self._trainer.kill)
         self.view.copy_requested.connect(self._copy)
         self.view.close_requested.connect(self.close)
         self.view.folders.open_requested.connect(self._open)
 
     @Slot()
-    def _try(self) -> None:
-        self._tried.clear()
+    def _test(self) -> None:
+        self._tested.clear()
         self._outcome = None
-        self.view.show_trying()
-        self._jobs.run(lambda: [look(place) for place in self._places], self._on_looked)
+        self.view.show_testing()
+        self._jobs.run(lambda: [inspect_folder(each) for each in self._folders], self._on_inspected)
         self._trainer.start(["devices", "--events"])
 
-    def _on_looked(self, found: list[PlaceFound]) -> None:
+    def _on_inspected(self, found: list[FolderStatus]) -> None:
         self._found = found
         self.view.folders.show_rows([_folder_row(each) for each in found])
 
     @Slot(object)
     def _on_event(self, event: Event) -> None:
-        if isinstance(event, DeviceTried):
-            self._tried.append(event)
+        if isinstance(event, DeviceTested):
+            self._tested.append(event)
             row = _device_row(event)
             log.info("%s: %s. %s", row.title, row.state, row.text)
             self.view.devices.add(row)
@@ -145,18 +145,18 @@ class DiagnosticsWindow(QDialog):
         self._outcome = outcome
         sentence = self._verdict(outcome)
         log.info("%s", sentence)
-        last = outcome.details.strip().splitlines()[-_LAST_LINES:]
-        self.view.show_tried(sentence, "" if outcome.good else "\n".join(last))
+        last = outcome.details.strip().splitlines()[-_LOG_LINES:]
+        self.view.show_result(sentence, "" if outcome.good else "\n".join(last))
 
     def _verdict(self, outcome: Outcome) -> str:
         if not outcome.good:
-            return f"The devices could not be tried. {outcome.sentence}"
+            return f"The devices could not be tested. {outcome.sentence}"
         if outcome.ending is not Ending.DONE:
-            return "Stopped before all devices were tried."
-        chosen = next((device_name(each) for each in self._tried if each.automatic), "")
+            return "Stopped before all devices were tested."
+        chosen = next((device_name(each) for each in self._tested if each.automatic), "")
         if not chosen:
-            return "No device works, not even the processor, so no network can be trained."
-        return f"Networks are trained on {chosen}, unless the form says otherwise."
+            return "No device works, not even the CPU, so no network can be trained."
+        return f"Networks are trained on {chosen} by default."
 
     @Slot()
     def _copy(self) -> None:
@@ -165,36 +165,38 @@ class DiagnosticsWindow(QDialog):
     @Slot(object)
     def _open(self, path: Path) -> None:
         if not open_folder(path):
-            sentence = "No file manager could be started; the path above can be copied."
+            sentence = "No file manager could be opened. You can copy the path above."
             self.view.folders.show_state(path, sentence, problem=True)
 
     def _device_lines(self) -> list[str]:
-        rows = [_device_row(each) for each in self._tried]
+        rows = [_device_row(each) for each in self._tested]
         lines = [f"{row.title}: {row.state}. {row.text}" for row in rows]
         if self._outcome is None:
-            return [*lines, "They are still being tried."]
+            return [*lines, "The devices are still being tested."]
         details = self._outcome.details.strip()
         return [*lines, self._verdict(self._outcome), *([details] if details else [])]
 
     def _folder_lines(self) -> list[str]:
-        return [f"{each.place.title}: {each.place.path} ({each.sentence})" for each in self._found]
+        return [
+            f"{each.folder.title}: {each.folder.path} ({each.sentence})" for each in self._found
+        ]
 
 
 def show_diagnostics(parent: QWidget, folders: Mapping[str, Path]) -> DiagnosticsWindow:
-    """Open the Diagnostics window beside another, or bring it to the front.
+    """Open the Diagnostics window, or bring it to the front.
 
     Args:
-        parent: The other window.
-        folders: Those that `app` was given, by their titles; "Log" is among them.
+        parent: The main window.
+        folders: Folders by title; one of them is "Log".
     """
     window = parent.findChild(DiagnosticsWindow)
     if window is None:
-        places = [
+        located = [
             *(LocatedFolder(title=title, path=path) for title, path in folders.items()),
             LocatedFolder(title="Cache", path=paths.cache_folder()),
             LocatedFolder(title="Program", path=paths.program_folder(), written=False),
         ]
-        window = DiagnosticsWindow(parent, places, folders["Log"])
+        window = DiagnosticsWindow(parent, located, folders["Log"])
     window.show()
     window.raise_()
     window.activateWindow()
@@ -214,23 +216,23 @@ def _screens() -> str:
     return ", ".join(found)
 
 
-def _device_row(device: DeviceTried) -> DeviceRow:
+def _device_row(device: DeviceTested) -> DeviceRow:
     if not device.works:
-        state, text = "Not used", device.reason
+        state, text = "Not available", device.reason
     else:
-        state = "Works; chosen automatically" if device.automatic else "Works"
-        text = f"Computes in {device.precision}"
+        state = "Works; used by default" if device.automatic else "Works"
+        text = f"Precision {device.precision}"
         if device.memory is not None:
-            text += f", {memory(device.memory)} of memory"
+            text += f", {memory(device.memory)} memory"
     return DeviceRow(title=device_name(device), works=device.works, state=state, text=text)
 
 
-def _folder_row(found: PlaceFound) -> FolderRow:
+def _folder_row(found: FolderStatus) -> FolderRow:
     return FolderRow(
-        title=found.place.title,
-        path=found.place.path,
+        title=found.folder.title,
+        path=found.folder.path,
         state=found.sentence,
-        there=found.there,
+        exists=found.exists,
         problem=found.problem,
     )
 

@@ -1,7 +1,7 @@
-"""Whose work is inside the program, and under which license; for the page that shows it.
+"""The licenses of all components, for the About window.
 
-The packaged program brings a list along, which `packaging/licenses.py` wrote when it was built.
-Elsewhere what is installed is asked. Qt-free; takes less than a second, and may run on any thread.
+The packaged program contains a list, written by `packaging/licenses.py` during the build. Otherwise
+the installed distributions are read. Qt-free; takes less than a second, on any thread.
 """
 
 import json
@@ -18,23 +18,23 @@ from trainer.files.resources import resource
 
 PROGRAM = "cifar-desktop"
 LIST = "licenses.json"
-"""Name of the resource that the packaged program brings along."""
+"""Name of the list among the resources of the packaged program."""
 
-WITHOUT_TEXT = "It comes without the text of its license."
+WITHOUT_TEXT = "This component does not include its license text."
 _USUAL_NAMES = ("LICENSE", "LICENSE.txt", "LICENSE.md", "LICENCE", "COPYING", "NOTICE")
-_WANTED = re.compile(r"\s*([A-Za-z0-9._-]+)\s*(?:\[([^]]*)\])?")
+_REQUIREMENT = re.compile(r"\s*([A-Za-z0-9._-]+)\s*(?:\[([^]]*)\])?")
 _EXTRA = re.compile(r"extra\s*==\s*['\"]([^'\"]+)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class License:
-    """What one part of the program says of itself.
+    """The license of one component.
 
     Attributes:
-        name: Of the part.
-        version: Of the part; empty if it has none.
-        license: Its short name, such as `MIT`.
-        text: In full; where the part comes without it, this says so.
+        name: Name of the component.
+        version: Version of the component; may be empty.
+        license: Short name of the license, such as `MIT`.
+        text: Full license text, or a note that there is none.
     """
 
     name: str
@@ -43,16 +43,16 @@ class License:
     text: str
 
 
-class _PendingOpen(NamedTuple):
+class _Requirement(NamedTuple):
     name: str
     extras: frozenset[str]
 
 
 def license_texts() -> list[License]:
-    """All parts of the program, itself first.
+    """The licenses of all components, the program itself first.
 
     Raises:
-        TrainerError: If the list that came with the program is damaged.
+        TrainerError: If the list in the package is damaged.
     """
     try:
         packaged = resource(LIST)
@@ -62,7 +62,7 @@ def license_texts() -> list[License]:
 
 
 def license_of(part: Distribution) -> License:
-    """What a Python distribution says of itself."""
+    """The license of a Python distribution."""
     return License(
         name=part.metadata["Name"], version=part.version, license=_short(part), text=_text(part)
     )
@@ -73,34 +73,36 @@ def _read(path: Path) -> list[License]:
         entries = json.loads(path.read_text(encoding="utf-8"))
         return [License(**entry) for entry in entries]
     except (OSError, ValueError, TypeError) as error:
-        message = "The list of licenses is damaged. Install the program again."
+        message = "The license list is damaged. Reinstall CIFAR Desktop."
         raise TrainerError(message, details=f"{path}: {error!r}") from error
 
 
 def _installed() -> list[Distribution]:
-    """The program and all it asks for, and what that asks for, as far as it is installed."""
+    """The program and its transitive requirements, as far as they are installed."""
     found: dict[str, Distribution] = {}
-    asked: set[_PendingOpen] = set()
-    wishes = {_PendingOpen(PROGRAM, frozenset())}
-    while wishes:
-        wanted = wishes.pop()
-        asked.add(wanted)
-        with suppress(PackageNotFoundError):  # for another system, or the program runs uninstalled
-            part = found[wanted.name] = distribution(wanted.name)
-            wishes.update(set(_wishes(part, wanted.extras)) - asked)
+    visited: set[_Requirement] = set()
+    pending = {_Requirement(PROGRAM, frozenset())}
+    while pending:
+        requirement = pending.pop()
+        visited.add(requirement)
+        with suppress(PackageNotFoundError):  # for another system, or the program is not installed
+            part = found[requirement.name] = distribution(requirement.name)
+            pending.update(set(_requirements(part, requirement.extras)) - visited)
     first = [found.pop(PROGRAM)] if PROGRAM in found else []
     return [*first, *(found[name] for name in sorted(found))]
 
 
-def _wishes(part: Distribution, extras: frozenset[str]) -> Iterator[_PendingOpen]:
-    for requirement in part.requires or []:
-        wanted, _, condition = requirement.partition(";")
-        # Conditions on the system need no reading: what does not fit is not installed.
-        conditional = _EXTRA.findall(condition)
-        if (named := _WANTED.match(wanted)) and (not conditional or extras & set(conditional)):
+def _requirements(part: Distribution, extras: frozenset[str]) -> Iterator[_Requirement]:
+    for line in part.requires or []:
+        specifier, _, marker = line.partition(";")
+        # Markers for other systems can be ignored: what they exclude is not installed.
+        conditional = _EXTRA.findall(marker)
+        if (named := _REQUIREMENT.match(specifier)) and (
+            not conditional or extras & set(conditional)
+        ):
             name, more = named.groups(default="")
-            wished = (extra.strip() for extra in more.split(",") if extra.strip())
-            yield _PendingOpen(re.sub(r"[-_.]+", "-", name).lower(), frozenset(wished))
+            own = frozenset(extra.strip() for extra in more.split(",") if extra.strip())
+            yield _Requirement(re.sub(r"[-_.]+", "-", name).lower(), own)
 
 
 def _short(part: Distribution) -> str:
@@ -109,7 +111,7 @@ def _short(part: Distribution) -> str:
             return named
     classifiers = part.metadata.get_all("Classifier") or []
     kinds = [each.split(" :: ")[-1] for each in classifiers if each.startswith("License ::")]
-    return ", ".join(kinds) or "not named"
+    return ", ".join(kinds) or "not specified"
 
 
 def _first(part: Distribution, field: str) -> str:
@@ -128,7 +130,7 @@ def _text(part: Distribution) -> str:
         return f"{WITHOUT_TEXT} {_address(part)}".strip()
     if len(texts) == 1:
         return next(iter(texts))
-    # Collections repeat the license of a part wherever they hold a copy of it.
+    # Identical texts are listed once, with the names of all their files.
     return "\n\n\n".join(f"{', '.join(names)}:\n\n{text}" for text, names in texts.items())
 
 

@@ -1,6 +1,6 @@
-"""What a report about this computer needs: folders, hardware, modules, and the end of the log.
+"""Facts for the diagnostics report: folders, hardware, modules, and the end of the log.
 
-Asked by the Diagnostics window, which adds what only a window knows.
+The Diagnostics window adds what only a window knows.
 """
 
 import os
@@ -17,9 +17,9 @@ from trainer.devices.cpu_info import processor_name, usable_cores
 from trainer.files.resources import version_of
 
 LOG_FILES = {"cifar-desktop.log": 100, "crash.log": 40}
-"""The files of the log, and how many of their last lines a report has."""
+"""Log files, and the number of their last lines in the report."""
 
-_END_BYTES = 64_000
+_TAIL_BYTES = 64_000
 _BLOCK = 4096
 _MODULES = ("urllib3", "tqdm", "filelock", "platformdirs")
 _VARIABLES = (
@@ -27,7 +27,7 @@ _VARIABLES = (
     "QT_QPA_PLATFORM", "QT_SCALE_FACTOR", "QT_STYLE_OVERRIDE",
     "WAYLAND_DISPLAY", "DISPLAY",
 )  # fmt: skip
-"""What people set and forget; nothing that may hold a password, such as the address of a proxy."""
+"""Often set and forgotten; none may contain a password, as proxy addresses do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,9 +35,9 @@ class LocatedFolder:
     """A folder that the program uses.
 
     Attributes:
-        title: What is in it.
-        path: Where it is.
-        written: Whether the program has to be able to write there.
+        title: Name on screen.
+        path: Path of the folder.
+        written: Whether the program must be able to write there.
     """
 
     title: str
@@ -46,86 +46,86 @@ class LocatedFolder:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PlaceFound:
-    """What was found out about a folder.
+class FolderStatus:
+    """The state of a folder.
 
     Attributes:
-        place: The folder.
-        there: Whether it is there.
-        writable: Whether a file can be made in it, or it can itself be made.
-        free: Bytes left on its disk, if that is known.
+        folder: The folder.
+        exists: Whether it exists.
+        writable: Whether it is writable or can be created.
+        free: Free bytes on its disk, or None if unknown.
     """
 
-    place: LocatedFolder
-    there: bool
+    folder: LocatedFolder
+    exists: bool
     writable: bool
     free: int | None
 
     @property
     def problem(self) -> bool:
-        """Whether the program misses something here."""
-        return self.place.written and not self.writable
+        """Whether the program needs to write here but cannot."""
+        return self.folder.written and not self.writable
 
     @property
     def sentence(self) -> str:
-        """How it stands, for a person."""
+        """The state in words, for the screen."""
         return self._state if self.free is None else f"{self._state}; {_room(self.free)}"
 
     @property
     def _state(self) -> str:
-        if self.there and self.writable:
-            return "Can be written"
-        if self.there:
-            return "Cannot be written" if self.place.written else "Read-only, which is enough"
-        return "Made when it is needed" if self.writable else "Not there, and cannot be made"
+        if self.exists and self.writable:
+            return "Writable"
+        if self.exists:
+            return "Not writable" if self.folder.written else "Read-only, which is fine"
+        return "Created when needed" if self.writable else "Missing, and cannot be created"
 
 
-def look(place: LocatedFolder) -> PlaceFound:
-    """Look at a folder; nothing is left in it."""
-    around = (place.path, *place.path.parents)
-    # Unlike `Path.is_dir`, this takes no offence at folders that may not be entered.
-    nearest = next((each for each in around if os.path.isdir(each)), None)  # noqa: PTH112
-    there = nearest == place.path
-    in_the_way = not there and os.path.lexists(place.path)
-    return PlaceFound(
-        place=place,
-        there=there,
-        writable=nearest is not None and not in_the_way and _takes_a_file(nearest),
+def inspect_folder(folder: LocatedFolder) -> FolderStatus:
+    """Inspect a folder, leaving nothing in it."""
+    candidates = (folder.path, *folder.path.parents)
+    # Unlike `Path.is_dir`, this does not raise for folders without access.
+    nearest = next((each for each in candidates if os.path.isdir(each)), None)  # noqa: PTH112
+    exists = nearest == folder.path
+    blocked = not exists and os.path.lexists(folder.path)
+    return FolderStatus(
+        folder=folder,
+        exists=exists,
+        writable=nearest is not None and not blocked and _is_writable(nearest),
         free=_free(nearest),
     )
 
 
 def computer_facts() -> list[tuple[str, str]]:
-    """Names and values: processor, memory, and what is set for this program."""
+    """Names and values: processor, memory, relevant environment variables."""
     facts = [("Processor", f"{processor_name()}, {_cores()}")]
     if (memory := _memory()) is not None:
         facts.append(("Memory", f"{memory / 1e9:.1f} GB"))
     variables = [f"{name}={os.environ[name]}" for name in _VARIABLES if name in os.environ]
-    return [*facts, ("Environment", ", ".join(variables) or "Nothing of interest is set")]
+    return [*facts, ("Environment", ", ".join(variables) or "No relevant variables are set")]
 
 
 def module_facts() -> list[tuple[str, str]]:
-    """Names and versions of what the program uses in passing, or could use."""
+    """Names and versions of indirect and optional dependencies."""
     return [("torchvision", _torchvision()), *((name, version_of(name)) for name in _MODULES)]
 
 
-def log_ends(folder: Path) -> dict[Path, str]:
-    """The last lines of each file of the log that has any; with the reason if one is unreadable."""
-    ends = {folder / name: _end(folder / name, lines) for name, lines in LOG_FILES.items()}
-    return {path: end for path, end in ends.items() if end}
+def log_tails(folder: Path) -> dict[Path, str]:
+    """The last lines of each log file, or why it is unreadable; empty files are left out."""
+    tails = {folder / name: _tail(folder / name, lines) for name, lines in LOG_FILES.items()}
+    return {path: tail for path, tail in tails.items() if tail}
 
 
 def without_home(text: str) -> str:
-    """The text with `~` for the person's home folder, which mostly holds their name."""
+    """The text with `~` for the user's home folder, which usually contains their name."""
     flags = re.IGNORECASE if os.name == "nt" else 0
     for form in sorted(set(_homes()), key=len, reverse=True):
-        # "/home/al" is no part of "/home/alice", nor of "/mnt/home/al", but ends a sentence, too.
+        # "/home/al" must not match in "/home/alice" or "/mnt/home/al", but may end a sentence.
         text = re.sub(rf"(?<!\w){re.escape(form)}(?![\w-]|\.\w)", "~", text, flags=flags)
     return text
 
 
 def _homes() -> Iterator[str]:
-    """The home folder in each way that it is written."""
+    """All spellings of the home folder."""
     try:
         home = Path.home()
         for path in (home, home.resolve()):
@@ -136,10 +136,10 @@ def _homes() -> Iterator[str]:
         return
 
 
-def _takes_a_file(folder: Path) -> bool:
+def _is_writable(folder: Path) -> bool:
     try:
         with tempfile.TemporaryFile(dir=folder) as file:
-            # A full disk makes empty files without a murmur.
+            # A full disk still creates empty files without an error.
             file.write(bytes(_BLOCK))
             file.flush()
             return True
@@ -159,9 +159,9 @@ def _room(free: int) -> str:
 
 
 def _cores() -> str:
-    there, usable = os.cpu_count() or 1, usable_cores()
-    words = "1 logical core" if there == 1 else f"{there} logical cores"
-    return words if usable == there else f"{words}, of which this program may use {usable}"
+    total, usable = os.cpu_count() or 1, usable_cores()
+    words = "1 logical core" if total == 1 else f"{total} logical cores"
+    return words if usable == total else f"{words}, of which this program may use {usable}"
 
 
 def _memory() -> int | None:
@@ -180,10 +180,10 @@ def _torchvision() -> str:
     return version_of("torchvision")
 
 
-def _end(path: Path, lines: int) -> str:
+def _tail(path: Path, lines: int) -> str:
     try:
         with path.open("rb") as file:
-            file.seek(max(0, path.stat().st_size - _END_BYTES))
+            file.seek(max(0, path.stat().st_size - _TAIL_BYTES))
             text = file.read().decode("utf-8", "replace")
     except FileNotFoundError:
         return ""

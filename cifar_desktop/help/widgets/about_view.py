@@ -1,4 +1,4 @@
-"""What the About window shows: the program, what it runs on, and the licenses; used by `about`."""
+"""The contents of the About window: program, versions, licenses."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,17 +22,17 @@ from cifar_desktop.ui.style import GRID, quiet, title
 
 _ICON = 8 * GRID
 _COPY = "&Copy versions"
-_THANKED_MS = 2000
+_COPIED_MS = 2000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AboutContent:
-    """What there is to say.
+    """The content of the window.
 
     Attributes:
-        name: Of the program.
-        version: Of the program.
-        sentence: What it is for.
+        name: Name of the program.
+        version: Version of the program.
+        sentence: Purpose of the program.
         facts: Names and values: versions, device.
     """
 
@@ -43,17 +43,17 @@ class AboutContent:
 
 
 class AboutView(QWidget):
-    """A head, and tabs of versions and licenses.
+    """A header, and tabs for versions and licenses.
 
     Args:
-        content: What to show.
-        icon: The program's.
+        content: The content.
+        icon: Program icon.
 
     Signals:
-        copy_wanted: The versions are wanted in the clipboard.
-        licenses_wanted: The licenses are to be shown, for the first time.
-        link_wanted: The address of a link that was followed.
-        close_wanted: The button for closing was pressed.
+        copy_requested: The user wants to copy the versions.
+        licenses_requested: The licenses are about to be shown for the first time.
+        link_requested: Address of a clicked link.
+        close_requested: Close was pressed.
     """
 
     copy_requested = Signal()
@@ -75,16 +75,16 @@ class AboutView(QWidget):
         self.copy.clicked.connect(self._copy)
         self.close_button.setDefault(True)
         self.close_button.clicked.connect(self.close_requested)
-        self._thanked = QTimer(self, singleShot=True, interval=_THANKED_MS)
-        self._thanked.timeout.connect(lambda: self.copy.setText(_COPY))
-        self._asked = False
-        self._arrange(self._head(content, icon))
+        self._copied = QTimer(self, singleShot=True, interval=_COPIED_MS)
+        self._copied.timeout.connect(lambda: self.copy.setText(_COPY))
+        self._requested = False
+        self._arrange(self._header(content, icon))
 
     def show_licenses(self, components: Sequence[Component]) -> None:
-        """Fill the tab of licenses."""
+        """Fill the Licenses tab."""
         self.licenses.show_components(components)
 
-    def _head(self, content: AboutContent, icon: QIcon) -> QHBoxLayout:
+    def _header(self, content: AboutContent, icon: QIcon) -> QHBoxLayout:
         picture = QLabel()
         picture.setPixmap(icon.pixmap(_ICON, _ICON))
         words = QVBoxLayout()
@@ -129,8 +129,8 @@ class AboutView(QWidget):
     @Slot(int)
     def _on_tab(self, _index: int) -> None:
         shown = self.tabs.currentWidget() is self.licenses
-        if shown and not self._asked:
-            self._asked = True
+        if shown and not self._requested:
+            self._requested = True
             self.licenses_requested.emit()
         if shown:
             self.licenses.search.setFocus()
@@ -139,4 +139,4 @@ class AboutView(QWidget):
     def _copy(self) -> None:
         self.copy_requested.emit()
         self.copy.setText("Copied")
-        self._thanked.start()
+        self._copied.start()

@@ -1,4 +1,4 @@
-"""The devices that were tried out, and how that went; used by the Diagnostics window."""
+"""The tested devices and their results; part of the Diagnostics window."""
 
 from dataclasses import dataclass
 
@@ -14,13 +14,13 @@ _MARK = 2 * GRID
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeviceRow:
-    """A device.
+    """A tested device.
 
     Attributes:
-        title: Its name.
-        works: Whether it can be used.
-        state: In a few words.
-        text: What it computes with, or why it is not used.
+        title: Name of the device.
+        works: Whether it works.
+        state: Result in a few words.
+        text: Precision and memory, or why it is not available.
     """
 
     title: str
@@ -30,7 +30,7 @@ class DeviceRow:
 
 
 class DeviceRows(QWidget):
-    """Below each other, what works and what does not."""
+    """Devices below each other."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -41,7 +41,7 @@ class DeviceRows(QWidget):
         self._layout.setSpacing(2 * GRID)
 
     def clear(self) -> None:
-        """Show none."""
+        """Remove all rows."""
         self.rows.clear()
         for widget in self._shown:
             widget.hide()
@@ -50,7 +50,7 @@ class DeviceRows(QWidget):
         self.hide()
 
     def add(self, row: DeviceRow) -> None:
-        """Show one more."""
+        """Add a row."""
         self.rows.append(row)
         widget = _row(row)
         self._shown.append(widget)
@@ -59,10 +59,10 @@ class DeviceRows(QWidget):
 
 
 class StatusMark(QWidget):
-    """A disc with a tick for what works, an empty ring for what does not.
+    """A disc with a check mark if something works, otherwise an empty ring.
 
     Args:
-        works: Which of the two.
+        works: Whether to show the check mark.
     """
 
     def __init__(self, *, works: bool) -> None:
@@ -71,7 +71,7 @@ class StatusMark(QWidget):
         self.setFixedSize(QSize(_MARK, _MARK))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint it in colours of the palette; it differs by shape as well."""
+        """Paint the mark in palette colors; the two differ in shape as well."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         palette, disc = self.palette(), QRectF(self.rect()).adjusted(1, 1, -1, -1)

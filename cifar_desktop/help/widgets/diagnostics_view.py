@@ -1,4 +1,4 @@
-"""What the Diagnostics window shows: devices, folders, versions; used by `diagnostics`."""
+"""The contents of the Diagnostics window: devices, folders, versions."""
 
 from collections.abc import Sequence
 
@@ -21,25 +21,25 @@ from cifar_desktop.ui.facts_form import FactsForm, selectable
 from cifar_desktop.ui.style import GRID, quiet, scaled_font
 
 _COPY = "&Copy report"
-_AGAIN, _STOP = "&Try again", "S&top"
-_THANKED_MS = 2000
-_TRYING = (
-    "Computing something small on every device. This takes a few seconds, and up to a minute when "
-    "the program is read from a slow disk."
+_TEST_AGAIN, _STOP = "&Test again", "S&top"
+_COPIED_MS = 2000
+_TESTING = (
+    "Testing every device with a small computation. This takes a few seconds, or up to a minute if "
+    "the program is on a slow disk."
 )
 
 
 class DiagnosticsView(QWidget):
-    """A page that scrolls, and the buttons below it.
+    """A scrolling page, and buttons below.
 
     Args:
-        facts: Names and values: versions and the computer.
+        facts: Names and values: versions and system.
 
     Signals:
-        copy_wanted: The report is wanted in the clipboard.
-        again_wanted: The devices are to be tried again.
-        stop_wanted: They need not be tried any longer.
-        close_wanted: The button for closing was pressed.
+        copy_requested: The user wants to copy the report.
+        again_requested: The user wants to test the devices again.
+        stop_requested: The user wants to stop the test.
+        close_requested: Close was pressed.
     """
 
     copy_requested = Signal()
@@ -51,30 +51,30 @@ class DiagnosticsView(QWidget):
         super().__init__()
         self.devices, self.folders, self.facts = DeviceRows(), FolderRows(), FactsForm(facts)
         self.state, self.details = selectable(""), selectable("")
-        self.details.setAccessibleName("Last words of the trainer")
+        self.details.setAccessibleName("Last trainer output")
         self.bar = QProgressBar()
         self.bar.setRange(0, 0)
         self.bar.setTextVisible(False)
         self.bar.setFixedHeight(GRID)
-        self.bar.setAccessibleName("Devices are being tried")
-        self.again, self.copy = QPushButton(_AGAIN), QPushButton(_COPY)
+        self.bar.setAccessibleName("Testing the devices")
+        self.again, self.copy = QPushButton(_TEST_AGAIN), QPushButton(_COPY)
         self.again.clicked.connect(self._on_again)
         self.copy.clicked.connect(self._copy)
         self.close_button = QPushButton("Close")
         self.close_button.setDefault(True)
         self.close_button.clicked.connect(self.close_requested)
         self._busy = False
-        self._thanked = QTimer(self, singleShot=True, interval=_THANKED_MS)
-        self._thanked.timeout.connect(lambda: self.copy.setText(_COPY))
+        self._copied = QTimer(self, singleShot=True, interval=_COPIED_MS)
+        self._copied.timeout.connect(lambda: self.copy.setText(_COPY))
         self._arrange()
 
-    def show_trying(self) -> None:
-        """Say that the devices are being tried."""
+    def show_testing(self) -> None:
+        """Show that the devices are being tested."""
         self.devices.clear()
-        self._show_state(_TRYING, busy=True)
+        self._show_state(_TESTING, busy=True)
 
-    def show_tried(self, sentence: str, details: str = "") -> None:
-        """Say what came of it; the details only where something went wrong."""
+    def show_result(self, sentence: str, details: str = "") -> None:
+        """Show the result; details only after a failure."""
         self._show_state(sentence, details)
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, sentence))
 
@@ -84,13 +84,13 @@ class DiagnosticsView(QWidget):
         self.details.setText(details)
         self.details.setVisible(bool(details))
         self.bar.setVisible(busy)
-        self.again.setText(_STOP if busy else _AGAIN)
+        self.again.setText(_STOP if busy else _TEST_AGAIN)
 
     def _arrange(self) -> None:
         buttons = QHBoxLayout()
         buttons.setSpacing(GRID)
         buttons.addWidget(self.copy)
-        buttons.addWidget(quiet("Plain text; read it before you send it."), 1)
+        buttons.addWidget(quiet("Plain text; check it before you send it."), 1)
         buttons.addWidget(self.close_button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 2 * GRID)
@@ -129,7 +129,7 @@ class DiagnosticsView(QWidget):
     def _copy(self) -> None:
         self.copy_requested.emit()
         self.copy.setText("Copied")
-        self._thanked.start()
+        self._copied.start()
 
 
 def _heading(text: str) -> QLabel:

@@ -1,4 +1,4 @@
-"""The program's folders, each with a button that opens it; used by the Diagnostics window."""
+"""The program's folders, each with a button to open it; part of the Diagnostics window."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,15 +11,15 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QPushButton, QWidg
 from cifar_desktop.ui.style import GRID, quiet, scaled_font
 
 SLACK = 4
-"""Pixels that a field of text keeps free beside it, left and right together."""
+"""Horizontal padding of a text field in pixels, both sides together."""
 
 
 class PathField(QLineEdit):
-    """Shows a path, shortened in the middle; with the focus it is whole and selected.
+    """Shows a path, shortened in the middle; in full and selected while focused.
 
     Args:
         path: The path.
-        name: What it is, for assistive technology.
+        name: Name for assistive technology.
     """
 
     def __init__(self, path: Path, name: str) -> None:
@@ -36,19 +36,19 @@ class PathField(QLineEdit):
         self._show()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show all of it, ready to be copied."""
+        """Show the full path, ready to be copied."""
         self.setText(self._path)
         super().focusInEvent(event)
         self.selectAll()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Shorten it again, unless it is the menu for copying that has the focus."""
+        """Shorten the path again, unless the context menu took the focus."""
         super().focusOutEvent(event)
         if event.reason() != Qt.FocusReason.PopupFocusReason:
             self._show()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Shorten it anew."""
+        """Shorten the path to the new width."""
         super().resizeEvent(event)
         if not self.hasFocus():
             self._show()
@@ -62,28 +62,28 @@ class PathField(QLineEdit):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FolderRow:
-    """A folder.
+    """A folder and its state.
 
     Attributes:
-        title: What is in it.
-        path: Where it is.
-        state: How it stands, in words.
-        there: Whether it can be opened.
+        title: Name on screen.
+        path: Path of the folder.
+        state: State in words.
+        exists: Whether it can be opened.
         problem: Whether something is wrong with it.
     """
 
     title: str
     path: Path
     state: str
-    there: bool
+    exists: bool
     problem: bool
 
 
 class FolderRows(QWidget):
-    """The folders below each other.
+    """Folders below each other.
 
     Signals:
-        open_wanted: Path of a folder that is to be shown in the file manager.
+        open_requested: Path of a folder to open in the file manager.
     """
 
     open_requested = Signal(object)
@@ -99,15 +99,15 @@ class FolderRows(QWidget):
         self._grid.setColumnStretch(1, 1)
 
     def show_rows(self, rows: Sequence[FolderRow]) -> None:
-        """Show these; the same folders as before if there were any."""
+        """Show these folders; later calls must name the same ones."""
         for row in rows:
             if row.path not in self.states:
                 self._add(row)
             self.show_state(row.path, row.state, problem=row.problem)
-            self.buttons[row.path].setEnabled(row.there)
+            self.buttons[row.path].setEnabled(row.exists)
 
     def show_state(self, path: Path, state: str, *, problem: bool) -> None:
-        """Say how a folder stands."""
+        """Show the state of a folder."""
         label, roles = self.states[path], QPalette.ColorRole
         label.setText(state)
         label.setForegroundRole(roles.WindowText if problem else roles.PlaceholderText)
@@ -119,8 +119,8 @@ class FolderRows(QWidget):
         state.setIndent(SLACK // 2)
         state.setTextFormat(Qt.TextFormat.PlainText)
         button = QPushButton("Open")
-        button.setAccessibleName(f"Open the folder: {row.title}")
-        button.setToolTip("Show it in the file manager")
+        button.setAccessibleName(f"Open folder: {row.title}")
+        button.setToolTip("Open in the file manager")
         button.clicked.connect(lambda: self.open_requested.emit(row.path))
         top = 3 * len(self.states)
         if top:

@@ -1,7 +1,4 @@
-"""The licenses of all that is inside: a list that can be searched, and the text of one beside it.
-
-Part of `about_view`.
-"""
+"""The licenses of all components: a searchable list with the license text beside it."""
 
 import html
 import re
@@ -25,18 +22,18 @@ from cifar_desktop.ui.style import GRID, quiet
 
 _NARROW = 64 * GRID
 _LINK = re.compile(r"https://[^\s<>\"'`)\]}]+[^\s<>\"'`)\]}.,;:]")
-_NOTHING = "Nothing is called so."
+_NO_MATCHES = "No matches"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Component:
-    """Something that is inside.
+    """A component of the program.
 
     Attributes:
-        name: Of the component.
-        version: Of the component; may be empty.
-        license: The license's name.
-        text: The license in full.
+        name: Name of the component.
+        version: Version; may be empty.
+        license: Name of the license.
+        text: Full license text.
     """
 
     name: str
@@ -46,15 +43,15 @@ class Component:
 
     @property
     def title(self) -> str:
-        """What the list calls it."""
+        """Name and version, for the list."""
         return f"{self.name} {self.version}".strip()
 
 
 class LicenseView(QWidget):
-    """A search field above a list, and a text.
+    """A search field above a list, and the license text.
 
     Signals:
-        link_wanted: The address of a link that was followed.
+        link_requested: Address of a clicked link.
     """
 
     link_requested = Signal(str)
@@ -69,22 +66,22 @@ class LicenseView(QWidget):
         self.search.textChanged.connect(self._filter)
         self.search.installEventFilter(self)
         self.list = QListWidget()
-        self.list.setAccessibleName("What is inside")
+        self.list.setAccessibleName("Components")
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.currentRowChanged.connect(self._show)
         self.license = QLabel()
         self.license.setTextFormat(Qt.TextFormat.PlainText)
         self.license.setWordWrap(True)
         self.text = QTextBrowser()
-        self.text.setAccessibleName("Text of the license")
+        self.text.setAccessibleName("License text")
         self.text.setOpenLinks(False)
         self.text.anchorClicked.connect(self._follow)
-        self.nothing = quiet(_NOTHING)
+        self.nothing = quiet(_NO_MATCHES)
         self.nothing.hide()
         self._arrange()
 
     def show_components(self, components: Sequence[Component]) -> None:
-        """List these, and show the text of the first."""
+        """List these components, and show the first license."""
         self._components = components
         self.list.clear()
         for component in components:
@@ -97,12 +94,12 @@ class LicenseView(QWidget):
         self._filter(self.search.text())
 
     def show_problem(self, sentence: str) -> None:
-        """Say why there is no list."""
+        """Show why there is no list."""
         self.show_components(())
         self.license.setText(sentence)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Let the arrows choose in the list while the person types."""
+        """Let the arrow keys navigate the list while the user types."""
         keys = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
         if (
             watched is self.search
@@ -115,11 +112,11 @@ class LicenseView(QWidget):
         return super().eventFilter(watched, event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Where there is no room beside each other, the list goes above the text."""
+        """Put the list above the text where the window is narrow."""
         super().resizeEvent(event)
         narrow = event.size().width() < _NARROW
         ways = QBoxLayout.Direction
-        self._both.setDirection(ways.TopToBottom if narrow else ways.LeftToRight)
+        self._panes.setDirection(ways.TopToBottom if narrow else ways.LeftToRight)
         self._left.setMaximumHeight(20 * GRID if narrow else _UNLIMITED)
 
     def _arrange(self) -> None:
@@ -133,10 +130,10 @@ class LicenseView(QWidget):
             column.setSpacing(GRID)
             for widget in widgets:
                 column.addWidget(widget)
-        self._both = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
-        self._both.setSpacing(GRID + GRID // 2)
-        self._both.addWidget(self._left, 2)
-        self._both.addWidget(right, 5)
+        self._panes = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._panes.setSpacing(GRID + GRID // 2)
+        self._panes.addWidget(self._left, 2)
+        self._panes.addWidget(right, 5)
 
     @Slot(str)
     def _filter(self, words: str) -> None:
@@ -167,7 +164,7 @@ _UNLIMITED = 16_777_215  # Qt's own; PySide has no name for it
 
 
 def _as_html(text: str) -> str:
-    """The text as it is, with its addresses made links."""
+    """The text as HTML, with clickable links."""
     parts: list[str] = []
     end = 0
     for match in _LINK.finditer(text):

@@ -53,7 +53,7 @@ def test_versions_and_device(window: AboutWindow) -> None:
     assert metadata.version("cifar-desktop") in window.view.version.text()
     assert facts["PyTorch"].startswith(metadata.version("torch").partition("+")[0])
     assert metadata.version("PySide6_Essentials") in facts["Qt for Python"]
-    assert "CPU" in facts["Answers are computed on"]
+    assert "CPU" in facts["Predictions run on"]
     assert "(unknown)" not in facts.values()
 
 
@@ -125,7 +125,7 @@ def test_every_control_has_a_name_and_esc_closes(window: AboutWindow, qtbot: QtB
         QTest.keyClick(page.search, Qt.Key.Key_Escape)
 
 
-def test_damaged_list_is_told(window: AboutWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_damaged_list_is_reported(window: AboutWindow, monkeypatch: pytest.MonkeyPatch) -> None:
     def damaged() -> None:
         raise TrainerError("The list is damaged.")
 
@@ -138,7 +138,7 @@ def test_damaged_list_is_told(window: AboutWindow, monkeypatch: pytest.MonkeyPat
     ("build", "said"),
     [("cuda = '13.0'\nhip = None", "built for CUDA 13.0"), ("cuda = hip = None", "built for CPU")],
 )
-def test_build_of_torch_is_told(
+def test_build_of_torch_is_shown(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, build: str, said: str
 ) -> None:
     (tmp_path / "version.py").write_text(build)

@@ -18,10 +18,15 @@ from cifar_desktop.app import App
 from cifar_desktop.common import open_externally
 from cifar_desktop.help.diagnostics_dialog import DiagnosticsWindow
 from cifar_desktop.help.services import system_report
-from cifar_desktop.help.services.system_report import LocatedFolder, log_ends, look, without_home
+from cifar_desktop.help.services.system_report import (
+    LocatedFolder,
+    inspect_folder,
+    log_tails,
+    without_home,
+)
 from cifar_desktop.help.widgets.folder_rows import PathField
 from trainer.events.codec import to_line
-from trainer.events.command_events import CommandFailed, DeviceTried
+from trainer.events.command_events import CommandFailed, DeviceTested
 
 # Without a display windows have no hints about their size, and no order.
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", "does not support raise")
@@ -58,39 +63,39 @@ def show(qtbot: QtBot, tmp_path: Path) -> Iterator[Open]:
     below.close()
 
 
-def _tells(*events: DeviceTried | CommandFailed, code: int = 0, log: str = "") -> str:
-    """A program that tells events as the trainer does."""
+def _trainer_sending(*events: DeviceTested | CommandFailed, code: int = 0, log: str = "") -> str:
+    """A program that sends events as the trainer does."""
     lines = "".join(f"{to_line(event)}\n" for event in events)
     writes = f"sys.stdout.write({lines!r}); sys.stderr.write({log!r})"
     return f"import sys; {writes}; sys.exit({code})"
 
 
-def _ended(qtbot: QtBot, window: DiagnosticsWindow) -> None:
+def _wait_until_tested(qtbot: QtBot, window: DiagnosticsWindow) -> None:
     qtbot.waitUntil(lambda: not window.view.bar.isVisible(), timeout=_PATIENCE)
 
 
-_GPU = DeviceTried(
+_GPU = DeviceTested(
     device="cuda", title="NVIDIA H200", precision="bfloat16", works=True, reason="",
     memory=150_000_000_000, automatic=True,
 )  # fmt: skip
-_NO_GPU = DeviceTried(
+_NO_GPU = DeviceTested(
     device="cuda", title="NVIDIA graphics card", precision="", works=False,
     reason="The NVIDIA driver is too old.", memory=None, automatic=False,
 )  # fmt: skip
-_CPU = DeviceTried(
+_CPU = DeviceTested(
     device="cpu", title="Some Processor", precision="float32", works=True, reason="",
     memory=8_000_000_000, automatic=True,
 )  # fmt: skip
 _WAITS = "import time; time.sleep(60)"
 
 
-def test_devices_of_this_computer_are_tried(show: Open, qtbot: QtBot) -> None:
+def test_devices_of_this_computer_are_tested(show: Open, qtbot: QtBot) -> None:
     window = show()
     assert "few seconds" in window.view.state.text()
     assert window.view.bar.isVisible()
-    assert "still being tried" in window.report()
+    assert "still being tested" in window.report()
 
-    _ended(qtbot, window)
+    _wait_until_tested(qtbot, window)
 
     processor = window.view.devices.rows[-1]
     assert processor.works
@@ -100,31 +105,37 @@ def test_devices_of_this_computer_are_tried(show: Open, qtbot: QtBot) -> None:
 
 
 def test_gpu_that_is_not_used_has_its_reason(show: Open, qtbot: QtBot) -> None:
-    window = show(_tells(_NO_GPU, _CPU))
-    _ended(qtbot, window)
+    window = show(_trainer_sending(_NO_GPU, _CPU))
+    _wait_until_tested(qtbot, window)
 
     gpu, cpu = window.view.devices.rows
-    assert (gpu.works, gpu.state, gpu.text) == (False, "Not used", "The NVIDIA driver is too old.")
-    assert (cpu.works, cpu.state) == (True, "Works; chosen automatically")
-    assert cpu.text == "Computes in float32, 8.0 GB of memory"
+    assert (gpu.works, gpu.state, gpu.text) == (
+        False,
+        "Not available",
+        "The NVIDIA driver is too old.",
+    )
+    assert (cpu.works, cpu.state) == (True, "Works; used by default")
+    assert cpu.text == "Precision float32, 8.0 GB memory"
     assert "trained on Some Processor (CPU)" in window.view.state.text()
     assert "The NVIDIA driver is too old." in window.report()
     assert "The NVIDIA driver is too old." in _words(window)
 
 
 def test_gpu_that_works(show: Open, qtbot: QtBot) -> None:
-    window = show(_tells(_GPU))
-    _ended(qtbot, window)
+    window = show(_trainer_sending(_GPU))
+    _wait_until_tested(qtbot, window)
 
-    assert window.view.devices.rows[0].text == "Computes in bfloat16, 150 GB of memory"
+    assert window.view.devices.rows[0].text == "Precision bfloat16, 150 GB memory"
     assert "trained on NVIDIA H200 (GPU)" in window.view.state.text()
 
 
-def test_failing_trainer_is_told_with_its_log_and_can_be_tried_again(
+def test_failing_trainer_is_reported_with_its_log_and_can_be_retried(
     show: Open, qtbot: QtBot
 ) -> None:
-    window = show(_tells(_CPU, code=1, log="first\ncifar-trainer: The library is broken.\n"))
-    _ended(qtbot, window)
+    window = show(
+        _trainer_sending(_CPU, code=1, log="first\ncifar-trainer: The library is broken.\n")
+    )
+    _wait_until_tested(qtbot, window)
     assert "The library is broken." in window.view.state.text()
     assert "first" in window.view.details.text()
     assert "first" in window.report()
@@ -134,7 +145,7 @@ def test_failing_trainer_is_told_with_its_log_and_can_be_tried_again(
     assert window.view.bar.isVisible()
     assert not window.view.details.isVisible()
     assert not window.view.devices.rows
-    _ended(qtbot, window)
+    _wait_until_tested(qtbot, window)
     assert len(window.view.devices.rows) == 1
 
 
@@ -144,21 +155,21 @@ def test_trainer_that_cannot_be_started(qtbot: QtBot, tmp_path: Path) -> None:
     window = DiagnosticsWindow(below, [], tmp_path, [str(tmp_path / "none")])
     window.show()
 
-    _ended(qtbot, window)
+    _wait_until_tested(qtbot, window)
 
     assert "could not be started" in window.view.state.text()
     window.close()
 
 
-def test_trial_can_be_stopped(show: Open, qtbot: QtBot) -> None:
+def test_testing_can_be_stopped(show: Open, qtbot: QtBot) -> None:
     window = show(_WAITS)
     assert "S&top" in window.view.again.text()
 
     window.view.again.click()
 
-    _ended(qtbot, window)
+    _wait_until_tested(qtbot, window)
     assert window.view.state.text().startswith("Stopped")
-    assert "Try" in window.view.again.text()
+    assert "Test again" in window.view.again.text()
 
 
 def test_esc_closes_and_leaves_no_process(show: Open, qtbot: QtBot) -> None:
@@ -168,21 +179,21 @@ def test_esc_closes_and_leaves_no_process(show: Open, qtbot: QtBot) -> None:
         QTest.keyClick(window, Qt.Key.Key_Escape)
 
 
-def test_folders_are_looked_at(tmp_path: Path) -> None:
+def test_folders_are_inspected(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     whole, later, nowhere, in_the_way = (
-        look(LocatedFolder(title="x", path=path))
+        inspect_folder(LocatedFolder(title="x", path=path))
         for path in (tmp_path, tmp_path / "a" / "b", _NOWHERE, tmp_path / "file")
     )
 
-    assert whole.sentence.startswith("Can be written; ")
+    assert whole.sentence.startswith("Writable; ")
     assert "GB free" in whole.sentence
-    assert (later.there, later.writable) == (False, True)
-    assert later.sentence.startswith("Made when it is needed")
-    assert nowhere.sentence.startswith("Not there, and cannot be made")
+    assert (later.exists, later.writable) == (False, True)
+    assert later.sentence.startswith("Created when needed")
+    assert nowhere.sentence.startswith("Missing, and cannot be created")
     assert in_the_way.problem
     assert not whole.problem
-    assert not look(LocatedFolder(title="x", path=Path("/proc"), written=False)).problem
+    assert not inspect_folder(LocatedFolder(title="x", path=Path("/proc"), written=False)).problem
     assert [each.name for each in tmp_path.iterdir()] == ["file"]
 
 
@@ -204,12 +215,12 @@ def test_folders_are_shown_and_opened(
     )
     folders = window.view.folders
     assert not folders.buttons[_NOWHERE].isEnabled()
-    assert folders.buttons[tmp_path].accessibleName() == "Open the folder: Runs"
-    assert "cannot be made" in folders.states[_NOWHERE].text()
+    assert folders.buttons[tmp_path].accessibleName() == "Open folder: Runs"
+    assert "cannot be created" in folders.states[_NOWHERE].text()
 
     folders.buttons[tmp_path].click()
     assert asked == [str(tmp_path)]
-    assert "Can be written" in folders.states[tmp_path].text()
+    assert "Writable" in folders.states[tmp_path].text()
 
     works = False
     folders.buttons[tmp_path].click()
@@ -243,15 +254,15 @@ def test_report_has_everything_but_the_home_folder(
     log.mkdir()
     lines = [f"line {number} of “{home}/photo.png”" for number in range(150)]
     (log / "cifar-desktop.log").write_text("\n".join(lines), encoding="utf-8")
-    window = show(_tells(_NO_GPU, _CPU), LocatedFolder(title="Runs", path=home / "runs"))
-    _ended(qtbot, window)
+    window = show(_trainer_sending(_NO_GPU, _CPU), LocatedFolder(title="Runs", path=home / "runs"))
+    _wait_until_tested(qtbot, window)
 
     window.view.copy.click()
 
     report = QGuiApplication.clipboard().text()
     assert window.view.copy.text() == "Copied"
     assert str(home) not in report
-    assert "Runs: ~/runs (Made when it is needed" in report
+    assert "Runs: ~/runs (Created when needed" in report
     assert "line 149 of “~/photo.png”" in report
     assert "line 50 of" in report
     assert "line 49 of" not in report
@@ -274,17 +285,17 @@ def test_home_folder_is_found_however_it_is_written(monkeypatch: pytest.MonkeyPa
 
 
 def test_log_may_be_missing_or_unreadable(tmp_path: Path) -> None:
-    assert log_ends(tmp_path / "none") == {}
+    assert log_tails(tmp_path / "none") == {}
     (tmp_path / "crash.log").write_text("Fatal\n")
     (tmp_path / "cifar-desktop.log").mkdir()
 
-    ends = {path.name: end for path, end in log_ends(tmp_path).items()}
+    ends = {path.name: end for path, end in log_tails(tmp_path).items()}
 
     assert ends["crash.log"] == "Fatal"
     assert "cannot be read" in ends["cifar-desktop.log"]
 
 
-def test_proxies_are_nobodys_business(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_proxies_are_not_in_the_report(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "http://zoe:secret@proxy")
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "-1")
 

@@ -38,7 +38,7 @@ def resources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def test_program_and_all_that_it_stands_on_are_listed() -> None:
+def test_program_and_its_dependencies_are_listed() -> None:
     found = license_texts()
     assert found[0].name == "cifar-desktop"
     assert "CIFAR Desktop developers" in found[0].text
@@ -50,9 +50,7 @@ def test_program_and_all_that_it_stands_on_are_listed() -> None:
     assert all(each.license and each.text for each in found)
 
 
-def test_parts_that_are_asked_for_with_an_extra_are_listed(
-    make: Make, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_optional_dependencies_are_listed(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     asking = make("Requires-Dist: requests[socks] >=2 ; python_version > '3'\n")
     others = {
         "requests": "Requires-Dist: pysocks; extra == 'socks'\nRequires-Dist: x; extra == 'c'",
@@ -81,7 +79,7 @@ class _Distribution(PathDistribution):
         return self._metadata if filename == "METADATA" else None
 
 
-def test_all_texts_of_a_part_stand_below_their_names(make: Make) -> None:
+def test_all_license_files_of_a_component_are_included(make: Make) -> None:
     part = make(
         "License-Expression: MIT\nLicense-File: A\nLicense-File: B\nLicense-File: C\n",
         A="one\n", B="two", C="one",
@@ -91,14 +89,14 @@ def test_all_texts_of_a_part_stand_below_their_names(make: Make) -> None:
     )
 
 
-def test_missing_text_is_said_and_not_invented(make: Make) -> None:
+def test_missing_text_is_stated(make: Make) -> None:
     part = make("Classifier: License :: OSI Approved :: MIT License\nHome-page: https://a.test\n")
     found = license_of(part)
     assert found.license == "MIT License"
-    assert found.text == "It comes without the text of its license. See https://a.test"
+    assert found.text == "This component does not include its license text. See https://a.test"
 
 
-def test_package_brings_its_list_along(resources: Path) -> None:
+def test_package_contains_its_list(resources: Path) -> None:
     entry = {"name": "Qt", "version": "6", "license": "LGPL-3.0", "text": "Text"}
     (resources / "licenses.json").write_text(json.dumps([entry]))
     assert license_texts() == [License(name="Qt", version="6", license="LGPL-3.0", text="Text")]
@@ -107,5 +105,5 @@ def test_package_brings_its_list_along(resources: Path) -> None:
 @pytest.mark.parametrize("content", ["", "[1]", '[{"name": "Qt"}]', "\udcff"])
 def test_damaged_list_is_an_error(resources: Path, content: str) -> None:
     (resources / "licenses.json").write_text(content, errors="surrogateescape")
-    with pytest.raises(TrainerError, match="Install the program again"):
+    with pytest.raises(TrainerError, match="Reinstall CIFAR Desktop"):
         license_texts()
