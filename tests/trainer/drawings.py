@@ -1,4 +1,4 @@
-"""Pictures that the tests draw themselves, in every format; for the tests of `trainer.images.decode`."""
+"""Pictures in every format, drawn for the tests of `trainer.images.decode`."""
 
 import io
 from functools import cache

@@ -1,4 +1,4 @@
-"""Which devices work, and how to compute on them; used by training, evaluation and the CLI."""
+"""A device that networks run on; used by training, evaluation and the command line."""
 
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -8,12 +8,12 @@ import torch
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Device:
-    """A device on which a real kernel ran.
+    """A device that passed the self-test.
 
     Attributes:
-        torch_device: For `Tensor.to`.
-        title: In words, such as `CPU`.
-        half: The half-precision type that is fast there, or None.
+        torch_device: Device for `Tensor.to`.
+        title: Name to show, such as `CPU`.
+        half: Half-precision dtype that is fast on the device, or None.
     """
 
     torch_device: torch.device
@@ -22,27 +22,27 @@ class Device:
 
     @property
     def memory_format(self) -> torch.memory_format:
-        """The layout in which convolutions are fast there."""
+        """The memory format in which convolutions are fastest."""
         if self.torch_device.type == "mps":
             return torch.contiguous_format
         return torch.channels_last
 
     @property
     def evaluation_batch(self) -> int:
-        """Images to push through a network at a time where nothing is learnt."""
-        # 50 fit into the caches of a CPU, where they are a third faster than 500; a graphics card
-        # would spend its time on being asked.
+        """Images per batch for inference."""
+        # 50 images fit into the caches of a CPU, which makes them a third faster than 500; on a GPU
+        # the overhead of launching kernels would dominate.
         return 50 if self.torch_device.type == "cpu" else 500
 
     def autocast(self) -> AbstractContextManager[object]:
-        """Half precision where it is fast, nothing elsewhere."""
+        """Automatic mixed precision where half precision is fast, otherwise nothing."""
         return torch.autocast(
             self.torch_device.type, dtype=self.half, enabled=self.half is not None
         )
 
     @property
     def precision(self) -> str:
-        """What it computes with, such as `bfloat16`."""
+        """The dtype that it computes with, such as `bfloat16`."""
         return str(self.half or torch.float32).removeprefix("torch.")
 
     def __str__(self) -> str:
@@ -50,4 +50,4 @@ class Device:
 
 
 PLAIN_CPU = Device(torch_device=torch.device("cpu"), title="CPU", half=None)
-"""What every computer has, and computes alike."""
+"""The CPU in float32: available everywhere, with the same results."""

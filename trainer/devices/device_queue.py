@@ -1,4 +1,4 @@
-"""One run at a time on a device, whichever process trains it; used by `train --queue`."""
+"""One run at a time per device, across processes; used by `train --queue`."""
 
 import logging
 import time
@@ -17,27 +17,27 @@ from trainer.files.cache_dir import cache_folder
 
 log = logging.getLogger(__name__)
 
-SECONDS_BETWEEN_LOOKS = 0.5
-SECONDS_BETWEEN_CHECKS = 0.1
-"""A signal does not end a sleep early, so each must be short."""
+POLL_SECONDS = 0.5
+CANCEL_CHECK_SECONDS = 0.1
+"""Short, because a signal does not interrupt a sleep."""
 
 
 @contextmanager
 def exclusive_device(
     device: Device, *, emit: Callable[[Event], None], token: CancelToken, folder: Path | None = None
 ) -> Iterator[None]:
-    """Wait until no other queueing run trains on a device, and keep it while the block runs.
+    """Wait until no other queued run uses a device, and hold it while the block runs.
 
-    A process that died keeps nobody waiting. Where locks cannot be kept, nothing is waited for.
+    The lock of a crashed process is free. If locks cannot be created, there is no waiting.
 
     Args:
         device: The device.
-        emit: Told once if there is a wait.
-        token: Ends the wait.
-        folder: Where the locks of this computer's user lie; by default in the user's cache.
+        emit: Receives one event if there is a wait.
+        token: Cancels the wait.
+        folder: Folder of the lock files; by default in the user's cache.
 
     Raises:
-        Cancelled: If the token asked to stop.
+        Cancelled: If the token was cancelled.
     """
     lock = FileLock((folder or _folder()) / f"{device.torch_device.type}.lock")
     try:
@@ -58,11 +58,11 @@ def _folder() -> Path:
 def _wait_for(
     lock: BaseFileLock, device: Device, emit: Callable[[Event], None], token: CancelToken
 ) -> None:
-    told = False
+    reported = False
     while _is_taken(lock):
-        if not told:
+        if not reported:
             emit(Waiting(device=device.title))
-            told = True
+            reported = True
         _sleep(token)
 
 
@@ -72,20 +72,20 @@ def _is_taken(lock: BaseFileLock) -> bool:
         lock.acquire(timeout=0)
     except Timeout:
         return True
-    # Some network folders know no locks at all.
+    # Some network file systems do not support locks.
     except (OSError, NotImplementedError) as error:
         raise StorageError(
-            "Nobody can tell whether another run uses the device, because "
-            f"“{Path(lock.lock_file).parent}” cannot be written. Two at a time are slower than one "
-            "after the other.",
+            "Whether another run uses the device is unknown, because "
+            f"“{Path(lock.lock_file).parent}” cannot be written. Two runs at a time are slower "
+            "than one after the other.",
             details=repr(error),
         ) from error
     return False
 
 
 def _sleep(token: CancelToken) -> None:
-    end = time.monotonic() + SECONDS_BETWEEN_LOOKS
+    end = time.monotonic() + POLL_SECONDS
     while time.monotonic() < end:
         token.check()
-        time.sleep(SECONDS_BETWEEN_CHECKS)
+        time.sleep(CANCEL_CHECK_SECONDS)
     token.check()

@@ -1,4 +1,4 @@
-"""Which devices of this computer work; asked by training, evaluation and the command line."""
+"""Finds the devices of this computer that work; used by training, evaluation and commands."""
 
 import logging
 import sys
@@ -16,20 +16,19 @@ from trainer.errors import DeviceError
 
 log = logging.getLogger(__name__)
 
-
 Kind = Literal["cpu", "cuda", "mps"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """What came of trying a kind of device out.
+    """The result of testing a kind of device.
 
     Attributes:
-        name: As a config names it.
-        title: In words, such as the processor's name.
-        device: The device, if it works.
-        error: Why it does not, if it does not.
-        automatic: Whether `find_device("auto")` takes it.
+        name: Name in a config.
+        title: Name to show, such as that of the processor.
+        device: The device, or None if it does not work.
+        error: Why it does not work, or None if it does.
+        automatic: Whether `find_device("auto")` chooses it.
     """
 
     name: Kind
@@ -40,26 +39,26 @@ class Trial:
 
 
 def find_device(name: DeviceName) -> Device:
-    """The device called `name`, tried out; `auto` is the fastest that works.
+    """The device called `name`, after a self-test; `auto` is the fastest that works.
 
     Raises:
-        DeviceError: If it is not there or fails a small computation.
+        DeviceError: If it is missing or fails the self-test.
     """
     if name != "auto":
-        return _tried(name)
+        return _tested_device(name)
     for trial in try_devices():
         if trial.device is not None:
             return trial.device
         log.info("%s", trial.error)
-    raise DeviceError("No device of this computer works, not even its CPU.")
+    raise DeviceError("No device of this computer works, not even the CPU.")
 
 
 def try_devices() -> Iterator[Trial]:
-    """Try every kind of device that this system can have, the fastest first."""
+    """Test every kind of device that this system can have, fastest first."""
     found = False
     for name in _kinds():
         try:
-            device, error = _tried(name), None
+            device, error = _tested_device(name), None
         except DeviceError as reason:
             device, error = None, reason
         automatic = device is not None and not found
@@ -71,7 +70,7 @@ def _kinds() -> tuple[Kind, ...]:
     return ("cuda", "mps", "cpu") if sys.platform == "darwin" else ("cuda", "cpu")
 
 
-def _tried(name: Kind) -> Device:
+def _tested_device(name: Kind) -> Device:
     if name == "cuda":
         require_cuda()
     elif name == "mps":
@@ -86,7 +85,7 @@ def _short_title(name: Kind) -> str:
 
 
 def _title(name: Kind) -> str:
-    """The name of the product, as far as it is known."""
+    """The product name, as far as known."""
     if name == "cpu":
         return processor_name()
     if name == "mps":
@@ -106,10 +105,10 @@ def _half(name: Kind) -> torch.dtype | None:
 
 
 def _cpu_has_bfloat16() -> bool:
-    # Only the instructions themselves count: emulated bfloat16 is slower than float32.
-    # PyTorch has no public question for them; without an answer float32 is always right.
-    asks = [
-        getattr(torch.cpu, question, None)
-        for question in ("_is_avx512_bf16_supported", "_is_amx_tile_supported")
+    # Only hardware support counts: emulated bfloat16 is slower than float32. PyTorch has no public
+    # function for it; without these functions, float32 is always right.
+    checks = [
+        getattr(torch.cpu, name, None)
+        for name in ("_is_avx512_bf16_supported", "_is_amx_tile_supported")
     ]
-    return any(ask() for ask in asks if ask is not None)
+    return any(check() for check in checks if check is not None)

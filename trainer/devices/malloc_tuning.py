@@ -1,21 +1,21 @@
-"""How the C library hands out memory; set by the command line before a command runs.
+"""Keeps freed memory in the process instead of returning it to Linux; used by `trainer.cli`.
 
-A step asks for the same large blocks as the step before. The C library of most Linux systems
-(glibc) gives each of them back to the system as soon as it is free, and the system clears and maps
-every page again: more than a tenth of a step of a wide network. Elsewhere nothing is done here.
+Each training step allocates the same large blocks as the one before. glibc returns each of them to
+the system as soon as it is freed, and the system has to clear and map every page again: more than a
+tenth of a step of a wide network. Other systems are not affected.
 """
 
 import ctypes
 import sys
 from contextlib import suppress
 
-# From glibc's malloc.h; -1 as a threshold is never reached.
+# From glibc's malloc.h; a threshold of -1 is never reached.
 M_TRIM_THRESHOLD, M_MMAP_MAX = -1, -4
 NEVER = -1
 
 
 def keep_freed_memory() -> None:
-    """Have this process keep memory that it frees, for what it asks for next."""
+    """Have this process keep freed memory for later allocations."""
     with suppress(OSError, AttributeError):
         library = _glibc()
         library.mallopt(M_MMAP_MAX, 0)
@@ -23,7 +23,7 @@ def keep_freed_memory() -> None:
 
 
 def give_back_freed_memory() -> None:
-    """Let the system have what is free at present."""
+    """Return free memory to the system."""
     with suppress(OSError, AttributeError):
         _glibc().malloc_trim(0)
 

@@ -1,4 +1,4 @@
-"""Memory of a device: what there is, what a run takes, what helps when it is full; for training."""
+"""Memory of a device: how much there is and is used, and what helps when it is full."""
 
 import os
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from trainer.errors import DeviceError
 if TYPE_CHECKING:
     from trainer.devices.device import Device
 
-SIGNS = (
+OUT_OF_MEMORY_SIGNS = (
     "out of memory",  # CUDA and MPS
     "can't allocate memory",  # the CPU's allocator on Linux and macOS
     "not enough memory",  # and on Windows
@@ -23,23 +23,23 @@ SIGNS = (
 
 
 class OutOfMemory(Exception):
-    """There is no room for so many images at a time; never leaves the trainer."""
+    """A batch does not fit into memory; never leaves the trainer."""
 
 
 def is_out_of_memory(error: BaseException) -> bool:
-    """Whether an error says that memory is full; only CUDA has a type of its own for that."""
+    """Whether an error means that memory is full; only CUDA has an exception type of its own."""
     if isinstance(error, torch.OutOfMemoryError | MemoryError):
         return True
     text = str(error).lower()
-    return isinstance(error, RuntimeError) and any(sign in text for sign in SIGNS)
+    return isinstance(error, RuntimeError) and any(sign in text for sign in OUT_OF_MEMORY_SIGNS)
 
 
 @contextmanager
 def out_of_memory_as_device_error(device: "Device") -> Iterator[None]:
-    """Tell a person what to do where nothing else can be done about full memory.
+    """Turn out-of-memory errors into an error with advice for the user.
 
     Raises:
-        DeviceError: In place of an error that says that memory is full.
+        DeviceError: Instead of an error that means that memory is full.
     """
     try:
         yield
@@ -47,19 +47,20 @@ def out_of_memory_as_device_error(device: "Device") -> Iterator[None]:
         if not is_out_of_memory(error):
             raise
         raise DeviceError(
-            f"The memory of {device.title} is full. {advice(device)}", details=str(error)
+            f"The memory of {device.title} is full. {out_of_memory_advice(device)}",
+            details=str(error),
         ) from error
 
 
-def advice(device: "Device") -> str:
-    """What helps against full memory."""
+def out_of_memory_advice(device: "Device") -> str:
+    """Advice for the user when the memory of a device is full."""
     if device.torch_device.type == "cpu":
         return "Close other programs, or choose a smaller network or fewer images."
     return "Close other programs that use it, choose a smaller network, or train on the CPU."
 
 
 def release_unused(device: torch.device) -> None:
-    """Give memory back that is kept for later use."""
+    """Return cached memory to the device."""
     if device.type == "cuda":
         torch.cuda.empty_cache()
     elif device.type == "mps":
@@ -69,24 +70,24 @@ def release_unused(device: torch.device) -> None:
 
 
 def used_memory(device: torch.device) -> int | None:
-    """Bytes of the device's memory that this process takes, if that is known."""
+    """Bytes of device memory used by this process, if known."""
     if device.type == "cuda":
         return torch.cuda.memory_reserved(device)
     if device.type == "mps":
         return int(torch.mps.driver_allocated_memory())
-    return _resident()
+    return _resident_memory()
 
 
 def total_memory(device: torch.device) -> int | None:
-    """Bytes that the device has, if that is known; on a Mac those that the GPU may well take."""
+    """Total bytes of the device, if known; on a Mac those recommended for the GPU."""
     if device.type == "cuda":
         return int(torch.cuda.get_device_properties(device).total_memory)
     if device.type == "mps":
         return int(torch.mps.recommended_max_memory())
-    return _pages("SC_PHYS_PAGES")
+    return _bytes_of_pages("SC_PHYS_PAGES")
 
 
-def _resident() -> int | None:
+def _resident_memory() -> int | None:
     try:
         pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
         return pages * os.sysconf("SC_PAGE_SIZE")
@@ -94,7 +95,7 @@ def _resident() -> int | None:
         return None
 
 
-def _pages(name: str) -> int | None:
+def _bytes_of_pages(name: str) -> int | None:
     # Windows has no sysconf.
     if not hasattr(os, "sysconf"):
         return None

@@ -1,1 +1,1 @@
-"""Files on disk: atomic writes, cache folders, bundled resources."""
+"""Files: atomic writes, cache folders, bundled resources."""

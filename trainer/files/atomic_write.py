@@ -1,4 +1,4 @@
-"""Files that are either written whole or not at all; used by everything that saves."""
+"""Atomic writes: a file is written completely or not at all."""
 
 import os
 import time
@@ -12,13 +12,13 @@ _PAUSES = (0.02, 0.1, 0.3, 0.6) if os.name == "nt" else ()
 
 
 def write_atomically(path: Path, write: Callable[[Path], object]) -> None:
-    """Have `write` fill a file beside `path`, then put it in the place of `path`.
+    """Have `write` write a temporary file beside `path`, then rename it to `path`.
 
-    A crash, a full disk or a power cut leaves the old file or the new one, never half of one.
+    After a crash, a full disk or a power failure, the file is either the old or the new one.
 
     Args:
-        path: The file to replace or make; its folder is made too.
-        write: Writes the file whose path it is given.
+        path: File to create or replace; its folder is created, too.
+        write: Writes the file at the path it is given.
 
     Raises:
         StorageError: If it cannot be written.
@@ -34,8 +34,8 @@ def write_atomically(path: Path, write: Callable[[Path], object]) -> None:
 
 
 def _write_errors() -> tuple[type[Exception], ...]:
-    """What a full disk makes libraries raise: torch RuntimeError, safetensors one of its own."""
-    # Late: it is wanted only once something has gone wrong.
+    """What libraries raise if the disk is full: torch RuntimeError, safetensors its own."""
+    # Late: it is needed only after an error.
     from safetensors import SafetensorError
 
     return OSError, RuntimeError, SafetensorError
@@ -43,7 +43,7 @@ def _write_errors() -> tuple[type[Exception], ...]:
 
 def _fill_and_replace(temporary: Path, path: Path, write: Callable[[Path], object]) -> None:
     try:
-        # safetensors makes files that nobody else may read: give it the mode of any new file.
+        # safetensors creates files that only their owner may read: give them the usual mode.
         temporary.touch()
         mode = temporary.stat().st_mode
         write(temporary)
@@ -57,7 +57,7 @@ def _fill_and_replace(temporary: Path, path: Path, write: Callable[[Path], objec
 
 
 def _replace(temporary: Path, path: Path) -> None:
-    """Windows refuses while somebody reads the old file, which is a matter of a moment."""
+    """Retry on Windows, which refuses while the old file is being read."""
     for pause in _PAUSES:
         try:
             temporary.replace(path)
@@ -69,7 +69,7 @@ def _replace(temporary: Path, path: Path) -> None:
 
 
 def _sync_folder(folder: Path) -> None:
-    # Without it a power cut may undo the renaming; Windows cannot and need not open folders.
+    # Without it a power failure may undo the renaming; Windows cannot and need not open folders.
     if os.name == "posix":
         handle = os.open(folder, os.O_RDONLY)
         try:

@@ -1,4 +1,4 @@
-"""Where the program keeps what it can make again; asked by everything that does."""
+"""The folder for data that can be recreated."""
 
 import os
 from pathlib import Path
@@ -7,13 +7,13 @@ import platformdirs
 
 
 def cache_folder() -> Path:
-    """The folder of downloads, decoded datasets, locks and compiled kernels; may not exist yet."""
+    """The folder for downloads, decoded datasets, locks and compiled kernels; may not exist yet."""
     return platformdirs.user_cache_path("cifar-desktop", appauthor=False)
 
 
 def keep_compiled_kernels() -> None:
-    """Give torch a folder of ours; where no temporary folder can be written it would fail.
+    """Give torch a folder for compiled kernels, as it fails if it cannot write temporary files.
 
-    To be called before torch is imported.
+    Call this before importing torch.
     """
     os.environ.setdefault("TORCHINDUCTOR_CACHE_DIR", str(cache_folder() / "kernels"))

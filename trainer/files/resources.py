@@ -1,4 +1,4 @@
-"""Files that come with the program, and whether that is a package; standard library only."""
+"""Files bundled with the program, and whether it is packaged. Standard library only."""
 
 import sys
 from importlib import metadata
@@ -6,17 +6,17 @@ from pathlib import Path
 
 from trainer.errors import TrainerError
 
-# Beside this file in a wheel and in the packaged program, beside the package in a checkout.
+# Inside the package in a wheel and in the packaged program, beside it in a checkout.
 _FOLDERS = (Path(__file__).parents[1] / "resources", Path(__file__).parents[2] / "resources")
 
 
 def is_packaged() -> bool:
-    """Whether this is the packaged program, with all it needs in a folder of its own."""
+    """Whether this is the packaged program, which includes its dependencies."""
     return bool(getattr(sys, "frozen", False))
 
 
 def version_of(distribution: str = "cifar-desktop") -> str:
-    """The version of the program, or of a distribution that it needs; `(unknown)` if not here."""
+    """The version of a distribution, by default of this program; `(unknown)` if not installed."""
     try:
         return metadata.version(distribution)
     except metadata.PackageNotFoundError:
@@ -27,16 +27,18 @@ def resource(name: str) -> Path:
     """The path of a bundled file.
 
     Raises:
-        TrainerError: If the installation lacks it.
+        TrainerError: If it is missing from the installation.
     """
     for folder in _FOLDERS:
         if (folder / name).exists():
             return folder / name
-    raise TrainerError(f"The installation is incomplete: “{name}” is missing. Install it again.")
+    raise TrainerError(
+        f"The installation is incomplete: “{name}” is missing. Reinstall the program."
+    )
 
 
 def bundled_model() -> Path:
-    """The network that comes with the program; there is no promise that the file exists."""
+    """The path of the bundled network, which need not exist."""
     try:
         return resource("default.safetensors")
     except TrainerError:
@@ -44,5 +46,5 @@ def bundled_model() -> Path:
 
 
 def model_path(name: str) -> Path:
-    """Where the network called `name` lies: `default` is the bundled one, all else a path."""
+    """The path of a model: `default` is the bundled network, anything else a path."""
     return bundled_model() if name == "default" else Path(name)

@@ -1,17 +1,17 @@
-"""The part of a picture that a person chose; standard library only, like the types around it."""
+"""The crop of a picture that the user chose. Standard library only."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Crop:
-    """The part of a picture to look at, as fractions of its width and height from the top left.
+    """A crop of a picture, as fractions of its width and height from the top left.
 
     Attributes:
-        left: From 0 to 1, like the others.
-        top: The upper edge.
-        right: Greater than `left`.
-        bottom: Greater than `top`.
+        left: Left edge, from 0 to 1 like the others.
+        top: Top edge.
+        right: Right edge, greater than `left`.
+        bottom: Bottom edge, greater than `top`.
     """
 
     left: float = 0.0
@@ -21,10 +21,10 @@ class Crop:
 
     def __post_init__(self) -> None:
         if not (0 <= self.left < self.right <= 1 and 0 <= self.top < self.bottom <= 1):
-            raise ValueError(f"not a part of a picture: {self}")
+            raise ValueError(f"not a crop: {self}")
 
     def box(self, width: int, height: int) -> tuple[int, int, int, int]:
-        """Left, top, right and bottom in a picture of this size; at least one pixel each way."""
+        """Left, top, right and bottom in pixels in a picture of this size; at least 1 x 1 pixel."""
         left, top = round(self.left * width), round(self.top * height)
         right = max(left + 1, round(self.right * width))
         bottom = max(top + 1, round(self.bottom * height))

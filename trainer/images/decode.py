@@ -1,7 +1,7 @@
-"""The one picture decoder: files and bytes in, upright sRGB out.
+"""The only image decoder: files and bytes in, upright sRGB out.
 
-Called by the window, the prediction, the command line and the dataset reader, so that all of
-them see the same pixels. Importing this module is cheap; Pillow comes with the first picture.
+Used for predictions, previews and datasets, so that all of them see the same pixels. Importing this
+module is cheap; Pillow is loaded with the first picture.
 """
 
 import importlib
@@ -21,16 +21,18 @@ if TYPE_CHECKING:
 
 MAX_FILE_BYTES = 256 * 1024**2
 MAX_HEADER_PIXELS = 250_000_000
-"""Larger pictures are refused unread, whatever the reduced scale would make of them."""
+"""Larger pictures are refused without decoding, even at reduced scale."""
 MAX_DECODED_PIXELS = 100_000_000
-"""What is ever unpacked at once; a large JPEG may get below it by its reduced scale."""
+"""Limit of decoded pixels; a large JPEG may get below it at reduced scale."""
 MIN_SHORT_SIDE = 640
-"""A JPEG is decoded at the smallest scale that leaves its shorter side this long."""
+"""A JPEG is decoded at the smallest scale that keeps its shorter side this long."""
 MAX_LONG_SIDE = 2048
 
-_CUT_OFF = re.compile(r"truncat|not enough|unexpected end|end of (file|stream)|premature|EOF", re.I)
+_TRUNCATED = re.compile(
+    r"truncat|not enough|unexpected end|end of (file|stream)|premature|EOF", re.I
+)
 _ORIENTATION = 0x0112
-_TURNS = {
+_TRANSPOSITIONS = {
     2: "FLIP_LEFT_RIGHT",
     3: "ROTATE_180",
     4: "FLIP_TOP_BOTTOM",
@@ -39,25 +41,25 @@ _TURNS = {
     7: "TRANSVERSE",
     8: "ROTATE_90",
 }
-_INCOMPLETE = "The picture is incomplete: its file ends too early. Copy or download it again."
+_INCOMPLETE = "The picture is incomplete: the file ends too early. Copy or download it again."
 _DAMAGED = "The {kind} picture is damaged or incomplete. Try another copy of it."
 _TOO_LARGE = (
-    "The picture is too large: {width} x {height} pixels. Reduce it to less than"
+    "The picture is too large: {width} x {height} pixels. Resize it to less than"
     " {limit} megapixels and try again."
 )
-_NO_MEMORY = "There is not enough memory for this picture. Close other programs or reduce it."
+_NO_MEMORY = "There is not enough memory for this picture. Close other programs or resize it."
 _READABLE = "Try a photo such as a JPEG, PNG, WebP or HEIC file."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecodedImage:
-    """A picture as a person sees it.
+    """A decoded picture.
 
     Attributes:
-        image: The upright picture in mode RGB, its longer side at most `MAX_LONG_SIDE`.
-        format: What the file is, such as `JPEG`.
-        width: Of the upright original.
-        height: Of the upright original.
+        image: Upright picture in mode RGB, its longer side at most `MAX_LONG_SIDE`.
+        format: File format, such as `JPEG`.
+        width: Width of the upright original in pixels.
+        height: Height of the upright original in pixels.
     """
 
     image: "Image.Image"
@@ -67,20 +69,20 @@ class DecodedImage:
 
 
 def decode_image(source: Path | bytes) -> DecodedImage:
-    """Decode a picture, whatever its name says it is; safe to call from any thread.
+    """Decode a picture, detecting its format by content; thread-safe.
 
-    The first frame of an animation counts. Transparent parts lie on white.
+    Of an animation, the first frame is decoded. Transparency is rendered on white.
 
     Args:
-        source: A file, or the bytes of one.
+        source: Path of a file, or its content.
 
     Raises:
-        ImageError: If there is no picture, or none that can be shown; nothing else is raised.
+        ImageError: If it is not a picture, or cannot be decoded; nothing else is raised.
     """
     try:
         data = _read(source) if isinstance(source, Path) else source
         _check_length(len(data))
-        return _decode(_recognise(data), data)
+        return _decode(_recognize(data), data)
     except MemoryError as error:
         raise ImageError(_NO_MEMORY, details=repr(error)) from error
 
@@ -96,13 +98,13 @@ def _read(path: Path) -> bytes:
         with path.open("rb") as file:
             return file.read(MAX_FILE_BYTES + 1)
     except FileNotFoundError as error:
-        message = f"The file {path.name} is not there. It may have been moved or deleted."
+        message = f"The file {path.name} does not exist. It may have been moved or deleted."
         raise ImageError(message, details=repr(error)) from error
     except PermissionError as error:
-        message = f"You are not allowed to read {path.name}. Change its permissions or copy it."
+        message = f"No permission to read {path.name}. Change its permissions or copy it."
         raise ImageError(message, details=repr(error)) from error
     except (OSError, ValueError) as error:
-        raise ImageError(f"{path.name} cannot be read.", details=repr(error)) from error
+        raise ImageError(f"{path.name} could not be read.", details=repr(error)) from error
 
 
 def _check_length(length: int) -> None:
@@ -110,21 +112,21 @@ def _check_length(length: int) -> None:
         raise ImageError("The file is empty. Copy or download it again.")
     if length > MAX_FILE_BYTES:
         limit = MAX_FILE_BYTES // 1024**2
-        raise ImageError(f"The file is too large: {length // 1024**2} MB of at most {limit} MB.")
+        raise ImageError(f"The file is too large: {length // 1024**2} MB; the limit is {limit} MB.")
 
 
-def _recognise(data: bytes) -> formats.Kind:
-    kind = formats.sniff(data)
+def _recognize(data: bytes) -> formats.ImageFormat:
+    kind = formats.detect_format(data)
     if kind is None:
-        other = formats.name_other(data)
-        what = f"That is {other}, not a picture." if other else "That is no picture known here."
-        raise ImageError(f"{what} {_READABLE}", details=f"begins with {data[:16]!r}")
+        other = formats.describe_other(data)
+        what = f"This is {other}, not a picture." if other else "This is not a known image format."
+        raise ImageError(f"{what} {_READABLE}", details=f"starts with {data[:16]!r}")
     return kind
 
 
-def _decode(kind: formats.Kind, data: bytes) -> DecodedImage:
-    # Pillow warns of odd tags and of sizes; what matters of it is said by our own checks, and
-    # the rest would land on a stream that no one reads. Only its own modules are silenced.
+def _decode(kind: formats.ImageFormat, data: bytes) -> DecodedImage:
+    # Pillow warns about odd tags and sizes. Our own checks cover what matters, and nobody reads the
+    # stream of warnings. Only Pillow's own modules are silenced.
     warnings.filterwarnings("ignore", module=r"(PIL|pi_heif)\b")
     try:
         with _open(kind, data) as frame:
@@ -132,41 +134,41 @@ def _decode(kind: formats.Kind, data: bytes) -> DecodedImage:
     except (ImageError, MemoryError):
         raise
     except Exception as error:
-        cut_off = _CUT_OFF.search(str(error)) or formats.is_cut_off(kind, data)
-        message = _INCOMPLETE if cut_off else _DAMAGED.format(kind=kind.name)
+        truncated = _TRUNCATED.search(str(error)) or formats.is_truncated(kind, data)
+        message = _INCOMPLETE if truncated else _DAMAGED.format(kind=kind.name)
         raise ImageError(message, details=f"{kind.name}: {error!r}") from error
 
 
-def _open(kind: formats.Kind, data: bytes) -> "Image.Image":
+def _open(kind: formats.ImageFormat, data: bytes) -> "Image.Image":
     """Read the header.
 
-    The reader is called directly: `Image.open` would warn or refuse by a process-wide limit,
-    which is too low for a photo of 200 megapixels that is decoded at an eighth of its size.
+    The reader is called directly: `Image.open` would apply a process-wide limit, which is too low
+    for a photo of 200 megapixels that is decoded at an eighth of its size.
     """
     reader = getattr(importlib.import_module(kind.module), kind.reader)
     opened = reader(io.BytesIO(data))
-    # An icon is a folder of pictures, the largest first, which may be larger than it says.
+    # An icon contains several pictures, the largest first, which may be larger than declared.
     frame: Image.Image = opened.frame(0) if kind is formats.ICO else opened
     return frame
 
 
-def _finish(kind: formats.Kind, frame: "Image.Image") -> DecodedImage:
+def _finish(kind: formats.ImageFormat, frame: "Image.Image") -> DecodedImage:
     original = frame.size
     expected = _set_scale(frame)
     frame.load()
-    if frame.size != expected:  # some headers are wrong about the size
+    if frame.size != expected:  # some headers declare a wrong size
         original = frame.size
-    turn = _turn_of(frame)
-    upright = _upright(_shrink(frame), turn)
-    width, height = original if turn < 5 else original[::-1]
+    orientation = _orientation_of(frame)
+    upright = _upright(_shrink(frame), orientation)
+    width, height = original if orientation < 5 else original[::-1]
     return DecodedImage(image=upright, format=kind.name, width=width, height=height)
 
 
 def _set_scale(frame: "Image.Image") -> tuple[int, int]:
-    """Have a JPEG decoded at reduced scale, and refuse what is too large even so."""
+    """Have a JPEG decoded at reduced scale, and refuse what is still too large."""
     full = frame.size
     _check_pixels(full, full, MAX_HEADER_PIXELS)
-    # A progressive JPEG is held in memory at full size, at whatever scale it comes out.
+    # A progressive JPEG is held in memory at full size, whatever its scale.
     if frame.info.get("progressive"):
         _check_pixels(full, full, MAX_DECODED_PIXELS)
     frame.draft(None, (MIN_SHORT_SIDE, MIN_SHORT_SIDE))
@@ -180,12 +182,12 @@ def _check_pixels(size: tuple[int, int], full: tuple[int, int], limit: int) -> N
         raise ImageError(text)
 
 
-def _turn_of(frame: "Image.Image") -> int:
-    """The EXIF orientation, 1 to 8; 1 where EXIF is missing or broken."""
+def _orientation_of(frame: "Image.Image") -> int:
+    """The EXIF orientation, 1 to 8; 1 if EXIF is missing or broken."""
     try:
-        turn = frame.getexif().get(_ORIENTATION, 1)
-        return turn if turn in _TURNS else 1
-    except Exception:  # noqa: BLE001  # whatever is wrong in there, the picture itself is fine
+        orientation = frame.getexif().get(_ORIENTATION, 1)
+        return orientation if orientation in _TRANSPOSITIONS else 1
+    except Exception:  # noqa: BLE001  # broken EXIF does not affect the picture
         return 1
 
 
@@ -197,7 +199,11 @@ def _shrink(frame: "Image.Image") -> "Image.Image":
     return color_modes.to_rgb(plain, profile)
 
 
-def _upright(image: "Image.Image", turn: int) -> "Image.Image":
+def _upright(image: "Image.Image", orientation: int) -> "Image.Image":
     from PIL import Image
 
-    return image.transpose(Image.Transpose[_TURNS[turn]]) if turn in _TURNS else image.copy()
+    return (
+        image.transpose(Image.Transpose[_TRANSPOSITIONS[orientation]])
+        if orientation in _TRANSPOSITIONS
+        else image.copy()
+    )

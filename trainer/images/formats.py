@@ -1,7 +1,7 @@
-"""What a file is, told from its bytes alone; asked by `trainer.images.decode` and `trainer.web.fetch_picture`.
+"""Detects file formats by content; used by `decode` and `fetch_picture`.
 
-Only raster formats are known, so that nothing is ever opened that could run a program (EPS) or
-reach outside its file (SVG, PDF). Standard library only; Pillow is loaded for the kind at hand.
+Only raster formats are supported, so that opening a file can never run a program (EPS) or access
+other files (SVG, PDF). Standard library only; Pillow is loaded for the detected format.
 """
 
 import codecs
@@ -9,17 +9,17 @@ import re
 from dataclasses import dataclass
 
 HEAD_BYTES = 1024
-"""How much of a file `sniff` and `name_other` look at."""
+"""Number of leading bytes that `detect_format` and `describe_other` examine."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kind:
-    """A raster format that may be decoded.
+class ImageFormat:
+    """A raster format that can be decoded.
 
     Attributes:
-        name: As a person knows it, such as `JPEG`.
-        module: Where its reader lives.
-        reader: A class to be made from an open file; it reads the header only.
+        name: Name to show, such as `JPEG`.
+        module: Module of its reader.
+        reader: Class constructed from an open file; it reads only the header.
     """
 
     name: str
@@ -27,18 +27,18 @@ class Kind:
     reader: str
 
 
-def _pillow(name: str, stem: str = "") -> Kind:
+def _pillow(name: str, stem: str = "") -> ImageFormat:
     stem = stem or name.title()
-    return Kind(name=name, module=f"PIL.{stem}ImagePlugin", reader=f"{stem}ImageFile")
+    return ImageFormat(name=name, module=f"PIL.{stem}ImagePlugin", reader=f"{stem}ImageFile")
 
 
 _JPEG = _pillow("JPEG")
 _TGA = _pillow("TGA", "Tga")
-ICO = Kind(name="ICO", module="PIL.IcoImagePlugin", reader="IcoFile")
+ICO = ImageFormat(name="ICO", module="PIL.IcoImagePlugin", reader="IcoFile")
 _AVIF = _pillow("AVIF", "Avif")
-_HEIF = Kind(name="HEIF", module="pi_heif", reader="HeifImageFile")
+_HEIF = ImageFormat(name="HEIF", module="pi_heif", reader="HeifImageFile")
 
-# JPEG covers MPO too: its first picture is a plain JPEG, and the others are not wanted.
+# JPEG includes MPO: its first picture is a plain JPEG, and the others are ignored.
 _SIGNATURES = (
     (rb"\xff\xd8\xff", _JPEG),
     (rb"\x89PNG\r\n\x1a\n", _pillow("PNG")),
@@ -54,53 +54,53 @@ _SIGNATURES = (
     (rb"qoif", _pillow("QOI")),
     (
         rb"\0\0\0\x0cjP  \r\n\x87\n|\xff\x4f\xff\x51\0",
-        Kind(name="JPEG 2000", module="PIL.Jpeg2KImagePlugin", reader="Jpeg2KImageFile"),
+        ImageFormat(name="JPEG 2000", module="PIL.Jpeg2KImagePlugin", reader="Jpeg2KImageFile"),
     ),
 )
-_KINDS = tuple((re.compile(pattern, re.DOTALL), kind) for pattern, kind in _SIGNATURES)
+_FORMATS = tuple((re.compile(pattern, re.DOTALL), kind) for pattern, kind in _SIGNATURES)
 _TGA_FOOTER = b"TRUEVISION-XFILE.\0"
 
 _PROLOGUE = rb"(?i:\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*|<!doctype svg[^>]*>\s*)*"
-_OTHERS = (
+_OTHER_SIGNATURES = (
     (rb"%PDF-", "a PDF document"),
     (rb"%!PS|\xc5\xd0\xd3\xc6", "a PostScript drawing"),
     (_PROLOGUE + rb"<svg\b)", "an SVG drawing"),
     (_PROLOGUE + rb"<(?:!doctype html|html|head|body|title|script)\b)", "a web page"),
     (rb"8BPS", "a Photoshop document"),
     (rb"\xff\x0a|\0\0\0\x0cJXL ", "a JPEG XL file"),
-    (rb"....ftyp|\x1aE\xdf\xa3|RIFF....AVI ", "a film"),
-    (rb"ID3|OggS|fLaC|RIFF....WAVE", "a sound file"),
+    (rb"....ftyp|\x1aE\xdf\xa3|RIFF....AVI ", "a video"),
+    (rb"ID3|OggS|fLaC|RIFF....WAVE", "an audio file"),
     (rb"PK\x03\x04|Rar!|7z\xbc\xaf|\x1f\x8b|BZh|\xfd7zXZ", "an archive or an office document"),
     (rb"MZ|\x7fELF|\xcf\xfa\xed\xfe|#!", "a program"),
     (rb".{8}\{\"", "a model file"),
 )
-_NAMES = tuple((re.compile(pattern, re.DOTALL), name) for pattern, name in _OTHERS)
+_OTHER_TYPES = tuple((re.compile(pattern, re.DOTALL), name) for pattern, name in _OTHER_SIGNATURES)
 
 
-def sniff(data: bytes) -> Kind | None:
-    """The raster format of a whole file, or None if it is no picture that can be read."""
+def detect_format(data: bytes) -> ImageFormat | None:
+    """The raster format of a file, or None if it is not supported."""
     head = data[:HEAD_BYTES]
-    for pattern, kind in _KINDS:
+    for pattern, kind in _FORMATS:
         if pattern.match(head):
             return kind
-    # TGA begins with nothing of its own; only version 2 signs its end.
+    # TGA has no signature at its start; only version 2 has one at its end.
     return _TGA if data.endswith(_TGA_FOOTER) else None
 
 
-def name_other(data: bytes) -> str:
-    """What a file that is no picture is, such as `a web page`; empty if that is not known."""
+def describe_other(data: bytes) -> str:
+    """What another file is, such as `a web page`; empty if unknown."""
     head = data[:HEAD_BYTES].removeprefix(b"\xef\xbb\xbf")
-    for pattern, name in _NAMES:
+    for pattern, name in _OTHER_TYPES:
         if pattern.match(head):
             return name
-    return "a text" if _is_text(head) else ""
+    return "a text file" if _is_text(head) else ""
 
 
 def _is_text(head: bytes) -> bool:
     if b"\0" in head or not head:
         return False
     try:
-        # Not final: the head may end inside a character.
+        # Not final: the sample may end inside a character.
         codecs.getincrementaldecoder("utf-8")().decode(head, final=False)
     except UnicodeDecodeError:
         return False
@@ -109,14 +109,14 @@ def _is_text(head: bytes) -> bool:
 
 def is_web_page(data: bytes) -> bool:
     """Whether these bytes are HTML."""
-    return sniff(data) is None and name_other(data) == "a web page"
+    return detect_format(data) is None and describe_other(data) == "a web page"
 
 
-def is_cut_off(kind: Kind, data: bytes) -> bool:
+def is_truncated(kind: ImageFormat, data: bytes) -> bool:
     """Whether the file ends before its own header says it should.
 
-    Libraries report a missing end in many ways, and some as plain nonsense; these formats say
-    how long they are, which is certain.
+    Decoders report a truncated file in many ways, some of them misleading; these formats declare
+    their length, which is reliable.
     """
     match kind.name:
         case "WEBP":

@@ -1,4 +1,4 @@
-"""From an RGB picture to what a network is fed; the same code in training, window and CLI."""
+"""Resizes RGB pictures for a network, identically in training, window and command line."""
 
 import numpy as np
 import numpy.typing as npt
@@ -8,17 +8,17 @@ Pixels = npt.NDArray[np.uint8]
 
 
 def resize(image: Image.Image, size: int) -> Pixels:
-    """Squeeze a whole picture into a square, antialiased.
+    """Squeeze a whole picture into a square, with antialiasing.
 
-    Aliasing costs more than any choice of network: on photographs a network of 94 % reaches 83 %
-    with nearest neighbour.
+    Aliasing costs more than the choice of network: on photographs a network of 94 % accuracy drops
+    to 83 % with nearest-neighbor interpolation.
 
     Args:
-        image: An RGB picture of any shape.
-        size: Side of the square in pixels.
+        image: RGB picture of any shape.
+        size: Side length of the square in pixels.
 
     Returns:
-        uint8 of shape [size, size, 3]; a picture of that size already comes back unchanged.
+        uint8 array of shape [size, size, 3]; unchanged if the picture already has that size.
     """
     if image.size != (size, size):
         image = image.resize((size, size), Image.Resampling.BICUBIC)

@@ -1,1 +1,1 @@
-"""Requests that can be cancelled: pictures from URLs, dataset downloads."""
+"""Cancelable requests: pictures from URLs, dataset downloads."""

@@ -1,6 +1,6 @@
-"""urllib3 connections that tell a `AbortableSockets` of their sockets; used by `trainer.web.request` alone.
+"""A requests adapter whose connections can be aborted; used by `trainer.web.request`.
 
-Kept apart because it loads requests, which costs more than the rest of the program's start.
+A separate module because importing requests takes longer than the rest of the program's start.
 """
 
 import socket
@@ -15,28 +15,28 @@ from trainer.web.abortable_sockets import AbortableSockets
 
 
 class AbortableAdapter(HTTPAdapter):
-    """Lets `sockets` cut every connection of a session, from the first packet on."""
+    """Registers every socket of a session with `sockets`, which can then abort it at any time."""
 
     def __init__(self, sockets: AbortableSockets) -> None:
-        self._pools = _pools_of(sockets)
+        self._pools = _pools_for(sockets)
         super().__init__(max_retries=0)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         """Called by requests."""
         super().init_poolmanager(*args, **kwargs)
-        self._use_line(self.poolmanager)
+        self._use_pools(self.poolmanager)
 
     def proxy_manager_for(self, *args: Any, **kwargs: Any) -> ProxyManager:
         """Called by requests."""
         manager: ProxyManager = super().proxy_manager_for(*args, **kwargs)
-        self._use_line(manager)
+        self._use_pools(manager)
         return manager
 
-    def _use_line(self, manager: PoolManager) -> None:
+    def _use_pools(self, manager: PoolManager) -> None:
         manager.pool_classes_by_scheme = self._pools
 
 
-def _pools_of(sockets: AbortableSockets) -> dict[str, type[HTTPConnectionPool]]:
+def _pools_for(sockets: AbortableSockets) -> dict[str, type[HTTPConnectionPool]]:
     class Plain(HTTPConnection):
         def _new_conn(self) -> socket.socket:
             return _connect(self, sockets)
@@ -55,9 +55,9 @@ def _pools_of(sockets: AbortableSockets) -> dict[str, type[HTTPConnectionPool]]:
 
 
 def _connect(connection: HTTPConnection, sockets: AbortableSockets) -> socket.socket:
-    """Connect to the first of the server's addresses that answers.
+    """Connect to the first server address that accepts.
 
-    urllib3 gives its socket away only once it is connected, which is too late to cut it.
+    urllib3 hands out its socket only once it is connected, which is too late to abort it.
     """
     try:
         addresses = socket.getaddrinfo(

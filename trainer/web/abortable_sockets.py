@@ -1,6 +1,6 @@
-"""The sockets of one request, to be cut from outside; made by `trainer.web.request`.
+"""The sockets of one request, which another thread can abort; used by `trainer.web.request`.
 
-A thread that waits for a silent server cannot look at a cancel button. Cutting its connection
+A thread that waits for a silent server cannot check for cancellation. Shutting its sockets down
 ends the wait at once.
 """
 
@@ -15,11 +15,11 @@ from trainer.errors import FetchError
 
 
 class AbortableSockets:
-    """What is connected for one request.
+    """The open sockets of one request.
 
     Args:
-        token: Asked when the line is down, to tell who cut it.
-        total: Seconds after which the line cuts itself; None for never.
+        token: Tells whether the user cancelled the request.
+        total: Time limit in seconds, after which the sockets are aborted; None for no limit.
     """
 
     def __init__(self, token: CancelToken, total: float | None) -> None:
@@ -28,7 +28,7 @@ class AbortableSockets:
         # A signal handler may cancel while this very thread is in `add`.
         self._lock = threading.RLock()
         self._sockets: list[socket.socket] = []
-        self._cut = False
+        self._aborted = False
         self._expired = False
         self._timer = threading.Timer(total, self._expire) if total is not None else None
 
@@ -49,42 +49,42 @@ class AbortableSockets:
             self._timer.cancel()
             self._timer.join()
         with self._lock:
-            for held in self._sockets:
-                held.close()
+            for connection in self._sockets:
+                connection.close()
             self._sockets.clear()
 
     def add(self, connecting: socket.socket) -> None:
-        """Have `abort` cut this socket too; from any moment on, TLS handshake included.
+        """Register a socket for `abort`, before it connects.
 
         Raises:
-            ConnectionAbortedError: If the line was cut already.
+            ConnectionAbortedError: If `abort` was already called.
         """
         with self._lock:
-            if self._cut:
-                raise ConnectionAbortedError("hung up")
-            # A duplicate stays valid when TLS takes the original over.
+            if self._aborted:
+                raise ConnectionAbortedError("aborted")
+            # A duplicate stays valid when TLS wraps the original.
             self._sockets.append(connecting.dup())
 
     def abort(self) -> None:
-        """Cut everything; called from any thread."""
+        """Shut all sockets down; thread-safe."""
         with self._lock:
-            self._cut = True
-            for held in self._sockets:
+            self._aborted = True
+            for connection in self._sockets:
                 with suppress(OSError):
-                    held.shutdown(socket.SHUT_RDWR)
+                    connection.shutdown(socket.SHUT_RDWR)
 
     def check(self) -> None:
-        """Say why the line is down, if it was cut from this side.
+        """Raise the reason if the sockets were aborted.
 
         Raises:
-            Cancelled: If the person did it.
-            FetchError: If time was up.
+            Cancelled: If the user cancelled the request.
+            FetchError: If the time limit was exceeded.
         """
         self._token.check()
         if self._expired:
             raise FetchError(
-                f"The server takes too long: it was not done after {self._total:g} seconds."
-                " Try again later, or save the picture and open the file."
+                f"The server did not finish within {self._total:g} seconds. Try again later, or"
+                " save the picture and open the file."
             )
 
     def _expire(self) -> None:

@@ -1,4 +1,4 @@
-"""A picture from the web, or from a `data:` address; called by the window and the command line."""
+"""Pictures from the web and from `data:` URLs; used by the window and the command line."""
 
 import base64
 import binascii
@@ -15,21 +15,21 @@ __all__ = ["FetchLimits", "fetch", "read_data_uri", "web_address"]
 
 _LIMITS = FetchLimits()
 _BARE_HOST = re.compile(r"(?:www\.[^\s/]+|[^\s/:@\\]+\.[a-zA-Z]{2,}(?::\d+)?/|localhost[:/])", re.I)
-_NOT_AN_ADDRESS = "That is not a web address. It should look like https://example.org/cat.jpg"
+_NOT_AN_ADDRESS = "This is not a web address. It should look like https://example.org/cat.jpg"
 _WEB_PAGE = (
-    "That is the address of a web page, not of a picture. Open the picture itself in the"
-    " browser, copy its address and paste that."
+    "This is the address of a web page, not of a picture. Open the picture itself in the"
+    " browser, copy its address and paste it here."
 )
 
 
 def web_address(text: str) -> str:
-    """A full http or https address from what a person typed or pasted.
+    """Complete an http or https URL that the user typed or pasted.
 
-    Quotes, angle brackets and white space around it are dropped. Without a scheme https is
-    meant, but only for what begins like `www.host` or `host.org/`: `cat.jpg` is a file.
+    Surrounding quotes, angle brackets and whitespace are dropped. Without a scheme, https is
+    assumed, but only for text that starts like `www.host` or `host.org/`: `cat.jpg` is a file.
 
     Raises:
-        FetchError: If it is none.
+        FetchError: If it is not a web address.
     """
     address = text.strip().strip("<>\"'").strip()
     if address.startswith("//"):
@@ -42,16 +42,16 @@ def web_address(text: str) -> str:
     except ValueError as error:
         raise FetchError(_NOT_AN_ADDRESS, details=f"{address}: {error}") from error
     if parts.scheme not in ("http", "https"):
-        raise _foreign(parts.scheme, address)
+        raise _unsupported_scheme(parts.scheme, address)
     if not host or any(character.isspace() for character in address):
         raise FetchError(_NOT_AN_ADDRESS, details=address)
     return address
 
 
-def _foreign(scheme: str, address: str) -> FetchError:
+def _unsupported_scheme(scheme: str, address: str) -> FetchError:
     if "://" not in address:
         return FetchError(_NOT_AN_ADDRESS, details=address)
-    message = f"Addresses that begin with {scheme}: cannot be fetched, only http: and https:."
+    message = f"{scheme}: addresses are not supported, only http: and https:."
     return FetchError(message, details=address)
 
 
@@ -62,17 +62,17 @@ def fetch(
     on_progress: Progress | None = None,
     limits: FetchLimits = _LIMITS,
 ) -> bytes:
-    """Fetch the bytes of a picture; `trainer.images.decode` says whether they are one.
+    """Fetch the bytes of a picture, without decoding it.
 
     Args:
-        url: See `web_address` for what may be left out.
-        token: Ends the wait at once, whatever the server does.
-        on_progress: Called on this thread with the bytes so far and their expected number.
-        limits: Of time, size and redirects.
+        url: URL, completed by `web_address`.
+        token: Cancels the request at once, whatever the server does.
+        on_progress: Called on this thread with the received bytes and the expected total.
+        limits: Limits of time, size and redirects.
 
     Raises:
-        FetchError: If nothing of use comes back.
-        Cancelled: If the person stopped it.
+        FetchError: If the server sends nothing usable.
+        Cancelled: If the user stopped it.
     """
     with request(web_address(url), limits=limits, token=token) as reply:
         if not 200 <= reply.status < 300:
@@ -103,17 +103,19 @@ def _check_size(size: int, limit: int | None) -> None:
 
 
 def read_data_uri(uri: str) -> bytes:
-    """The bytes of a picture that is written out in its address (`data:image/png;base64,...`).
+    """The bytes of a picture in a `data:` URL (`data:image/png;base64,...`).
 
     Raises:
-        FetchError: If it is damaged, too long or no picture.
+        FetchError: If it is damaged, too long or not a picture.
     """
-    head, comma, body = uri.strip().partition(",")
-    media, *parameters = head.lower().split(";")
+    header, comma, body = uri.strip().partition(",")
+    media, *parameters = header.lower().split(";")
     if not media.startswith("data:") or not comma:
-        raise FetchError("That is not a complete data: address. Copy the picture again.")
+        raise FetchError("This data: address is incomplete. Copy the picture again.")
     if media != "data:" and not media.startswith("data:image/"):
-        raise FetchError("That address holds no picture. Copy the picture itself.", details=media)
+        raise FetchError(
+            "This address does not contain a picture. Copy the picture itself.", details=media
+        )
     _check_size(len(body) * 3 // 4, _LIMITS.size)
     data = unquote_to_bytes(body)
     if "base64" not in (parameter.strip() for parameter in parameters):
@@ -121,5 +123,5 @@ def read_data_uri(uri: str) -> bytes:
     try:
         return base64.b64decode(b"".join(data.split()), validate=True)
     except binascii.Error as error:
-        message = "The data: address is damaged or cut off. Copy the picture again."
+        message = "This data: address is damaged or incomplete. Copy the picture again."
         raise FetchError(message, details=repr(error)) from error

@@ -1,7 +1,7 @@
-"""One request to a web server, with limits, plain errors and a way to stop it at any moment.
+"""An HTTP request with limits, clear errors and immediate cancellation.
 
-Shared by `trainer.web.fetch_picture` (pictures) and `trainer.web.download` (datasets). What `requests` alone
-does not give: a total time, an end to waiting when the person cancels, and errors in words.
+Used by `fetch_picture` and `download`. It adds to `requests`: a total time limit, cancellation
+while waiting, and errors with a message for the user.
 """
 
 import functools
@@ -22,19 +22,19 @@ if TYPE_CHECKING:
 
 CHUNK_BYTES = 64 * 1024
 Progress = Callable[[int, int | None], None]
-"""Called with the bytes so far and, where the server told, of how many."""
+"""Called with the received bytes and the total, if known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchLimits:
-    """How long and how much is waited for.
+    """Limits of a request.
 
     Attributes:
-        connect: Seconds for a connection to come about.
-        read: Seconds of silence from the server.
-        total: Seconds for everything together; None for no limit.
-        size: Bytes at most; None for no limit.
-        redirects: How often the server may send us elsewhere.
+        connect: Seconds to connect.
+        read: Seconds without data from the server.
+        total: Seconds for the whole request; None for no limit.
+        size: Maximum size in bytes; None for no limit.
+        redirects: Maximum number of redirects.
     """
 
     connect: float = 5.0
@@ -46,39 +46,39 @@ class FetchLimits:
     def __post_init__(self) -> None:
         positive = (self.connect, self.read, self.total, self.size)
         if any(limit is not None and limit <= 0 for limit in positive) or self.redirects < 0:
-            raise ValueError(f"not limits: {self}")
+            raise ValueError(f"invalid limits: {self}")
 
 
 class Reply:
-    """The answer of a server whose body has not been read yet."""
+    """The response of a server before its body has been read."""
 
     def __init__(self, response: "requests.Response", sockets: AbortableSockets) -> None:
         self._response = response
-        self._line = sockets
+        self._sockets = sockets
         self.status = response.status_code
         self.headers: Mapping[str, str] = response.headers
         self.host = host_of(response.url)
 
     @property
     def length(self) -> int | None:
-        """The bytes that `chunks` will give, if the server says so."""
+        """The number of bytes that `chunks` will yield, if known."""
         text = self.headers.get("Content-Length", "")
-        packed = self.headers.get("Content-Encoding", "identity").lower() != "identity"
-        return int(text) if text.isascii() and text.isdigit() and not packed else None
+        compressed = self.headers.get("Content-Encoding", "identity").lower() != "identity"
+        return int(text) if text.isascii() and text.isdigit() and not compressed else None
 
     def chunks(self) -> Iterator[bytes]:
         """The body as it arrives, however slowly.
 
         Raises:
-            FetchError: If it breaks off, takes too long or is not what its headers say.
-            Cancelled: If the person stopped it.
+            FetchError: If it is interrupted, takes too long or does not match its headers.
+            Cancelled: If the user stopped it.
         """
         while chunk := self._next():
             yield chunk
 
     def _next(self) -> bytes:
-        with _told(self._line, self.host):
-            # Not `read`: that would wait for a full chunk from a server that trickles.
+        with _explained_errors(self._sockets, self.host):
+            # Not `read`, which would wait for a full chunk from a slow server.
             chunk: bytes = self._response.raw.read1(CHUNK_BYTES, decode_content=True)
             return chunk
 
@@ -91,25 +91,25 @@ def request(
     token: CancelToken | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Iterator[Reply]:
-    """Ask for an http or https address and follow where the server sends us.
+    """Request an http or https URL and follow redirects.
 
     Raises:
-        FetchError: If no answer comes; what the answer is worth is for the caller to judge.
-        Cancelled: If the person stopped it.
+        FetchError: If there is no response; the caller has to check its status.
+        Cancelled: If the user stopped it.
     """
     token = token or CancelToken()
     with ExitStack() as stack:
         sockets = AbortableSockets(token, limits.total)
         session = stack.enter_context(_session(sockets, headers or {}))
-        stack.enter_context(sockets)  # its time runs from here, without the imports above
+        stack.enter_context(sockets)  # the time limit starts here, after the imports above
         stack.enter_context(token.wakes(sockets.abort))
-        with _told(sockets, host_of(url)):
+        with _explained_errors(sockets, host_of(url)):
             response = stack.enter_context(_follow(session, url, limits))
         yield Reply(response, sockets)
 
 
 def host_of(url: str) -> str:
-    """The server's name in an address, for use in a sentence."""
+    """The host name in a URL, for messages."""
     try:
         return urlsplit(url).hostname or url
     except ValueError:
@@ -117,8 +117,8 @@ def host_of(url: str) -> str:
 
 
 @contextmanager
-def _told(sockets: AbortableSockets, host: str) -> Iterator[None]:
-    """Turn whatever goes wrong in here into an error for a person."""
+def _explained_errors(sockets: AbortableSockets, host: str) -> Iterator[None]:
+    """Turn all network errors into errors with a message for the user."""
     try:
         yield
     except (FetchError, Cancelled):
@@ -126,7 +126,7 @@ def _told(sockets: AbortableSockets, host: str) -> Iterator[None]:
     except Exception as error:
         sockets.check()
         raise explain(error, host) from error
-    # A connection that was cut from our side may look like the end of a body.
+    # An aborted connection may look like the end of the body.
     sockets.check()
 
 
@@ -138,13 +138,13 @@ def _session(sockets: AbortableSockets, headers: Mapping[str, str]) -> "requests
     session = requests.Session()
     session.mount("http://", AbortableAdapter(sockets))
     session.mount("https://", AbortableAdapter(sockets))
-    # Pictures and archives are packed already.
+    # Pictures and archives are already compressed.
     session.headers.update({"User-Agent": user_agent(), "Accept-Encoding": "identity", **headers})
     return session
 
 
 def _follow(session: "requests.Session", url: str, limits: FetchLimits) -> "requests.Response":
-    # Followed by hand: requests would read the whole body of a redirect, however long.
+    # requests would read the whole body of a redirect, however long.
     for _ in range(limits.redirects + 1):
         response = session.get(
             url, stream=True, allow_redirects=False, timeout=(limits.connect, limits.read)
@@ -153,22 +153,22 @@ def _follow(session: "requests.Session", url: str, limits: FetchLimits) -> "requ
         if target is None:
             return response
         response.close()
-        url = _redirected(url, target)
+        url = _redirect_target(url, target)
     host = host_of(url)
-    raise FetchError(f"{host} sends us in a circle. Try another address for this.", details=url)
+    raise FetchError(f"{host} redirects too often. Try another address.", details=url)
 
 
-def _redirected(url: str, target: str) -> str:
-    there = urljoin(url, target)
-    if urlsplit(there).scheme not in ("http", "https"):
-        message = f"{host_of(url)} sends us to something that is not on the web. Try another one."
-        raise FetchError(message, details=f"{url} -> {there}")
-    return there
+def _redirect_target(url: str, target: str) -> str:
+    location = urljoin(url, target)
+    if urlsplit(location).scheme not in ("http", "https"):
+        message = f"{host_of(url)} redirects to an address that is not on the web. Try another one."
+        raise FetchError(message, details=f"{url} -> {location}")
+    return location
 
 
 @functools.cache
 def user_agent() -> str:
-    """How this program names itself to servers."""
+    """The User-Agent header of this program."""
     try:
         version = importlib.metadata.version("cifar-desktop")
     except importlib.metadata.PackageNotFoundError:  # run from a checkout

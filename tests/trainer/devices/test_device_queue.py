@@ -32,8 +32,8 @@ def test_a_free_device_is_taken_and_given_back(tmp_path: Path, device: Device) -
 def test_a_taken_device_is_waited_for_and_the_wait_told_once(
     tmp_path: Path, device: Device, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("trainer.devices.device_queue.SECONDS_BETWEEN_LOOKS", 0.05)
-    monkeypatch.setattr("trainer.devices.device_queue.SECONDS_BETWEEN_CHECKS", 0.01)
+    monkeypatch.setattr("trainer.devices.device_queue.POLL_SECONDS", 0.05)
+    monkeypatch.setattr("trainer.devices.device_queue.CANCEL_CHECK_SECONDS", 0.01)
     events: list[Event] = []
     with held_by_another_process(tmp_path / "cpu.lock") as child:
 

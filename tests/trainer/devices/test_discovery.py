@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from trainer.devices import self_test
-from trainer.devices.cpu_info import name_in_cpuinfo, processor_name, tidied
+from trainer.devices.cpu_info import clean_name, parse_cpuinfo, processor_name
 from trainer.devices.discovery import Trial, find_device, try_devices
 from trainer.errors import DeviceError
 
@@ -86,7 +86,7 @@ def test_why_there_is_no_card_is_told(
 
 def test_a_build_without_cuda_is_named(card: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(torch.backends.cuda, "is_built", lambda: False)
-    with pytest.raises(DeviceError, match="build for CPUs"):
+    with pytest.raises(DeviceError, match="CPU build"):
         find_device("cuda")
 
 
@@ -96,14 +96,17 @@ def test_a_build_without_cuda_is_named(card: None, monkeypatch: pytest.MonkeyPat
         (RuntimeError("CUDA error: no kernel image is available for execution"), "capability 5.2"),
         (RuntimeError("CUDA error: no kernel image is available for execution"), "An older"),
         (torch.OutOfMemoryError("CUDA out of memory. Tried to allocate"), "another program"),
-        (RuntimeError("CUDA error: all CUDA-capable devices are busy or unavailable"), "keeps"),
+        (
+            RuntimeError("CUDA error: all CUDA-capable devices are busy or unavailable"),
+            "exclusively",
+        ),
         (TypeError("Trying to convert BFloat16\nat line"), "Trying to convert BFloat16."),
     ],
 )
 def test_why_a_card_fails_is_told(
     card: None, monkeypatch: pytest.MonkeyPatch, error: Exception, words: str
 ) -> None:
-    monkeypatch.setattr(self_test, "_computed", raising(error))
+    monkeypatch.setattr(self_test, "_results", raising(error))
     trial = trials()["cuda"]
     assert trial.title == CARD
     assert trial.error is not None
@@ -117,8 +120,8 @@ def test_a_card_that_computes_wrongly_is_refused(
     card: None, monkeypatch: pytest.MonkeyPatch, wrong: float
 ) -> None:
     numbers = [wrong * each for each in self_test._expected()]
-    monkeypatch.setattr(self_test, "_computed", lambda _device: numbers)
-    with pytest.raises(DeviceError, match=f"{CARD} computes wrongly"):
+    monkeypatch.setattr(self_test, "_results", lambda _device: numbers)
+    with pytest.raises(DeviceError, match=f"{CARD} computes incorrectly"):
         find_device("cuda")
 
 
@@ -129,7 +132,7 @@ def test_warnings_about_old_cards_do_not_get_through(
         warnings.warn("cuda capability sm_52 is not compatible", stacklevel=1)
 
     monkeypatch.setattr(torch.cuda, "init", warn)
-    monkeypatch.setattr(self_test, "_computed", lambda _device: self_test._expected())
+    monkeypatch.setattr(self_test, "_results", lambda _device: self_test._expected())
     assert trials()["cuda"].automatic
 
 
@@ -142,12 +145,12 @@ def test_warnings_about_old_cards_do_not_get_through(
     ],
 )
 def test_processors_are_named_plainly(text: str, name: str) -> None:
-    assert tidied(text) == name
+    assert clean_name(text) == name
 
 
 def test_processors_are_found_in_cpuinfo() -> None:
     intel = ["processor\t: 0\n", "model\t\t: 140\n", "model name\t: Intel\n", "\n"]
     board = ["processor\t: 0\n", "BogoMIPS\t: 108\n", "\n", "Model\t\t: Raspberry Pi 5\n"]
-    assert name_in_cpuinfo(intel) == "Intel"
-    assert name_in_cpuinfo(board) == "Raspberry Pi 5"
-    assert name_in_cpuinfo(["Features\t: fp\n"]) == ""
+    assert parse_cpuinfo(intel) == "Intel"
+    assert parse_cpuinfo(board) == "Raspberry Pi 5"
+    assert parse_cpuinfo(["Features\t: fp\n"]) == ""

@@ -10,7 +10,7 @@ MEBIBYTES = 64
 ROUNDS = 10
 SCRIPT = f"""
 import resource
-from trainer.allocator import give_back_freed_memory, keep_freed_memory
+from trainer.devices.malloc_tuning import give_back_freed_memory, keep_freed_memory
 
 def mapped(rounds):
     before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt

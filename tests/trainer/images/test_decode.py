@@ -199,15 +199,15 @@ def test_half_a_file_is_called_incomplete(name: str) -> None:
         (b"%PDF-1.7\n", "a PDF document"),
         (b"%!PS-Adobe-3.0 EPSF-3.0\n", "a PostScript drawing"),
         (b"8BPS\0\1", "a Photoshop document"),
-        (b"\0\0\0\x20ftypisom\0\0", "a film"),
-        (b"ID3\4", "a sound file"),
+        (b"\0\0\0\x20ftypisom\0\0", "a video"),
+        (b"ID3\4", "an audio file"),
         (b"PK\3\4\x14\0", "an archive"),
         (b"\x7fELF\2", "a program"),
         (struct.pack("<Q", 20) + b'{"__metadata__":{}}', "a model file"),
-        ("Grüße, 图片".encode(), "a text"),
-        (("x" * 1023 + "ü").encode(), "a text"),
-        (b"\0\1\2\3" * 20, "no picture"),
-        (b"Grue\xdfe", "no picture"),
+        ("Grüße, 图片".encode(), "a text file"),
+        (("x" * 1023 + "ü").encode(), "a text file"),
+        (b"\0\1\2\3" * 20, "not a known image format"),
+        (b"Grue\xdfe", "not a known image format"),
     ],
 )  # fmt: skip
 def test_what_is_no_picture_is_named(data: bytes, words: str) -> None:
@@ -216,7 +216,7 @@ def test_what_is_no_picture_is_named(data: bytes, words: str) -> None:
 
 def test_a_folder_and_a_missing_file_are_named(tmp_path: Path) -> None:
     assert "is a folder" in failure(tmp_path).message
-    assert "cat.jpg is not there" in failure(tmp_path / "cat.jpg").message
+    assert "cat.jpg does not exist" in failure(tmp_path / "cat.jpg").message
     failure(Path("nul\0byte"))
     failure(tmp_path / ("x" * 300))
 
@@ -237,7 +237,7 @@ def test_a_file_that_may_not_be_read_says_so(
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(Path, "open", refuse)  # root may read everything
-    assert "not allowed to read cat.png" in failure(path).message
+    assert "No permission to read cat.png" in failure(path).message
 
 
 def test_lack_of_memory_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -276,7 +276,8 @@ def test_many_threads_get_the_same_pixels() -> None:
 
 
 def test_importing_the_decoder_loads_no_library() -> None:
-    code = "import sys, trainer.images.decode; print({'PIL', 'pi_heif', 'numpy', 'torch'} & set(sys.modules))"
+    heavy = {"PIL", "pi_heif", "numpy", "torch"}
+    code = f"import sys, trainer.images.decode; print({heavy} & set(sys.modules))"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "set()"
 

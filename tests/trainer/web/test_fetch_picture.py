@@ -66,11 +66,11 @@ def test_a_body_without_a_length_is_read_to_its_end(server: Server) -> None:
 def test_follows_five_redirects_but_not_six(server: Server) -> None:
     server.serve("/ok", Served(body=PICTURE))
     assert fetch(server.url("/hops/5")) == PICTURE
-    assert "circle" in failure(server.url("/hops/6")).message
+    assert "redirects too often" in failure(server.url("/hops/6")).message
 
 
 def test_a_redirect_circle_ends(server: Server) -> None:
-    assert "circle" in failure(server.url("/circle")).message
+    assert "redirects too often" in failure(server.url("/circle")).message
     assert len(server.requests) == 6
 
 
@@ -84,19 +84,19 @@ def test_a_redirect_away_from_the_web_is_refused(server: Server, target: str) ->
     [
         ("/nowhere", "nothing at this address"),
         ("/status/410", "nothing at this address"),
-        ("/status/403", "does not allow"),
-        ("/status/500", "trouble of its own"),
+        ("/status/403", "does not allow access"),
+        ("/status/500", "has a problem"),
         ("/status/418", "418"),
         ("/page/", "Open the picture itself"),
-        ("/silent/", "does not answer"),
-        ("/silent-body/", "does not answer"),
+        ("/silent/", "did not respond"),
+        ("/silent-body/", "did not respond"),
         ("/endless/", "larger than"),
         ("/huge/", "larger than"),
-        ("/short/", "broke off"),
-        ("/short-chunks/", "broke off"),
-        ("/hang-up/", "broke off"),
-        ("/nonsense/", "broke off"),
-        ("/bad-gzip/", "cannot be unpacked"),
+        ("/short/", "was interrupted"),
+        ("/short-chunks/", "was interrupted"),
+        ("/hang-up/", "was interrupted"),
+        ("/nonsense/", "was interrupted"),
+        ("/bad-gzip/", "cannot be decompressed"),
     ],
 )
 def test_every_bad_answer_has_its_sentence(server: Server, path: str, words: str) -> None:
@@ -129,7 +129,7 @@ def test_a_closed_port_refuses() -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         port = unused.getsockname()[1]
-    assert "refuses" in failure(f"http://127.0.0.1:{port}/cat.png").message
+    assert "refused" in failure(f"http://127.0.0.1:{port}/cat.png").message
 
 
 def test_a_server_that_does_not_take_the_call_times_out(full_port: int) -> None:
@@ -241,5 +241,5 @@ def test_bad_data_uris_are_fetch_errors(uri: str) -> None:
 
 @pytest.mark.parametrize("wrong", [{"connect": 0}, {"size": -1}, {"redirects": -1}])
 def test_limits_must_make_sense(wrong: dict[str, int]) -> None:
-    with pytest.raises(ValueError, match="not limits"):
+    with pytest.raises(ValueError, match="invalid limits"):
         FetchLimits(**wrong)
