@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 from cifar_desktop.classify.widgets import crop_geometry as geometry
 from cifar_desktop.ui.style import GRID, blend
 
-_HANDLE = GRID
+_HANDLE_RADIUS = GRID / 2
 _STEP = 0.02
 _ZOOM = 1.15
 _ARROWS = {
@@ -188,7 +188,7 @@ class CropView(QWidget):
         painter.setBrush(self.palette().color(QPalette.ColorRole.Accent))
         painter.setPen(QPen(self.palette().color(QPalette.ColorRole.HighlightedText), 1.0))
         for corner in _corners(crop):
-            painter.drawEllipse(corner, _HANDLE / 2, _HANDLE / 2)
+            painter.drawEllipse(corner, _HANDLE_RADIUS, _HANDLE_RADIUS)
 
     def _pixmap(self, size: QSize) -> QPixmap:
         """The picture at the size and resolution of the screen; cached until either changes."""
@@ -233,7 +233,7 @@ class CropView(QWidget):
             return None
         opposite = reversed(_corners(self._crop))
         for corner, other in zip(_corners(self._crop_on_screen()), opposite, strict=True):
-            if (corner - point).manhattanLength() <= 2 * _HANDLE:
+            if (corner - point).manhattanLength() <= 4 * _HANDLE_RADIUS:
                 return other
         return None
 
