@@ -1,4 +1,4 @@
-"""Builds the services and the window, joins them, and runs them: the wiring diagram in code."""
+"""Makes the services and the window, connects and runs them: the wiring diagram in code."""
 
 import logging
 import signal
@@ -18,13 +18,15 @@ from cifar_desktop.common.notices import Notice, NoticeBoard, Severity, Topic
 from cifar_desktop.common.settings import Settings
 from cifar_desktop.evaluation.services.evaluator import Evaluator
 from cifar_desktop.evaluation.services.report_cache import ReportCache
-from cifar_desktop.evaluation.tab import EvaluationTab
+from cifar_desktop.evaluation.tab import evaluation_tab
 from cifar_desktop.networks.chooser import NetworkChooser
 from cifar_desktop.networks.services.inference_worker import InferenceWorker
 from cifar_desktop.networks.services.library import NetworkLibrary
 from cifar_desktop.networks.services.model_service import ModelService
 from cifar_desktop.networks.services.store import NetworkStore
+from cifar_desktop.runs.actions import RunActions
 from cifar_desktop.runs.dataset_location import DatasetLocator
+from cifar_desktop.runs.run_dialogs import ask_to_delete, show_folder
 from cifar_desktop.runs.run_notices import RunNotices
 from cifar_desktop.runs.services.run_manager import RunManager
 from cifar_desktop.runs.services.run_store import RunStore
@@ -38,7 +40,7 @@ from cifar_desktop.shell.second_launch import SecondLaunchHandler
 from cifar_desktop.shell.services.single_instance import SingleInstance
 from cifar_desktop.shell.startup_log import StartupLog
 from cifar_desktop.trainer_process.command_queue import CommandQueue
-from cifar_desktop.training.tab import TrainingTab
+from cifar_desktop.training.tab import training_tab
 from trainer.errors import TrainerError
 from trainer.files.resources import bundled_model, resource
 
@@ -49,14 +51,15 @@ class App(QObject):
     """The program, ready to be shown.
 
     Args:
-        options: What the start is asked for.
-        settings: What is remembered.
-        board: Notices; some may stand already.
-        built_in_network: The network that is used unless another is chosen.
-        networks_folder: Where the person's own networks are kept; beside the settings if None.
-        runs_folder: Where training runs are kept; beside the settings if None.
-        reports_folder: Where evaluations of other networks are kept; beside the settings if None.
-        log_folder: Where the log is, or None.
+        options: What the command line asked for.
+        settings: What is remembered between starts.
+        board: The notices; some may be posted already.
+        built_in_network: The network that is used unless another one is chosen.
+        networks_folder: The user's own networks; beside the settings if None.
+        runs_folder: Training runs; beside the settings if None.
+        reports_folder: Evaluations of other networks than those of runs; beside the settings if
+            None.
+        log_folder: The log files, or None if there are none.
 
     Signals: none.
     """
@@ -75,44 +78,39 @@ class App(QObject):
     ) -> None:
         super().__init__()
         self._options, self._settings, self._board = options, settings, board
-        icon = program_icon()
         self._garbage = GarbageCollector()
-        self.loader = ImageLoader()
-        self.worker = InferenceWorker(ModelService())
         beside = settings.file.parent
         networks, runs = networks_folder or beside / "networks", runs_folder or beside / "runs"
         log = log_folder or paths.log_folder()
         self._folders = {"Runs": runs, "Networks": networks, "Settings": beside, "Log": log}
-        store = NetworkStore(networks)
-        self.library = NetworkLibrary(store, built_in_network)
+        dialogs = FileDialogs(settings)
+        self.loader = ImageLoader()
+        self.worker = InferenceWorker(ModelService())
+        self.library = NetworkLibrary(NetworkStore(networks), built_in_network)
         self.networks = NetworkChooser(self.worker, self.library, board, settings)
         self.run_manager = RunManager(RunStore(runs))
         self.commands = CommandQueue()
-        self._dialogs = dialogs = FileDialogs(settings)
+        self.run_networks = RunNetworkExporter(
+            self.run_manager, self.commands, self.networks, self.library, board
+        )
+        icon = program_icon()
         self.tab = ClassifyTab(self.loader, self.worker, self.networks, board, dialogs, icon)
-        self.training = TrainingTab(self.run_manager, self.commands, board, dialogs, settings)
+        self.training = training_tab(
+            self.run_manager, lambda: self.run_actions, self.commands, board, dialogs, settings
+        )
         self.evaluations = Evaluator(ReportCache(reports_folder or beside / "reports"))
-        self.evaluation = EvaluationTab(
+        self.evaluation = evaluation_tab(
             self.evaluations, self.run_manager, self.networks, board, dialogs, settings
         )
         self.window = MainWindow(
-            self.tab,
-            self.training,
-            self.evaluation,
-            self.run_manager,
-            board,
-            settings,
-            log_folder,
+            self.tab, self.training, self.evaluation, self.run_manager, board, settings, log_folder
         )
         self.window.setWindowIcon(icon)
-        self._milestones = StartupLog(self.window, self.worker, self.tab.predictions)
-        self._join_training()
-        self.window.diagnostics_requested.connect(self._show_diagnostics)
-        self.window.closed.connect(self.shutdown)
-        for loaded in (self.worker.network_ready, self.worker.network_failed):
-            loaded.connect(self._garbage.begin)
-            loaded.connect(self.training.prepare)
-            loaded.connect(self.evaluation.prepare)
+        self.run_data = DatasetLocator(self.run_manager, dialogs, board, self.window)
+        self.run_actions = self._make_run_actions()
+        self.run_notices = RunNotices(self.run_manager, self.run_actions, board, settings.left_runs)
+        self._startup_log = StartupLog(self.window, self.worker, self.tab.predictions)
+        self._connect()
         self._running = True
 
     def show(self) -> None:
@@ -121,22 +119,33 @@ class App(QObject):
         self.window.show()
         QTimer.singleShot(0, self, self._begin)
 
-    def _join_training(self) -> None:
-        self.run_networks = RunNetworkExporter(
-            self.run_manager, self.commands, self.networks, self.library, self._board
+    def _make_run_actions(self) -> RunActions:
+        return RunActions(
+            show=self.window.show_run,
+            resume=self.run_manager.resume,
+            stop=self.run_manager.stop,
+            kill=self.run_manager.kill,
+            rename=self.run_manager.rename,
+            delete=lambda path: ask_to_delete(path, self.run_manager, self.window),
+            open_folder=lambda path: show_folder(path, self._board),
+            duplicate=self.window.duplicate_run,
+            use_network=self.run_networks.use,
+            evaluate=self.window.evaluate_run,
+            locate_data=self.run_data.find,
         )
-        self.run_notices = RunNotices(self.run_manager, self._board, self._settings.left_runs)
-        for wanted in (self.training.use_requested, self.run_notices.use_requested):
-            wanted.connect(self.run_networks.use)
+
+    def _connect(self) -> None:
         self.run_networks.used.connect(self.window.show_classify)
-        self.training.evaluate_requested.connect(self.window.evaluate_run)
-        self.run_notices.show_requested.connect(self.window.show_run)
-        self.run_data = DatasetLocator(self.run_manager, self._dialogs, self._board, self.window)
-        self.run_notices.data_requested.connect(self.run_data.find)
+        self.window.diagnostics_requested.connect(self._show_diagnostics)
+        self.window.closed.connect(self.shutdown)
+        for loaded in (self.worker.network_ready, self.worker.network_failed):
+            loaded.connect(self._garbage.begin)
+            loaded.connect(self.training.prepare)
+            loaded.connect(self.evaluation.prepare)
 
     @Slot()
     def shutdown(self) -> None:
-        """Stop what runs and wait for it; safe to call twice."""
+        """Stop all services and wait for them; safe to call twice."""
         if self._running:
             self._running = False
             self._settings.left_runs = [path.name for path in self.run_manager.active]
@@ -152,7 +161,7 @@ class App(QObject):
 
     @Slot()
     def _show_diagnostics(self) -> None:
-        # Imported only now: it needs the Training tab's words, for which no start should wait.
+        # Imported only now, so that starting need not wait for it.
         from cifar_desktop.help.diagnostics_dialog import show_diagnostics
 
         opened = show_diagnostics(self.window, self._folders)
@@ -170,7 +179,7 @@ class App(QObject):
             self._board.post(
                 Notice(
                     sentence=f"“{self._settings.file.parent}” cannot be written, so settings are "
-                    "not remembered. Is the disk full, or the folder read-only?",
+                    "not saved. Is the disk full, or the folder read-only?",
                     topic=Topic.PROGRAM,
                     severity=Severity.WARNING,
                 )
@@ -205,7 +214,7 @@ def run(options: Options, instance: SingleInstance) -> int:
         reports_folder=paths.reports_folder(),
         log_folder=reporter.log_folder,
     )
-    # Qt's loop lets no Python handler run, so Ctrl-C in a terminal would do nothing at all.
+    # Qt's event loop runs no Python signal handlers, so Ctrl-C in a terminal would do nothing.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     app.show()
     SecondLaunchHandler(instance, app.window, app.tab)

@@ -120,7 +120,7 @@ class Driver:
         self._wait_for_trainer()
         # Quitting before this notice would ask whether to stop the run.
         self.program.until(
-            "no notice of the end", lambda: "is finished" in self._log(), self._timeout
+            "no notice of the end", lambda: "” finished: " in self._log(), self._timeout
         )
 
     def use_network(self) -> None:

@@ -4,14 +4,15 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
 
 from cifar_desktop.common import dataset_choices
 from cifar_desktop.common.file_dialogs import FileDialogs
+from cifar_desktop.common.lazy_tab import TabPage
 from cifar_desktop.common.notices import Notice, NoticeBoard, Severity, Topic
 from cifar_desktop.common.settings import Settings
 from cifar_desktop.evaluation import report_text as presenting
-from cifar_desktop.evaluation import targets as targets
+from cifar_desktop.evaluation import targets
 from cifar_desktop.evaluation.export import EvaluationExport
 from cifar_desktop.evaluation.report_view import ReportViews
 from cifar_desktop.evaluation.services.evaluator import EvaluationState, Evaluator
@@ -27,7 +28,7 @@ from cifar_desktop.ui.style import GRID, quiet
 _LOW = 60 * GRID
 
 
-class EvaluationPage(QWidget):
+class EvaluationPage(TabPage):
     """Where a person sees what a network confuses, and why its score is what it is.
 
     Args:
@@ -114,7 +115,7 @@ class EvaluationPage(QWidget):
         self.message.browse_requested.connect(self._choose_data)
         self.progress.cancel_requested.connect(self._evaluations.cancel)
         self._evaluations.changed.connect(self._show)
-        self._evaluations.other_ended.connect(self._on_other_ended)
+        self._evaluations.other_finished.connect(self._on_other_ended)
         self._networks.changed.connect(self._offer)
         self._run_manager.list_changed.connect(self._offer)
         self._run_manager.changed.connect(self._offer)

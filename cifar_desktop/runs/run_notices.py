@@ -1,12 +1,13 @@
-"""Tells on the notice board what happens to runs, whichever tab is open; wired by `app`."""
+"""Posts on the notice board what happens to runs, whichever tab is open; made by `app`."""
 
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Slot
 
 from cifar_desktop.common.notices import Action, Notice, NoticeBoard, Severity, Topic
+from cifar_desktop.runs.actions import RunActions
 from cifar_desktop.runs.dataset_location import data_are_gone
 from cifar_desktop.runs.services.run_manager import RunManager
 from cifar_desktop.runs.services.run_summary import RunState, RunSummary
@@ -20,25 +21,25 @@ class RunNotices(QObject):
     """Turns news of runs into notices.
 
     Args:
-        trainings: Where the news come from.
-        board: Where they are told.
-        left: Folders of the runs that went on when the window was last closed.
+        run_manager: The runs.
+        actions: What the buttons of the notices do.
+        board: Where the notices are posted.
+        left_runs: Folder names of the runs that were active when the window was last closed.
 
-    Signals:
-        show_wanted: Path of a run that the person wants to see.
-        use_wanted: Path of a run whose network the person wants to use.
-        data_wanted: Path of a run whose data are gone; the person knows where they are now.
+    Signals: none.
     """
 
-    show_requested = Signal(object)
-    use_requested = Signal(object)
-    data_requested = Signal(object)
-
-    def __init__(self, run_manager: RunManager, board: NoticeBoard, left: Sequence[str]) -> None:
+    def __init__(
+        self,
+        run_manager: RunManager,
+        actions: RunActions,
+        board: NoticeBoard,
+        left_runs: Sequence[str],
+    ) -> None:
         super().__init__()
-        self._run_manager, self._board = run_manager, board
-        self._left = set(left)
-        self._told_until = time.time()
+        self._run_manager, self._actions, self._board = run_manager, actions, board
+        self._left_runs = set(left_runs)
+        self._last_message_time = time.time()
         run_manager.list_changed.connect(self._on_list)
         run_manager.interrupted.connect(self._on_interrupted)
         run_manager.finished.connect(self._on_finished)
@@ -48,44 +49,43 @@ class RunNotices(QObject):
 
     @Slot()
     def _on_list(self) -> None:
-        """Tell what became of the runs that went on without the window."""
-        left, self._left = self._left, set()
+        """Report what became of the runs that continued without the window; once."""
+        left, self._left_runs = self._left_runs, set()
         for run in self._run_manager.summaries:
             if run.path.name in left:
-                self._tell_left(run)
+                self._report_left_run(run)
 
-    def _tell_left(self, run: RunSummary) -> None:
+    def _report_left_run(self, run: RunSummary) -> None:
         if run.state.active:
             self._post(
-                f"“{run.name}” went on in the background and is still being trained.",
+                f"“{run.name}” continued in the background and is still training.",
                 Severity.INFO,
-                action=Action(label="Show", run=lambda: self.show_requested.emit(run.path)),
+                action=self._show_action(run),
             )
         elif run.state is RunState.FINISHED:
-            self._tell_finished(run)
+            self._report_finished(run)
         elif run.state is RunState.FAILED:
             self._post(
-                f"“{run.name}” failed in the background; the Training tab says why.",
+                f"“{run.name}” failed in the background; the Training tab shows why.",
                 Severity.ERROR,
-                action=Action(label="Show", run=lambda: self.show_requested.emit(run.path)),
+                action=self._show_action(run),
             )
 
-    def _tell_finished(self, run: RunSummary) -> None:
+    def _report_finished(self, run: RunSummary) -> None:
         self._post(
-            f"“{run.name}” is finished: {formatting.share(run.test_accuracy)} of the test images "
-            "right.",
+            f"“{run.name}” finished: {formatting.share(run.test_accuracy)} test accuracy.",
             Severity.INFO,
-            action=Action(label="Use in Classify", run=lambda: self.use_requested.emit(run.path)),
+            action=Action(label="Use in Classify", run=lambda: self._actions.use_network(run.path)),
         )
 
     @Slot(object)
     def _on_interrupted(self, runs: Sequence[RunSummary]) -> None:
         newest, others = runs[0], len(runs) - 1
-        more = f" So were {others} others, which the Training tab lists." if others > 1 else ""
-        more = " So was another, which the Training tab lists." if others == 1 else more
+        more = f" So were {others} others; see the Training tab." if others > 1 else ""
+        more = " So was another; see the Training tab." if others == 1 else more
         self._post(
             f"The run “{newest.name}” was interrupted after {newest.epochs_done} of "
-            f"{newest.epochs} epochs. It can go on exactly where it was saved.{more}",
+            f"{newest.epochs} epochs. It can continue from its last checkpoint.{more}",
             Severity.WARNING,
             action=Action(label="Resume", run=lambda: self._resume(newest.path)),
         )
@@ -96,39 +96,38 @@ class RunNotices(QObject):
         if run is None:
             return
         if outcome.ending is Ending.DONE:
-            self._tell_finished(run)
+            self._report_finished(run)
         elif not outcome.good:
-            self._tell_failure(run, outcome)
+            self._report_failure(run, outcome)
 
-    def _tell_failure(self, run: RunSummary, outcome: Outcome) -> None:
-        kept = "Nothing is lost but the time since its last checkpoint. "
-        failed = outcome.ending is Ending.FAILED
+    def _report_failure(self, run: RunSummary, outcome: Outcome) -> None:
         # What failed for a reason would fail again; the reason says what helps.
-        again = run.resumable and not failed
+        retry = run.resumable and outcome.ending is not Ending.FAILED
+        lost = "Only the progress since its last checkpoint is lost. "
         self._post(
-            f"“{run.name}”: {outcome.sentence} {kept if again and run.has_checkpoint else ''}",
+            f"“{run.name}”: {outcome.sentence} {lost if retry and run.has_checkpoint else ''}",
             Severity.ERROR,
             details=outcome.details,
-            action=self._help(run, outcome, again=again),
+            action=self._remedy(run, outcome, retry=retry),
         )
 
-    def _help(self, run: RunSummary, outcome: Outcome, *, again: bool) -> Action | None:
+    def _remedy(self, run: RunSummary, outcome: Outcome, *, retry: bool) -> Action | None:
         if outcome.ending is Ending.NOT_STARTED:
             return None
-        if again:
+        if retry:
             return Action(label="Resume", run=lambda: self._resume(run.path))
         if run.resumable and data_are_gone(run.path):
-            return Action(label="Where are they?", run=lambda: self.data_requested.emit(run.path))
-        return Action(label="Show", run=lambda: self.show_requested.emit(run.path))
+            return Action(label="Locate the data…", run=lambda: self._actions.locate_data(run.path))
+        return self._show_action(run)
 
     @Slot(object)
     def _on_changed(self, path: Path) -> None:
         for message in self._run_manager.follow(path).history.messages:
-            if message.time > self._told_until:
-                self._told_until = message.time
-                self._tell_message(path, message)
+            if message.time > self._last_message_time:
+                self._last_message_time = message.time
+                self._post_message(path, message)
 
-    def _tell_message(self, path: Path, message: Message) -> None:
+    def _post_message(self, path: Path, message: Message) -> None:
         run = self._run_manager.summary(path)
         name = f"“{run.name}”: " if run else ""
         severity = Severity.WARNING if message.level == "warning" else Severity.INFO
@@ -143,10 +142,13 @@ class RunNotices(QObject):
     def _on_failed(self, error: TrainerError) -> None:
         self._board.post(Notice.of(error, Topic.TRAINING))
 
+    def _show_action(self, run: RunSummary) -> Action:
+        return Action(label="Show", run=lambda: self._actions.show(run.path))
+
     def _resume(self, path: Path) -> None:
         self._board.clear(Topic.TRAINING)
-        self._run_manager.resume(path)
-        self.show_requested.emit(path)
+        self._actions.resume(path)
+        self._actions.show(path)
 
     def _post(
         self, sentence: str, severity: Severity, *, details: str = "", action: Action | None = None

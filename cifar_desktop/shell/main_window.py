@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import (
@@ -16,10 +17,10 @@ from PySide6.QtWidgets import QMainWindow, QTabWidget, QVBoxLayout, QWidget
 
 from cifar_desktop.classify.services.picture_offer import may_hold_picture
 from cifar_desktop.classify.tab import ClassifyTab
+from cifar_desktop.common.lazy_tab import LazyTab
 from cifar_desktop.common.notices import Notice, NoticeBoard, Severity, Topic
 from cifar_desktop.common.open_externally import open_folder
 from cifar_desktop.common.settings import Settings
-from cifar_desktop.evaluation.tab import EvaluationTab
 from cifar_desktop.help import about_dialog
 from cifar_desktop.runs.services.run_manager import RunManager
 from cifar_desktop.shell import shortcuts_dialog
@@ -27,7 +28,10 @@ from cifar_desktop.shell.close_confirmation import CloseConfirmation
 from cifar_desktop.shell.menus import Menus
 from cifar_desktop.shell.widgets.drop_overlay import DropOverlay
 from cifar_desktop.shell.widgets.notice_bar import NoticeBar
-from cifar_desktop.training.tab import TrainingTab
+
+if TYPE_CHECKING:
+    from cifar_desktop.evaluation.page import EvaluationPage
+    from cifar_desktop.training.page import TrainingPage
 
 _NAME = "CIFAR Desktop"
 _SEVERITIES = {Severity.INFO: "info", Severity.WARNING: "warning", Severity.ERROR: "error"}
@@ -58,8 +62,8 @@ class MainWindow(QMainWindow):
     def __init__(
         self,
         tab: ClassifyTab,
-        training: TrainingTab,
-        evaluation: EvaluationTab,
+        training: "LazyTab[TrainingPage]",
+        evaluation: "LazyTab[EvaluationPage]",
         run_manager: RunManager,
         board: NoticeBoard,
         settings: Settings,
@@ -109,17 +113,20 @@ class MainWindow(QMainWindow):
         """Open the Classify tab."""
         self.tabs.setCurrentWidget(self._tab)
 
-    @Slot(object)
     def show_run(self, path: Path) -> None:
         """Open the Training tab with a run."""
         self.tabs.setCurrentWidget(self._training)
-        self._training.show_run(path)
+        self._training.page.show_run(path)
 
-    @Slot(object)
+    def duplicate_run(self, path: Path) -> None:
+        """Open the Training tab with the settings of a run in the form."""
+        self.tabs.setCurrentWidget(self._training)
+        self._training.page.duplicate(path)
+
     def evaluate_run(self, path: Path) -> None:
         """Open the Evaluation tab with a run."""
         self.tabs.setCurrentWidget(self._evaluation)
-        self._evaluation.show_run(path)
+        self._evaluation.page.show_run(path)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the window, hide it at once, and let the services end; ask first if need be."""

@@ -3,14 +3,11 @@
 The half of the Training tab that deals with runs; `training_setup` deals with the form.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
-from PySide6.QtWidgets import QMessageBox
 
-from cifar_desktop.common.confirm import ask
-from cifar_desktop.common.open_externally import open_folder
 from cifar_desktop.runs.services.run_manager import RunManager
 from cifar_desktop.runs.services.run_summary import RunSummary
 from cifar_desktop.trainer_process.outcome import Outcome
@@ -18,7 +15,6 @@ from cifar_desktop.training import run_text
 from cifar_desktop.training.widgets.curves.pane import CurvesPane
 from cifar_desktop.training.widgets.runs.panel import RunPanel
 from cifar_desktop.training.widgets.runs.table import RunsTable
-from cifar_desktop.ui import formatting
 
 _CLOCK_MS = 1000
 _MESSAGES = 10
@@ -26,26 +22,18 @@ _MESSAGES = 10
 
 
 class RunsController(QObject):
-    """Joins runs with the widgets that show them.
+    """Connects runs with the widgets that show them.
 
     Args:
-        trainings: The runs.
-        panel: Shows the selected run's state and figures.
+        run_manager: The runs.
+        panel: Shows state and metrics of the selected run.
         pane: Shows its curves.
         table: Shows all runs.
 
     Signals:
-        use_wanted: Path of a run whose network shall answer in the Classify tab.
-        look_wanted: Path of a run whose network shall be looked into.
-        again_wanted: Path of a run whose settings shall be used for another.
-        folder_failed: Path of a folder that the system could not open.
         shown: Path of the run that is shown now, or None.
     """
 
-    use_requested = Signal(object)
-    evaluate_requested = Signal(object)
-    duplicate_requested = Signal(object)
-    folder_failed = Signal(object)
     shown = Signal(object)
 
     def __init__(
@@ -58,7 +46,8 @@ class RunsController(QObject):
         self._clock = QTimer(self, interval=_CLOCK_MS)
         self._clock.timeout.connect(self._show_panel)
         self._connect_runs()
-        self._connect_widgets()
+        table.selected.connect(self._on_selected)
+        table.compared.connect(self._on_compared)
         self._on_list()
         self._show()
 
@@ -90,50 +79,6 @@ class RunsController(QObject):
         run_manager.finished.connect(self._on_finished)
         run_manager.stop_failed.connect(self._on_changed)
         run_manager.stop_is_slow.connect(self._on_changed)
-
-    def _connect_widgets(self) -> None:
-        table, panel = self._table, self._panel
-        table.selected.connect(self._on_selected)
-        table.compared.connect(self._on_compared)
-        table.rename_requested.connect(lambda key, name: self._run_manager.rename(Path(key), name))
-        table.resume_requested.connect(lambda key: self._resume(Path(key)))
-        table.stop_requested.connect(lambda key: self._run_manager.stop(Path(key)))
-        table.use_requested.connect(lambda key: self.use_requested.emit(Path(key)))
-        table.evaluate_requested.connect(lambda key: self.evaluate_requested.emit(Path(key)))
-        table.duplicate_requested.connect(lambda key: self.duplicate_requested.emit(Path(key)))
-        table.folder_requested.connect(lambda key: self._open_folder(Path(key)))
-        table.delete_requested.connect(lambda key: self._ask_to_delete(Path(key)))
-        panel.stop_requested.connect(lambda: self._with_shown(self._run_manager.stop))
-        panel.kill_requested.connect(lambda: self._with_shown(self._run_manager.kill))
-        panel.resume_requested.connect(lambda: self._with_shown(self._resume))
-        panel.use_requested.connect(lambda: self._with_shown(self.use_requested.emit))
-        panel.evaluate_requested.connect(lambda: self._with_shown(self.evaluate_requested.emit))
-
-    def _with_shown(self, do: Callable[[Path], object]) -> None:
-        if self._path is not None:
-            do(self._path)
-
-    def _resume(self, path: Path) -> None:
-        self._run_manager.resume(path)
-        self.show_run(path)
-
-    def _open_folder(self, path: Path) -> None:
-        if not open_folder(path):
-            self.folder_failed.emit(path)
-
-    def _ask_to_delete(self, path: Path) -> None:
-        run = self._run_manager.summary(path)
-        if run is None:
-            return
-        ask(
-            self._table,
-            "Delete a run",
-            f"Delete the run “{run.name}”?",
-            f"Its settings, curves, checkpoint and network ({formatting.amount(run.size)}) are "
-            "deleted permanently. Networks that you use in the Classify tab are kept.",
-            {"&Delete": lambda: self._run_manager.delete(path)},
-            QMessageBox.ButtonRole.DestructiveRole,
-        )
 
     @Slot()
     def _on_list(self) -> None:
@@ -226,9 +171,9 @@ class RunsController(QObject):
         history = self._run_manager.follow(run.path).history
         stopping = self._run_manager.is_stopping(run.path)
         active = run.state.active
-        told = "\n".join(message.text for message in history.messages[-_MESSAGES:])
+        messages = "\n".join(message.text for message in history.messages[-_MESSAGES:])
         state = run_text.state(run, history, stopping=stopping)
-        self._panel.show_title(run.name, state, told)
+        self._panel.show_run(run.path, run.name, state, messages)
         self._panel.show_progress(run_text.fraction(run, history), busy=active)
         self._panel.facts.show_facts(run_text.facts(run, history))
         self._panel.show_buttons(
@@ -236,7 +181,7 @@ class RunsController(QObject):
             kill=active and self._run_manager.is_slow_to_stop(run.path),
             resume=run.resumable and not active,
             use=run.has_model or run.has_checkpoint,
-            look=run.has_model or run.has_checkpoint,
+            evaluate=run.has_model or run.has_checkpoint,
         )
         if active and not self._clock.isActive():
             self._clock.start()

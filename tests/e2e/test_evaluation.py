@@ -73,7 +73,7 @@ def test_finished_run_is_looked_into(
     path = _start(app, qtbot, data, epochs=1)
     _until_state(app, path, qtbot, RunState.FINISHED)
 
-    _press(app.training.page.panel.look, qtbot)
+    _press(app.training.page.panel.evaluate, qtbot)
 
     page = app.evaluation.page
     assert app.window.tabs.currentWidget() is app.evaluation
@@ -81,8 +81,8 @@ def test_finished_run_is_looked_into(
     figures = json.loads(RunFolder(path).figures.read_text(encoding="utf-8"))
     texts = page.facts.texts
     assert texts["Test accuracy"] == f"{figures['accuracy'] * 100:.2f} %"
-    assert texts["One pass"] == f"{figures['accuracy_single'] * 100:.2f} %"
-    assert texts["Six views (TTA)"] == f"{figures['accuracy_tta'] * 100:.2f} %"
+    assert texts["Single pass"] == f"{figures['accuracy_single'] * 100:.2f} %"
+    assert texts["TTA, six views"] == f"{figures['accuracy_tta'] * 100:.2f} %"
     assert texts["Calibration error"] == f"{figures['ece'] * 100:.2f} %"
     assert texts["Images"] == "60"
     assert not page.header.evaluate.isVisible()
@@ -107,7 +107,7 @@ def test_finished_run_is_looked_into(
     file = tmp_path / "answers.csv"
     monkeypatch.setattr(page._dialogs, "save", lambda *_: file)
     actions = {each.text().replace("&", ""): each for each in page.header.menu.actions()}
-    actions["Answers to all images as a table…"].trigger()
+    actions["Predictions for all images as a table…"].trigger()
     qtbot.waitUntil(file.exists)
     rows = list(csv.DictReader(io.StringIO(file.read_text(encoding="utf-8-sig"))))
     assert [row["image"] for row in rows] == list(report.files)
@@ -121,7 +121,7 @@ def test_run_is_looked_into_while_it_goes_on_and_when_it_is_over(
     path = _start(app, qtbot, data, epochs=10_000)
     qtbot.waitUntil(RunFolder(path).checkpoint.exists, timeout=_PATIENCE)
 
-    _press(app.training.page.panel.look, qtbot)
+    _press(app.training.page.panel.evaluate, qtbot)
     page = app.evaluation.page
     _press(page.message.evaluate, qtbot)
     qtbot.waitUntil(page.views.isVisible, timeout=_PATIENCE)
@@ -129,7 +129,7 @@ def test_run_is_looked_into_while_it_goes_on_and_when_it_is_over(
     assert app.run_manager.active == [path]
     assert "Validation accuracy" in page.facts.texts
     assert page.facts.texts["Images"] == "60"
-    assert "The test images are scored once" in page.hint.text()
+    assert "The test images are evaluated once" in page.hint.text()
     assert page.header.evaluate.text().replace("&", "") == "Update"
     app.run_manager.stop(path)
     _until_state(app, path, qtbot, RunState.STOPPED)
@@ -145,7 +145,7 @@ def test_run_is_looked_into_while_it_goes_on_and_when_it_is_over(
 def test_open_report_becomes_that_of_the_end(app: App, qtbot: QtBot, data: str) -> None:
     path = _start(app, qtbot, data, epochs=200)
     qtbot.waitUntil(RunFolder(path).checkpoint.exists, timeout=_PATIENCE)
-    _press(app.training.page.panel.look, qtbot)
+    _press(app.training.page.panel.evaluate, qtbot)
     page = app.evaluation.page
 
     _until_state(app, path, qtbot, RunState.FINISHED)

@@ -4,11 +4,11 @@ import os
 import signal
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton
@@ -142,7 +142,8 @@ def test_stopped_run_goes_on_after_a_restart_to_the_very_same_network(
 
     assert _history(second, path).epoch_curves.x.tolist() == list(range(1, 31))
     assert _row(second, path)["Test"].endswith("%")
-    assert "is finished" in sentence(second)
+    assert "finished: " in sentence(second)
+    assert sentence(second).endswith(" test accuracy.")
     whole = _unbroken(tmp_path / "whole", path)
     assert same(load_file(whole.model), load_file(RunFolder(path).model))
 
@@ -241,7 +242,7 @@ def test_run_goes_on_in_the_background_and_is_found_again(
     second = start()
     page = _open(second, qtbot)
     qtbot.waitUntil(lambda: second.run_manager.active == [path])
-    qtbot.waitUntil(lambda: "went on in the background" in sentence(second))
+    qtbot.waitUntil(lambda: "continued in the background" in sentence(second))
     _reach(second, path, qtbot, done + 2)
     assert page.runs_controller.path == path
     _press(page.panel.stop, qtbot)
@@ -348,7 +349,7 @@ def test_run_that_finished_in_the_background_is_told_at_the_next_start(
 
     second = start()
 
-    qtbot.waitUntil(lambda: "is finished" in sentence(second), timeout=_PATIENCE)
+    qtbot.waitUntil(lambda: "finished: " in sentence(second), timeout=_PATIENCE)
     _press(second.window.notice_bar.action, qtbot)
     qtbot.waitUntil(lambda: _run(second, path).name in second.networks.current, timeout=_PATIENCE)
 

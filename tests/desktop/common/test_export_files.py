@@ -33,6 +33,7 @@ from cifar_desktop.training.runs_controller import RunsController
 from cifar_desktop.training.widgets.curves.pane import CurvesPane
 from cifar_desktop.training.widgets.runs.panel import RunPanel
 from cifar_desktop.training.widgets.runs.table import RunsTable
+from tests.desktop.recorded_actions import RecordedActions
 from tests.desktop.stand_in_trainer import epoch_finished, finished, progress, started
 from tests.desktop.training.widgets.curves.test_pane import _run
 from trainer.config.recipes import sprint
@@ -110,7 +111,7 @@ def test_charts_become_a_drawing_of_words_and_lines(pane: CurvesPane, tmp_path: 
 
 def test_lines_are_cut_off_where_their_chart_ends(pane: CurvesPane, tmp_path: Path) -> None:
     """Each chart's own place, and not that of another one."""
-    pane.charts.charts["loss"].span_chosen.emit(2.0, 3.0)
+    pane.charts.charts["loss"].span_requested.emit(2.0, 3.0)
     save_widget(pane, tmp_path / "curves.svg")
 
     root, _ = drawing(tmp_path / "curves.svg")
@@ -130,12 +131,12 @@ def test_lines_are_cut_off_where_their_chart_ends(pane: CurvesPane, tmp_path: Pa
 def test_a_picture_shows_the_part_that_the_person_looks_at(
     pane: CurvesPane, tmp_path: Path
 ) -> None:
-    pane.charts.charts["loss"].span_chosen.emit(2.0, 3.0)
+    pane.charts.charts["loss"].span_requested.emit(2.0, 3.0)
     pane.toolbar.log.setChecked(True)
     save_widget(pane, tmp_path / "part.svg")
     _, words = drawing(tmp_path / "part.svg")
     assert "epoch 0" not in words
-    assert not pane.charts.outlook[0]
+    assert not pane.charts.view[0]
 
     pane.charts.follow()
     save_widget(pane, tmp_path / "whole.svg")
@@ -148,7 +149,7 @@ def test_lines_are_as_wide_in_the_picture_as_on_the_screen(
     save_widget(pane, tmp_path / "curves.png")
     with Image.open(tmp_path / "curves.png") as opened:
         picture = opened.convert("RGB")
-    wanted = pane.charts.charts["loss"].ink.validation.getRgb()[:3]  # type: ignore[index]
+    wanted = pane.charts.charts["loss"].colors.validation.getRgb()[:3]  # type: ignore[index]
     columns = range(0, picture.width // 2, 7)
     runs = [longest(picture, x, wanted) for x in columns]
     assert max(runs) > 3  # Two pixels for each of the line's 1.8.
@@ -201,9 +202,10 @@ def export(pane: CurvesPane, qtbot: QtBot, tmp_path: Path) -> Iterator[Saving]:
     run_manager, commands = RunManager(store), CommandQueue()
     run_manager.adopt()
     qtbot.waitUntil(lambda: len(run_manager.summaries) == 2)
-    board, table = NoticeBoard(), RunsTable()
+    actions = RecordedActions().actions
+    board, table = NoticeBoard(), RunsTable(actions)
     qtbot.addWidget(table)
-    runs_controller = RunsController(run_manager, RunPanel(pane), pane, table)
+    runs_controller = RunsController(run_manager, RunPanel(actions, pane), pane, table)
     runs_controller.show_run(runs[0].path)
     table.set_checked([str(runs[1].path)])
     dialogs = FileDialogs(Settings(tmp_path / "settings.ini"))

@@ -53,7 +53,7 @@ def test_unwritable_folder_is_told_and_the_window_works(
 
     app = start()
 
-    qtbot.waitUntil(lambda: "settings are not remembered" in sentence(app))
+    qtbot.waitUntil(lambda: "settings are not saved" in sentence(app))
     qtbot.waitUntil(lambda: app.tab.predictions.network is not None, timeout=30_000)
 
 

@@ -1,70 +1,52 @@
-"""All runs in a table, and what can be done with the selected one; part of the Training tab."""
+"""All runs in a table, with the actions for the selected one; part of the Training tab."""
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
-from PySide6.QtCore import (
-    QModelIndex,
-    QPersistentModelIndex,
-    QPoint,
-    Qt,
-    Signal,
-    SignalInstance,
-    Slot,
-)
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
 
+from cifar_desktop.runs.actions import RunAction, RunActions
 from cifar_desktop.training.widgets.runs.action_row import ActionRow
 from cifar_desktop.training.widgets.runs.columns import COLUMNS, RunRow
 from cifar_desktop.training.widgets.runs.model import RunsModel
 from cifar_desktop.training.widgets.runs.view import RunsView
 from cifar_desktop.ui.style import GRID, quiet
 
-_EMPTY = "There are no runs yet. Start one, and it appears here."
+_EMPTY = "No runs yet. Start one, and it appears here."
 _DESCENDING = Qt.SortOrder.DescendingOrder
 
 
 class RunsTable(QWidget):
-    """Shows runs; the selected one is the one that the person works with.
+    """Shows runs; the actions apply to the selected one.
+
+    Args:
+        actions: What can be done with a run.
+        parent: The parent widget.
 
     Signals:
         selected: Key of the run that is selected now; empty if none is.
-        resume_wanted: Key of a run that shall go on.
-        stop_wanted: Key of a run that shall stop.
-        use_wanted: Key of a run whose network shall be used.
-        look_wanted: Key of a run whose network shall be looked into.
-        rename_wanted: Key of a run and its new name.
-        folder_wanted: Key of a run whose folder shall be opened.
-        again_wanted: Key of a run whose settings shall be used for a new one.
-        delete_wanted: Key of a run to delete; nobody has asked whether the person is sure.
-        compared: Keys of the runs that shall be compared.
+        compared: Keys of the runs to compare.
     """
 
     selected = Signal(str)
-    resume_requested = Signal(str)
-    stop_requested = Signal(str)
-    use_requested = Signal(str)
-    evaluate_requested = Signal(str)
-    rename_requested = Signal(str, str)
-    folder_requested = Signal(str)
-    duplicate_requested = Signal(str)
-    delete_requested = Signal(str)
     compared = Signal(list)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, actions: RunActions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._selected = ""
         self._model = RunsModel(self)
         self.view = RunsView(self._model)
         self.empty = quiet(_EMPTY)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._make_actions()
-        # The panel above has buttons for these; the keys and the context menu have them as well.
-        above = (self.resume, self.stop, self.use, self.look)
+        self._make_actions(actions)
+        # The panel above the curves has buttons for these; here they are in the context menu.
+        above = (self.resume, self.stop, self.use, self.evaluate)
         others = [action for action in self.view.actions() if action not in above]
         self.buttons = ActionRow(others, [self._sort_menu(), self.view.columns_menu])
         self._arrange()
-        self._connect()
+        self._connect(actions)
         self._follow_selection()
 
     @property
@@ -74,11 +56,11 @@ class RunsTable(QWidget):
 
     @property
     def checked(self) -> list[str]:
-        """Keys of the runs that are compared, in the order in which they were chosen."""
+        """Keys of the runs that are compared, in the order they were chosen."""
         return self._model.checked
 
     def show_rows(self, rows: Sequence[RunRow]) -> None:
-        """Show these runs; selection, place, boxes and a name being typed stay as they are."""
+        """Show these runs; selection, scroll position, checkboxes and an open editor are kept."""
         bar = self.view.verticalScrollBar()
         top = QPersistentModelIndex(self.view.indexAt(QPoint(0, 0)))
         scrolled = bar.value() > 0
@@ -90,7 +72,7 @@ class RunsTable(QWidget):
         self._follow_selection()
 
     def select(self, key: str) -> None:
-        """Select a run, and bring it into sight; an unknown key selects none."""
+        """Select a run and scroll to it; an unknown key selects none."""
         index = self._model.find(key)
         if not index.isValid():
             self.view.clearSelection()
@@ -101,30 +83,30 @@ class RunsTable(QWidget):
         """Compare these runs and no others."""
         self._model.set_checked(keys)
 
-    def _make_actions(self) -> None:
-        tell = self._tell
-        self.resume = self._action("&Resume", "Go on where it stopped", tell(self.resume_requested))
-        self.stop = self._action("S&top", "Save a checkpoint and stop", tell(self.stop_requested))
-        self.use = self._action(
-            "&Use in Classify", "Recognise photos with the network of this run",
-            tell(self.use_requested),
+    def _make_actions(self, actions: RunActions) -> None:
+        add, on_run = self._action, self._on_selected
+        self.resume = add("&Resume", "Continue from the last checkpoint", on_run(actions.resume))
+        self.stop = add("S&top", "Save a checkpoint and stop", on_run(actions.stop))
+        self.use = add(
+            "&Use in Classify", "Classify photos with this run's network",
+            on_run(actions.use_network),
         )  # fmt: skip
-        self.look = self._action(
-            "&Look into it", "See what its network confuses, and which images",
-            tell(self.evaluate_requested),
+        self.evaluate = add(
+            "&Evaluate", "See which classes and images its network gets wrong",
+            on_run(actions.evaluate),
         )  # fmt: skip
-        self.compare = self._action(
+        self.compare = add(
             "&Compare", "Show its curves beside those of the selected run", self._toggle, "Space"
         )
         self.compare.setCheckable(True)
-        self.rename = self._action("Re&name", "Call it something else", self._edit, "F2")
-        self.folder = self._action("Open &folder", "Show its files", tell(self.folder_requested))
-        self.again = self._action(
-            "Start &again like this", "Begin a new run with the same settings",
-            tell(self.duplicate_requested),
+        self.rename = add("Re&name", "Change its name", self._edit, "F2")
+        self.folder = add("Open &folder", "Show its files", on_run(actions.open_folder))
+        self.duplicate = add(
+            "New run with these &settings", "Fill the form with the settings of this run",
+            on_run(actions.duplicate),
         )  # fmt: skip
-        self.delete = self._action(
-            "&Delete…", "Delete the run and its files", tell(self.delete_requested),
+        self.delete = add(
+            "&Delete…", "Delete the run and its files", on_run(actions.delete),
             QKeySequence.StandardKey.Delete,
         )  # fmt: skip
 
@@ -138,14 +120,14 @@ class RunsTable(QWidget):
         action = QAction(label, self, toolTip=tip)
         if key is not None:
             action.setShortcut(QKeySequence(key))
-        # The keys mean the table, and none of the buttons and fields around it.
+        # The keys belong to the table, not to the buttons and fields around it.
         action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         action.triggered.connect(lambda _checked: run())
         self.view.addAction(action)
         return action
 
-    def _tell(self, signal: SignalInstance) -> Callable[[], None]:
-        return lambda: signal.emit(self._selected)
+    def _on_selected(self, act: RunAction) -> Callable[[], object]:
+        return lambda: act(Path(self._selected))
 
     def _sort_menu(self) -> QMenu:
         self.sort_menu = QMenu("&Sort by", self)
@@ -175,14 +157,14 @@ class RunsTable(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._pages)
 
-    def _connect(self) -> None:
+    def _connect(self, actions: RunActions) -> None:
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         self.view.selectionModel().currentRowChanged.connect(self._on_current_row)
-        self._model.renamed.connect(self.rename_requested)
+        self._model.renamed.connect(lambda key, name: actions.rename(Path(key), name))
         self._model.compared.connect(self._on_compared)
 
     def _sort_by(self, column: int) -> None:
-        """Sort by a column; once more turns the order."""
+        """Sort by a column; a second time reverses the order."""
         header = self.view.horizontalHeader()
         order = _DESCENDING if COLUMNS[column].falling else Qt.SortOrder.AscendingOrder
         if header.sortIndicatorSection() == column:
@@ -209,7 +191,7 @@ class RunsTable(QWidget):
         self.compared.emit(keys)
 
     def _follow_selection(self) -> None:
-        """Offer what can be done with the selected run, and tell if it is another one."""
+        """Enable what can be done with the selected run, and report a change of selection."""
         row = self._model.row_at(self.view.currentIndex())
         self._offer(row)
         key = row.key if row else ""
@@ -223,9 +205,9 @@ class RunsTable(QWidget):
         self.stop.setVisible(active)
         self.resume.setEnabled(row is not None and row.resumable)
         self.stop.setEnabled(active)
-        for action in (self.use, self.look):
+        for action in (self.use, self.evaluate):
             action.setEnabled(row is not None and row.usable)
         self.delete.setEnabled(row is not None and row.deletable)
-        for action in (self.compare, self.rename, self.folder, self.again):
+        for action in (self.compare, self.rename, self.folder, self.duplicate):
             action.setEnabled(row is not None)
         self.compare.setChecked(row is not None and row.key in self._model.checked)

@@ -1,23 +1,32 @@
 """What stands above the curves."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from cifar_desktop.training.widgets.runs.panel import RunPanel
+from tests.desktop.recorded_actions import RecordedActions
 
 FACTS = [(f"Label {number}", f"value {number}") for number in range(9)]
 
 
 @pytest.fixture
-def panel(qtbot: QtBot) -> Iterator[RunPanel]:
+def recorded() -> RecordedActions:
+    return RecordedActions()
+
+
+@pytest.fixture
+def panel(qtbot: QtBot, recorded: RecordedActions) -> Iterator[RunPanel]:
     window = QWidget()
     # Not the window itself: off the screen there is nobody to tell its size hints.
     host = QWidget(window)
     layout = QVBoxLayout(host)
-    made = RunPanel()
+    made = RunPanel(recorded.actions)
     layout.addWidget(made)
     layout.addWidget(QPushButton("something else"))
     qtbot.addWidget(window)
@@ -64,8 +73,29 @@ def test_focus_stays_when_its_button_goes(panel: RunPanel, qtbot: QtBot) -> None
     assert not panel.stop.isVisible()
 
 
+@pytest.mark.parametrize(
+    ("name", "action"),
+    [
+        ("stop", "stop"),
+        ("kill", "kill"),
+        ("resume", "resume"),
+        ("evaluate", "evaluate"),
+        ("use", "use_network"),
+    ],
+)
+def test_button_acts_on_the_run_that_is_shown(
+    name: str, action: str, panel: RunPanel, recorded: RecordedActions
+) -> None:
+    panel.show_buttons(stop=True, kill=True, resume=True, use=True, evaluate=True)
+    for path in (Path("first"), Path("second")):
+        panel.show_run(path, "a name", "a state")
+        QTest.mouseClick(getattr(panel, name), Qt.MouseButton.LeftButton)
+
+    assert recorded.calls == [(action, Path("first")), (action, Path("second"))]
+
+
 def test_very_long_names_are_shortened(panel: RunPanel) -> None:
-    panel.show_title("a name " * 60, "a state " * 60)
+    panel.show_run(Path("run"), "a name " * 60, "a state " * 60)
 
     assert panel.minimumSizeHint().width() < 500
     assert panel.name.toolTip().startswith("a name a name")

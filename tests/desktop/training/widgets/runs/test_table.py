@@ -1,5 +1,6 @@
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from cifar_desktop.training.widgets.runs.columns import BEGUN, COMPARE, EPOCHS, NAME, TITLES, RunRow
 from cifar_desktop.training.widgets.runs.table import RunsTable
+from tests.desktop.recorded_actions import RecordedActions
 
 _FALLING, _RISING = Qt.SortOrder.DescendingOrder, Qt.SortOrder.AscendingOrder
 
@@ -23,12 +25,17 @@ def _rows(count: int = 3) -> list[RunRow]:
 
 
 @pytest.fixture
-def table(qtbot: QtBot) -> Iterator[RunsTable]:
+def recorded() -> RecordedActions:
+    return RecordedActions()
+
+
+@pytest.fixture
+def table(qtbot: QtBot, recorded: RecordedActions) -> Iterator[RunsTable]:
     # A window of its own would tell the system about its smallest size, which it cannot hear here.
     window = QWidget()
     qtbot.addWidget(window)
     window.resize(1500, 320)
-    widget = RunsTable(window)
+    widget = RunsTable(recorded.actions, window)
     widget.resize(800, 300)
     window.show()
     qtbot.waitExposed(window)
@@ -189,8 +196,9 @@ def test_boxes_choose_what_is_compared(table: RunsTable) -> None:
     assert told[-1] == []
 
 
-def test_name_is_typed_while_the_run_goes_on(table: RunsTable, qtbot: QtBot) -> None:
-    told = _heard(table.rename_requested)
+def test_name_is_typed_while_the_run_goes_on(
+    table: RunsTable, recorded: RecordedActions, qtbot: QtBot
+) -> None:
     table.show_rows(_rows())
     table.select("k2")
     table.view.setFocus()
@@ -205,12 +213,13 @@ def test_name_is_typed_while_the_run_goes_on(table: RunsTable, qtbot: QtBot) -> 
     QTest.keyClick(editor, Qt.Key.Key_Return)
 
     qtbot.waitUntil(lambda: table.view.findChild(QLineEdit) is None)
-    assert told == [("k2", "better name")]
+    assert recorded.calls == [("rename", Path("k2"), "better name")]
 
 
 @pytest.mark.parametrize("typed", ["", "   ", "run 2"])
-def test_name_that_says_nothing_new_is_ignored(typed: str, table: RunsTable, qtbot: QtBot) -> None:
-    told = _heard(table.rename_requested)
+def test_name_that_says_nothing_new_is_ignored(
+    typed: str, table: RunsTable, recorded: RecordedActions, qtbot: QtBot
+) -> None:
     table.show_rows(_rows())
     table.select("k2")
     table.rename.trigger()
@@ -221,11 +230,12 @@ def test_name_that_says_nothing_new_is_ignored(typed: str, table: RunsTable, qtb
     QTest.keyClick(editor, Qt.Key.Key_Return)
 
     qtbot.waitUntil(lambda: table.view.findChild(QLineEdit) is None)
-    assert told == []
+    assert recorded.calls == []
 
 
-def test_delete_key_and_the_key_while_typing(table: RunsTable, qtbot: QtBot) -> None:
-    told = _heard(table.delete_requested)
+def test_delete_key_and_the_key_while_typing(
+    table: RunsTable, recorded: RecordedActions, qtbot: QtBot
+) -> None:
     table.show_rows(_rows())
     table.select("k2")
     table.rename.trigger()
@@ -233,29 +243,29 @@ def test_delete_key_and_the_key_while_typing(table: RunsTable, qtbot: QtBot) -> 
     assert isinstance(editor, QLineEdit)
     QTest.keyClick(editor, Qt.Key.Key_Delete)
     QTest.keyClick(editor, Qt.Key.Key_Escape)
-    assert told == []
+    assert recorded.calls == []
 
     table.view.setFocus()
     QTest.keyClick(table.view, Qt.Key.Key_Delete)
 
-    assert told == ["k2"]
+    assert recorded.calls == [("delete", Path("k2"))]
     qtbot.waitUntil(lambda: table.view.findChild(QLineEdit) is None)
 
 
-_COMMANDS: list[tuple[str, Callable[[RunsTable], Any], dict[str, bool]]] = [
-    ("Resume", lambda table: table.resume_requested, {"resumable": True}),
-    ("Stop", lambda table: table.stop_requested, {"active": True}),
-    ("Use in Classify", lambda table: table.use_requested, {"usable": True}),
-    ("Delete…", lambda table: table.delete_requested, {"deletable": True}),
+_COMMANDS: list[tuple[str, str, dict[str, bool]]] = [
+    ("Resume", "resume", {"resumable": True}),
+    ("Stop", "stop", {"active": True}),
+    ("Use in Classify", "use_network", {"usable": True}),
+    ("Evaluate", "evaluate", {"usable": True}),
+    ("Delete…", "delete", {"deletable": True}),
 ]
 
 
-@pytest.mark.parametrize(("label", "signal", "flag"), _COMMANDS)
+@pytest.mark.parametrize(("label", "name", "flag"), _COMMANDS)
 def test_command_is_offered_where_it_makes_sense(
-    label: str, signal: Callable[[RunsTable], Any], flag: dict[str, bool], table: RunsTable
+    label: str, name: str, flag: dict[str, bool], table: RunsTable, recorded: RecordedActions
 ) -> None:
     table.resize(1200, 300)
-    told = _heard(signal(table))
     [without] = [replace(row, deletable=False) for row in _rows(1)]
     table.show_rows([without])
     table.select("k1")
@@ -267,23 +277,24 @@ def test_command_is_offered_where_it_makes_sense(
     assert action.isVisible()
     assert action in table.view.actions()  # which are the context menu
     action.trigger()
-    assert told == ["k1"]
+    assert recorded.calls == [(name, Path("k1"))]
 
 
 @pytest.mark.parametrize(
     ("label", "name"),
-    [("Open folder", "folder_requested"), ("Start again like this", "duplicate_requested")],
+    [("Open folder", "open_folder"), ("New run with these settings", "duplicate")],
 )
-def test_command_for_any_run(label: str, name: str, table: RunsTable) -> None:
+def test_command_for_any_run(
+    label: str, name: str, table: RunsTable, recorded: RecordedActions
+) -> None:
     table.resize(1200, 300)
-    told = _heard(getattr(table, name))
     table.show_rows(_rows(1))
     assert not _button(table, label).isEnabled()
 
     table.select("k1")
     QTest.mouseClick(_button(table, label), Qt.MouseButton.LeftButton)
 
-    assert told == ["k1"]
+    assert recorded.calls == [(name, Path("k1"))]
 
 
 def test_buttons_without_room_are_in_the_menu(table: RunsTable) -> None:
@@ -306,13 +317,15 @@ def test_buttons_without_room_are_in_the_menu(table: RunsTable) -> None:
     assert table.minimumSizeHint().width() <= 400
 
 
-def test_columns_are_hidden_and_remembered(table: RunsTable, qtbot: QtBot) -> None:
+def test_columns_are_hidden_and_remembered(
+    table: RunsTable, recorded: RecordedActions, qtbot: QtBot
+) -> None:
     table.show_rows(_rows())
     device = TITLES.index("Device")
     next(each for each in table.view.columns_menu.actions() if each.text() == "Device").trigger()
     assert table.view.isColumnHidden(device)
 
-    other = RunsTable()
+    other = RunsTable(recorded.actions)
     qtbot.addWidget(other)
     other.view.restore_layout(table.view.layout_state())
 
