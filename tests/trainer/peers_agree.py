@@ -48,10 +48,17 @@ def all_reduce_gradients(group: ProcessGroup) -> str:
     return f"{row.tolist()} {square.tolist()} {count.item()}"
 
 
+def threads() -> str:
+    """Names of the threads of this process."""
+    return " ".join(path.read_text().strip() for path in Path("/proc/self/task").glob("*/comm"))
+
+
 def main() -> None:
-    """Write what was learnt to a file a process."""
+    """Write what was learned to a file for each process."""
     folder = Path(sys.argv[1])
     with joined_process_group() as group:
+        torch.optim.SGD([torch.zeros(1)])  # imports torch._dynamo, as training does
+        joined = threads()
         said: list[Callable[[], str]] = [
             lambda: f"{group.size}",
             lambda: group.broadcast_object("first" if group.is_main else None),
@@ -64,7 +71,8 @@ def main() -> None:
             lambda: come_in_turn(group, folder),
             lambda: all_reduce_gradients(group),
         ]  # fmt: skip
-        (folder / f"{group.rank}.txt").write_text("\n".join(each() for each in said))
+        lines = [each() for each in said]
+    (folder / f"{group.rank}.txt").write_text("\n".join([*lines, joined, threads()]))
 
 
 def _raised(group: ProcessGroup) -> str:

@@ -39,6 +39,11 @@ def joined_peers() -> Iterator[ProcessGroup]:
     """
     if not dist.is_available():
         raise ConfigError("This build of PyTorch cannot train with several processes. Start one.")
+    # Its functions have the group that exists at import as a default argument. Imported later (by
+    # the first optimizer, through torch._dynamo), they would keep Gloo's threads alive until the
+    # interpreter exits; a thread that frees a tensor then aborts the process.
+    import torch.distributed.nn.functional  # noqa: F401
+
     try:
         dist.init_process_group("gloo", timeout=PATIENCE)
     # A ValueError, where the environment does not say how to reach them.

@@ -239,5 +239,9 @@ def test_what_one_process_hears_of_the_other(tmp_path: Path) -> None:
     sums = "[3.0, 30.0] [[0.0, 6.0], [3.0, 9.0]] 7"
     heard = ["OutOfMemory", "OutOfMemory", "Cancelled", "TrainerError"]
     raised = ["OutOfMemory", "RuntimeError", "Cancelled", "StorageError"]
-    assert first == ["2", "first", *heard, "True", sums]
-    assert second == ["2", "first", *raised, "True", sums]
+    assert first[:-2] == ["2", "first", *heard, "True", sums]
+    assert second[:-2] == ["2", "first", *raised, "True", sums]
+    for *_, joined, left in (first, second):
+        assert "gloo" in joined
+        # A thread of Gloo that still frees tensors while Python exits aborts the process.
+        assert "gloo" not in left
