@@ -83,7 +83,9 @@ def _floods(window: "Window", folder: Path) -> None:
 def _flood(window: "Window", path: Path, rate: float) -> tuple[float, float, float]:
     """Events written a second, the longest stall, and how long the window took to catch up."""
     run_manager = window.app.run_manager
-    run = run_manager._store.create(recipe("sprint"), "none", path.name)  # noqa: SLF001
+    store = run_manager._store  # noqa: SLF001
+    run = store.reserve("sprint")
+    store.fill(run, recipe("sprint"), "none", path.name)
     command = [sys.executable, "-m", "benchmarks.flood", str(run.path), str(rate)]
     writer = subprocess.Popen([*command, str(FLOOD_SECONDS)], stdout=subprocess.PIPE, text=True)
     _until(window, lambda: run.is_held)
@@ -100,7 +102,7 @@ def _flood(window: "Window", path: Path, rate: float) -> tuple[float, float, flo
     stall = window.stall()
     _until(window, lambda: run.path not in run_manager.active)
     run_manager.delete(run.path)
-    _until(window, lambda: run_manager.summary(run.path) is None)
+    _until(window, lambda: run_manager.runs.summary(run.path) is None)
     return written / FLOOD_SECONDS, stall, behind
 
 
@@ -193,7 +195,7 @@ def _speeds(window: "Window", pairs: int) -> tuple[list[float], list[float]]:
     from trainer.events.codec import from_line
     from trainer.events.run_events import EpochFinished
 
-    newest = next(run for run in window.app.run_manager.summaries if run.name == NAME)
+    newest = next(run for run in window.app.run_manager.runs.summaries if run.name == NAME)
     lines = RunFolder(newest.path).events.read_text(encoding="utf-8").splitlines()
     epochs = [each for each in map(from_line, lines) if isinstance(each, EpochFinished)]
     speeds = [each.images_per_second for each in epochs[1:]]

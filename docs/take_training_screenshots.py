@@ -73,7 +73,7 @@ def _reached(history: RunHistory) -> float:
 
 
 def _run(app: App, path: Path) -> RunSummary:
-    run = app.run_manager.summary(path)
+    run = app.run_manager.runs.summary(path)
     assert run is not None
     return run
 

@@ -117,14 +117,14 @@ class EvaluationPage(TabPage):
         self._evaluations.changed.connect(self._show)
         self._evaluations.other_finished.connect(self._on_other_ended)
         self._networks.changed.connect(self._offer)
-        self._run_manager.list_changed.connect(self._offer)
-        self._run_manager.changed.connect(self._offer)
+        self._run_manager.runs.list_changed.connect(self._offer)
+        self._run_manager.runs.changed.connect(self._offer)
         self._run_manager.finished.connect(self._on_finished)
 
     @Slot()
     def _offer(self) -> None:
         """Offer what there is now; if what was chosen is gone, something else is shown."""
-        offered = targets.choices(self._run_manager.summaries, self._networks.entries)
+        offered = targets.choices(self._run_manager.runs.summaries, self._networks.entries)
         field = self.header.network
         # Not from under the pointer of who is choosing; the next change makes up for it.
         if offered == self._offered or field.combo.view().isVisible():
@@ -139,7 +139,7 @@ class EvaluationPage(TabPage):
     def _look(self) -> None:
         """Show what is known about what is chosen."""
         target = self._chosen()
-        run = self._run_manager.summary(target.path) if target and target.is_run else None
+        run = self._run_manager.runs.summary(target.path) if target and target.is_run else None
         self.header.show_own_data(targets.data_title(target, run.data) if target and run else "")
         self._evaluations.show(target)
 
@@ -197,7 +197,7 @@ class EvaluationPage(TabPage):
 
     def _name(self, target: EvaluationTarget) -> str:
         """What a subject is called; by which data too if these make the difference."""
-        name = targets.name(target, self._run_manager.summaries, self._networks.entries)
+        name = targets.name(target, self._run_manager.runs.summaries, self._networks.entries)
         shown = self._evaluations.state.target
         same = shown is not None and shown.path == target.path
         return f"{name} by {dataset_choices.data_title(target.data)}" if same else name
@@ -283,7 +283,7 @@ class EvaluationPage(TabPage):
         elif state.loading:
             message.show_message("")
         else:
-            run = self._run_manager.summary(target.path)
+            run = self._run_manager.runs.summary(target.path)
             over = run is None or run.has_model
             heading, text = presenting.invitation(target, over=over)
             message.show_message(heading, text, evaluate="Eva&luate")

@@ -13,7 +13,7 @@ from cifar_desktop.ui import formatting
 
 def ask_to_delete(path: Path, run_manager: RunManager, parent: QWidget) -> None:
     """Delete a run with all its files if the user confirms it."""
-    run = run_manager.summary(path)
+    run = run_manager.runs.summary(path)
     if run is None:
         return
     ask(

@@ -40,10 +40,10 @@ class RunNotices(QObject):
         self._run_manager, self._actions, self._board = run_manager, actions, board
         self._left_runs = set(left_runs)
         self._last_message_time = time.time()
-        run_manager.list_changed.connect(self._on_list)
+        run_manager.runs.list_changed.connect(self._on_list)
         run_manager.interrupted.connect(self._on_interrupted)
         run_manager.finished.connect(self._on_finished)
-        run_manager.changed.connect(self._on_changed)
+        run_manager.runs.changed.connect(self._on_changed)
         run_manager.damaged.connect(self._on_damaged)
         run_manager.failed.connect(self._on_failed)
 
@@ -51,7 +51,7 @@ class RunNotices(QObject):
     def _on_list(self) -> None:
         """Report what became of the runs that continued without the window; once."""
         left, self._left_runs = self._left_runs, set()
-        for run in self._run_manager.summaries:
+        for run in self._run_manager.runs.summaries:
             if run.path.name in left:
                 self._report_left_run(run)
 
@@ -92,7 +92,7 @@ class RunNotices(QObject):
 
     @Slot(object, object)
     def _on_finished(self, path: Path, outcome: Outcome) -> None:
-        run = self._run_manager.summary(path)
+        run = self._run_manager.runs.summary(path)
         if run is None:
             return
         if outcome.ending is Ending.DONE:
@@ -128,14 +128,14 @@ class RunNotices(QObject):
                 self._post_message(path, message)
 
     def _post_message(self, path: Path, message: Message) -> None:
-        run = self._run_manager.summary(path)
+        run = self._run_manager.runs.summary(path)
         name = f"“{run.name}”: " if run else ""
         severity = Severity.WARNING if message.level == "warning" else Severity.INFO
         self._post(f"{name}{message.text}", severity)
 
     @Slot(object, str)
     def _on_damaged(self, path: Path, sentence: str) -> None:
-        run = self._run_manager.summary(path)
+        run = self._run_manager.runs.summary(path)
         self._post(f"“{run.name if run else path.name}”: {sentence}", Severity.WARNING)
 
     @Slot(object)

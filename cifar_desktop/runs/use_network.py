@@ -46,7 +46,7 @@ class RunNetworkExporter(QObject):
 
     def use(self, path: Path) -> None:
         """Let the network of a run answer from now on: the finished one, or that so far."""
-        run = self._run_manager.summary(path)
+        run = self._run_manager.runs.summary(path)
         if run is None:
             return
         if run.has_model:

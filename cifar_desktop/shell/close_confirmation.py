@@ -53,7 +53,7 @@ class CloseConfirmation(QObject):
         self.box.finished.connect(self._forget_box)
 
     def _names(self) -> list[str]:
-        found = [self._run_manager.summary(path) for path in self._run_manager.active]
+        found = [self._run_manager.runs.summary(path) for path in self._run_manager.active]
         return [run.name for run in found if run is not None]
 
     @Slot()

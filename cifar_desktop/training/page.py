@@ -126,7 +126,7 @@ class TrainingPage(TabPage):
     def _new_name(self, recipe: str) -> str:
         numbers = [
             int(number)
-            for run in self._run_manager.summaries
+            for run in self._run_manager.runs.summaries
             for name, _, number in [run.name.rpartition(" ")]
             if name == recipe and number.isdecimal()
         ]
@@ -205,8 +205,8 @@ class TrainingPage(TabPage):
         self.dataset_controller.samples_failed.connect(self.samples.sheet.show_hint)
         self.runs_controller.shown.connect(self._show_view)
         for news in (
-            self._run_manager.list_changed,
-            self._run_manager.changed,
+            self._run_manager.runs.list_changed,
+            self._run_manager.runs.changed,
             self._run_manager.finished,
         ):
             news.connect(self._on_runs)
@@ -257,7 +257,7 @@ class TrainingPage(TabPage):
 
     @Slot()
     def _on_runs(self) -> None:
-        active = [run for run in self._run_manager.summaries if run.state.active]
+        active = [run for run in self._run_manager.runs.summaries if run.state.active]
         self.dataset_controller.set_training(training=bool(active))
         self.form.show_start_hint(_queue_hint(active))
 

@@ -59,13 +59,13 @@ class RunsController(QObject):
     @property
     def run(self) -> RunSummary | None:
         """What is known of the run that is shown."""
-        return self._run_manager.summary(self._path) if self._path else None
+        return self._run_manager.runs.summary(self._path) if self._path else None
 
     @property
     def runs(self) -> list[RunSummary]:
         """The runs that are shown: the selected one, then those that are compared with it."""
         paths = [*([self._path] if self._path else []), *map(Path, self._table.checked)]
-        found = map(self._run_manager.summary, dict.fromkeys(paths))
+        found = map(self._run_manager.runs.summary, dict.fromkeys(paths))
         return [run for run in found if run is not None]
 
     def show_run(self, path: Path) -> None:
@@ -74,15 +74,15 @@ class RunsController(QObject):
 
     def _connect_runs(self) -> None:
         run_manager = self._run_manager
-        run_manager.list_changed.connect(self._on_list)
-        run_manager.changed.connect(self._on_changed)
+        run_manager.runs.list_changed.connect(self._on_list)
+        run_manager.runs.changed.connect(self._on_changed)
         run_manager.finished.connect(self._on_finished)
         run_manager.stop_failed.connect(self._on_changed)
         run_manager.stop_is_slow.connect(self._on_changed)
 
     @Slot()
     def _on_list(self) -> None:
-        runs = self._run_manager.summaries
+        runs = self._run_manager.runs.summaries
         self._show_rows(runs)
         if self._path is None and runs:
             # What goes on is more interesting than what is newest.
@@ -96,9 +96,9 @@ class RunsController(QObject):
 
     @Slot(object)
     def _on_changed(self, path: Path) -> None:
-        self._show_rows(self._run_manager.summaries)
+        self._show_rows(self._run_manager.runs.summaries)
         if path == self._path:
-            run = self._run_manager.summary(path)
+            run = self._run_manager.runs.summary(path)
             # The curves of a run that goes on are drawn when it tells more, and not once more here.
             if run is not None and not run.state.active:
                 self._show_curves()
@@ -152,7 +152,7 @@ class RunsController(QObject):
 
     def _show_others(self) -> None:
         paths = [Path(key) for key in self._table.checked]
-        runs = [self._run_manager.summary(path) for path in paths if path != self._path]
+        runs = [self._run_manager.runs.summary(path) for path in paths if path != self._path]
         self._pane.show_others(
             [
                 run_text.curves(run.name, self._run_manager.follow(run.path).history)

@@ -41,7 +41,7 @@ def _press(button: QAbstractButton, qtbot: QtBot) -> None:
 
 def _until_state(app: App, path: Path, qtbot: QtBot, state: RunState) -> None:
     def reached() -> bool:
-        run = app.run_manager.summary(path)
+        run = app.run_manager.runs.summary(path)
         return run is not None and run.state is state and not app.run_manager.active
 
     qtbot.waitUntil(reached, timeout=_PATIENCE)

@@ -55,7 +55,7 @@ def _press(button: QAbstractButton, qtbot: QtBot) -> None:
 
 
 def _run(app: App, path: Path) -> RunSummary:
-    run = app.run_manager.summary(path)
+    run = app.run_manager.runs.summary(path)
     assert run is not None
     return run
 

@@ -1,11 +1,11 @@
-"""The folder of runs: begins, lists, renames and deletes them; `run_manager` asks, off its thread.
+"""The folder of runs: creates, lists, renames and deletes them; `run_manager` calls it on a thread.
 
-A run is one portable folder. Whatever else lies about is listed as damaged, or left alone.
+A run is one portable folder. Any other folder is listed as damaged, and a file is ignored.
 """
 
 import re
 import shutil
-import threading
+import time
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -20,33 +20,23 @@ _MOMENT = 0.03
 
 
 class RunStore:
-    """The runs in one folder; not for two threads at once, but for `reserve`.
+    """The runs in one folder; only `reserve` may be called from several threads at once.
 
     Args:
-        folder: The folder; made with the first run.
+        folder: The folder; created with the first run.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._scans: dict[Path, SummaryReader] = {}
-
-    def create(self, config: TrainConfig, data: str, name: str = "") -> RunFolder:
-        """Begin a run.
-
-        Raises:
-            StorageError: If it cannot be written.
-        """
-        folder = self.reserve(config.recipe)
-        self.fill(folder, config, data, name)
-        return folder
+        self._readers: dict[Path, SummaryReader] = {}
 
     def reserve(self, recipe: str) -> RunFolder:
-        """Make the folder of a new run, named after the time and the recipe.
+        """Create the empty folder of a new run, named after the time and the recipe.
 
         Raises:
-            StorageError: If it cannot be made.
+            StorageError: If it cannot be created.
         """
-        # Letters and digits that every file system and every program takes.
+        # Letters and digits that every file system and every program accepts.
         plain = re.sub(r"[^A-Za-z0-9]+", "-", recipe).strip("-") or "run"
         first = f"{datetime.now(UTC).astimezone():%Y-%m-%d_%H-%M-%S}_{plain}"
         try:
@@ -54,15 +44,15 @@ class RunStore:
             return RunFolder(_new_folder(self.folder, first))
         except OSError as error:
             raise StorageError(
-                f"“{self.folder}” cannot be written, so no run can be begun. Is the disk full, or "
-                "the folder read-only?", details=repr(error),
+                f"“{self.folder}” cannot be written, so no run can be started. Is the disk full, "
+                "or the folder read-only?", details=repr(error),
             ) from error  # fmt: skip
 
     def fill(self, folder: RunFolder, config: TrainConfig, data: str, name: str = "") -> None:
-        """Write what a new run is asked into its folder, which is removed if that fails.
+        """Write the settings of a new run into its folder, which is removed if that fails.
 
         Raises:
-            StorageError: If it cannot be written.
+            StorageError: If they cannot be written.
         """
         try:
             folder.create(config, data)
@@ -73,22 +63,22 @@ class RunStore:
             raise
 
     def runs(self) -> list[RunSummary]:
-        """All runs, the newest first. What is no run is listed as damaged, never an error."""
+        """All runs, the newest first. A folder that is no run is listed as damaged."""
         paths = self._paths()
-        self._scans = {path: scan for path, scan in self._scans.items() if path in paths}
+        self._readers = {path: each for path, each in self._readers.items() if path in paths}
         return sorted(map(self.summary, paths), key=lambda each: each.created, reverse=True)
 
     def summary(self, path: Path) -> RunSummary:
-        """One run."""
+        """The summary of one run."""
         folder = RunFolder(path)
-        scan = self._scans.setdefault(path, SummaryReader(folder))
-        # Before the reading: what a process writes before its end must be read after that.
+        reader = self._readers.setdefault(path, SummaryReader(folder))
+        # Checked before reading: what a process writes before its end must be read after that.
         held = is_held(folder)
-        scan.catch_up()
-        return summarize(folder, scan.history, held=held)
+        reader.catch_up()
+        return summarize(folder, reader.history, held=held)
 
     def rename(self, path: Path, name: str) -> None:
-        """Call a run something else; without a name, like its folder.
+        """Change the name of a run; an empty name is replaced by that of its folder.
 
         Raises:
             StorageError: If that cannot be written.
@@ -96,18 +86,18 @@ class RunStore:
         RunFolder(path).rename(name.strip() or path.name)
 
     def delete(self, path: Path) -> None:
-        """Remove a run with all its files.
+        """Delete a run with all its files.
 
         Raises:
-            StorageError: If it is being trained, is none of these, or cannot be removed.
+            StorageError: If it is active, is not in this folder, or cannot be deleted.
         """
         if path.parent != self.folder:
-            raise StorageError(f"“{path}” is not in the folder of runs, so it is left alone.")
+            raise StorageError(f"“{path}” is not in the folder of runs; it was not deleted.")
         if is_held(RunFolder(path)):
-            raise StorageError("This run is being trained. Stop it first, then delete it.")
+            raise StorageError("This run is active. Stop it first, then delete it.")
         doomed = path.with_name(f".deleted-{path.name}")
         try:
-            # Under another name first: where a file is in use the run stays whole.
+            # Renamed first: where a file is in use the run stays whole.
             path.rename(doomed)
             doomed.unlink() if doomed.is_symlink() else shutil.rmtree(doomed)
         except OSError as error:
@@ -116,7 +106,7 @@ class RunStore:
                 f"“{left}” cannot be deleted. Is one of its files open in another program?",
                 details=repr(error),
             ) from error
-        self._scans.pop(path, None)
+        self._readers.pop(path, None)
 
     def _paths(self) -> list[Path]:
         try:
@@ -126,10 +116,10 @@ class RunStore:
 
 
 def is_held(folder: RunFolder) -> bool:
-    """Whether a process trains in this folder, and does not merely look whether another does."""
+    """Whether a process trains in this folder, and does not just check for a moment."""
     if not folder.is_held:
         return False
-    threading.Event().wait(_MOMENT)
+    time.sleep(_MOMENT)
     return folder.is_held
 
 
@@ -145,7 +135,7 @@ def _new_folder(parent: Path, first: str) -> Path:
 
 
 def _may_be_run(path: Path) -> bool:
-    """Folders that hold something; an empty one is about to be filled."""
+    """Folders that are not empty; an empty one is about to be filled."""
     try:
         return not path.name.startswith(".") and path.is_dir() and any(path.iterdir())
     except OSError:

@@ -201,7 +201,7 @@ def export(pane: CurvesPane, qtbot: QtBot, tmp_path: Path) -> Iterator[Saving]:
     runs = recorded(store, "One: run"), recorded(store, "Another")
     run_manager, commands = RunManager(store), CommandQueue()
     run_manager.adopt()
-    qtbot.waitUntil(lambda: len(run_manager.summaries) == 2)
+    qtbot.waitUntil(lambda: len(run_manager.runs.summaries) == 2)
     actions = RecordedActions().actions
     board, table = NoticeBoard(), RunsTable(actions)
     qtbot.addWidget(table)
@@ -218,7 +218,8 @@ def export(pane: CurvesPane, qtbot: QtBot, tmp_path: Path) -> Iterator[Saving]:
 
 def recorded(store: RunStore, name: str) -> RunFolder:
     """A run that is over, of which two epochs were trained twice."""
-    folder = store.create(sprint(), "cifar10", name)
+    folder = store.reserve("sprint")
+    store.fill(folder, sprint(), "cifar10", name)
     for event in (
         started(), progress(10), epoch_finished(1), epoch_finished(2), epoch_finished(3),
         started(first_step=10), epoch_finished(2, train_loss=0.25), epoch_finished(3),

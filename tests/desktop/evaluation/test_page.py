@@ -47,7 +47,7 @@ def _report(answers: Sequence[tuple[int, int]] = _ANSWERS, **changes: object) ->
         accuracy=rate,
         accuracy_single=rate,
         accuracy_tta=rate,
-        per_class=dict.fromkeys(CIFAR10_CLASSES, None) | {"cat": 3 / 7},
+        recall=dict.fromkeys(CIFAR10_CLASSES, None) | {"cat": 3 / 7},
         precision=dict.fromkeys(CIFAR10_CLASSES, None),
         confusion=confusion.tolist(),
         calibration=[CalibrationBin(low=0, high=1, count=count, confidence=0.7, accuracy=rate)],
@@ -78,7 +78,7 @@ def look(start: Start, tiny_network: Path, qtbot: QtBot) -> Look:
         report_cache.prepare()
         if report is not None:
             save_report(
-                report_cache.place(EvaluationTarget(path=tiny_network, data="cifar10")), report
+                report_cache.path_of(EvaluationTarget(path=tiny_network, data="cifar10")), report
             )
         app.window.resize(1280, 800)
         return _open(app, qtbot)
@@ -143,8 +143,8 @@ def test_validation_is_called_so(look: Look, qtbot: QtBot) -> None:
 
     assert "Validation accuracy" in page.facts.texts
     assert page.hint.text().startswith("Validation images, after 5.2 epochs.")
-    assert "fitted to these very images" in page.hint.text()
-    assert "scored once" in page.hint.text()
+    assert "calibrated on these images" in page.hint.text()
+    assert "evaluated once" in page.hint.text()
     page.window().resize(700, 500)
     qtbot.waitUntil(lambda: page.hint.text() == "Validation images, after 5.2 epochs.")
     assert "fitted" in page.hint.toolTip()
@@ -157,13 +157,13 @@ def test_folder_named_as_cifar10_is_not_called_so(
     folder = tmp_path / "cifar10"
     folder.mkdir()
     target = EvaluationTarget(path=tiny_network, data=str(folder))
-    save_report(page._evaluations._cache.place(target), _report())
+    save_report(page._evaluations._cache.path_of(target), _report())
     monkeypatch.setattr(page._dialogs, "dataset", lambda _parent: folder)
 
     QTest.mouseClick(page.header.browse, Qt.MouseButton.LeftButton)
 
     qtbot.waitUntil(page.views.isVisible)
-    assert page.hint.text().startswith("Test images of cifar10, judged on ")
+    assert page.hint.text().startswith("Test images of cifar10, evaluated on ")
 
 
 @pytest.mark.parametrize(("data", "title"), [("cifar10", "CIFAR-10"), ("/my/cifar10", "cifar10")])
@@ -176,14 +176,14 @@ def test_data_of_a_run_are_called_as_it_was_told(
     folder.model.touch()
     save_report(folder.report, _report())
     app.run_manager.refresh()
-    qtbot.waitUntil(lambda: bool(app.run_manager.summaries))
+    qtbot.waitUntil(lambda: bool(app.run_manager.runs.summaries))
     page = _open(app, qtbot)
 
     page.show_run(folder.path)
 
     qtbot.waitUntil(page.views.isVisible)
-    assert page.header.own_data.text() == f"Data: {title}"
-    assert page.hint.text().startswith(f"Test images of {title}, judged on ")
+    assert page.header.own_data.text() == f"Dataset: {title}"
+    assert page.hint.text().startswith(f"Test images of {title}, evaluated on ")
 
 
 def test_clicked_cell_opens_exactly_the_images_that_it_counts(look: Look) -> None:
@@ -388,7 +388,7 @@ def test_chart_is_saved_as_a_drawing(
     page.export.save_chart()
 
     texts = ["".join(each.itertext()).strip() for each in ET.parse(path).iter(f"{SVG}text")]
-    assert {*CIFAR10_CLASSES, "What is shown", "What was answered"} <= set(texts)
+    assert {*CIFAR10_CLASSES, "True class", "Predicted class"} <= set(texts)
     assert sorted(text for text in texts if text.isdigit()) == ["2", "3", "4", "5"]
 
 

@@ -36,7 +36,7 @@ class _Heard(QObject):
         run_manager.interrupted.connect(self.find)
         run_manager.failed.connect(self.errors_append)
         run_manager.stop_is_slow.connect(self.wait)
-        run_manager.list_changed.connect(self.list)
+        run_manager.runs.list_changed.connect(self.list)
         run_manager.all_stopped.connect(self.rest)
 
     @Slot(object, object)
@@ -118,7 +118,7 @@ def test_run_from_start_to_end(run_manager: Made, qtbot: QtBot) -> None:
     runs, heard = run_manager
     path = runs.start(sprint(), "short", "My run")
     assert runs.active == [path]
-    first = runs.summary(path)
+    first = runs.runs.summary(path)
     assert first is not None
     assert (first.name, first.recipe, first.state) == ("My run", "sprint", RunState.TRAINING)
     assert heard.lists == 1
@@ -128,7 +128,7 @@ def test_run_from_start_to_end(run_manager: Made, qtbot: QtBot) -> None:
     assert history.finished is not None
     assert len(history.step_curves.x) == 40
     assert runs.active == []
-    (last,) = runs.summaries
+    (last,) = runs.runs.summaries
     assert (last.name, last.state, last.epochs_done, last.test_accuracy) == (
         "My run", RunState.FINISHED, 4, 0.9,
     )  # fmt: skip
@@ -141,7 +141,7 @@ def test_stop_and_resume(run_manager: Made, qtbot: QtBot) -> None:
     _wait_for_points(runs, path, qtbot, 2)
     runs.stop(path)
     assert _wait_for_end(heard, path, qtbot).ending is Ending.STOPPED
-    summary = runs.summary(path)
+    summary = runs.runs.summary(path)
     assert summary is not None
     assert summary.state is RunState.STOPPED
     assert summary.resumable
@@ -154,7 +154,7 @@ def test_stop_and_resume(run_manager: Made, qtbot: QtBot) -> None:
     history = runs.follow(path).history
     assert history.started is not None
     assert history.started.first_step == reached
-    summary = runs.summary(path)
+    summary = runs.runs.summary(path)
     assert summary is not None
     assert summary.state is RunState.TRAINING
     runs.kill(path)
@@ -214,7 +214,7 @@ def test_killed_run_has_words_and_can_be_resumed(run_manager: Made, qtbot: QtBot
     assert outcome.ending is Ending.CRASHED
     assert "killed, perhaps because memory ran out" in outcome.sentence
     assert "last words" in outcome.details
-    summary = runs.summary(path)
+    summary = runs.runs.summary(path)
     assert summary is not None
     assert summary.state is RunState.INTERRUPTED
     assert summary.resumable
@@ -268,7 +268,7 @@ def test_program_that_is_not_there(make: Make, qtbot: QtBot, tmp_path: Path) -> 
     assert outcome.ending is Ending.NOT_STARTED
     assert "could not be started" in outcome.sentence
     assert runs.active == []
-    assert runs.summaries[0].state is RunState.NEW
+    assert runs.runs.summaries[0].state is RunState.NEW
 
 
 def test_full_disk_at_the_start_is_told_and_leaves_no_run(
@@ -283,7 +283,7 @@ def test_full_disk_at_the_start_is_told_and_leaves_no_run(
     outcome = _wait_for_end(heard, path, qtbot)
     assert outcome.ending is Ending.NOT_STARTED
     assert "disk full" in outcome.sentence
-    qtbot.waitUntil(lambda: runs.summaries == [])
+    qtbot.waitUntil(lambda: runs.runs.summaries == [])
     assert not path.exists()
 
 
@@ -304,11 +304,11 @@ def test_run_goes_on_without_the_window_and_the_next_one_adopts_it(
     qtbot.waitUntil(lambda: second.active == [path])
     assert heard.interrupted == []
     _wait_for_points(second, path, qtbot, told + 2)
-    assert [run.state for run in second.summaries] == [RunState.TRAINING]
+    assert [run.state for run in second.runs.summaries] == [RunState.TRAINING]
     second.adopt()  # once more changes nothing
     second.stop(path)
     assert _wait_for_end(heard, path, qtbot).ending is Ending.STOPPED
-    assert [run.state for run in second.summaries] == [RunState.STOPPED]
+    assert [run.state for run in second.runs.summaries] == [RunState.STOPPED]
 
 
 def test_window_closed_right_after_start_leaves_the_run_to_itself(make: Make, qtbot: QtBot) -> None:
@@ -371,7 +371,7 @@ def test_second_run_waits_and_all_stop_together(run_manager: Made, qtbot: QtBot)
     qtbot.waitUntil(lambda: runs.follow(paths[1]).history.waiting is not None, timeout=20_000)
 
     def states() -> list[RunState]:
-        return [summary.state for path in paths if (summary := runs.summary(path))]
+        return [summary.state for path in paths if (summary := runs.runs.summary(path))]
 
     qtbot.waitUntil(lambda: states() == [RunState.TRAINING, RunState.WAITING])
     runs.stop_all()
@@ -392,30 +392,32 @@ def test_rename_and_delete(run_manager: Made, qtbot: QtBot) -> None:
     path = runs.start(sprint(), "steps")
     _wait_for_points(runs, path, qtbot)
     runs.rename(path, "Zoë")
-    assert runs.summaries[0].name == "Zoë"
+    assert runs.runs.summaries[0].name == "Zoë"
     runs.delete(path)
     assert "Stop it first" in heard.errors[0].message
     runs.stop(path)
     _wait_for_end(heard, path, qtbot)
-    assert runs.summaries[0].name == "Zoë"
+    assert runs.runs.summaries[0].name == "Zoë"
     runs.delete(path)
-    qtbot.waitUntil(lambda: runs.summaries == [])
+    qtbot.waitUntil(lambda: runs.runs.summaries == [])
     assert not path.exists()
 
 
 def test_list_is_read_again(run_manager: Made, qtbot: QtBot, tmp_path: Path) -> None:
     runs, heard = run_manager
-    folder = RunStore(tmp_path / "runs").create(sprint(), "short", "Other")
+    store = RunStore(tmp_path / "runs")
+    folder = store.reserve("sprint")
+    store.fill(folder, sprint(), "short", "Other")
     runs.refresh()
     qtbot.waitUntil(lambda: heard.lists == 1)
-    assert [run.path for run in runs.summaries] == [folder.path]
+    assert [run.path for run in runs.runs.summaries] == [folder.path]
     running = runs.start(sprint(), "steps")
     runs.refresh()
     qtbot.waitUntil(lambda: heard.lists == 3)
-    summary = runs.summary(running)
+    summary = runs.runs.summary(running)
     assert summary is not None
     assert summary.state is RunState.TRAINING
-    assert runs.summaries[0] == summary
+    assert runs.runs.summaries[0] == summary
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="it knows no sessions")

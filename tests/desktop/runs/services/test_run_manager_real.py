@@ -80,7 +80,7 @@ def test_stopped_and_killed_run_ends_with_the_weights_of_an_unbroken_one(
     _reach(run_manager, broken, reached + 3, qtbot)
     run_manager.kill(broken)
     assert ends.wait(broken).ending is Ending.KILLED
-    summary = run_manager.summary(broken)
+    summary = run_manager.runs.summary(broken)
     assert summary is not None
     assert summary.state is RunState.INTERRUPTED
     assert summary.resumable
@@ -91,7 +91,7 @@ def test_stopped_and_killed_run_ends_with_the_weights_of_an_unbroken_one(
     # What was trained twice is told once.
     epochs = run_manager.follow(broken).history.epoch_curves.x
     assert epochs.tolist() == list(range(1, config.epochs + 1))
-    states = {run.name: run.state for run in run_manager.summaries}
+    states = {run.name: run.state for run in run_manager.runs.summaries}
     assert states == {"unbroken": RunState.FINISHED, "broken": RunState.FINISHED}
     assert RunFolder(broken).log.read_text() == ""
 

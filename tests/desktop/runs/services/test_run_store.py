@@ -21,7 +21,9 @@ def store(tmp_path: Path) -> RunStore:
 
 
 def _run(store: RunStore, name: str = "") -> RunFolder:
-    return store.create(sprint(), "cifar10", name)
+    folder = store.reserve("sprint")
+    store.fill(folder, sprint(), "cifar10", name)
+    return folder
 
 
 def test_new_run_is_listed_with_what_was_asked(store: RunStore) -> None:
@@ -164,7 +166,7 @@ def test_delete_removes_the_run_and_nothing_else(store: RunStore, tmp_path: Path
     other = tmp_path / "other"
     other.mkdir()
     for path in (other, store.folder, kept.path / "config.json"):
-        with pytest.raises(StorageError, match="left alone"):
+        with pytest.raises(StorageError, match="not deleted"):
             store.delete(path)
     assert other.exists()
 
@@ -185,8 +187,8 @@ def test_folder_that_cannot_be_made(tmp_path: Path) -> None:
     (tmp_path / "runs").write_text("a file")
     store = RunStore(tmp_path / "runs")
     assert store.runs() == []
-    with pytest.raises(StorageError, match="no run can be begun"):
-        store.create(sprint(), "cifar10")
+    with pytest.raises(StorageError, match="no run can be started"):
+        _run(store)
 
 
 def test_new_run_that_cannot_be_written_leaves_nothing(
