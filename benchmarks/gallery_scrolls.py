@@ -53,7 +53,7 @@ class Pictures:
         """A file name."""
         return f"test/automobile/{position}.png"
 
-    def answers(self, _position: int) -> Sequence[tuple[str, float]]:
+    def predictions(self, _position: int) -> Sequence[tuple[str, float]]:
         """The top three classes."""
         return [("airplane", 0.7), ("automobile", 0.2), ("ship", 0.1)]
 

@@ -1,4 +1,4 @@
-"""The Save menu of the Evaluation tab: the chart in front as a picture, figures as tables."""
+"""The Save menu of the Evaluation tab: the current chart as a picture, results as tables."""
 
 from collections.abc import Callable
 from functools import partial
@@ -16,23 +16,23 @@ from cifar_desktop.evaluation.report_view import ReportViews
 from trainer.errors import TrainerError
 
 _TABLES = (
-    ("&Figures as a table…", "figures", "figures_csv"),
-    ("C&lasses as a table…", "classes", "classes_csv"),
+    ("&Overall metrics as a table…", "metrics", "metrics_csv"),
+    ("Metrics by c&lass as a table…", "classes", "classes_csv"),
     ("Confusion &matrix as a table…", "confusion", "confusion_csv"),
     ("Cali&bration as a table…", "calibration", "calibration_csv"),
-    ("&Answers to all images as a table…", "answers", "answers_csv"),
+    ("Predictions for &all images as a table…", "predictions", "predictions_csv"),
 )
-"""What the menu says, the end of the file's name, and the function of `trainer.evaluation.csv_export`."""
+"""Menu text, file name suffix, and the function of `trainer.evaluation.csv_export`."""
 
 
 class EvaluationExport(QObject):
-    """Asks where to, and saves.
+    """Asks for a file name, and saves.
 
     Args:
-        views: What is shown.
-        menu: Gets the entries.
-        dialogs: Asks for the file.
-        board: Where it is told what came of it.
+        views: The charts.
+        menu: Menu to fill.
+        dialogs: File dialogs.
+        board: Shows the outcome.
 
     Signals: none.
     """
@@ -43,15 +43,15 @@ class EvaluationExport(QObject):
         super().__init__(views)
         self._views, self._dialogs = views, dialogs
         self._notices = SavedNotices(board, Topic.EVALUATION)
-        # A thousand classes make a table that takes its time.
+        # The table of a thousand classes takes a while.
         self._jobs = BackgroundJobs(self)
-        self._add(menu, "The chart as a &picture…", self.save_chart)
+        self._add(menu, "Chart as a &picture…", self.save_chart)
         menu.addSeparator()
         for label, name, function in _TABLES:
             self._add(menu, label, partial(self.save_table, name, function))
 
     def save_chart(self) -> None:
-        """Save the chart in front."""
+        """Save the current chart."""
         title = self._views.shown_name
         path = self._ask("Save the chart", f"{title.lower()}.png", PICTURE_KINDS)
         if path is None:
@@ -64,11 +64,11 @@ class EvaluationExport(QObject):
             self._notices.tell_file(path)
 
     def save_table(self, name: str, function: str) -> None:
-        """Save figures.
+        """Save a table.
 
         Args:
-            name: What they are, for the file's name.
-            function: Which of `trainer.evaluation.csv_export` makes the table.
+            name: File name suffix.
+            function: Function of `trainer.evaluation.csv_export`.
         """
         report = self._views.report
         path = self._ask("Save a table", f"{name}.csv", TABLE_KINDS)
@@ -84,7 +84,7 @@ class EvaluationExport(QObject):
         self._jobs.run(write, self._notices.tell_file, self._notices.complain)
 
     def shutdown(self) -> None:
-        """Finish what is being written."""
+        """Finish pending writes."""
         self._jobs.shutdown()
 
     def _add(self, menu: QMenu, label: str, run: Callable[[], None]) -> None:
@@ -94,4 +94,6 @@ class EvaluationExport(QObject):
         report = self._views.report
         if report is None:
             return None
-        return self._dialogs.save(self._views, title, f"{safe_name(report.subject)} {ending}", kinds)
+        return self._dialogs.save(
+            self._views, title, f"{safe_name(report.subject)} {ending}", kinds
+        )

@@ -1,4 +1,4 @@
-"""Some of a report's images, as the gallery of the Evaluation tab takes them: one by one."""
+"""A selection of a report's images as a source for the gallery."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -10,15 +10,15 @@ from cifar_desktop.ui.formatting import percent, readable
 if TYPE_CHECKING:
     from trainer.evaluation.report import Indices, Report
 
-_ANSWERS = 5
+_TOP_COUNT = 5
 
 
 class ReportImages:
     """A selection of the images of a report.
 
     Args:
-        report: Where they are.
-        indices: Which, in the order in which they are shown.
+        report: The report.
+        indices: Indices of the images, in display order.
     """
 
     def __init__(self, report: "Report", indices: "Indices") -> None:
@@ -28,35 +28,35 @@ class ReportImages:
         return len(self.indices)
 
     def image(self, position: int) -> QImage:
-        """The image as the network gets it."""
+        """The image as the network receives it."""
         pixels = self._report.images[self.indices[position]]
         height, width, channels = pixels.shape
-        # The bytes are borrowed; the copy owns its own.
+        # The image borrows the bytes; the copy owns them.
         return QImage(
             pixels.tobytes(), width, height, channels * width, QImage.Format.Format_RGB888
         ).copy()
 
     def caption(self, position: int) -> tuple[str, str]:
-        """What it shows, and what was answered with how much confidence."""
+        """The true class, and the predicted class with its confidence."""
         report, index = self._report, self.indices[position]
-        answered = self._name(int(report.predicted[index]))
+        predicted = self._name(int(report.predicted[index]))
         confidence = percent(float(report.confidence[index]))
-        return self._name(int(report.labels[index])), f"{answered} {confidence}"
+        return self._name(int(report.labels[index])), f"{predicted} {confidence}"
 
     def is_right(self, position: int) -> bool:
-        """Whether the answer is right."""
+        """Whether the prediction is correct."""
         index = self.indices[position]
         return bool(self._report.labels[index] == self._report.predicted[index])
 
     def name(self, position: int) -> str:
-        """What it is called."""
-        return self._report.called(int(self.indices[position]))
+        """Name of the image."""
+        return self._report.image_name(int(self.indices[position]))
 
-    def answers(self, position: int) -> Sequence[tuple[str, float]]:
-        """The most probable classes, each with its probability."""
-        chances = self._report.probabilities[self.indices[position]]
-        best = (-chances).argsort(kind="stable")[:_ANSWERS].tolist()
-        return [(self._name(each), float(chances[each])) for each in best]
+    def predictions(self, position: int) -> Sequence[tuple[str, float]]:
+        """The most probable classes with their probabilities, in descending order."""
+        probabilities = self._report.probabilities[self.indices[position]]
+        best = (-probabilities).argsort(kind="stable")[:_TOP_COUNT].tolist()
+        return [(self._name(each), float(probabilities[each])) for each in best]
 
     def _name(self, index: int) -> str:
         return readable(self._report.classes[index])

@@ -1,4 +1,4 @@
-"""Turns a report into what the Evaluation tab shows: figures, tables, sentences."""
+"""Puts a report into words for the Evaluation tab: figures, tables, sentences."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -16,19 +16,19 @@ if TYPE_CHECKING:
     from trainer.evaluation.report import Report
 
 CIFAR10 = "cifar10"
-_BYTES = "Downloading"
-_JUDGING = "Evaluating: "
+_DOWNLOADING = "Downloading"
+_EVALUATING = "Evaluating: "
 
 
 def facts(report: "Report") -> list[Fact]:
-    """The figures, the most important first."""
+    """The figures, most important first."""
     figures = report.figures
     kind = "Test" if report.split == "test" else "Validation"
     trained = [("Trained for", epochs(report))] if report.epochs else []
     return [
         (f"{kind} accuracy", formatting.share(figures.accuracy)),
-        ("One pass", formatting.share(figures.accuracy_single)),
-        ("Six views (TTA)", formatting.share(figures.accuracy_tta)),
+        ("Single pass", formatting.share(figures.accuracy_single)),
+        ("TTA, six views", formatting.share(figures.accuracy_tta)),
         ("Calibration error", formatting.share(figures.ece)),
         ("Images", f"{figures.images:,}"),
         *trained,
@@ -36,48 +36,48 @@ def facts(report: "Report") -> list[Fact]:
 
 
 def hint(report: "Report", data: str) -> str:
-    """By which images it was judged, and when.
+    """The images it was evaluated on, and when.
 
     Args:
-        report: What was found.
-        data: What the dataset is called.
+        report: The report.
+        data: Name of the dataset.
     """
     if report.split == "validation":
         return (
-            f"Validation images, after {epochs(report)}. How sure the network is was fitted to "
-            "these very images, so its calibration looks a little better than it is. The test "
-            "images are scored once, at the end of the run."
+            f"Validation images, after {epochs(report)}. The confidence was calibrated on these "
+            "images, so the calibration looks slightly better than it is. The test images are "
+            "evaluated once, at the end of the run."
         )
-    return f"Test images of {data}, judged on {_moment(report.date)}."
+    return f"Test images of {data}, evaluated on {_moment(report.date)}."
 
 
 def epochs(report: "Report") -> str:
-    """How long the network was trained."""
+    """The training time in epochs."""
     number = f"{report.epochs:,.1f}".removesuffix(".0")
     return "1 epoch" if number == "1" else f"{number} epochs"
 
 
 def classes(report: "Report") -> list[str]:
-    """The names of the classes, as one writes them."""
+    """The class names in readable form."""
     return [readable(name) for name in report.classes]
 
 
-def scores(report: "Report") -> list[ClassMetrics]:
-    """How well each class does."""
+def class_metrics(report: "Report") -> list[ClassMetrics]:
+    """Recall and precision of each class."""
     figures = report.figures
     return [
         ClassMetrics(
             name=readable(name),
             images=sum(counts),
-            accuracy=figures.per_class[name],
+            recall=figures.recall[name],
             precision=figures.precision[name],
         )
         for name, counts in zip(report.classes, figures.confusion, strict=True)
     ]
 
 
-def bins(report: "Report") -> list[CalibrationBar]:
-    """How right the answers are, by how confident they are."""
+def calibration_bars(report: "Report") -> list[CalibrationBar]:
+    """Accuracy by confidence."""
     return [
         CalibrationBar(
             low=each.low,
@@ -91,34 +91,34 @@ def bins(report: "Report") -> list[CalibrationBar]:
 
 
 def invitation(target: EvaluationTarget, *, over: bool = True) -> tuple[str, str]:
-    """A heading and a sentence for what was not judged yet.
+    """A heading and a sentence for a target that was not evaluated yet.
 
     Args:
-        subject: What could be judged.
-        over: Whether it is no run that may go on.
+        target: The target.
+        over: False for a run that is not finished.
     """
     heading = "Not evaluated yet"
     if not over:
         return heading, (
-            "Evaluate judges the network of the last checkpoint by the validation images: what it "
-            "confuses, how sure it is, and every image that it gets wrong."
+            "Evaluate tests the network of the last checkpoint on the validation images and shows "
+            "its confusion matrix, its calibration and every misclassified image."
         )
     if target.is_run:
         return heading, (
-            "Evaluate judges the network of this run: what it confuses, how sure it is, and every "
-            "image that it gets wrong."
+            "Evaluate tests the network of this run and shows its confusion matrix, its "
+            "calibration and every misclassified image."
         )
-    text = f"Evaluate shows the test images of {data_title(target.data)} to this network."
+    text = f"Evaluate tests this network on the test images of {data_title(target.data)}."
     if target.data == CIFAR10:
-        text += " They are downloaded first (170 MB) if they are not on this computer."
+        text += " They are downloaded first (170 MB) if necessary."
     return heading, text
 
 
 def progress(step: EvaluationProgress) -> str:
-    """How far the judging is, in words."""
+    """Progress of the evaluation, in words."""
     if not step.total:
         return f"{step.what}…"
-    if step.what.startswith(_BYTES):
+    if step.what.startswith(_DOWNLOADING):
         done = f"{amount(step.done)} of {amount(step.total)}"
     else:
         done = f"{step.done:,} of {step.total:,}"
@@ -127,8 +127,8 @@ def progress(step: EvaluationProgress) -> str:
 
 
 def other_progress(name: str, step: EvaluationProgress) -> str:
-    """How far the judging of something is that is not shown."""
-    words = progress(step).removeprefix(_JUDGING)
+    """Progress of an evaluation whose target is not shown."""
+    words = progress(step).removeprefix(_EVALUATING)
     if words[:1].isupper():
         words = (words[0].lower() + words[1:]).replace(": ", ", ", 1)
     return f"Evaluating “{name}”: {words}"

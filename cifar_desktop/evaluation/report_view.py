@@ -1,7 +1,4 @@
-"""A report, looked into: charts on the left, the images that they count on the right.
-
-Made by the Evaluation tab's page.
-"""
+"""A report: charts on the left, the corresponding images on the right."""
 
 from typing import TYPE_CHECKING
 
@@ -9,7 +6,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QPushButton, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
-from cifar_desktop.evaluation import report_text as presenting
+from cifar_desktop.evaluation import report_text
 from cifar_desktop.evaluation.gallery_source import ReportImages
 from cifar_desktop.evaluation.widgets.calibration_chart import CalibrationChart
 from cifar_desktop.evaluation.widgets.class_metrics import ClassMetricsView
@@ -23,7 +20,7 @@ if TYPE_CHECKING:
     from trainer.evaluation.report import Indices, Report
 
 _WIDE = 112 * GRID
-"""From this width on, the images are beside the charts."""
+"""From this width on, the images are beside the charts instead of in a tab."""
 
 
 class ReportViews(QWidget):
@@ -41,10 +38,10 @@ class ReportViews(QWidget):
         self._sizes = [60 * GRID, 50 * GRID]
         self.confusion, self.classes = ConfusionView(), ClassMetricsView()
         self.calibration, self.gallery = CalibrationChart(), ImageGallery()
-        self.back = QPushButton("Back to the &mistakes")
-        self.back.setToolTip("Show all mistakes, the most confident first")
+        self.back = QPushButton("Back to all &mistakes")
+        self.back.setToolTip("Show all misclassified images, most confident first")
         self.tabs = QTabWidget()
-        # The charts scroll where they do not fit, so a small window need not be larger for them.
+        # The charts scroll where they do not fit, so they need not enlarge a small window.
         self.setMinimumSize(30 * GRID, 18 * GRID)
         self._arrange()
         self.confusion.cell_chosen.connect(self._on_cell)
@@ -53,26 +50,26 @@ class ReportViews(QWidget):
 
     @property
     def report(self) -> "Report | None":
-        """What is shown."""
+        """The report on screen."""
         return self._report
 
     @property
     def images(self) -> ReportImages | None:
-        """The images that the gallery shows."""
+        """The images in the gallery."""
         return self._images
 
     @property
     def shown(self) -> QWidget:
-        """The chart in front."""
+        """The current chart."""
         return self._charts[self._chart_index()]
 
     @property
     def shown_name(self) -> str:
-        """What the chart in front is called."""
+        """Title of the current chart."""
         return self.tabs.tabText(self._chart_index()).replace("&", "")
 
     def show_report(self, report: "Report | None") -> None:
-        """Show a report, beginning with its mistakes; None forgets the one before."""
+        """Show a report, starting with its mistakes; None clears it."""
         if report is self._report:
             return
         self._report = report
@@ -81,14 +78,14 @@ class ReportViews(QWidget):
             self._show_nothing()
             return
         figures = report.figures
-        self.confusion.show_matrix(presenting.classes(report), figures.confusion)
-        self.classes.show_scores(presenting.scores(report))
-        self.calibration.show_bins(presenting.bins(report), figures.ece)
+        self.confusion.show_matrix(report_text.classes(report), figures.confusion)
+        self.classes.show_metrics(report_text.class_metrics(report))
+        self.calibration.show_bins(report_text.calibration_bars(report), figures.ece)
         self.show_mistakes()
 
     @Slot()
     def show_mistakes(self) -> None:
-        """Show the mistakes, the most confident first."""
+        """Show all misclassified images, most confident first."""
         if self._report is None:
             return
         self._cell = None
@@ -96,12 +93,12 @@ class ReportViews(QWidget):
         self._show_images(
             self._report.mistakes(),
             "Most confident mistakes",
-            "No mistakes at all: every image was answered right.",
+            "No mistakes: every image was classified correctly.",
         )
         self.back.hide()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Put the images beside the charts, or among them."""
+        """Put the images beside the charts, or into a tab of their own."""
         super().resizeEvent(event)
         self._place(compact=event.size().width() < _WIDE)
 
@@ -138,7 +135,7 @@ class ReportViews(QWidget):
         else:
             self._splitter.addWidget(self._side)
             self._side.show()
-            # As the person left them.
+            # As the user left them.
             self._splitter.setSizes(self._sizes)
 
     def _chart_index(self) -> int:
@@ -148,7 +145,7 @@ class ReportViews(QWidget):
     def _show_nothing(self) -> None:
         self._cell = self._images = None
         self.confusion.show_matrix((), ())
-        self.classes.show_scores(())
+        self.classes.show_metrics(())
         self.calibration.show_bins((), 0.0)
         self.gallery.show_source(None, heading="", empty="")
         self.back.hide()
@@ -159,32 +156,32 @@ class ReportViews(QWidget):
             self.gallery.show_source(self._images, heading=heading, empty=empty)
 
     @Slot(int, int)
-    def _on_cell(self, shown: int, answered: int) -> None:
+    def _on_cell(self, label: int, predicted: int) -> None:
         report = self._report
         if report is None:
             return
-        again, self._cell = self._cell == (shown, answered), (shown, answered)
-        names, images = presenting.classes(report), report.cell(shown, answered)
+        again, self._cell = self._cell == (label, predicted), (label, predicted)
+        names, images = report_text.classes(report), report.cell(label, predicted)
         if not again:
-            self._show_images(images, *_cell_words(names[shown], names[answered], len(images)))
+            self._show_images(images, *_cell_text(names[label], names[predicted], len(images)))
             self.back.show()
-        # Who goes through the cells by arrow keys is not taken away from them.
+        # Arrow keys keep the focus in the matrix.
         if again or QGuiApplication.mouseButtons():
             self._open_images()
 
     @Slot(int)
-    def _on_class(self, shown: int) -> None:
+    def _on_class(self, label: int) -> None:
         report = self._report
         if report is None:
             return
         self._cell = None
         self.confusion.clear_selection()
-        name, mistakes = presenting.classes(report)[shown], report.mistakes()
-        missed = mistakes[report.labels[mistakes] == shown]
+        name, mistakes = report_text.classes(report)[label], report.mistakes()
+        missed = mistakes[report.labels[mistakes] == label]
         self._show_images(
             missed,
-            f"{counted(len(missed), 'image')} of {name} taken for something else",
-            f"Every image of {name} was recognized.",
+            f"{counted(len(missed), 'misclassified image')} of {name}",
+            f"Every image of {name} was classified correctly.",
         )
         self.back.show()
         self._open_images()
@@ -199,9 +196,8 @@ class ReportViews(QWidget):
             self.tabs.setCurrentWidget(self._side)
 
 
-def _cell_words(shown: str, answered: str, count: int) -> tuple[str, str]:
-    """The heading of a cell's images, and what stands there if there are none."""
-    if shown == answered:
-        return f"{counted(count, 'image')} of {shown} recognized", f"No {shown} was recognized."
-    heading = f"{counted(count, 'image')} of {shown} taken for {answered}"
-    return heading, f"No image of {shown} was taken for {answered}."
+def _cell_text(label: str, predicted: str, count: int) -> tuple[str, str]:
+    """The heading for the images of a cell, and the text if there are none."""
+    result = "classified correctly" if label == predicted else f"classified as {predicted}"
+    heading = f"{counted(count, 'image')} of {label} {result}"
+    return heading, f"No image of {label} was {result}."

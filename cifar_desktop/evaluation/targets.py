@@ -1,4 +1,4 @@
-"""What can be judged, and by which data, as the Evaluation tab's choosers offer it."""
+"""What can be evaluated, as choices for the Evaluation tab."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,21 +15,21 @@ _RUN, _FILE = "run ", "file "
 
 
 def run_key(path: Path) -> str:
-    """The key of a run in the chooser."""
+    """Key of a run in the drop-down list."""
     return f"{_RUN}{path}"
 
 
 def file_key(path: Path) -> str:
-    """The key of a network file in the chooser."""
+    """Key of a network file in the drop-down list."""
     return f"{_FILE}{path}"
 
 
 def target(key: str, data: str) -> EvaluationTarget | None:
-    """What a key of the chooser stands for; None if it stands for nothing.
+    """The target for a key of the drop-down list; None if there is none.
 
     Args:
-        key: Of a run or a network file.
-        data: By what a network file is judged.
+        key: Key of a run or a network file.
+        data: Dataset to evaluate a network file on.
     """
     if key.startswith(_RUN):
         return EvaluationTarget(path=Path(key.removeprefix(_RUN)))
@@ -41,7 +41,7 @@ def target(key: str, data: str) -> EvaluationTarget | None:
 def name(
     target: EvaluationTarget, runs: Sequence[RunSummary], networks: Sequence[NetworkEntry]
 ) -> str:
-    """What a subject is called; what is gone by now, as its file was."""
+    """Name of a target; the file name if it no longer exists."""
     if target.is_run:
         named = {run.path: run.name for run in runs}
     else:
@@ -49,46 +49,46 @@ def name(
     return named.get(target.path, target.path.stem)
 
 
-def data_title(target: EvaluationTarget | None, called: str) -> str:
-    """What the data of a subject are called; a folder may be named as CIFAR-10 is.
+def data_title(target: EvaluationTarget | None, fallback: str) -> str:
+    """Name of a target's dataset.
 
     Args:
-        judged: The subject.
-        called: What is told of the data elsewhere, if the subject does not know.
+        target: The target.
+        fallback: Name to use if the target does not know its dataset.
     """
     if target is None:
-        return called
+        return fallback
     data = dataset_location.data_of(target.path) if target.is_run else target.data
-    return dataset_choices.data_title(data) if data else called
+    return dataset_choices.data_title(data) if data else fallback
 
 
 def data_are_gone(target: EvaluationTarget) -> bool:
-    """Whether it is a run that learned from a folder that is not there."""
+    """Whether it is a run whose dataset folder is missing."""
     return target.is_run and dataset_location.data_are_gone(target.path)
 
 
 def choices(runs: Sequence[RunSummary], networks: Sequence[NetworkEntry]) -> list[Choice]:
-    """Runs that have something to judge, the newest first, then the networks."""
-    target = [run for run in runs if run.has_model or run.has_checkpoint]
+    """Runs with a network, newest first, then network files."""
+    usable = [run for run in runs if run.has_model or run.has_checkpoint]
     files = [_network(entry) for entry in networks]
-    if not target:
+    if not usable:
         return files
-    # What cannot be chosen stands as a heading.
+    # Disabled entries serve as headings.
     headings = [Choice(key=name, text=name, enabled=False) for name in ("Runs", "Networks")]
-    return [headings[0], *map(_run, target), headings[1], *files]
+    return [headings[0], *map(_run, usable), headings[1], *files]
 
 
 def first_key(offered: Sequence[Choice]) -> str:
-    """What is shown before anything was chosen; empty if there is nothing."""
+    """Key of the default choice; empty if there is none."""
     return next((each.key for each in offered if each.enabled), "")
 
 
 def _run(run: RunSummary) -> Choice:
-    figure = formatting.share(run.test_accuracy) if run.has_model else "so far"
+    figure = formatting.share(run.test_accuracy) if run.has_model else "checkpoint"
     return Choice(
         key=run_key(run.path),
         text=f"{run.name} ({figure})",
-        tooltip=f"{run.name}: {run.recipe}, begun {formatting.moment(run.created)}",
+        tooltip=f"{run.name}: {run.recipe}, started {formatting.moment(run.created)}",
     )
 
 

@@ -1,6 +1,6 @@
-"""Keeps the reports that belong to no finished run: of networks, and of runs that go on.
+"""Stores the reports of network files and unfinished runs.
 
-Asked by `evaluations`. They can all be made again, so only the latest few are kept.
+They can all be recreated, so only the latest few are kept.
 """
 
 import hashlib
@@ -10,17 +10,17 @@ from pathlib import Path
 
 from trainer.errors import StorageError
 
-_KEPT = 5
-"""A report of CIFAR-10's test images takes 31 MB."""
+_MAX_REPORTS = 5
+"""A report on the CIFAR-10 test images takes 31 MB."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvaluationTarget:
-    """What is judged.
+    """A network to evaluate.
 
     Attributes:
-        path: The folder of a run, or a network file.
-        data: By what a network is judged: `cifar10` or a folder; empty for a run, which has data.
+        path: Run folder or network file.
+        data: Dataset for a network file, `cifar10` or a folder; empty for a run, which has its own.
     """
 
     path: Path
@@ -28,55 +28,56 @@ class EvaluationTarget:
 
     @property
     def is_run(self) -> bool:
-        """Whether it is a run, and no network file."""
+        """Whether it is a run rather than a network file."""
         return not self.data
 
 
 class ReportCache:
-    """A folder with reports, each in the place that its subject has.
+    """A folder of reports, one per target.
 
     Args:
-        folder: Where they lie; made with the first one.
+        folder: Folder of the reports; created with the first one.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def place(self, target: EvaluationTarget) -> Path:
-        """Where the report of a subject lies, or will lie; a network file that changed has another.
+    def path_of(self, target: EvaluationTarget) -> Path:
+        """Path of a target's report, existing or not.
 
-        A run has one place for as long as it goes on, so that one sees how it did before.
+        A changed network file gets a new path; an unfinished run keeps its path, so that its
+        previous report stays visible.
         """
-        about = [str(target.path.absolute())]
+        key_parts = [str(target.path.absolute())]
         if not target.is_run:
-            about.append(target.data)
+            key_parts.append(target.data)
             with suppress(OSError):
                 found = target.path.stat()
-                about += [str(found.st_size), str(found.st_mtime_ns)]
-        # Names of files may hold what is no text.
-        key = "\n".join(about).encode("utf-8", "surrogateescape")
+                key_parts += [str(found.st_size), str(found.st_mtime_ns)]
+        # File names may not be valid text.
+        key = "\n".join(key_parts).encode("utf-8", "surrogateescape")
         return self._folder / f"{hashlib.sha256(key).hexdigest()[:32]}.safetensors"
 
     def prepare(self) -> None:
         """Make room for one more report.
 
         Raises:
-            StorageError: If there can be none.
+            StorageError: If the folder is not writable.
         """
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise StorageError(
-                f"“{self._folder}” cannot be written, so no evaluation can be kept. Is the disk "
-                "full, or the folder read-only?", details=repr(error),
+                f"“{self._folder}” cannot be written to, so the evaluation cannot be saved. Check "
+                "the free disk space and the permissions.", details=repr(error),
             ) from error  # fmt: skip
 
     def tidy(self) -> None:
         """Delete all but the latest few."""
         with suppress(OSError):
             reports = sorted(self._folder.glob("*.safetensors"), key=_age, reverse=True)
-            for path in reports[_KEPT:]:
-                # It may be open in another window; the next time will do.
+            for path in reports[_MAX_REPORTS:]:
+                # It may be open in another window; the next call deletes it.
                 with suppress(OSError):
                     path.unlink()
 

@@ -1,4 +1,4 @@
-"""How well each class is recognized, in a table that sorts itself; part of the Evaluation tab."""
+"""Recall and precision of each class in a sortable table; part of the Evaluation tab."""
 
 from collections.abc import Sequence
 
@@ -31,21 +31,21 @@ __all__ = ["ClassMetrics", "ClassMetricsView"]
 _BAR = GRID
 _NAME_WIDTH = 12 * GRID
 _SHARE_WIDTH = 10 * GRID
-_COMING = (
+_KEYBOARD_REASONS = (
     Qt.FocusReason.TabFocusReason,
     Qt.FocusReason.BacktabFocusReason,
     Qt.FocusReason.ShortcutFocusReason,
     Qt.FocusReason.OtherFocusReason,
 )
-"""Why the keys come here when somebody means to use them here."""
-_CHOOSING = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
+"""Focus reasons after which the user is about to use the keyboard here."""
+_ACTIVATION_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 
 
 class ClassMetricsView(QWidget):
-    """Shows the classes with their figures.
+    """Shows the metrics of each class.
 
     Signals:
-        class_chosen: Place of a class among those shown, by Enter, Space or a double click.
+        class_chosen: Index of the class that was activated by Enter, Space or a double-click.
     """
 
     class_chosen = Signal(int)
@@ -60,26 +60,26 @@ class ClassMetricsView(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.table)
 
-    def show_scores(self, rows: Sequence[ClassMetrics]) -> None:
-        """Show these classes; the order stays, and so does the current class if it is there."""
+    def show_metrics(self, rows: Sequence[ClassMetrics]) -> None:
+        """Show these classes; keeps the sort order, and the current class if it is there."""
         name = self._model.name(self.table.currentIndex())
         self._model.show_rows(rows)
         self.table.fit_columns()
         self.table.setCurrentIndex(self._model.find(name))
 
     def unscrolled(self) -> "ClassMetricsView":
-        """All of the table as a widget of its own, to be saved; it belongs to nobody."""
+        """The whole table as a separate widget without a parent, for saving."""
         whole = ClassMetricsView()
         whole.setPalette(self.palette())
         whole.setFont(self.font())
-        whole.show_scores(self._model.rows)
+        whole.show_metrics(self._model.rows)
         whole.table.show_all(self.table)
         whole.setAccessibleName(self.table.accessibleName())
         whole.resize(whole.table.size())
         return whole
 
     def minimumSizeHint(self) -> QSize:
-        """Large enough for some rows."""
+        """Room for a few rows."""
         return QSize(30 * GRID, 16 * GRID)
 
     @Slot(QModelIndex)
@@ -88,10 +88,10 @@ class ClassMetricsView(QWidget):
 
 
 class _Table(QTableView):
-    """The rows, of which one is the current one.
+    """The table of classes.
 
     Signals:
-        chosen: The row that the person chose.
+        chosen: Activated row.
     """
 
     chosen = Signal(QModelIndex)
@@ -110,13 +110,13 @@ class _Table(QTableView):
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setAccessibleName("Classes with their figures")
+        self.setAccessibleName("Metrics by class")
         self.doubleClicked.connect(self.chosen)
         self._set_up_headers()
         self._add_actions()
 
     def show_all(self, other: QTableView) -> None:
-        """Be sorted as another one, and high enough for all rows."""
+        """Sort like another table, and grow to show all rows."""
         header = other.horizontalHeader()
         self.sortByColumn(header.sortIndicatorSection(), header.sortIndicatorOrder())
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -127,21 +127,21 @@ class _Table(QTableView):
         self.resize(width + frame, height + frame)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Share the room out."""
+        """Fit the columns to the new width."""
         super().resizeEvent(event)
         self.fit_columns()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Choose; all else is the table's."""
-        if event.key() not in _CHOOSING:
+        """Activate the current row; the table handles other keys."""
+        if event.key() not in _ACTIVATION_KEYS:
             super().keyPressEvent(event)
         elif self.currentIndex().isValid():
             self.chosen.emit(self.currentIndex())
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Select the row that the keys begin with, so that it shows."""
+        """Select the row where keyboard navigation starts, so that it is visible."""
         super().focusInEvent(event)
-        if not self.selectedIndexes() and event.reason() in _COMING:
+        if not self.selectedIndexes() and event.reason() in _KEYBOARD_REASONS:
             now = self.currentIndex()
             self.setCurrentIndex(now if now.isValid() else self.model().index(0, 0))
 
@@ -152,17 +152,17 @@ class _Table(QTableView):
         rows.setDefaultSectionSize(self.fontMetrics().height() + GRID + GRID // 2)
         header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        # Once more, and a column gives the classes back the order they came in.
+        # A third click on a heading restores the original order.
         header.setSortIndicatorClearable(True)
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self.setSortingEnabled(True)
 
     def _add_actions(self) -> None:
-        """Sort by keys as well: the context menu opens at the keyboard's menu key."""
+        """Allow sorting by keyboard too, through the context menu."""
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         for column, about in enumerate(COLUMNS):
             self._add_action(f"Sort by &{about.title.lower()}", column)
-        self._add_action("In the &order of the classes", -1)
+        self._add_action("Original &order", -1)
 
     def _add_action(self, label: str, column: int) -> None:
         action = QAction(label, self)
@@ -170,14 +170,14 @@ class _Table(QTableView):
         self.addAction(action)
 
     def _sort_by(self, column: int) -> None:
-        """Sort by a column; once more turns the order."""
+        """Sort by a column; a second call reverses the order."""
         header, orders = self.horizontalHeader(), Qt.SortOrder
         again = header.sortIndicatorSection() == column
         rising = not again or header.sortIndicatorOrder() == orders.DescendingOrder
         self.sortByColumn(column, orders.AscendingOrder if rising else orders.DescendingOrder)
 
     def fit_columns(self) -> None:
-        """Numbers and names take what they need, bars the rest; names at most half of it."""
+        """Give numbers and names what they need, names at most half, and the bars the rest."""
         header = self.horizontalHeader().fontMetrics()
         images = header.horizontalAdvance(COLUMNS[IMAGES].title) + 4 * GRID
         images = max(images, self.fontMetrics().horizontalAdvance("100,000") + 3 * GRID)
@@ -190,7 +190,7 @@ class _Table(QTableView):
 
 
 class _Bars(QStyledItemDelegate):
-    """Paints shares as bars, with the figure beside them."""
+    """Paints recall and precision as bars beside the numbers."""
 
     def __init__(self, table: QTableView) -> None:
         super().__init__(table)
@@ -202,7 +202,7 @@ class _Bars(QStyledItemDelegate):
         option: QStyleOptionViewItem,
         index: QModelIndex | QPersistentModelIndex,
     ) -> None:
-        """Paint the cell, and the bar left of its figure."""
+        """Paint the cell, and a bar to the left of its number."""
         super().paint(painter, option, index)
         share = index.data(SHARE_ROLE)
         if share is None:
@@ -212,8 +212,8 @@ class _Bars(QStyledItemDelegate):
         if track.width() < 2 * GRID:
             return
         track = QRectF(track.left(), track.center().y() - _BAR / 2, track.width(), _BAR)
-        colours = ink(self._table.palette())
+        colors = ink(self._table.palette())
         selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        painter.fillRect(track, colours.edge)
+        painter.fillRect(track, colors.edge)
         track.setWidth(max(1.0, track.width() * share) if share else 0.0)
-        painter.fillRect(track, option.palette.highlightedText() if selected else colours.training)
+        painter.fillRect(track, option.palette.highlightedText() if selected else colors.training)

@@ -1,4 +1,4 @@
-"""What the table of classes shows, in which columns and in which order; used by `class_scores`."""
+"""The model of the class metrics table: columns, texts, sort order."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from cifar_desktop.ui.formatting import percent
 from cifar_desktop.ui.table_text import AIR, natural
 
 SHARE_ROLE = Qt.ItemDataRole.UserRole
-"""Gives a share from 0 to 1 for the bar, or None."""
+"""Role of the value from 0 to 1 for the bar, or None."""
 
 NONE = "\N{EN DASH}"
 Index = QModelIndex | QPersistentModelIndex
@@ -19,31 +19,31 @@ _NO_PARENT = QModelIndex()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClassMetrics:
-    """One class.
+    """The metrics of one class.
 
     Attributes:
-        name: As people read it.
-        images: How many images of it there are.
-        accuracy: Share of them that was recognized, 0 to 1; None without images.
-        precision: Share of the answers of this class that was right; None if it was never given.
+        name: Readable class name.
+        images: Number of images of the class.
+        recall: Share of these images that were classified correctly, 0 to 1; None without images.
+        precision: Share of the predictions of the class that were correct; None without any.
     """
 
     name: str
     images: int
-    accuracy: float | None
+    recall: float | None
     precision: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MetricColumn:
-    """One column.
+    """A column of the table.
 
     Attributes:
-        title: Its heading.
-        about: What it means, for the tooltip.
-        value: What it is sorted by; None comes last in either order.
-        share: Whether that is a share, which is shown as a bar.
-        missing: What it means that there is none.
+        title: Heading.
+        about: Explanation, for the tooltip.
+        value: Returns the sort key; None comes last in either order.
+        share: Whether the value is a share, which is shown as a bar.
+        missing: Explanation of a missing value.
     """
 
     title: str
@@ -56,34 +56,34 @@ class MetricColumn:
 COLUMNS = (
     MetricColumn(
         title="Class",
-        about="What an image shows",
+        about="True class of the images",
         value=lambda row: natural(row.name),
     ),
     MetricColumn(
         title="Images",
-        about="How many images of the class were looked at",
+        about="Number of images of the class",
         value=lambda row: row.images,
     ),
     MetricColumn(
-        title="Accuracy",
-        about="Of all images of the class, how many were recognized",
-        value=lambda row: row.accuracy,
+        title="Recall",
+        about="Recall: the share of the images of the class that were classified correctly",
+        value=lambda row: row.recall,
         share=True,
         missing="There are no images of this class.",
     ),
     MetricColumn(
         title="Precision",
-        about="Of all answers of the class, how many were right",
+        about="Precision: the share of the predictions of the class that were correct",
         value=lambda row: row.precision,
         share=True,
-        missing="This was never the answer.",
+        missing="This class was never predicted.",
     ),
 )
 NAME, IMAGES = 0, 1
 
 
 class ClassMetricsModel(QAbstractTableModel):
-    """Keeps the rows in order.
+    """The classes in sort order.
 
     Signals: those of every model.
     """
@@ -92,47 +92,47 @@ class ClassMetricsModel(QAbstractTableModel):
         super().__init__(parent)
         self._rows: list[ClassMetrics] = []
         self._order: list[int] = []
-        self._column, self._falling = -1, False
+        self._column, self._descending = -1, False
 
     @property
     def rows(self) -> list[ClassMetrics]:
-        """The classes as they were given."""
+        """The classes in their original order."""
         return self._rows
 
     def show_rows(self, rows: Sequence[ClassMetrics]) -> None:
-        """Hold other rows, sorted as the ones before."""
+        """Replace the rows, keeping the sort order."""
         self.beginResetModel()
         self._rows = list(rows)
         self._order = self._sorted()
         self.endResetModel()
 
     def place(self, index: Index) -> int:
-        """Where the class of a row stands among those that were given."""
+        """Original index of the class in a row."""
         return self._order[index.row()]
 
     def name(self, index: Index) -> str:
-        """The class of a row; empty if there is none."""
+        """Class name of a row; empty if there is none."""
         return self._rows[self.place(index)].name if index.isValid() else ""
 
     def find(self, name: str) -> QModelIndex:
-        """The row of a class; an invalid index if it is not there."""
+        """Index of a class by name; invalid if it is missing."""
         for row, place in enumerate(self._order):
             if self._rows[place].name == name:
                 return self.index(row, NAME)
         return QModelIndex()
 
     def rowCount(self, parent: Index = _NO_PARENT) -> int:  # noqa: N802 (Qt's name)
-        """One for each class."""
+        """One row per class."""
         return 0 if parent.isValid() else len(self._rows)
 
     def columnCount(self, parent: Index = _NO_PARENT) -> int:  # noqa: N802 (Qt's name)
-        """Always the same."""
+        """Fixed number of columns."""
         return 0 if parent.isValid() else len(COLUMNS)
 
     def headerData(  # noqa: N802 (Qt's name)
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
-        """The headings."""
+        """Headings and their tooltips."""
         if orientation != Qt.Orientation.Horizontal:
             return None
         if role == Qt.ItemDataRole.DisplayRole:
@@ -142,7 +142,7 @@ class ClassMetricsModel(QAbstractTableModel):
         return _alignment(section) if role == Qt.ItemDataRole.TextAlignmentRole else None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """What a cell shows, and in other roles what goes with it."""
+        """Text of a cell; other roles give tooltip, bar and alignment."""
         row, column = self._rows[self.place(index)], index.column()
         about, roles = COLUMNS[column], Qt.ItemDataRole
         value = about.value(row)
@@ -159,8 +159,8 @@ class ClassMetricsModel(QAbstractTableModel):
         return None
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        """Sort by a column; -1 is the order in which the classes were given."""
-        self._column, self._falling = column, order == Qt.SortOrder.DescendingOrder
+        """Sort by a column; -1 restores the original order."""
+        self._column, self._descending = column, order == Qt.SortOrder.DescendingOrder
         self.layoutAboutToBeChanged.emit()
         before = self.persistentIndexList()
         places = [self.place(index) for index in before]
@@ -174,13 +174,13 @@ class ClassMetricsModel(QAbstractTableModel):
         self.layoutChanged.emit()
 
     def _sorted(self) -> list[int]:
-        """Equal ones as they were given; those without a value last."""
+        """Stable order; missing values last."""
         places = list(range(len(self._rows)))
         if self._column < 0:
             return places
         values = [COLUMNS[self._column].value(row) for row in self._rows]
         known = [place for place in places if values[place] is not None]
-        known.sort(key=lambda place: values[place], reverse=self._falling)
+        known.sort(key=lambda place: values[place], reverse=self._descending)
         return known + [place for place in places if values[place] is None]
 
 

@@ -1,4 +1,4 @@
-"""What a confusion matrix holds and says of each cell; made and shown by `confusion_table`."""
+"""The model of the confusion matrix: counts, shades, and texts for each cell."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,18 +8,18 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from cifar_desktop.ui.formatting import counted, percent
 
 LEVELS = 32
-"""How many shades a hue has."""
+"""Number of shades per hue."""
 
 _USUAL_TOP = 0.1
-"""A mistake as frequent as this has the full colour, unless there are more frequent ones: small
-ones show beside a strong diagonal, and a good network does not look like a bad one."""
+"""Mistakes of this share get the full color, unless others are more frequent: rare mistakes stay
+visible beside a strong diagonal, and a good network does not look like a bad one."""
 
 Index = QModelIndex | QPersistentModelIndex
 _NO_PARENT = QModelIndex()
 
 
 class ConfusionModel(QAbstractTableModel):
-    """Images by what they show (rows) and what was answered (columns).
+    """Image counts by true class (rows) and predicted class (columns).
 
     Signals: those of every model.
     """
@@ -32,7 +32,7 @@ class ConfusionModel(QAbstractTableModel):
         self._totals: list[int] = []
 
     def show_matrix(self, classes: Sequence[str], counts: Sequence[Sequence[int]]) -> None:
-        """Hold another matrix; of the same classes, it takes the place of the one before."""
+        """Replace the matrix; with the same classes, the current cell stays."""
         same = tuple(classes) == self.classes
         if not same:
             self.beginResetModel()
@@ -47,63 +47,63 @@ class ConfusionModel(QAbstractTableModel):
             self.dataChanged.emit(self.index(0, 0), self.index(last, last))
 
     def count(self, row: int, column: int) -> int:
-        """Images of a class that were taken for another, or for what they show."""
+        """Number of images of the true class `row` that were classified as `column`."""
         return self._counts[row][column]
 
     @property
     def counts(self) -> list[list[int]]:
-        """All of them."""
+        """The whole matrix."""
         return self._counts
 
     def share(self, row: int, column: int) -> float:
-        """The same as a share of all images of the class, 0 to 1."""
+        """The count as a share of the images of the true class, 0 to 1."""
         return self._counts[row][column] / self._totals[row] if self._totals[row] else 0.0
 
     def level(self, row: int, column: int) -> int:
-        """How strong the colour of a cell is."""
+        """Shade of a cell."""
         return level(self.share(row, column), self.top, right=row == column)
 
     @property
     def largest(self) -> int:
-        """The largest of all counts."""
+        """The largest count."""
         return max((max(row) for row in self._counts), default=0)
 
     def sentence(self, row: int, column: int) -> str:
-        """What a cell says."""
-        shown, answered, count = self.classes[row], self.classes[column], self.count(row, column)
+        """A cell in words."""
+        label, predicted, count = self.classes[row], self.classes[column], self.count(row, column)
         if not self._totals[row]:
-            return f"There are no images of {shown}."
+            return f"There are no images of {label}."
         of_all = f"{percent(self.share(row, column), 1)} of {self._all(row)}"
         if row == column:
-            return f"{shown} recognized: {counted(count, 'image')}, {of_all}"
+            return f"{label} classified correctly: {counted(count, 'image')}, {of_all}"
         if not count:
-            return f"{shown} was never taken for {answered}."
-        return f"{shown} taken for {answered}: {counted(count, 'image')}, {of_all}"
+            return f"{label} was never classified as {predicted}."
+        return f"{label} classified as {predicted}: {counted(count, 'image')}, {of_all}"
 
     def summary(self) -> str:
-        """What the matrix says as a whole."""
+        """The whole matrix in words."""
         if not sum(self._totals):
             return "No images"
         worst = max(self._mistakes(), key=lambda cell: self.count(*cell), default=None)
         if worst is None or not self.count(*worst):
-            return self.recognized()
-        return f"{self.recognized()} The most frequent mistake: {self.sentence(*worst)}."
+            return self.correct_text()
+        return f"{self.correct_text()} Most frequent mistake: {self.sentence(*worst)}."
 
-    def recognized(self) -> str:
-        """How many images were recognized."""
+    def correct_text(self) -> str:
+        """The number of correctly classified images, in words."""
         right = sum(self._counts[each][each] for each in range(len(self.classes)))
-        return f"{right:,} of {counted(sum(self._totals), 'image')} recognized."
+        return f"{right:,} of {counted(sum(self._totals), 'image')} classified correctly."
 
     def rowCount(self, parent: Index = _NO_PARENT) -> int:  # noqa: N802 (Qt's name)
-        """One for each class."""
+        """One row per class."""
         return 0 if parent.isValid() else len(self.classes)
 
     def columnCount(self, parent: Index = _NO_PARENT) -> int:  # noqa: N802 (Qt's name)
-        """One for each class."""
+        """One row per class."""
         return self.rowCount(parent)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """The count, and in other roles what it means."""
+        """The count; as tooltip and for assistive technology, its meaning."""
         roles = Qt.ItemDataRole
         if role == roles.DisplayRole:
             return f"{self.count(index.row(), index.column()):,}"
@@ -114,7 +114,7 @@ class ConfusionModel(QAbstractTableModel):
     def headerData(  # noqa: N802 (Qt's name)
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
-        """The class; more about it for the tooltip."""
+        """The class name; its tooltip adds the number of images."""
         name = self.classes[section] if section < len(self.classes) else ""
         if role == Qt.ItemDataRole.DisplayRole:
             return name
@@ -122,7 +122,9 @@ class ConfusionModel(QAbstractTableModel):
             return None
         if orientation == Qt.Orientation.Vertical:
             return f"{name}: {counted(self._totals[section], 'image')}"
-        return f"{name}: answered for {counted(sum(row[section] for row in self._counts), 'image')}"
+        return (
+            f"{name}: predicted for {counted(sum(row[section] for row in self._counts), 'image')}"
+        )
 
     def _all(self, row: int) -> str:
         total = self._totals[row]
@@ -135,10 +137,10 @@ class ConfusionModel(QAbstractTableModel):
 
 
 def level(share: float, top: float, *, right: bool) -> int:
-    """How strong the colour for a share is, from 0 to `LEVELS` - 1.
+    """The shade for a share, from 0 to `LEVELS` - 1.
 
-    Most right answers are many and most mistakes few: among the former, the upper shares get most
-    of the shades, among the latter the lower ones.
+    Most correct shares are high and most mistakes rare: among the former the high shares get most
+    of the shades, among the latter the low ones.
     """
     amount = share**2 if right else (share / top) ** 0.5
     return round(amount * (LEVELS - 1))

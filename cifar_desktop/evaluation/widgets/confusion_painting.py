@@ -1,7 +1,6 @@
-"""How the cells and the class names of a confusion matrix are painted; used by `confusion_table`.
+"""Painting of the cells and class names of a confusion matrix.
 
-Right answers are blue and mistakes orange, as the lines of the curves are: people with any kind of
-colour vision tell them apart.
+Correct predictions are blue and mistakes orange, distinguishable with any kind of color vision.
 """
 
 from dataclasses import dataclass
@@ -19,22 +18,22 @@ from cifar_desktop.evaluation.widgets.confusion_model import LEVELS, ConfusionMo
 from cifar_desktop.ui.chart_palette import ChartPalette, ink, mixed
 from cifar_desktop.ui.style import GRID, scaled_font
 
-_FAINTEST, _STRONGEST = 0.14, 0.95
-_TALLEST_NAMES = 14 * GRID
-_WIDEST_NAMES = 20 * GRID
+_MIN_STRENGTH, _MAX_STRENGTH = 0.14, 0.95
+_MAX_NAME_HEIGHT = 14 * GRID
+_MAX_NAME_WIDTH = 20 * GRID
 _FLAGS = Qt.AlignmentFlag
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shade:
-    """The colour of a cell, and one for text that can be read on it."""
+    """The color of a cell, and a readable text color."""
 
     fill: QColor
     text: QColor
 
 
 class Shades:
-    """The colours of the cells, which go with a palette."""
+    """The colors of the cells for a palette."""
 
     def __init__(self, palette: QPalette) -> None:
         self.ink: ChartPalette = ink(palette)
@@ -44,12 +43,14 @@ class Shades:
         self._wrong = self._scale(self.ink.validation)
 
     def shade(self, level: int, *, right: bool) -> Shade:
-        """The colour for a level of `confusion_model`."""
+        """The colors for a shade of `confusion_model`."""
         return (self._right if right else self._wrong)[level]
 
     def _scale(self, hue: QColor) -> list[Shade]:
-        step = (_STRONGEST - _FAINTEST) / (LEVELS - 1)
-        fills = [mixed(hue, self.ink.ground, _FAINTEST + step * level) for level in range(LEVELS)]
+        step = (_MAX_STRENGTH - _MIN_STRENGTH) / (LEVELS - 1)
+        fills = [
+            mixed(hue, self.ink.ground, _MIN_STRENGTH + step * level) for level in range(LEVELS)
+        ]
         choices = self.ink.text, self.ink.ground
         return [
             Shade(fill=fill, text=max(choices, key=lambda text: contrast(text, fill)))
@@ -58,12 +59,12 @@ class Shades:
 
 
 class CellPainter(QStyledItemDelegate):
-    """Paints a cell: its colour, its count, and whether it is pointed at or the current one.
+    """Paints a cell: color, count, hover bands and selection ring.
 
     Attributes:
-        shades: The colours.
-        hovered: The cell under the pointer, or (-1, -1).
-        selected: The cell with the ring, or (-1, -1); to ask for it thousands of times takes long.
+        shades: The colors.
+        hovered: Cell under the pointer, or (-1, -1).
+        selected: Cell with the ring, or (-1, -1); cached, as querying it for every cell is slow.
     """
 
     def __init__(self, model: ConfusionModel, parent: QWidget) -> None:
@@ -78,7 +79,7 @@ class CellPainter(QStyledItemDelegate):
         option: QStyleOptionViewItem,
         index: QModelIndex | QPersistentModelIndex,
     ) -> None:
-        """Paint one cell; what lies between the cells is the ground."""
+        """Paint one cell; the gaps show the background."""
         row, column, rect = index.row(), index.column(), option.rect
         count = self._model.count(row, column)
         shade = self.shades.shade(self._model.level(row, column), right=row == column)
@@ -92,7 +93,7 @@ class CellPainter(QStyledItemDelegate):
             self._paint_ring(painter, tile)
 
     def _paint_bands(self, painter: QPainter, rect: QRect, cell: tuple[int, int]) -> None:
-        """Lead the eye from the cell under the pointer to its names."""
+        """Guide the eye from the hovered cell to its class names."""
         if cell[0] == self.hovered[0]:
             painter.fillRect(rect.x(), rect.y(), rect.width(), 1, self.shades.band)
             painter.fillRect(rect.x(), rect.bottom() - 1, rect.width(), 1, self.shades.band)
@@ -101,24 +102,24 @@ class CellPainter(QStyledItemDelegate):
             painter.fillRect(rect.right() - 1, rect.y(), 1, rect.height(), self.shades.band)
 
     def _paint_ring(self, painter: QPainter, tile: QRect) -> None:
-        """Two lines, so that the ring shows on every colour."""
-        colours = self.shades.ink
-        outer = colours.focus if self._table.hasFocus() else colours.text
-        for inset, colour in ((0, outer), (1, outer), (2, colours.ground)):
-            painter.setPen(colour)
+        """Paint two lines, so that the ring is visible on every color."""
+        colors = self.shades.ink
+        outer = colors.focus if self._table.hasFocus() else colors.text
+        for inset, color in ((0, outer), (1, outer), (2, colors.ground)):
+            painter.setPen(color)
             painter.drawRect(tile.adjusted(inset, inset, -inset - 1, -inset - 1))
 
 
 class ClassNames(QHeaderView):
-    """The names along one side, with the title of the axis; turned where they do not fit.
+    """Class names along one side with the axis title; rotated where they do not fit.
 
     Signals: those of every header.
 
     Args:
         orientation: Horizontal for the columns.
-        title: What the axis means.
+        title: Axis title.
         model: The classes.
-        parent: As for every widget.
+        parent: Parent widget.
     """
 
     def __init__(
@@ -137,43 +138,43 @@ class ClassNames(QHeaderView):
 
     @property
     def widest(self) -> int:
-        """Width of the longest name, with a little air."""
+        """Width of the longest name plus padding."""
         metrics = QFontMetrics(self._bold())
         widths = (metrics.horizontalAdvance(name) for name in self._model.classes)
         return max(widths, default=0) + GRID // 2
 
     def thickness(self, *, turned: bool) -> int:
-        """Height of the strip above the columns, or width of the one beside the rows."""
+        """Height of the header above the columns, or width of the one beside the rows."""
         line = self.fontMetrics().height()
         if not self._across:
-            return line + GRID + min(self.widest, _WIDEST_NAMES)
-        return line + GRID + (min(self.widest, _TALLEST_NAMES) if turned else line + GRID // 2)
+            return line + GRID + min(self.widest, _MAX_NAME_WIDTH)
+        return line + GRID + (min(self.widest, _MAX_NAME_HEIGHT) if turned else line + GRID // 2)
 
     def show_hovered(self, section: int) -> None:
-        """Set off a name; -1 sets off none."""
+        """Highlight a name; -1 for none."""
         for each in {section, self.hovered} if section != self.hovered else ():
             self.viewport().update(self._place(each))
         self.hovered = section
 
     def changeEvent(self, event: QEvent) -> None:
-        """Follow the palette, which comes here later than to the table."""
+        """Follow the palette, which arrives here later than in the table."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self._ink = ink(self.palette())
             self.viewport().update()
 
     def sizeHint(self) -> QSize:
-        """As thick as the names need it."""
+        """The thickness that the names need."""
         size = self.thickness(turned=self.turned)
         return QSize(0, size) if self._across else QSize(size, 0)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the title and the names that are in sight."""
+        """Paint the title and the visible names."""
         painter = QPainter(self.viewport())
         painter.fillRect(event.rect(), self._ink.ground)
         painter.setPen(self._ink.quiet)
         self._draw(painter, self._title_place(), self._title, _FLAGS.AlignCenter)
-        for section in self._in_sight():
+        for section in self._visible_sections():
             if event.region().intersects(self._place(section)):
                 self._paint_name(painter, section)
 
@@ -191,7 +192,7 @@ class ClassNames(QHeaderView):
         self._draw(painter, place, name, align)
 
     def _draw(self, painter: QPainter, place: QRect, text: str, align: Qt.AlignmentFlag) -> None:
-        """Write along the axis; what is turned is read from below."""
+        """Draw text along the axis; rotated text reads upwards."""
         title = text is self._title
         if not (self.turned and not title) and (self._across or not title):
             painter.drawText(place, align, text)
@@ -203,7 +204,7 @@ class ClassNames(QHeaderView):
         painter.restore()
 
     def _place(self, section: int) -> QRect:
-        """Where a name goes; nowhere for -1."""
+        """Rectangle of a name; empty for -1."""
         start, size = self.sectionViewportPosition(section), self.sectionSize(section)
         strip = self.fontMetrics().height() + GRID // 2
         if self._across:
@@ -217,7 +218,7 @@ class ClassNames(QHeaderView):
             return QRect(0, 0, min(self.width(), self.length()), line)
         return QRect(0, 0, line, min(self.height(), self.length()))
 
-    def _in_sight(self) -> range:
+    def _visible_sections(self) -> range:
         if not self.count():
             return range(0)
         end = self.width() if self._across else self.height()
@@ -229,12 +230,12 @@ class ClassNames(QHeaderView):
 
 
 def contrast(one: QColor, other: QColor) -> float:
-    """How well one colour can be read on the other, 1 to 21 (WCAG 2)."""
+    """Contrast ratio of two colors, 1 to 21 (WCAG 2)."""
     dark, light = sorted((_luminance(one), _luminance(other)))
     return (light + 0.05) / (dark + 0.05)
 
 
-def _luminance(colour: QColor) -> float:
-    parts = colour.redF(), colour.greenF(), colour.blueF()
+def _luminance(color: QColor) -> float:
+    parts = color.redF(), color.greenF(), color.blueF()
     linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

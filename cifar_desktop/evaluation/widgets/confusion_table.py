@@ -1,7 +1,7 @@
-"""The matrix itself: a table that fits itself into its room and scrolls where it cannot.
+"""The confusion matrix as a table that fits its cells to the space, or scrolls.
 
-A table view, so that assistive technology finds rows, columns, names and cells in it; only its look
-is its own. Part of `confusion_view`.
+A table view, so that assistive technology finds rows, columns and cells; only the painting is
+custom. Part of `confusion_view`.
 """
 
 from PySide6.QtCore import QEvent, QItemSelection, QObject, QPoint, QRect, QSize, Qt, Signal
@@ -12,28 +12,28 @@ from cifar_desktop.evaluation.widgets.confusion_model import ConfusionModel
 from cifar_desktop.evaluation.widgets.confusion_painting import CellPainter, ClassNames, Shades
 from cifar_desktop.ui.style import GRID
 
-ROWS, COLUMNS = "What is shown", "What was answered"
-_LARGEST = QSize(30 * GRID, 20 * GRID)
-_FLATTEST = 2.0
-"""The widest cells are this many times as wide as they are high."""
-_COMING = (
+ROWS, COLUMNS = "True class", "Predicted class"
+_MAX_CELL = QSize(30 * GRID, 20 * GRID)
+_MAX_RATIO = 2.0
+"""Maximum width of a cell relative to its height."""
+_KEYBOARD_REASONS = (
     Qt.FocusReason.TabFocusReason,
     Qt.FocusReason.BacktabFocusReason,
     Qt.FocusReason.ShortcutFocusReason,
     Qt.FocusReason.OtherFocusReason,
 )
-"""Why the keys come here when somebody means to use them here."""
-_CHOOSING = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
-_NOWHERE = (-1, -1)
+"""Focus reasons after which the user is about to use the keyboard here."""
+_ACTIVATION_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
+_NO_CELL = (-1, -1)
 
 
 class ConfusionTable(QTableView):
-    """Shows the cells; one of them is the current one.
+    """The table of cells, one of which is current.
 
     Signals:
-        cell_chosen: Row and column that the person clicked, went to, or pressed Enter or Space on.
-        hovered: Row and column under the pointer; -1 and -1 when it is gone.
-        focused: It has the keyboard now, or has it no longer.
+        cell_chosen: Row and column that the user clicked, moved to, or activated.
+        hovered: Row and column under the pointer; -1 and -1 for none.
+        focused: The keyboard focus arrived or left.
     """
 
     cell_chosen = Signal(int, int)
@@ -48,7 +48,7 @@ class ConfusionTable(QTableView):
             ClassNames(Qt.Orientation.Vertical, ROWS, model, self),
         )
         self._cells = CellPainter(model, self)
-        self._look_plain()
+        self._set_appearance()
         self.setModel(model)
         self.setItemDelegate(self._cells)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -59,11 +59,11 @@ class ConfusionTable(QTableView):
 
     @property
     def shades(self) -> Shades:
-        """The colours of the cells."""
+        """The colors of the cells."""
         return self._cells.shades
 
     def fit(self, room: QRect) -> None:
-        """Take as much of the room as the matrix can use, in its middle."""
+        """Fit the matrix into a rectangle, centered."""
         across, down = self._names
         count = max(1, len(self._model.classes))
         cell = self._cell(room.size(), turned=False)
@@ -79,25 +79,25 @@ class ConfusionTable(QTableView):
         self.updateGeometries()
 
     def whole_size(self) -> QSize:
-        """How large it would have to be to show everything, with the cells as they are."""
+        """Size needed to show everything with the current cell size."""
         cell = QSize(self._names[0].defaultSectionSize(), self._names[1].defaultSectionSize())
         return self._around(turned=self._names[0].turned) + cell * len(self._model.classes)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Move and choose; what the pointer happens to lie on does not matter then."""
+        """Move and choose by keyboard, ignoring the pointer."""
         before = self.currentIndex()
-        self._hover(_NOWHERE)
-        if event.key() not in _CHOOSING:
+        self._hover(_NO_CELL)
+        if event.key() not in _ACTIVATION_KEYS:
             super().keyPressEvent(event)
             if self.currentIndex() == before:
                 return
         self._choose()
 
     def keyboardSearch(self, search: str) -> None:  # noqa: N802 (Qt's name)
-        """Digits jump nowhere: many cells have the same count."""
+        """Ignore digits: many cells have the same count."""
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Choose."""
+        """Choose the clicked cell."""
         if event.button() != Qt.MouseButton.LeftButton:
             event.ignore()
             return
@@ -106,7 +106,7 @@ class ConfusionTable(QTableView):
             self._choose()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Tell what is pointed at; dragging chooses no further cells."""
+        """Report the hovered cell; dragging does not choose further cells."""
         index = self.indexAt(event.position().toPoint())
         self._hover((index.row(), index.column()))
         if not event.buttons():
@@ -115,26 +115,26 @@ class ConfusionTable(QTableView):
     def selectionChanged(  # noqa: N802 (Qt's name)
         self, selected: QItemSelection, deselected: QItemSelection
     ) -> None:
-        """Move the ring."""
+        """Move the selection ring."""
         super().selectionChanged(selected, deselected)
         cells = [(index.row(), index.column()) for index in self.selectedIndexes()]
-        self._cells.selected = cells[0] if cells else _NOWHERE
+        self._cells.selected = cells[0] if cells else _NO_CELL
 
     def leaveEvent(self, event: QEvent) -> None:
-        """Nothing is pointed at."""
+        """Clear the hovered cell."""
         super().leaveEvent(event)
-        self._hover(_NOWHERE)
+        self._hover(_NO_CELL)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Select the cell that the keys begin with, so that it shows."""
+        """Select the cell where keyboard navigation starts, so that it is visible."""
         super().focusInEvent(event)
-        if not self.selectedIndexes() and event.reason() in _COMING:
+        if not self.selectedIndexes() and event.reason() in _KEYBOARD_REASONS:
             now = self.currentIndex()
             self.setCurrentIndex(now if now.isValid() else self.model().index(0, 0))
         self.focused.emit()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Tell it."""
+        """Report that the focus left."""
         super().focusOutEvent(event)
         self.focused.emit()
 
@@ -145,13 +145,13 @@ class ConfusionTable(QTableView):
             self._cells.shades = Shades(self.palette())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Leave the corner between the names blank."""
+        """Keep the corner between the headers blank."""
         if event.type() != QEvent.Type.Paint or not isinstance(watched, QAbstractButton):
             return super().eventFilter(watched, event)
         QPainter(watched).fillRect(watched.rect(), self.shades.ink.ground)
         return True
 
-    def _look_plain(self) -> None:
+    def _set_appearance(self) -> None:
         across, down = self._names
         self.setHorizontalHeader(across)
         self.setVerticalHeader(down)
@@ -161,7 +161,7 @@ class ConfusionTable(QTableView):
         self.setMinimumSize(1, 1)
         for mode in (self.setHorizontalScrollMode, self.setVerticalScrollMode):
             mode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        # Scrolling moves what is painted, and the titles of the axes are to stay.
+        # Scrolling moves what is painted, but the axis titles must stay.
         self.horizontalScrollBar().valueChanged.connect(across.viewport().update)
         self.verticalScrollBar().valueChanged.connect(down.viewport().update)
         corner = self.findChild(QAbstractButton)
@@ -171,7 +171,7 @@ class ConfusionTable(QTableView):
             widget.setBackgroundRole(QPalette.ColorRole.Base)
 
     def _cell(self, room: QSize, *, turned: bool) -> QSize:
-        """How large a cell is: as the room allows, and large enough for its count."""
+        """Cell size: as the space allows, but large enough for the count."""
         metrics, count = self.fontMetrics(), max(1, len(self._model.classes))
         least = QSize(
             metrics.horizontalAdvance(f"{self._model.largest:,}") + GRID,
@@ -179,20 +179,20 @@ class ConfusionTable(QTableView):
         )
         room -= self._around(turned=turned)
         room -= self._bars(room + self._around(turned=turned), least)
-        width = min(room.width() // count, _LARGEST.width())
-        height = min(room.height() // count, _LARGEST.height(), max(width, least.width()))
-        # Where rows scroll anyway, the bar belongs to the edge and the width to the cells.
+        width = min(room.width() // count, _MAX_CELL.width())
+        height = min(room.height() // count, _MAX_CELL.height(), max(width, least.width()))
+        # Where rows scroll anyway, the cells may use the full width.
         if height >= least.height():
-            width = min(width, round(_FLATTEST * height))
+            width = min(width, round(_MAX_RATIO * height))
         return QSize(width, height).expandedTo(least)
 
     def _around(self, *, turned: bool) -> QSize:
-        """What the names take."""
+        """Space for the class names."""
         across, down = self._names
         return QSize(down.thickness(turned=False), across.thickness(turned=turned))
 
     def _bars(self, room: QSize, cell: QSize) -> QSize:
-        """What scroll bars take, if cells of this size need them."""
+        """Space for scroll bars, if cells of this size need them."""
         needed = self._around(turned=self._names[0].turned) + cell * len(self._model.classes)
         upright, flat = self.verticalScrollBar().sizeHint(), self.horizontalScrollBar().sizeHint()
         return QSize(
@@ -217,7 +217,7 @@ class ConfusionTable(QTableView):
         self.hovered.emit(*cell)
 
     def _repaint_bands(self, row: int, column: int) -> None:
-        """Ten thousand cells need not be painted for two bands of them."""
+        """Repaint two bands instead of ten thousand cells."""
         view = self.viewport()
         view.update(0, self.rowViewportPosition(row), view.width(), self.rowHeight(row))
         left = self.columnViewportPosition(column)

@@ -1,4 +1,4 @@
-"""What is taken for what, as a heat map; part of the Evaluation tab."""
+"""The confusion matrix as a heat map; part of the Evaluation tab."""
 
 from collections.abc import Sequence
 
@@ -11,19 +11,18 @@ from cifar_desktop.evaluation.widgets.confusion_table import ConfusionTable
 from cifar_desktop.ui.elided_label import ElidedLabel
 from cifar_desktop.ui.style import GRID, RADIUS
 
-_HINT = "Each cell counts images. Choose one to see them."
-_EMPTY = "There is nothing to count yet."
+_HINT = "Each cell counts images. Select one to see them."
+_EMPTY = "No images yet."
 _WIDE = 100 * GRID
 _LOW = 40 * GRID
 _SWATCHES = 12
 
 
 class ConfusionView(QWidget):
-    """Shows a confusion matrix; rows are what is shown, columns what was answered.
+    """Shows a confusion matrix; rows are true classes, columns predicted classes.
 
     Signals:
-        cell_chosen: Row and column that the person clicked, went to by keys, or pressed Enter or
-            Space on.
+        cell_chosen: Row and column that the user clicked, moved to by keyboard, or activated.
     """
 
     cell_chosen = Signal(int, int)
@@ -35,7 +34,7 @@ class ConfusionView(QWidget):
         self.table = ConfusionTable(self._model, self._stage)
         self.reading = ElidedLabel()
         self.reading.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-        self._key = _Key(self._model, self.table)
+        self._legend = _Legend(self._model, self.table)
         self._arrange()
         self.setFocusProxy(self.table)
         self.setAccessibleName(self.table.accessibleName())
@@ -46,11 +45,11 @@ class ConfusionView(QWidget):
         self.show_matrix((), ())
 
     def show_matrix(self, classes: Sequence[str], counts: Sequence[Sequence[int]]) -> None:
-        """Show a matrix; of the same classes as before, the current cell stays the same.
+        """Show a matrix; with the same classes, the current cell stays.
 
         Args:
-            classes: Their names as people read them.
-            counts: Images of class `row` taken for class `column`.
+            classes: Readable class names.
+            counts: Number of images of class `row` classified as `column`.
         """
         self._model.show_matrix(classes, counts)
         self.setAccessibleDescription(self._model.summary())
@@ -60,19 +59,16 @@ class ConfusionView(QWidget):
         self._read(-1, -1)
 
     def select(self, row: int, column: int) -> None:
-        """Make a cell the current one, and bring it into sight; nobody is told."""
+        """Make a cell the current one, and scroll to it; emits no signal."""
         self.table.setCurrentIndex(self._model.index(row, column))
 
     def clear_selection(self) -> None:
-        """Have no current cell; nobody is told."""
+        """Clear the current cell; emits no signal."""
         self.table.clearSelection()
         self.table.setCurrentIndex(QModelIndex())
 
     def unscrolled(self) -> "ConfusionView":
-        """The same matrix as a view that is large enough to show all of it, to be saved.
-
-        It belongs to nobody, and is never shown.
-        """
+        """The whole matrix as a separate, hidden widget without a parent, for saving."""
         whole = ConfusionView()
         whole.setPalette(self.palette())
         whole.setFont(self.font())
@@ -82,22 +78,22 @@ class ConfusionView(QWidget):
         return whole
 
     def grow(self) -> None:
-        """Become large enough for everything, and say what there is to say about all of it."""
+        """Grow to show everything, with a summary below."""
         around = self.size() - self._stage.size()
         self.resize(self.size().expandedTo(self.table.whole_size() + around))
         self._fit()
-        self.reading.show_text(self._model.recognized())
+        self.reading.show_text(self._model.correct_text())
 
     def sizeHint(self) -> QSize:
-        """As large as there is room."""
+        """A large size; the layout decides."""
         return QSize(70 * GRID, 60 * GRID)
 
     def minimumSizeHint(self) -> QSize:
-        """Large enough for some cells and their names."""
+        """Room for a few cells and their names."""
         return QSize(30 * GRID, 24 * GRID)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Fit the cells into the room."""
+        """Fit the cells to the new size."""
         super().resizeEvent(event)
         self._fit()
 
@@ -108,7 +104,7 @@ class ConfusionView(QWidget):
             self._fit()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint the card, with the focus."""
+        """Paint the card and its focus frame."""
         ink, focus = self.table.shades.ink, self.table.hasFocus()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -117,21 +113,21 @@ class ConfusionView(QWidget):
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), RADIUS, RADIUS)
 
     def _arrange(self) -> None:
-        self._foot = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._foot.setSpacing(GRID // 2)
-        self._foot.addWidget(self.reading, 1)
-        self._foot.addWidget(self._key)
+        self._footer = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._footer.setSpacing(GRID // 2)
+        self._footer.addWidget(self.reading, 1)
+        self._footer.addWidget(self._legend)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(*[GRID] * 4)
         layout.setSpacing(GRID // 2)
         layout.addWidget(self._stage, 1)
-        layout.addLayout(self._foot)
+        layout.addLayout(self._footer)
 
     def _fit(self) -> None:
         ways = QBoxLayout.Direction
-        # The cells matter more than the scale of their colours: they all say their counts.
-        self._key.setVisible(bool(self._model.classes) and self.height() >= _LOW)
-        self._foot.setDirection(ways.LeftToRight if self.width() >= _WIDE else ways.TopToBottom)
+        # The cells matter more than the legend: they all show their counts.
+        self._legend.setVisible(bool(self._model.classes) and self.height() >= _LOW)
+        self._footer.setDirection(ways.LeftToRight if self.width() >= _WIDE else ways.TopToBottom)
         layout = self.layout()
         if layout is not None:
             layout.activate()
@@ -143,7 +139,7 @@ class ConfusionView(QWidget):
 
     @Slot(int, int)
     def _read(self, row: int, column: int) -> None:
-        """Say what the cell under the pointer means, or else the current one."""
+        """Describe the hovered cell, or else the current one."""
         if row < 0:
             selected = self.table.currentIndex()
             row, column = selected.row(), selected.column()
@@ -153,35 +149,35 @@ class ConfusionView(QWidget):
             self.reading.show_text(_HINT if self._model.classes else _EMPTY)
 
 
-class _Key(QWidget):
-    """Which colour means how much."""
+class _Legend(QWidget):
+    """The color scales."""
 
     def __init__(self, model: ConfusionModel, table: ConfusionTable) -> None:
         super().__init__()
         self._model, self._table = model, table
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.setToolTip("Of all images that a row counts")
+        self.setToolTip("Share of the images in a row")
 
     def sizeHint(self) -> QSize:
         """One line."""
         metrics = self.fontMetrics()
-        words = metrics.horizontalAdvance("".join((*self._words(), "  ")))
+        words = metrics.horizontalAdvance("".join((*self._labels(), "  ")))
         return QSize(words + 2 * _SWATCHES * GRID + 6 * GRID, metrics.height())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint both scales, from nothing to the strongest colour."""
+        """Paint both scales, from zero to the strongest color."""
         painter = QPainter(self)
-        first, first_top, second, second_top = self._words()
+        first, first_top, second, second_top = self._labels()
         left = self._paint_scale(painter, 0, first, first_top, right=True)
         self._paint_scale(painter, left + 3 * GRID, second, second_top, right=False)
 
-    def _words(self) -> tuple[str, str, str, str]:
-        return "Right 0", "100 %", "Mistakes 0", f"{self._model.top * 100:.0f} %"
+    def _labels(self) -> tuple[str, str, str, str]:
+        return "Correct 0", "100 %", "Mistakes 0", f"{self._model.top * 100:.0f} %"
 
     def _paint_scale(
         self, painter: QPainter, left: int, name: str, top: str, *, right: bool
     ) -> int:
-        """Paint one scale, and say where it ends."""
+        """Paint one scale; returns its right edge."""
         shades, metrics = self._table.shades, self.fontMetrics()
         painter.setPen(shades.ink.quiet)
         baseline, height = metrics.ascent(), metrics.height()

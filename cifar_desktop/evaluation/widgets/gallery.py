@@ -1,4 +1,4 @@
-"""Many small images with answers, and the selected one enlarged; part of the Evaluation tab."""
+"""A grid of classified images with the selected one enlarged; part of the Evaluation tab."""
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QFont, QResizeEvent
@@ -28,11 +28,11 @@ _WIDEST_DETAIL = 90 * GRID
 
 
 class ImageGallery(QWidget):
-    """Shows images; what is not in sight costs nothing.
+    """Shows images; only visible ones are created.
 
     Signals:
-        selected: Position of the image that is selected now; -1 if none is.
-        opened: Position of an image that was double-clicked, or Enter pressed on.
+        selected: Position of the selected image; -1 for none.
+        opened: Position of an image that was double-clicked or opened with Enter.
     """
 
     selected = Signal(int)
@@ -44,9 +44,9 @@ class ImageGallery(QWidget):
         self.heading, self.count = ElidedLabel(), QLabel()
         self.zoom = QSlider(Qt.Orientation.Horizontal)
         self.grid, self.detail, self.empty = GalleryGrid(self._model), ImageDetail(), quiet()
-        self._head, self._work, self._pages = QWidget(), QWidget(), QStackedWidget()
+        self._header, self._work, self._pages = QWidget(), QWidget(), QStackedWidget()
         self._body = QBoxLayout(QBoxLayout.Direction.TopToBottom, self._work)
-        self._name_controls()
+        self._set_up_controls()
         self._lay_out()
         self.setFocusProxy(self.grid)
         self.grid.moved.connect(self._on_moved)
@@ -59,29 +59,29 @@ class ImageGallery(QWidget):
 
     @property
     def position(self) -> int:
-        """Of the selected image; -1 if there is none."""
+        """Position of the selected image; -1 for none."""
         return self.grid.position
 
     def show_source(self, source: GallerySource | None, *, heading: str, empty: str) -> None:
-        """Show other images, the first one selected.
+        """Show other images, with the first one selected.
 
         Args:
-            source: The images; None if there is nothing to look for.
-            heading: What they have in common.
-            empty: What to say if there are none.
+            source: The images; None if there is no report.
+            heading: Heading above the images.
+            empty: Text if there are no images.
         """
         self._model.show_source(source)
         self.heading.show_text(heading)
         self.grid.setAccessibleName(heading or "Images")
         self.empty.setText(empty)
-        self._head.setVisible(source is not None)
+        self._header.setVisible(source is not None)
         some = self._model.rowCount() > 0
         for part in (self.count, self.zoom):
             part.setVisible(some)
         self._pages.setCurrentWidget(self._work if some else self.empty)
         if some:
-            # Whoever comes by Tab begins in the grid: what stands before it must come after it. Qt
-            # leaves out what is hidden, so this has to wait until now.
+            # Tab enters at the grid, so the slider above must come after it. Qt ignores hidden
+            # widgets, so this cannot be done earlier.
             self.setTabOrder(self.grid, self.zoom)
             self.grid.go_to(0)
             self.grid.scrollToTop()
@@ -89,16 +89,16 @@ class ImageGallery(QWidget):
             self.selected.emit(-1)
 
     def select(self, position: int) -> None:
-        """Select an image, and bring it into sight."""
+        """Select an image, and scroll to it."""
         self.grid.go_to(position)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Put the selected image below the others, or beside them where it is low."""
+        """Put the selected image below the grid, or beside it where there is little height."""
         super().resizeEvent(event)
         height, low = event.size().height(), event.size().height() < _HIGH
         beside = low and event.size().width() >= _WIDE
         self._place(beside=beside, few=height < _LOW if beside else low)
-        self._head_in(1 if low or event.size().width() >= _WIDE else 2)
+        self._place_header(1 if low or event.size().width() >= _WIDE else 2)
 
     def _place(self, *, beside: bool, few: bool) -> None:
         ways = QBoxLayout.Direction
@@ -107,31 +107,29 @@ class ImageGallery(QWidget):
         self.detail.setMinimumWidth(_DETAIL if beside else 0)
         self.detail.place(beside=beside, few=few)
 
-    def _head_in(self, rows: int) -> None:
-        """Give the heading a row of its own where it would be shortened otherwise."""
+    def _place_header(self, rows: int) -> None:
+        """Give the heading its own row where it would otherwise be shortened."""
         below = rows - 1
-        self._head_grid.addWidget(self.heading, 0, 0, 1, 3 if below else 1)
-        self._head_grid.addWidget(self.count, below, 0 if below else 1)
-        self._head_grid.addWidget(self.zoom, below, 2)
+        self._header_grid.addWidget(self.heading, 0, 0, 1, 3 if below else 1)
+        self._header_grid.addWidget(self.count, below, 0 if below else 1)
+        self._header_grid.addWidget(self.zoom, below, 2)
 
-    def _name_controls(self) -> None:
+    def _set_up_controls(self) -> None:
         self.heading.setFont(scaled_font(self.heading, 1.1, QFont.Weight.DemiBold))
         self.count.setForegroundRole(quiet().foregroundRole())
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.zoom.setAccessibleName("Size of the images")
-        self.zoom.setToolTip(
-            "How large the images are (Ctrl and the wheel, Ctrl and plus or minus)"
-        )
+        self.zoom.setAccessibleName("Image size")
+        self.zoom.setToolTip("Image size (Ctrl+wheel, Ctrl+plus, Ctrl+minus)")
         self.zoom.setPageStep(1)
         self.zoom.setFixedWidth(10 * GRID)
 
     def _lay_out(self) -> None:
-        self._head_grid = QGridLayout(self._head)
-        self._head_grid.setContentsMargins(0, 0, 0, 0)
-        self._head_grid.setHorizontalSpacing(GRID + GRID // 2)
-        self._head_grid.setVerticalSpacing(0)
-        self._head_grid.setColumnStretch(0, 1)
-        self._head_in(1)
+        self._header_grid = QGridLayout(self._header)
+        self._header_grid.setContentsMargins(0, 0, 0, 0)
+        self._header_grid.setHorizontalSpacing(GRID + GRID // 2)
+        self._header_grid.setVerticalSpacing(0)
+        self._header_grid.setColumnStretch(0, 1)
+        self._place_header(1)
         self._body.setContentsMargins(0, 0, 0, 0)
         self._body.setSpacing(GRID + GRID // 2)
         self._body.addWidget(self.grid, 1)
@@ -141,7 +139,7 @@ class ImageGallery(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
-        layout.addWidget(self._head)
+        layout.addWidget(self._header)
         layout.addWidget(self._pages, 1)
 
     @Slot()

@@ -1,4 +1,4 @@
-"""The grid of the image gallery: a list view that paints only what is in sight."""
+"""The grid of the image gallery: a list view that paints only visible images."""
 
 from collections.abc import Sequence
 
@@ -10,28 +10,28 @@ from cifar_desktop.evaluation.widgets.gallery_model import GalleryModel, Index
 from cifar_desktop.evaluation.widgets.gallery_painting import GalleryPainter, closest, divide, sizes
 from cifar_desktop.ui.style import GRID
 
-_USUAL = 96.0
+_DEFAULT_SIZE = 96.0
 _NOTCH = 120
 _HINT = (
-    "Arrows, Page Up, Page Down, Home and End go through the images. Ctrl and plus or minus make "
-    "them larger or smaller, Ctrl and C copies one."
+    "Arrows, Page Up, Page Down, Home and End move between images. Ctrl+plus and Ctrl+minus change "
+    "their size, Ctrl+C copies one."
 )
 _LARGER = (Qt.Key.Key_Plus, Qt.Key.Key_Equal)
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class GalleryGrid(QListView):
-    """Images side by side, of which one is the current one.
+    """Images side by side, one of which is current.
 
     Args:
         model: The images.
-        parent: As for every widget.
+        parent: Parent widget.
 
     Signals:
-        moved: Position of the image that is the current one now; -1 if none is.
-        opened: Position of an image that was double-clicked, or Enter pressed on.
-        size_changed: Which of `sizes` the images have now.
-        sizes_changed: There are other sizes to choose from.
+        moved: Position of the current image; -1 for none.
+        opened: Position of an image that was double-clicked or opened with Enter.
+        size_changed: Index of the current size in `sizes`.
+        sizes_changed: The available sizes changed.
     """
 
     moved = Signal(int)
@@ -41,10 +41,10 @@ class GalleryGrid(QListView):
 
     def __init__(self, model: GalleryModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._images, self._wanted, self._turned = model, _USUAL, 0
+        self._images, self._preferred_size, self._turned = model, _DEFAULT_SIZE, 0
         self._painter = GalleryPainter(self, model)
-        self.sizes: Sequence[float] = (_USUAL,)
-        """What sides the tiles can have."""
+        self.sizes: Sequence[float] = (_DEFAULT_SIZE,)
+        """Available tile sizes."""
         self.setModel(model)
         self.setItemDelegate(self._painter)
         self._set_up()
@@ -53,24 +53,24 @@ class GalleryGrid(QListView):
 
     @property
     def size_index(self) -> int:
-        """Which of the sizes the tiles have."""
-        return closest(self.sizes, self._wanted)
+        """Index of the current tile size."""
+        return closest(self.sizes, self._preferred_size)
 
     @property
     def position(self) -> int:
-        """Of the current image; -1 if there is none."""
+        """Position of the current image; -1 for none."""
         return self.currentIndex().row()
 
     @property
     def columns(self) -> int:
-        """How many images are side by side."""
+        """Number of images per row."""
         return self._painter.cells.columns
 
     def choose_size(self, index: int) -> None:
-        """Give the tiles another of the sizes; the current image stays in sight."""
+        """Change the tile size; the current image stays visible."""
         index = min(max(index, 0), len(self.sizes) - 1)
         if index != self.size_index:
-            self._wanted = self.sizes[index]
+            self._preferred_size = self.sizes[index]
             self._arrange()
             self.executeDelayedItemsLayout()
             self.scrollTo(self.currentIndex())
@@ -82,25 +82,25 @@ class GalleryGrid(QListView):
         self.selectionModel().setCurrentIndex(self._images.index(position, 0), flags)
 
     def copy(self) -> None:
-        """Put the current image on the clipboard, pixel by pixel."""
+        """Copy the current image to the clipboard, unscaled."""
         if self.position >= 0:
             QGuiApplication.clipboard().setImage(self._images.image(self.position))
 
     def copy_name(self) -> None:
-        """Put the name of the current image on the clipboard."""
+        """Copy the name of the current image to the clipboard."""
         if self.position >= 0 and self._images.source is not None:
             QGuiApplication.clipboard().setText(self._images.source.name(self.position))
 
     def sizeHint(self) -> QSize:
-        """As large as there is room."""
+        """A large size; the layout decides."""
         return QSize(50 * GRID, 40 * GRID)
 
     def minimumSizeHint(self) -> QSize:
-        """Large enough to see some of an image."""
+        """Room to see some of an image."""
         return QSize(14 * GRID, 10 * GRID)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Divide the new width."""
+        """Divide the new width into columns."""
         super().resizeEvent(event)
         self._arrange()
 
@@ -112,7 +112,7 @@ class GalleryGrid(QListView):
             self._arrange()
 
     def event(self, event: QEvent) -> bool:
-        """Keep the copy key from the window's menu; notice a finer screen."""
+        """Keep the copy shortcut from the window's menu; follow the screen's resolution."""
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             if event.matches(QKeySequence.StandardKey.Copy):
                 event.accept()
@@ -123,7 +123,7 @@ class GalleryGrid(QListView):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Copy, open, and change the size; the rest moves."""
+        """Copy, open and change the size; other keys move."""
         held = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy()
@@ -137,11 +137,11 @@ class GalleryGrid(QListView):
             super().keyPressEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """With Ctrl the wheel changes the size."""
+        """Change the size with Ctrl and the wheel."""
         if not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             super().wheelEvent(event)
             return
-        # Touchpads tell small parts of a notch.
+        # Touchpads report fractions of a notch.
         self._turned += event.angleDelta().y()
         notches = int(self._turned / _NOTCH)
         self._turned -= notches * _NOTCH
@@ -151,34 +151,34 @@ class GalleryGrid(QListView):
     def moveCursor(  # noqa: N802 (Qt's name)
         self, action: QAbstractItemView.CursorAction, _modifiers: Qt.KeyboardModifier
     ) -> QModelIndex:
-        """Where a key leads; left and right go on in the next row."""
+        """Index that a key leads to; Left and Right continue in the next row."""
         last = self._images.rowCount() - 1
         by = self._step(action)
         if last < 0 or by is None:
             return self.currentIndex()
         if self.position < 0:
             return self._images.index(0, 0)
-        aim = self.position + by
-        if not 0 <= aim <= last and self._stays(action, last):
-            aim = self.position
-        return self._images.index(min(max(aim, 0), last), 0)
+        target = self.position + by
+        if not 0 <= target <= last and self._stays(action, last):
+            target = self.position
+        return self._images.index(min(max(target, 0), last), 0)
 
     def keyboardSearch(self, _search: str) -> None:  # noqa: N802 (Qt's name)
-        """Letters are for menus; among images they would jump to nowhere."""
+        """Ignore letters: images have no names to search."""
 
     def currentChanged(self, current: Index, previous: Index) -> None:  # noqa: N802 (Qt's name)
-        """Tell which image it is."""
+        """Report the current image."""
         super().currentChanged(current, previous)
         self.moved.emit(current.row())
 
     def _stays(self, action: QAbstractItemView.CursorAction, last: int) -> bool:
-        """Whether there is no further row; the row above a short one leads to the last image."""
+        """Whether a key at the edge does not move; above a short last row, Down goes to its end."""
         in_last_row = self.position // self.columns == last // self.columns
         up, down = self.CursorAction.MoveUp, self.CursorAction.MoveDown
         return action == up or (action == down and in_last_row)
 
     def _step(self, action: QAbstractItemView.CursorAction) -> int | None:
-        """By how many images a key moves."""
+        """Number of images that a key moves by."""
         actions, count = self.CursorAction, self._images.rowCount()
         page = max(self.viewport().height() // self._painter.cells.size.height(), 1) * self.columns
         return {
@@ -208,19 +208,19 @@ class GalleryGrid(QListView):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
 
     def _arrange(self) -> None:
-        """Fit sizes and grid to images, width, font and screen."""
+        """Adapt sizes and grid to images, width, font and screen."""
         found = sizes(self._images.side, self.devicePixelRatioF())
         if found != self.sizes:
             self.sizes = found
             self.sizes_changed.emit()
-        cells = divide(self._room(), self.fontMetrics(), self.sizes[self.size_index])
+        cells = divide(self._available_width(), self.fontMetrics(), self.sizes[self.size_index])
         if cells != self._painter.cells:
             self._painter.cells = cells
             self.setGridSize(cells.size)
             self.verticalScrollBar().setSingleStep(max(cells.size.height() // 3, 1))
 
-    def _room(self) -> int:
-        """The width that Qt fills, which has the scroll bar's kept free."""
+    def _available_width(self) -> int:
+        """The width that Qt fills, without the scroll bar."""
         style, bar = self.style(), self.verticalScrollBar()
         width = self.maximumViewportSize().width()
         width -= style.pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent, None, bar)

@@ -1,4 +1,4 @@
-"""What the image gallery shows, and what each image says of itself; made by `image_gallery`."""
+"""The model of the image gallery, and the protocol of its image sources."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -9,38 +9,38 @@ from PySide6.QtGui import QImage
 
 Index = QModelIndex | QPersistentModelIndex
 
-_KEPT = 1000
-"""So many images are kept once they were seen; a screen holds fewer."""
+_CACHE_SIZE = 1000
+"""Number of cached images; a screen shows fewer."""
 
 
 class GallerySource(Protocol):
-    """Images with answers, asked one by one for what is in sight."""
+    """Classified images, requested one by one as they become visible."""
 
     def __len__(self) -> int: ...
 
     def image(self, position: int) -> QImage:
-        """The image, square, in its own pixels."""
+        """The square image, unscaled."""
         ...
 
     def caption(self, position: int) -> tuple[str, str]:
-        """What it shows, and what was answered, with its percentage."""
+        """The true class, and the predicted class with its confidence."""
         ...
 
     def is_right(self, position: int) -> bool:
-        """Whether the answer is right."""
+        """Whether the prediction is correct."""
         ...
 
     def name(self, position: int) -> str:
-        """What its file is called."""
+        """Name of the image."""
         ...
 
-    def answers(self, position: int) -> Sequence[tuple[str, float]]:
-        """The most probable classes, each with its probability, falling."""
+    def predictions(self, position: int) -> Sequence[tuple[str, float]]:
+        """The most probable classes with their probabilities, in descending order."""
         ...
 
 
 class GalleryModel(QAbstractListModel):
-    """One row an image; text for assistive technology, the rest is painted.
+    """One row per image; the text is for assistive technology.
 
     Signals: those of every model.
     """
@@ -49,28 +49,28 @@ class GalleryModel(QAbstractListModel):
         super().__init__(parent)
         self.source: GallerySource | None = None
         self.side = 1
-        """Of the images, in their own pixels."""
-        self._image = lru_cache(_KEPT)(self._made)
+        """Width and height of the images in pixels."""
+        self._cached_image = lru_cache(_CACHE_SIZE)(self._load)
 
     def show_source(self, source: GallerySource | None) -> None:
         """Show other images."""
         self.beginResetModel()
         self.source = source
-        self._image.cache_clear()
+        self._cached_image.cache_clear()
         self.side = max(self.image(0).width(), 1) if source else 1
         self.endResetModel()
 
     def image(self, position: int) -> QImage:
-        """An image, made when it is first seen."""
-        return self._image(position)
+        """An image, created when first needed."""
+        return self._cached_image(position)
 
     def rowCount(self, parent: Index | None = None) -> int:  # noqa: N802 (Qt's name)
-        """One for each image."""
+        """One row per image."""
         below_root = parent is None or not parent.isValid()
         return len(self.source) if below_root and self.source is not None else 0
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """What an image shows and was taken for, in words."""
+        """True and predicted class in words; the tooltip adds the name."""
         if self.source is None or not index.isValid():
             return None
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
@@ -79,11 +79,13 @@ class GalleryModel(QAbstractListModel):
             return f"{sentence(self.source, index.row())}\n{self.source.name(index.row())}"
         return None
 
-    def _made(self, position: int) -> QImage:
+    def _load(self, position: int) -> QImage:
         return QImage() if self.source is None else self.source.image(position)
 
 
 def sentence(source: GallerySource, position: int) -> str:
-    """What an image shows and what was answered: "cat, taken for dog 99 %"."""
-    shown, answered = source.caption(position)
-    return f"{shown}, {'recognized:' if source.is_right(position) else 'taken for'} {answered}"
+    """True and predicted class, such as "cat, misclassified as dog 99 %"."""
+    label, predicted = source.caption(position)
+    if source.is_right(position):
+        return f"{label}, classified correctly: {predicted}"
+    return f"{label}, misclassified as {predicted}"

@@ -1,4 +1,4 @@
-"""What stands above an evaluation: which network, which data, how far it is. Part of its page."""
+"""The top of the Evaluation tab: network, dataset, buttons, progress, messages."""
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QPalette, QResizeEvent
@@ -19,22 +19,22 @@ from cifar_desktop.ui.progress import show_fraction
 from cifar_desktop.ui.style import GRID, quiet, title
 
 _WIDE = 100 * GRID
-"""From this width on everything is in one row."""
+"""From this width on, everything is in one row."""
 
 _TIGHT = 82 * GRID
-"""So narrow may that row be where height is scarce."""
+"""Minimum width of that row in a low window."""
 
 _NARROW = 60 * GRID
 
 
 class EvaluationHeader(QWidget):
-    """Choosers and buttons.
+    """Drop-down lists and buttons.
 
     Signals:
-        network_chosen: Key of what shall be shown.
-        data_chosen: Key of the data by which networks shall be judged.
-        browse_wanted: Choose a folder of data.
-        evaluate_wanted: Judge what is chosen.
+        network_chosen: Key of the chosen run or network.
+        data_chosen: Key of the dataset to evaluate networks on.
+        browse_requested: The user wants to choose a dataset folder.
+        evaluate_requested: The user wants to evaluate the chosen network.
     """
 
     network_chosen = Signal(str)
@@ -45,16 +45,16 @@ class EvaluationHeader(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._wide: bool | None = None
-        self._least = _WIDE
+        self._one_row_width = _WIDE
         self.browse = QPushButton("F&older…")
-        self.browse.setToolTip("Judge by a folder that holds one folder of pictures for each class")
+        self.browse.setToolTip("Evaluate on your own images: a folder with one subfolder per class")
         self.network = ChoiceField("Networ&k")
-        self.data = ChoiceField("&Data", (), self.browse)
+        self.data = ChoiceField("&Dataset", (), self.browse)
         self.own_data = ElidedLabel()
         self.own_data.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self.evaluate = QPushButton("Eva&luate")
         self.save = QPushButton("&Save…")
-        self.save.setToolTip("Save what is shown as a picture or a table")
+        self.save.setToolTip("Save the chart as a picture, or results as a table")
         self.menu = QMenu(self.save)
         self.save.setMenu(self.menu)
         self._arrange()
@@ -64,10 +64,10 @@ class EvaluationHeader(QWidget):
         self.evaluate.clicked.connect(self.evaluate_requested)
 
     def show_buttons(self, *, evaluate: str, save: bool) -> None:
-        """Offer what makes sense now.
+        """Show the buttons that make sense now.
 
         Args:
-            evaluate: What the button says that judges; there is none without words.
+            evaluate: Text of the Evaluate button; empty hides it.
             save: Whether there is something to save.
         """
         self.evaluate.setText(evaluate)
@@ -76,29 +76,29 @@ class EvaluationHeader(QWidget):
         self._buttons.setVisible(bool(evaluate) or save)
 
     def show_own_data(self, name: str) -> None:
-        """What a run learned from; without a name, let the person choose the data."""
-        self.own_data.show_text(f"Data: {name}" if name else "")
-        self._which.setCurrentWidget(self.own_data if name else self.data)
+        """Show a run's dataset; without a name, let the user choose one."""
+        self.own_data.show_text(f"Dataset: {name}" if name else "")
+        self._data_stack.setCurrentWidget(self.own_data if name else self.data)
 
     def minimumSizeHint(self) -> QSize:
-        """In one row it may become narrower all the same: it takes two then."""
+        """Allow a narrower width than one row needs: it then uses two."""
         hint = super().minimumSizeHint()
         return QSize(min(hint.width(), _NARROW), hint.height()) if self._wide else hint
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Use one row or two."""
         super().resizeEvent(event)
-        self._place(wide=event.size().width() >= self._least)
+        self._place(wide=event.size().width() >= self._one_row_width)
 
     def set_low(self, *, low: bool) -> None:
-        """In a low window, use one row where it is only just wide enough, too."""
-        self._least = _TIGHT if low else _WIDE
-        self._place(wide=self.width() >= self._least)
+        """Prefer one row in a low window."""
+        self._one_row_width = _TIGHT if low else _WIDE
+        self._place(wide=self.width() >= self._one_row_width)
 
     def _arrange(self) -> None:
-        self._which = QStackedWidget()
-        self._which.addWidget(self.data)
-        self._which.addWidget(self.own_data)
+        self._data_stack = QStackedWidget()
+        self._data_stack.addWidget(self.data)
+        self._data_stack.addWidget(self.own_data)
         self._buttons = QWidget()
         row = QHBoxLayout(self._buttons)
         row.setContentsMargins(0, 0, 0, 0)
@@ -118,19 +118,19 @@ class EvaluationHeader(QWidget):
         self._wide = wide
         self._grid.addWidget(self.network, 0, 0)
         if wide:
-            self._grid.addWidget(self._which, 0, 1)
+            self._grid.addWidget(self._data_stack, 0, 1)
             self._grid.addWidget(self._buttons, 0, 2)
         else:
             self._grid.addWidget(self._buttons, 0, 1)
-            self._grid.addWidget(self._which, 1, 0, 1, 2)
+            self._grid.addWidget(self._data_stack, 1, 0, 1, 2)
         self._grid.setColumnStretch(1, 1 if wide else 0)
 
 
 class ProgressRow(QWidget):
-    """How far the judging is, and the way to stop it.
+    """Progress of the evaluation, with a Cancel button.
 
     Signals:
-        cancel_wanted: Stop.
+        cancel_requested: Cancel was pressed.
     """
 
     cancel_requested = Signal()
@@ -141,9 +141,9 @@ class ProgressRow(QWidget):
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setFixedHeight(GRID)
-        self.bar.setAccessibleName("Progress of the evaluation")
+        self.bar.setAccessibleName("Evaluation progress")
         self.cancel = QPushButton("Cancel")
-        self.cancel.setToolTip("Stop; what was found before stays")
+        self.cancel.setToolTip("Stop; earlier results are kept")
         self.cancel.clicked.connect(self.cancel_requested)
         column = QVBoxLayout()
         column.setSpacing(GRID // 2)
@@ -156,19 +156,19 @@ class ProgressRow(QWidget):
         row.addWidget(self.cancel)
 
     def show_progress(self, words: str, fraction: float | None) -> None:
-        """Say how far it is; a fraction of None is unknown."""
+        """Show the progress; a fraction of None is unknown."""
         self.words.show_text(words)
         self.bar.setAccessibleDescription(words)
         show_fraction(self.bar, fraction)
 
 
 class EvaluationMessage(QWidget):
-    """Stands where the evaluation would be.
+    """Replaces the report while there is none.
 
     Signals:
-        evaluate_wanted: Judge, or try that again.
-        find_wanted: The person knows where the data are now.
-        browse_wanted: Judge by a folder of the person's own instead.
+        evaluate_requested: The user wants to evaluate, or to try again.
+        find_requested: The user wants to locate the moved dataset.
+        browse_requested: The user wants to choose another dataset folder.
     """
 
     evaluate_requested = Signal()
@@ -181,9 +181,9 @@ class EvaluationMessage(QWidget):
         self.text.setTextFormat(Qt.TextFormat.PlainText)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.evaluate = QPushButton()
-        self.find_data = QPushButton("Fin&d the data…")
+        self.find_data = QPushButton("Fin&d the dataset…")
         self.browse = QPushButton("Folde&r…")
-        self.browse.setToolTip("Judge by a folder that is on this computer instead")
+        self.browse.setToolTip("Evaluate on another folder instead")
         self.evaluate.clicked.connect(self.evaluate_requested)
         self.find_data.clicked.connect(self.find_requested)
         self.browse.clicked.connect(self.browse_requested)
@@ -211,14 +211,14 @@ class EvaluationMessage(QWidget):
         find: bool = False,
         browse: bool = False,
     ) -> None:
-        """Say something, and offer what helps.
+        """Show a message, and the buttons that help.
 
         Args:
-            heading: In a few words.
-            text: A sentence or two.
-            evaluate: What the button says that judges; there is none without words.
-            find: Whether the person may show where the data are.
-            browse: Whether the person may choose other data.
+            heading: Short heading.
+            text: One or two sentences.
+            evaluate: Text of the Evaluate button; empty hides it.
+            find: Whether to offer locating the dataset.
+            browse: Whether to offer choosing another dataset.
         """
         self.heading.setText(heading)
         self.text.setText(text)

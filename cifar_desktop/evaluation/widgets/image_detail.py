@@ -1,4 +1,4 @@
-"""The image that is selected in the gallery: enlarged, with the most probable answers as bars."""
+"""The selected image of the gallery, enlarged, with the most probable classes as bars."""
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPaintEvent, QPalette
@@ -21,7 +21,7 @@ _SMALL, _LARGE = 96, 160
 
 
 class ImageDetail(QWidget):
-    """One image and what the network thinks of it.
+    """One image and its prediction.
 
     Signals: none.
     """
@@ -42,20 +42,20 @@ class ImageDetail(QWidget):
         self.picture.show_image(image)
         self.title.show_text(sentence(source, position))
         self.name.show_text(source.name(position))
-        shown, answers = source.caption(position)[0], source.answers(position)
-        self.picture.setAccessibleName(f"The image, enlarged: {sentence(source, position)}")
+        label, top = source.caption(position)[0], source.predictions(position)
+        self.picture.setAccessibleName(f"Enlarged image: {sentence(source, position)}")
         for index, bar in enumerate(self.bars):
-            if index < len(answers):
-                bar.show_answer(*answers[index], right=answers[index][0] == shown, first=not index)
-        self._count = min(len(answers), _BARS)
+            if index < len(top):
+                bar.show_class(*top[index], right=top[index][0] == label, first=not index)
+        self._count = min(len(top), _BARS)
         self._show_bars()
 
     def place(self, *, beside: bool, few: bool) -> None:
-        """Arrange itself.
+        """Arrange the image and the bars.
 
         Args:
-            beside: Whether it stands beside the images, or lies below them.
-            few: Whether there is room for little.
+            beside: Whether it is beside the grid, rather than below.
+            few: Whether there is little room.
         """
         ways = QBoxLayout.Direction
         self._layout.setDirection(ways.TopToBottom if beside else ways.LeftToRight)
@@ -84,7 +84,7 @@ class ImageDetail(QWidget):
 
 
 class PredictionBar(QProgressBar):
-    """One class in a line: its name, a bar, its percentage; a tick marks what is shown."""
+    """One class: name, bar, percentage; a check mark marks the true class."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -93,17 +93,17 @@ class PredictionBar(QProgressBar):
         self.setRange(0, _STEPS)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def show_answer(self, name: str, probability: float, *, right: bool, first: bool) -> None:
+    def show_class(self, name: str, probability: float, *, right: bool, first: bool) -> None:
         """Show a class.
 
         Args:
-            name: Of the class.
-            probability: From 0 to 1.
-            right: Whether it is what the image shows.
-            first: Whether it was the answer.
+            name: Class name.
+            probability: Probability from 0 to 1.
+            right: Whether it is the true class.
+            first: Whether it was predicted.
         """
         self._name, self._probability, self._right, self._first = name, probability, right, first
-        self.setAccessibleName(f"{name}, which it shows" if right else name)
+        self.setAccessibleName(f"{name}, the true class" if right else name)
         self.setToolTip(f"{name}: {percent(probability, 1)}")
         self.setValue(round(probability * _STEPS))
         self.update()
@@ -117,7 +117,7 @@ class PredictionBar(QProgressBar):
         return QSize(24 * GRID, self.fontMetrics().height() + 2)
 
     def minimumSizeHint(self) -> QSize:
-        """As high as the hint, and much narrower."""
+        """As high as the size hint, and much narrower."""
         return QSize(12 * GRID, self.sizeHint().height())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -150,19 +150,19 @@ class PredictionBar(QProgressBar):
         track.setWidth(track.width() * self._probability)
         if track.width() < 1:
             return
-        painter.setBrush(self._colour())
+        painter.setBrush(self._color())
         painter.drawRoundedRect(track, min(round_, track.width() / 2), round_)
 
-    def _colour(self) -> QColor:
-        colours = ink(self.palette())
+    def _color(self) -> QColor:
+        colors = ink(self.palette())
         if self._right:
-            return colours.training
+            return colors.training
         quiet = blend(self.palette(), QPalette.ColorRole.WindowText, 0.4)
-        return colours.validation if self._first else quiet
+        return colors.validation if self._first else quiet
 
 
 class _Enlarged(QWidget):
-    """The image, each of its pixels a square."""
+    """The image with sharp pixels."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -176,13 +176,13 @@ class _Enlarged(QWidget):
         self.update()
 
     def limit(self, side: int) -> None:
-        """Be no larger than this."""
+        """Limit the size."""
         self._limit = side
         self.updateGeometry()
         self.update()
 
     def sizeHint(self) -> QSize:
-        """The image, with its frame."""
+        """Size of the image with its frame."""
         side = round(self._side()) + 2
         return QSize(side, side)
 

@@ -165,7 +165,7 @@ def test_judging_goes_on_while_another_is_shown(
     evaluations.evaluate()
     assert evaluations.target == judged
 
-    with qtbot.waitSignal(evaluations.other_ended, timeout=_PATIENCE) as finished:
+    with qtbot.waitSignal(evaluations.other_finished, timeout=_PATIENCE) as finished:
         pass
 
     assert finished.args is not None
@@ -272,7 +272,7 @@ def test_run_so_far_is_judged_by_validation_images_until_it_is_over(
 def test_shelf_keeps_the_latest_five(report_cache: ReportCache, tmp_path: Path) -> None:
     report_cache.prepare()
     places = [
-        report_cache.place(EvaluationTarget(path=tmp_path / str(number))) for number in range(7)
+        report_cache.path_of(EvaluationTarget(path=tmp_path / str(number))) for number in range(7)
     ]
     for age, place in enumerate(places):
         place.write_bytes(b"")

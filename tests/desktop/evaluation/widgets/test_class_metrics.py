@@ -15,10 +15,10 @@ from cifar_desktop.evaluation.widgets.class_metrics_model import NONE
 from cifar_desktop.ui.chart_palette import ink
 
 SCORES = (
-    ClassMetrics(name="class 10", images=1000, accuracy=0.5, precision=None),
-    ClassMetrics(name="class 2", images=30, accuracy=1.0, precision=0.25),
-    ClassMetrics(name="empty", images=0, accuracy=None, precision=0.9996),
-    ClassMetrics(name="worst", images=20, accuracy=0.0, precision=0.75),
+    ClassMetrics(name="class 10", images=1000, recall=0.5, precision=None),
+    ClassMetrics(name="class 2", images=30, recall=1.0, precision=0.25),
+    ClassMetrics(name="empty", images=0, recall=None, precision=0.9996),
+    ClassMetrics(name="worst", images=20, recall=0.0, precision=0.75),
 )
 NAMES = [score.name for score in SCORES]
 
@@ -30,7 +30,7 @@ def scores(qtbot: QtBot) -> Iterator[ClassMetricsView]:
     window.resize(900, 700)
     scores = ClassMetricsView(window)
     scores.resize(700, 400)
-    scores.show_scores(SCORES)
+    scores.show_metrics(SCORES)
     window.show()
     qtbot.waitExposed(window)
     yield scores
@@ -81,11 +81,11 @@ def test_headings_sort_turn_and_give_the_first_order_back(
 
 def test_keys_sort_by_the_context_menu(scores: ClassMetricsView) -> None:
     actions = {action.text().replace("&", ""): action for action in scores.table.actions()}
-    actions["Sort by accuracy"].trigger()
+    actions["Sort by recall"].trigger()
     assert column(scores, 0)[0] == "worst"
-    actions["Sort by accuracy"].trigger()
+    actions["Sort by recall"].trigger()
     assert column(scores, 0)[0] == "class 2"
-    actions["In the order of the classes"].trigger()
+    actions["Original order"].trigger()
     assert column(scores, 0) == NAMES
 
 
@@ -116,19 +116,19 @@ def test_the_current_class_stays_when_the_order_or_the_figures_change(
     click_heading(scores, 2)
     assert table.currentIndex().row() == 0
 
-    scores.show_scores(SCORES[1:])
+    scores.show_metrics(SCORES[1:])
 
     assert table.currentIndex().data() == "worst"
     assert column(scores, 2) == ["0 %", "100 %", NONE]
 
-    scores.show_scores(SCORES[:2])
+    scores.show_metrics(SCORES[:2])
     assert not table.currentIndex().isValid()
 
 
 def test_cells_tell_assistive_technology_whose_figure_they_hold(scores: ClassMetricsView) -> None:
     model, role = scores.table.model(), Qt.ItemDataRole.AccessibleTextRole
-    assert model.index(0, 2).data(role) == "class 10: accuracy 50.0 %"
-    assert model.index(0, 3).data(role) == "class 10: This was never the answer."
+    assert model.index(0, 2).data(role) == "class 10: recall 50.0 %"
+    assert model.index(0, 3).data(role) == "class 10: This class was never predicted."
     assert model.index(1, 1).data(role) == "class 2: images 30"
 
 
@@ -168,9 +168,9 @@ def test_columns_share_the_width(scores: ClassMetricsView, width: int) -> None:
 
 def test_to_be_saved_all_rows_are_shown_in_their_order(scores: ClassMetricsView) -> None:
     many = [
-        replace(SCORES[0], name=f"class {number}", accuracy=number / 60) for number in range(60)
+        replace(SCORES[0], name=f"class {number}", recall=number / 60) for number in range(60)
     ]
-    scores.show_scores(many)
+    scores.show_metrics(many)
     click_heading(scores, 2)
     click_heading(scores, 2)
     whole = scores.unscrolled()
@@ -189,7 +189,7 @@ def test_to_be_saved_all_rows_are_shown_in_their_order(scores: ClassMetricsView)
 
 def test_long_names_get_the_room_that_bars_can_spare(scores: ClassMetricsView) -> None:
     before = scores.table.columnWidth(0)
-    scores.show_scores([replace(SCORES[0], name="a long name of a species that is rarely seen")])
+    scores.show_metrics([replace(SCORES[0], name="a long name of a species that is rarely seen")])
     name, images, accuracy, precision = map(scores.table.columnWidth, range(4))
     assert name > before
     assert name + images + accuracy + precision <= scores.table.viewport().width()

@@ -49,7 +49,7 @@ def hover(view: ConfusionView, row: int, column: int) -> None:
 
 
 def corner(view: ConfusionView, row: int, column: int) -> QColor:
-    """The colour of a cell, beside its count."""
+    """The color of a cell, beside its count."""
     rect = view.table.visualRect(view.table.model().index(row, column))
     picture = view.table.viewport().grab().toImage()
     return picture.pixelColor(rect.topLeft() + QPoint(6, 6))
@@ -61,9 +61,9 @@ def said(view: ConfusionView, row: int, column: int) -> str:
 
 
 def test_cells_say_what_they_count(view: ConfusionView) -> None:
-    assert said(view, 0, 1) == "cat taken for dog: 57 images, 5.7 % of the 1,000 images of cat"
-    assert said(view, 1, 1) == "dog recognized: 980 images, 98.0 % of the 1,000 images of dog"
-    assert said(view, 1, 2) == "dog was never taken for frog."
+    assert said(view, 0, 1) == "cat classified as dog: 57 images, 5.7 % of the 1,000 images of cat"
+    assert said(view, 1, 1) == "dog classified correctly: 980 images, 98.0 % of the 1,000 images of dog"
+    assert said(view, 1, 2) == "dog was never classified as frog."
     assert said(view, 2, 0) == "There are no images of frog."
 
 
@@ -75,8 +75,8 @@ def test_assistive_technology_finds_a_table_with_names_and_sentences(view: Confu
     for row in range(3):
         for column in range(3):
             assert said(view, row, column) in words
-    assert "1,865 of 2,000 images recognized" in view.table.accessibleDescription()
-    assert "cat taken for frog: 58 images" in view.table.accessibleDescription()
+    assert "1,865 of 2,000 images classified correctly" in view.table.accessibleDescription()
+    assert "cat classified as frog: 58 images" in view.table.accessibleDescription()
 
 
 def test_a_click_chooses_exactly_its_cell(
@@ -144,7 +144,7 @@ def test_selecting_from_outside_tells_nobody(
     view.clear_selection()
 
     assert view.table.selectedIndexes() == []
-    assert "Choose one" in view.reading.text()
+    assert "Select one" in view.reading.text()
     assert chosen == []
 
 
@@ -186,7 +186,7 @@ def test_keys_take_the_marks_from_the_cell_that_the_pointer_lies_on(view: Confus
 def test_another_matrix_of_the_same_classes_keeps_the_place(view: ConfusionView) -> None:
     view.select(0, 1)
     view.show_matrix(CLASSES, ((900, 1, 99), *COUNTS[1:]))
-    assert view.reading.text() == "cat taken for dog: 1 image, 0.1 % of the 1,000 images of cat"
+    assert view.reading.text() == "cat classified as dog: 1 image, 0.1 % of the 1,000 images of cat"
 
     view.show_matrix(("a", "b"), ((1, 0), (0, 1)))
     assert not view.table.currentIndex().isValid()
@@ -195,7 +195,7 @@ def test_another_matrix_of_the_same_classes_keeps_the_place(view: ConfusionView)
 def test_without_a_matrix_it_says_so(view: ConfusionView) -> None:
     view.show_matrix((), ())
     assert not view.table.isVisible()
-    assert view.reading.text() == "There is nothing to count yet."
+    assert view.reading.text() == "No images yet."
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -216,7 +216,7 @@ def test_mistakes_show_beside_the_diagonal_and_nothing_is_quiet(
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_count_can_be_read_on_its_colour(
+def test_every_count_can_be_read_on_its_color(
     view: ConfusionView, scheme: str, scheme_reset: None
 ) -> None:
     color_scheme.apply(scheme)
@@ -312,7 +312,7 @@ def test_as_a_vector_picture_it_holds_every_name_and_count_of_a_large_matrix(
     assert not list(root.iter(f"{SVG}image"))
     assert texts.count("70") == 30
     assert texts.count("1") == 870
-    assert "What is shown" in texts
+    assert "True class" in texts
     assert sum(text.endswith(" 29") for text in texts) == 2
     whole.deleteLater()
 
@@ -322,11 +322,11 @@ def test_of_a_low_view_all_is_saved_with_the_scale(view: ConfusionView) -> None:
     view.resize(500, 250)
     view.show_matrix(names, counts)
     QApplication.processEvents()
-    assert not view._key.isVisible()
+    assert not view._legend.isVisible()
 
     whole = view.unscrolled()
 
-    assert not whole._key.isHidden()
+    assert not whole._legend.isHidden()
     assert whole.table.whole_size().height() <= whole._stage.height()
     whole.deleteLater()
 

@@ -17,7 +17,7 @@ SIDE = 32
 
 
 class Pictures:
-    """One colour an image; every third answer is right. Knows which images were asked for."""
+    """One color an image; every third answer is right. Knows which images were asked for."""
 
     def __init__(self, count: int) -> None:
         self.count = count
@@ -29,7 +29,7 @@ class Pictures:
     def image(self, position: int) -> QImage:
         self.made.append(position)
         picture = QImage(SIDE, SIDE, QImage.Format.Format_RGB888)
-        picture.fill(colour(position))
+        picture.fill(color(position))
         picture.setPixelColor(0, 0, QColor("white"))
         return picture
 
@@ -42,12 +42,12 @@ class Pictures:
     def name(self, position: int) -> str:
         return f"test/cat/{position}.png"
 
-    def answers(self, position: int) -> Sequence[tuple[str, float]]:
+    def predictions(self, position: int) -> Sequence[tuple[str, float]]:
         first, second = ("cat", "dog") if self.is_right(position) else ("dog", "cat")
         return [(first, 0.985), (second, 0.01), ("frog", 0.0)]
 
 
-def colour(position: int) -> QColor:
+def color(position: int) -> QColor:
     return QColor(position % 200 + 20, position // 200 % 200, 90)
 
 
@@ -100,18 +100,18 @@ def test_the_first_image_is_shown_enlarged_with_its_answers(gallery: ImageGaller
     assert gallery.position == 0
     assert (gallery.heading.text(), gallery.count.text()) == ("Mistakes", "1 of 50")
     detail = gallery.detail
-    assert detail.title.text() == "cat, recognized: cat 99 %"
+    assert detail.title.text() == "cat, classified correctly: cat 99 %"
     assert detail.name.text() == "test/cat/0.png"
 
     gallery.select(4)
 
-    assert detail.title.text() == "cat, taken for dog 99 %"
+    assert detail.title.text() == "cat, misclassified as dog 99 %"
     shown = [bar for bar in detail.bars if bar.isVisible()]
     assert [bar.text() for bar in shown] == ["98.5 %", "1.0 %", "0 %"]
-    assert [bar.accessibleName() for bar in shown] == ["dog", "cat, which it shows", "frog"]
+    assert [bar.accessibleName() for bar in shown] == ["dog", "cat, the true class", "frog"]
     assert shown[0].value() == 985
     enlarged = detail.picture.grab().toImage()
-    assert enlarged.pixelColor(enlarged.rect().center()) == colour(4)
+    assert enlarged.pixelColor(enlarged.rect().center()) == color(4)
     assert enlarged.pixelColor(3, 3) == QColor("white")
 
 
@@ -190,33 +190,33 @@ def test_pixels_are_whole_and_sharp(gallery: ImageGallery) -> None:
     show(gallery, 5)
     painted = picture(gallery)
     middle = cell(gallery, 1)
-    top = next(y for y in range(middle.y()) if painted.pixelColor(middle.x(), y) == colour(1))
+    top = next(y for y in range(middle.y()) if painted.pixelColor(middle.x(), y) == color(1))
     tile = gallery.grid.sizes[gallery.grid.size_index]
     row = [painted.pixelColor(x, top + 20) for x in range(painted.width())]
-    assert row.count(colour(1)) == tile == 3 * SIDE
-    left = row.index(colour(1))
+    assert row.count(color(1)) == tile == 3 * SIDE
+    left = row.index(color(1))
     corner = [painted.pixelColor(left + x, top) for x in range(5)]
     assert corner[:3] == [QColor("white")] * 3
-    assert corner[3] == corner[4] == colour(1)
+    assert corner[3] == corner[4] == color(1)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_right_and_wrong_differ_in_colour_and_shape(
+def test_right_and_wrong_differ_in_color_and_shape(
     gallery: ImageGallery, scheme: str, scheme_reset: None, qtbot: QtBot
 ) -> None:
     color_scheme.apply(scheme)
     qtbot.waitUntil(lambda: (ink(gallery.palette()).ground.lightness() < 128) == (scheme == "dark"))
     show(gallery, 5)
-    colours = ink(gallery.palette())
-    right, wrong = marks(gallery, 3, colours.training), marks(gallery, 4, colours.validation)
+    colors = ink(gallery.palette())
+    right, wrong = marks(gallery, 3, colors.training), marks(gallery, 4, colors.validation)
     assert min(len(right), len(wrong)) > 8
-    assert not marks(gallery, 3, colours.validation)
-    assert not marks(gallery, 4, colours.training)
+    assert not marks(gallery, 3, colors.validation)
+    assert not marks(gallery, 4, colors.training)
     assert {y for _x, y in right} != {y for _x, y in wrong}
 
 
 def marks(gallery: ImageGallery, position: int, wanted: QColor) -> list[tuple[int, int]]:
-    """Where in the lower part of a cell there is a colour."""
+    """Where in the lower part of a cell there is a color."""
     rect = gallery.grid.visualRect(gallery.grid.model().index(position, 0))
     part = picture(gallery).copy(rect.adjusted(0, rect.height() - 24, 0, 0))
     places = ((x, y) for x in range(part.width()) for y in range(part.height()))
@@ -271,7 +271,7 @@ def test_an_image_is_copied_pixel_by_pixel_and_its_name(gallery: ImageGallery) -
     QTest.keyClick(gallery.grid, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     copied = QGuiApplication.clipboard().image()
     assert (copied.width(), copied.height()) == (SIDE, SIDE)
-    assert copied.pixelColor(9, 9) == colour(7)
+    assert copied.pixelColor(9, 9) == color(7)
 
     gallery.grid.menu.actions()[1].trigger()
 
@@ -283,8 +283,8 @@ def test_assistive_technology_reads_every_image(gallery: ImageGallery) -> None:
     grid = QAccessible.queryAccessibleInterface(gallery.grid)
     assert grid.text(QAccessible.Text.Name) == "Mistakes"
     names = [grid.child(each).text(QAccessible.Text.Name) for each in range(grid.childCount())]
-    assert names[:3] == ["cat, recognized: cat 99 %", *["cat, taken for dog 99 %"] * 2]
-    assert gallery.zoom.accessibleName() == "Size of the images"
+    assert names[:3] == ["cat, classified correctly: cat 99 %", *["cat, misclassified as dog 99 %"] * 2]
+    assert gallery.zoom.accessibleName() == "Image size"
 
 
 def test_without_images_it_says_so(gallery: ImageGallery) -> None:
