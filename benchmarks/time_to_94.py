@@ -1,11 +1,11 @@
-"""Accuracy and seconds of whole `sprint` runs: training, evaluation, and what they consist of.
+"""Accuracy and duration of complete `sprint` runs: training, evaluation, and their parts.
 
     python -m benchmarks.time_to_94 --runs 5 --data cifar10 [--recipe sprint] [--epochs N]
         [--device auto] [--first-seed 0] [--json FILE]
 
-Every run is a whole one, from its first step to the model file, with another seed. Before them
-come a few steps and a validation that are timed apart: loading kernels is what a person waits for
-once a program and not once a run.
+Every run is a complete one, from its first step to the model file, each with a different seed. A
+few warm-up steps and a validation are timed separately before them: kernels are loaded once per
+process, not once per run.
 """
 
 import argparse
@@ -14,11 +14,12 @@ import statistics
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, get_args
 
 import torch
+from msgspec.structs import replace
 from torch._C._autograd import DeviceType
 from torch.profiler import ProfilerActivity, profile
 from torch.utils.flop_counter import FlopCounterMode
@@ -39,6 +40,7 @@ from trainer.runs.run_folder import RunFolder
 from trainer.training.loop import train
 from trainer.training.progress_meter import validate
 from trainer.training.run import TrainingRun
+from trainer.training.step import take_step
 
 GOAL = 0.94
 WARM_UP_STEPS = 3
@@ -53,20 +55,20 @@ class Measured:
     """One run.
 
     Attributes:
-        seed: Of weights, order and augmentation.
-        accuracy_single: Of the test images, with one forward pass.
-        accuracy: As the program answers.
-        accuracy_tta: With the six views by which the speed records are judged.
-        training: Seconds of all steps.
-        between: Seconds apart from them: setting up, choosing and varying images, validating after
-            each epoch, saving checkpoints; on a graphics card what it still computes of a step is
-            waited for in training.
-        evaluation: Seconds of calibrating, judging and writing.
-        speed: Images a second, in training.
-        achieved: Floating-point operations of convolutions and matrix products a second, in
+        seed: Seed for weights, order and augmentation.
+        accuracy_single: Test accuracy with a single forward pass.
+        accuracy: Test accuracy as the program predicts, image and mirror image averaged.
+        accuracy_tta: Test accuracy with six views, as in the speed records.
+        training: Duration of all steps, in seconds.
+        between: Duration of everything between them, in seconds: setup, sampling and augmentation,
+            validation after each epoch, checkpoints. On a GPU, waiting for a step counts as
             training.
-        possible: The same of nothing but a large matrix product, just before the run: how fast a
-            shared machine is changes from hour to hour.
+        evaluation: Duration of calibration, evaluation and writing, in seconds.
+        speed: Images per second, in training.
+        achieved: Floating-point operations per second of convolutions and matrix products, in
+            training.
+        possible: The same for a large matrix product alone, just before the run: the speed of a
+            shared machine changes from hour to hour.
     """
 
     seed: int
@@ -82,7 +84,7 @@ class Measured:
 
     @property
     def whole(self) -> float:
-        """Seconds of everything."""
+        """Duration of the complete run, in seconds."""
         return self.training + self.between + self.evaluation
 
 
@@ -101,7 +103,7 @@ def main() -> None:
     print(f"{machine()}; {device}; {config.recipe}, {config.epochs} epochs")
     print(f"warm-up: {warm_up:.1f} s; matrix work: "
           f"{_matrix_share(config, dataset, device):.0%} of the time of a step")  # fmt: skip
-    print("seed  one pass  answered  six views  training     between  evaluation   whole  images/s"
+    print("seed  one pass  mirrored  six views  training     between  evaluation   whole  images/s"
           "  GFLOP/s  product's")  # fmt: skip
     work = _work(config, dataset, device)
     runs: list[Measured] = []
@@ -118,21 +120,23 @@ def main() -> None:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description="Accuracy and seconds of whole runs.")
-    parser.add_argument("--runs", type=int, default=5, metavar="N", help="how many (5)")
-    parser.add_argument("--data", default="cifar10", metavar="DIR|cifar10", help="what on")
-    parser.add_argument("--recipe", choices=RECIPES, default="sprint", help="what (sprint)")
+    parser = argparse.ArgumentParser(description="Accuracy and duration of complete runs.")
+    parser.add_argument("--runs", type=int, default=5, metavar="N", help="number of runs (5)")
+    parser.add_argument("--data", default="cifar10", metavar="DIR|cifar10", help="dataset")
+    parser.add_argument("--recipe", choices=RECIPES, default="sprint", help="recipe (sprint)")
     parser.add_argument("--epochs", type=int, metavar="N", help="instead of the recipe's")
     parser.add_argument(
-        "--device", choices=get_args(DeviceName), default="auto", help="where (auto)"
+        "--device", choices=get_args(DeviceName), default="auto", help="device (auto)"
     )
-    parser.add_argument("--first-seed", type=int, default=0, metavar="N", help="the others follow")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there, too")
+    parser.add_argument(
+        "--first-seed", type=int, default=0, metavar="N", help="seed of the first run (0)"
+    )
+    parser.add_argument("--json", type=Path, metavar="FILE", help="also write the results there")
     return parser.parse_args()
 
 
 def _warm_up(config: TrainConfig, dataset: Dataset, device: Device) -> float:
-    """Seconds of a few steps, and of judging: both load kernels."""
+    """Duration of a few steps and a validation, which load kernels, in seconds."""
     start = time.perf_counter()
     run = TrainingRun(config, dataset, device)
     _take_steps(run, WARM_UP_STEPS)
@@ -141,11 +145,11 @@ def _warm_up(config: TrainConfig, dataset: Dataset, device: Device) -> float:
 
 
 def _take_steps(run: TrainingRun, count: int) -> None:
-    # The first batch over and over: few images may make only one.
+    # The first batch over and over: a small dataset may have only one.
     batch = next(run.batches.epoch(0))
     for _ in range(count):
-        run.take_step(*batch)
-    # A GPU works behind our back; what it was asked for it must have done.
+        take_step(run, *batch)
+    # Waits for a GPU, which computes asynchronously.
     run.read_sums()
 
 
@@ -157,7 +161,7 @@ def _matrix_share(config: TrainConfig, dataset: Dataset, device: Device) -> floa
     with profile(activities=kinds) as profiled:
         _take_steps(run, 1)
     attribute = "self_device_time_total" if on_gpu else "self_cpu_time_total"
-    # Kernels are told a second time, under their own names; operations have what theirs took.
+    # Kernels are listed again under their own names; operations already include them.
     times = {
         each.key: getattr(each, attribute)
         for each in profiled.key_averages()
@@ -174,9 +178,9 @@ def _share_of_matrices(times: dict[str, float]) -> float:
 
 
 def _work(config: TrainConfig, dataset: Dataset, device: Device) -> float:
-    """Floating-point operations of convolutions and matrix products, for each training image."""
+    """Floating-point operations of convolutions and matrix products per training image."""
     run = TrainingRun(config, dataset, device)
-    # Most steps are like the last one: the first layer is no longer trained.
+    # Most steps are like the last one, in which the first layer is frozen.
     run.step = run.steps - 1
     with FlopCounterMode(display=False) as counter:
         _take_steps(run, 1)
@@ -185,12 +189,12 @@ def _work(config: TrainConfig, dataset: Dataset, device: Device) -> float:
 
 
 def _product_speed(device: Device) -> float:
-    """Floating-point operations a second of a large matrix product, in the precision of a run."""
+    """Floating-point operations per second of a large matrix product, in a run's precision."""
     matrix = torch.randn(SIDE, SIDE, device=device.torch_device, dtype=device.half)
     seconds = []
     for _ in range(PRODUCTS):
         start = time.perf_counter()
-        # A GPU works behind our back: reading a number waits for it.
+        # Reading a number waits for a GPU, which computes asynchronously.
         (matrix @ matrix)[0, 0].item()
         seconds.append(time.perf_counter() - start)
     return 2 * SIDE**3 / statistics.median(seconds)

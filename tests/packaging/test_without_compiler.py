@@ -18,16 +18,17 @@ class Absent:
 sys.meta_path.insert(0, Absent())
 runpy.run_path({str(PACKAGING / "without_compiler.py")!r})
 
-from dataclasses import replace
+from msgspec.structs import replace
 import torch
 from tests.trainer.tiny import tiny_config, tiny_dataset
 from trainer.config.train_config import AdamSettings
 from trainer.devices.discovery import find_device
 from trainer.training.run import TrainingRun
+from trainer.training.step import take_step
 
 for config in (tiny_config(), replace(tiny_config(), optimizer=AdamSettings())):
     run = TrainingRun(config, tiny_dataset(), find_device("cpu"))
-    run.take_step(*next(iter(run.batches.epoch(0))))
+    take_step(run, *next(iter(run.batches.epoch(0))))
     run.require_finite()
     assert run.step == 1
 

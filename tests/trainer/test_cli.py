@@ -30,7 +30,7 @@ from trainer.events.run_events import (
 from trainer.runs.run_folder import RunFolder
 from trainer.training.checkpoint import save_checkpoint
 from trainer.training.run import TrainingRun
-from trainer.training.run_state import state_of
+from trainer.training.step import take_step
 
 Call = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -169,7 +169,7 @@ def test_interrupted_and_resumed_it_is_as_if_unbroken(
     assert not folder.model.exists()
     result = call("train", "--resume", folder.path)
     assert result.returncode == 0
-    assert "Going on from step" in result.stdout
+    assert "Resuming at step" in result.stdout
     assert same(load_file(finished.model), load_file(folder.model))
 
 
@@ -205,10 +205,10 @@ def test_evaluate_agrees_with_the_run(call: Call, data: Path, finished: RunFolde
     assert {**figures, "seconds": 0} == {**recorded, "seconds": 0}
     assert figures["images"] == 30
     assert sum(map(sum, figures["confusion"])) == 30
-    assert list(figures["per_class"]) == list(figures["precision"]) == list(CLASSES)
+    assert list(figures["recall"]) == list(figures["precision"]) == list(CLASSES)
     assert sum(each["count"] for each in figures["calibration"]) == 30
     text = call("evaluate", finished.model, "--data", data).stdout
-    assert text.startswith("sprint, trained for 60 epochs, judged by 30 test images of farben ü")
+    assert text.startswith("sprint, trained for 60 epochs, evaluated on 30 test images of farben ü")
     assert "precision" in text
 
 
@@ -235,14 +235,14 @@ def test_evaluate_tells_a_run_in_progress_by_its_validation_images(
     assert result.returncode == 1
     (failed,) = map(from_line, result.stdout.splitlines())
     assert isinstance(failed, CommandFailed)
-    assert "saved nothing yet" in failed.reason
+    assert "no checkpoint yet" in failed.reason
     assert result.stderr == f"cifar-trainer: {failed.reason}\n"
     assert not out.exists()
 
     dataset = load_dataset(str(data), cache_dir=tmp_path)
     state = TrainingRun(tiny_config(epochs=60), dataset, find_device("cpu"))
-    state.take_step(*next(iter(state.batches.epoch(0))))
-    save_checkpoint(folder.checkpoint, state_of(state))
+    take_step(state, *next(iter(state.batches.epoch(0))))
+    save_checkpoint(folder.checkpoint, state.state_dict())
     with folder.held():
         result = call("evaluate", folder.path, "--events", "--report", out)
     assert (result.returncode, result.stderr) == (0, "")

@@ -1,7 +1,4 @@
-"""What makes the processes of a world train one network; used by `trainer.training.run`.
-
-Each computes the gradients of its part of a batch. All of them take the same step.
-"""
+"""Data-parallel training: each process computes the gradients of its share of every batch."""
 
 import torch
 from torch import Tensor, nn
@@ -10,35 +7,35 @@ from trainer.distributed.process_group import ProcessGroup
 
 
 def broadcast_parameters(network: nn.Module, group: ProcessGroup) -> None:
-    """Give all processes the same weights, and running statistics that keep pace.
+    """Give all processes the same initial weights, and adapt batch norm to shared batches.
 
     Args:
-        network: On its device, with first weights.
-        world: The processes.
+        network: A newly initialized network on its device.
+        group: The processes that train it.
     """
     if group.size == 1:
         return
-    # Computed by each of them, but not by all processors alike.
+    # Each process computed them, but not every processor gives the same results.
     group.broadcast_(list(network.state_dict().values()))
     for module in network.modules():
         if isinstance(module, nn.BatchNorm2d | nn.BatchNorm1d) and module.momentum is not None:
-            # Each process sees a share of the chunks; the statistics must not lag for that.
+            # Each process sees only a share of the chunks; running statistics must not lag for it.
             module.momentum = 1 - (1 - module.momentum) ** group.size
 
 
 def seed_per_rank(group: ProcessGroup, *, seed: int, step: int) -> None:
-    """Have dropout leave out something else in each process."""
+    """Make dropout differ between the processes."""
     if not group.is_main:
         torch.manual_seed((seed + step * group.size + group.rank) % 2**63)
 
 
 def all_reduce_gradients(network: nn.Module, sums: Tensor, group: ProcessGroup) -> None:
-    """Add up what the processes found in their parts of a batch; statistics are averaged.
+    """Sum gradients and `sums` over all processes, and average the running statistics.
 
     Args:
-        network: With the gradients of this process.
-        sums: Of losses and the like, float32.
-        world: The processes.
+        network: A network with the gradients of this process.
+        sums: Further values to sum, such as losses, float32.
+        group: The processes that train the network.
     """
     if group.size == 1:
         return

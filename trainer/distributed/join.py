@@ -9,16 +9,17 @@ from trainer.distributed.process_group import SINGLE_PROCESS, ProcessGroup
 
 @contextmanager
 def joined_process_group() -> Iterator[ProcessGroup]:
-    """The processes that `torchrun` started together with this one.
+    """The group of the processes that `torchrun` started together with this one.
 
     Raises:
-        ConfigError: If this PyTorch cannot have processes work together.
-        TrainerError: If the others cannot be reached.
+        ConfigError: If this build of PyTorch does not support several processes.
+        TrainerError: If the other processes cannot be reached.
     """
     if os.environ.get("WORLD_SIZE", "1") == "1":
         yield SINGLE_PROCESS
         return
-    from trainer.distributed.torch_process_group import joined_peers
+    # Late: loads torch.
+    from trainer.distributed.torch_process_group import joined_torch_process_group
 
-    with joined_peers() as peers:
-        yield peers
+    with joined_torch_process_group() as group:
+        yield group

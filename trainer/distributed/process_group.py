@@ -1,15 +1,14 @@
-"""The processes that train one network together; nearly always there is only one.
+"""The processes that train one network together; nearly always there is just one.
 
-`torchrun` starts several and tells each its place through the environment. `joined_process_group` is
-called by `cifar-trainer train`; what the processes say to each other is in `trainer.distributed.torch_process_group`.
-
-Torch is imported only where there are several.
+`torchrun` starts several, and tells each its rank in the environment. This module imports no torch;
+`trainer.distributed.torch_process_group` implements the communication.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
+from trainer.cancellation import CancelToken
 from trainer.config.train_config import DeviceName
 
 if TYPE_CHECKING:
@@ -21,12 +20,12 @@ Value = TypeVar("Value")
 
 
 class ProcessGroup:
-    """One process that trains alone: what several would do together, it has done already.
+    """A single process, for which nothing needs to be communicated; the base class of several.
 
     Attributes:
-        rank: Its number among all processes, from 0.
-        size: How many there are.
-        local_rank: Its number on its computer, from 0.
+        rank: Index of this process among all, from 0.
+        size: Number of processes.
+        local_rank: Index of this process on its computer, from 0.
     """
 
     rank = 0
@@ -35,27 +34,38 @@ class ProcessGroup:
 
     @property
     def is_main(self) -> bool:
-        """Whether this process writes the files and tells the events."""
+        """Whether this process writes the files and reports the events."""
         return self.rank == 0
 
     def broadcast_object(self, value: Value | None) -> Value:
-        """What the leading process gives; the others give None."""
+        """The value of the main process; the others pass None."""
         assert value is not None  # noqa: S101 - for the type checker
         return value
 
     @contextmanager
     def collective_errors(self) -> Iterator[None]:
-        """Have a failure of any process inside the block end the block in all of them.
+        """If the block fails in any process, let it fail in all of them.
 
         Raises:
-            OutOfMemory: If another process had no room.
-            Cancelled: If another process was stopped.
+            OutOfMemory: If another process ran out of memory.
+            Cancelled: If another process was cancelled.
             TrainerError: If another process failed.
         """
         yield
 
+    def run_on_main(self, work: Callable[[], Value]) -> Value:
+        """Call `work` in the main process and return its result in all; errors are collective."""
+        with self.collective_errors():
+            value = work() if self.is_main else None
+        return self.broadcast_object(value)
+
+    def check(self, token: CancelToken) -> None:
+        """Raise `Cancelled` in all processes if `token` was cancelled in any of them."""
+        with self.collective_errors():
+            token.check()
+
     def local_main_first(self, work: Callable[[], Value]) -> Value:
-        """Do what one process of a computer can do for its others: it comes first.
+        """Call `work` in all processes, but first in one per computer, which fills the cache.
 
         Raises:
             TrainerError: If another process failed.
@@ -63,26 +73,26 @@ class ProcessGroup:
         return work()
 
     def set_device(self, device: DeviceName) -> None:
-        """Give each process of a computer a graphics card, before a device is looked for.
+        """Assign each process of a computer its own GPU, before a device is selected.
 
         Args:
-            device: Which one is asked for.
+            device: The device in the settings.
 
         Raises:
-            DeviceError: If there are fewer cards than processes.
+            DeviceError: If there are fewer GPUs than processes.
         """
 
     def use(self, device: "Device") -> None:
-        """Talk through a device from now on.
+        """Communicate through a device from now on.
 
         Raises:
-            DeviceError: If the processes have different kinds of it.
+            DeviceError: If the processes have different kinds of devices.
         """
 
-    def parameter_seconds(self, device: "Device") -> float:  # noqa: ARG002 - nobody to tell
-        """What a step takes for each parameter of a network, to tell the others its gradient.
+    def parameter_seconds(self, device: "Device") -> float:  # noqa: ARG002 - for several processes
+        """Measure the communication time per step and parameter of a network, in seconds.
 
-        All processes must ask together.
+        All processes must call this together.
 
         Raises:
             TrainerError: If the connection to another process was lost.
@@ -93,7 +103,7 @@ class ProcessGroup:
         """Replace float32 tensors, on the device, by their sums over all processes."""
 
     def broadcast_(self, tensors: Sequence["Tensor"]) -> None:
-        """Replace tensors, on the device, by those of the leading process."""
+        """Replace tensors, on the device, by those of the main process."""
 
 
 SINGLE_PROCESS = ProcessGroup()

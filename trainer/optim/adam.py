@@ -1,4 +1,4 @@
-"""Adam and its schedule, for the classics; made by `trainer.optim.factory`."""
+"""Adam and its schedule, for the classic networks."""
 
 from typing import Any
 
@@ -6,17 +6,19 @@ import torch
 
 from trainer.config.train_config import AdamSettings
 from trainer.models.network import Network
+from trainer.optim.schedule import linear_decay
 
 
 class AdamOptimizer:
-    """Adam for all parameters of a network.
+    """Adam for all parameters of a network, with decoupled weight decay (AdamW).
 
-    Losses are summed over a batch, which Adam, dividing every gradient by its size, does not see.
+    Losses are summed over a batch and not averaged, to which Adam is invariant: it divides every
+    gradient by its own magnitude.
 
     Args:
-        network: Whose parameters to train.
-        settings: Learning rate, momenta, weight decay.
-        steps: Steps of the whole run.
+        network: The network to train.
+        settings: Learning rate, betas, weight decay.
+        steps: Number of steps in the whole run.
     """
 
     def __init__(self, network: Network, settings: AdamSettings, *, steps: int) -> None:
@@ -34,30 +36,30 @@ class AdamOptimizer:
 
     @property
     def learning_rate(self) -> float:
-        """As the last step used it."""
+        """Learning rate of the last step."""
         rate: float = self._adam.param_groups[0]["lr"]
         return rate
 
     def step(self) -> None:
-        """Take one step along the gradients and clear them."""
+        """Update the parameters and clear the gradients."""
         self._adam.step()
         self._adam.zero_grad(set_to_none=True)
 
-    def schedule(self, position: int, scale: float | None = None) -> None:
+    def schedule(self, step: int, scale: float | None = None) -> None:
         """Set the learning rate of a step.
 
         Args:
-            position: Its number, from 0.
-            scale: What is left of the rate; None has it fall evenly, to zero at the end.
+            step: Index of the step, from 0.
+            scale: Factor on the initial learning rate; None for linear decay to zero.
         """
-        share = max(0.0, 1 - position / self._steps) if scale is None else scale
+        factor = linear_decay(step, self._steps) if scale is None else scale
         for group in self._adam.param_groups:
-            group["lr"] = self._rate * share
+            group["lr"] = self._rate * factor
 
     def state_dict(self) -> dict[str, Any]:
-        """Momenta, for a checkpoint."""
+        """State of the optimizer, for a checkpoint."""
         return self._adam.state_dict()
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Take over what `state_dict` gave."""
+        """Restore what `state_dict` returned."""
         self._adam.load_state_dict(state)

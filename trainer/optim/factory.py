@@ -1,4 +1,4 @@
-"""The optimisers of a run behind one interface; made here for `trainer.training.run`."""
+"""The optimizers of a run behind one interface."""
 
 from typing import Any, Protocol
 
@@ -11,28 +11,28 @@ from trainer.optim.sprint_optimizer import SprintOptimizer
 
 
 class Optimizer(Protocol):
-    """What a run asks of its optimiser."""
+    """What a run needs of its optimizer."""
 
     @property
     def learning_rate(self) -> float:
-        """The main one, as the last step used it."""
+        """Main learning rate of the last step."""
 
     def step(self) -> None:
-        """Take one step along the gradients and clear them."""
+        """Update the parameters and clear the gradients."""
 
-    def schedule(self, position: int, scale: float | None = None) -> None:
-        """Set the learning rates of a step; before its forward.
+    def schedule(self, step: int, scale: float | None = None) -> None:
+        """Set the learning rates of a step, before its forward pass.
 
         Args:
-            position: Its number, from 0.
-            scale: What is left of the rates; None has them fall evenly, to zero at the end.
+            step: Index of the step, from 0.
+            scale: Factor on the initial learning rates; None for linear decay to zero.
         """
 
     def state_dict(self) -> dict[str, Any]:
-        """Momenta and positions, for a checkpoint."""
+        """State of the optimizer, for a checkpoint."""
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Take over what `state_dict` gave."""
+        """Restore what `state_dict` returned."""
 
 
 def make_optimizer(
@@ -43,23 +43,23 @@ def make_optimizer(
     epochs: int,
     steps_per_epoch: int,
 ) -> Optimizer:
-    """The optimiser that settings ask for.
+    """The optimizer for a network and its settings.
 
     Args:
-        network: Whose parameters to train.
+        network: The network to train.
         settings: Learning rates and momenta.
-        batch_size: Images a step.
-        epochs: Of the whole run.
-        steps_per_epoch: Steps of one of them.
+        batch_size: Images per step.
+        epochs: Number of epochs in the whole run.
+        steps_per_epoch: Number of steps in an epoch.
 
     Raises:
-        ConfigError: If the network is not made for that optimiser.
+        ConfigError: If the network cannot be trained with that optimizer.
     """
     steps = epochs * steps_per_epoch
     if not isinstance(settings, MuonSettings):
         return AdamOptimizer(network, settings, steps=steps)
     if not isinstance(network, SprintNet):
-        raise ConfigError("Muon is set up for the networks of sprint and best only; use Adam.")
+        raise ConfigError("Muon only trains the networks of sprint and best; use Adam.")
     return SprintOptimizer(
         network,
         settings,

@@ -1,4 +1,8 @@
-"""Muon for filters beside SGD for the rest; built by `trainer.optim.factory` and `trainer.training.hard_examples`."""
+"""Muon for convolution filters.
+
+Not `torch.optim.Muon`: as of torch 2.14 it accepts 2-D parameters only and raises ValueError for
+convolution weights, does not keep their norm constant, and orthogonalizes them one by one.
+"""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -8,14 +12,14 @@ from torch import Tensor
 
 
 class Muon(torch.optim.Optimizer):
-    """Momentum whose update is made orthogonal: all directions of a filter bank move alike.
+    """Nesterov momentum with orthogonalized updates: all directions get the same step size.
 
-    After Jordan et al., "Muon: An optimizer for hidden layers in neural networks" (2024), with the
-    filters held at a constant norm as in airbench94_muon, so that the learning rate is an angle.
+    After Jordan et al., "Muon: An optimizer for hidden layers in neural networks" (2024). The
+    filters are kept at constant norm as in airbench94_muon, so the learning rate acts as an angle.
 
     Args:
-        params: Weights of convolutions, [out, in, H, W].
-        lr: Length of a step along the orthogonal update.
+        params: Convolution weights, [out, in, H, W].
+        lr: Learning rate, the factor on the orthogonalized update.
         momentum: Nesterov momentum.
     """
 
@@ -24,7 +28,7 @@ class Muon(torch.optim.Optimizer):
 
     @torch.no_grad()
     def step(self, closure: Any = None) -> None:  # type: ignore[override]  # noqa: ARG002
-        """Take one step along the gradients."""
+        """Update the parameters."""
         for group in self.param_groups:
             weights = [weight for weight in group["params"] if weight.grad is not None]
             updates = [self._update(weight, group["momentum"]) for weight in weights]
@@ -33,7 +37,7 @@ class Muon(torch.optim.Optimizer):
                 weight.add_(direction.view_as(weight), alpha=-group["lr"])
 
     def _update(self, weight: Tensor, momentum: float) -> Tensor:
-        """What to make orthogonal, [out, in * H * W]."""
+        """The momentum update before orthogonalization, [out, in * H * W]."""
         assert weight.grad is not None  # noqa: S101 - for the type checker
         state = self.state[weight]
         if "momentum_buffer" not in state:
@@ -43,19 +47,19 @@ class Muon(torch.optim.Optimizer):
 
 
 def orthogonalize_all(matrices: Sequence[Tensor]) -> list[Tensor]:
-    """`orthogonalize` several matrices; those of one shape together, in few kernels.
+    """`orthogonalize` several matrices, batching those of the same shape to launch few kernels.
 
     Args:
-        matrices: Float, each of shape [M, N].
+        matrices: Float tensors, each of shape [M, N].
     """
-    alike: dict[torch.Size, list[int]] = {}
-    for place, matrix in enumerate(matrices):
-        alike.setdefault(matrix.shape, []).append(place)
+    by_shape: dict[torch.Size, list[int]] = {}
+    for index, matrix in enumerate(matrices):
+        by_shape.setdefault(matrix.shape, []).append(index)
     results = list(matrices)
-    for places in alike.values():
-        together = orthogonalize(torch.stack([matrices[place] for place in places]))
-        for place, result in zip(places, together, strict=True):
-            results[place] = result
+    for indices in by_shape.values():
+        batch = orthogonalize(torch.stack([matrices[index] for index in indices]))
+        for index, result in zip(indices, batch, strict=True):
+            results[index] = result
     return results
 
 
@@ -63,11 +67,11 @@ def orthogonalize(matrices: Tensor, steps: int = 3) -> Tensor:
     """Bring all singular values of each matrix near 1, keeping its singular vectors.
 
     Newton-Schulz iteration with the quintic coefficients of Jordan et al. (2024), which trade
-    exactness for speed: the values end between about 0.7 and 1.2.
+    accuracy for speed: the singular values end up between about 0.7 and 1.2.
 
     Args:
-        matrices: Float of shape [K, M, N].
-        steps: How often to iterate.
+        matrices: Float tensor of shape [K, M, N].
+        steps: Number of iterations.
     """
     tall = matrices.size(1) > matrices.size(2)
     wide = matrices.mT if tall else matrices

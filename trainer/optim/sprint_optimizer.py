@@ -1,4 +1,4 @@
-"""Muon for the filters and SGD for the rest of a `SprintNet`, on one schedule."""
+"""Muon for the filters and SGD for the other parameters of a `SprintNet`, on one schedule."""
 
 from typing import Any
 
@@ -8,17 +8,18 @@ from torch import nn
 from trainer.config.train_config import MuonSettings
 from trainer.models.sprint_net import SprintNet
 from trainer.optim.muon import Muon
+from trainer.optim.schedule import linear_decay
 
 
 class SprintOptimizer:
-    """The two optimisers of a `SprintNet` and their common schedule.
+    """The two optimizers of a `SprintNet` and their common schedule.
 
     Args:
-        network: Whose parameters to train.
+        network: The network to train.
         settings: Learning rates and momenta.
-        batch_size: Images a step; the weight decay is given for one image.
-        steps: Steps of the whole run.
-        whitening_steps: Steps during which the first layer's biases are trained.
+        batch_size: Images per step; the weight decay in the settings is per image.
+        steps: Number of steps in the whole run.
+        whitening_steps: Number of steps during which the biases of the first layer are trained.
     """
 
     def __init__(
@@ -47,37 +48,37 @@ class SprintOptimizer:
 
     @property
     def learning_rate(self) -> float:
-        """Muon's, as the last step used it."""
+        """Muon's learning rate of the last step."""
         rate: float = self._muon.param_groups[0]["lr"]
         return rate
 
     def step(self) -> None:
-        """Take one step along the gradients and clear them."""
+        """Update the parameters and clear the gradients."""
         for optimizer in self._both:
             optimizer.step()
             optimizer.zero_grad(set_to_none=True)
 
-    def schedule(self, position: int, scale: float | None = None) -> None:
-        """Set the learning rates of a step; before its forward.
+    def schedule(self, step: int, scale: float | None = None) -> None:
+        """Set the learning rates of a step, before its forward pass.
 
         Args:
-            position: Its number, from 0.
-            scale: What is left of the rates; None has them fall evenly, to zero at the end.
+            step: Index of the step, from 0.
+            scale: Factor on the initial learning rates; None for linear decay to zero.
         """
-        # Without this gradient the backward pass need not reach below the first group.
-        self._whitening_bias.requires_grad_(position < self._whitening_steps)
-        share = max(0.0, 1 - position / self._steps) if scale is None else scale
-        whitening = max(0.0, 1 - position / self._whitening_steps)
+        # Without this gradient, the backward pass can stop at the first group.
+        self._whitening_bias.requires_grad_(step < self._whitening_steps)
+        factor = linear_decay(step, self._steps) if scale is None else scale
+        whitening = linear_decay(step, self._whitening_steps)
         for optimizer, initial in zip(self._both, self._initial, strict=True):
             for group, rate in zip(optimizer.param_groups, initial, strict=True):
-                group["lr"] = rate * (whitening if group.get("whitening") else share)
+                group["lr"] = rate * (whitening if group.get("whitening") else factor)
 
     def state_dict(self) -> dict[str, Any]:
-        """Momenta and positions, for a checkpoint."""
+        """State of both optimizers, for a checkpoint."""
         return {"sgd": self._sgd.state_dict(), "muon": self._muon.state_dict()}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Take over what `state_dict` gave."""
+        """Restore what `state_dict` returned."""
         self._sgd.load_state_dict(state["sgd"])
         self._muon.load_state_dict(state["muon"])
 
@@ -87,7 +88,7 @@ def _sgd_groups(network: SprintNet, settings: MuonSettings, batch_size: int) -> 
     biases = [module.bias for module in network.modules() if isinstance(module, nn.BatchNorm2d)]
     head, bias = settings.head_learning_rate, settings.bias_learning_rate
     return [
-        # Decay is divided by the rate: it then shrinks a weight alike whatever its learning rate.
+        # Divided by the learning rate, so that the decay of a weight does not depend on it.
         {"params": [network.head.weight], "lr": head, "weight_decay": decay / head},
         {"params": biases, "lr": bias, "weight_decay": decay / bias},
         {

@@ -1,11 +1,11 @@
-"""Times a few steps of a run on images of noise; for `cifar-trainer probe`."""
+"""Measures training speed with a few steps on noise; for `cifar-trainer probe`."""
 
 import statistics
 import time
 from collections.abc import Callable
-from dataclasses import replace
 
 import torch
+from msgspec.structs import replace
 
 from trainer.cancellation import CancelToken
 from trainer.config.train_config import MuonSettings, OptimizerSettings, TrainConfig
@@ -14,29 +14,30 @@ from trainer.data.normalization import normalize
 from trainer.data.validation_size import VALIDATION_DIVISOR
 from trainer.devices.device import Device
 from trainer.devices.memory import OutOfMemory, out_of_memory_as_device_error
-from trainer.events.command_events import Probed
+from trainer.events.command_events import SpeedMeasured
 from trainer.inference.views import predict_tta
 from trainer.planning.duration import TEST_VIEWS
 from trainer.training.run import TrainingRun
+from trainer.training.step import halve_chunk_size, take_step
 
-ROUGH = 32
-"""Images of a step that tells roughly how fast the device is."""
+ROUGH_IMAGES = 32
+"""Images per step for a first, rough measurement."""
 LARGEST_BATCH = 4096
-"""Beyond it speed no longer depends on the batch."""
+"""Beyond it the speed no longer depends on the batch size."""
 STEP_SECONDS = 0.8
-"""What the timed step may take; it has as many images of the batch as that allows."""
-FAIR = 96
-"""With fewer images a step says little of the whole batch, least of all on a busy computer."""
+"""Target duration of the timed step; it uses as many images of the batch as fit."""
+MIN_IMAGES = 96
+"""With fewer images a step is not representative of a batch, above all on a busy computer."""
 LONGEST_SECONDS = 2.0
-"""What the timed step may take for the sake of that."""
+"""Limit of the duration of the timed step to reach `MIN_IMAGES`."""
 BUDGET_SECONDS = 0.3
-"""For all repetitions of one measurement, as far as their numbers allow."""
-FEWEST, MOST = 4, 10
-"""Repetitions; in one of four the small network learns that chooses the hardest images."""
-LASTING = 1000
-"""Epochs of noise, each a step: more than are ever timed."""
-SIDE = 32
-"""Of the images, in pixels, as `load_dataset` gives them."""
+"""Duration of all repetitions of one measurement, within the limits of their number."""
+MIN_REPEATS, MAX_REPEATS = 4, 10
+"""Repetitions; the small network that selects hard examples trains in one of four."""
+MANY_EPOCHS = 1000
+"""Epochs of one step each, more than are ever timed."""
+IMAGE_SIZE = 32
+"""Side length of the images in pixels, as `load_dataset` returns them."""
 
 
 def probe(
@@ -47,28 +48,30 @@ def probe(
     token: CancelToken,
     processes: int = 1,
     parameter_seconds: float = 0.0,
-) -> Probed:
-    """Find out how long training and answering take.
+) -> SpeedMeasured:
+    """Measure how long training and inference take.
 
     Args:
-        config: What would be trained.
-        device: Where.
-        classes: How many classes the network would tell apart.
-        token: Stops the work.
-        processes: How many share the images of a step.
-        parameter_seconds: What a step takes for each parameter, to tell the others its gradient.
+        config: Settings of the run.
+        device: Device to measure.
+        classes: Number of classes.
+        token: Cancels the work.
+        processes: Number of processes that share the images of a step.
+        parameter_seconds: Seconds per parameter and step to exchange gradients.
 
     Raises:
-        Cancelled: If the token asked to stop.
-        DeviceError: If the device's memory is full.
+        Cancelled: If the token was cancelled.
+        DeviceError: If the device runs out of memory.
     """
     with out_of_memory_as_device_error(device):
-        run = _noisy_run(config, device, classes)
+        run = _noise_run(config, device, classes)
         stopwatch = _Stopwatch(run, token)
-        count = _affordable(stopwatch, min(config.batch_size, LARGEST_BATCH), config.chunk_size)
+        count = _affordable_images(
+            stopwatch, min(config.batch_size, LARGEST_BATCH), config.chunk_size
+        )
         whole, step = stopwatch.step_seconds(count), stopwatch.optimizer_seconds()
         image = max(0.0, whole - step) / count + stopwatch.fetch_seconds()
-        return Probed(
+        return SpeedMeasured(
             device=str(device),
             image_seconds=image / processes,
             step_seconds=step + run.parameters * parameter_seconds,
@@ -76,50 +79,56 @@ def probe(
         )
 
 
-def _affordable(stopwatch: "_Stopwatch", batch: int, chunk: int) -> int:
-    """How many images of a batch can be timed; whole chunks, if it is more than one."""
-    rough = min(ROUGH, batch)
+def _affordable_images(stopwatch: "_Stopwatch", batch: int, chunk: int) -> int:
+    """How many images of a batch can be timed: whole chunks, if more than one."""
+    rough = min(ROUGH_IMAGES, batch)
     image = stopwatch.step_seconds(rough) / rough
-    seconds = max(STEP_SECONDS, min(LONGEST_SECONDS, FAIR * image))
+    seconds = max(STEP_SECONDS, min(LONGEST_SECONDS, MIN_IMAGES * image))
     count = min(batch, max(rough, int(seconds / image)))
     return count if count == batch or count < chunk else count - count % chunk
 
 
-def _noisy_run(config: TrainConfig, device: Device, classes: int) -> TrainingRun:
+def _noise_run(config: TrainConfig, device: Device, classes: int) -> TrainingRun:
     batch = min(config.batch_size, LARGEST_BATCH)
     small = replace(
-        config, epochs=LASTING, batch_size=batch, validation_images=1, optimizer=_lasting(config)
+        config,
+        epochs=MANY_EPOCHS,
+        batch_size=batch,
+        validation_images=1,
+        optimizer=_whitening_throughout(config),
     )
     dataset = Dataset(
-        train=_noise(batch + 2 * VALIDATION_DIVISOR),
-        test=_noise(1),
+        train=_noise_split(batch + 2 * VALIDATION_DIVISOR),
+        test=_noise_split(1),
         classes=tuple(map(str, range(classes))),
         name="noise",
     )
     return TrainingRun(small, dataset, device)
 
 
-def _lasting(config: TrainConfig) -> OptimizerSettings:
+def _whitening_throughout(config: TrainConfig) -> OptimizerSettings:
     settings = config.optimizer
     if not isinstance(settings, MuonSettings):
         return settings
-    # The noise is an epoch of one step; the first layer must not be left alone after three of them,
-    # because the steps of a short run all train it.
-    return replace(settings, whitening_epochs=LASTING)
+    # Each step is an epoch of noise: without this the first layer would be frozen after three of
+    # them, while all steps of a short run train it.
+    return replace(settings, whitening_epochs=MANY_EPOCHS)
 
 
-def _noise(count: int) -> Split:
+def _noise_split(count: int) -> Split:
     generator = torch.Generator().manual_seed(0)
-    images = torch.randint(256, (count, 3, SIDE, SIDE), generator=generator, dtype=torch.uint8)
-    # All of one class: of hundreds of them a batch may hold too few to put one aside.
+    images = torch.randint(
+        256, (count, 3, IMAGE_SIZE, IMAGE_SIZE), generator=generator, dtype=torch.uint8
+    )
+    # A single class: with hundreds of classes a batch could be too small to hold any image out.
     return Split(images=images, labels=torch.zeros(count, dtype=torch.int64))
 
 
 class _Stopwatch:
-    """Times parts of a run, each as often as there is time for.
+    """Times parts of a run, repeatedly.
 
-    The mean counts: the quickest would tell what a device can do for a moment, and not what it
-    keeps up beside all else that it has to do.
+    The mean counts: the minimum would show what a device can do for a moment, not its sustained
+    speed.
     """
 
     def __init__(self, run: TrainingRun, token: CancelToken) -> None:
@@ -127,19 +136,19 @@ class _Stopwatch:
         self._images, self._labels = next(run.batches.epoch(0))
 
     def fetch_seconds(self) -> float:
-        """Of choosing and varying one image."""
+        """Seconds to select and augment one image."""
         return self._mean(lambda: next(self._run.batches.epoch(0))) / len(self._labels)
 
     def step_seconds(self, count: int) -> float:
-        """Of a step of so many images."""
+        """Seconds of a step with `count` images."""
         return self._mean(lambda: self._take_step(count))
 
     def optimizer_seconds(self) -> float:
-        """Of the optimiser's part of a step."""
+        """Seconds of the optimizer's part of a step."""
         return self._mean(self._optimize)
 
     def forward_seconds(self) -> float:
-        """Of one forward pass of one image, as the run is judged at its end."""
+        """Seconds of one forward pass per image, as in the final evaluation."""
         run = self._run
         run.network.eval()
         count = run.device.evaluation_batch
@@ -147,7 +156,7 @@ class _Stopwatch:
         images = images.contiguous(memory_format=run.device.memory_format)
 
         def evaluate() -> None:
-            # Asked for, the answer of a graphics card is waited for.
+            # Reading the result waits for the GPU.
             predict_tta(run.network, images, run.device)[0].cpu()
 
         seconds = self._mean(evaluate)
@@ -155,10 +164,10 @@ class _Stopwatch:
 
     def _take_step(self, count: int) -> None:
         try:
-            self._run.take_step(self._images[:count], self._labels[:count], self._token)
+            take_step(self._run, self._images[:count], self._labels[:count], self._token)
             self._wait()
         except OutOfMemory:
-            self._run.use_less_memory()
+            halve_chunk_size(self._run)
             self._take_step(count)
 
     def _optimize(self) -> None:
@@ -169,14 +178,16 @@ class _Stopwatch:
         self._wait()
 
     def _wait(self) -> None:
-        # A GPU works behind our back; what it is asked for it must have done.
+        # A GPU computes asynchronously; reading a result waits for it.
         self._run.read_sums()
 
     def _mean(self, work: Callable[[], object]) -> float:
-        # The first time is slow always; a run has that once.
+        # The first run is always slower, but a training run pays for that only once.
         work()
         seconds: list[float] = []
-        while len(seconds) < FEWEST or (sum(seconds) < BUDGET_SECONDS and len(seconds) < MOST):
+        while len(seconds) < MIN_REPEATS or (
+            sum(seconds) < BUDGET_SECONDS and len(seconds) < MAX_REPEATS
+        ):
             self._token.check()
             start = time.perf_counter()
             work()

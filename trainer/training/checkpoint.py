@@ -1,4 +1,4 @@
-"""Everything a run needs to go on exactly where it was, in one file; used by training."""
+"""The checkpoint file: everything a run needs to resume exactly where it was."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,38 +14,38 @@ FORMAT_VERSION = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checkpoint:
-    """The state of a run between two steps.
+    """The state of a run between two steps, as `TrainingRun.state_dict` returns it.
 
     Attributes:
-        config: Settings and size of the data, as text; a run goes on only with the same.
-        step: Steps taken in all; order and augmentation follow from seed and step.
+        identity: Settings and data of the run; only a run with the same identity can resume.
+        step: Number of steps taken; shuffling and augmentation follow from seed and step.
         seconds: Training time so far.
-        network: Weights and statistics.
-        optimizer: Momenta.
-        hardest: What chooses the hardest images; empty where all are trained on.
-        watch: Of the validation loss; with early stopping the best weights as well.
-        chunk_size: Images on the device at a time, which full memory may have made fewer.
-        random: States of the random generators, by device.
-        epoch_sums: Loss, correct answers and images of the running epoch so far.
+        network: Weights and batch-norm statistics.
+        optimizer: State of the optimizers.
+        hard_examples: State of the hard-example selector; empty without one.
+        monitor: State of the validation monitor; with early stopping, includes the best weights.
+        chunk_size: Images per forward pass, which may have been halved to fit in memory.
+        random: States of the random number generators, by device type.
+        epoch_sums: Loss, correct predictions and images of the current epoch, float32 [3].
     """
 
-    config: str
+    identity: str
     step: int
     seconds: float
     network: dict[str, Any]
     optimizer: dict[str, Any]
     hard_examples: dict[str, Any]
-    watch: dict[str, Any]
+    monitor: dict[str, Any]
     chunk_size: int
     random: dict[str, torch.Tensor]
     epoch_sums: torch.Tensor
 
 
 def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
-    """Write a checkpoint, whole or not at all.
+    """Write a checkpoint atomically.
 
     Raises:
-        StorageError: If it cannot be written; the one before is then still there.
+        StorageError: If it cannot be written; the previous checkpoint is then still there.
     """
     # asdict() would copy every tensor.
     values = {name: getattr(checkpoint, name) for name in Checkpoint.__slots__}
@@ -54,13 +54,13 @@ def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
 
 
 def load_checkpoint(path: Path) -> Checkpoint:
-    """Read a checkpoint, its tensors on the CPU; nothing in it is executed.
+    """Read a checkpoint, with its tensors on the CPU. No code in the file is executed.
 
     Raises:
         CheckpointError: If it is missing, damaged or of another version.
     """
     if not path.is_file():
-        raise CheckpointError(f"There is no checkpoint in “{path.parent}” to go on from.")
+        raise CheckpointError(f"There is no checkpoint in “{path.parent}” to resume from.")
     try:
         values = torch.load(path, map_location="cpu", weights_only=True)
         version = values.pop("format_version")
@@ -69,13 +69,15 @@ def load_checkpoint(path: Path) -> Checkpoint:
     # A damaged file makes torch raise anything from KeyError to UnpicklingError.
     except Exception as error:
         raise CheckpointError(
-            f"The checkpoint “{path}” is damaged; start the run anew.", details=repr(error)
+            f"The checkpoint “{path}” is damaged. Start a new run.", details=repr(error)
         ) from error
-    raise CheckpointError(f"The checkpoint “{path}” is of another version of this program.")
+    raise CheckpointError(
+        f"The checkpoint “{path}” was saved by another version of this program. Start a new run."
+    )
 
 
 def random_states() -> dict[str, torch.Tensor]:
-    """The states of all random generators in use."""
+    """The states of all random number generators in use, by device type."""
     states = {"cpu": torch.get_rng_state()}
     if torch.cuda.is_initialized():  # type: ignore[no-untyped-call]
         states["cuda"] = torch.cuda.get_rng_state()
@@ -85,7 +87,7 @@ def random_states() -> dict[str, torch.Tensor]:
 
 
 def restore_random_states(states: dict[str, torch.Tensor]) -> None:
-    """Put all random generators back to what `random_states` gave."""
+    """Set all random number generators to what `random_states` returned."""
     torch.set_rng_state(states["cpu"].cpu())
     if "cuda" in states and torch.cuda.is_available():
         torch.cuda.set_rng_state(states["cuda"].cpu())

@@ -1,4 +1,4 @@
-"""When a run saves itself: often enough that little is lost, not so often that it costs time."""
+"""When to save a checkpoint: often enough to lose little, rarely enough to cost no time."""
 
 import time
 from collections.abc import Callable
@@ -8,46 +8,46 @@ from trainer.events.run_events import CheckpointSaved
 from trainer.runs.run_folder import RunFolder
 from trainer.training.checkpoint import save_checkpoint
 from trainer.training.run import TrainingRun
-from trainer.training.run_state import state_of
 
-LONGEST_WITHOUT = 60.0
+MAX_INTERVAL = 60.0
 """Seconds of work that a power cut may cost."""
-SHORTEST_BETWEEN = 5.0
-"""Seconds. On a graphics card an epoch may take less time than writing to the disk."""
+MIN_INTERVAL = 5.0
+"""Seconds. On a GPU an epoch may take less time than writing to disk."""
 
 
 class Checkpointer:
-    """Writes a run's checkpoints and says so, in the process that leads; for `trainer.training.loop`."""
+    """Saves the checkpoints of a run and reports them, in the main process only."""
 
     def __init__(self, run: TrainingRun, folder: RunFolder, emit: Callable[[Event], None]) -> None:
         self._run, self._folder, self._emit = run, folder, emit
-        self._begun = time.perf_counter()
-        self._saved: float | None = None
-        self._step: int | None = None
+        self._started = time.perf_counter()
+        self._saved_time: float | None = None
+        self._saved_step: int | None = None
 
     def after_step(self) -> None:
-        """Save if much would be lost by now; never after an epoch's last step: see there."""
-        since = self._begun if self._saved is None else self._saved
-        if time.perf_counter() - since >= LONGEST_WITHOUT and not self._run.at_end_of_epoch:
+        """Save if the last checkpoint is old; after an epoch's last step, `after_epoch` does."""
+        since = self._started if self._saved_time is None else self._saved_time
+        if time.perf_counter() - since >= MAX_INTERVAL and not self._run.at_end_of_epoch:
             self.save()
 
     def after_epoch(self) -> None:
-        """Save after an epoch was validated, unless it was a short one."""
-        young = self._saved is not None and time.perf_counter() - self._saved < SHORTEST_BETWEEN
-        if self._run.is_over or not young:
+        """Save once an epoch is validated, unless the last checkpoint is recent."""
+        saved = self._saved_time
+        recent = saved is not None and time.perf_counter() - saved < MIN_INTERVAL
+        if self._run.is_finished or not recent:
             self.save()
 
     def save(self) -> None:
-        """Save, if there is anything new.
+        """Save a checkpoint, unless this step was saved before.
 
         Raises:
-            StorageError: If it cannot be written; the one before is then still there.
-            TrainingDiverged: If it is not worth keeping.
+            StorageError: If it cannot be written; the previous checkpoint is then still there.
+            TrainingDiverged: If the loss or a weight is not finite.
         """
         run = self._run
-        if run.step == self._step or not run.group.is_main:
+        if run.step == self._saved_step or not run.group.is_main:
             return
-        save_checkpoint(self._folder.checkpoint, state_of(run))
-        run.saved = True
-        self._saved, self._step = time.perf_counter(), run.step
+        save_checkpoint(self._folder.checkpoint, run.state_dict())
+        run.has_checkpoint = True
+        self._saved_time, self._saved_step = time.perf_counter(), run.step
         self._emit(CheckpointSaved(step=run.step, path=str(self._folder.checkpoint)))

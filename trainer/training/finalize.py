@@ -1,14 +1,17 @@
-"""From a trained network to a model file: calibrated, judged once on the test set, written.
+"""Turns a trained network into a model file: calibrate, evaluate once on the test split, write.
 
-`finish` ends a run; `calibrated` alone is for a run that goes on (`trainer.training.snapshot`).
+`finalize` ends a run; `calibrated` alone is for a run still in progress
+(`trainer.training.snapshot`).
 """
 
 import json
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
+
+import msgspec
+from msgspec.structs import replace
 
 from trainer.cancellation import CancelToken
 from trainer.errors import StorageError
@@ -24,7 +27,7 @@ from trainer.runs.run_folder import RunFolder
 from trainer.training.run import TrainingRun
 
 
-def finish(
+def finalize(
     run: TrainingRun,
     folder: RunFolder,
     *,
@@ -32,40 +35,41 @@ def finish(
     token: CancelToken,
     command: str,
 ) -> RunFinished:
-    """Write the model file of a run and judge it.
+    """Evaluate the network of a run and write its model file.
 
-    What is judged is what the file gives back: weights as they are stored, in float32.
+    The network is evaluated as the file stores it: half-precision weights, converted back to
+    float32.
 
     Args:
-        run: At its end.
-        folder: Where model file, figures and report go.
-        emit: Told how far it is, and what could not be kept.
-        token: Stops it.
-        command: The command line, for the model file.
+        run: A finished run.
+        folder: Receives model file, metrics and report.
+        emit: Receives progress, and a warning if the report could not be saved.
+        token: Cancels the work.
+        command: The command line, recorded in the model file.
 
     Raises:
-        Cancelled: If `token` stopped it; the run can be resumed.
-        StorageError: If it cannot be written.
+        Cancelled: If `token` was cancelled; the run can be resumed.
+        StorageError: If the folder cannot be written.
     """
     progress = ProgressReporter(preparing(emit), token)
     draft = folder.path / ".draft.safetensors"
     network, card = calibrated(run, draft=draft, command=command, progress=progress)
     report = evaluate_test_split(network, card, run.dataset, device=run.device, progress=progress)
     card = replace(card, figures=card.figures | report.figures.headline())
-    folder.write_text(folder.figures, json.dumps(asdict(report.figures)))
-    _keep_report(folder, report, emit)
-    # Last, because a run that has its model is finished.
+    folder.write_text(folder.figures, json.dumps(msgspec.to_builtins(report.figures)))
+    _try_to_save_report(folder, report, emit)
+    # Last, because a run counts as finished once it has its model file.
     save_model(folder.model, network, card)
     return RunFinished(model=str(folder.model), figures=card.figures, seconds=run.seconds)
 
 
-def _keep_report(folder: RunFolder, report: Report, emit: Callable[[Event], None]) -> None:
-    # It is many times as large as the network, and can be made again from it.
+def _try_to_save_report(folder: RunFolder, report: Report, emit: Callable[[Event], None]) -> None:
+    # Not fatal: it is far larger than the network, and can be computed again from it.
     try:
         save_report(folder.report, report)
     except StorageError as error:
         text = (
-            f"{error.message} The answers to the single images were not kept; the network is. "
+            f"{error.message} The predictions for the test images were not saved; the network is. "
             "Evaluate it to see them."
         )
         emit(Message(level="warning", text=text))
@@ -74,20 +78,20 @@ def _keep_report(folder: RunFolder, report: Report, emit: Callable[[Event], None
 def calibrated(
     run: TrainingRun, *, draft: Path, command: str, progress: ProgressReporter
 ) -> tuple[Network, ModelCard]:
-    """The network of a run as its file gives it back, and a card that is honest about it.
+    """The network of a run as its model file would give it back, with a calibrated card.
 
     Args:
-        run: Where it stands.
-        draft: A file to write and to take away again.
+        run: The run, finished or not.
+        draft: A temporary file, deleted afterwards.
         command: The command line, for the card.
-        progress: Told how many validation images are done; stops it.
+        progress: Receives the number of validation images done, and cancels the work.
 
     Returns:
-        The network on the run's device, in float32; the card's figures are the validation accuracy
-        and the epochs that the network was trained for.
+        The network on the run's device, in float32, and its card; the card's figures are the
+        validation accuracy and the number of epochs that the network was trained for.
 
     Raises:
-        Cancelled: If `progress` says so.
+        Cancelled: If `progress` was cancelled.
         StorageError: If the draft cannot be written.
     """
     try:
@@ -122,7 +126,7 @@ def _card(run: TrainingRun, command: str) -> ModelCard:
 
 
 def trained_epochs(run: TrainingRun) -> float:
-    """Epochs that a run's network was trained for, the running one as a fraction."""
-    if run.watch.best_weights:
-        return float(run.watch.best_epoch)
+    """Number of epochs that a run's network was trained for; fractional within an epoch."""
+    if run.monitor.best_weights:
+        return float(run.monitor.best_epoch)
     return run.step / len(run.batches)

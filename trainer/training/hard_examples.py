@@ -1,10 +1,9 @@
-"""Training on the hardest images of every batch, as a small network sees them.
+"""Selects the hardest images of every batch with a small network trained alongside.
 
-Most images are easy soon, and teach a network little from then on. After airbench96_faster of
-Keller Jordan's "CIFAR-10 Airbench" (2024), which reaches 96 % with half of every batch and less
-than two thirds of the operations; there the small network has been trained beforehand, here it
-learns alongside. Wrongly labelled images are hard to the end: it is for clean data. Used by
-`trainer.training.run`.
+Most images soon become easy, and add little from then on. After airbench96_faster of Keller
+Jordan's "CIFAR-10 Airbench" (2024), which reaches 96 % with half of every batch and less than two
+thirds of the operations; there the small network is trained beforehand, here at the same time.
+Mislabeled images stay hard to the end, so the data should be clean.
 """
 
 from typing import Any
@@ -19,24 +18,24 @@ from trainer.models.sprint_net import SprintNet
 from trainer.optim.sprint_optimizer import SprintOptimizer
 
 WIDTHS = (32, 64, 64)
-STEPS_A_LESSON = 4
-"""The small network learns in every fourth step; it need not be good, only quick."""
+UPDATE_INTERVAL = 4
+"""The small network is trained on every fourth step: it need not be good, only fast."""
 
 
 class HardExampleSelector:
-    """A small network that tells how hard images are, and learns from the hardest.
+    """A small network that scores how hard images are, and is trained on the hardest.
 
     Attributes:
-        network: The small one.
+        network: The small network.
 
     Args:
-        classes: How many there are.
-        sample: A few thousand normalised images, float [N, 3, H, W].
-        device: Where the images come from and the small network lives.
-        label_smoothing: As the large network is trained with.
-        batch_size: Images of a batch that are trained on.
-        steps: Of the whole run.
-        steps_per_epoch: Of one epoch.
+        classes: Number of classes.
+        sample: A few thousand normalized images, float [N, 3, H, W].
+        device: Device of the images and the small network.
+        label_smoothing: Label smoothing of the main network's loss.
+        batch_size: Images per batch that are trained on.
+        steps: Number of steps in the whole run.
+        steps_per_epoch: Number of steps in an epoch.
     """
 
     def __init__(
@@ -51,47 +50,43 @@ class HardExampleSelector:
         steps_per_epoch: int,
     ) -> None:
         self._device, self._label_smoothing = device, label_smoothing
-        self._learns = False
+        self._is_training_step = False
         network = SprintNet(classes, WIDTHS)
         network.prepare(sample)
-        # Never in eval mode: its running statistics would lag behind it.
+        # Never in eval mode: its running statistics would lag behind its weights.
         self.network = network.to(device.torch_device).to(memory_format=device.memory_format)
         settings = MuonSettings(learning_rate=0.1, momentum=0.8, whitening_epochs=1)
         self._optimizer = SprintOptimizer(
             self.network,
             settings,
             batch_size=batch_size,
-            steps=-(-steps // STEPS_A_LESSON),
-            whitening_steps=settings.whitening_epochs * steps_per_epoch // STEPS_A_LESSON,
+            steps=-(-steps // UPDATE_INTERVAL),
+            whitening_steps=settings.whitening_epochs * steps_per_epoch // UPDATE_INTERVAL,
         )
 
     def begin_step(self, step: int) -> None:
-        """Set the learning rates of a step; before its forward.
-
-        Args:
-            step: Number of the large network's step, from 0.
-        """
-        self._learns = step % STEPS_A_LESSON == 0
-        self._optimizer.schedule(step // STEPS_A_LESSON)
+        """Set the learning rates for step number `step` (from 0) of the main network."""
+        self._is_training_step = step % UPDATE_INTERVAL == 0
+        self._optimizer.schedule(step // UPDATE_INTERVAL)
 
     @torch.no_grad()
     def losses(self, images: Tensor, labels: Tensor) -> Tensor:
-        """How hard images are, float32 [N]; normalised images [N, 3, H, W], int64 labels [N]."""
+        """How hard images are, float32 [N]; normalized images [N, 3, H, W], int64 labels [N]."""
         return self._losses(images, labels, "none")
 
     def accumulate(self, images: Tensor, labels: Tensor) -> None:
-        """Add the gradients of a few chosen images, if it learns in this step.
+        """Add the gradients of selected images, if this is a training step of the small network.
 
         Args:
-            images: Normalised, float [N, 3, H, W].
-            labels: Int64 [N].
+            images: Normalized images, float [N, 3, H, W].
+            labels: Class indices, int64 [N].
         """
-        if self._learns:
+        if self._is_training_step:
             self._losses(images, labels, "sum").backward()  # type: ignore[no-untyped-call]
 
     def end_step(self) -> None:
-        """Take a step along the gradients, if it learns in this one, and clear them."""
-        if self._learns:
+        """Update the weights and clear the gradients, if this is a training step."""
+        if self._is_training_step:
             self._optimizer.step()
 
     def _losses(self, images: Tensor, labels: Tensor, reduction: str) -> Tensor:
@@ -102,10 +97,10 @@ class HardExampleSelector:
         )
 
     def state_dict(self) -> dict[str, Any]:
-        """Weights and momenta, for a checkpoint."""
+        """Weights and optimizer state, for a checkpoint."""
         return {"network": self.network.state_dict(), "optimizer": self._optimizer.state_dict()}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Take over what `state_dict` gave."""
+        """Restore what `state_dict` returned."""
         self.network.load_state_dict(state["network"])
         self._optimizer.load_state_dict(state["optimizer"])

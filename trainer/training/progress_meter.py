@@ -1,4 +1,4 @@
-"""When a run tells how it goes, and what it tells; used by `trainer.training.loop`."""
+"""Measures and reports how a run progresses: speed, time left, losses, validation."""
 
 import time
 
@@ -13,63 +13,64 @@ PROGRESS_SECONDS = 0.25
 
 
 class ProgressMeter:
-    """Follows a run from its start, or from where it was resumed: speed, time left, news."""
+    """Follows a run from its start, or from where it was resumed."""
 
     def __init__(self, run: TrainingRun) -> None:
         self._run = run
-        self._begun = self._told = time.perf_counter()
+        self._started = self._reported = time.perf_counter()
         self._first_step = run.step
         self.begin_epoch()
 
     def begin_epoch(self) -> None:
-        """Start the figures of an epoch, or of what is left of it."""
+        """Start measuring an epoch, or the rest of one."""
         run = self._run
-        self._epoch_begun = self._since = time.perf_counter()
-        self._epoch_first_step = self._told_step = run.step
-        self._told_sums = [0.0] * 3 if run.at_end_of_epoch else run.read_sums()
+        self._epoch_started = self._interval_started = time.perf_counter()
+        self._epoch_first_step = self._reported_step = run.step
+        self._reported_sums = [0.0] * 3 if run.at_end_of_epoch else run.read_sums()
 
-    def progress_due(self) -> bool:
-        """Whether the person has waited long enough for news."""
-        return time.perf_counter() - self._told >= PROGRESS_SECONDS
+    @property
+    def is_due(self) -> bool:
+        """Whether it is time for another progress event."""
+        return time.perf_counter() - self._reported >= PROGRESS_SECONDS
 
     def progress(self) -> Progress:
-        """How the steps went since the last telling, or since the epoch began.
+        """Loss, accuracy and speed since the last progress event or the start of the epoch.
 
         Raises:
-            TrainingDiverged: If the loss is no longer a number.
+            TrainingDiverged: If the loss or a weight is not finite.
         """
         run = self._run
         sums = run.read_sums()
-        loss, correct, images = (a - b for a, b in zip(sums, self._told_sums, strict=True))
+        loss, correct, images = (a - b for a, b in zip(sums, self._reported_sums, strict=True))
         run.require_finite()
-        now, steps = time.perf_counter(), run.step - self._told_step
-        # With validation and checkpoints, which the rest of the run will have as well.
-        speed = (run.step - self._first_step) / (now - self._begun)
-        told = Progress(
+        now, steps = time.perf_counter(), run.step - self._reported_step
+        # Includes validation and checkpoints, which the rest of the run will have as well.
+        steps_per_second = (run.step - self._first_step) / (now - self._started)
+        progress = Progress(
             epoch=(run.step - 1) // len(run.batches) + 1,
             step=run.step,
             steps=run.steps,
             loss=loss / images,
             accuracy=correct / images,
-            images_per_second=steps * run.batches.batch_size / (now - self._since),
+            images_per_second=steps * run.batches.batch_size / (now - self._interval_started),
             learning_rate=run.optimizer.learning_rate,
-            seconds_left=(run.steps - run.step) / speed,
+            seconds_left=(run.steps - run.step) / steps_per_second,
             memory=used_memory(run.device.torch_device),
         )
-        self._told = self._since = now
-        self._told_sums, self._told_step = sums, run.step
-        return told
+        self._reported = self._interval_started = now
+        self._reported_sums, self._reported_step = sums, run.step
+        return progress
 
-    def epoch_finished(self) -> EpochFinished:
-        """Validate, and sum up the epoch.
+    def finish_epoch(self) -> EpochFinished:
+        """Validate the network and summarize the epoch.
 
         Raises:
-            TrainingDiverged: If the loss is no longer a number.
+            TrainingDiverged: If the loss or a weight is not finite.
         """
         run = self._run
         loss, correct, images = run.read_sums()
         run.require_finite()
-        trained = time.perf_counter() - self._epoch_begun
+        train_seconds = time.perf_counter() - self._epoch_started
         validation_loss, validation_accuracy = validate(run)
         steps = run.step - self._epoch_first_step
         return EpochFinished(
@@ -79,28 +80,27 @@ class ProgressMeter:
             validation_loss=validation_loss,
             validation_accuracy=validation_accuracy,
             learning_rate=run.optimizer.learning_rate,
-            seconds=time.perf_counter() - self._epoch_begun,
-            images_per_second=steps * run.batches.batch_size / trained,
+            seconds=time.perf_counter() - self._epoch_started,
+            images_per_second=steps * run.batches.batch_size / train_seconds,
         )
 
 
 @torch.inference_mode()
 def validate(run: TrainingRun) -> tuple[float, float]:
-    """Mean cross-entropy and accuracy of the images put aside, one forward pass each."""
+    """Mean cross-entropy and accuracy on the validation split, one forward pass per image."""
     run.network.eval()
-    device = run.device
-    mine = slice(run.group.rank, None, run.group.size)
-    aside = run.validation
+    device, split = run.device, run.validation
+    share = slice(run.group.rank, None, run.group.size)
     batches = (
-        torch.split(whole[mine].to(device.torch_device), device.evaluation_batch)
-        for whole in (aside.images, aside.labels)
+        torch.split(whole[share].to(device.torch_device), device.evaluation_batch)
+        for whole in (split.images, split.labels)
     )
     sums = torch.zeros(2, device=device.torch_device)
     for images, labels in zip(*batches, strict=True):
         with device.autocast():
-            logits = run.network(run.input(images))
+            logits = run.network(run.to_input(images))
         loss = F.cross_entropy(logits.float(), labels, reduction="sum")
         sums += torch.stack([loss, (logits.argmax(1) == labels).sum()])
     run.group.sum_([sums])
     loss_sum, correct = sums.tolist()
-    return loss_sum / len(aside), correct / len(aside)
+    return loss_sum / len(split), correct / len(split)

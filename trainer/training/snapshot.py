@@ -1,7 +1,7 @@
-"""The network of a run that is not over, from its last checkpoint; for `export` and `evaluate`.
+"""The network of an unfinished run, from its last checkpoint; for `export` and `evaluate`.
 
-The run is only read, so it may be going on meanwhile. Its test images are left alone: they judge a
-network once, at the end of its run.
+The run is only read, so it may still be training. The test split is left alone: it is used once, at
+the end of a run.
 """
 
 import tempfile
@@ -20,17 +20,16 @@ from trainer.runs.run_folder import RunFolder
 from trainer.training.checkpoint import Checkpoint, load_checkpoint
 from trainer.training.finalize import calibrated
 from trainer.training.run import TrainingRun
-from trainer.training.run_state import restore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Snapshot:
-    """Where a run stands.
+    """A run as of its last checkpoint.
 
     Attributes:
-        run: As at its last checkpoint, with its best weights where early stopping keeps them.
-        network: What the run would give away now, as its file would give it back.
-        card: Calibrated on the validation images.
+        run: The run, with its best weights if it uses early stopping.
+        network: Its network as a model file would give it back.
+        card: The network's card, calibrated on the validation split.
     """
 
     run: TrainingRun
@@ -47,25 +46,25 @@ def load_snapshot(
     token: CancelToken,
     on_progress: OnProgress,
 ) -> Snapshot:
-    """Calibrate the network of a run's last checkpoint.
+    """Load and calibrate the network of a run's last checkpoint.
 
     Args:
-        folder: Of the run.
+        folder: The run folder.
         device: Where to compute.
-        data: The run's data, if they are no longer where they were.
+        data: The run's dataset, if it has moved.
         command: The command line, for the card.
-        token: Stops it.
-        on_progress: Told how far it is.
+        token: Cancels the work.
+        on_progress: Receives progress.
 
     Raises:
-        Cancelled: If `token` stopped it.
-        CheckpointError: If there is no run, or it has saved nothing yet.
-        DataError: If the run's data are gone.
-        DeviceError: If the device's memory is not enough.
+        Cancelled: If `token` was cancelled.
+        CheckpointError: If there is no run, or no checkpoint yet.
+        DataError: If the run's dataset is missing.
+        DeviceError: If the device's memory is full.
     """
     config, place = folder.read()
-    # Before the data, because it is quick to say that there is none.
-    checkpoint = _checkpoint(folder)
+    # Before the dataset, because a missing checkpoint is quick to notice.
+    checkpoint = _load_checkpoint(folder)
     dataset = load_dataset(data or place, token=token, on_progress=on_progress, may_download=False)
     with out_of_memory_as_device_error(device), _temporary_folder() as drafts:
         run = _restored(TrainingRun(config, dataset, device), checkpoint)
@@ -80,28 +79,28 @@ def load_snapshot(
     return Snapshot(run=run, network=network, card=card)
 
 
-def _checkpoint(folder: RunFolder) -> Checkpoint:
+def _load_checkpoint(folder: RunFolder) -> Checkpoint:
     if not folder.checkpoint.exists():
         raise CheckpointError(
-            f"The run in “{folder.path}” has saved nothing yet. It does after every epoch, and at "
-            "least once a minute."
+            f"The run in “{folder.path}” has no checkpoint yet. One is saved after every epoch, "
+            "and at least once a minute."
         )
     return load_checkpoint(folder.checkpoint)
 
 
 def _restored(run: TrainingRun, checkpoint: Checkpoint) -> TrainingRun:
     try:
-        restore(run, checkpoint)
+        run.load_state_dict(checkpoint)
     except CheckpointError as error:
         raise CheckpointError(
-            "The data are no longer those that the run learns from, so its network cannot be "
-            "calibrated. Name their folder, if they were moved (--data).",
+            "The dataset is not the one that the run was trained on, so its network cannot be "
+            "calibrated. If the dataset has moved, name its folder (--data).",
             details=error.details,
         ) from error
-    run.take_best()
+    run.load_best_weights()
     return run
 
 
 def _temporary_folder() -> tempfile.TemporaryDirectory[str]:
-    # Windows does not delete a file that a virus scanner looks at; that must spoil nothing.
+    # Windows cannot delete a file that a virus scanner has open; that must not fail the work.
     return tempfile.TemporaryDirectory(ignore_cleanup_errors=True)

@@ -1,4 +1,4 @@
-"""A step that breaks off half-way leaves no trace; used by `trainer.training.run`."""
+"""Undoes a step that fails halfway; used by `trainer.training.step`."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,26 +12,26 @@ from trainer.training.checkpoint import random_states, restore_random_states
 
 @contextmanager
 def rolled_back_on_error(network: nn.Module) -> Iterator[None]:
-    """Where the block raises, put gradients, averages and random numbers back to before it.
+    """If the block raises, restore gradients, running statistics and random number generators.
 
-    For a block that changes no weights yet.
+    The block must not change any weights.
 
     Raises:
-        OutOfMemory: In place of an error that says that memory is full.
+        OutOfMemory: In place of any error that reports full memory.
     """
-    averages = [buffer.clone() for buffer in network.buffers()]
+    buffers = [buffer.clone() for buffer in network.buffers()]
     random = random_states()
     try:
         yield
     except BaseException as error:
-        _restore(network, averages)
+        _restore(network, buffers)
         restore_random_states(random)
         if is_out_of_memory(error):
             raise OutOfMemory from error
         raise
 
 
-def _restore(network: nn.Module, averages: list[torch.Tensor]) -> None:
+def _restore(network: nn.Module, buffers: list[torch.Tensor]) -> None:
     network.zero_grad(set_to_none=True)
-    for buffer, before in zip(network.buffers(), averages, strict=True):
+    for buffer, before in zip(network.buffers(), buffers, strict=True):
         buffer.copy_(before)

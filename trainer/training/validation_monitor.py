@@ -1,7 +1,4 @@
-"""Follows a run's validation loss: lower rates on a plateau, an end when nothing more is learnt.
-
-Made by `trainer.training.run`, told the loss after every epoch. Its state is in the checkpoint.
-"""
+"""Early stopping and learning-rate reduction, both decided by the validation loss."""
 
 import math
 from typing import Any
@@ -12,79 +9,83 @@ from trainer.config.train_config import TrainConfig
 
 
 class ValidationMonitor:
-    """The validation losses of a run so far, as far as they still matter; epochs count from 1.
+    """Tracks the best validation loss of a run; epochs count from 1.
 
     Attributes:
-        best_epoch: The epoch with the smallest loss; 0 before there is one.
-        best_weights: The network's after it, if the run may end early; on the CPU.
-        scale: What plateaus left of the learning rates, from 1 down.
+        best_epoch: The epoch with the lowest loss; 0 before the first.
+        best_weights: The network's weights after it, on the CPU; empty without early stopping.
+        scale: Factor on the initial learning rate, lowered from 1 at every plateau.
     """
 
     def __init__(self, config: TrainConfig) -> None:
         self._stopping, self._plateau = config.early_stopping, config.plateau
         self._last_epoch = config.epochs
         self._best_loss = math.inf
-        self._lowered_epoch = 0
+        self._reduced_epoch = 0
         self.best_epoch = 0
         self.best_weights: dict[str, Tensor] = {}
         self.scale = 1.0
 
-    def note(self, epoch: int, loss: float, network: nn.Module) -> str:
-        """Draw the conclusions of an epoch's validation loss; the sentence to tell, if any."""
+    def update(self, epoch: int, loss: float, network: nn.Module) -> str:
+        """Take in the validation loss of an epoch.
+
+        Returns:
+            A sentence for the user about what was decided; empty if nothing was.
+        """
         if loss < self._best_loss:
             self._best_loss, self.best_epoch = loss, epoch
             if self._stopping is not None:
                 self.best_weights = _copy(network.state_dict())
             return ""
-        if self.ends(epoch):
+        if self.should_stop(epoch):
             return (
-                f"{_standstill(epoch - self.best_epoch)}, so the run ends after epoch {epoch}. "
-                f"The network of epoch {self.best_epoch} is kept."
+                f"{_no_improvement(epoch - self.best_epoch)}, so training stops early, after epoch "
+                f"{epoch}. The network of epoch {self.best_epoch} is kept."
             )
         if self._stopping is not None and epoch == self._last_epoch:
             return (
                 f"The network of epoch {self.best_epoch} is kept, because its validation loss was "
-                "the smallest."
+                "the lowest."
             )
-        return self._lower_rates(epoch)
+        return self._reduce_on_plateau(epoch)
 
-    def ends(self, epoch: int) -> bool:
-        """Whether the run ends after an epoch, be it the last or not."""
+    def should_stop(self, epoch: int) -> bool:
+        """Whether early stopping ends the run after an epoch."""
         stopping = self._stopping
         return stopping is not None and epoch - self.best_epoch >= stopping.patience
 
-    def _lower_rates(self, epoch: int) -> str:
-        waited = epoch - max(self.best_epoch, self._lowered_epoch)
+    def _reduce_on_plateau(self, epoch: int) -> str:
+        waited = epoch - max(self.best_epoch, self._reduced_epoch)
         if self._plateau is None or waited < self._plateau.patience or epoch == self._last_epoch:
             return ""
         self.scale *= self._plateau.factor
-        self._lowered_epoch = epoch
+        self._reduced_epoch = epoch
         return (
-            f"{_standstill(epoch - self.best_epoch)}, so the learning rates are lowered to "
-            f"{100 * self.scale:.3g} % of what they were at first."
+            f"{_no_improvement(epoch - self.best_epoch)}, so the learning rate is reduced to "
+            f"{100 * self.scale:.3g} % of its initial value."
         )
 
     def state_dict(self) -> dict[str, Any]:
-        """All of it, for a checkpoint."""
+        """The whole state, for a checkpoint."""
         return {
             "best_loss": self._best_loss,
             "best_epoch": self.best_epoch,
             "best_weights": self.best_weights,
-            "lowered_epoch": self._lowered_epoch,
+            "reduced_epoch": self._reduced_epoch,
             "scale": self.scale,
         }
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Take over what `state_dict` gave."""
+        """Restore what `state_dict` returned."""
         self._best_loss, self.best_epoch = state["best_loss"], state["best_epoch"]
         self.best_weights = _copy(state["best_weights"])
-        self._lowered_epoch, self.scale = state["lowered_epoch"], state["scale"]
+        self._reduced_epoch, self.scale = state["reduced_epoch"], state["scale"]
 
 
-def _standstill(epochs: int) -> str:
-    return f"The validation loss has not fallen for {epochs} epoch{'s' * (epochs != 1)}"
+def _no_improvement(epochs: int) -> str:
+    return f"The validation loss has not improved for {epochs} epoch{'s' * (epochs != 1)}"
 
 
 def _copy(weights: dict[str, Tensor]) -> dict[str, Tensor]:
-    # On the CPU: the device's memory is for training.
+    # On the CPU, as the device's memory is for training.
     return {name: weight.detach().to("cpu", copy=True) for name, weight in weights.items()}

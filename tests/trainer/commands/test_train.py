@@ -7,11 +7,11 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import torch
+from msgspec.structs import replace
 
 from tests.trainer.processes import held_by_another_process
 from tests.trainer.tiny import tiny_config, write_dataset
@@ -205,7 +205,7 @@ def test_an_error_of_our_own_is_on_record(
 ) -> None:
     folder = RunFolder(tmp_path / "run")
     folder.create(tiny_config(epochs=1), str(data))
-    monkeypatch.setattr("trainer.training.loop.finish", lambda *_args, **_named: 1 / 0)
+    monkeypatch.setattr("trainer.training.loop.finalize", lambda *_args, **_named: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         in_process("--resume", folder.path)
     failed = recorded(folder)[-1]
@@ -236,7 +236,7 @@ def test_a_full_disk_is_told_in_words_and_the_last_checkpoint_stays(
     folder = RunFolder(tmp_path / "run")
     folder.create(tiny_config(), str(data))
     with monkeypatch.context() as patch:
-        patch.setattr("trainer.training.checkpointer.SHORTEST_BETWEEN", 0)
+        patch.setattr("trainer.training.checkpointer.MIN_INTERVAL", 0)
         patch.setattr(torch, "save", save_until_the_disk_is_full)
         with pytest.raises(StorageError, match="disk full"):
             in_process("--resume", folder.path)

@@ -1,11 +1,11 @@
 """The classics: built as their descriptions say, trained, stopped, resumed and kept like all."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import torch
+from msgspec.structs import replace
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
@@ -21,6 +21,7 @@ from trainer.models.model_file import load_model, save_model
 from trainer.models.network import Network
 from trainer.models.registry import build
 from trainer.training.run import TrainingRun
+from trainer.training.step import take_step
 
 NARROW = {
     "simple-cnn": (4, 8, 8),
@@ -154,7 +155,7 @@ def test_they_are_trained_as_their_authors_did() -> None:
 def test_a_step_trains_all_of_it(name: str) -> None:
     state = TrainingRun(small(name), tiny_dataset(), find_device("cpu"))
     before = {key: each.clone() for key, each in state.network.named_parameters()}
-    state.take_step(*next(iter(state.batches.epoch(0))))
+    take_step(state, *next(iter(state.batches.epoch(0))))
     for key, each in state.network.named_parameters():
         assert not each.equal(before[key]), key
         assert each.isfinite().all(), key
@@ -188,7 +189,7 @@ def test_its_file_gives_the_same_answers(name: str, tmp_path: Path) -> None:
     state = TrainingRun(small(name, epochs=20), tiny_dataset(), find_device("cpu"))
     for epoch in range(20):
         for images, labels in state.batches.epoch(epoch):
-            state.take_step(images, labels)
+            take_step(state, images, labels)
     test, widths = draw(30, 2), NARROW[name]
     card = tiny_card(architecture=recipe(name).architecture, widths=widths, temperature=1.0)
 

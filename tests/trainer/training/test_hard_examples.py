@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from msgspec import structs
 from safetensors.torch import load_file
 
 from tests.trainer.small_runs import StopAfter, run
@@ -17,6 +18,7 @@ from trainer.errors import Cancelled
 from trainer.events.run_events import RunFinished, RunStarted
 from trainer.training.checkpoint import load_checkpoint
 from trainer.training.run import TrainingRun
+from trainer.training.step import select_images, take_step
 
 HALF = tiny_config(hard_example_fraction=0.5)
 
@@ -35,14 +37,14 @@ def has_mistake(images: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
 
 
 def test_what_is_learnt_no_more_is_left_out() -> None:
-    config = replace(HALF, epochs=8)
+    config = structs.replace(HALF, epochs=8)
     trained = TrainingRun(config, dataset_with_mistakes(), find_device("cpu"))
     for _ in range(config.epochs):
         for images, labels in trained.batches.epoch(trained.epoch):
-            trained.take_step(images, labels)
+            take_step(trained, images, labels)
     found = all_mistakes = 0
     for images, labels in trained.batches.epoch(0):
-        chosen = trained.chosen(images, labels)
+        chosen = select_images(trained, images, labels)
         assert len(chosen[1]) == len(labels) / 2
         found += int(has_mistake(*chosen).sum())
         all_mistakes += int(has_mistake(images, labels).sum())
@@ -53,7 +55,7 @@ def test_what_is_learnt_no_more_is_left_out() -> None:
 def test_chosen_images_keep_their_labels() -> None:
     trained = TrainingRun(HALF, tiny_dataset(), find_device("cpu"))
     images, labels = next(trained.batches.epoch(0))
-    chosen, right = trained.chosen(images, labels)
+    chosen, right = select_images(trained, images, labels)
     pairs = {(each.sum().item(), label.item()) for each, label in zip(images, labels, strict=True)}
     assert len(chosen) == 16
     assert {
@@ -62,7 +64,7 @@ def test_chosen_images_keep_their_labels() -> None:
 
 
 def test_an_epoch_counts_what_it_trained_on(tmp_path: Path) -> None:
-    events = run(tmp_path, replace(HALF, epochs=8))
+    events = run(tmp_path, structs.replace(HALF, epochs=8))
     started, finished = events[0], events[-1]
     assert isinstance(started, RunStarted)
     assert (started.batch_size, started.steps) == (32, 24)
@@ -85,7 +87,7 @@ def test_stopped_and_resumed_it_gives_the_same_weights(tmp_path: Path, questions
 
 @pytest.mark.parametrize("name", ["best", "simple-cnn"])
 def test_any_recipe_can_do_so(tmp_path: Path, name: str) -> None:
-    config: TrainConfig = replace(
+    config: TrainConfig = structs.replace(
         recipe(name),
         widths=(8, 8, 8),
         epochs=1,
@@ -98,7 +100,7 @@ def test_any_recipe_can_do_so(tmp_path: Path, name: str) -> None:
 
 
 def test_a_small_batch_is_not_made_smaller_than_makes_sense() -> None:
-    config = replace(HALF, batch_size=12, hard_example_fraction=0.1)
+    config = structs.replace(HALF, batch_size=12, hard_example_fraction=0.1)
     trained = TrainingRun(config, tiny_dataset(), find_device("cpu"))
-    assert trained.trained_batch == 8
-    assert len(trained.chosen(*next(trained.batches.epoch(0)))[1]) == 8
+    assert trained.trained_batch_size == 8
+    assert len(select_images(trained, *next(trained.batches.epoch(0)))[1]) == 8

@@ -1,12 +1,13 @@
 """Training for real on a few drawn pictures: what comes out, and that a stop loses nothing."""
 
 import json
-from dataclasses import asdict, replace
 from itertools import groupby
 from pathlib import Path
 
+import msgspec
 import pytest
 import torch
+from msgspec.structs import replace
 from safetensors.torch import load_file
 
 from tests.trainer.small_runs import StopAfter, ignore, run
@@ -38,7 +39,6 @@ from trainer.training.checkpointer import Checkpointer
 from trainer.training.loop import _train_epoch, train
 from trainer.training.progress_meter import ProgressMeter
 from trainer.training.run import TrainingRun
-from trainer.training.run_state import restore
 
 CPU = torch.device("cpu")
 
@@ -75,7 +75,7 @@ def test_beside_the_model_lies_what_it_answered_to_every_test_image(tmp_path: Pa
     assert (report.split, report.classes, report.epochs) == ("test", CLASSES, 1)
     assert torch.equal(torch.from_numpy(report.images).permute(0, 3, 1, 2), test.images)
     assert report.labels.tolist() == test.labels.tolist()
-    assert asdict(report.figures) == json.loads((tmp_path / "figures.json").read_text())
+    assert msgspec.to_builtins(report.figures) == json.loads((tmp_path / "figures.json").read_text())
     told = [event.what for event in events if isinstance(event, Preparing)]
     # Once: the test images are scored at the end of a run and never again.
     assert [what for what, _ in groupby(told)] == ["Calibrating", "Evaluating"]
@@ -124,7 +124,7 @@ def test_stopped_while_it_is_judged_it_only_has_to_be_judged(tmp_path: Path) -> 
 def test_short_epochs_share_a_checkpoint(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seconds: float, steps: list[int]
 ) -> None:
-    monkeypatch.setattr("trainer.training.checkpointer.SHORTEST_BETWEEN", seconds)
+    monkeypatch.setattr("trainer.training.checkpointer.MIN_INTERVAL", seconds)
     events = run(tmp_path, tiny_config())
     assert [event.step for event in events if isinstance(event, CheckpointSaved)] == steps
 
@@ -142,7 +142,7 @@ def test_there_is_news_also_when_every_epoch_is_short(
 
 
 def test_long_epochs_are_saved_on_the_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("trainer.training.checkpointer.LONGEST_WITHOUT", 0)
+    monkeypatch.setattr("trainer.training.checkpointer.MAX_INTERVAL", 0)
     events = run(tmp_path, tiny_config(epochs=1))
     assert [event.step for event in events if isinstance(event, CheckpointSaved)] == [1, 2, 3]
 
@@ -218,7 +218,7 @@ def test_a_diverged_run_that_is_stopped_overwrites_no_checkpoint(tmp_path: Path)
         run(tmp_path, config, StopAfter(4))
     before = folder.checkpoint.read_bytes()
     state = TrainingRun(config, tiny_dataset(), find_device("cpu"))
-    restore(state, load_checkpoint(folder.checkpoint))
+    state.load_state_dict(load_checkpoint(folder.checkpoint))
     with pytest.raises(TrainingDiverged):
         _train_epoch(
             state, ProgressMeter(state), Checkpointer(state, folder, ignore), ignore, Stopped(0)
@@ -269,7 +269,7 @@ def test_small_data_are_enough_with_the_settings_of_a_recipe(tmp_path: Path) -> 
 
 
 def test_too_few_images_to_put_one_aside_are_said() -> None:
-    with pytest.raises(DataError, match="There are 4 training images; at least 5 are needed"):
+    with pytest.raises(DataError, match="only 4 training images; at least 5 are needed"):
         TrainingRun(tiny_config(), tiny_dataset(4, 3), find_device("cpu"))
 
 

@@ -112,7 +112,7 @@ def test_an_optimiser_without_room_is_not_tried_again(
     def full(*_args: object) -> None:
         raise torch.OutOfMemoryError
 
-    monkeypatch.setattr("trainer.optim.muon.SprintOptimizer.step", full)
+    monkeypatch.setattr("trainer.optim.sprint_optimizer.SprintOptimizer.step", full)
     with pytest.raises(DeviceError, match="is full"):
         run(tmp_path, tiny_config())
     assert not RunFolder(tmp_path).checkpoint.exists()

@@ -1,11 +1,11 @@
 """Early stopping and lower rates on a plateau: by the rules, and exact over stop and resume."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import torch
+from msgspec.structs import replace
 from safetensors.torch import load_file
 from torch import nn
 
@@ -29,12 +29,12 @@ CPU = torch.device("cpu")
 
 
 def watched(config: TrainConfig, losses: Sequence[float]) -> tuple[ValidationMonitor, list[str]]:
-    """A watch after epochs with these losses; the network's weight is the epoch's number."""
-    watch, network, told = ValidationMonitor(config), nn.Linear(1, 1), []
+    """A monitor after epochs with these losses; the network's weight is the epoch's number."""
+    monitor, network, told = ValidationMonitor(config), nn.Linear(1, 1), []
     for epoch, loss in enumerate(losses, start=1):
         nn.init.constant_(network.weight, epoch)
-        told.append(watch.note(epoch, loss, network))
-    return watch, told
+        told.append(monitor.update(epoch, loss, network))
+    return monitor, told
 
 
 def stopping(patience: int, **changes: object) -> TrainConfig:
@@ -42,21 +42,27 @@ def stopping(patience: int, **changes: object) -> TrainConfig:
 
 
 def test_a_run_ends_when_the_loss_has_not_fallen_for_so_long() -> None:
-    watch, told = watched(stopping(3), [3, 2, 2.5, 2, 2.1])
-    assert [watch.ends(epoch) for epoch in range(1, 6)] == [False, False, False, False, True]
-    assert watch.best_epoch == 2
-    assert watch.best_weights["weight"].item() == 2
+    monitor, told = watched(stopping(3), [3, 2, 2.5, 2, 2.1])
+    assert [monitor.should_stop(epoch) for epoch in range(1, 6)] == [
+        False,
+        False,
+        False,
+        False,
+        True,
+    ]
+    assert monitor.best_epoch == 2
+    assert monitor.best_weights["weight"].item() == 2
     assert told[:4] == [""] * 4
     assert told[4] == (
-        "The validation loss has not fallen for 3 epochs, so the run ends after epoch 5. The "
-        "network of epoch 2 is kept."
+        "The validation loss has not improved for 3 epochs, so training stops early, after epoch "
+        "5. The network of epoch 2 is kept."
     )
 
 
 def test_without_early_stopping_nothing_is_kept_and_nothing_ends() -> None:
-    watch, told = watched(tiny_config(epochs=20), [1.0] * 20)
-    assert not watch.ends(20)
-    assert watch.best_weights == {}
+    monitor, told = watched(tiny_config(epochs=20), [1.0] * 20)
+    assert not monitor.should_stop(20)
+    assert monitor.best_weights == {}
     assert set(told) == {""}
 
 
@@ -68,17 +74,17 @@ def test_at_the_last_epoch_it_is_said_which_network_is_kept() -> None:
 
 def test_the_rates_fall_on_a_plateau_and_again_if_it_lasts() -> None:
     config = tiny_config(epochs=20, plateau=ReduceOnPlateau(patience=2, factor=0.5))
-    watch, told = watched(config, [3, 2, 2, 2, 2, 2, 1, 1, 1])
+    monitor, told = watched(config, [3, 2, 2, 2, 2, 2, 1, 1, 1])
     falls = [epoch for epoch, sentence in enumerate(told, start=1) if sentence]
     assert falls == [4, 6, 9]
-    assert watch.scale == 0.125
+    assert monitor.scale == 0.125
     assert "25 %" in told[5]
 
 
 def test_a_loss_that_is_no_number_is_no_progress() -> None:
-    watch, _ = watched(stopping(2), [1, float("nan"), float("nan")])
-    assert watch.ends(3)
-    assert watch.best_epoch == 1
+    monitor, _ = watched(stopping(2), [1, float("nan"), float("nan")])
+    assert monitor.should_stop(3)
+    assert monitor.best_epoch == 1
 
 
 def rates(events: Sequence[Event]) -> dict[int, float]:
@@ -117,7 +123,7 @@ def test_the_best_network_becomes_the_model(tmp_path: Path, restless: TrainConfi
     last = max(losses)
     assert best < last <= best + 4
     assert f"epoch {best} is kept" in messages(events)[-1]
-    kept = load_checkpoint(tmp_path / "run/checkpoint.pt").watch["best_weights"]
+    kept = load_checkpoint(tmp_path / "run/checkpoint.pt").monitor["best_weights"]
     model = load_file(tmp_path / "run/model.safetensors")
     assert torch.equal(model["head.weight"].half(), kept["head.weight"].half())
 
@@ -147,15 +153,15 @@ def test_a_run_that_ended_early_is_not_trained_further_when_it_is_resumed(
 
     ended: list[str] = []
     run(tmp_path / "unbroken", restless)
-    original = ValidationMonitor.note
+    original = ValidationMonitor.update
 
-    def note(self: ValidationMonitor, epoch: int, loss: float, network: nn.Module) -> str:
+    def update(self: ValidationMonitor, epoch: int, loss: float, network: nn.Module) -> str:
         sentence = original(self, epoch, loss, network)
-        ended.extend([sentence] if self.ends(epoch) else [])
+        ended.extend([sentence] if self.should_stop(epoch) else [])
         return sentence
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(ValidationMonitor, "note", note)
+        patch.setattr(ValidationMonitor, "update", update)
         with pytest.raises(Cancelled):
             run(tmp_path / "stopped", restless, OnceItHasEnded())
     events = run(tmp_path / "stopped", restless, resume=True)

@@ -2,10 +2,10 @@
 
 import json
 import shutil
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -13,7 +13,7 @@ from tests.trainer.reports import small_report
 from tests.trainer.small_runs import ignore
 from tests.trainer.tiny import CLASSES, draw, tiny_card, tiny_config, write_dataset, write_folder
 from trainer.cancellation import CancelToken
-from trainer.commands.report_table import figures_text
+from trainer.commands.report_table import report_text
 from trainer.config.train_config import EarlyStopping
 from trainer.data.loading import load_dataset
 from trainer.devices.discovery import find_device
@@ -36,9 +36,9 @@ from trainer.runs.run_folder import RunFolder
 from trainer.training.checkpoint import save_checkpoint
 from trainer.training.loop import Emit, train
 from trainer.training.run import TrainingRun
-from trainer.training.run_state import state_of
+from trainer.training.step import take_step
 from trainer.workflows.evaluate import EvaluateRequest
-from trainer.workflows.export_network import Export
+from trainer.workflows.export_network import ExportRequest
 
 
 @pytest.fixture(autouse=True)
@@ -61,8 +61,8 @@ def train_some(folder: RunFolder, steps: int) -> TrainingRun:
     run = TrainingRun(config, load_dataset(data), find_device("cpu"))
     for images, labels in list(run.batches.epoch(0)) * 3:
         if run.step < steps:
-            run.take_step(images, labels)
-    save_checkpoint(folder.checkpoint, state_of(run))
+            take_step(run, images, labels)
+    save_checkpoint(folder.checkpoint, run.state_dict())
     return run
 
 
@@ -99,7 +99,7 @@ def content(folder: RunFolder) -> dict[str, bytes]:
 
 
 def answers(report: Report) -> tuple[Any, ...]:
-    figures = {**asdict(report.figures), "seconds": 0}
+    figures = {**msgspec.to_builtins(report.figures), "seconds": 0}
     return figures, report.files, report.images.tolist(), report.probabilities.tolist()
 
 
@@ -138,7 +138,7 @@ def test_the_end_of_a_run_keeps_its_report(data: Path) -> None:
     assert (report.subject, report.data, report.split) == ("sprint", "farben ü", "test")
     assert report.epochs == finished.figures["epochs"] == 3
     assert report.figures.accuracy == finished.figures["accuracy"]
-    assert asdict(report.figures) == json.loads(folder.figures.read_text())
+    assert msgspec.to_builtins(report.figures) == json.loads(folder.figures.read_text())
     assert len(report) == 30
     assert pictures(report, data)
     alone = judge(folder.model, data=data)
@@ -153,7 +153,7 @@ def test_a_finished_run_is_not_judged_again(data: Path) -> None:
     out = data.parent / "report"
     told: list[str] = []
     report = judge(folder.path, out=out, on_progress=lambda what, *_: told.append(what))
-    assert asdict(report.figures) == json.loads(folder.figures.read_text())
+    assert msgspec.to_builtins(report.figures) == json.loads(folder.figures.read_text())
     assert out.read_bytes() == folder.report.read_bytes()
     assert not told
     judge(folder.path, out=folder.report)
@@ -225,8 +225,8 @@ def test_what_is_judged_is_what_an_export_would_give(data: Path) -> None:
     run = train_some(folder, 4)
     report = judge(folder.path)
     out = data.parent / "netz"
-    job = Export(source=folder.path, out=out, data=None, device="cpu", command="")
-    job.write(CancelToken(), lambda *_: None)
+    job = ExportRequest(source=folder.path, out=out, data=None, device="cpu", command="")
+    job.run(CancelToken(), lambda *_: None)
     network, card = load_model(out)
     expected = evaluate(network, card, run.validation.images, run.validation.labels)
     assert np.array_equal(report.probabilities, expected.probabilities.numpy())
@@ -236,11 +236,11 @@ def test_with_early_stopping_the_best_epoch_is_judged(data: Path) -> None:
     folder = begin(data, early_stopping=EarlyStopping(patience=5))
     run = train_some(folder, 3)
     best = judge(folder.path)
-    run.watch.note(1, 0.5, run.network)
+    run.monitor.update(1, 0.5, run.network)
     for images, labels in run.batches.epoch(1):
-        run.take_step(images, labels)
-    run.watch.note(2, 0.9, run.network)
-    save_checkpoint(folder.checkpoint, state_of(run))
+        take_step(run, images, labels)
+    run.monitor.update(2, 0.9, run.network)
+    save_checkpoint(folder.checkpoint, run.state_dict())
     report = judge(folder.path)
     assert report.epochs == 1
     assert np.array_equal(report.probabilities, best.probabilities)
@@ -254,13 +254,13 @@ def test_data_of_an_unfinished_run_may_have_moved_but_not_changed(data: Path) ->
         judge(folder.path)
     assert judge(folder.path, data=moved).split == "validation"
     (moved / "train/red/0002.png").unlink()
-    with pytest.raises(CheckpointError, match="no longer those"):
+    with pytest.raises(CheckpointError, match="not the one that the run was trained on"):
         judge(folder.path, data=moved)
 
 
 def test_what_cannot_be_judged_is_told(data: Path) -> None:
     folder = begin(data)
-    with pytest.raises(CheckpointError, match="saved nothing yet"):
+    with pytest.raises(CheckpointError, match="no checkpoint yet"):
         judge(folder.path)
     with pytest.raises(CheckpointError, match="holds no run"):
         judge(data)
@@ -268,7 +268,7 @@ def test_what_cannot_be_judged_is_told(data: Path) -> None:
         judge(data / "none")
     save_model(folder.path / "other", build("sprint-net", 2, (8, 8, 8)),
                tiny_card(classes=("a", "b")))  # fmt: skip
-    with pytest.raises(TrainerError, match=r"other classes \(a, b\) than the data have \(blue"):
+    with pytest.raises(TrainerError, match=r"\(a, b\) are not those of the dataset \(blue"):
         judge(folder.path / "other", data=data)
 
 
@@ -308,25 +308,25 @@ def test_a_report_that_cannot_be_kept_costs_nobody_the_run(data: Path) -> None:
     assert folder.model.exists()
     assert not [name for name in content_names(folder) if name.startswith(".")]
     report = judge(folder.path, out=data.parent / "report")
-    assert asdict(report.figures)["accuracy"] == finished.figures["accuracy"]
+    assert msgspec.to_builtins(report.figures)["accuracy"] == finished.figures["accuracy"]
     assert len(load_report(data.parent / "report")) == 30
 
 
 def test_figures_are_told_in_words(data: Path) -> None:
-    text = figures_text(small_report())
-    assert "sprint, trained for 2.5 epochs, judged by 5 test images of Farben, „bunt“" in text
-    assert "accuracy               40.00%" in text
+    text = report_text(small_report())
+    assert "sprint, trained for 2.5 epochs, evaluated on 5 test images of Farben, „bunt“" in text
+    assert "accuracy                     40.00%" in text
     assert "red          1     0.00%          —" in text
     assert "blue       1      2      0" in text
-    assert "scored once" not in text
-    assert "scored once" in figures_text(small_report(split="validation"))
+    assert "only once" not in text
+    assert "only once" in report_text(small_report(split="validation"))
 
 
 def test_words_for_many_classes_stay_narrow(data: Path) -> None:
     names = ("blue", "green", "red", *(f"a class with a long name, number {n}" for n in range(97)))
-    text = figures_text(small_report(names))
+    text = report_text(small_report(names))
     assert max(map(len, text.splitlines())) < 100
-    assert "      2  blue taken for green" in text
-    assert "      1  red taken for blue" in text
+    assert "      2  blue predicted as green" in text
+    assert "      1  red predicted as blue" in text
     assert len(text.splitlines()) < 130
     assert "a class with a…ame, number 96         0         —          —" in text

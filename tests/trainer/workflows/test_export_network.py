@@ -21,8 +21,8 @@ from trainer.models.registry import build
 from trainer.runs.run_folder import RunFolder
 from trainer.training.checkpoint import save_checkpoint
 from trainer.training.run import TrainingRun
-from trainer.training.run_state import state_of
-from trainer.workflows.export_network import Export
+from trainer.training.step import take_step
+from trainer.workflows.export_network import ExportRequest
 
 
 @pytest.fixture(autouse=True)
@@ -44,19 +44,19 @@ def begin(data: Path, **changes: Any) -> tuple[RunFolder, TrainingRun]:
 def train_some(folder: RunFolder, run: TrainingRun, steps: int) -> None:
     for images, labels in list(run.batches.epoch(0)) * 3:
         if run.step < steps:
-            run.take_step(images, labels)
-    save_checkpoint(folder.checkpoint, state_of(run))
+            take_step(run, images, labels)
+    save_checkpoint(folder.checkpoint, run.state_dict())
 
 
 def export(source: Path, *, data: Path | None = None) -> Exported:
-    job = Export(
+    job = ExportRequest(
         source=source,
         out=source.parent / "exported" / "network.safetensors",
         data=str(data) if data else None,
         device="cpu",
         command="cifar-trainer export",
     )
-    return job.write(CancelToken(), lambda *_: None)
+    return job.run(CancelToken(), lambda *_: None)
 
 
 def weights(network: torch.nn.Module) -> dict[str, Tensor]:
@@ -101,10 +101,10 @@ def test_with_early_stopping_the_best_epoch_counts(data: Path) -> None:
     folder, run = begin(data, early_stopping=EarlyStopping(patience=5))
     train_some(folder, run, len(run.batches))
     best = weights(run.network)
-    run.watch.note(1, 0.5, run.network)
+    run.monitor.update(1, 0.5, run.network)
     train_some(folder, run, 2 * len(run.batches))
-    run.watch.note(2, 0.9, run.network)
-    save_checkpoint(folder.checkpoint, state_of(run))
+    run.monitor.update(2, 0.9, run.network)
+    save_checkpoint(folder.checkpoint, run.state_dict())
     exported = export(folder.path)
     assert exported.epoch == 1
     assert holds(exported.path, best)
@@ -123,14 +123,14 @@ def test_changed_data_are_told(data: Path) -> None:
     folder, run = begin(data)
     train_some(folder, run, 2)
     (data / "train/red/0002.png").unlink()
-    with pytest.raises(CheckpointError, match="no longer those"):
+    with pytest.raises(CheckpointError, match="not the one that the run was trained on"):
         export(folder.path)
     assert not (data.parent / "exported").exists()
 
 
 def test_what_has_saved_nothing_cannot_be_exported(data: Path) -> None:
     folder, _ = begin(data)
-    with pytest.raises(CheckpointError, match="saved nothing yet"):
+    with pytest.raises(CheckpointError, match="no checkpoint yet"):
         export(folder.path)
     with pytest.raises(TrainerError, match="holds no run"):
         export(data.parent / "none")
@@ -164,7 +164,9 @@ def test_it_can_be_stopped(data: Path) -> None:
     train_some(folder, run, 1)
     shutil.rmtree(data.parent / "cache")
     token = CancelToken()
-    job = Export(source=folder.path, out=data.parent / "x", data=None, device="cpu", command="")
+    job = ExportRequest(
+        source=folder.path, out=data.parent / "x", data=None, device="cpu", command=""
+    )
     with pytest.raises(TrainerError, match="Stopped"):
-        job.write(token, lambda *_: token.cancel())
+        job.run(token, lambda *_: token.cancel())
     assert not (data.parent / "x").exists()

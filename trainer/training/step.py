@@ -1,0 +1,157 @@
+"""One optimization step: select the images, accumulate gradients chunk by chunk, update weights."""
+
+import time
+from collections.abc import Callable, Iterator
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from trainer.cancellation import CancelToken
+from trainer.devices.memory import OutOfMemory, out_of_memory_advice, release_unused
+from trainer.distributed.data_parallel import all_reduce_gradients
+from trainer.errors import DeviceError
+from trainer.events.base import Event
+from trainer.events.run_events import Message
+from trainer.training.run import SMALLEST_CHUNK, TrainingRun
+from trainer.training.step_rollback import rolled_back_on_error
+
+
+def take_fitting_step(
+    run: TrainingRun,
+    images: Tensor,
+    labels: Tensor,
+    *,
+    emit: Callable[[Event], None],
+    token: CancelToken,
+) -> None:
+    """Train on one batch, halving the chunk size until it fits in memory.
+
+    Args:
+        run: The run to advance by one step.
+        images: The batch or this process's share of it, uint8 [B, 3, H, W] on the device.
+        labels: Class indices, int64 [B] on the device.
+        emit: Receives a warning each time the chunk size is halved.
+        token: Cancels the step.
+
+    Raises:
+        Cancelled: If `token` was cancelled; the run is then as it was before the step.
+        DeviceError: If not even the smallest chunk fits.
+    """
+    while not _fits(run, images, labels, token):
+        emit(Message(level="warning", text=halve_chunk_size(run)))
+
+
+def _fits(run: TrainingRun, images: Tensor, labels: Tensor, token: CancelToken) -> bool:
+    # The tensors that the error refers to can only be freed once this function has returned.
+    try:
+        take_step(run, images, labels, token)
+    except OutOfMemory:
+        return False
+    return True
+
+
+def take_step(
+    run: TrainingRun, images: Tensor, labels: Tensor, token: CancelToken | None = None
+) -> None:
+    """Train on one batch: uint8 images [B, 3, H, W] and int64 labels [B] on the device.
+
+    Raises:
+        Cancelled: If `token` was cancelled; the run is then as it was before the step.
+        OutOfMemory: If a chunk does not fit in memory; likewise.
+    """
+    start = time.perf_counter()
+    _begin(run)
+    with rolled_back_on_error(run.trained):
+        with run.group.collective_errors():
+            images, labels = select_images(run, images, labels)
+            sums = _accumulate_gradients(run, images, labels, token or CancelToken())
+        all_reduce_gradients(run.trained, sums, run.group)
+    run.optimizer.step()
+    if run.hard_examples is not None:
+        run.hard_examples.end_step()
+    run.epoch_sums += sums
+    run.step += 1
+    run.seconds += time.perf_counter() - start
+
+
+def _begin(run: TrainingRun) -> None:
+    if run.at_end_of_epoch:
+        run.epoch_sums.zero_()
+    run.network.train()
+    run.optimizer.schedule(run.step, None if run.config.plateau is None else run.monitor.scale)
+    if run.hard_examples is not None:
+        run.hard_examples.begin_step(run.step)
+
+
+def select_images(run: TrainingRun, images: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
+    """The images of a batch to train on: all of them or the hardest, in their order.
+
+    Args:
+        run: The run, whose settings give the fraction of hard examples.
+        images: uint8 [B, 3, H, W] on the device.
+        labels: int64 [B] on the device.
+    """
+    if run.hard_examples is None:
+        return images, labels
+    losses = [
+        run.hard_examples.losses(run.to_input(chunk), targets)
+        for chunk, targets in _chunks(images, labels, run.chunk_size)
+    ]
+    hardest = torch.cat(losses).topk(run.selected_count(len(images))).indices.sort().values
+    return images[hardest], labels[hardest]
+
+
+def _accumulate_gradients(
+    run: TrainingRun, images: Tensor, labels: Tensor, token: CancelToken
+) -> Tensor:
+    """Loss, correct predictions and images of the batch, float32 [3]."""
+    sums = torch.zeros_like(run.epoch_sums)
+    for chunk, targets in _chunks(images, labels, run.chunk_size):
+        token.check()
+        sums[:2] += _backward(run, run.to_input(chunk), targets)
+    sums[2] = len(labels)
+    return sums
+
+
+def _backward(run: TrainingRun, batch: Tensor, labels: Tensor) -> Tensor:
+    """Loss and correct predictions of a chunk, float32 [2]."""
+    if run.hard_examples is not None:
+        run.hard_examples.accumulate(batch, labels)
+    with run.device.autocast():
+        logits = run.network(batch)
+    loss = F.cross_entropy(
+        logits.float(), labels, label_smoothing=run.config.label_smoothing, reduction="sum"
+    )
+    loss.backward()  # type: ignore[no-untyped-call]
+    correct = (logits.argmax(1) == labels).sum()
+    return torch.stack([loss.detach(), correct])
+
+
+def _chunks(images: Tensor, labels: Tensor, size: int) -> Iterator[tuple[Tensor, Tensor]]:
+    # Equal chunks, because batch normalization fails on a last chunk of one image.
+    count = -(-len(labels) // size)
+    return zip(images.tensor_split(count), labels.tensor_split(count), strict=True)
+
+
+def halve_chunk_size(run: TrainingRun) -> str:
+    """Halve the images per forward pass; batch size, learning rate and number of steps stay.
+
+    Returns:
+        A sentence for the user.
+
+    Raises:
+        DeviceError: If the chunks would be too small.
+    """
+    release_unused(run.device.torch_device)
+    before = min(run.chunk_size, run.trained_batch_size)
+    run.chunk_size = before // 2
+    if run.chunk_size < SMALLEST_CHUNK:
+        raise DeviceError(
+            f"{run.device.title} does not have enough memory for this network, not even with "
+            f"{before} images at a time. {out_of_memory_advice(run.device)}"
+        )
+    return (
+        f"The memory of {run.device.title} is full. Each forward pass now takes {run.chunk_size} "
+        f"images instead of {before}; batch size and learning rate stay the same."
+    )
