@@ -49,7 +49,7 @@ def main() -> None:
 
 def _history(folder: RunFolder) -> RunHistory:
     history = RunHistory()
-    for event in read_events(folder):
+    for event in read_events(folder, warn=print):
         history.add(event)
     return history
 

@@ -1,5 +1,6 @@
 """The Save menu of the curves: picture, table, files for TensorBoard. Made by `training_page`."""
 
+import logging
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -21,6 +22,8 @@ from cifar_desktop.ui.formatting import counted
 from trainer.errors import TrainerError
 from trainer.events.base import Event
 from trainer.runs.run_folder import RunFolder
+
+log = logging.getLogger(__name__)
 
 
 class CurvesExport(QObject):
@@ -145,7 +148,9 @@ def _write_table(run: Path, path: Path) -> Path:
     from trainer.evaluation.csv_export import history_csv, save_table
     from trainer.runs.event_history import merged, read_events
 
-    save_table(path, history_csv(merged(read_events(RunFolder(run)))))
+    # Of damaged lines the curves have warned already.
+    events = read_events(RunFolder(run), warn=log.warning)
+    save_table(path, history_csv(merged(events)))
     return path
 
 

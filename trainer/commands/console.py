@@ -152,7 +152,7 @@ class _TextPrinter:
         self._table, self._to_text = table, to_text
 
     def __call__(self, event: Event) -> None:
-        if isinstance(event, Preparing):
+        if isinstance(event, Preparing | Message):
             self._table(event)
             return
         self._table.close()

@@ -1,6 +1,7 @@
 """`cifar-trainer export`: the network of a run as a model file, or its curves for TensorBoard."""
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
 
 from trainer.cancellation import CancelToken
@@ -8,6 +9,7 @@ from trainer.commands.arguments import command_line
 from trainer.commands.console import console_events
 from trainer.events.base import Event
 from trainer.events.command_events import Exported
+from trainer.events.run_events import Message
 from trainer.progress import preparing
 from trainer.runs.run_folder import RunFolder
 from trainer.runs.tensorboard_export import write_tensorboard
@@ -18,7 +20,7 @@ def run(options: argparse.Namespace, token: CancelToken) -> int:
     """Export the network or the curves."""
     with console_events(as_json=options.events, to_text=_text) as emit:
         if options.format == "tensorboard":
-            emit(_tensorboard(options))
+            emit(_tensorboard(options, emit))
         else:
             emit(_network(options).run(token, preparing(emit)))
     return 0
@@ -34,8 +36,12 @@ def _network(options: argparse.Namespace) -> ExportRequest:
     )
 
 
-def _tensorboard(options: argparse.Namespace) -> Exported:
-    epoch = write_tensorboard(RunFolder(Path(options.run)), Path(options.out))
+def _tensorboard(options: argparse.Namespace, emit: Callable[[Event], None]) -> Exported:
+    epoch = write_tensorboard(
+        RunFolder(Path(options.run)),
+        Path(options.out),
+        warn=lambda text: emit(Message(level="warning", text=text)),
+    )
     return Exported(path=options.out, epoch=epoch, content="curves")
 
 

@@ -1,56 +1,79 @@
-"""What a run told, put in order over all its starts; for exports of a run. Needs no torch."""
+"""The events of a run, over all its starts; for exports and for the window. Imports no torch."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable
 
 from trainer.errors import CheckpointError
 from trainer.events.base import Event, EventError
 from trainer.events.codec import from_line
 from trainer.events.run_events import EpochFinished, Progress, RunStarted
-from trainer.runs.run_folder import RunFolder
+from trainer.runs.run_folder import TORN, RunFolder
+
+MAX_LINES_NAMED = 5
 
 
-def read_events(folder: RunFolder) -> list[Event]:
-    """The events of a run's record, in the order in which they were told.
+def read_events(folder: RunFolder, warn: Callable[[str], None]) -> list[Event]:
+    """The events in a run's log, oldest first.
 
-    Lines that a crash or a full disk left torn are passed over, as the window does.
+    A line that a crash or a full disk cut short is skipped: it was never reported to anyone.
+
+    Args:
+        folder: The run folder.
+        warn: Called with one sentence if other lines are damaged; they are skipped too.
 
     Raises:
-        CheckpointError: If there is no record.
+        CheckpointError: If there is no log.
     """
     try:
-        lines = folder.events.read_text(encoding="utf-8", errors="replace").splitlines()
+        lines = folder.events.read_bytes().split(b"\n")
     except OSError as error:
         raise CheckpointError(
-            f"“{folder.path}” holds no run that has told anything yet.", details=repr(error)
+            f"The run in “{folder.path}” has not reported anything yet.", details=repr(error)
         ) from error
-    return list(_decoded(lines))
+    events: list[Event] = []
+    damaged: list[int] = []
+    for number, line in enumerate(lines, start=1):
+        try:
+            events.append(from_line(line))
+        except EventError:
+            # What follows the last line break is empty, being written, or cut short.
+            if number < len(lines) and not is_torn(line):
+                damaged.append(number)
+    if damaged:
+        warn(f"Damaged lines in “{folder.events}” were skipped: {_enumerated(damaged)}.")
+    return events
+
+
+def is_torn(line: bytes) -> bool:
+    """Whether a line was cut short and then marked by `RunFolder.append`."""
+    return line.endswith(TORN)
 
 
 def merged(events: Iterable[Event]) -> list[Event]:
-    """The events that still hold.
-
-    A start that goes on from step s replaces what an earlier one told beyond s: after a crash the
-    steps since the last checkpoint are taken again.
-    """
+    """The events without those that a later start replaced."""
     kept: list[Event] = []
     for event in events:
         if isinstance(event, RunStarted):
-            kept = [each for each in kept if not _beyond(each, event)]
+            kept = [each for each in kept if not _is_replaced(each, event)]
         kept.append(event)
     return kept
 
 
-def _beyond(event: Event, start: RunStarted) -> bool:
+def resume_position(start: RunStarted) -> float:
+    """Where a start takes over, in epochs; it replaces what earlier ones reported beyond.
+
+    After a crash, the steps since the last checkpoint are taken again.
+    """
+    # Half a step later, because epochs are not exact as fractions of steps.
+    return (start.first_step + 0.5) * start.epochs / max(1, start.steps)
+
+
+def _is_replaced(event: Event, start: RunStarted) -> bool:
     if isinstance(event, Progress):
-        return event.step > start.first_step
-    if isinstance(event, EpochFinished):
-        return event.epoch * start.steps > start.first_step * start.epochs
-    return False
+        return event.step * start.epochs / max(1, start.steps) > resume_position(start)
+    return isinstance(event, EpochFinished) and event.epoch > resume_position(start)
 
 
-def _decoded(lines: Iterable[str]) -> Iterator[Event]:
-    for line in lines:
-        try:
-            yield from_line(line)
-        except EventError:
-            continue
+def _enumerated(numbers: list[int]) -> str:
+    more = len(numbers) - MAX_LINES_NAMED
+    named = ", ".join(map(str, numbers[:MAX_LINES_NAMED]))
+    return f"{named} and {more} more" if more > 0 else named

@@ -11,18 +11,32 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+import msgspec
 
 from trainer.config.train_config import TrainConfig
 from trainer.errors import CheckpointError, StorageError
 from trainer.events.base import Event
 from trainer.events.codec import to_line
 from trainer.files.atomic_write import write_atomically
+from trainer.files.json_decoding import decode_json
 
 PATIENCE_FOR_LOCK = 2.0
 """Seconds. Who only looks whether a run is being trained holds its lock for a moment."""
 
+TORN = b"\x18"
+"""ASCII CANCEL, at the end of a line of the event log that a crash or a full disk cut short."""
+
 STALE_REQUEST = 10.0
 """Seconds after which a request to stop was meant for a process that is no more."""
+
+
+class _Document(msgspec.Struct):
+    """What `config.json` holds; the config may be of another version of the program."""
+
+    data: str
+    config: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +93,8 @@ class RunFolder:
     def name(self) -> str:
         """What the person calls the run; the folder's name unless they chose another."""
         try:
-            return str(json.loads(self.about.read_text(encoding="utf-8"))["name"])
-        except (OSError, ValueError, KeyError, TypeError):
+            return decode_json(self.about.read_bytes(), dict[str, str])["name"]
+        except (OSError, ValueError, KeyError):
             return self.path.name
 
     def rename(self, name: str) -> None:
@@ -130,7 +144,7 @@ class RunFolder:
         self._write_config(config, data)
 
     def _write_config(self, config: TrainConfig, data: str) -> None:
-        document = {"data": data, "config": json.loads(config.to_json())}
+        document = {"data": data, "config": msgspec.to_builtins(config)}
         self.write_text(self.config, json.dumps(document, indent=2))
 
     def read(self) -> tuple[TrainConfig, str]:
@@ -141,10 +155,10 @@ class RunFolder:
             ConfigError: If its settings are of another version of the program.
         """
         try:
-            document = json.loads(self.config.read_text(encoding="utf-8"))
-            return TrainConfig.from_json(json.dumps(document["config"])), str(document["data"])
-        except (OSError, ValueError, KeyError, TypeError) as error:
+            document = decode_json(self.config.read_bytes(), _Document)
+        except (OSError, ValueError) as error:
             raise CheckpointError(f"“{self.path}” holds no run.", details=repr(error)) from error
+        return TrainConfig.from_json(json.dumps(document.config)), document.data
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -169,7 +183,7 @@ class RunFolder:
         try:
             self._forget_stale_request()
             self.write_text(self._process, str(os.getpid()))
-            self._end_torn_line()
+            self._mark_torn_line()
             yield
         finally:
             for name in (self._process, self._stop):
@@ -252,12 +266,13 @@ class RunFolder:
             if time.time() - self._stop.stat().st_mtime > STALE_REQUEST:
                 self._stop.unlink()
 
-    def _end_torn_line(self) -> None:
-        """After a power cut, or on a full disk, the record may end in the middle of a line."""
+    def _mark_torn_line(self) -> None:
+        """End an incomplete last line, so that the next event starts on a line of its own."""
+        # Not truncated: the window may have read it already, and continues from there.
         with suppress(OSError), self.events.open("rb+") as file:
             file.seek(-1, os.SEEK_END)
             if file.read(1) != b"\n":
-                file.write(b"\n")
+                file.write(TORN + b"\n")
 
     def append(self, event: Event) -> None:
         """Add an event to the run's record.
@@ -265,8 +280,8 @@ class RunFolder:
         Raises:
             StorageError: If it cannot be written.
         """
-        # A full disk may have cut the line before this one short.
-        self._end_torn_line()
+        # A full disk may have cut the previous line short.
+        self._mark_torn_line()
         try:
             with self.events.open("a", encoding="utf-8", newline="\n") as file:
                 file.write(to_line(event) + "\n")

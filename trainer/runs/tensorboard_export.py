@@ -3,12 +3,13 @@
 import json
 import shutil
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from trainer.errors import CheckpointError
 from trainer.events.base import Event
@@ -23,7 +24,7 @@ MARK = ".cifar-desktop"
 """What the names of our files end in: other files in the same folder are left alone."""
 
 
-def write_tensorboard(folder: RunFolder, out: Path) -> float:
+def write_tensorboard(folder: RunFolder, out: Path, warn: Callable[[str], None]) -> float:
     """Write the curves, settings and figures of a run, with the times at which they were told.
 
     Training and validation lie in folders of their own, so that TensorBoard draws them as two
@@ -33,6 +34,7 @@ def write_tensorboard(folder: RunFolder, out: Path) -> float:
     Args:
         folder: Of the run, finished or not.
         out: The folder to write to; it is made.
+        warn: Called with a sentence if lines of the event log are damaged.
 
     Returns:
         The epochs that the run has told of.
@@ -42,13 +44,13 @@ def write_tensorboard(folder: RunFolder, out: Path) -> float:
         StorageError: If the files cannot be written.
     """
     config, _ = folder.read()
-    events = merged(read_events(folder))
+    events = merged(read_events(folder, warn))
     started = [event for event in events if isinstance(event, RunStarted)]
     if not started:
         raise CheckpointError(f"The run in “{folder.path}” has not begun to train yet.")
     # Elsewhere first: the writer works on a thread of its own and cannot say that a disk is full.
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as place:
-        _write(events, started[-1], Path(place), json.dumps(asdict(config), indent=2))
+        _write(events, started[-1], Path(place), json.dumps(msgspec.to_builtins(config), indent=2))
         for name in NAMES:
             _replace_earlier(Path(place, name), out / name)
     return max((each.epoch for each in events if isinstance(each, EpochFinished)), default=0)

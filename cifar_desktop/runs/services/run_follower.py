@@ -9,10 +9,11 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from cifar_desktop.runs.services.event_log_tail import PIECE, EventLogTail
 from cifar_desktop.runs.services.run_history import RunHistory
 from cifar_desktop.runs.services.run_launcher import RunChild, kill_process
-from cifar_desktop.trainer_process.event_decoder import read_event
 from cifar_desktop.trainer_process.outcome import Ending, Outcome, outcome_of_exit
 from trainer.events.base import EventError
+from trainer.events.codec import from_line
 from trainer.events.run_events import RunFailed, RunFinished
+from trainer.runs.event_history import is_torn
 from trainer.runs.run_folder import RunFolder
 
 log = logging.getLogger(__name__)
@@ -154,10 +155,10 @@ class RunFollower(QObject):
 
     def _take(self, line: bytes) -> None:
         try:
-            self.history.add(read_event(line))
+            self.history.add(from_line(line))
         except EventError as error:
             # Half a line is what a power cut leaves; nothing is missing that was ever told.
-            if not _is_torn(line):
+            if not is_torn(line):
                 self._tell_damage(f"{error.message}\n{error.details[:1000]}")
 
     def _tell_damage(self, details: str) -> None:
@@ -203,8 +204,3 @@ class RunFollower(QObject):
                 return file.read(_LOG_BYTES).decode("utf-8", "replace")
         except OSError:
             return ""
-
-
-def _is_torn(line: bytes) -> bool:
-    line = line.strip()
-    return line.startswith(b'{"event": "') and not line.endswith(b"}")

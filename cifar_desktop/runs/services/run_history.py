@@ -22,6 +22,7 @@ from trainer.events.run_events import (
     RunStarted,
     Waiting,
 )
+from trainer.runs.event_history import resume_position
 
 if TYPE_CHECKING:
     import numpy as np
@@ -101,8 +102,7 @@ class _Table:
 class RunHistory:
     """What is known of one run.
 
-    A start that goes on from step s replaces what an earlier one told beyond s: after a crash the
-    steps since the last checkpoint are taken again.
+    A later start replaces what earlier ones told beyond its first step (`resume_position`).
 
     Attributes:
         revision: Grows with every change.
@@ -194,9 +194,7 @@ class RunHistory:
         self._step_curves = self._epoch_curves = None
         self._begin = self._last = event.time
         self.started = event
-        reached = event.first_step * event.epochs / max(1, event.steps)
-        # Half a step of grace, because an epoch's end is no exact fraction.
-        reached += event.epochs / max(1, event.steps) / 2
+        reached = resume_position(event)
         self._steps.cut(reached)
         self._epochs.cut(reached)
         if self.progress is not None and self.progress.step > event.first_step:

@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
+from tests.trainer.event_logs import epoch, progress, recorded, started
 from tests.trainer.small_runs import run
 from tests.trainer.tiny import tiny_config
 from trainer.cli import main
 from trainer.errors import CheckpointError, StorageError
-from trainer.events.base import Event
 from trainer.events.codec import from_line
 from trainer.events.run_events import EpochFinished, Progress, RunFinished, RunStarted
-from trainer.runs.event_history import merged, read_events
+from trainer.runs.event_history import read_events
 from trainer.runs.run_folder import RunFolder
 from trainer.runs.tensorboard_export import write_tensorboard
 
@@ -31,42 +31,12 @@ def tags(folder: Path) -> set[str]:
     return set(reader.Tags()["scalars"])
 
 
-def started(first_step: int = 0) -> RunStarted:
-    return RunStarted(
-        recipe="sprint", data="tiny", device="CPU", train_images=40, validation_images=4,
-        test_images=4, classes=("a", "b"), parameters=1, epochs=4, steps=40,
-        first_step=first_step, batch_size=4, memory=None,
-    )  # fmt: skip
-
-
-def progress(step: int, loss: float) -> Progress:
-    return Progress(
-        epoch=1, step=step, steps=40, loss=loss, accuracy=0.5, images_per_second=10.0,
-        learning_rate=0.1, seconds_left=1.0, memory=None,
-    )  # fmt: skip
-
-
-def epoch(number: int, loss: float) -> EpochFinished:
-    return EpochFinished(
-        epoch=number, train_loss=loss, train_accuracy=0.25, validation_loss=2 * loss,
-        validation_accuracy=0.75, learning_rate=0.1, seconds=1.0, images_per_second=10.0,
-    )  # fmt: skip
-
-
-def recorded(folder: Path, *events: Event) -> RunFolder:
-    place = RunFolder(folder)
-    place.create(tiny_config(), "tiny")
-    for event in events:
-        place.append(event)
-    return place
-
-
 def test_a_real_run_is_read_back_as_it_was_told(tmp_path: Path) -> None:
     place = RunFolder(tmp_path / "run ü")
     told = run(place.path, tiny_config())
     for event in told:
         place.append(event)
-    assert write_tensorboard(place, tmp_path / "boards") == 3
+    assert write_tensorboard(place, tmp_path / "boards", pytest.fail) == 3
     epochs = [event for event in told if isinstance(event, EpochFinished)]
     finished = next(event for event in told if isinstance(event, RunFinished))
     steps = next(event for event in told if isinstance(event, RunStarted)).steps
@@ -86,7 +56,7 @@ def test_training_lies_beside_validation_with_times_and_settings(tmp_path: Path)
     place = recorded(
         tmp_path / "run", started(), progress(5, 1.5), progress(10, 1.0), epoch(1, 1.2)
     )
-    write_tensorboard(place, tmp_path / "boards")
+    write_tensorboard(place, tmp_path / "boards", pytest.fail)
     training = tmp_path / "boards" / "training"
     assert scalars(training, "loss") == [(5, 1.5), (10, 1.0)]
     [(number, loss)] = scalars(training, "epoch/loss")
@@ -95,7 +65,7 @@ def test_training_lies_beside_validation_with_times_and_settings(tmp_path: Path)
     assert tags(training) >= {"accuracy", "learning rate", "images per second"}
     reader = EventAccumulator(str(training))
     reader.Reload()
-    told = next(event for event in read_events(place) if isinstance(event, Progress))
+    told = next(event for event in read_events(place, pytest.fail) if isinstance(event, Progress))
     assert reader.Scalars("loss")[0].wall_time == pytest.approx(told.time)
     assert b"batch_size" in reader.Tensors("settings/text_summary")[0].tensor_proto.string_val[0]
 
@@ -106,7 +76,7 @@ def test_what_was_trained_twice_is_told_once(tmp_path: Path) -> None:
         started(), progress(10, 3.0), epoch(1, 3.0), progress(15, 2.0), progress(20, 1.9),
         epoch(2, 2.0), started(first_step=12), progress(15, 1.5), epoch(2, 1.4),
     )  # fmt: skip
-    write_tensorboard(place, tmp_path / "boards")
+    write_tensorboard(place, tmp_path / "boards", pytest.fail)
     training = tmp_path / "boards" / "training"
     assert scalars(training, "loss") == [(10, 3.0), (15, 1.5)]
     assert [value for _, value in scalars(training, "epoch/loss")] == pytest.approx([3.0, 1.4])
@@ -119,7 +89,7 @@ def test_a_second_export_replaces_the_first(tmp_path: Path) -> None:
     foreign = boards / "training" / "events.out.tfevents.1234.host.other"
     foreign.write_bytes(b"")
     for _ in range(2):
-        write_tensorboard(place, boards)
+        write_tensorboard(place, boards, pytest.fail)
     assert scalars(boards / "training", "loss") == [(5, 1.5)]
     assert len(list((boards / "training").glob("events.out.*"))) == 2
     assert foreign.exists()
@@ -134,11 +104,11 @@ def test_a_full_disk_leaves_what_was_there(
 
     place = recorded(tmp_path / "run", started(), progress(5, 1.5))
     boards = tmp_path / "boards"
-    write_tensorboard(place, boards)
+    write_tensorboard(place, boards, pytest.fail)
     before = sorted(boards.rglob("*"))
     monkeypatch.setattr("trainer.runs.tensorboard_export.shutil.copyfile", full)
     with pytest.raises(StorageError, match="Is the disk full"):
-        write_tensorboard(place, boards)
+        write_tensorboard(place, boards, pytest.fail)
     assert sorted(boards.rglob("*")) == before
     assert capfd.readouterr().err == ""
 
@@ -146,19 +116,20 @@ def test_a_full_disk_leaves_what_was_there(
 def test_torn_lines_are_passed_over(tmp_path: Path) -> None:
     place = recorded(tmp_path / "run", started(), progress(5, 1.5))
     with place.events.open("a", encoding="utf-8") as file:
-        file.write('{"event": "progr\n')
+        file.write('{"event": "progr')
     place.append(progress(6, 1.4))
-    write_tensorboard(place, tmp_path / "boards")
+    write_tensorboard(place, tmp_path / "boards", pytest.fail)
     assert [step for step, _ in scalars(tmp_path / "boards" / "training", "loss")] == [5, 6]
 
 
 def test_a_run_that_has_told_nothing_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CheckpointError, match="holds no run"):
-        write_tensorboard(RunFolder(tmp_path / "none"), tmp_path / "boards")
-    with pytest.raises(CheckpointError, match="told anything"):
-        write_tensorboard(recorded(tmp_path / "run"), tmp_path / "boards")
+        write_tensorboard(RunFolder(tmp_path / "none"), tmp_path / "boards", pytest.fail)
+    with pytest.raises(CheckpointError, match="reported anything"):
+        write_tensorboard(recorded(tmp_path / "run"), tmp_path / "boards", pytest.fail)
+    other = recorded(tmp_path / "other", progress(1, 1.0))
     with pytest.raises(CheckpointError, match="not begun"):
-        write_tensorboard(recorded(tmp_path / "other", progress(1, 1.0)), tmp_path / "boards")
+        write_tensorboard(other, tmp_path / "boards", pytest.fail)
     assert not (tmp_path / "boards").exists()
 
 
@@ -166,7 +137,7 @@ def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     place = recorded(tmp_path / "run", started(), progress(5, 1.5))
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(StorageError, match="cannot be written"):
-        write_tensorboard(place, tmp_path / "file" / "boards")
+        write_tensorboard(place, tmp_path / "file" / "boards", pytest.fail)
 
 
 def test_the_command_line_exports(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -178,9 +149,3 @@ def test_the_command_line_exports(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert from_line(line).name == "exported"
     assert main([*arguments, str(tmp_path / "boards")]) == 0
     assert "TensorBoard files" in capsys.readouterr().out
-
-
-def test_merging_keeps_what_no_later_start_replaced() -> None:
-    events = [started(), epoch(1, 3.0), epoch(2, 2.0), started(first_step=20), epoch(3, 1.0)]
-    numbers = [each.epoch for each in merged(events) if isinstance(each, EpochFinished)]
-    assert numbers == [1, 2, 3]

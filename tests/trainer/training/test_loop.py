@@ -75,7 +75,9 @@ def test_beside_the_model_lies_what_it_answered_to_every_test_image(tmp_path: Pa
     assert (report.split, report.classes, report.epochs) == ("test", CLASSES, 1)
     assert torch.equal(torch.from_numpy(report.images).permute(0, 3, 1, 2), test.images)
     assert report.labels.tolist() == test.labels.tolist()
-    assert msgspec.to_builtins(report.figures) == json.loads((tmp_path / "figures.json").read_text())
+    assert msgspec.to_builtins(report.figures) == json.loads(
+        (tmp_path / "figures.json").read_text()
+    )
     told = [event.what for event in events if isinstance(event, Preparing)]
     # Once: the test images are scored at the end of a run and never again.
     assert [what for what, _ in groupby(told)] == ["Calibrating", "Evaluating"]
