@@ -1,7 +1,7 @@
-"""The colors of the charts, for light and dark; used by the live curves.
+"""The colors of the charts, light and dark.
 
-The series are blue and orange, which people with any kind of color vision tell apart, and further
-hues (after Okabe and Ito) for other runs; all else is the palette's.
+Training and validation are blue and orange, distinguishable with any kind of color vision; further
+hues (after Okabe and Ito) are for other runs. The rest is derived from the palette.
 """
 
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ _OTHERS_DARK = ("#2fc79f", "#dd8fd0", "#d9c04f", "#9fb4c8", "#f08ba0", "#8ed081"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChartPalette:
-    """The colors of one chart."""
+    """The colors of a chart."""
 
     ground: QColor
     edge: QColor
@@ -30,12 +30,12 @@ class ChartPalette:
     others: tuple[QColor, ...]
 
     def other(self, index: int) -> QColor:
-        """The color of the other run at a place in their list; there are only so many hues."""
+        """The color of another run, by its index; hues repeat."""
         return self.others[index % len(self.others)]
 
 
-def ink(palette: QPalette) -> ChartPalette:
-    """The colors that go with a palette."""
+def chart_palette(palette: QPalette) -> ChartPalette:
+    """The chart colors for a palette."""
     roles = QPalette.ColorRole
     ground, text = palette.color(roles.Base), palette.color(roles.Text)
     dark = ground.lightness() < text.lightness()
@@ -55,10 +55,9 @@ def ink(palette: QPalette) -> ChartPalette:
 
 
 def mixed(over: QColor, under: QColor, amount: float) -> QColor:
-    """A color laid over another, `amount` from 0 to 1.
+    """A blend of two colors, `amount` from 0 to 1.
 
-    Lines get this instead of a transparent color: where a line crosses itself, or runs up and down
-    within a pixel, transparency would add up.
+    Lines use this instead of transparency, which would add up where a line crosses itself.
     """
     tops, bottoms = (over.red(), over.green(), over.blue()), under.getRgb()[:3]  # type: ignore[index]
     return QColor(

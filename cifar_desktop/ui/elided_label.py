@@ -1,4 +1,4 @@
-"""A line of text that shortens itself where there is no room; the whole text is its tooltip."""
+"""A line of text that is elided where there is no room; the tooltip shows all of it."""
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
@@ -6,36 +6,35 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QStyle, QStyleOption, QWidget
 
 
 class ElidedLabel(QLabel):
-    """Shows one line, shortened in the middle.
+    """Shows one line, elided in the middle.
 
     Args:
-        parent: As for every widget.
-        tooltip: What to show on hovering even if the text fits.
+        parent: Parent widget.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._more = ""
+        self._tooltip = ""
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
-    def show_text(self, text: str, more: str = "") -> None:
-        """Show a text; `more` is the tooltip if there is more to say."""
-        self._more = more
+    def show_text(self, text: str, tooltip: str = "") -> None:
+        """Show a text; `tooltip` replaces the default tooltip."""
+        self._tooltip = tooltip
         self.setText(text.replace("\n", " "))
         self._update_tooltip()
 
     def minimumSizeHint(self) -> QSize:
-        """Any width will do."""
+        """Any width is enough."""
         return QSize(0, self.fontMetrics().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Decide anew whether a tooltip is needed."""
+        """Check again whether a tooltip is needed."""
         super().resizeEvent(event)
         self._update_tooltip()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint what fits."""
+        """Paint the elided text."""
         option = QStyleOption()
         option.initFrom(self)
         painter = QPainter(self)
@@ -54,4 +53,4 @@ class ElidedLabel(QLabel):
         return self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideMiddle, width)
 
     def _update_tooltip(self) -> None:
-        self.setToolTip(self._more or (self.text() if self._fitting() != self.text() else ""))
+        self.setToolTip(self._tooltip or (self.text() if self._fitting() != self.text() else ""))

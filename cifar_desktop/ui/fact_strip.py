@@ -19,7 +19,7 @@ Fact = tuple[str, str]
 
 
 class FactStrip(QWidget):
-    """A row of figures, each under its label; what does not fit is left out from the end."""
+    """A row of figures, each under its label; those at the end that do not fit are hidden."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -32,11 +32,11 @@ class FactStrip(QWidget):
 
     @property
     def texts(self) -> dict[str, str]:
-        """The figures by label, those that do not fit included."""
+        """The figures by label, including hidden ones."""
         return {cell.label.text(): cell.value.text() for cell in self._cells}
 
     def show_facts(self, facts: Sequence[Fact]) -> None:
-        """Show these, the most important first."""
+        """Show these facts, most important first."""
         while len(self._cells) < len(facts):
             cell = _Cell()
             self._layout.insertWidget(len(self._cells), cell)
@@ -60,14 +60,14 @@ class FactStrip(QWidget):
         left = self.width()
         fits = True
         for cell in self._cells:
-            left -= cell.wanted_width()
+            left -= cell.required_width()
             fits = fits and left >= 0
             left -= self._layout.spacing()
             cell.setVisible(fits)
 
 
 class _Cell(QFrame):
-    """One figure under its label; never narrower than it once was, so that nothing jitters."""
+    """One figure under its label; never shrinks, so that nothing jitters."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -87,9 +87,9 @@ class _Cell(QFrame):
         hint = self.value.fontMetrics().size(Qt.TextFlag.TextSingleLine, value)
         before = self.value.minimumWidth() if label == self.label.text() else 0
         self.label.setText(label)
-        # A label of fixed size changes its text without laying out and painting the whole page.
+        # A fixed size avoids a new layout of the whole page on every change.
         self.value.setFixedSize(max(before, hint.width()), hint.height())
         self.value.setText(value)
 
-    def wanted_width(self) -> int:
+    def required_width(self) -> int:
         return max(self.label.sizeHint().width(), self.value.minimumWidth())

@@ -1,4 +1,4 @@
-"""Names and values that can be selected; used by the About and the Diagnostics window."""
+"""Names and selectable values, for the About and Diagnostics windows."""
 
 from collections.abc import Sequence
 
@@ -13,11 +13,11 @@ SELECTABLE = (
 
 
 class FactsForm(QWidget):
-    """A row for each fact.
+    """One row per fact.
 
     Args:
         facts: Names and values.
-        margin: Around all.
+        margin: Margin around the form, in pixels.
     """
 
     def __init__(self, facts: Sequence[tuple[str, str]], margin: int = 0) -> None:
@@ -37,7 +37,7 @@ class FactsForm(QWidget):
 
 
 def selectable(text: str) -> QLabel:
-    """Plain text that wraps, and can be selected and copied."""
+    """A label with wrapping plain text that can be selected and copied."""
     label = QLabel(text)
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setWordWrap(True)

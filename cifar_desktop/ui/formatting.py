@@ -1,13 +1,13 @@
-"""Numbers, times, sizes and names as people read them; used all over the window. No Qt here."""
+"""Numbers, times, sizes and names as text for the screen; no Qt."""
 
 from datetime import datetime
 
 NOTHING = "\N{EN DASH}"
-"""Stands where there is no value."""
+"""Placeholder for a missing value."""
 
 
 def span(seconds: float) -> str:
-    """A time as a person says it: "42 s", "8 min 10 s", "2 h 5 min"."""
+    """A duration in words: "42 s", "8 min 10 s", "2 h 5 min"."""
     whole = round(max(0.0, seconds))
     minutes, rest = divmod(whole, 60)
     if whole < 60:
@@ -19,7 +19,7 @@ def span(seconds: float) -> str:
 
 
 def roughly(seconds: float) -> str:
-    """A time that was estimated, with no more digits than an estimate has."""
+    """An estimated duration, rounded accordingly: "about 20 min"."""
     if seconds < 10:
         return "a few seconds"
     if seconds < 55:
@@ -32,7 +32,7 @@ def roughly(seconds: float) -> str:
 
 
 def memory(used: int | None, of: int | None = None) -> str:
-    """Memory in use, and of how much if that is known."""
+    """Memory in use, and the total if known: "1.5 of 25.0 GB"."""
     if used is None:
         return NOTHING
     if of is None:
@@ -41,12 +41,12 @@ def memory(used: int | None, of: int | None = None) -> str:
 
 
 def share(value: float | None) -> str:
-    """An accuracy from 0 to 1 in percent, with two decimals as results are compared by them."""
+    """An accuracy from 0 to 1 in percent, with two decimals."""
     return NOTHING if value is None else f"{value * 100:.2f} %"
 
 
 def rate(value: float) -> str:
-    """A learning rate, in three digits."""
+    """A learning rate with three significant digits."""
     return f"{value:.3g}"
 
 
@@ -58,7 +58,7 @@ def speed(images_per_second: float) -> str:
 
 
 def moment(when: datetime) -> str:
-    """Date and time of a run, in the order that sorts."""
+    """Date and time in ISO order."""
     return f"{when:%Y-%m-%d %H:%M}"
 
 
@@ -67,21 +67,21 @@ def _gigabytes(size: int) -> str:
 
 
 def readable(name: str) -> str:
-    """A class name as one writes it: `golden_retriever` becomes "golden retriever"."""
+    """A readable class name: `golden_retriever` becomes "golden retriever"."""
     return name.replace("_", " ").strip() or "(no name)"
 
 
 def capital(text: str) -> str:
-    """The text with a capital first letter and the rest as it is."""
+    """The text with its first letter capitalized and the rest unchanged."""
     return text[:1].upper() + text[1:]
 
 
 def percent(share: float, digits: int = 0) -> str:
-    """A share that is never shown as all or nothing unless it is: "42 %", "> 99 %", "< 0.1 %".
+    """A share in percent, 0 % or 100 % only if exact: "42 %", "> 99 %", "< 0.1 %".
 
     Args:
-        share: From 0 to 1.
-        digits: Decimal places.
+        share: Share from 0 to 1.
+        digits: Number of decimals.
     """
     if share in (0, 1):
         return f"{share * 100:.0f} %"
@@ -99,26 +99,26 @@ def size(width: float, height: float) -> str:
 
 
 def duration(seconds: float) -> str:
-    """A time that a person reads at a glance."""
+    """A short duration in ms or s."""
     if seconds < 0.001:
         return "under 1 ms"
     return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
 
 
 def amount(size: int) -> str:
-    """A number of bytes."""
+    """A number of bytes in kB, MB or GB."""
     if size < 1_000_000:
         return f"{max(1, round(size / 1000))} kB"
     return f"{size / 1e6:.1f} MB" if size < 1e9 else f"{size / 1e9:.1f} GB"
 
 
 def progress(got: int, expected: int | None) -> str:
-    """How much of a download has arrived."""
+    """The progress of a download: "3.0 MB of 12.0 MB (25%)"."""
     if not expected:
         return amount(got)
     return f"{amount(got)} of {amount(expected)} ({min(1.0, got / expected):.0%})"
 
 
 def counted(number: int, noun: str) -> str:
-    """A number of things: "1 image", "1,000 images"."""
+    """A count with its noun: "1 image", "1,000 images"."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -1,4 +1,4 @@
-"""Tiny images, painted as the pixels they are; used by the widgets of a dataset."""
+"""Tiny images painted as sharp pixels."""
 
 from collections.abc import Iterator
 
@@ -13,38 +13,38 @@ _LARGEST = 64
 
 
 def image(pixels: bytes, side: int, row: int = 0) -> QImage:
-    """One image out of many that lie one behind the other as RGB bytes; an empty one if missing."""
+    """One image out of the RGB bytes of many, shape [n, side, side, 3]; empty if missing."""
     size = side * side * 3
-    part = pixels[row * size : (row + 1) * size]
-    if len(part) < size:
+    own = pixels[row * size : (row + 1) * size]
+    if len(own) < size:
         return QImage()
-    return QImage(part, side, side, side * 3, QImage.Format.Format_RGB888).copy()
+    return QImage(own, side, side, side * 3, QImage.Format.Format_RGB888).copy()
 
 
 def tile_side(
     side: int, room: float, ratio: float, *, smallest: int = _SMALLEST, largest: int = _LARGEST
 ) -> float:
-    """How large to paint an image where `room` is left for it: whole screen pixels for each of its.
+    """The side at which to paint an image: a whole number of screen pixels per image pixel.
 
     Args:
-        side: Of the image, in its own pixels.
-        room: In the widget's units.
-        ratio: Screen pixels for each of the widget's units.
-        smallest: About as large as this at least, in the widget's units.
-        largest: At most as large as this.
+        side: Side of the image in image pixels.
+        room: Available space in widget units.
+        ratio: Device pixel ratio.
+        smallest: Approximate minimum, in widget units.
+        largest: Maximum, in widget units.
     """
     sides = list(tile_sides(side, ratio, smallest, largest))
     return max((each for each in sides if each <= room), default=sides[0])
 
 
 def paint_tile(painter: QPainter, target: QRectF, tile: QImage, palette: QPalette) -> None:
-    """Paint an image with sharp pixels and a fine frame."""
-    # A white bird on a white ground needs an edge.
+    """Paint an image with sharp pixels and a thin frame."""
+    # A white bird on a white background needs an edge.
     paint_framed(painter, target, tile, blend(palette, QPalette.ColorRole.WindowText, 0.2))
 
 
 def paint_framed(painter: QPainter, target: QRectF, tile: QImage, frame: QColor) -> None:
-    """Paint an image with sharp pixels and a fine frame of some color."""
+    """Paint an image with sharp pixels and a thin frame in a color."""
     target = _on_screen_pixels(painter.device(), target)
     if not tile.isNull():
         painter.drawImage(target, tile)
@@ -54,7 +54,7 @@ def paint_framed(painter: QPainter, target: QRectF, tile: QImage, frame: QColor)
 
 
 def tile_sides(side: int, ratio: float, smallest: int, largest: int) -> Iterator[float]:
-    """From about the smallest to the largest, in the widget's units."""
+    """Possible sides from about the smallest to the largest, in widget units."""
     factor = max(1, round(smallest * ratio / side))
     yield factor * side / ratio
     while (factor + 1) * side / ratio <= largest:

@@ -1,4 +1,4 @@
-"""Sizes and tints that the widgets share; every color is derived from the palette."""
+"""Sizes, fonts and tints for all widgets; colors are derived from the palette."""
 
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QLabel, QWidget
@@ -8,7 +8,7 @@ RADIUS = 6.0
 
 
 def blend(palette: QPalette, role: QPalette.ColorRole, amount: float) -> QColor:
-    """A color of the palette laid over the window's background, `amount` from 0 to 1."""
+    """A palette color blended over the window's background, `amount` from 0 to 1."""
     over, under = palette.color(role), palette.color(QPalette.ColorRole.Window)
     return QColor(
         *(
@@ -19,7 +19,7 @@ def blend(palette: QPalette, role: QPalette.ColorRole, amount: float) -> QColor:
 
 
 def scaled_font(widget: QWidget, factor: float, weight: QFont.Weight) -> QFont:
-    """The widget's font, larger or smaller, in a weight."""
+    """The widget's font, scaled and with a weight."""
     font = QFont(widget.font())
     if font.pointSizeF() > 0:
         font.setPointSizeF(font.pointSizeF() * factor)
@@ -38,7 +38,7 @@ def title(text: str = "", factor: float = 1.8) -> QLabel:
 
 
 def quiet(text: str = "") -> QLabel:
-    """Text of second rank that wraps."""
+    """Secondary text that wraps."""
     label = QLabel(text)
     label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
     label.setWordWrap(True)

@@ -1,15 +1,15 @@
-"""Texts in tables: how they sort and how they are spaced."""
+"""Sorting and spacing of text in tables."""
 
 import re
 from typing import Any
 
 _DIGITS = re.compile(r"(\d+)")
 
-AIR = "\N{EN SPACE}"
-"""Between a number that is aligned right and the text in the next column."""
+PADDING = "\N{EN SPACE}"
+"""Space between a right-aligned number and the text in the next column."""
 
 
-def natural(text: str) -> Any:
-    """A text for sorting, so that "run 2" comes before "run 10"; None if it is empty."""
+def natural_sort_key(text: str) -> Any:
+    """A natural sort key: "run 2" comes before "run 10"; None for empty text."""
     parts = _DIGITS.split(text.casefold())
     return [int(part) if part.isdigit() else part for part in parts] if text else None

@@ -29,7 +29,7 @@ from cifar_desktop.evaluation.widgets.calibration_painting import (
     DiagramPainter,
     plan,
 )
-from cifar_desktop.ui.chart_palette import ink
+from cifar_desktop.ui.chart_palette import chart_palette
 from cifar_desktop.ui.formatting import counted, percent
 from cifar_desktop.ui.style import GRID, RADIUS, scaled_font
 
@@ -171,7 +171,7 @@ class CalibrationChart(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the card with the focus, the head and the chart."""
-        painter, colours, focus = QPainter(self), ink(self.palette()), self.hasFocus()
+        painter, colours, focus = QPainter(self), chart_palette(self.palette()), self.hasFocus()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(colours.focus if focus else colours.edge, 2 if focus else 1))
         painter.setBrush(colours.ground)
@@ -185,7 +185,7 @@ class CalibrationChart(QWidget):
             )
 
     def _paint_head(self, painter: QPainter, *, has_answers: bool) -> None:
-        colours, bold = ink(self.palette()), scaled_font(self, 1.0, QFont.Weight.DemiBold)
+        colours, bold = chart_palette(self.palette()), scaled_font(self, 1.0, QFont.Weight.DemiBold)
         left = GRID + GRID // 2
         line = QRectF(left, GRID // 2, self.width() - 2 * left, self._heading_height() - GRID)
         painter.setFont(bold)

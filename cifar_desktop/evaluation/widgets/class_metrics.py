@@ -23,7 +23,7 @@ from cifar_desktop.evaluation.widgets.class_metrics_model import (
     ClassMetrics,
     ClassMetricsModel,
 )
-from cifar_desktop.ui.chart_palette import ink
+from cifar_desktop.ui.chart_palette import chart_palette
 from cifar_desktop.ui.style import GRID
 
 __all__ = ["ClassMetrics", "ClassMetricsView"]
@@ -212,7 +212,7 @@ class _Bars(QStyledItemDelegate):
         if track.width() < 2 * GRID:
             return
         track = QRectF(track.left(), track.center().y() - _BAR / 2, track.width(), _BAR)
-        colors = ink(self._table.palette())
+        colors = chart_palette(self._table.palette())
         selected = bool(option.state & QStyle.StateFlag.State_Selected)
         painter.fillRect(track, colors.edge)
         track.setWidth(max(1.0, track.width() * share) if share else 0.0)

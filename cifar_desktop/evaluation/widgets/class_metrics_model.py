@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from cifar_desktop.ui.formatting import percent
-from cifar_desktop.ui.table_text import AIR, natural
+from cifar_desktop.ui.table_text import PADDING, natural_sort_key
 
 SHARE_ROLE = Qt.ItemDataRole.UserRole
 """Role of the value from 0 to 1 for the bar, or None."""
@@ -57,7 +57,7 @@ COLUMNS = (
     MetricColumn(
         title="Class",
         about="True class of the images",
-        value=lambda row: natural(row.name),
+        value=lambda row: natural_sort_key(row.name),
     ),
     MetricColumn(
         title="Images",
@@ -136,7 +136,7 @@ class ClassMetricsModel(QAbstractTableModel):
         if orientation != Qt.Orientation.Horizontal:
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            return COLUMNS[section].title + ("" if section == NAME else AIR)
+            return COLUMNS[section].title + ("" if section == NAME else PADDING)
         if role == Qt.ItemDataRole.ToolTipRole:
             return COLUMNS[section].about
         return _alignment(section) if role == Qt.ItemDataRole.TextAlignmentRole else None
@@ -147,7 +147,7 @@ class ClassMetricsModel(QAbstractTableModel):
         about, roles = COLUMNS[column], Qt.ItemDataRole
         value = about.value(row)
         if role == roles.DisplayRole:
-            return row.name if column == NAME else _text(about, value) + AIR
+            return row.name if column == NAME else _text(about, value) + PADDING
         if role == roles.AccessibleTextRole:
             return row.name if column == NAME else f"{row.name}: {_words(about, value)}"
         if role == SHARE_ROLE:

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from cifar_desktop.evaluation.widgets.confusion_model import LEVELS, ConfusionModel
-from cifar_desktop.ui.chart_palette import ChartPalette, ink, mixed
+from cifar_desktop.ui.chart_palette import ChartPalette, chart_palette, mixed
 from cifar_desktop.ui.style import GRID, scaled_font
 
 _MIN_STRENGTH, _MAX_STRENGTH = 0.14, 0.95
@@ -36,11 +36,11 @@ class Shades:
     """The colors of the cells for a palette."""
 
     def __init__(self, palette: QPalette) -> None:
-        self.ink: ChartPalette = ink(palette)
-        self.empty = mixed(self.ink.text, self.ink.ground, 0.035)
-        self.band = mixed(self.ink.text, self.ink.ground, 0.6)
-        self._right = self._scale(self.ink.training)
-        self._wrong = self._scale(self.ink.validation)
+        self.colors: ChartPalette = chart_palette(palette)
+        self.empty = mixed(self.colors.text, self.colors.ground, 0.035)
+        self.band = mixed(self.colors.text, self.colors.ground, 0.6)
+        self._right = self._scale(self.colors.training)
+        self._wrong = self._scale(self.colors.validation)
 
     def shade(self, level: int, *, right: bool) -> Shade:
         """The colors for a shade of `confusion_model`."""
@@ -49,9 +49,9 @@ class Shades:
     def _scale(self, hue: QColor) -> list[Shade]:
         step = (_MAX_STRENGTH - _MIN_STRENGTH) / (LEVELS - 1)
         fills = [
-            mixed(hue, self.ink.ground, _MIN_STRENGTH + step * level) for level in range(LEVELS)
+            mixed(hue, self.colors.ground, _MIN_STRENGTH + step * level) for level in range(LEVELS)
         ]
-        choices = self.ink.text, self.ink.ground
+        choices = self.colors.text, self.colors.ground
         return [
             Shade(fill=fill, text=max(choices, key=lambda text: contrast(text, fill)))
             for fill in fills
@@ -103,7 +103,7 @@ class CellPainter(QStyledItemDelegate):
 
     def _paint_ring(self, painter: QPainter, tile: QRect) -> None:
         """Paint two lines, so that the ring is visible on every color."""
-        colors = self.shades.ink
+        colors = self.shades.colors
         outer = colors.focus if self._table.hasFocus() else colors.text
         for inset, color in ((0, outer), (1, outer), (2, colors.ground)):
             painter.setPen(color)
@@ -128,7 +128,7 @@ class ClassNames(QHeaderView):
         super().__init__(orientation, parent)
         self._title, self._model = title, model
         self._across = orientation == Qt.Orientation.Horizontal
-        self._ink = ink(self.palette())
+        self._colors = chart_palette(self.palette())
         self.turned = False
         self.hovered = -1
         self.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
@@ -160,7 +160,7 @@ class ClassNames(QHeaderView):
         """Follow the palette, which arrives here later than in the table."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
-            self._ink = ink(self.palette())
+            self._colors = chart_palette(self.palette())
             self.viewport().update()
 
     def sizeHint(self) -> QSize:
@@ -171,8 +171,8 @@ class ClassNames(QHeaderView):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the title and the visible names."""
         painter = QPainter(self.viewport())
-        painter.fillRect(event.rect(), self._ink.ground)
-        painter.setPen(self._ink.quiet)
+        painter.fillRect(event.rect(), self._colors.ground)
+        painter.setPen(self._colors.quiet)
         self._draw(painter, self._title_place(), self._title, _FLAGS.AlignCenter)
         for section in self._visible_sections():
             if event.region().intersects(self._place(section)):
@@ -181,7 +181,7 @@ class ClassNames(QHeaderView):
     def _paint_name(self, painter: QPainter, section: int) -> None:
         bold = section == self.hovered
         painter.setFont(self._bold() if bold else self.font())
-        painter.setPen(self._ink.text)
+        painter.setPen(self._colors.text)
         place = self._place(section)
         side = _FLAGS.AlignLeft if self._across else _FLAGS.AlignRight
         upright = self._across and not self.turned

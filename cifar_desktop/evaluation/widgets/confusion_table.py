@@ -148,7 +148,7 @@ class ConfusionTable(QTableView):
         """Keep the corner between the headers blank."""
         if event.type() != QEvent.Type.Paint or not isinstance(watched, QAbstractButton):
             return super().eventFilter(watched, event)
-        QPainter(watched).fillRect(watched.rect(), self.shades.ink.ground)
+        QPainter(watched).fillRect(watched.rect(), self.shades.colors.ground)
         return True
 
     def _set_appearance(self) -> None:

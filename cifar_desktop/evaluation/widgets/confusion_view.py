@@ -105,11 +105,11 @@ class ConfusionView(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the card and its focus frame."""
-        ink, focus = self.table.shades.ink, self.table.hasFocus()
+        colors, focus = self.table.shades.colors, self.table.hasFocus()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(ink.focus if focus else ink.edge, 2 if focus else 1))
-        painter.setBrush(ink.ground)
+        painter.setPen(QPen(colors.focus if focus else colors.edge, 2 if focus else 1))
+        painter.setBrush(colors.ground)
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), RADIUS, RADIUS)
 
     def _arrange(self) -> None:
@@ -179,7 +179,7 @@ class _Legend(QWidget):
     ) -> int:
         """Paint one scale; returns its right edge."""
         shades, metrics = self._table.shades, self.fontMetrics()
-        painter.setPen(shades.ink.quiet)
+        painter.setPen(shades.colors.quiet)
         baseline, height = metrics.ascent(), metrics.height()
         painter.drawText(left, baseline, name)
         left += metrics.horizontalAdvance(name) + GRID // 2

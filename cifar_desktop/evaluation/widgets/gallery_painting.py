@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPalette, QPen, QPixma
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from cifar_desktop.evaluation.widgets.gallery_model import GalleryModel, Index
-from cifar_desktop.ui.chart_palette import ChartPalette, ink
+from cifar_desktop.ui.chart_palette import ChartPalette, chart_palette
 from cifar_desktop.ui.image_tiles import paint_framed, tile_sides
 from cifar_desktop.ui.style import GRID, RADIUS, blend
 
@@ -98,13 +98,13 @@ class GalleryPainter(QStyledItemDelegate):
     def follow_style(self) -> None:
         """Adopt colors, font and resolution of the view."""
         palette = self._view.palette()
-        self._ink = ink(palette)
+        self._colors = chart_palette(palette)
         self._frame = blend(palette, QPalette.ColorRole.WindowText, 0.2)
         self._metrics = self._view.fontMetrics()
         self._line = self._metrics.height()
         self._fitting.cache_clear()
         ratio = self._view.devicePixelRatioF()
-        self._marks = {right: _mark(self._ink, ratio, right=right) for right in (True, False)}
+        self._marks = {right: _mark(self._colors, ratio, right=right) for right in (True, False)}
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
         """The cell size."""
@@ -131,7 +131,7 @@ class GalleryPainter(QStyledItemDelegate):
 
     def _paint_selection(self, painter: QPainter, rect: QRect) -> None:
         focus = self._view.hasFocus()
-        edge = self._ink.focus if focus else self._ink.quiet
+        edge = self._colors.focus if focus else self._colors.quiet
         tint = QColor(edge)
         tint.setAlphaF(0.18 if focus else 0.1)
         painter.save()
@@ -148,7 +148,7 @@ class GalleryPainter(QStyledItemDelegate):
         room = rect.width() - 2 * _PADDING
         middle = rect.left() + rect.width() // 2
         baseline = rect.bottom() - _PADDING - self._metrics.descent()
-        painter.setPen(self._ink.text)
+        painter.setPen(self._colors.text)
         text, width = self._fitting(label, room)
         painter.drawText(middle - width // 2, baseline - self._line, text)
         mark = _MARK + GRID // 2

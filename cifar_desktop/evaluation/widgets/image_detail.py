@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QBoxLayout, QProgressBar, QSizePolicy, QVBoxLayout
 
 from cifar_desktop.evaluation.widgets.gallery_model import GallerySource, sentence
 from cifar_desktop.evaluation.widgets.gallery_painting import elided, paint_mark
-from cifar_desktop.ui.chart_palette import ink
+from cifar_desktop.ui.chart_palette import chart_palette
 from cifar_desktop.ui.elided_label import ElidedLabel
 from cifar_desktop.ui.formatting import percent
 from cifar_desktop.ui.image_tiles import paint_tile, tile_side
@@ -138,7 +138,7 @@ class PredictionBar(QProgressBar):
     def _paint_mark(self, painter: QPainter) -> None:
         if self._right or self._first:
             place = QRectF(0, (self.height() - _MARK) / 2, _MARK, _MARK)
-            paint_mark(painter, place, ink(self.palette()), right=self._right)
+            paint_mark(painter, place, chart_palette(self.palette()), right=self._right)
 
     def _paint_bar(self, painter: QPainter, room: QRectF) -> None:
         round_ = _THICKNESS / 2
@@ -154,7 +154,7 @@ class PredictionBar(QProgressBar):
         painter.drawRoundedRect(track, min(round_, track.width() / 2), round_)
 
     def _color(self) -> QColor:
-        colors = ink(self.palette())
+        colors = chart_palette(self.palette())
         if self._right:
             return colors.training
         quiet = blend(self.palette(), QPalette.ColorRole.WindowText, 0.4)

@@ -374,7 +374,7 @@ def test_chart_is_saved_as_a_picture(
         assert picture.size == (2 * width, 2 * height)
         seen = {colour for _, colour in picture.convert("RGB").getcolors(1 << 24) or ()}
     right, mistake = shades.shade(LEVELS - 1, right=True), shades.shade(LEVELS - 1, right=False)
-    for colour in (right.fill, mistake.fill, shades.empty, shades.ink.ground):
+    for colour in (right.fill, mistake.fill, shades.empty, shades.colors.ground):
         assert (colour.red(), colour.green(), colour.blue()) in seen
 
 

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from cifar_desktop.training.widgets.runs.columns import COLUMNS, COMPARE, EPOCHS, STATE, RunRow
 from cifar_desktop.training.widgets.runs.model import ROW_ROLE
 from cifar_desktop.ui.style import GRID, blend
-from cifar_desktop.ui.table_text import AIR
+from cifar_desktop.ui.table_text import PADDING
 
 _BAR = 3
 _FILLED = "cifar_filled"
@@ -48,7 +48,7 @@ class RunCells(QStyledItemDelegate):
             font.setWeight(QFont.Weight.DemiBold)
             option.font = font
         if COLUMNS[index.column()].numeric:
-            option.text += AIR
+            option.text += PADDING
 
     def paint(
         self,

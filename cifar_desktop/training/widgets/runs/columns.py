@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtGui import QColor
 
-from cifar_desktop.ui.table_text import natural
+from cifar_desktop.ui.table_text import natural_sort_key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,19 +95,19 @@ COLUMNS = (
     RunColumn(
         title="Name",
         text=lambda row: row.name,
-        value=lambda row: natural(row.name),
+        value=lambda row: natural_sort_key(row.name),
         sample="a run with a name",
     ),
     RunColumn(
         title="State",
         text=lambda row: row.state,
-        value=lambda row: natural(row.state),
+        value=lambda row: natural_sort_key(row.state),
         sample="Interrupted",
     ),
     RunColumn(
         title="Epochs",
         text=lambda row: row.epochs,
-        value=lambda row: natural(row.epochs),
+        value=lambda row: natural_sort_key(row.epochs),
         sample="100 of 100",
         numeric=True,
     ),
@@ -135,19 +135,19 @@ COLUMNS = (
     RunColumn(
         title="Recipe",
         text=lambda row: row.recipe,
-        value=lambda row: natural(row.recipe),
+        value=lambda row: natural_sort_key(row.recipe),
         sample="simple-cnn",
     ),
     RunColumn(
         title="Data",
         text=lambda row: row.data,
-        value=lambda row: natural(row.data),
+        value=lambda row: natural_sort_key(row.data),
         sample="CIFAR-10 pics",
     ),
     RunColumn(
         title="Device",
         text=lambda row: row.device,
-        value=lambda row: natural(row.device),
+        value=lambda row: natural_sort_key(row.device),
         sample="NVIDIA RTX 4090",
     ),
     RunColumn(

@@ -13,7 +13,7 @@ from PySide6.QtCore import (
 )
 
 from cifar_desktop.training.widgets.runs.columns import BEGUN, COLUMNS, COMPARE, NAME, STATE, RunRow
-from cifar_desktop.ui.table_text import AIR
+from cifar_desktop.ui.table_text import PADDING
 
 ROW_ROLE = Qt.ItemDataRole.UserRole
 """Gives the `RunRow` itself, for painting."""
@@ -92,7 +92,7 @@ class RunsModel(QAbstractTableModel):
     ) -> Any:
         """The headings."""
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return COLUMNS[section].title + (AIR if COLUMNS[section].numeric else "")
+            return COLUMNS[section].title + (PADDING if COLUMNS[section].numeric else "")
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(section)
         return None

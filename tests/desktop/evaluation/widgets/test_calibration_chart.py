@@ -18,7 +18,7 @@ from cifar_desktop.evaluation.widgets.calibration_chart import (
     CalibrationChart,
 )
 from cifar_desktop.evaluation.widgets.calibration_painting import PALE, legend_colours
-from cifar_desktop.ui.chart_palette import ink
+from cifar_desktop.ui.chart_palette import chart_palette
 from tests.desktop.vectors import SVG, vectors
 
 BINS = (
@@ -75,7 +75,7 @@ def test_bars_end_where_the_answers_were_right_and_show_the_gap(
     chart: CalibrationChart, scheme: str, scheme_reset: None
 ) -> None:
     color_scheme.apply(scheme)
-    colours = ink(chart.palette())
+    colours = chart_palette(chart.palette())
     right, sure, cautious = legend_colours(colours)
     _none, low, fitting, high = BINS
     assert colour(chart, low, 0.1) == right
@@ -94,7 +94,7 @@ def test_the_histogram_counts_the_answers(chart: CalibrationChart) -> None:
     for each in BINS:
         x = round(chart.where.x((each.low + each.high) / 2))
         column = [picture.pixelColor(x, y) for y in range(round(area.top()), round(area.bottom()))]
-        grounds[each.low] = sum(each != ink(chart.palette()).ground for each in column)
+        grounds[each.low] = sum(each != chart_palette(chart.palette()).ground for each in column)
     tallest = grounds[0.75]
     assert grounds[0.0] == 0
     assert tallest == pytest.approx(area.height(), abs=2)

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from cifar_desktop.evaluation.widgets.class_metrics import ClassMetrics, ClassMetricsView
 from cifar_desktop.evaluation.widgets.class_metrics_model import NONE
-from cifar_desktop.ui.chart_palette import ink
+from cifar_desktop.ui.chart_palette import chart_palette
 
 SCORES = (
     ClassMetrics(name="class 10", images=1000, recall=0.5, precision=None),
@@ -140,7 +140,7 @@ def area(picture: QImage, wanted: QColor) -> int:
 
 def test_bars_are_as_long_as_the_shares(scores: ClassMetricsView) -> None:
     table = scores.table
-    picture, blue = table.viewport().grab().toImage(), ink(table.palette()).training
+    picture, blue = table.viewport().grab().toImage(), chart_palette(table.palette()).training
     lengths = [
         area(picture.copy(table.visualRect(table.model().index(row, 2))), blue) for row in range(4)
     ]
@@ -167,9 +167,7 @@ def test_columns_share_the_width(scores: ClassMetricsView, width: int) -> None:
 
 
 def test_to_be_saved_all_rows_are_shown_in_their_order(scores: ClassMetricsView) -> None:
-    many = [
-        replace(SCORES[0], name=f"class {number}", recall=number / 60) for number in range(60)
-    ]
+    many = [replace(SCORES[0], name=f"class {number}", recall=number / 60) for number in range(60)]
     scores.show_metrics(many)
     click_heading(scores, 2)
     click_heading(scores, 2)
@@ -183,7 +181,7 @@ def test_to_be_saved_all_rows_are_shown_in_their_order(scores: ClassMetricsView)
     assert table.viewport().rect().contains(table.visualRect(table.model().index(59, 3)))
     best = table.visualRect(table.model().index(0, 2))
     best.moveTopLeft(table.viewport().mapTo(whole, best.topLeft()))
-    assert area(picture.copy(best), ink(table.palette()).training) > 50
+    assert area(picture.copy(best), chart_palette(table.palette()).training) > 50
     whole.deleteLater()
 
 

@@ -11,7 +11,7 @@ from cifar_desktop.common import color_scheme
 from cifar_desktop.evaluation.widgets.confusion_model import LEVELS
 from cifar_desktop.evaluation.widgets.confusion_painting import Shades, contrast
 from cifar_desktop.evaluation.widgets.confusion_view import ConfusionView
-from cifar_desktop.ui.chart_palette import ink
+from cifar_desktop.ui.chart_palette import chart_palette
 from tests.desktop.vectors import SVG, vectors
 
 CLASSES = ("cat", "dog", "frog")
@@ -62,7 +62,10 @@ def said(view: ConfusionView, row: int, column: int) -> str:
 
 def test_cells_say_what_they_count(view: ConfusionView) -> None:
     assert said(view, 0, 1) == "cat classified as dog: 57 images, 5.7 % of the 1,000 images of cat"
-    assert said(view, 1, 1) == "dog classified correctly: 980 images, 98.0 % of the 1,000 images of dog"
+    assert (
+        said(view, 1, 1)
+        == "dog classified correctly: 980 images, 98.0 % of the 1,000 images of dog"
+    )
     assert said(view, 1, 2) == "dog was never classified as frog."
     assert said(view, 2, 0) == "There are no images of frog."
 
@@ -203,12 +206,14 @@ def test_mistakes_show_beside_the_diagonal_and_nothing_is_quiet(
     view: ConfusionView, scheme: str, scheme_reset: None, qtbot: QtBot
 ) -> None:
     color_scheme.apply(scheme)
-    qtbot.waitUntil(lambda: (ink(view.palette()).ground.lightness() < 128) == (scheme == "dark"))
+    qtbot.waitUntil(
+        lambda: (chart_palette(view.palette()).ground.lightness() < 128) == (scheme == "dark")
+    )
     right, wrong, empty = corner(view, 1, 1), corner(view, 0, 1), corner(view, 1, 2)
     assert right.blue() > right.red() + 60
     assert wrong.red() > wrong.blue() + 40
     assert max(empty.getRgb()[:3]) - min(empty.getRgb()[:3]) < 8  # type: ignore[index]
-    ground = ink(view.palette()).ground
+    ground = chart_palette(view.palette()).ground
     assert contrast(empty, ground) < 1.2
     for names in (view.table.horizontalHeader(), view.table.verticalHeader()):
         assert names.grab().toImage().pixelColor(1, 1) == ground
@@ -229,7 +234,7 @@ def test_every_count_can_be_read_on_its_color(
 
 def test_more_frequent_mistakes_are_stronger(view: ConfusionView) -> None:
     few, many_ = corner(view, 1, 0), corner(view, 0, 1)
-    ground = ink(view.palette()).ground
+    ground = chart_palette(view.palette()).ground
     assert contrast(many_, ground) > contrast(few, ground) > 1.2
 
 

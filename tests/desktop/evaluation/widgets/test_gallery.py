@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from cifar_desktop.common import color_scheme
 from cifar_desktop.evaluation.widgets.gallery import ImageGallery
-from cifar_desktop.ui.chart_palette import ink
+from cifar_desktop.ui.chart_palette import chart_palette
 
 SIDE = 32
 
@@ -205,9 +205,11 @@ def test_right_and_wrong_differ_in_color_and_shape(
     gallery: ImageGallery, scheme: str, scheme_reset: None, qtbot: QtBot
 ) -> None:
     color_scheme.apply(scheme)
-    qtbot.waitUntil(lambda: (ink(gallery.palette()).ground.lightness() < 128) == (scheme == "dark"))
+    qtbot.waitUntil(
+        lambda: (chart_palette(gallery.palette()).ground.lightness() < 128) == (scheme == "dark")
+    )
     show(gallery, 5)
-    colors = ink(gallery.palette())
+    colors = chart_palette(gallery.palette())
     right, wrong = marks(gallery, 3, colors.training), marks(gallery, 4, colors.validation)
     assert min(len(right), len(wrong)) > 8
     assert not marks(gallery, 3, colors.validation)
@@ -283,7 +285,10 @@ def test_assistive_technology_reads_every_image(gallery: ImageGallery) -> None:
     grid = QAccessible.queryAccessibleInterface(gallery.grid)
     assert grid.text(QAccessible.Text.Name) == "Mistakes"
     names = [grid.child(each).text(QAccessible.Text.Name) for each in range(grid.childCount())]
-    assert names[:3] == ["cat, classified correctly: cat 99 %", *["cat, misclassified as dog 99 %"] * 2]
+    assert names[:3] == [
+        "cat, classified correctly: cat 99 %",
+        *["cat, misclassified as dog 99 %"] * 2,
+    ]
     assert gallery.zoom.accessibleName() == "Image size"
 
 
