@@ -71,8 +71,8 @@ class Window:
         before = predictions.picture
         start = time.perf_counter()
         self.app.tab.open_arguments([str(picture)])
-        while (answer := predictions.answer) is None or predictions.picture is before:
-            self._wait_for(predictions.answer_changed)
+        while (answer := predictions.classification) is None or predictions.picture is before:
+            self._wait_for(predictions.prediction_changed)
         return time.perf_counter() - start, answer.prediction.seconds
 
     def stall(self) -> float:

@@ -85,7 +85,7 @@ def _child(start: float, picture: str) -> None:
         def show(self) -> None:
             self.window.installEventFilter(self)
             self.worker.network_ready.connect(lambda _: self.mark(MARKS[1]))
-            self.tab.predictions.answer_changed.connect(self.on_answer)
+            self.tab.predictions.prediction_changed.connect(self.on_answer)
             super().show()
 
         def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -95,7 +95,7 @@ def _child(start: float, picture: str) -> None:
             return super().eventFilter(watched, event)
 
         def on_answer(self) -> None:
-            if self.tab.predictions.answer is not None:
+            if self.tab.predictions.classification is not None:
                 self.mark(MARKS[2])
                 marks.setdefault(STALL, self.heartbeat.stall())
                 QTimer.singleShot(0, self.window.close)

@@ -51,7 +51,7 @@ def _take_all(app: App, folder: Path) -> None:
     color_scheme.apply("dark")
     _open(app, scenes.airplane(), folder / "airplane.png")
     app.tab.pane.view.choose_crop(QRectF(0.05, 0.2, 0.9, 0.65))
-    until(lambda: app.tab.predictions.answer is not None)
+    until(lambda: app.tab.predictions.classification is not None)
     take(app, "classify-dark")
     color_scheme.apply("light")
     app.tab.open_arguments([str(folder / "a photo that is not there.jpg")])
@@ -64,7 +64,7 @@ def _open(app: App, picture: "scenes.Image.Image", path: Path) -> None:
     app.tab.open_arguments([str(path)])
     predictions = app.tab.predictions
     until(lambda: predictions.picture is not None and predictions.picture.name == path.name)
-    until(lambda: predictions.answer is not None)
+    until(lambda: predictions.classification is not None)
 
 
 def take(app: App, name: str) -> None:

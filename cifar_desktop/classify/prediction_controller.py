@@ -15,7 +15,7 @@ from cifar_desktop.common.notices import Notice, NoticeBoard, Topic
 from cifar_desktop.networks.card_text import class_names
 from cifar_desktop.networks.chooser import NetworkChooser
 from cifar_desktop.networks.services.inference_worker import InferenceWorker
-from cifar_desktop.networks.services.model_service import Answer
+from cifar_desktop.networks.services.model_service import Classification
 from trainer.errors import Cancelled, TrainerError
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class PredictionController(QObject):
         classes_known: Readable class names of the network; empty without a network.
     """
 
-    answer_changed = Signal()
+    prediction_changed = Signal()
     classes_known = Signal(list)
 
     def __init__(
@@ -54,7 +54,7 @@ class PredictionController(QObject):
         super().__init__(pane)
         self._worker, self._board, self._pane, self._panel = worker, board, pane, panel
         self._picture: LoadedPicture | None = None
-        self._answer: Answer | None = None
+        self._classification: Classification | None = None
         self._request: int | None = None
         self._in_use: ModelCard | None = None
         self._opening = True  # Until the first network is loaded or has failed.
@@ -77,9 +77,9 @@ class PredictionController(QObject):
         return self._in_use
 
     @property
-    def answer(self) -> Answer | None:
+    def classification(self) -> Classification | None:
         """The prediction for this picture, or None."""
-        return self._answer
+        return self._classification
 
     def show_picture(self, picture: LoadedPicture) -> None:
         """Show another picture and classify it; the previous prediction is cleared at once."""
@@ -90,9 +90,9 @@ class PredictionController(QObject):
 
     def copied_text(self) -> str:
         """The prediction as plain text; empty if there is none."""
-        if self._answer is None or self._picture is None:
+        if self._classification is None or self._picture is None:
             return ""
-        return prediction_text.copied_text(self._answer, self._picture)
+        return prediction_text.copied_text(self._classification, self._picture)
 
     @Slot(QRectF)
     def _classify(self, crop: QRectF) -> None:
@@ -103,32 +103,34 @@ class PredictionController(QObject):
         self._request = self._worker.predict(self._picture.image, prediction_text.crop_of(crop))
 
     def _clear_prediction(self) -> None:
-        self._answer = None
+        self._classification = None
         if self._in_use is None and not self._opening:
             self._panel.show_missing()
         else:
             self._panel.show_waiting(_CLASSIFYING if self._in_use else _LOADING)
-        self.answer_changed.emit()
+        self.prediction_changed.emit()
 
     @Slot(int, object)
-    def _on_predicted(self, request: int, answer: Answer) -> None:
+    def _on_predicted(self, request: int, classification: Classification) -> None:
         if request == self._request and self._picture is not None:
-            self._answer = answer
+            self._classification = classification
             crop = self._pane.view.crop
-            self._panel.show_answer(prediction_text.answer_text(answer, self._picture, crop))
-            self.answer_changed.emit()
+            self._panel.show_prediction(
+                prediction_text.panel_text(classification, self._picture, crop)
+            )
+            self.prediction_changed.emit()
 
     @Slot(int, object)
     def _on_failed(self, request: int, error: TrainerError) -> None:
         if request != self._request or isinstance(error, Cancelled):
             return
-        self._answer = None
+        self._classification = None
         if self._in_use is None:
             self._clear_prediction()
         else:
             self._panel.show_failure(error.message)
             self._board.post(Notice.of(error, Topic.NETWORK))
-        self.answer_changed.emit()
+        self.prediction_changed.emit()
 
     @Slot()
     def _on_network_opening(self) -> None:

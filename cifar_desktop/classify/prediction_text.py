@@ -9,7 +9,7 @@ from cifar_desktop.classify.services.picture_offer import LoadedPicture
 from cifar_desktop.classify.widgets.crop_geometry import is_whole
 from cifar_desktop.classify.widgets.prediction_panel import BARS, PredictionText
 from cifar_desktop.networks.card_text import accuracy
-from cifar_desktop.networks.services.model_service import Answer
+from cifar_desktop.networks.services.model_service import Classification
 from cifar_desktop.ui import formatting
 from cifar_desktop.ui.formatting import capital, readable
 from trainer.images.crop import Crop
@@ -67,9 +67,11 @@ def crop_of(crop: QRectF) -> Crop | None:
     return Crop(left=max(crop.left(), 0.0), top=max(crop.top(), 0.0), right=right, bottom=bottom)
 
 
-def answer_text(answer: Answer, picture: LoadedPicture, crop: QRectF) -> PredictionText:
+def panel_text(
+    classification: Classification, picture: LoadedPicture, crop: QRectF
+) -> PredictionText:
     """A prediction as the panel shows it."""
-    prediction, side = answer.prediction, answer.card.input_size
+    prediction, side = classification.prediction, classification.card.input_size
     return PredictionText(
         headline=headline(prediction),
         hint=hint(prediction),
@@ -83,19 +85,19 @@ def answer_text(answer: Answer, picture: LoadedPicture, crop: QRectF) -> Predict
         ],
         faint=prediction.verdict == "none",
         facts=[
-            ("Network", _name(answer)),
-            ("Test accuracy", accuracy(answer.card) or "not tested"),
+            ("Network", _name(classification)),
+            ("Test accuracy", accuracy(classification.card) or "not tested"),
             ("Time", formatting.duration(prediction.seconds)),
             ("Picture", _picture_text(picture, crop)),
         ],
-        seen=_seen(answer),
+        seen=_seen(classification),
         seen_caption=f"Network input:\n{formatting.size(side, side)} pixels",
     )
 
 
-def copied_text(answer: Answer, picture: LoadedPicture) -> str:
+def copied_text(classification: Classification, picture: LoadedPicture) -> str:
     """A prediction as a few lines of plain text."""
-    prediction = answer.prediction
+    prediction = classification.prediction
     lines = [
         f"{formatting.readable(one.name)}: {formatting.percent(one.probability)}"
         for one in prediction.top(BARS)
@@ -104,19 +106,19 @@ def copied_text(answer: Answer, picture: LoadedPicture) -> str:
         [
             f"{picture.name}: {headline(prediction)}",
             *lines,
-            f"(CIFAR Desktop, network {network_text(answer)})",
+            f"(CIFAR Desktop, network {network_text(classification)})",
         ]
     )
 
 
-def network_text(answer: Answer) -> str:
+def network_text(classification: Classification) -> str:
     """Which network was used, and its accuracy."""
-    return ", ".join(filter(None, (_name(answer), _accuracy(answer.card))))
+    return ", ".join(filter(None, (_name(classification), _accuracy(classification.card))))
 
 
-def _name(answer: Answer) -> str:
-    recipe = answer.card.recipe
-    return f"{answer.network} ({recipe})" if recipe else answer.network
+def _name(classification: Classification) -> str:
+    recipe = classification.card.recipe
+    return f"{classification.network} ({recipe})" if recipe else classification.network
 
 
 def _accuracy(card: "ModelCard") -> str:
@@ -131,7 +133,7 @@ def _picture_text(picture: LoadedPicture, crop: QRectF) -> str:
     return f"{formatting.size(width, height)} of {formatting.size(picture.width, picture.height)}"
 
 
-def _seen(answer: Answer) -> QImage:
-    side = answer.card.input_size
-    view = QImage(answer.prediction.seen, side, side, 3 * side, QImage.Format.Format_RGB888)
+def _seen(classification: Classification) -> QImage:
+    side = classification.card.input_size
+    view = QImage(classification.prediction.seen, side, side, 3 * side, QImage.Format.Format_RGB888)
     return view.copy()  # The view borrows the bytes.

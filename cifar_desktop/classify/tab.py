@@ -50,7 +50,7 @@ class ClassifyTab(QWidget):
     """
 
     busy_changed = Signal(bool)
-    answer_changed = Signal(bool)
+    prediction_changed = Signal(bool)
     picture_changed = Signal(str)
 
     def __init__(
@@ -149,7 +149,7 @@ class ClassifyTab(QWidget):
         self._loader.cancel()
 
     @Slot()
-    def copy_answer(self) -> None:
+    def copy_prediction(self) -> None:
         """Copy the prediction to the clipboard as text."""
         if self._has_prediction():
             QGuiApplication.clipboard().setText(self.predictions.copied_text())
@@ -191,7 +191,7 @@ class ClassifyTab(QWidget):
         self._loader.failed.connect(self._on_failed)
         self._loader.progressed.connect(self._on_progressed)
         self.predictions.classes_known.connect(self.empty.show_classes)
-        self.predictions.answer_changed.connect(self._emit_changes)
+        self.predictions.prediction_changed.connect(self._emit_changes)
 
     def _start(self, offer: Offer) -> None:
         # Replacing a request ends it at once; its end must not be taken for that of the new one.
@@ -290,10 +290,12 @@ class ClassifyTab(QWidget):
         picture = self.predictions.picture
         shown = self.pages.currentWidget() is self.work and picture is not None
         self.picture_changed.emit(picture.name if shown and picture else "")
-        self.answer_changed.emit(self._has_prediction())
+        self.prediction_changed.emit(self._has_prediction())
 
     def _has_prediction(self) -> bool:
-        return self.pages.currentWidget() is self.work and self.predictions.answer is not None
+        return (
+            self.pages.currentWidget() is self.work and self.predictions.classification is not None
+        )
 
     def _notify(self, sentence: str, severity: Severity = Severity.WARNING) -> None:
         self._board.post(Notice(sentence=sentence, topic=Topic.PICTURE, severity=severity))

@@ -9,14 +9,13 @@ from PySide6.QtCore import QSysInfo, Qt, Slot, qVersion
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
-from cifar_desktop import paths
 from cifar_desktop.common.open_externally import open_url
 from cifar_desktop.help.widgets.about_view import AboutContent, AboutView
 from cifar_desktop.help.widgets.license_view import Component
 from cifar_desktop.ui.style import GRID
 from trainer.devices.cpu_info import processor_name
 from trainer.errors import TrainerError
-from trainer.files.resources import version_of
+from trainer.files.resources import is_packaged, version_of
 
 NAME = "CIFAR Desktop"
 _DISTRIBUTION = "cifar-desktop"
@@ -28,7 +27,6 @@ _LIBRARIES = {
     "NumPy": "numpy",
     "Pillow": "pillow",
     "pi-heif": "pi-heif",
-    "pyqtgraph": "pyqtgraph",
     "Requests": "requests",
     "safetensors": "safetensors",
 }
@@ -88,7 +86,7 @@ def versions() -> str:
 
 def about_content() -> AboutContent:
     """The content of the window."""
-    kind = "packaged" if paths.is_packaged() else "running on this computer's Python"
+    kind = "packaged" if is_packaged() else "running on this computer's Python"
     facts = [
         (NAME, f"{version()}, {kind}"),
         ("Predictions run on", f"{processor_name()} (CPU), in float32"),

@@ -35,6 +35,7 @@ from cifar_desktop.ui.formatting import memory
 from cifar_desktop.ui.style import GRID
 from trainer.events.base import Event
 from trainer.events.command_events import DeviceTested
+from trainer.files.cache_dir import cache_folder
 
 log = logging.getLogger(__name__)
 
@@ -193,7 +194,7 @@ def show_diagnostics(parent: QWidget, folders: Mapping[str, Path]) -> Diagnostic
     if window is None:
         located = [
             *(LocatedFolder(title=title, path=path) for title, path in folders.items()),
-            LocatedFolder(title="Cache", path=paths.cache_folder()),
+            LocatedFolder(title="Cache", path=cache_folder()),
             LocatedFolder(title="Program", path=paths.program_folder(), written=False),
         ]
         window = DiagnosticsWindow(parent, located, folders["Log"])

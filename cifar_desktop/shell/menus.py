@@ -1,6 +1,7 @@
-"""The menu bar of the main window: every command of the program, with its key."""
+"""The menu bar of the main window: every command of the program, with its shortcut."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
@@ -12,16 +13,40 @@ from cifar_desktop.networks.menu_binding import join
 from cifar_desktop.networks.widgets.picker import NetworkMenu
 
 Key = QKeySequence.StandardKey | str | None
+Command = Callable[[], object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WindowCommands:
+    """What the menus have the window itself do.
+
+    Attributes:
+        show_classify: Open the Classify tab.
+        show_training: Open the Training tab.
+        show_evaluation: Open the Evaluation tab.
+        show_shortcuts: Open the list of keyboard shortcuts.
+        show_log_folder: Open the folder of log files.
+        show_diagnostics: Open the Diagnostics window.
+        show_about: Open the About window.
+    """
+
+    show_classify: Command
+    show_training: Command
+    show_evaluation: Command
+    show_shortcuts: Command
+    show_log_folder: Command
+    show_diagnostics: Command
+    show_about: Command
 
 
 class Menus:
     """Fills the menu bar of a window.
 
     Args:
-        window: Gets the menus.
-        tab: Does most of what they offer.
-        settings: Remembers the appearance.
-        commands: What the window itself and its parts can do, by name.
+        window: The window that gets the menus.
+        tab: The Classify tab, which does most of what they offer.
+        settings: Remembers the color scheme.
+        commands: What the window itself does.
     """
 
     def __init__(
@@ -29,9 +54,10 @@ class Menus:
         window: QMainWindow,
         tab: ClassifyTab,
         settings: Settings,
-        commands: dict[str, Callable[[], object]],
+        commands: WindowCommands,
     ) -> None:
-        self._window, self._tab, self._settings, self._do = window, tab, settings, commands
+        self._window, self._tab, self._settings = window, tab, settings
+        self._commands = commands
         self._fill_file(self._menu("&File"))
         self._fill_edit(self._menu("&Edit"))
         self._add_network_menu()
@@ -48,19 +74,17 @@ class Menus:
         menu.addSeparator()
         quit_ = self._add(menu, "&Quit", keys.Quit, self._window.close)
         quit_.setMenuRole(QAction.MenuRole.QuitRole)
-        if not quit_.shortcut():  # Windows knows no standard key for it.
+        if not quit_.shortcut():  # Windows has no standard key for it.
             quit_.setShortcut("Ctrl+Q")
 
     def _fill_edit(self, menu: QMenu) -> None:
         keys = QKeySequence.StandardKey
-        copy = self._add(menu, "&Copy answer", keys.Copy, self._tab.copy_answer)
+        copy = self._add(menu, "&Copy prediction", keys.Copy, self._tab.copy_prediction)
         copy.setEnabled(False)
-        self._tab.answer_changed.connect(copy.setEnabled)
+        self._tab.prediction_changed.connect(copy.setEnabled)
         self._add(menu, "&Paste picture or address", keys.Paste, self._tab.paste)
         menu.addSeparator()
-        whole = self._add(
-            menu, "Look at the &whole picture", "Ctrl+0", self._tab.pane.view.choose_whole
-        )
+        whole = self._add(menu, "&Whole picture", "Ctrl+0", self._tab.pane.view.choose_whole)
         whole.setEnabled(False)
         self._tab.picture_changed.connect(lambda name: whole.setEnabled(bool(name)))
 
@@ -72,12 +96,12 @@ class Menus:
         bar.addMenu(menu)
 
     def _fill_view(self, menu: QMenu) -> None:
-        self._add(menu, "&Classify", "Ctrl+1", self._do["show classify"])
-        self._add(menu, "&Training", "Ctrl+2", self._do["show training"])
-        self._add(menu, "&Evaluation", "Ctrl+3", self._do["show evaluation"])
+        self._add(menu, "&Classify", "Ctrl+1", self._commands.show_classify)
+        self._add(menu, "&Training", "Ctrl+2", self._commands.show_training)
+        self._add(menu, "&Evaluation", "Ctrl+3", self._commands.show_evaluation)
         menu.addSeparator()
         group = QActionGroup(self._window)
-        labels = {"system": "Like the &system", "light": "&Light", "dark": "&Dark"}
+        labels = {"system": "&System default", "light": "&Light", "dark": "&Dark"}
         for name, label in labels.items():
             action = self._add(menu, label, None, lambda name=name: self._use_scheme(name))  # type: ignore[misc]
             action.setCheckable(True)
@@ -85,26 +109,22 @@ class Menus:
             group.addAction(action)
 
     def _fill_help(self, menu: QMenu) -> None:
-        self._add(
-            menu,
-            "&Keyboard shortcuts",
-            QKeySequence.StandardKey.HelpContents,
-            self._do["show keys"],
-        )
-        self._add(menu, "Show the &log folder", None, self._do["show log folder"])
-        self._add(menu, "Dia&gnostics…", None, self._do["show diagnostics"])
+        keys, commands = QKeySequence.StandardKey, self._commands
+        self._add(menu, "&Keyboard shortcuts", keys.HelpContents, commands.show_shortcuts)
+        self._add(menu, "Show the &log folder", None, commands.show_log_folder)
+        self._add(menu, "Dia&gnostics…", None, commands.show_diagnostics)
         menu.addSeparator()
-        about = self._add(menu, "&About CIFAR Desktop", None, self._do["show about"])
+        about = self._add(menu, "&About CIFAR Desktop", None, commands.show_about)
         about.setMenuRole(QAction.MenuRole.AboutRole)
 
     def _menu(self, title: str) -> QMenu:
         return self._window.menuBar().addMenu(title)
 
-    def _add(self, menu: QMenu, label: str, key: Key, run: Callable[[], object]) -> QAction:
+    def _add(self, menu: QMenu, label: str, key: Key, run: Command) -> QAction:
         action = menu.addAction(label)
         if key is not None:
             action.setShortcut(QKeySequence(key))
-        # `triggered` has an argument that the commands do not want.
+        # `triggered` has an argument that the commands do not take.
         action.triggered.connect(lambda _checked: run())
         return action
 

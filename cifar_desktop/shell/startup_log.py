@@ -1,7 +1,7 @@
-"""Notes in the log when the window stood, the network was ready and the first answer was there.
+"""Logs when the window was shown, the network was ready and the first prediction was made.
 
-Made by `app`. A slow start can be understood from a person's log, and `benchmarks.package` measures
-the packaged program by these lines.
+Made by `app`. These lines explain a slow start in a user's log, and `benchmarks.package` measures
+the packaged program by them.
 """
 
 import logging
@@ -16,12 +16,12 @@ log = logging.getLogger(__name__)
 
 
 class StartupLog(QObject):
-    """Watches one start of the program.
+    """Watches the start of the program.
 
     Args:
         window: The window.
         worker: Loads the network.
-        answering: Gets the answers.
+        predictions: Receives the predictions.
 
     Signals: none.
     """
@@ -33,13 +33,13 @@ class StartupLog(QObject):
         self._window, self._predictions = window, predictions
         window.installEventFilter(self)
         worker.network_ready.connect(self._on_network_ready)
-        predictions.answer_changed.connect(self._on_answer)
+        predictions.prediction_changed.connect(self._on_answer)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """See the window being painted."""
+        """Notice that the window is painted."""
         if event.type() == QEvent.Type.Paint:
             self._window.removeEventFilter(self)
-            # After the painting, not before it.
+            # After painting, not before it.
             QTimer.singleShot(0, self, lambda: log.info("window shown"))
         return super().eventFilter(watched, event)
 
@@ -49,6 +49,6 @@ class StartupLog(QObject):
 
     @Slot()
     def _on_answer(self) -> None:
-        if self._predictions.answer is not None:
-            self._predictions.answer_changed.disconnect(self._on_answer)
+        if self._predictions.classification is not None:
+            self._predictions.prediction_changed.disconnect(self._on_answer)
             log.info("first answer")

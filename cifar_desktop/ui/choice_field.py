@@ -85,7 +85,7 @@ class ChoiceField(FieldRow):
 
     def show_choices(self, choices: Sequence[Choice], key: str | None = None) -> None:
         """Offer these; selects `key`, otherwise the previous choice, otherwise the first."""
-        wanted = self._key if key is None else key
+        chosen_key = self._key if key is None else key
         self._model.clear()
         for choice in choices:
             item = QStandardItem(choice.text)
@@ -94,7 +94,7 @@ class ChoiceField(FieldRow):
             item.setData(choice.tooltip, _DESCRIPTION)
             item.setEnabled(choice.enabled)
             self._model.appendRow(item)
-        if not self.choose(wanted) and choices:
+        if not self.choose(chosen_key) and choices:
             self.choose(choices[0].key)
 
     def choose(self, key: str) -> bool:

@@ -124,7 +124,7 @@ def answered(app: App, name: str) -> bool:
     return (
         app.tab.pages.currentWidget() is app.tab.work
         and app.tab.pane.name.text() == name
-        and app.tab.panel.has_answer
+        and app.tab.panel.has_prediction
     )
 
 

@@ -272,7 +272,7 @@ def test_bundled_network_recognizes_what_is_dropped(
 
     qtbot.waitUntil(lambda: answered(app, "picture.jpg"), timeout=30_000)
     check_bars(app)
-    answer = app.tab.predictions.answer
+    answer = app.tab.predictions.classification
     assert answer is not None
     assert answer.prediction.verdict == "sure"
     first = app.tab.panel.bars.bars[0]

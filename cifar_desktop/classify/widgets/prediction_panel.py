@@ -73,12 +73,12 @@ class PredictionPanel(QStackedWidget):
         self._facts: list[tuple[QLabel, ElidedLabel]] = []
         self.waiting_text = title(factor=1.4)
         self.missing_title, self.missing_text = title(factor=1.4), quiet()
-        self._answer_page = scrolled(self._build_answer())
+        self._prediction_page = scrolled(self._build_prediction())
         self._waiting_page = self._build_waiting()
         self._missing_page = self._build_missing()
         self.setMinimumWidth(24 * GRID)
         self.setMaximumWidth(52 * GRID)
-        for page in (self._waiting_page, self._answer_page, self._missing_page):
+        for page in (self._waiting_page, self._prediction_page, self._missing_page):
             self.addWidget(page)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -88,18 +88,18 @@ class PredictionPanel(QStackedWidget):
         self.headline.setFont(scaled_font(self, 1.35 if small else 1.8, QFont.Weight.DemiBold))
         self.seen.set_side((7 if small else 12) * GRID)
 
-    def show_answer(self, answer: PredictionText) -> None:
+    def show_prediction(self, text: PredictionText) -> None:
         """Show a prediction, and announce it to screen readers."""
-        if answer.headline != self.headline.text() or self.currentWidget() != self._answer_page:
-            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, answer.headline))
-        self.headline.setText(answer.headline)
-        self.hint.setText(answer.hint)
-        self.hint.setVisible(bool(answer.hint))
-        self.bars.show_values(answer.bars, faint=answer.faint)
-        self.seen.show_image(answer.seen)
-        self.seen_caption.setText(answer.seen_caption)
-        self._show_facts(answer.facts)
-        self.setCurrentWidget(self._answer_page)
+        if text.headline != self.headline.text() or self.currentWidget() != self._prediction_page:
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text.headline))
+        self.headline.setText(text.headline)
+        self.hint.setText(text.hint)
+        self.hint.setVisible(bool(text.hint))
+        self.bars.show_values(text.bars, faint=text.faint)
+        self.seen.show_image(text.seen)
+        self.seen_caption.setText(text.seen_caption)
+        self._show_facts(text.facts)
+        self.setCurrentWidget(self._prediction_page)
 
     def show_waiting(self, text: str) -> None:
         """Show that a prediction is pending, and why."""
@@ -119,11 +119,11 @@ class PredictionPanel(QStackedWidget):
         self.setCurrentWidget(self._missing_page)
 
     @property
-    def has_answer(self) -> bool:
+    def has_prediction(self) -> bool:
         """Whether a prediction is shown."""
-        return self.currentWidget() is self._answer_page
+        return self.currentWidget() is self._prediction_page
 
-    def _build_answer(self) -> QWidget:
+    def _build_prediction(self) -> QWidget:
         self.seen.setAccessibleName("Network input")
         self.facts.setContentsMargins(0, 0, 0, 0)
         self.facts.setHorizontalSpacing(GRID)

@@ -72,8 +72,8 @@ class ConfusionTable(QTableView):
             cell = self._cell(room.size(), turned=True)
         across.setDefaultSectionSize(cell.width())
         down.setDefaultSectionSize(cell.height())
-        wanted = self._around(turned=across.turned) + cell * count + self._bars(room.size(), cell)
-        size = wanted.boundedTo(room.size())
+        full = self._around(turned=across.turned) + cell * count + self._bars(room.size(), cell)
+        size = full.boundedTo(room.size())
         free = (room.size() - size) / 2
         self.setGeometry(QRect(room.topLeft() + QPoint(free.width(), free.height()), size))
         self.updateGeometries()

@@ -42,9 +42,9 @@ def sizes(side: int, ratio: float) -> Sequence[float]:
     return list(tile_sides(side, ratio, _SMALLEST, _LARGEST))
 
 
-def closest(sizes: Sequence[float], wanted: float) -> int:
+def closest(sizes: Sequence[float], preferred: float) -> int:
     """Index of the closest size."""
-    return min(range(len(sizes)), key=lambda each: abs(sizes[each] - wanted))
+    return min(range(len(sizes)), key=lambda each: abs(sizes[each] - preferred))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,8 +71,8 @@ def divide(width: int, metrics: QFontMetrics, tile: float) -> Cells:
         tile: Side of a painted image.
     """
     caption = metrics.horizontalAdvance(_CAPTION) + _MARK + 3 * _PADDING
-    wanted = max(tile + 2 * _PADDING, min(caption, _MAX_WIDENING * tile), _MIN_CELL_WIDTH)
-    columns = max(1, int(width // wanted))
+    preferred = max(tile + 2 * _PADDING, min(caption, _MAX_WIDENING * tile), _MIN_CELL_WIDTH)
+    columns = max(1, int(width // preferred))
     height = round(tile) + 3 * _PADDING + 2 * metrics.height()
     return Cells(tile=tile, columns=columns, size=QSize(max(width // columns, 1), height))
 

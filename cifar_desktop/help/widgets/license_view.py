@@ -137,17 +137,17 @@ class LicenseView(QWidget):
 
     @Slot(str)
     def _filter(self, words: str) -> None:
-        wanted = words.lower().split()
+        terms = words.lower().split()
         first = -1
         for row, component in enumerate(self._components):
             text = f"{component.title} {component.license}".lower()
-            fits = all(word in text for word in wanted)
+            fits = all(word in text for word in terms)
             self.list.setRowHidden(row, not fits)
             first = row if fits and first < 0 else first
         current = self.list.currentRow()
         if current < 0 or self.list.isRowHidden(current):
             self.list.setCurrentRow(first)
-        self.nothing.setVisible(first < 0 and bool(wanted))
+        self.nothing.setVisible(first < 0 and bool(terms))
 
     @Slot(int)
     def _show(self, row: int) -> None:

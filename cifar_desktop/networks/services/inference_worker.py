@@ -42,7 +42,7 @@ class InferenceWorker(NewestRequestWorker[_Prediction]):
         network_found: `ModelCard` of a file that is about to be loaded.
         network_ready: `ModelCard` and file of the network that is in use from now on.
         network_failed: `TrainerError` and the file; the previous network, if any, stays in use.
-        predicted: Request id and `Answer`.
+        predicted: Request id and `Classification`.
         failed: Request id and `TrainerError`.
     """
 

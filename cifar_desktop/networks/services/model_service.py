@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Classification:
     """What a network says of a picture, and which network it is.
 
     Attributes:
@@ -72,7 +72,7 @@ class ModelService:
 
             self._predictor.predict(Image.new("RGB", (64, 64)))
 
-    def predict(self, image: "Image.Image", crop: Crop | None) -> Answer:
+    def predict(self, image: "Image.Image", crop: Crop | None) -> Classification:
         """Classify a picture or a part of it.
 
         Raises:
@@ -81,4 +81,4 @@ class ModelService:
         if self._predictor is None:
             raise ModelFileError("There is no network to ask. Open a network file first.")
         prediction = self._predictor.predict(image, crop)
-        return Answer(prediction=prediction, card=self._predictor.card, network=self._name)
+        return Classification(prediction=prediction, card=self._predictor.card, network=self._name)

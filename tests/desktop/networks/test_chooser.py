@@ -85,7 +85,7 @@ def test_dropped_network_is_kept_and_answers_for_the_picture(
     network.unlink()
 
     def answers_for_three_classes() -> bool:
-        answer = app.tab.predictions.answer
+        answer = app.tab.predictions.classification
         return answer is not None and len(answer.prediction.classes) == 3
 
     qtbot.waitUntil(answers_for_three_classes)

@@ -107,9 +107,9 @@ class AugmentedImage(QWidget):
 
     def _grid_layout(self) -> _Layout:
         room, line = self.width() - 2 * GRID - _SEPARATION, self.fontMetrics().height()
-        wanted = room / (_COLUMNS + 1) - GRID
+        preferred = room / (_COLUMNS + 1) - GRID
         tile = tile_side(
-            self._side, wanted, self.devicePixelRatio(), smallest=_SMALLEST, largest=_LARGEST
+            self._side, preferred, self.devicePixelRatio(), smallest=_SMALLEST, largest=_LARGEST
         )
         columns = max(1, int((room - tile + GRID) // (tile + GRID)))
         return _Layout(tile=tile, columns=columns, line=line)

@@ -64,13 +64,13 @@ def row_layout(width: int, line: int, dataset: DatasetInfo, ratio: float) -> Row
         dataset: The dataset on screen.
         ratio: Device pixel ratio.
     """
-    wanted, inner = max(1, min(SHOWN, dataset.samples_per_class)), width - 2 * GRID
+    count, inner = max(1, min(SHOWN, dataset.samples_per_class)), width - 2 * GRID
     beside = inner - _NAME_WIDTH - 2 * GRID
-    tile = _tile(dataset.side, beside, wanted, ratio)
-    stacked = beside < _images(tile, wanted)
+    tile = _tile(dataset.side, beside, count, ratio)
+    stacked = beside < _images(tile, count)
     if stacked:
-        tile = _tile(dataset.side, inner, wanted, ratio)
-    room = int(inner - _images(tile, wanted) - 2 * GRID)
+        tile = _tile(dataset.side, inner, count, ratio)
+    room = int(inner - _images(tile, count) - 2 * GRID)
     names = inner if stacked else min(_MAX_NAME_WIDTH, room)
     text = line + BAR + GRID // 2 if stacked else 2 * line + BAR + GRID // 2
     left = GRID if stacked else 3 * GRID + names
@@ -79,14 +79,14 @@ def row_layout(width: int, line: int, dataset: DatasetInfo, ratio: float) -> Row
     return RowLayout(
         stacked=stacked, names=names, text=text, left=left, apart=tile + _SEPARATION, tile=tile,
         height=height, top=GRID + text + GRID // 2 if stacked else (height - tile) / 2,
-        tiles=min(wanted, int((width - left - tile - _SEPARATION - GRID + GAP) // (tile + GAP))),
+        tiles=min(count, int((width - left - tile - _SEPARATION - GRID + GAP) // (tile + GAP))),
     )  # fmt: skip
 
 
-def _tile(side: int, room: int, wanted: int, ratio: float) -> float:
-    return tile_side(side, (room - _SEPARATION) / (wanted + 1) - GAP, ratio)
+def _tile(side: int, room: int, count: int, ratio: float) -> float:
+    return tile_side(side, (room - _SEPARATION) / (count + 1) - GAP, ratio)
 
 
-def _images(tile: float, wanted: int) -> float:
+def _images(tile: float, count: int) -> float:
     """Width of the mean image and the samples."""
-    return tile + _SEPARATION + wanted * (tile + GAP)
+    return tile + _SEPARATION + count * (tile + GAP)

@@ -7,7 +7,7 @@ from PIL import Image
 from pytestqt.qtbot import QtBot
 
 from cifar_desktop.networks.services.inference_worker import InferenceWorker
-from cifar_desktop.networks.services.model_service import Answer, ModelService
+from cifar_desktop.networks.services.model_service import Classification, ModelService
 from tests.desktop.recorder import Recorder
 from trainer.data.cifar10 import CIFAR10_CLASSES
 from trainer.errors import Cancelled, ModelFileError, TrainerError
@@ -22,14 +22,14 @@ class _Held(ModelService):
         self.go = threading.Event()
         self.busy = threading.Event()
 
-    def predict(self, image: Image.Image, crop: Crop | None) -> Answer:
+    def predict(self, image: Image.Image, crop: Crop | None) -> Classification:
         self.busy.set()
         assert self.go.wait(10)
         return super().predict(image, crop)
 
 
 class _Broken(ModelService):
-    def predict(self, image: Image.Image, crop: Crop | None) -> Answer:  # noqa: ARG002 (inherited)
+    def predict(self, image: Image.Image, crop: Crop | None) -> Classification:  # noqa: ARG002 (inherited)
         raise ZeroDivisionError
 
 
@@ -70,7 +70,7 @@ def test_answers_with_what_the_network_saw(
 
     qtbot.waitUntil(lambda: recorder.finished == [request], timeout=30_000)
     answer = recorder.good[0][1]
-    assert isinstance(answer, Answer)
+    assert isinstance(answer, Classification)
     assert {each.name for each in answer.prediction.classes} == set(CIFAR10_CLASSES)
     assert answer.prediction.seen == b"\xff\0\0" * 32 * 32
 

@@ -19,7 +19,7 @@ def store(tmp_path: Path) -> NetworkStore:
 
 def _another(network: Path, folder: Path, name: str = "another") -> Path:
     """A network file with other content."""
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     from trainer.models.model_file import load_model, save_model
 
