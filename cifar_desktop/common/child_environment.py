@@ -4,7 +4,7 @@ import os
 
 from PySide6.QtCore import QProcessEnvironment
 
-from cifar_desktop.paths import is_packaged
+from trainer.files.resources import is_packaged
 
 _WAIT_POLICY = "OMP_WAIT_POLICY"
 # What PyInstaller sets for the package, whatever it was before.

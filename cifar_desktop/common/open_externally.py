@@ -7,7 +7,7 @@ from PySide6.QtCore import QProcess, QUrl
 from PySide6.QtGui import QDesktopServices
 
 from cifar_desktop.common.child_environment import process_environment
-from cifar_desktop.paths import is_packaged
+from trainer.files.resources import is_packaged
 
 
 def open_folder(path: Path) -> bool:

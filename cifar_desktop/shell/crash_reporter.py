@@ -1,6 +1,6 @@
-"""Errors that nobody caught, of any thread and of Qt: into the log file, and onto the notice board.
+"""Logs uncaught exceptions of all threads and messages of Qt, and posts them on the notice board.
 
-`app` installs this before anything can go wrong, and gives it the board once there is one.
+`app` installs this before anything can go wrong.
 """
 
 import contextlib
@@ -18,8 +18,7 @@ from typing import TextIO
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 
 from cifar_desktop.common.notices import Notice, NoticeBoard, Severity, Topic
-from cifar_desktop.paths import is_packaged
-from trainer.files.resources import version_of
+from trainer.files.resources import is_packaged, version_of
 
 log = logging.getLogger("cifar_desktop")
 
@@ -35,10 +34,10 @@ _QT_LEVELS = {
 
 
 class _LogFile(RotatingFileHandler):
-    """A log that never is in the way: neither a full disk nor Windows' locks may spoil a start."""
+    """A log that never gets in the way: neither a full disk nor a locked file prevents a start."""
 
-    def doRollover(self) -> None:  # noqa: N802 (logging calls it so)
-        """Begin a new file; where somebody else has an old one open, empty this one instead."""
+    def doRollover(self) -> None:  # noqa: N802 (logging's name)
+        """Start a new file; if another program has an old one open, truncate this one instead."""
         try:
             super().doRollover()
         except OSError:
@@ -46,19 +45,19 @@ class _LogFile(RotatingFileHandler):
             self.stream.truncate(0)
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802
-        """Let a line go that cannot be written."""
+        """Drop a line that cannot be written."""
 
     def close(self) -> None:
-        """Let go what a full disk did not take."""
+        """Close, and drop what a full disk did not take."""
         with contextlib.suppress(OSError):
             super().close()
 
 
 class CrashReporter:
-    """Catches what nobody else caught, from `install` to `remove`.
+    """Handles uncaught exceptions from `install` to `remove`.
 
     Args:
-        board: Where the person is told.
+        board: Where they are posted.
     """
 
     def __init__(self, board: NoticeBoard) -> None:
@@ -68,20 +67,20 @@ class CrashReporter:
         self._log_folder: Path | None = None
 
     def install(self, folder: Path) -> None:
-        """Take over the hooks, and log into a folder; where that fails, say so and go on."""
+        """Install the hooks, and log into a folder; if that fails, post a notice and go on."""
         for logger in _LOGGERS:
             logger.setLevel(logging.INFO)
         try:
             self._open_log(folder)
         except OSError as error:
-            self._say_unwritable(folder, error)
+            self._report_unwritable(folder, error)
         log.info("start of %s", _description())
         sys.excepthook = self._uncaught
         threading.excepthook = self._uncaught_in_thread
         qInstallMessageHandler(_log_qt_message)
 
     def remove(self) -> None:
-        """Give the hooks back and close the log."""
+        """Restore the hooks, and close the log."""
         qInstallMessageHandler(None)
         threading.excepthook = threading.__excepthook__
         sys.excepthook = sys.__excepthook__
@@ -111,14 +110,14 @@ class CrashReporter:
             logger.addHandler(handler)
         self._log_folder = folder
         # A crash in native code leaves no other trace.
-        self._fault_file = _opened_anew_if_large(folder / "crash.log")
+        self._fault_file = _truncated_if_large(folder / "crash.log")
         faulthandler.enable(self._fault_file)
 
-    def _say_unwritable(self, folder: Path, error: OSError) -> None:
+    def _report_unwritable(self, folder: Path, error: OSError) -> None:
         self._board.post(
             Notice(
-                sentence=f"No log can be written to “{folder}”. Everything else works; check the "
-                "permissions of this folder to keep settings and logs.",
+                sentence=f"No log can be written to “{folder}”. Everything else works; to have a "
+                "log, check the permissions of this folder.",
                 topic=Topic.PROGRAM,
                 severity=Severity.WARNING,
                 details=repr(error),
@@ -142,8 +141,8 @@ class CrashReporter:
             with contextlib.suppress(OSError, ValueError):
                 sys.stderr.write(details)
         notice = Notice(
-            sentence="Something went wrong inside the program. You can go on; if it happens again, "
-            "send the details to its developers.",
+            sentence="Something went wrong. This is a bug in CIFAR Desktop; please report it with "
+            "the details. You can go on.",
             topic=Topic.PROGRAM,
             details=details,
         )
@@ -154,13 +153,13 @@ class CrashReporter:
 
 
 def _description() -> str:
-    """What a report of a mistake must say first."""
-    kind = "packaged" if is_packaged() else "from its sources"
+    """What a bug report must say first."""
+    kind = "packaged" if is_packaged() else "from source"
     system = f"{platform.system()} {platform.release()} {platform.machine()}"
     return f"CIFAR Desktop {version_of()}, {kind}, Python {platform.python_version()}, {system}"
 
 
-def _opened_anew_if_large(path: Path) -> TextIO:
+def _truncated_if_large(path: Path) -> TextIO:
     is_large = path.exists() and path.stat().st_size > _LOG_BYTES
     return path.open("w" if is_large else "a", encoding="utf-8")
 

@@ -1,8 +1,8 @@
-"""A font where the system has none, which would make a box of every letter; called by `app`.
+"""Loads a font where the system has none and every letter would be a box; called by `app`.
 
 A bare system (a container, a minimal installation) may have no fonts, and no configuration that
-says where fonts are. Elsewhere nothing happens here: the question asked is one that the first
-widget asks too.
+says where fonts are. On other systems this only queries the default font, which the first widget
+does anyway.
 """
 
 import logging
@@ -15,21 +15,21 @@ from pathlib import Path
 from PySide6.QtGui import QFont, QFontDatabase, QFontMetrics
 from PySide6.QtWidgets import QApplication
 
-from cifar_desktop.paths import cache_folder
 from trainer.errors import TrainerError
+from trainer.files.cache_dir import cache_folder
 from trainer.files.resources import resource
 
 log = logging.getLogger(__name__)
 
 SYSTEM_CONFIG = Path("/etc/fonts/fonts.conf")
-_WAYS = ("FONTCONFIG_FILE", "FONTCONFIG_PATH", "FONTCONFIG_SYSROOT")
+_CONFIG_VARIABLES = ("FONTCONFIG_FILE", "FONTCONFIG_PATH", "FONTCONFIG_SYSROOT")
 _SIZES = (8.0, 14.0)
-"""Points; what lies outside is no size that anybody chose."""
+"""Points; nobody has chosen a size outside this range."""
 _USUAL_SIZE = 10.0
 
 
 def ensure() -> None:
-    """Give the application a font of ours if it has none; before the first widget is made."""
+    """Give the application the bundled font if it has none; call before making any widget."""
     with _configured():
         if _shows_letters():
             return
@@ -41,21 +41,25 @@ def ensure() -> None:
 
 @contextmanager
 def _configured() -> Iterator[None]:
-    """Say where fonts and their cache are, where nothing says so; stderr would be full of it."""
+    """Tell fontconfig where fonts and their cache are if nothing else does; it warns otherwise."""
     missing = _missing() if sys.platform == "linux" else {}
     os.environ.update(missing)
     try:
         yield
     finally:
-        # They have been read by now, and are nothing to the programs that are started from here.
+        # They have been read by now; programs that are started from here must not inherit them.
         for name in missing:
             os.environ.pop(name, None)
 
 
 def _missing() -> dict[str, str]:
-    """The variables without which fontconfig would not find its way."""
+    """The variables that fontconfig needs and that are not set."""
     found: dict[str, str] = {}
-    config = None if any(map(os.environ.get, _WAYS)) or SYSTEM_CONFIG.exists() else _our_config()
+    config = (
+        None
+        if any(map(os.environ.get, _CONFIG_VARIABLES)) or SYSTEM_CONFIG.exists()
+        else _bundled_config()
+    )
     if config is not None:
         found["FONTCONFIG_FILE"] = str(config)
     if not any(map(os.environ.get, ("HOME", "XDG_CACHE_HOME"))):
@@ -63,7 +67,7 @@ def _missing() -> dict[str, str]:
     return found
 
 
-def _our_config() -> Path | None:
+def _bundled_config() -> Path | None:
     try:
         return resource("fonts/fonts.conf")
     except TrainerError as error:
@@ -72,7 +76,7 @@ def _our_config() -> Path | None:
 
 
 def _shows_letters() -> bool:
-    # The list of families would not do: it has names in it even where there are no fonts.
+    # The list of families does not help: it has names even where there are no fonts.
     return QFontMetrics(QApplication.font()).inFont("A")
 
 

@@ -1,7 +1,7 @@
-"""Collects Python's garbage on the GUI thread only; `app` keeps one while the window is open.
+"""Runs Python's garbage collection on the GUI thread only; made by `app`.
 
-The collector runs on whichever thread happens to allocate, and destroys the Qt objects that it
-finds there; Qt objects may only be destroyed on their own thread.
+Python runs it on whichever thread happens to allocate, and destroys there the Qt objects that it
+finds; but Qt objects may be destroyed on their own thread only.
 """
 
 import gc
@@ -12,7 +12,7 @@ _EVERY_MS = 1000
 
 
 class GarbageCollector(QObject):
-    """Takes over from Python's automatic collection, from its making to `stop`.
+    """Replaces Python's automatic collection until `stop` is called.
 
     Signals: none.
     """
@@ -25,11 +25,11 @@ class GarbageCollector(QObject):
 
     @Slot()
     def begin(self) -> None:
-        """Collect from now on: not while torch is imported, which makes a million objects."""
+        """Start collecting; not while torch is imported, which makes a million objects."""
         self._timer.start()
 
     def stop(self) -> None:
-        """Give the collection back."""
+        """Return to automatic collection."""
         self._timer.stop()
         gc.enable()
 

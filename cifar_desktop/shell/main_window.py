@@ -1,6 +1,5 @@
 """The window: tabs, menus, notices, and drops anywhere on it. Made by `app`."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,7 +24,7 @@ from cifar_desktop.help import about_dialog
 from cifar_desktop.runs.services.run_manager import RunManager
 from cifar_desktop.shell import shortcuts_dialog
 from cifar_desktop.shell.close_confirmation import CloseConfirmation
-from cifar_desktop.shell.menus import Menus
+from cifar_desktop.shell.menus import Menus, WindowCommands
 from cifar_desktop.shell.widgets.drop_overlay import DropOverlay
 from cifar_desktop.shell.widgets.notice_bar import NoticeBar
 
@@ -38,21 +37,21 @@ _SEVERITIES = {Severity.INFO: "info", Severity.WARNING: "warning", Severity.ERRO
 
 
 class MainWindow(QMainWindow):
-    """Everything the person sees.
+    """Everything the user sees.
 
     Args:
         tab: The Classify tab.
         training: The Training tab.
         evaluation: The Evaluation tab.
-        trainings: The runs, which closing the window is a question of.
+        run_manager: The runs; while one is active, closing the window asks first.
         board: The notices to show.
-        settings: Place, size and appearance.
-        log_folder: What "show the log folder" opens, or None if there is no log.
+        settings: Geometry and color scheme.
+        log_folder: The folder that "Show the log folder" opens, or None if there is no log.
 
     Signals:
-        leaving: The window is about to close, and takes nothing on any more.
+        leaving: The window is about to close, and accepts nothing any more.
         closed: The window was closed; it is hidden already.
-        diagnostics_wanted: What works on this computer is to be shown.
+        diagnostics_requested: Open the Diagnostics window.
     """
 
     leaving = Signal()
@@ -87,17 +86,17 @@ class MainWindow(QMainWindow):
         self._show_notice()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Welcome whatever may hold a picture."""
+        """Accept whatever may contain a picture."""
         if may_hold_picture(event.mimeData()):
             self.overlay.appear()
             _accept_as_copy(event)
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        """Anywhere in the window will do."""
+        """Accept it anywhere in the window."""
         _accept_as_copy(event)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        """The drag went elsewhere."""
+        """The drag has left the window."""
         self.overlay.hide()
         super().dragLeaveEvent(event)
 
@@ -129,7 +128,7 @@ class MainWindow(QMainWindow):
         self._evaluation.page.show_run(path)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Remember the window, hide it at once, and let the services end; ask first if need be."""
+        """Save the geometry, hide at once, and let the services end; ask first if need be."""
         if not self.close_confirmation.may_close():
             event.ignore()
             return
@@ -144,33 +143,33 @@ class MainWindow(QMainWindow):
         self.tabs.addTab(self._tab, "&Classify")
         self.tabs.addTab(self._training, "&Training")
         self.tabs.addTab(self._evaluation, "Eval&uation")
-        centre = QWidget()
-        layout = QVBoxLayout(centre)
+        center = QWidget()
+        layout = QVBoxLayout(center)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.notice_bar)
         layout.addWidget(self.tabs, 1)
-        self.setCentralWidget(centre)
+        self.setCentralWidget(center)
 
     def _connect(self) -> None:
         self._board.changed.connect(self._show_notice)
         self._tab.picture_changed.connect(self._show_name)
         self.close_confirmation.allowed.connect(self.close)
-        self.close_confirmation.stopping.connect(self._tell_stopping)
+        self.close_confirmation.stopping.connect(self._on_stopping)
         self.notice_bar.acted.connect(self._act)
         self.notice_bar.details_requested.connect(self._copy_details)
         self.notice_bar.dismissed.connect(self._dismiss)
 
     def _fill_menus(self) -> None:
-        commands: dict[str, Callable[[], object]] = {
-            "show classify": self.show_classify,
-            "show training": lambda: self.tabs.setCurrentWidget(self._training),
-            "show evaluation": lambda: self.tabs.setCurrentWidget(self._evaluation),
-            "show keys": lambda: shortcuts_dialog.show_keys(self),
-            "show log folder": self._show_log_folder,
-            "show diagnostics": self.diagnostics_requested.emit,
-            "show about": lambda: about_dialog.show_about(self),
-        }
+        commands = WindowCommands(
+            show_classify=self.show_classify,
+            show_training=lambda: self.tabs.setCurrentWidget(self._training),
+            show_evaluation=lambda: self.tabs.setCurrentWidget(self._evaluation),
+            show_shortcuts=lambda: shortcuts_dialog.show_shortcuts(self),
+            show_log_folder=self._show_log_folder,
+            show_diagnostics=self.diagnostics_requested.emit,
+            show_about=lambda: about_dialog.show_about(self),
+        )
         self._menus = Menus(self, self._tab, self._settings, commands)
 
     def _restore_geometry(self) -> None:
@@ -216,10 +215,10 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{picture} \N{EN DASH} {_NAME}" if picture else _NAME)
 
     @Slot()
-    def _tell_stopping(self) -> None:
+    def _on_stopping(self) -> None:
         self._board.post(
             Notice(
-                sentence="Saving a checkpoint; the window closes in a moment…",
+                sentence="Saving a checkpoint; the window will close in a moment…",
                 topic=Topic.TRAINING,
                 severity=Severity.INFO,
             )
@@ -234,6 +233,6 @@ class MainWindow(QMainWindow):
 
 
 def _accept_as_copy(event: QDropEvent) -> None:
-    # A file manager that is told "move" would delete the photo.
+    # With "move", a file manager would delete the photo.
     event.setDropAction(Qt.DropAction.CopyAction)
     event.accept()

@@ -1,7 +1,7 @@
-"""Makes the QApplication, or says in a sentence why there can be none; called by `app`.
+"""Makes the QApplication, or explains in one sentence why that is impossible; called by `app`.
 
-Qt aborts with a core dump and a list of plugins when it finds no display. Its last message passes
-through a handler before that, which is where a person can be told something useful.
+Without a display Qt aborts with a core dump and a list of plugins. Its last message passes through
+a handler first, which prints something useful instead.
 """
 
 import os
@@ -10,12 +10,12 @@ import sys
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
-from cifar_desktop.paths import is_packaged
+from trainer.files.resources import is_packaged
 
 _FAILED = 1
 _NO_DISPLAY = (
-    "cifar-desktop: there is no display to open a window on. Start it from a desktop session, or "
-    "use cifar-trainer, which needs none."
+    "cifar-desktop: there is no display to open a window on. Start it in a desktop session, or use "
+    "cifar-trainer, which needs none."
 )
 _NO_PLUGIN = "cifar-desktop: Qt cannot open a window on the display “{}”. Is it reachable? {}"
 _LIBRARIES = (
@@ -26,7 +26,7 @@ _LIBRARIES_OF_PACKAGE = "On Debian and Ubuntu the packages libgl1 and libegl1 mu
 
 
 def make_application() -> QApplication:
-    """The one QApplication; where none can be made, the program ends here with a sentence."""
+    """The one QApplication; if that is impossible, the program ends here with an explanation."""
     qInstallMessageHandler(_explain)
     application = QApplication(sys.argv[:1])
     qInstallMessageHandler(None)
@@ -41,5 +41,5 @@ def _explain(kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
         libraries = _LIBRARIES_OF_PACKAGE if is_packaged() else _LIBRARIES
         text = _NO_PLUGIN.format(shown, libraries) if shown else _NO_DISPLAY
     os.write(2, f"{text}\n".encode())
-    # Returning would abort; nothing has been started that would need an orderly end.
+    # Returning would abort; nothing was started yet that needs a clean exit.
     os._exit(_FAILED)

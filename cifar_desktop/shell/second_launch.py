@@ -1,7 +1,7 @@
-"""Other starts of the program: to the window that is open, or from them. Used by `__main__`, `app`.
+"""Hands a second launch of the program over to the window that is open already.
 
-`claim_window` comes before everything else, so a photo that is opened from a file manager is in the open
-window after a moment; it must stay cheap to import.
+`__main__` calls `claim_window` before everything else, so that a photo opened from a file manager
+appears in the open window at once; this module must stay cheap to import.
 """
 
 import logging
@@ -15,7 +15,8 @@ from cifar_desktop import paths
 from cifar_desktop.command_line import Options
 from cifar_desktop.shell.services.open_request import OpenRequest
 from cifar_desktop.shell.services.single_instance import SingleInstance
-from cifar_desktop.shell.services.single_instance_paths import meeting_place
+from cifar_desktop.shell.services.single_instance_paths import instance_paths
+from trainer.files.cache_dir import cache_folder
 
 if TYPE_CHECKING:
     from cifar_desktop.classify.tab import ClassifyTab
@@ -24,23 +25,23 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _LISTEN_AFTER_MS = 50
-"""The window is painted first."""
+"""Milliseconds; the window is painted first."""
 
 
 def claim_window(options: Options) -> SingleInstance | None:
-    """The right to open the window; None if one that is open has taken over what is asked for."""
-    instance = SingleInstance(meeting_place(paths.settings_file(), paths.cache_folder()))
+    """The right to open the window; None if an open window has taken over the request."""
+    instance = SingleInstance(instance_paths(paths.settings_file(), cache_folder()))
     taken = instance.hand_over(options.pictures, options.model)
     return None if taken else instance
 
 
 class SecondLaunchHandler(QObject):
-    """Opens in the window what later starts are asked for.
+    """Opens in the window what later launches ask for.
 
     Args:
-        instance: Hears of them.
+        instance: Receives their requests.
         window: The window.
-        tab: Shows pictures.
+        tab: The Classify tab.
 
     Signals: none.
     """
@@ -49,16 +50,16 @@ class SecondLaunchHandler(QObject):
         super().__init__(window)
         self._window, self._tab = window, tab
         if instance.problem:
-            log.warning("this window is on its own: %s", instance.problem)
+            log.warning("later launches cannot reach this window: %s", instance.problem)
         instance.asked.connect(self._open)
-        # A window that is about to go must take nothing on.
-        for going in (window.close_confirmation.stopping, window.leaving):
-            going.connect(instance.release)
+        # A window that is about to close must accept no requests.
+        for closing in (window.close_confirmation.stopping, window.leaving):
+            closing.connect(instance.release)
         QTimer.singleShot(_LISTEN_AFTER_MS, instance, instance.listen)
 
     @Slot(object)
     def _open(self, request: OpenRequest) -> None:
-        self._come_forward(request.token)
+        self._activate(request.token)
         if request.pictures or request.model:
             self._window.show_classify()
         if request.model:
@@ -66,11 +67,11 @@ class SecondLaunchHandler(QObject):
         if request.pictures:
             self._tab.open_arguments(request.pictures)
 
-    def _come_forward(self, token: str) -> None:
+    def _activate(self, token: str) -> None:
         from PySide6.QtGui import QGuiApplication
 
         if token and QGuiApplication.platformName().startswith("wayland"):
-            # Where Qt looks for the leave to take the focus; it takes it away again.
+            # Qt looks here for the permission to take the focus, and removes it.
             os.environ["XDG_ACTIVATION_TOKEN"] = token
         window = self._window
         window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)

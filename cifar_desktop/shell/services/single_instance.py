@@ -1,9 +1,8 @@
-"""One window: later starts of the program hand what they were asked for to the first, and end.
+"""One window: later launches of the program hand their request to the first, and exit.
 
-`other_starts` asks for a claim before anything else is built, listens once the window is shown, and
-opens what is asked for. A lock decides who has the window. It ends with its process, so one that
-crashed is in nobody's way, and of two starts at once one gets it; the other finds the socket as
-soon as the first listens.
+`second_launch` claims the window before anything else is made, and listens once it is shown. A lock
+decides who owns the window. It ends with its process, so a crashed one blocks nobody; of two
+simultaneous launches one gets it, and the other connects as soon as the first listens.
 """
 
 import json
@@ -21,27 +20,27 @@ from cifar_desktop.shell.services.open_request import LIMIT, decode, encode, req
 from cifar_desktop.shell.services.single_instance_paths import InstancePaths
 
 if TYPE_CHECKING:
-    # Loading it is left until the window is shown.
+    # Loaded only after the window is shown.
     from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 log = logging.getLogger(__name__)
 
-PATIENCE_TO_LISTEN = 5.0
-"""Seconds that another start gets until its window listens; disks are slow at the first start."""
-PATIENCE_TO_ANSWER = 2.0
-"""Seconds that a window gets to answer."""
+LISTEN_TIMEOUT = 5.0
+"""Seconds that another launch has until its window listens; the first start reads slow disks."""
+ANSWER_TIMEOUT = 2.0
+"""Seconds that a window has to answer."""
 _PAUSE_MS = 30
 _TAKEN = {"taken": True}
 
 
 class SingleInstance(QObject):
-    """Claims the place of the one window, or hands over to whoever has it.
+    """Claims the right to the window, or hands over to the process that has it.
 
     Args:
-        place: Where the starts meet; None where there is no such place, and every start is alone.
+        place: The paths of lock and socket; None if there are none, and launches stay separate.
 
     Signals:
-        asked: `OpenRequest` of another start; that start ends as soon as this is known.
+        asked: `OpenRequest` of another launch, which exits as soon as it is accepted.
     """
 
     asked = Signal(object)
@@ -51,45 +50,45 @@ class SingleInstance(QObject):
         self._place = place
         self._lock: QLockFile | None = None
         self._server: QLocalServer | None = None
-        self.problem = "" if place else "nowhere to meet other starts: nothing can be written"
-        """Why this start is alone although it might not be; empty if all is well."""
+        self.problem = "" if place else "no folder for the socket can be written"
+        """Why this launch could not reach others; empty if all is well."""
 
     def hand_over(self, pictures: Sequence[str], model: Path | None) -> bool:
-        """Whether another window has taken this over; if not, this start is to open its own."""
+        """Whether another window has taken this over; if not, this launch is to open its own."""
         if self._place is None:
             return False
-        deadline = time.monotonic() + PATIENCE_TO_LISTEN
+        deadline = time.monotonic() + LISTEN_TIMEOUT
         while not self._take_lock(self._place.lock):
             socket = None if self.problem else _connected(self._place.socket)
             if socket is not None:
-                # One that hangs up was just closing, and leaves the lock in a moment.
+                # One that disconnects was just closing, and releases the lock in a moment.
                 with suppress(ConnectionError):
                     return self._ask(socket, pictures, model)
             if self.problem or time.monotonic() > deadline:
-                self.problem = self.problem or "another start has the lock, but does not listen"
+                self.problem = self.problem or "another process has the lock, but does not listen"
                 return False
             QThread.msleep(_PAUSE_MS)
         return False
 
     @Slot()
     def listen(self) -> None:
-        """Hear from other starts from now on."""
+        """Accept requests of other launches from now on."""
         if self._lock is None or self._place is None:
             return
         from PySide6.QtNetwork import QLocalServer
 
         self._server = server = QLocalServer(self)
         server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
-        # We have the lock, so this is what a crash left.
+        # We have the lock, so an existing socket was left by a crash.
         QLocalServer.removeServer(self._place.socket)
         server.newConnection.connect(self._on_connection)
         if not server.listen(self._place.socket):
-            log.warning("cannot listen for other starts: %s", server.errorString())
+            log.warning("cannot listen for other launches: %s", server.errorString())
             self.release()
 
     @Slot()
     def release(self) -> None:
-        """Leave the place to the next start; safe to call twice."""
+        """Leave the window to the next launch; safe to call twice."""
         if self._server is not None:
             self._server.close()
             self._server = None
@@ -99,28 +98,28 @@ class SingleInstance(QObject):
 
     def _take_lock(self, path: Path) -> bool:
         lock = QLockFile(str(path))
-        # It ends with its process, not after some time.
+        # It ends with its process, not after a time.
         lock.setStaleLockTime(0)
         if lock.tryLock(0):
             self._lock = lock
             return True
         if lock.error() is not QLockFile.LockError.LockFailedError:
-            self.problem = f"no lock can be kept: {lock.error().name}"
+            self.problem = f"the lock cannot be written: {lock.error().name}"
         return False
 
     def _ask(self, socket: "QLocalSocket", pictures: Sequence[str], model: Path | None) -> bool:
         """Whether the window at the other end takes over.
 
         Raises:
-            ConnectionError: If it hung up.
+            ConnectionError: If it disconnected.
         """
-        _allow_to_come_forward()
+        _allow_activation()
         try:
-            until = time.monotonic() + PATIENCE_TO_ANSWER
+            until = time.monotonic() + ANSWER_TIMEOUT
             socket.write(encode(request_from(pictures, model, until)))
             taken = _is_taken(_line(socket, until))
         except ValueError as error:
-            taken, self.problem = False, f"the other window did not understand: {error}"
+            taken, self.problem = False, f"the other window sent an invalid answer: {error}"
         except TimeoutError:
             taken, self.problem = False, "the other window does not answer"
         socket.abort()
@@ -134,11 +133,11 @@ class SingleInstance(QObject):
 
 
 class _Caller(QObject):
-    """Another start, until it has its answer.
+    """Another launch, until it has its answer.
 
     Args:
         socket: Its connection.
-        parent: As for every QObject.
+        parent: The parent in Qt's sense.
 
     Signals:
         asked: Its `OpenRequest`.
@@ -153,9 +152,9 @@ class _Caller(QObject):
         socket.setReadBufferSize(LIMIT)
         socket.disconnected.connect(self.deleteLater)
         socket.readyRead.connect(self._read)
-        self._patience = QTimer(self, singleShot=True, interval=int(1000 * PATIENCE_TO_ANSWER))
-        self._patience.timeout.connect(self._hang_up)
-        self._patience.start()
+        self._timeout = QTimer(self, singleShot=True, interval=int(1000 * ANSWER_TIMEOUT))
+        self._timeout.timeout.connect(self._disconnect)
+        self._timeout.start()
         self._read()
 
     @Slot()
@@ -163,30 +162,30 @@ class _Caller(QObject):
         if self._socket.canReadLine():
             self._answer(bytes(self._socket.readLine().data()))
         elif self._socket.bytesAvailable() >= LIMIT:
-            log.warning("another start asks too much")
-            self._hang_up()
+            log.warning("the request of another launch is too long")
+            self._disconnect()
 
     @Slot()
-    def _hang_up(self) -> None:
+    def _disconnect(self) -> None:
         self._socket.abort()
 
     def _answer(self, line: bytes) -> None:
         try:
             request = decode(line)
         except ValueError as error:
-            log.warning("another start asks what cannot be understood: %s", error)
+            log.warning("the request of another launch is invalid: %s", error)
             self._reply({"error": str(error)})
             return
         if request.expires < time.monotonic():
-            log.warning("another start asked too long ago, and has opened a window of its own")
-            self._hang_up()
+            log.warning("the request of another launch has expired; it has opened its own window")
+            self._disconnect()
             return
         self._reply(_TAKEN)
         self.asked.emit(request)
 
     def _reply(self, values: Mapping[str, object]) -> None:
         self._socket.write(json.dumps(values).encode() + b"\n")
-        # What is written goes out first.
+        # Pending data is sent first.
         self._socket.disconnectFromServer()
 
 
@@ -199,11 +198,11 @@ def _connected(name: str) -> "QLocalSocket | None":
 
 
 def _line(socket: "QLocalSocket", until: float) -> bytes:
-    """The next line that the other end says.
+    """The next line from the other end.
 
     Raises:
-        TimeoutError: If none has come in time.
-        ConnectionError: If the other end has closed.
+        TimeoutError: If none arrives in time.
+        ConnectionError: If the other end has disconnected.
         ValueError: If it is too long.
     """
     while not socket.canReadLine():
@@ -213,7 +212,7 @@ def _line(socket: "QLocalSocket", until: float) -> bytes:
         if not socket.waitForReadyRead(left) and not _is_open(socket):
             raise ConnectionError
         if socket.bytesAvailable() > LIMIT:
-            raise ValueError("it says too much")
+            raise ValueError("the line is too long")
     return bytes(socket.readLine().data())
 
 
@@ -231,8 +230,8 @@ def _is_taken(line: bytes) -> bool:
     return True
 
 
-def _allow_to_come_forward() -> None:
-    """Windows lets a program raise itself only with leave of the one that was started last."""
+def _allow_activation() -> None:
+    """On Windows only the program that was started last may let another raise its window."""
     if sys.platform == "win32":
         import ctypes
 

@@ -1,7 +1,7 @@
-"""Where the starts of the program find each other: a lock and a socket; asked by `single_instance`.
+"""The lock and the socket by which launches of the program find each other.
 
-One window a person, a display and a settings file. Sockets have names of some hundred bytes at
-most, and must lie where no other user can put one in their place.
+There is one window per user, display and settings file. The path of a socket is limited to about a
+hundred bytes, and it must be where no other user can replace it.
 """
 
 import hashlib
@@ -19,27 +19,27 @@ _SESSION = ("XDG_RUNTIME_DIR", "WAYLAND_DISPLAY", "DISPLAY", "SESSIONNAME")
 
 @dataclass(frozen=True, slots=True)
 class InstancePaths:
-    """Where to meet.
+    """Where launches meet.
 
     Attributes:
-        lock: A file; the start that holds its lock has the window.
-        socket: As `QLocalServer` wants it; the window listens there.
+        lock: The lock file; the process that holds its lock owns the window.
+        socket: The name for `QLocalServer`, on which the window listens.
     """
 
     lock: Path
     socket: str
 
 
-def meeting_place(settings: Path, cache: Path) -> InstancePaths | None:
-    """The place for a settings file in this session; None where nothing can be written.
+def instance_paths(settings: Path, cache: Path) -> InstancePaths | None:
+    """The paths for a settings file in this session; None if nothing can be written.
 
     Args:
-        settings: The settings file; those who share it share a window.
-        cache: Of the user; serves where the session has no folder of its own.
+        settings: The settings file; launches that share it share a window.
+        cache: The user's cache folder, used if the session has no runtime folder.
     """
     name = f"cifar-desktop-{_digest(settings)}"
     for folder in _folders(cache):
-        if _is_ours(folder) and len(os.fsencode(folder / name)) <= _NAME_BYTES:
+        if _is_private(folder) and len(os.fsencode(folder / name)) <= _NAME_BYTES:
             socket = name if sys.platform == "win32" else str(folder / name)
             return InstancePaths(folder / f"{name}.lock", socket)
     return None
@@ -60,8 +60,8 @@ def _folders(cache: Path) -> Iterator[Path]:
         yield Path(tempfile.gettempdir()) / f"cifar-desktop-{os.getuid()}"
 
 
-def _is_ours(folder: Path) -> bool:
-    """Whether we may write there, and nobody else."""
+def _is_private(folder: Path) -> bool:
+    """Whether only this user may write there."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if sys.platform == "win32":

@@ -1,4 +1,4 @@
-"""Shows over the whole window that a drag may be dropped; the main window raises it."""
+"""Shows over the whole window that a drag can be dropped; for the main window."""
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt
 from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPalette, QPen
@@ -6,11 +6,11 @@ from PySide6.QtWidgets import QWidget
 
 from cifar_desktop.ui.style import GRID, scaled_font
 
-_WORDS = "Drop it to see what it is"
+_TEXT = "Drop to classify"
 
 
 class DropOverlay(QWidget):
-    """Covers its parent while a drag is over it; takes no mouse and no drops itself."""
+    """Covers its parent while a drag is over it; accepts no mouse events and no drops itself."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -33,7 +33,7 @@ class DropOverlay(QWidget):
         return super().eventFilter(watched, event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint a veil, a frame and a word."""
+        """Paint a veil, a frame and the text."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         veil = self.palette().color(QPalette.ColorRole.Window)
@@ -44,15 +44,15 @@ class DropOverlay(QWidget):
         )
         frame = QRectF(self.rect()).adjusted(2 * GRID, 2 * GRID, -2 * GRID, -2 * GRID)
         painter.drawRoundedRect(frame, 2 * GRID, 2 * GRID)
-        self._paint_words(painter, frame)
+        self._paint_text(painter, frame)
 
-    def _paint_words(self, painter: QPainter, frame: QRectF) -> None:
-        """Paint the words on a ground of their own: there may be others beneath."""
-        centre = Qt.AlignmentFlag.AlignCenter
-        ground = painter.boundingRect(frame, centre, _WORDS)
-        ground.adjust(-3 * GRID, -GRID, 3 * GRID, GRID)
+    def _paint_text(self, painter: QPainter, frame: QRectF) -> None:
+        """Paint the text on a background of its own: there may be other text beneath."""
+        center = Qt.AlignmentFlag.AlignCenter
+        background = painter.boundingRect(frame, center, _TEXT)
+        background.adjust(-3 * GRID, -GRID, 3 * GRID, GRID)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self.palette().color(QPalette.ColorRole.Accent))
-        painter.drawRoundedRect(ground, GRID, GRID)
+        painter.drawRoundedRect(background, GRID, GRID)
         painter.setPen(self.palette().color(QPalette.ColorRole.HighlightedText))
-        painter.drawText(frame, centre, _WORDS)
+        painter.drawText(frame, center, _TEXT)

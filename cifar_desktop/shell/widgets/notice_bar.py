@@ -1,4 +1,4 @@
-"""The bar on which the program tells the person something; the main window fills it."""
+"""The bar that shows notices; the main window fills it."""
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QPainter, QPaintEvent, QPalette
@@ -14,12 +14,12 @@ _ICONS = {
 
 
 class NoticeBar(QFrame):
-    """A sentence with what can be done about it; hidden while there is nothing to say.
+    """A sentence with buttons; hidden while there is no notice.
 
     Signals:
         acted: The button of the notice was pressed.
-        details_wanted: The details are to be copied.
-        dismissed: The person has read it.
+        details_requested: Copy the details.
+        dismissed: The notice was dismissed.
     """
 
     acted = Signal()
@@ -53,13 +53,13 @@ class NoticeBar(QFrame):
         self.hide()
 
     def show_notice(self, sentence: str, severity: str, *, action: str, details: str) -> None:
-        """Show a sentence.
+        """Show a notice.
 
         Args:
-            sentence: What to say.
+            sentence: The text.
             severity: `info`, `warning` or `error`.
             action: Label of the button that helps; empty for none.
-            details: Technical text behind it; empty if there is none to copy.
+            details: Technical details to copy; empty for none.
         """
         self.sentence.setText(sentence)
         self.setAccessibleName(sentence)
@@ -74,7 +74,7 @@ class NoticeBar(QFrame):
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, sentence))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint a ground that stands out from the window in light and dark."""
+        """Paint a background that stands out from the window, in light and dark."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), blend(self.palette(), QPalette.ColorRole.WindowText, 0.08))
         accent = self.palette().color(QPalette.ColorRole.Accent)

@@ -83,7 +83,7 @@ def test_log_begins_with_what_a_report_must_say(reporter: CrashReporter, tmp_pat
     reporter.install(tmp_path)
 
     first = _log(tmp_path).splitlines()[0]
-    assert f"CIFAR Desktop {metadata.version('cifar-desktop')}, from its sources, Python" in first
+    assert f"CIFAR Desktop {metadata.version('cifar-desktop')}, from source, Python" in first
 
 
 def test_trainers_words_are_logged_too(reporter: CrashReporter, tmp_path: Path) -> None:

@@ -79,7 +79,7 @@ def test_our_configuration_serves_where_there_is_none(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(fallback_font, "SYSTEM_CONFIG", tmp_path / "missing.conf")
-    for name in fallback_font._WAYS:
+    for name in fallback_font._CONFIG_VARIABLES:
         monkeypatch.delenv(name, raising=False)
 
     with fallback_font._configured():

@@ -54,13 +54,13 @@ def test_part_is_asked_about(app: App, qtbot: QtBot, tmp_path: Path) -> None:
 
     qtbot.waitUntil(lambda: " of 64" in app.tab.panel._facts[-1][1].text())
     assert app.tab.pane.whole.isVisible()
-    _action(app, "Look at the whole picture").trigger()
+    _action(app, "Whole picture").trigger()
     qtbot.waitUntil(lambda: "PNG" in app.tab.panel._facts[-1][1].text())
     assert not app.tab.pane.whole.isVisible()
 
 
 def test_answer_is_copied_as_text(app: App, qtbot: QtBot, tmp_path: Path) -> None:
-    assert not _action(app, "Copy answer").isEnabled()
+    assert not _action(app, "Copy prediction").isEnabled()
     _show_picture(app, qtbot, tmp_path)
 
     QTest.keyClick(app.window, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)

@@ -8,12 +8,17 @@ import pytest
 from cifar_desktop.shell.services import single_instance_paths
 from cifar_desktop.shell.services.open_request import (
     LIMIT,
+    PROTOCOL,
     OpenRequest,
     decode,
     encode,
     request_from,
 )
-from cifar_desktop.shell.services.single_instance_paths import meeting_place
+from cifar_desktop.shell.services.single_instance_paths import instance_paths
+
+
+def open_request(pictures: tuple[str, ...] = ()) -> OpenRequest:
+    return OpenRequest(protocol=PROTOCOL, pictures=pictures, model="", token="", expires=2.0)
 
 
 def test_names_are_understood_from_anywhere(
@@ -28,6 +33,7 @@ def test_names_are_understood_from_anywhere(
     request = request_from(given, Path("m.safetensors"), 1.5)
 
     assert request == OpenRequest(
+        protocol=PROTOCOL,
         pictures=(
             f"{tmp_path}/a b.png",
             f"{tmp_path.parent}/x.png",
@@ -43,14 +49,14 @@ def test_names_are_understood_from_anywhere(
 
 
 def test_request_survives_its_journey() -> None:
-    request = OpenRequest(pictures=("/Zo\u00eb/\u56fe.png", "/\udcff.png"), expires=2.0)
+    request = open_request(("/Zo\u00eb/\u56fe.png", "/\udcff.png"))
 
     assert decode(encode(request)) == request
 
 
 def test_more_than_fits_is_refused() -> None:
     with pytest.raises(ValueError, match="too many"):
-        encode(OpenRequest(pictures=("x" * LIMIT,)))
+        encode(open_request(("x" * LIMIT,)))
 
 
 @pytest.mark.parametrize(
@@ -65,9 +71,18 @@ def test_more_than_fits_is_refused() -> None:
     ],
 )
 def test_what_is_no_request(change: dict[str, object]) -> None:
-    values = json.loads(encode(OpenRequest())) | change
+    values = json.loads(encode(open_request())) | change
 
-    with pytest.raises(ValueError, match=r"protocol|fields|kind|text"):
+    with pytest.raises(ValueError, match=r"protocol 2|Expected `(array|str|float)`|unknown field"):
+        decode(json.dumps(values).encode())
+
+
+@pytest.mark.parametrize("name", ["protocol", "pictures", "model", "token", "expires"])
+def test_every_field_is_required(name: str) -> None:
+    values = json.loads(encode(open_request()))
+    del values[name]
+
+    with pytest.raises(ValueError, match=f"missing required field `{name}`"):
         decode(json.dumps(values).encode())
 
 
@@ -83,14 +98,14 @@ def test_place_is_of_settings_and_session(
     runtime: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings, cache = tmp_path / "settings.ini", tmp_path / "cache"
-    place = meeting_place(settings, cache)
+    place = instance_paths(settings, cache)
     assert place is not None
     assert place.lock.parent == runtime
 
-    assert meeting_place(settings, cache) == place
-    assert meeting_place(tmp_path / "other.ini", cache) != place
+    assert instance_paths(settings, cache) == place
+    assert instance_paths(tmp_path / "other.ini", cache) != place
     monkeypatch.setenv("DISPLAY", ":4711")
-    assert meeting_place(settings, cache) != place
+    assert instance_paths(settings, cache) != place
 
 
 def test_place_is_where_nobody_else_may_write(
@@ -100,7 +115,7 @@ def test_place_is_where_nobody_else_may_write(
     cache = tmp_path / "new" / "cache"
     runtime.chmod(0o777)
 
-    place = meeting_place(tmp_path / "settings.ini", cache)
+    place = instance_paths(tmp_path / "settings.ini", cache)
 
     assert place is not None
     assert place.lock.parent == cache
@@ -114,7 +129,7 @@ def test_folder_with_too_long_a_name_is_passed_over(
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr("tempfile.tempdir", None)
 
-    place = meeting_place(tmp_path / "settings.ini", long)
+    place = instance_paths(tmp_path / "settings.ini", long)
 
     assert place is None or place.lock.parent.name.startswith("cifar-desktop-")
 
@@ -127,4 +142,4 @@ def test_no_place_where_nothing_can_be_written(
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(file))
     monkeypatch.setattr("tempfile.tempdir", str(file))
 
-    assert meeting_place(tmp_path / "settings.ini", file) is None
+    assert instance_paths(tmp_path / "settings.ini", file) is None

@@ -21,8 +21,9 @@ from cifar_desktop.shell.second_launch import SecondLaunchHandler, claim_window
 from cifar_desktop.shell.services import single_instance
 from cifar_desktop.shell.services.open_request import LIMIT, encode, request_from
 from cifar_desktop.shell.services.single_instance import SingleInstance
-from cifar_desktop.shell.services.single_instance_paths import InstancePaths, meeting_place
+from cifar_desktop.shell.services.single_instance_paths import InstancePaths, instance_paths
 from tests.desktop.support import answered, picture_file
+from trainer.files.cache_dir import cache_folder
 
 Begin = Callable[..., "subprocess.Popen[str]"]
 
@@ -100,7 +101,7 @@ def first_lock() -> Iterator[QLockFile]:
 
 
 def _place() -> InstancePaths:
-    place = meeting_place(paths.settings_file(), paths.cache_folder())
+    place = instance_paths(paths.settings_file(), cache_folder())
     assert place is not None
     return place
 
@@ -173,7 +174,7 @@ def test_of_two_starts_after_a_crash_one_has_the_window(begin: Begin, qtbot: QtB
 
     qtbot.waitUntil(lambda: any(each.poll() is not None for each in starts), timeout=20_000)
     assert sorted(map(str, (each.poll() for each in starts))) == ["0", "None"]
-    assert "on its own" not in _log()
+    assert "cannot reach this window" not in _log()
 
 
 @pytest.mark.usefixtures("instance")
@@ -197,7 +198,7 @@ def test_closing_window_leaves_the_place_before_it_waits_for_anything(
 def test_window_that_hangs_keeps_nobody_waiting(
     first_lock: QLockFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(single_instance, "PATIENCE_TO_ANSWER", 0.2)
+    monkeypatch.setattr(single_instance, "ANSWER_TIMEOUT", 0.2)
     with socket.socket(socket.AF_UNIX) as deaf:
         deaf.bind(_place().socket)
         deaf.listen()
@@ -208,9 +209,9 @@ def test_window_that_hangs_keeps_nobody_waiting(
 def test_window_that_never_listens_keeps_nobody_waiting(
     first_lock: QLockFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(single_instance, "PATIENCE_TO_LISTEN", 0.2)
+    monkeypatch.setattr(single_instance, "LISTEN_TIMEOUT", 0.2)
 
-    _expect_alone("another start has the lock, but does not listen")
+    _expect_alone("another process has the lock, but does not listen")
 
 
 @pytest.mark.parametrize(
