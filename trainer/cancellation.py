@@ -1,4 +1,4 @@
-"""A cancel button for work on another thread; used by fetching, downloading and dataset loading."""
+"""Cancellation of long-running work from another thread or a signal handler."""
 
 import threading
 from collections.abc import Callable
@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
 
 class CancelToken:
-    """Asked by the worker, set by anyone; safe to use from any thread."""
+    """Checked by the worker, cancelled by anyone; safe to use from any thread."""
 
     def __init__(self) -> None:
-        # A signal handler may call `cancel` while this very thread is inside `wakes`.
+        # Reentrant: a signal handler may call `cancel` while the same thread is inside `wakes`.
         self._lock = threading.RLock()
         self._cancelled = False
         self._callbacks: list[Callable[[], None]] = []
@@ -26,7 +26,7 @@ class CancelToken:
         return self._cancelled
 
     def cancel(self) -> None:
-        """Ask the work to stop, and wake it where it waits."""
+        """Ask the work to stop, and wake it if it is waiting."""
         with self._lock:
             self._cancelled = True
             callbacks, self._callbacks = self._callbacks, []
@@ -40,10 +40,10 @@ class CancelToken:
 
     @contextmanager
     def wakes(self, callback: Callable[[], None]) -> "Iterator[None]":
-        """Have `cancel` call `callback` (from its own thread) while the block runs.
+        """Let `cancel` call `callback`, on the thread that cancels, while the block runs.
 
         Raises:
-            Cancelled: If the work was asked to stop already.
+            Cancelled: If the work was already asked to stop.
         """
         with self._lock:
             self.check()

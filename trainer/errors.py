@@ -1,28 +1,28 @@
-"""What can go wrong, as one tree of exceptions; raised everywhere, shown by the window and the CLI.
+"""All exceptions of the trainer, shown to the user by the window and the command line.
 
-    TrainerError              anything a person can be told about
-    ├── ConfigError           a setting that makes no sense (wrong usage)
-    ├── ImageError            a picture that cannot be read
-    ├── FetchError            an address that cannot be fetched
+    TrainerError              any error with a message for the user
+    ├── ConfigError           an invalid setting (wrong usage)
+    ├── ImageError            an image that cannot be read
+    ├── FetchError            a URL that cannot be fetched
     ├── DataError             a dataset that cannot be used
-    ├── ModelFileError        a model file that is damaged or not ours
+    ├── ModelFileError        a model file that is damaged or of another program
     ├── CheckpointError       a run that cannot be resumed
-    ├── ReportError           a report of an evaluation that cannot be read
-    ├── DeviceError           a device that is not there or does not work
+    ├── ReportError           an evaluation report that cannot be read
+    ├── DeviceError           a device that is missing or does not work
     ├── StorageError          a file or folder that cannot be written
-    ├── TrainingDiverged      the loss is no longer a number
-    └── Cancelled             the person stopped it
+    ├── TrainingDiverged      the loss is no longer finite
+    └── Cancelled             stopped by the user
 
-Standard library only, so that the window can name these without loading torch.
+Standard library only, so that the window can import it without loading torch.
 """
 
 
 class TrainerError(Exception):
-    """An error whose text is for a person.
+    """An error with a message for the user.
 
     Args:
         message: One or two sentences: what happened and what to do about it.
-        details: Technical text for a log or a bug report, such as the exception behind it.
+        details: Technical text for a log or a bug report, such as the underlying exception.
     """
 
     def __init__(self, message: str, *, details: str = "") -> None:
@@ -32,15 +32,15 @@ class TrainerError(Exception):
 
 
 class ConfigError(TrainerError):
-    """A setting has a value that makes no sense."""
+    """A setting is invalid."""
 
 
 class ImageError(TrainerError):
-    """A picture cannot be read."""
+    """An image cannot be read."""
 
 
 class FetchError(TrainerError):
-    """An address cannot be fetched."""
+    """A URL cannot be fetched."""
 
 
 class DataError(TrainerError):
@@ -48,19 +48,19 @@ class DataError(TrainerError):
 
 
 class ModelFileError(TrainerError):
-    """A model file is damaged, or is none of this program's."""
+    """A model file is damaged, or was written by another program."""
 
 
 class CheckpointError(TrainerError):
-    """A run cannot be resumed from what its folder holds."""
+    """A run cannot be resumed from its folder."""
 
 
 class ReportError(TrainerError):
-    """A report of an evaluation cannot be read."""
+    """An evaluation report cannot be read."""
 
 
 class DeviceError(TrainerError):
-    """A device is not there or does not work."""
+    """A device is missing or does not work."""
 
 
 class StorageError(TrainerError):
@@ -68,11 +68,11 @@ class StorageError(TrainerError):
 
 
 class TrainingDiverged(TrainerError):
-    """The loss is no longer a number."""
+    """The loss is no longer finite."""
 
 
 class Cancelled(TrainerError):
-    """The person stopped the work."""
+    """The user stopped the work."""
 
     def __init__(self, message: str = "Stopped.", *, details: str = "") -> None:
         super().__init__(message, details=details)

@@ -1,4 +1,4 @@
-"""Tells how far long work has come, and stops it when asked; for reading data and evaluating."""
+"""Progress reports and cancellation of long-running work, such as loading and evaluating."""
 
 import time
 from collections.abc import Callable
@@ -8,17 +8,17 @@ from trainer.events.base import Event
 from trainer.events.run_events import Preparing
 
 OnProgress = Callable[[str, int, int | None], None]
-"""Called with what is being done, how much of it is done, and of how much (if that is known)."""
+"""Called with the name of the work, the amount done, and the total amount if known."""
 
-SECONDS_BETWEEN_REPORTS = 0.05
+REPORT_INTERVAL = 0.05
 
 
 class ProgressReporter:
-    """Passes progress on, at most 20 times a second, and cancellation in.
+    """Reports progress, at most 20 times a second, and checks for cancellation.
 
     Args:
-        on_progress: Called on the thread that works.
-        token: Stops the work; `check` may be called from any thread.
+        on_progress: Called on the worker's thread.
+        token: Cancels the work.
     """
 
     def __init__(
@@ -30,26 +30,26 @@ class ProgressReporter:
         self._last_time = 0.0
 
     def check(self) -> None:
-        """Raise `Cancelled` if the person asked to stop."""
+        """Raise `Cancelled` if the work was cancelled."""
         self.token.check()
 
     def report(self, what: str, done: int, total: int | None) -> None:
-        """Say how far it is; the first and the last report of each `what` always get through.
+        """Report progress; the first and the last report of each `what` always get through.
 
         Raises:
-            Cancelled: If the person asked to stop.
+            Cancelled: If the work was cancelled.
         """
         self.check()
         if self._on_progress is None:
             return
         now = time.monotonic()
-        soon = now - self._last_time < SECONDS_BETWEEN_REPORTS
-        if soon and what == self._last_what and done != total:
+        too_soon = now - self._last_time < REPORT_INTERVAL
+        if too_soon and what == self._last_what and done != total:
             return
         self._last_what, self._last_time = what, now
         self._on_progress(what, done, total)
 
 
 def preparing(report: Callable[[Event], None]) -> OnProgress:
-    """Tell progress as events."""
+    """A progress callback that reports `Preparing` events."""
     return lambda what, done, total: report(Preparing(what=what, done=done, total=total))

@@ -112,7 +112,7 @@ def test_wrong_usage_is_told_with_exit_code_2(call: Call, arguments: list[str]) 
     ("arguments", "words"),
     [
         (["train", "--out", "{tmp}/run", "--data", "{tmp}/none"], "none"),
-        (["train", "--resume", "{tmp}/none"], "holds no run"),
+        (["train", "--resume", "{tmp}/none"], "contains no run"),
         (["evaluate", "{tmp}/none.safetensors"], "no model file"),
         (["predict", "{tmp}/none.safetensors", "x.png"], "no model file"),
         (["train", "--out", "{tmp}/run", "--device", "cuda", "--data", "{data}"], "NVIDIA"),
@@ -185,10 +185,10 @@ def test_a_run_that_is_being_trained_or_is_finished_is_left_alone(
     before = finished.events.read_bytes()
     again = call("train", "--out", finished.path, "--data", data)
     assert again.returncode == 1
-    assert "holds a run already" in again.stderr
+    assert "already contains a run" in again.stderr
     # Before anything is looked for, downloaded or waited for.
     nowhere = call("train", "--out", finished.path, "--data", tmp_path / "nowhere")
-    assert "holds a run already" in nowhere.stderr
+    assert "already contains a run" in nowhere.stderr
     assert finished.events.read_bytes() == before
 
 

@@ -1,16 +1,15 @@
-"""`cifar-trainer train`: train a network, or go on training one."""
+"""`cifar-trainer train`: train a network, or resume a run."""
 
 import argparse
-import shlex
-import sys
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from trainer.cancellation import CancelToken
-from trainer.commands.console import TrainingTable
+from trainer.commands.arguments import command_line
+from trainer.commands.console import TrainingTable, print_json
 from trainer.commands.train_request import TrainRequest, train_request
 from trainer.config.recipes import load_needs
 from trainer.config.train_config import TrainConfig
@@ -19,14 +18,13 @@ from trainer.distributed.join import joined_process_group
 from trainer.distributed.process_group import ProcessGroup
 from trainer.errors import CheckpointError
 from trainer.events.base import Event
-from trainer.events.codec import to_line
 from trainer.events.run_events import Message, Preparing
 from trainer.planning.plan_text import describe_plan
 from trainer.planning.plans import Plan, require_plan_within
 from trainer.progress import preparing
 from trainer.runs.event_recorder import EventRecorder
 from trainer.runs.run_folder import RunFolder
-from trainer.runs.stop_watcher import stopped_on_request
+from trainer.runs.stop_watcher import cancelled_on_request
 
 if TYPE_CHECKING:
     from trainer.data.dataset import Dataset
@@ -34,17 +32,17 @@ if TYPE_CHECKING:
 
 
 def run(options: argparse.Namespace, token: CancelToken) -> int:
-    """Train a network, or go on training one."""
+    """Train a network, or resume a run."""
     with joined_process_group() as group:
-        plan = _shared_plan(options, group)
+        request = _shared_request(options, group)
         report = _reporter(options, group)
-        tell = EventRecorder(plan.folder, report)
-        # Outermost: who finds the run free again must find on record how it ended.
-        with ExitStack() as holding:
+        emit = EventRecorder(request.folder, report)
+        # Released last: once others can take over the run, its log must say how it ended.
+        with ExitStack() as resources:
             try:
-                _train(plan, tell, token, holding, group)
+                _Training(request, emit, token, group, resources).run()
             except Exception as error:
-                tell.failure(error)
+                emit.failure(error)
                 raise
             finally:
                 if isinstance(report, TrainingTable):
@@ -52,137 +50,145 @@ def run(options: argparse.Namespace, token: CancelToken) -> int:
     return 0
 
 
+def _shared_request(options: argparse.Namespace, group: ProcessGroup) -> TrainRequest:
+    request = group.run_on_main(lambda: train_request(options))
+    # On another computer the dataset may be elsewhere, and the run folder need not exist.
+    return request if group.is_main else replace(request, data=options.data or request.data)
+
+
 def _reporter(options: argparse.Namespace, group: ProcessGroup) -> Callable[[Event], None]:
     if not group.is_main:
-        return _say_nothing
-    return _print_event if options.events else TrainingTable()
+        return _ignore
+    return print_json if options.events else TrainingTable()
 
 
-def _shared_plan(options: argparse.Namespace, group: ProcessGroup) -> TrainRequest:
-    with group.collective_errors():
-        plan = train_request(options) if group.is_main else None
-    plan = group.broadcast_object(plan)
-    # On another computer the data may lie elsewhere; the run's folder need not be there at all.
-    return plan if group.is_main else replace(plan, data=options.data or plan.data)
+def _ignore(_event: Event) -> None:
+    """Only the main process reports events."""
 
 
-def _train(
-    plan: TrainRequest,
-    tell: EventRecorder,
-    token: CancelToken,
-    holding: ExitStack,
-    group: ProcessGroup,
-) -> None:
-    with group.collective_errors():
-        if plan.resume and group.is_main:
-            _take_over(plan.folder, tell, token, holding)
-        load_needs(plan.config.recipe)
-    # Late, so that wrong usage and a run in other hands are told at once.
-    from trainer.data.loading import load_dataset
-    from trainer.training.loop import train
-    from trainer.training.run import TrainingRun
+@dataclass(frozen=True, slots=True)
+class _Training:
+    """One call of `cifar-trainer train`; its methods are in the order in which they run."""
 
-    device = _device(plan, group)
-    if plan.queue and group.is_main:
-        from trainer.devices.device_queue import exclusive_device
+    request: TrainRequest
+    emit: EventRecorder
+    token: CancelToken
+    group: ProcessGroup
+    resources: ExitStack
 
-        holding.enter_context(exclusive_device(device, emit=tell, token=token))
-    dataset = group.local_main_first(
-        lambda: load_dataset(plan.data, token=token, on_progress=preparing(tell))
-    )
-    config, promised = _settled(plan, dataset, device, tell, token, group)
-    plan = replace(plan, config=config)
-    with group.collective_errors():
-        if group.is_main and not plan.resume:
-            plan.folder.create(plan.config, plan.data)
-            _take_over(plan.folder, tell, token, holding)
-            if promised:
-                tell(Message(level="info", text=promised))
-        resume = group.is_main and _has_checkpoint(plan, tell)
-    train(
-        TrainingRun(plan.config, dataset, device, group),
-        plan.folder,
-        emit=tell,
-        token=token,
-        resume=group.broadcast_object(resume if group.is_main else None),
-        command=shlex.join(["cifar-trainer", *sys.argv[1:]]),
-    )
+    def run(self) -> None:
+        """Load everything, then train."""
+        self._resume_run()
+        device = self._find_device()
+        self._wait_for(device)
+        dataset = self._load_dataset()
+        config, plan_text = self._choose_config(dataset, device)
+        self._create_run(config, plan_text)
+        resume = self.group.run_on_main(self._has_checkpoint)
+        # Late, as all imports below: wrong usage and a run in use must not wait for torch.
+        from trainer.training.loop import train
+        from trainer.training.run import TrainingRun
 
+        train(
+            TrainingRun(config, dataset, device, self.group),
+            self.request.folder,
+            emit=self.emit,
+            token=self.token,
+            resume=resume,
+            command=command_line(),
+        )
 
-def _settled(
-    plan: TrainRequest,
-    dataset: "Dataset",
-    device: "Device",
-    tell: EventRecorder,
-    token: CancelToken,
-    group: ProcessGroup,
-) -> tuple[TrainConfig, str]:
-    """What to train, and what was promised of it; nothing where no time was named."""
-    # Before the run has a folder: where nothing can begin, nothing is left behind.
-    with group.collective_errors():
-        require_enough_images(len(dataset.train))
-    if plan.minutes is None:
-        return plan.config, ""
-    from trainer.planning.forecast import MEASURING, dataset_size, plan_runs
+    def _resume_run(self) -> None:
+        with self.group.collective_errors():
+            if self.request.resume and self.group.is_main:
+                self._acquire_folder()
+            load_needs(self.request.config.recipe)
 
-    tell(Preparing(what=MEASURING, done=0, total=None))
-    begun = time.monotonic()
-    parameter_seconds = group.parameter_seconds(device)
-    best: Plan | None = None
-    with group.collective_errors():
-        if group.is_main:
+    def _acquire_folder(self) -> None:
+        folder = self.request.folder
+        self.resources.enter_context(folder.held())
+        if folder.model.exists():
+            raise CheckpointError(f"The run in “{folder.path}” is already finished.")
+        self.emit.recording = True
+        self.resources.enter_context(cancelled_on_request(folder, self.token))
+
+    def _find_device(self) -> "Device":
+        from trainer.devices.discovery import find_device
+
+        name = self.request.config.device
+        with self.group.collective_errors():
+            self.group.set_device(name)
+            device = find_device(name)
+        self.group.use(device)
+        return device
+
+    def _wait_for(self, device: "Device") -> None:
+        if self.request.queue and self.group.is_main:
+            from trainer.devices.device_queue import exclusive_device
+
+            turn = exclusive_device(device, emit=self.emit, token=self.token)
+            self.resources.enter_context(turn)
+
+    def _load_dataset(self) -> "Dataset":
+        from trainer.data.loading import load_dataset
+
+        dataset = self.group.local_main_first(
+            lambda: load_dataset(
+                self.request.data, token=self.token, on_progress=preparing(self.emit)
+            )
+        )
+        # Before the run folder is created: a run that cannot start must not leave one behind.
+        with self.group.collective_errors():
+            require_enough_images(len(dataset.train))
+        return dataset
+
+    def _choose_config(self, dataset: "Dataset", device: "Device") -> tuple[TrainConfig, str]:
+        """The settings, and a sentence about them if they were chosen to fit a time limit."""
+        if self.request.minutes is None:
+            return self.request.config, ""
+        plan = self._plan_within(60 * self.request.minutes, dataset, device)
+        return plan.config, describe_plan(plan)
+
+    def _plan_within(self, seconds: float, dataset: "Dataset", device: "Device") -> Plan:
+        from trainer.planning.forecast import MEASURING, dataset_size, plan_runs
+
+        self.emit(Preparing(what=MEASURING, done=0, total=None))
+        started = time.monotonic()
+        parameter_seconds = self.group.parameter_seconds(device)
+
+        def choose() -> Plan:
             plans = plan_runs(
-                plan.candidates,
+                self.request.candidates,
                 dataset_size(dataset),
                 device,
-                token=token,
-                processes=group.size,
+                token=self.token,
+                processes=self.group.size,
                 parameter_seconds=parameter_seconds,
             )
-            best = require_plan_within(plans, 60 * plan.minutes, spent=time.monotonic() - begun)
-    best = group.broadcast_object(best)
-    return best.config, describe_plan(best)
+            return require_plan_within(plans, seconds, spent=time.monotonic() - started)
+
+        return self.group.run_on_main(choose)
+
+    def _create_run(self, config: TrainConfig, plan_text: str) -> None:
+        with self.group.collective_errors():
+            if self.group.is_main and not self.request.resume:
+                self.request.folder.create(config, self.request.data)
+                self._acquire_folder()
+                if plan_text:
+                    self.emit(Message(level="info", text=plan_text))
+
+    def _has_checkpoint(self) -> bool:
+        folder = self.request.folder
+        exists = folder.checkpoint.exists()
+        if self.request.resume and not exists and _was_started(folder):
+            text = "The run has no checkpoint yet, so it starts from the beginning."
+            self.emit(Message(level="info", text=text))
+        return exists
 
 
-def _device(plan: TrainRequest, group: ProcessGroup) -> "Device":
-    from trainer.devices.discovery import find_device
-
-    with group.collective_errors():
-        group.set_device(plan.config.device)
-        device = find_device(plan.config.device)
-    group.use(device)
-    return device
-
-
-def _take_over(
-    folder: RunFolder, tell: EventRecorder, token: CancelToken, holding: ExitStack
-) -> None:
-    holding.enter_context(folder.held())
-    if folder.model.exists():
-        raise CheckpointError(f"The run in “{folder.path}” is finished already.")
-    tell.records = True
-    holding.enter_context(stopped_on_request(folder, token))
-
-
-def _has_checkpoint(plan: TrainRequest, tell: EventRecorder) -> bool:
-    there = plan.folder.checkpoint.exists()
-    if plan.resume and not there and _was_begun(plan.folder):
-        text = "The run has no checkpoint yet, so it begins with its first step."
-        tell(Message(level="info", text=text))
-    return there
-
-
-def _was_begun(folder: RunFolder) -> bool:
-    # The window makes the folder of a new run itself and then has it "resumed".
+def _was_started(folder: RunFolder) -> bool:
+    # The window creates the folder of a new run itself, then starts it with --resume.
     try:
         return b'"event": "run_started"' in folder.events.read_bytes()
     except OSError:
         return False
-
-
-def _print_event(event: Event) -> None:
-    print(to_line(event), flush=True)
-
-
-def _say_nothing(_event: Event) -> None:
-    """What happens is told by the process that leads."""

@@ -1,9 +1,11 @@
-"""What the command line of `cifar-trainer train` asks for."""
+"""From the options of `cifar-trainer train` to a checked request."""
 
 import argparse
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import replace
 
 from trainer.config.recipes import recipe
 from trainer.config.train_config import EarlyStopping, ReduceOnPlateau, TrainConfig
@@ -21,26 +23,22 @@ SETTINGS = (
     "seed",
     "device",
 )
-
-
 AUGMENTATION = ("flip", "translate", "cutout", "zoom", "color_jitter")
-
-
 PATIENCE = ("early_stopping", "plateau")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainRequest:
-    """What the command line asks for.
+    """A run to start or to resume.
 
     Attributes:
-        folder: Of the run.
-        config: Its settings.
-        candidates: Those to choose from by time, if there is a time.
-        minutes: The time it may take; None for as long as it takes.
-        data: What to train on.
-        resume: Whether the run is there already.
-        queue: Whether to wait for runs of other processes on the same device.
+        folder: The run folder.
+        config: Settings of the run.
+        candidates: Settings to choose from if there is a time limit.
+        minutes: Time limit of the run; None for no limit.
+        data: Name or folder of the dataset.
+        resume: Whether the run already exists.
+        queue: Whether to wait until no other run uses the device.
     """
 
     folder: RunFolder
@@ -53,17 +51,18 @@ class TrainRequest:
 
 
 def train_request(options: argparse.Namespace) -> TrainRequest:
-    """What the options ask for.
+    """The request that the options make.
 
     Raises:
-        ConfigError: If they contradict each other or lack something.
+        ConfigError: If options are missing or contradict each other.
         CheckpointError: If there is no run to resume.
+        StorageError: If a new run cannot be created in its folder.
     """
     if options.resume is not None:
-        return _planned_resumption(options)
+        return _resume_request(options)
     if options.out is None:
-        raise ConfigError("Name a folder for the run: --out RUN_DIR.")
-    # At once, and not after a download or hours of waiting for another run.
+        raise ConfigError("Choose a folder for the run with --out RUN_DIR.")
+    # Now, and not after a download or hours of waiting for another run.
     folder = RunFolder(Path(options.out))
     folder.require_new()
     candidates = tuple(
@@ -86,7 +85,7 @@ def _candidates(options: argparse.Namespace) -> list[TrainConfig]:
     return [recipe(options.recipe or "sprint")]
 
 
-def _planned_resumption(options: argparse.Namespace) -> TrainRequest:
+def _resume_request(options: argparse.Namespace) -> TrainRequest:
     changes = _given(options, ("recipe", "out", "minutes", *SETTINGS, *AUGMENTATION, *PATIENCE))
     if changes.keys() - {"device"}:
         raise ConfigError("A resumed run keeps its settings; only --data and --device may change.")

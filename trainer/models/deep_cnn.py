@@ -1,4 +1,4 @@
-"""The network of the `deep-cnn` recipe: the VGG idea with one stage and more layers on top."""
+"""The network of the `deep-cnn` recipe: a VGG with one more stage and a dense layer."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from trainer.models.layers import vgg_stage
 from trainer.models.network import Network
 
 SIDE = 2
-"""Of the maps that four poolings leave of 32 pixels."""
+"""Width of the feature maps after four poolings of a 32-pixel image."""
 CONVS = (1, 2, 2, 3)
 DROPOUTS = (0.1, 0.2, 0.2, 0.3)
 DENSE = 256
@@ -18,8 +18,8 @@ class DeepCnn(Network):
     """Eight convolutions in four stages, a dense layer, and one linear layer.
 
     Args:
-        classes: How many classes it tells apart.
-        widths: Channels of the four stages.
+        classes: Number of classes.
+        widths: Output channels of the four stages.
     """
 
     def __init__(self, classes: int, widths: Sequence[int] = (64, 128, 256, 256)) -> None:
@@ -36,6 +36,6 @@ class DeepCnn(Network):
         )
 
     def forward(self, images: Tensor) -> Tensor:
-        """Logits, float [N, classes], of normalised images [N, 3, 32, 32]."""
+        """Logits, float [N, classes], for normalized images [N, 3, 32, 32]."""
         logits: Tensor = self.head(self.stages(images))
         return logits

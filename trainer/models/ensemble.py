@@ -1,8 +1,8 @@
-"""Several networks that answer as one.
+"""An ensemble of networks.
 
 After Lakshminarayanan, Pritzel and Blundell, "Simple and Scalable Predictive Uncertainty Estimation
-using Deep Ensembles" (2017), who average probabilities; logits are averaged here, so that
-temperature and threshold mean what they mean for one network.
+using Deep Ensembles" (2017), who average probabilities. Here logits are averaged, so temperature
+and threshold mean the same as for a single network.
 """
 
 from collections.abc import Iterable
@@ -14,10 +14,10 @@ from trainer.models.network import Network
 
 
 class Ensemble(Network):
-    """Answers with the mean of its members' logits.
+    """Averages the logits of its members.
 
     Args:
-        members: At least one network, each trained on its own, for the same classes.
+        members: At least one network, trained independently for the same classes.
     """
 
     def __init__(self, members: Iterable[Network]) -> None:
@@ -25,5 +25,5 @@ class Ensemble(Network):
         self.members = nn.ModuleList(members)
 
     def forward(self, images: Tensor) -> Tensor:
-        """Logits, float of shape [N, classes], of normalised images [N, 3, 32, 32]."""
+        """Logits, float [N, classes], for normalized images [N, 3, 32, 32]."""
         return torch.stack([member(images) for member in self.members]).mean(0)

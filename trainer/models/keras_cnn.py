@@ -1,4 +1,4 @@
-"""The network of the `keras-cnn` recipe, as it is stacked in countless Keras notebooks."""
+"""The network of the `keras-cnn` recipe, found in countless Keras notebooks."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -9,21 +9,20 @@ from trainer.models.layers import conv
 from trainer.models.network import Network
 
 SIDE = 2
-"""Of the maps that four poolings leave of 32 pixels."""
+"""Width of the feature maps after four poolings of a 32-pixel image."""
 DENSE = (256, 128, 64)
 CONV_DROPOUT = 0.2
 DENSE_DROPOUT = 0.3
 
 
 class KerasCnn(Network):
-    """Four stages of convolution, pooling, dropout and batch norm; three dense layers; softmax.
+    """Four stages of convolution, pooling, dropout and batch norm; then three dense layers.
 
-    Every dense layer has dropout and batch norm behind it. The softmax is the caller's: what comes
-    out are logits.
+    Dropout and batch norm follow every dense layer. The output is logits, without a softmax.
 
     Args:
-        classes: How many classes it tells apart.
-        widths: Channels of the four stages.
+        classes: Number of classes.
+        widths: Output channels of the four stages.
     """
 
     def __init__(self, classes: int, widths: Sequence[int] = (32, 64, 128, 256)) -> None:
@@ -37,7 +36,7 @@ class KerasCnn(Network):
         )
 
     def forward(self, images: Tensor) -> Tensor:
-        """Logits, float [N, classes], of normalised images [N, 3, 32, 32]."""
+        """Logits, float [N, classes], for normalized images [N, 3, 32, 32]."""
         logits: Tensor = self.head(self.stages(images))
         return logits
 

@@ -1,4 +1,4 @@
-"""Pieces that several of the classics are made of."""
+"""Building blocks shared by the classic networks."""
 
 from torch import nn
 
@@ -6,20 +6,20 @@ KERNEL = 3
 
 
 def conv(channels_in: int, channels_out: int, *, bias: bool = True) -> nn.Conv2d:
-    """A 3x3 convolution that keeps height and width."""
+    """A 3x3 convolution that preserves height and width."""
     return nn.Conv2d(channels_in, channels_out, KERNEL, padding="same", bias=bias)
 
 
 def vgg_stage(channels_in: int, channels_out: int, convs: int, dropout: float) -> nn.Sequential:
-    """Convolutions, each normalised and rectified, and pooling by two; then dropout.
+    """Convolutions, each with batch norm and ReLU, then 2x2 max pooling and dropout.
 
-    The pooling comes before the last normalisation, which then has a quarter of the work.
+    The pooling precedes the last batch norm, which then has a quarter of the work.
 
     Args:
-        channels_in: Channels that come in.
-        channels_out: Channels of every convolution.
-        convs: How many there are.
-        dropout: Share of the outputs that is left out in training.
+        channels_in: Number of input channels.
+        channels_out: Number of output channels of every convolution.
+        convs: Number of convolutions.
+        dropout: Probability of zeroing an output during training.
     """
     layers: list[nn.Module] = []
     for index in range(convs):

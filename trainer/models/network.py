@@ -1,14 +1,14 @@
-"""What every network of `trainer.models` is to those who train, keep and ask it."""
+"""The base class of all networks."""
 
 from torch import Tensor, nn
 
 
 class Network(nn.Module):
-    """Takes normalised images, float [N, 3, 32, 32], and gives logits, float [N, classes]."""
+    """Maps normalized images, float [N, 3, 32, 32], to logits, float [N, classes]."""
 
     def prepare(self, images: Tensor) -> None:
-        """Set what follows from the training images rather than from training; here nothing.
+        """Initialize layers that depend on the training images; by default there are none.
 
         Args:
-            images: Normalised float images [N, 3, H, W]; a few thousand are enough.
+            images: Normalized images, float [N, 3, H, W]; a few thousand are enough.
         """

@@ -1,4 +1,4 @@
-"""The networks that can be trained and opened, by name."""
+"""All network architectures, by name."""
 
 from collections.abc import Callable, Sequence
 
@@ -22,11 +22,18 @@ MODELS: dict[str, Callable[[int, Sequence[int]], Network]] = {
 
 
 def build(architecture: str, classes: int, widths: Sequence[int]) -> Network:
-    """A new network with random weights.
+    """Build a network with random weights.
+
+    Args:
+        architecture: Name in `MODELS`.
+        classes: Number of classes.
+        widths: Output channels of the network's stages.
 
     Raises:
         ConfigError: If there is no such architecture.
     """
     if architecture not in MODELS:
-        raise ConfigError(f"There is no architecture “{architecture}”, only {', '.join(MODELS)}.")
+        raise ConfigError(
+            f"Unknown architecture “{architecture}”; choose from {', '.join(MODELS)}."
+        )
     return MODELS[architecture](classes, widths)

@@ -1,4 +1,4 @@
-"""The network of the `simple-cnn` recipe: what a first lesson on convolutions builds."""
+"""The network of the `simple-cnn` recipe, as in a first lesson on convolutions."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -9,18 +9,18 @@ from trainer.models.layers import conv
 from trainer.models.network import Network
 
 SIDE = 4
-"""Of the maps that three poolings leave of 32 pixels."""
+"""Width of the feature maps after three poolings of a 32-pixel image."""
 DENSE = 128
 CONV_DROPOUT = 0.2
 DENSE_DROPOUT = 0.5
 
 
 class SimpleCnn(Network):
-    """Three stages of convolution and pooling, a dense layer, one logit a class; with dropout.
+    """Three stages of convolution and pooling, then two dense layers; with dropout.
 
     Args:
-        classes: How many classes it tells apart.
-        widths: Channels of the three stages.
+        classes: Number of classes.
+        widths: Output channels of the three stages.
     """
 
     def __init__(self, classes: int, widths: Sequence[int] = (48, 96, 192)) -> None:
@@ -35,7 +35,7 @@ class SimpleCnn(Network):
         )
 
     def forward(self, images: Tensor) -> Tensor:
-        """Logits, float [N, classes], of normalised images [N, 3, 32, 32]."""
+        """Logits, float [N, classes], for normalized images [N, 3, 32, 32]."""
         logits: Tensor = self.head(self.stages(images))
         return logits
 

@@ -1,7 +1,7 @@
 """The small, fast network of the `sprint` recipe.
 
-Architecture after Keller Jordan, "94% on CIFAR-10 in 3.29 Seconds on a Single A100 GPU" (2024),
-with the wider variants of the same paper.
+Architecture, including its wider variants, after Keller Jordan, "94% on CIFAR-10 in 3.29 Seconds on
+a Single A100 GPU" (2024).
 """
 
 from collections.abc import Sequence
@@ -17,11 +17,11 @@ WHITENING_KERNEL = 2
 
 
 class ConvGroup(nn.Module):
-    """Convolution, pooling by two, convolution; each normalised and passed through GELU.
+    """Convolution, 2x2 max pooling, convolution, each convolution with batch norm and GELU.
 
     Args:
-        channels_in: Of what comes in.
-        channels_out: Of what goes out.
+        channels_in: Number of input channels.
+        channels_out: Number of output channels.
     """
 
     def __init__(self, channels_in: int, channels_out: int) -> None:
@@ -36,21 +36,21 @@ class ConvGroup(nn.Module):
         return F.gelu(self.norm2(self.conv2(self.halved(features))))
 
     def halved(self, features: Tensor) -> Tensor:
-        """What the second convolution gets: [N, channels_out, H//2, W//2]."""
+        """Input of the second convolution, [N, channels_out, H//2, W//2]."""
         return F.gelu(self.norm1(F.max_pool2d(self.conv1(features), 2)))
 
 
 def square_conv(channels_in: int, channels_out: int) -> nn.Conv2d:
-    """A 3x3 convolution without biases that keeps height and width."""
+    """A 3x3 convolution without bias that preserves height and width."""
     conv = nn.Conv2d(channels_in, channels_out, 3, padding="same", bias=False)
-    # The first filters start as copies of the input, so that signal and gradient reach every layer.
+    # The first filters start as identity, so that signal and gradient reach every layer.
     nn.init.dirac_(conv.weight[:channels_in])
     return conv
 
 
 def batch_norm(channels: int) -> nn.BatchNorm2d:
-    """Normalisation of each channel, which is shifted afterwards and not scaled."""
-    # Few steps are taken: the running statistics must follow fast.
+    """Batch norm with a trained bias but no trained scale."""
+    # Training takes few steps, so the running statistics must adapt fast.
     norm = nn.BatchNorm2d(channels, eps=1e-12, momentum=0.4)
     norm.weight.requires_grad = False
     return norm
@@ -60,8 +60,8 @@ class SprintNet(Network):
     """A fixed whitening layer, three small convolution groups, one linear layer.
 
     Args:
-        classes: How many classes it tells apart.
-        widths: Channels of the three groups.
+        classes: Number of classes.
+        widths: Output channels of the three groups.
     """
 
     group: type[ConvGroup] = ConvGroup
@@ -80,12 +80,12 @@ class SprintNet(Network):
 
     @property
     def whitening_bias(self) -> Tensor:
-        """The biases of the first layer, which are trained while its filters are not."""
+        """Biases of the first layer, which are trained, unlike its filters."""
         assert self.whitening.bias is not None  # noqa: S101 - for the type checker
         return self.whitening.bias
 
     def forward(self, images: Tensor) -> Tensor:
-        """Logits, float of shape [N, classes], of normalised images [N, 3, 32, 32]."""
+        """Logits, float [N, classes], for normalized images [N, 3, 32, 32]."""
         features = F.gelu(self.whitening(images))
         for group in self.groups:
             features = group(features)
@@ -95,14 +95,14 @@ class SprintNet(Network):
 
     @torch.no_grad()
     def prepare(self, images: Tensor, epsilon: float = 5e-4) -> None:
-        """Set the first layer so that its outputs are uncorrelated over the training images.
+        """Make the outputs of the first layer uncorrelated over the training images (whitening).
 
-        It holds the eigenvectors of the covariance of all 2x2 patches, scaled to unit variance,
-        and their negatives, because GELU passes one sign only.
+        Its filters are the eigenvectors of the covariance of all 2x2 patches, scaled to unit
+        variance, and their negatives, because GELU only passes positive values.
 
         Args:
-            images: Normalised float images [N, 3, H, W]; a few thousand are enough.
-            epsilon: Added to the variances, so that faint directions are not blown up.
+            images: Normalized images, float [N, 3, H, W]; a few thousand are enough.
+            epsilon: Added to the variances, so that noise in weak directions is not amplified.
         """
         patches = F.unfold(images.float(), WHITENING_KERNEL).transpose(1, 2).flatten(0, 1)
         covariance = patches.T @ patches / len(patches)

@@ -1,4 +1,4 @@
-"""The network of the `best` recipe: that of `sprint`, deeper, with a shortcut in every group.
+"""The network of the `best` recipe: that of `sprint`, deeper and with residual connections.
 
 Architecture after airbench96 of Keller Jordan, "94% on CIFAR-10 in 3.29 Seconds on a Single A100
 GPU" (2024).
@@ -11,11 +11,11 @@ from trainer.models.sprint_net import ConvGroup, SprintNet, batch_norm, square_c
 
 
 class ResidualGroup(ConvGroup):
-    """A group with a third convolution; what the first one found is added to its results.
+    """A group with a third convolution, whose output is added to that of the first.
 
     Args:
-        channels_in: Of what comes in.
-        channels_out: Of what goes out.
+        channels_in: Number of input channels.
+        channels_out: Number of output channels.
     """
 
     def __init__(self, channels_in: int, channels_out: int) -> None:
@@ -31,11 +31,11 @@ class ResidualGroup(ConvGroup):
 
 
 class SprintResnet(SprintNet):
-    """A fixed whitening layer, three convolution groups with shortcuts, one linear layer.
+    """A fixed whitening layer, three residual convolution groups, one linear layer.
 
     Args:
-        classes: How many classes it tells apart.
-        widths: Channels of the three groups.
+        classes: Number of classes.
+        widths: Output channels of the three groups.
     """
 
     group = ResidualGroup

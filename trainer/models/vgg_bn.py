@@ -1,8 +1,8 @@
-"""The network of the `vgg-bn` recipe: a small VGG with batch normalisation and dropout.
+"""The network of the `vgg-bn` recipe: a small VGG with batch normalization and dropout.
 
 After Simonyan and Zisserman, "Very Deep Convolutional Networks for Large-Scale Image Recognition"
-(2015): 3x3 convolutions in stages, each twice as wide and half as large as the one before; and
-Ioffe and Szegedy, "Batch Normalization" (2015).
+(2015): 3x3 convolutions in stages, each with twice the channels and half the resolution of the
+previous one; and Ioffe and Szegedy, "Batch Normalization" (2015).
 """
 
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from trainer.models.layers import vgg_stage
 from trainer.models.network import Network
 
 SIDE = 4
-"""Of the maps that three poolings leave of 32 pixels."""
+"""Width of the feature maps after three poolings of a 32-pixel image."""
 CONVS = (1, 2, 2)
 DROPOUTS = (0.1, 0.2, 0.3)
 
@@ -22,8 +22,8 @@ class VggBn(Network):
     """Five convolutions in three stages, and one linear layer.
 
     Args:
-        classes: How many classes it tells apart.
-        widths: Channels of the three stages.
+        classes: Number of classes.
+        widths: Output channels of the three stages.
     """
 
     def __init__(self, classes: int, widths: Sequence[int] = (64, 128, 256)) -> None:
@@ -33,6 +33,6 @@ class VggBn(Network):
         self.head = nn.Sequential(nn.Flatten(), nn.Linear(widths[-1] * SIDE**2, classes))
 
     def forward(self, images: Tensor) -> Tensor:
-        """Logits, float [N, classes], of normalised images [N, 3, 32, 32]."""
+        """Logits, float [N, classes], for normalized images [N, 3, 32, 32]."""
         logits: Tensor = self.head(self.stages(images))
         return logits

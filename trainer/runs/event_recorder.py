@@ -1,4 +1,4 @@
-"""Records what a run reports in its folder, then passes it on; used by `cifar-trainer train`."""
+"""Writes the events of a run to its folder, then passes them on; used by `cifar-trainer train`."""
 
 import traceback
 from collections.abc import Callable
@@ -9,29 +9,29 @@ from trainer.events.base import Event
 from trainer.events.run_events import Preparing, RunFailed
 from trainer.runs.run_folder import RunFolder
 
-SECONDS_BETWEEN = 1.0
+PREPARING_INTERVAL = 1.0
 
 
 class EventLog:
-    """Writes events to a run's folder; of progress in preparing no more than a reader needs.
+    """Writes events to the event log, thinning out `Preparing` events.
 
-    That is one report a second, and the last one of everything that is prepared.
+    Of these it keeps one per second, and the last one of each preparation.
     """
 
     def __init__(self, folder: RunFolder) -> None:
         self._folder = folder
         self._written: Preparing | None = None
-        self._left_out: Preparing | None = None
+        self._skipped: Preparing | None = None
 
     def add(self, event: Event) -> None:
-        """Write an event, or leave it out.
+        """Write an event, or skip it for now.
 
         Raises:
             StorageError: If it cannot be written.
         """
-        last = self._left_out
+        last = self._skipped
         if last is not None and not (isinstance(event, Preparing) and event.what == last.what):
-            self._left_out = None
+            self._skipped = None
             self._folder.append(last)
         if isinstance(event, Preparing):
             self._add_preparing(event)
@@ -39,35 +39,35 @@ class EventLog:
             self._folder.append(event)
 
     def _add_preparing(self, event: Preparing) -> None:
-        if self._written is not None and _comes_soon_after(self._written, event):
-            self._left_out = event
+        if self._written is not None and _is_too_soon(event, self._written):
+            self._skipped = event
             return
-        self._written, self._left_out = event, None
+        self._written, self._skipped = event, None
         self._folder.append(event)
 
 
-def _comes_soon_after(last: Preparing, event: Preparing) -> bool:
-    # A clock that was put back must not silence the rest.
-    return last.what == event.what and 0 <= event.time - last.time < SECONDS_BETWEEN
+def _is_too_soon(event: Preparing, last: Preparing) -> bool:
+    # Not if the clock was set back, which would suppress all further events.
+    return last.what == event.what and 0 <= event.time - last.time < PREPARING_INTERVAL
 
 
 class EventRecorder:
-    """Passes events on, and records them in the folder once the run in it is ours.
+    """Passes events on, and writes them to the run folder once it is locked.
 
     Attributes:
-        records: Whether events go into the folder.
+        recording: Whether events are written to the folder.
     """
 
     def __init__(self, folder: RunFolder, report: Callable[[Event], None]) -> None:
         self._folder, self._report = folder, report
-        self._record = EventLog(folder)
-        self.records = False
+        self._log = EventLog(folder)
+        self.recording = False
 
     def __call__(self, event: Event) -> None:
         """Record an event, then pass it on."""
-        # On disk before anyone hears of it: who reads the folder never knows less.
-        if self.records:
-            self._record.add(event)
+        # Written first, so that the folder never knows less than those who were told.
+        if self.recording:
+            self._log.add(event)
         self._report(event)
 
     def failure(self, error: Exception) -> None:
@@ -78,15 +78,15 @@ class EventRecorder:
             stopped=isinstance(error, Cancelled),
             resumable=folder.checkpoint.exists() and not folder.model.exists(),
         )
-        if self.records:
-            # On a full disk the person must hear of it all the same.
+        if self.recording:
+            # Even if the disk is full, the user must see the error.
             with suppress(StorageError):
-                self._record.add(event)
+                self._log.add(event)
         self._report(event)
 
 
 def _reason(error: Exception) -> str:
     if isinstance(error, TrainerError):
         return error.message
-    what = "".join(traceback.format_exception_only(error)).strip()
-    return f"Something went wrong that should not have: {what}"
+    text = "".join(traceback.format_exception_only(error)).strip()
+    return f"This is a bug in CIFAR Desktop; please report it: {text}"

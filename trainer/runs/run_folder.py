@@ -1,7 +1,6 @@
-"""The folder of one run: what it was asked, what it told, where it stands, what came of it.
+"""The folder of a run: settings, event log, checkpoint, results, and who is training it.
 
-Used by the command line, and by the window to begin a run, to ask it to stop, and to see whether
-it is being trained. Needs no torch.
+Imports no torch: the window uses it to create runs, to stop them and to see whether one is running.
 """
 
 import json
@@ -22,18 +21,18 @@ from trainer.events.codec import to_line
 from trainer.files.atomic_write import write_atomically
 from trainer.files.json_decoding import decode_json
 
-PATIENCE_FOR_LOCK = 2.0
-"""Seconds. Who only looks whether a run is being trained holds its lock for a moment."""
+LOCK_TIMEOUT = 2.0
+"""Seconds. Checking whether a run is being trained takes its lock for a moment."""
 
 TORN = b"\x18"
 """ASCII CANCEL, at the end of a line of the event log that a crash or a full disk cut short."""
 
 STALE_REQUEST = 10.0
-"""Seconds after which a request to stop was meant for a process that is no more."""
+"""Seconds after which a stop request must have been meant for a process that has ended."""
 
 
 class _Document(msgspec.Struct):
-    """What `config.json` holds; the config may be of another version of the program."""
+    """Content of `config.json`; the config may be from another version of the program."""
 
     data: str
     config: dict[str, Any]
@@ -41,84 +40,84 @@ class _Document(msgspec.Struct):
 
 @dataclass(frozen=True, slots=True)
 class RunFolder:
-    """Names of the files of a run, and the writing of the small ones.
+    """The files of a run: their paths, and reading and writing the small ones.
 
     Attributes:
-        path: The folder.
+        path: Path of the folder.
     """
 
     path: Path
 
     @property
     def config(self) -> Path:
-        """What was asked: settings and data."""
+        """Settings and dataset."""
         return self.path / "config.json"
 
     @property
     def events(self) -> Path:
-        """What it told, one JSON object a line, all starts of the run one after another."""
+        """The event log, one JSON object per line, all starts of the run one after another."""
         return self.path / "events.jsonl"
 
     @property
     def checkpoint(self) -> Path:
-        """Where it stands."""
+        """The last checkpoint."""
         return self.path / "checkpoint.pt"
 
     @property
     def model(self) -> Path:
-        """What came of it; only there once the run is finished."""
+        """The model file; exists once the run is finished."""
         return self.path / "model.safetensors"
 
     @property
     def figures(self) -> Path:
-        """How good that is, as `cifar-trainer evaluate --json` tells it."""
+        """Metrics of the model, in the format of `cifar-trainer evaluate --json`."""
         return self.path / "figures.json"
 
     @property
     def report(self) -> Path:
-        """Every answer to the test images (`trainer.evaluation.report`)."""
+        """Predictions for all test images (`trainer.evaluation.report`)."""
         return self.path / "report.safetensors"
 
     @property
     def about(self) -> Path:
-        """What the person calls the run."""
+        """The name that the user gave the run."""
         return self.path / "about.json"
 
     @property
     def log(self) -> Path:
-        """What a trainer that was started by the window had to say on its standard error."""
+        """Standard error of a trainer that the window started."""
         return self.path / "trainer.log"
 
     @property
     def name(self) -> str:
-        """What the person calls the run; the folder's name unless they chose another."""
+        """The name that the user gave the run; by default the name of the folder."""
         try:
             return decode_json(self.about.read_bytes(), dict[str, str])["name"]
         except (OSError, ValueError, KeyError):
             return self.path.name
 
     def rename(self, name: str) -> None:
-        """Call the run something else; its folder stays where it is.
+        """Give the run another name; its folder stays where it is.
 
         Raises:
-            StorageError: If that cannot be written.
+            StorageError: If the name cannot be written.
         """
         self.write_text(self.about, json.dumps({"name": name}, ensure_ascii=False))
 
     def create(self, config: TrainConfig, data: str) -> None:
-        """Begin a run in this folder.
+        """Create a run in this folder.
 
         Raises:
-            StorageError: If it holds a run already, or cannot be written.
+            StorageError: If it already contains a run, or cannot be written.
         """
         self.require_new()
         self._write_config(config, data)
 
     def require_new(self) -> None:
-        """Make sure that a run can begin in this folder.
+        """Check that a run can be created in this folder.
 
         Raises:
-            StorageError: If it holds one already, or cannot be written.
+            StorageError: If it already contains one, or cannot be written.
         """
         try:
             taken = self.config.exists()
@@ -127,17 +126,17 @@ class RunFolder:
             raise StorageError(f"“{self.path}” cannot be written.", details=repr(error)) from error
         if taken:
             raise StorageError(
-                f"“{self.path}” holds a run already. Go on with it: --resume {self.path}; or name "
-                "another folder."
+                f"“{self.path}” already contains a run. Resume it with --resume {self.path}, or "
+                "choose another folder."
             )
         if not (place.is_dir() and os.access(place, os.W_OK)):
             raise StorageError(f"“{self.path}” cannot be written.")
 
     def move_data(self, data: str) -> None:
-        """Note that the data of the run lie elsewhere now.
+        """Record that the dataset of the run has moved.
 
         Raises:
-            CheckpointError: If the folder holds no run.
+            CheckpointError: If the folder contains no run.
             StorageError: If it cannot be written.
         """
         config, _ = self.read()
@@ -148,40 +147,40 @@ class RunFolder:
         self.write_text(self.config, json.dumps(document, indent=2))
 
     def read(self) -> tuple[TrainConfig, str]:
-        """The settings and the data that the run was begun with.
+        """The settings and the dataset of the run.
 
         Raises:
-            CheckpointError: If the folder holds no run.
-            ConfigError: If its settings are of another version of the program.
+            CheckpointError: If the folder contains no run.
+            ConfigError: If the settings are from another version of the program.
         """
         try:
             document = decode_json(self.config.read_bytes(), _Document)
         except (OSError, ValueError) as error:
-            raise CheckpointError(f"“{self.path}” holds no run.", details=repr(error)) from error
+            raise CheckpointError(f"“{self.path}” contains no run.", details=repr(error)) from error
         return TrainConfig.from_json(json.dumps(document.config)), document.data
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Keep other processes from training in this folder; a dead one keeps nobody.
+        """Lock the folder for training; the lock of a process that died is void.
 
         Raises:
-            StorageError: If another process trains in it, or it cannot be written.
+            StorageError: If another process is training in it, or it cannot be written.
         """
-        # Late: the window names runs at every start and locks none.
+        # Late: the window lists runs at every start, but locks none.
         from filelock import FileLock, Timeout
 
         lock = FileLock(self._lock)
         try:
-            lock.acquire(timeout=PATIENCE_FOR_LOCK)
+            lock.acquire(timeout=LOCK_TIMEOUT)
         except Timeout as error:
             raise StorageError(
-                f"The run in “{self.path}” is being trained by another process already."
+                f"Another process is already training the run in “{self.path}”."
             ) from error
-        # Some network folders know no locks at all.
+        # Some network folders do not support locks.
         except (OSError, NotImplementedError) as error:
             raise StorageError(f"“{self.path}” cannot be written.", details=repr(error)) from error
         try:
-            self._forget_stale_request()
+            self._drop_stale_request()
             self.write_text(self._process, str(os.getpid()))
             self._mark_torn_line()
             yield
@@ -193,7 +192,7 @@ class RunFolder:
 
     @property
     def is_held(self) -> bool:
-        """Whether a process trains in this folder at this moment."""
+        """Whether a process is training in this folder."""
         if not self._lock.exists():
             return False
         from filelock import FileLock, Timeout
@@ -204,40 +203,40 @@ class RunFolder:
         except Timeout:
             return True
         except (OSError, NotImplementedError):
-            # Who cannot lock it cannot train in it either.
+            # Where nothing can be locked, nothing can be trained either.
             return False
         lock.release()
         return False
 
     @property
     def process(self) -> int | None:
-        """The process that trains in this folder, or None."""
+        """ID of the process that is training in this folder, or None."""
         try:
             number = int(self._process.read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return None
-        # Only the lock proves that the number was not given to another process since.
+        # The ID may have been reused since; only the lock proves that the process is still alive.
         return number if self.is_held else None
 
     def request_stop(self) -> None:
-        """Ask the process that trains in this folder to save a checkpoint and end.
+        """Ask the process that is training in this folder to save a checkpoint and stop.
 
-        A file, because it reaches a process of another start of the program, on every system.
+        Through a file, which on every system reaches processes that another instance started.
 
         Raises:
-            StorageError: If it cannot be asked.
+            StorageError: If the file cannot be written.
         """
         try:
-            # Empty, so that a full disk has room for it.
+            # Empty, so that it fits on a full disk.
             self._stop.touch()
         except OSError as error:
             raise StorageError(
-                f"“{self.path}” cannot be written, so the run cannot be asked to stop.",
+                f"The run cannot be asked to stop, because “{self.path}” cannot be written.",
                 details=repr(error),
             ) from error
 
     def withdraw_stop(self) -> None:
-        """Forget a request to stop; for who is about to train in this folder.
+        """Withdraw a stop request, before training in this folder starts.
 
         Raises:
             OSError: If it cannot be withdrawn.
@@ -246,7 +245,7 @@ class RunFolder:
 
     @property
     def stop_requested(self) -> bool:
-        """Whether `request_stop` was called and not yet obeyed."""
+        """Whether there is a stop request that has not been carried out yet."""
         return self._stop.exists()
 
     @property
@@ -261,21 +260,21 @@ class RunFolder:
     def _stop(self) -> Path:
         return self.path / ".stop"
 
-    def _forget_stale_request(self) -> None:
+    def _drop_stale_request(self) -> None:
         with suppress(OSError):
             if time.time() - self._stop.stat().st_mtime > STALE_REQUEST:
                 self._stop.unlink()
 
     def _mark_torn_line(self) -> None:
         """End an incomplete last line, so that the next event starts on a line of its own."""
-        # Not truncated: the window may have read it already, and continues from there.
+        # Not truncated, because the window may have read it and continues from its end.
         with suppress(OSError), self.events.open("rb+") as file:
             file.seek(-1, os.SEEK_END)
             if file.read(1) != b"\n":
                 file.write(TORN + b"\n")
 
     def append(self, event: Event) -> None:
-        """Add an event to the run's record.
+        """Append an event to the event log.
 
         Raises:
             StorageError: If it cannot be written.
@@ -291,7 +290,7 @@ class RunFolder:
             ) from error
 
     def write_text(self, path: Path, text: str) -> None:
-        """Write a small file whole.
+        """Write a small file atomically.
 
         Raises:
             StorageError: If it cannot be written.

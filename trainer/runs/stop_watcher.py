@@ -1,4 +1,4 @@
-"""Stops a run that another process asked to stop, through a file in its folder; used by `train`."""
+"""Carries out stop requests, which other processes make through a file in the run folder."""
 
 import threading
 from collections.abc import Iterator
@@ -7,25 +7,25 @@ from contextlib import contextmanager, suppress
 from trainer.cancellation import CancelToken
 from trainer.runs.run_folder import RunFolder
 
-SECONDS_BETWEEN_LOOKS = 0.2
+POLL_SECONDS = 0.2
 
 
 @contextmanager
-def stopped_on_request(folder: RunFolder, token: CancelToken) -> Iterator[None]:
-    """Have `token` cancelled if someone calls `folder.request_stop` while the block runs."""
-    over = threading.Event()
-    watcher = threading.Thread(target=_watch, args=(folder, token, over), name="stop requests")
+def cancelled_on_request(folder: RunFolder, token: CancelToken) -> Iterator[None]:
+    """Cancel `token` if `folder.request_stop` is called in any process while the block runs."""
+    done = threading.Event()
+    watcher = threading.Thread(target=_watch, args=(folder, token, done), name="stop requests")
     watcher.start()
     try:
         yield
     finally:
-        over.set()
+        done.set()
         watcher.join()
 
 
-def _watch(folder: RunFolder, token: CancelToken, over: threading.Event) -> None:
-    while not over.wait(SECONDS_BETWEEN_LOOKS):
-        # A folder that cannot be looked at for a moment must not end the watch.
+def _watch(folder: RunFolder, token: CancelToken, done: threading.Event) -> None:
+    while not done.wait(POLL_SECONDS):
+        # A folder that is unreachable for a moment must not end the watch.
         with suppress(OSError):
             if folder.stop_requested:
                 token.cancel()

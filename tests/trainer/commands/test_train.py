@@ -186,7 +186,7 @@ def test_run_without_a_checkpoint_says_that_it_begins_again(
     assert in_process("--resume", folder.path) == 0
 
     told = [event.text for event in recorded(folder) if isinstance(event, Message)]
-    assert told == ["The run has no checkpoint yet, so it begins with its first step."]
+    assert told == ["The run has no checkpoint yet, so it starts from the beginning."]
 
 
 def test_data_that_are_gone_are_on_record(tmp_path: Path, cache: Path) -> None:
@@ -217,7 +217,7 @@ def test_a_finished_run_stays_finished_on_record(tmp_path: Path, data: Path, cac
     folder = RunFolder(tmp_path / "run")
     folder.create(tiny_config(epochs=1), str(data))
     in_process("--resume", folder.path)
-    with pytest.raises(Exception, match="finished already"):
+    with pytest.raises(Exception, match="already finished"):
         in_process("--resume", folder.path)
     assert isinstance(recorded(folder)[-1], RunFinished)
 

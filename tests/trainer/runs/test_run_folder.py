@@ -16,7 +16,7 @@ from trainer.events.codec import from_line
 from trainer.events.run_events import Message, Preparing
 from trainer.runs.event_recorder import EventLog
 from trainer.runs.run_folder import STALE_REQUEST, RunFolder
-from trainer.runs.stop_watcher import stopped_on_request
+from trainer.runs.stop_watcher import cancelled_on_request
 
 
 @pytest.fixture
@@ -54,10 +54,10 @@ def test_a_run_is_held_by_one_process_at_a_time(folder: RunFolder) -> None:
 def test_a_run_that_another_process_holds_cannot_be_held(
     folder: RunFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("trainer.runs.run_folder.PATIENCE_FOR_LOCK", 0.1)
+    monkeypatch.setattr("trainer.runs.run_folder.LOCK_TIMEOUT", 0.1)
     with held_by_another_process(folder.path / ".lock"):
         assert folder.is_held
-        with pytest.raises(StorageError, match="another process"), folder.held():
+        with pytest.raises(StorageError, match="Another process"), folder.held():
             pytest.fail("it is another's")
     assert not folder.is_held
 
@@ -97,9 +97,9 @@ def test_a_request_to_a_process_that_is_no_more_is_forgotten(folder: RunFolder) 
 
 
 def test_a_request_reaches_the_work(folder: RunFolder, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("trainer.runs.stop_watcher.SECONDS_BETWEEN_LOOKS", 0.01)
+    monkeypatch.setattr("trainer.runs.stop_watcher.POLL_SECONDS", 0.01)
     token, woken = CancelToken(), threading.Event()
-    with stopped_on_request(folder, token), token.wakes(woken.set):
+    with cancelled_on_request(folder, token), token.wakes(woken.set):
         folder.request_stop()
         assert woken.wait(10)
     assert token.cancelled

@@ -123,7 +123,7 @@ def test_torn_lines_are_passed_over(tmp_path: Path) -> None:
 
 
 def test_a_run_that_has_told_nothing_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(CheckpointError, match="holds no run"):
+    with pytest.raises(CheckpointError, match="contains no run"):
         write_tensorboard(RunFolder(tmp_path / "none"), tmp_path / "boards", pytest.fail)
     with pytest.raises(CheckpointError, match="reported anything"):
         write_tensorboard(recorded(tmp_path / "run"), tmp_path / "boards", pytest.fail)

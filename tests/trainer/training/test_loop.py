@@ -231,7 +231,7 @@ def test_a_diverged_run_that_is_stopped_overwrites_no_checkpoint(tmp_path: Path)
 def test_a_folder_with_a_run_is_not_overwritten(tmp_path: Path) -> None:
     run(tmp_path, tiny_config(epochs=1))
     before = (tmp_path / "model.safetensors").read_bytes()
-    with pytest.raises(StorageError, match="holds a run already"):
+    with pytest.raises(StorageError, match="already contains a run"):
         run(tmp_path, tiny_config(epochs=2))
     assert (tmp_path / "model.safetensors").read_bytes() == before
 

@@ -112,7 +112,7 @@ def test_runs_must_be_two_and_finished(trained: Trained, data: Path) -> None:
     for named in [(run,), (run, run.parent / "x" / ".." / "a")]:
         with pytest.raises(ConfigError, match="at least two different"):
             combine(*named)
-    with pytest.raises(CheckpointError, match="holds no run"):
+    with pytest.raises(CheckpointError, match="contains no run"):
         combine(run, data)
     with pytest.raises(ConfigError, match="Choose another file"):
         combine(run, trained("b", epochs=2), out=run / "model.safetensors")

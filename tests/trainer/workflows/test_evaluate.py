@@ -262,7 +262,7 @@ def test_what_cannot_be_judged_is_told(data: Path) -> None:
     folder = begin(data)
     with pytest.raises(CheckpointError, match="no checkpoint yet"):
         judge(folder.path)
-    with pytest.raises(CheckpointError, match="holds no run"):
+    with pytest.raises(CheckpointError, match="contains no run"):
         judge(data)
     with pytest.raises(ModelFileError, match="no model file"):
         judge(data / "none")

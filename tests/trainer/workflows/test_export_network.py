@@ -132,7 +132,7 @@ def test_what_has_saved_nothing_cannot_be_exported(data: Path) -> None:
     folder, _ = begin(data)
     with pytest.raises(CheckpointError, match="no checkpoint yet"):
         export(folder.path)
-    with pytest.raises(TrainerError, match="holds no run"):
+    with pytest.raises(TrainerError, match="contains no run"):
         export(data.parent / "none")
 
 
