@@ -52,15 +52,15 @@ def main(data: str) -> None:
 
 
 def _evaluate(app: App, data: str) -> None:
-    page, evaluations = app.evaluation.page, app.evaluations
+    page, evaluator = app.evaluation.page, app.evaluations
     page.header.data.choose(data)
     page.header.data.chosen.emit(data)
-    until(lambda: not evaluations.standing.loading)
-    if evaluations.standing.report is None:
+    until(lambda: not evaluator.state.loading)
+    if evaluator.state.report is None:
         page.message.evaluate.click()
-        until(lambda: evaluations.judged is None and not evaluations.standing.loading)
-    if evaluations.standing.error is not None:
-        sys.exit(evaluations.standing.error.message)
+        until(lambda: evaluator.state.report is not None or evaluator.state.error is not None)
+    if evaluator.state.error is not None:
+        sys.exit(evaluator.state.error.message)
 
 
 def _take_all(app: App) -> None:
