@@ -1,7 +1,7 @@
-"""Whether a network is right as often as it is sure; part of the Evaluation tab.
+"""A reliability diagram: accuracy by confidence; part of the Evaluation tab.
 
-A reliability diagram: each bar says how often the answers of one range of confidence were right. Of
-a network that knows what it knows, they all end at the diagonal.
+Each bar is the accuracy of the predictions in one range of confidence. In a well calibrated network
+all bars end at the diagonal. Guo et al. 2017, On Calibration of Modern Neural Networks.
 """
 
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ from cifar_desktop.evaluation.widgets.calibration_painting import (
     CalibrationBar,
     CalibrationLayout,
     DiagramPainter,
-    plan,
+    layout_chart,
 )
 from cifar_desktop.ui.chart_palette import chart_palette
 from cifar_desktop.ui.formatting import counted, percent
@@ -36,23 +36,23 @@ from cifar_desktop.ui.style import GRID, RADIUS, scaled_font
 __all__ = ["CalibrationBar", "CalibrationChart"]
 
 HELP = (
-    "Each bar: how often the answers of one range of confidence were right. A network that knows "
-    "what it knows is right as often as it is sure: its bars end at the dashed line. "
-    f"Bars of fewer than {FEW} answers are pale: they say little.\n"
+    "Each bar is the accuracy of all predictions in one range of confidence. A well calibrated "
+    "network is right in 80 % of the predictions it makes with a confidence of 80 %: its bars end "
+    f"at the dashed line. Bars of fewer than {FEW} predictions are pale, as they say little.\n"
     "Keys: left and right, Home and End read the bars, Escape ends that."
 )
 _TITLE = "Calibration"
-_EMPTY = "There are no answers yet."
+_EMPTY = "No predictions yet"
 _LEANING = 0.5
-"""From this part of the error on, it leans to one side."""
-_STEADY = 0.005
+"""Overconfident or underconfident: a signed error of at least this fraction of the whole error."""
+_NEGLIGIBLE = 0.005
 
 
 class CalibrationChart(QWidget):
-    """Shows how often answers are right, by how sure they are.
+    """Shows accuracy by confidence.
 
     Signals:
-        read: The bin that the person reads, by pointer or keys; -1 for none.
+        read: Index of the bin that the user points at or selects by keys; -1 for none.
     """
 
     read = Signal(int)
@@ -69,34 +69,36 @@ class CalibrationChart(QWidget):
 
     @property
     def summary(self) -> str:
-        """The figure, in words."""
+        """The expected calibration error, and its direction if it has one."""
         total = sum(each.count for each in self._bins)
         if not total:
             return _EMPTY
-        # Two shares differ by percentage points.
-        words = f"Off by {percent(self._ece, 1).removesuffix(' %')} points on average"
+        # The difference of two percentages is in percentage points.
+        words = f"Calibration error {percent(self._ece, 1).removesuffix(' %')} points"
         lean = sum(each.count * (each.confidence - each.accuracy) for each in self._bins) / total
-        if self._ece >= _STEADY and abs(lean) >= _LEANING * self._ece:
-            words += f", mostly {'too sure' if lean > 0 else 'too cautious'}"
+        if self._ece >= _NEGLIGIBLE and abs(lean) >= _LEANING * self._ece:
+            words += f", mostly {'overconfident' if lean > 0 else 'underconfident'}"
         return words
 
     @property
     def reading(self) -> str:
-        """What is said of the bar that is read; empty if none is."""
+        """The text of the current bar; empty without one."""
         return "" if self._current is None else self._bins[self._current].sentence()
 
     @property
-    def where(self) -> CalibrationLayout:
-        """Where the parts of the chart are."""
+    def chart_layout(self) -> CalibrationLayout:
+        """Geometry of the chart at its current size."""
         line = QFontMetricsF(self._small()).height()
         largest = max((each.count for each in self._bins), default=0)
-        return plan(self.size(), self._heading_height() + line + GRID, self._small(), largest)
+        return layout_chart(
+            self.size(), self._heading_height() + line + GRID, self._small(), largest
+        )
 
     def show_bins(self, bins: Sequence[CalibrationBar], ece: float) -> None:
         """Show bins.
 
         Args:
-            bins: From the least to the most sure; without any, the chart says that there is none.
+            bins: The bins in order of confidence; may be empty.
             ece: The expected calibration error, 0 to 1.
         """
         self._bins, self._ece = tuple(bins), ece
@@ -105,7 +107,7 @@ class CalibrationChart(QWidget):
         self.update()
 
     def unscrolled(self) -> "CalibrationChart":
-        """The same chart without focus and reading, to be saved; it belongs to nobody."""
+        """The same chart without focus and current bar, to be saved; it has no parent."""
         whole = CalibrationChart()
         whole.setPalette(self.palette())
         whole.setFont(self.font())
@@ -118,14 +120,14 @@ class CalibrationChart(QWidget):
         return QSize(60 * GRID, 50 * GRID)
 
     def minimumSizeHint(self) -> QSize:
-        """Large enough to see where it goes."""
+        """Large enough to see the shape."""
         return QSize(30 * GRID, 24 * GRID)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Read the bars; see `HELP`."""
-        with_answers = [place for place, each in enumerate(self._bins) if each.count]
-        now = with_answers.index(self._current) if self._current in with_answers else None
-        last = len(with_answers) - 1
+        occupied = [place for place, each in enumerate(self._bins) if each.count]
+        now = occupied.index(self._current) if self._current in occupied else None
+        last = len(occupied) - 1
         goals = {
             Qt.Key.Key_Left: last if now is None else max(now - 1, 0),
             Qt.Key.Key_Right: 0 if now is None else min(now + 1, last),
@@ -133,8 +135,8 @@ class CalibrationChart(QWidget):
             Qt.Key.Key_End: last,
         }
         key = Qt.Key(event.key())
-        if key in goals and with_answers:
-            self._read(with_answers[goals[key]])
+        if key in goals and occupied:
+            self._read(occupied[goals[key]])
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, self.reading))
         elif key == Qt.Key.Key_Escape and self._current is not None:
             self._read(None)
@@ -142,11 +144,11 @@ class CalibrationChart(QWidget):
             super().keyPressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Read what is pointed at."""
+        """Read the bar under the pointer."""
         self._read(self._at(event.position().x(), event.position().y()))
 
     def leaveEvent(self, event: QEvent) -> None:
-        """Nothing is pointed at."""
+        """Stop reading."""
         super().leaveEvent(event)
         self._read(None)
 
@@ -156,12 +158,12 @@ class CalibrationChart(QWidget):
         self.update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Show that the focus is gone."""
+        """Hide the focus."""
         super().focusOutEvent(event)
         self.update()
 
     def event(self, event: QEvent) -> bool:
-        """Explain the bar under the pointer, or else the chart."""
+        """Explain the bar under the pointer, or the chart."""
         if isinstance(event, QHelpEvent):
             place = self._at(event.pos().x(), event.pos().y())
             words = HELP if place is None else self._bins[place].sentence()
@@ -170,30 +172,30 @@ class CalibrationChart(QWidget):
         return super().event(event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint the card with the focus, the head and the chart."""
-        painter, colours, focus = QPainter(self), chart_palette(self.palette()), self.hasFocus()
+        """Paint the card with the focus, the header and the chart."""
+        painter, colors, focus = QPainter(self), chart_palette(self.palette()), self.hasFocus()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(colours.focus if focus else colours.edge, 2 if focus else 1))
-        painter.setBrush(colours.ground)
+        painter.setPen(QPen(colors.focus if focus else colors.edge, 2 if focus else 1))
+        painter.setBrush(colors.ground)
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), RADIUS, RADIUS)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
-        has_answers = any(each.count for each in self._bins)
-        self._paint_head(painter, has_answers=has_answers)
-        if has_answers:
-            DiagramPainter(painter, colours, self.where, self._small()).paint(
+        has_predictions = any(each.count for each in self._bins)
+        self._paint_header(painter, has_predictions=has_predictions)
+        if has_predictions:
+            DiagramPainter(painter, colors, self.chart_layout, self._small()).paint(
                 self._bins, self._current
             )
 
-    def _paint_head(self, painter: QPainter, *, has_answers: bool) -> None:
-        colours, bold = chart_palette(self.palette()), scaled_font(self, 1.0, QFont.Weight.DemiBold)
+    def _paint_header(self, painter: QPainter, *, has_predictions: bool) -> None:
+        colors, bold = chart_palette(self.palette()), scaled_font(self, 1.0, QFont.Weight.DemiBold)
         left = GRID + GRID // 2
         line = QRectF(left, GRID // 2, self.width() - 2 * left, self._heading_height() - GRID)
         painter.setFont(bold)
-        painter.setPen(colours.text)
+        painter.setPen(colors.text)
         painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, _TITLE)
         line.setLeft(left + QFontMetricsF(bold).horizontalAdvance(_TITLE) + 2 * GRID)
         painter.setFont(self._small())
-        painter.setPen(colours.quiet)
+        painter.setPen(colors.quiet)
         figure, _comma, leaning = self.summary.partition(",")
         fits = QFontMetricsF(self._small()).horizontalAdvance(self.summary) <= line.width()
         words = f"{figure},{leaning}" if leaning and fits else figure
@@ -201,15 +203,15 @@ class CalibrationChart(QWidget):
         below = QRectF(left, self._heading_height() - GRID // 2, self.width() - 2 * left, 0)
         below.setHeight(QFontMetricsF(self._small()).height())
         if self._current is not None:
-            painter.setPen(colours.text)
+            painter.setPen(colors.text)
             self._write(painter, below, self.reading, Qt.AlignmentFlag.AlignLeft)
-        elif has_answers:
-            legend = DiagramPainter(painter, colours, self.where, self._small())
+        elif has_predictions:
+            legend = DiagramPainter(painter, colors, self.chart_layout, self._small())
             pale = any(0 < each.count < FEW for each in self._bins)
             legend.paint_legend(below.left(), below.top(), below.right(), pale=pale)
 
     def _write(self, painter: QPainter, place: QRectF, words: str, side: Qt.AlignmentFlag) -> None:
-        """Write what fits."""
+        """Write as much as fits."""
         mode = Qt.TextElideMode.ElideRight
         words = QFontMetricsF(self._small()).elidedText(words, mode, place.width())
         painter.drawText(place, side | Qt.AlignmentFlag.AlignVCenter, words)
@@ -221,9 +223,9 @@ class CalibrationChart(QWidget):
         return scaled_font(self, 0.9, QFont.Weight.Normal)
 
     def _at(self, x: float, y: float) -> int | None:
-        """The bin at a place."""
-        where = self.where
-        columns = (where.column(each) for each in self._bins)
+        """The index of the bin at a position."""
+        layout = self.chart_layout
+        columns = (layout.column(each) for each in self._bins)
         return next((place for place, each in enumerate(columns) if each.contains(x, y)), None)
 
     def _read(self, place: int | None) -> None:
@@ -235,6 +237,6 @@ class CalibrationChart(QWidget):
         self.read.emit(-1 if place is None else place)
 
     def _describe(self) -> None:
-        answers = counted(sum(each.count for each in self._bins), "answer")
-        words = self.reading or f"{self.summary}; {answers}."
+        count = counted(sum(each.count for each in self._bins), "prediction")
+        words = self.reading or f"{self.summary}; {count}."
         self.setAccessibleDescription(words if self._bins else _EMPTY)

@@ -1,4 +1,4 @@
-"""The reliability diagram: what it says, and what it paints."""
+"""The reliability diagram: its texts and its pixels."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -17,7 +17,7 @@ from cifar_desktop.evaluation.widgets.calibration_chart import (
     CalibrationBar,
     CalibrationChart,
 )
-from cifar_desktop.evaluation.widgets.calibration_painting import PALE, legend_colours
+from cifar_desktop.evaluation.widgets.calibration_painting import PALE, legend_colors
 from cifar_desktop.ui.chart_palette import chart_palette
 from tests.desktop.vectors import SVG, vectors
 
@@ -49,50 +49,50 @@ def pixels(chart: CalibrationChart) -> QImage:
     return chart.grab().toImage()
 
 
-def colour(chart: CalibrationChart, each: CalibrationBar, share: float) -> QColor:
-    """The colour of a bin's column at an accuracy, away from the diagonal."""
-    x = chart.where.x(each.low + 0.1 * (each.high - each.low))
-    return pixels(chart).pixelColor(round(x), round(chart.where.y(share)))
+def color(chart: CalibrationChart, each: CalibrationBar, share: float) -> QColor:
+    """The color of a bin's column at an accuracy, away from the diagonal."""
+    x = chart.chart_layout.x(each.low + 0.1 * (each.high - each.low))
+    return pixels(chart).pixelColor(round(x), round(chart.chart_layout.y(share)))
 
 
 def middle(chart: CalibrationChart, each: CalibrationBar) -> QPoint:
-    return chart.where.column(each).center().toPoint()
+    return chart.chart_layout.column(each).center().toPoint()
 
 
-def test_the_figure_is_said_in_words(chart: CalibrationChart) -> None:
-    assert chart.summary == "Off by 11.0 points on average, mostly too cautious"
-    assert chart.accessibleDescription() == f"{chart.summary}; 1,000 answers."
+def test_summary_gives_error_and_direction(chart: CalibrationChart) -> None:
+    assert chart.summary == "Calibration error 11.0 points, mostly underconfident"
+    assert chart.accessibleDescription() == f"{chart.summary}; 1,000 predictions."
 
     chart.show_bins([replace(each, accuracy=each.confidence - 0.05) for each in BINS], 0.05)
-    assert chart.summary == "Off by 5.0 points on average, mostly too sure"
+    assert chart.summary == "Calibration error 5.0 points, mostly overconfident"
 
     chart.show_bins([replace(each, accuracy=each.confidence) for each in BINS], 0.0)
-    assert chart.summary == "Off by 0 points on average"
+    assert chart.summary == "Calibration error 0 points"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_bars_end_where_the_answers_were_right_and_show_the_gap(
+def test_bars_show_accuracy_and_the_gap_to_confidence(
     chart: CalibrationChart, scheme: str, scheme_reset: None
 ) -> None:
     color_scheme.apply(scheme)
-    colours = chart_palette(chart.palette())
-    right, sure, cautious = legend_colours(colours)
+    colors = chart_palette(chart.palette())
+    accuracy, over, under = legend_colors(colors)
     _none, low, fitting, high = BINS
-    assert colour(chart, low, 0.1) == right
-    assert colour(chart, low, 0.38) == sure
-    assert colour(chart, low, 0.43) == colours.ground
-    assert colour(chart, fitting, 0.57) == right
-    assert colour(chart, fitting, 0.64) == colours.ground
-    assert colour(chart, high, 0.7) == right
-    assert colour(chart, high, 0.9) == cautious
-    assert colour(chart, high, 0.97) == colours.ground
+    assert color(chart, low, 0.1) == accuracy
+    assert color(chart, low, 0.38) == over
+    assert color(chart, low, 0.43) == colors.ground
+    assert color(chart, fitting, 0.57) == accuracy
+    assert color(chart, fitting, 0.64) == colors.ground
+    assert color(chart, high, 0.7) == accuracy
+    assert color(chart, high, 0.9) == under
+    assert color(chart, high, 0.97) == colors.ground
 
 
-def test_the_histogram_counts_the_answers(chart: CalibrationChart) -> None:
-    picture, area = pixels(chart), chart.where.histogram
+def test_histogram_counts_the_predictions(chart: CalibrationChart) -> None:
+    picture, area = pixels(chart), chart.chart_layout.histogram
     grounds = {}
     for each in BINS:
-        x = round(chart.where.x((each.low + each.high) / 2))
+        x = round(chart.chart_layout.x((each.low + each.high) / 2))
         column = [picture.pixelColor(x, y) for y in range(round(area.top()), round(area.bottom()))]
         grounds[each.low] = sum(each != chart_palette(chart.palette()).ground for each in column)
     tallest = grounds[0.75]
@@ -102,15 +102,16 @@ def test_the_histogram_counts_the_answers(chart: CalibrationChart) -> None:
     assert grounds[0.25] == pytest.approx(tallest / 6, abs=2)
 
 
-def test_a_bin_with_few_answers_is_pale_and_says_so(chart: CalibrationChart) -> None:
-    before = colour(chart, BINS[1], 0.1)
+def test_bin_with_few_predictions_is_pale_and_says_so(chart: CalibrationChart) -> None:
+    before = color(chart, BINS[1], 0.1)
     few = replace(BINS[1], count=3)
     chart.show_bins((BINS[0], few, *BINS[2:]), ECE)
-    assert colour(chart, few, 0.1) != before
+    assert color(chart, few, 0.1) != before
     assert few.sentence() == (
-        "25\N{EN DASH}50 % sure: 3 answers, 20.0 % right where 40.0 % was expected; too few to tell"
+        "Confidence 25\N{EN DASH}50 %: 3 predictions, accuracy 20.0 %, mean confidence 40.0 %; "
+        "too few to be reliable"
     )
-    assert BINS[0].sentence() == "0\N{EN DASH}25 % sure: no answers"
+    assert BINS[0].sentence() == "Confidence 0\N{EN DASH}25 %: no predictions"
 
 
 def test_keys_read_the_bars_aloud(chart: CalibrationChart, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -126,12 +127,14 @@ def test_keys_read_the_bars_aloud(chart: CalibrationChart, monkeypatch: pytest.M
         QTest.keyClick(chart, key)
 
     assert read == [1, 2, 3, 1]
-    assert said[0] == "25\N{EN DASH}50 % sure: 100 answers, 20.0 % right where 40.0 % was expected"
+    assert said[0] == (
+        "Confidence 25\N{EN DASH}50 %: 100 predictions, accuracy 20.0 %, mean confidence 40.0 %"
+    )
     assert said[-1] == said[0] == chart.accessibleDescription()
 
     QTest.keyClick(chart, keys.Key_Escape)
     assert read[-1] == -1
-    assert chart.accessibleDescription().startswith("Off by")
+    assert chart.accessibleDescription().startswith("Calibration error")
 
 
 def test_the_pointer_reads_the_bar_below_it(chart: CalibrationChart) -> None:
@@ -154,13 +157,13 @@ def test_tooltips_explain_bars_and_chart(chart: CalibrationChart) -> None:
         assert QToolTip.text() == words
 
 
-def test_without_answers_it_says_so(chart: CalibrationChart) -> None:
+def test_without_predictions_it_says_so(chart: CalibrationChart) -> None:
     QTest.keyClick(chart, Qt.Key.Key_Right)
     for bins in ((), (BINS[0],)):
         chart.show_bins(bins, 0.0)
-        assert chart.summary == "There are no answers yet."
+        assert chart.summary == "No predictions yet"
         assert chart.reading == ""
-        assert chart.accessibleDescription().startswith("There are no answers yet.")
+        assert chart.accessibleDescription().startswith("No predictions yet")
         QTest.keyClick(chart, Qt.Key.Key_Right)
         assert not pixels(chart).isNull()
 
@@ -168,11 +171,11 @@ def test_without_answers_it_says_so(chart: CalibrationChart) -> None:
 @pytest.mark.parametrize("size", [(240, 192), (300, 230), (700, 500), (1600, 400), (400, 1200)])
 def test_the_parts_stay_inside_the_card(chart: CalibrationChart, size: tuple[int, int]) -> None:
     chart.resize(*size)
-    where, card = chart.where, QRectF(chart.rect())
-    assert card.contains(where.diagram)
-    assert card.contains(where.histogram)
-    assert where.histogram.top() > where.diagram.bottom()
-    assert where.diagram.height() > 20
+    layout, card = chart.chart_layout, QRectF(chart.rect())
+    assert card.contains(layout.diagram)
+    assert card.contains(layout.histogram)
+    assert layout.histogram.top() > layout.diagram.bottom()
+    assert layout.diagram.height() > 20
 
 
 def drawn(chart: CalibrationChart) -> ET.Element:
@@ -196,7 +199,7 @@ def test_pale_bars_are_explained_where_there_are_some(chart: CalibrationChart) -
     chart.resize(260, 300)
 
     assert PALE not in words(drawn(chart))
-    assert "Too cautious" in words(drawn(chart))
+    assert "Underconfident" in words(drawn(chart))
 
 
 def test_as_a_vector_picture_it_has_words_and_bars(chart: CalibrationChart) -> None:
@@ -204,6 +207,6 @@ def test_as_a_vector_picture_it_has_words_and_bars(chart: CalibrationChart) -> N
     root = drawn(chart)
     texts = words(root)
     assert not list(root.iter(f"{SVG}image"))
-    assert {"Calibration", chart.summary, "600", "Too sure", "How sure it was"} <= texts
+    assert {"Calibration", chart.summary, "600", "Overconfident", "Confidence"} <= texts
     assert chart.reading
     assert chart.reading not in texts
