@@ -9,11 +9,11 @@ from PySide6.QtCore import QObject, QProcess, Qt, Signal, Slot
 
 from cifar_desktop.common.child_environment import process_environment
 from cifar_desktop.paths import trainer_program
-from cifar_desktop.trainer_process.event_decoder import read_event
 from cifar_desktop.trainer_process.line_buffer import LIMIT, LineBuffer, LineTooLong
 from cifar_desktop.trainer_process.outcome import DONE, STOPPED, Ending, Outcome, outcome_of_exit
 from trainer.errors import TrainerError
 from trainer.events.base import EventError
+from trainer.events.codec import from_line
 from trainer.events.command_events import CommandFailed
 
 _LOG_BYTES = 16_000
@@ -133,7 +133,7 @@ class TrainerCommand(QObject):
             self._end_with(Outcome(ending=Ending.GARBAGE, details=_both(error)))
 
     def _tell(self, line: bytes) -> None:
-        event = read_event(line)
+        event = from_line(line)
         if isinstance(event, CommandFailed):
             self._failure = event
         else:

@@ -264,7 +264,7 @@ def test_evaluate_refuses_data_of_other_classes(
     (tmp_path / "red").rename(tmp_path / "rose")
     result = call("evaluate", finished.model, "--data", tmp_path)
     assert result.returncode == 1
-    assert "other classes" in result.stderr
+    assert "are not those of the dataset" in result.stderr
 
 
 def test_predict_answers_for_files_folders_and_addresses(
@@ -299,7 +299,7 @@ def test_predict_takes_addresses_of_every_kind(
     from_file, from_data, foreign, empty = map(json.loads, result.stdout.splitlines())
     assert from_file["top"] == from_data["top"]
     assert "http" in foreign["error"]
-    assert "no pictures" in empty["error"]
+    assert "contains no images" in empty["error"]
     assert result.returncode == 1
 
 

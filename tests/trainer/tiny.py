@@ -1,10 +1,10 @@
 """A small dataset drawn on the spot and settings to match, for tests that train for real."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import torch
+from msgspec.structs import replace
 from PIL import Image
 from torch import Tensor
 

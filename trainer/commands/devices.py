@@ -1,4 +1,4 @@
-"""`cifar-trainer devices`: which devices can train, and why others cannot."""
+"""`cifar-trainer devices`: which devices networks can run on, and why others do not work."""
 
 import argparse
 
@@ -7,21 +7,21 @@ from trainer.commands.console import console_events
 from trainer.devices.discovery import Trial, try_devices
 from trainer.devices.memory import total_memory
 from trainer.events.base import Event
-from trainer.events.command_events import DeviceTried
+from trainer.events.command_events import DeviceTested
 
 
 def run(options: argparse.Namespace, token: CancelToken) -> int:
-    """Try every kind of device out."""
-    with console_events(as_events=options.events, in_words=_text) as tell:
+    """Test all kinds of devices."""
+    with console_events(as_json=options.events, to_text=_text) as emit:
         for trial in try_devices():
             token.check()
-            tell(_tried(trial))
+            emit(_tested(trial))
     return 0
 
 
-def _tried(trial: Trial) -> DeviceTried:
+def _tested(trial: Trial) -> DeviceTested:
     device = trial.device
-    return DeviceTried(
+    return DeviceTested(
         device=trial.name,
         title=trial.title,
         precision=device.precision if device else "",
@@ -33,9 +33,9 @@ def _tried(trial: Trial) -> DeviceTried:
 
 
 def _text(event: Event) -> str:
-    assert isinstance(event, DeviceTried)  # noqa: S101 - for the type checker
+    assert isinstance(event, DeviceTested)  # noqa: S101 - for the type checker
     if not event.works:
         return f"{event.device:5} {event.reason}"
     memory = f", {event.memory / 2**30:.0f} GiB" if event.memory else ""
-    remark = " (taken by itself)" if event.automatic else ""
-    return f"{event.device:5} {event.title}, {event.precision}{memory}{remark}"
+    default = " (default)" if event.automatic else ""
+    return f"{event.device:5} {event.title}, {event.precision}{memory}{default}"

@@ -1,4 +1,4 @@
-"""`cifar-trainer inspect`: what a dataset holds."""
+"""`cifar-trainer inspect`: the contents of a dataset."""
 
 import argparse
 from collections.abc import Sequence
@@ -6,99 +6,96 @@ from itertools import chain
 from operator import itemgetter
 
 from trainer.cancellation import CancelToken
-from trainer.commands.console import Tell, console_events
+from trainer.commands.console import Emit, console_events
 from trainer.data.archive import NotDownloadedError
 from trainer.data.loading import load_dataset
 from trainer.data.summary import MAX_LISTED, summarize
 from trainer.events.base import Event
-from trainer.events.command_events import FEW_IMAGES, DataDescribed, DataMissing
+from trainer.events.command_events import FEW_IMAGES, DatasetInspected, DatasetNotDownloaded
 from trainer.progress import preparing
 
 
 def run(options: argparse.Namespace, token: CancelToken) -> int:
-    """Read a dataset and describe it."""
-    with console_events(as_events=options.events, in_words=_text) as tell:
-        tell(_found(options, token, tell))
+    """Load a dataset and summarize it."""
+    with console_events(as_json=options.events, to_text=_text) as emit:
+        emit(_inspect(options, token, emit))
     return 0
 
 
-def _found(options: argparse.Namespace, token: CancelToken, tell: Tell) -> Event:
+def _inspect(options: argparse.Namespace, token: CancelToken, emit: Emit) -> Event:
     try:
         dataset = load_dataset(
             options.data,
             token=token,
-            on_progress=preparing(tell),
+            on_progress=preparing(emit),
             may_download=options.download,
         )
     except NotDownloadedError as missing:
-        return DataMissing(data=options.data, size=missing.size)
+        return DatasetNotDownloaded(data=options.data, size=missing.size)
     return summarize(dataset, options.samples, options.seed)
 
 
 def _text(event: Event) -> str:
-    if isinstance(event, DataMissing):
+    if isinstance(event, DatasetNotDownloaded):
         return (
-            f"{event.data} is not on this computer. --download fetches it "
+            f"{event.data} is not on this computer. Use --download to download it "
             f"({event.size / 1_000_000:,.0f} MB)."
         )
-    assert isinstance(event, DataDescribed)  # noqa: S101 - for the type checker
+    assert isinstance(event, DatasetInspected)  # noqa: S101 - for the type checker
     sections = (_table, _duplicates, _skipped, _few)
     lines = chain.from_iterable(section(event) for section in sections)
     return "\n".join([_headline(event), _sizes(event), "", *lines])
 
 
-def _headline(event: DataDescribed) -> str:
+def _headline(event: DatasetInspected) -> str:
     return (
         f"{event.data}: {len(event.classes):,} classes, {sum(event.train_counts):,} training and "
         f"{sum(event.test_counts):,} test images"
     )
 
 
-def _sizes(event: DataDescribed) -> str:
+def _sizes(event: DatasetInspected) -> str:
     used = event.image_size, event.image_size
     if event.smallest == event.largest:
-        lie = f"All images have {_pixels(event.smallest)} pixels"
+        sizes = f"All images are {_pixels(event.smallest)} pixels"
     else:
-        lie = f"Images from {_pixels(event.smallest)} to {_pixels(event.largest)} pixels"
-    return (
-        f"{lie}." if event.smallest == event.largest == used else f"{lie}, used at {_pixels(used)}."
-    )
+        sizes = f"Images from {_pixels(event.smallest)} to {_pixels(event.largest)} pixels"
+    resized = not event.smallest == event.largest == used
+    return f"{sizes}, resized to {_pixels(used)}." if resized else f"{sizes}."
 
 
 def _pixels(size: tuple[int, int]) -> str:
     return f"{size[0]:,} x {size[1]:,}"
 
 
-def _table(event: DataDescribed) -> list[str]:
+def _table(event: DatasetInspected) -> list[str]:
     width = max(len("class"), *map(len, event.classes))
     rows = zip(event.classes, event.train_counts, event.test_counts, strict=True)
-    head = f"{'class':{width}}  {'training':>9}  {'test':>9}"
-    return [head, *(f"{name:{width}}  {train:>9,}  {test:>9,}" for name, train, test in rows)]
+    header = f"{'class':{width}}  {'training':>9}  {'test':>9}"
+    return [header, *(f"{name:{width}}  {train:>9,}  {test:>9,}" for name, train, test in rows)]
 
 
-def _duplicates(event: DataDescribed) -> list[str]:
+def _duplicates(event: DatasetInspected) -> list[str]:
     return _section(
-        "Test images that are training images, too", event.duplicates, event.duplicate_count
+        "Test images that are also training images", event.duplicates, event.duplicate_count
     )
 
 
-def _skipped(event: DataDescribed) -> list[str]:
-    return _section(
-        "Skipped, because they cannot be read", event.unreadable, event.unreadable_count
-    )
+def _skipped(event: DatasetInspected) -> list[str]:
+    return _section("Skipped unreadable files", event.unreadable, event.unreadable_count)
 
 
-def _few(event: DataDescribed) -> list[str]:
+def _few(event: DatasetInspected) -> list[str]:
     counts = zip(event.train_counts, event.classes, strict=True)
     few = sorted((each for each in counts if each[0] < FEW_IMAGES), key=itemgetter(0))
     lines = [f"{name}: {count}" for count, name in few[:MAX_LISTED]]
     return _section(f"Classes with fewer than {FEW_IMAGES} training images", lines, len(few))
 
 
-def _section(about: str, lines: Sequence[str], count: int) -> list[str]:
-    """What was found of one kind, the first by name; nothing where nothing was."""
+def _section(title: str, lines: Sequence[str], count: int) -> list[str]:
+    """A list of problems of one kind; nothing if there are none."""
     if not count:
         return []
     more = count - len(lines)
     rest = [f"  and {more:,} more"] if more else []
-    return ["", f"{about}: {count:,}", *(f"  {line}" for line in lines), *rest]
+    return ["", f"{title}: {count:,}", *(f"  {line}" for line in lines), *rest]

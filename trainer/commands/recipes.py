@@ -1,8 +1,9 @@
-"""`cifar-trainer recipes`: what can be trained; needs no torch."""
+"""`cifar-trainer recipes`: the training recipes; needs no torch."""
 
 import argparse
 import json
-from dataclasses import asdict
+
+import msgspec
 
 from trainer.cancellation import CancelToken
 from trainer.config.recipes import RECIPES, why_unavailable
@@ -13,10 +14,11 @@ def run(options: argparse.Namespace, _token: CancelToken) -> int:
     for name, make in RECIPES.items():
         config, reason = make(), why_unavailable(name)
         if options.json:
-            told = {"name": name, "about": make.__doc__, "unavailable": reason}
-            print(json.dumps({**told, **asdict(config)}))
+            entry = {"name": name, "description": make.__doc__, "unavailable": reason}
+            print(json.dumps({**entry, **msgspec.to_builtins(config)}))
         else:
-            print(f"{name:10} {make.__doc__} ({config.epochs} epochs)")
+            summary = (make.__doc__ or "").rstrip(".")
+            print(f"{name:10} {summary} ({config.epochs} epochs)")
             if reason:
-                print(f"{'':10} Cannot be used: {reason}")
+                print(f"{'':10} Unavailable: {reason}")
     return 0

@@ -1,1 +1,1 @@
-"""What a training run is made of, and the recipes that fill it in; standard library only."""
+"""The settings of a training run, and the recipes that fill them in; imports nothing heavy."""

@@ -1,13 +1,14 @@
-"""The recipes, and whether each can be used here; asked by the command line and the window.
+"""The training recipes, and whether each is available here.
 
-A recipe is a function that returns a full, valid config. Standard library only, so that the window
-can show one without loading torch.
+A recipe is a function that returns a complete, valid config. It needs no torch, so that the window
+can show recipes before torch is loaded.
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from importlib import import_module
 from importlib.util import find_spec
+
+from msgspec.structs import replace
 
 from trainer.config.train_config import (
     AdamSettings,
@@ -22,12 +23,12 @@ from trainer.files.resources import is_packaged
 
 
 def sprint() -> TrainConfig:
-    """94 % as fast as the hardware can."""
+    """94 % test accuracy in as little time as possible."""
     return TrainConfig(recipe="sprint", augmentation=Augmentation(color_jitter=0.14))
 
 
 def best() -> TrainConfig:
-    """The most accurate network that still answers in a blink: `sprint`, deeper and longer."""
+    """The most accurate network that still predicts instantly: `sprint`, deeper and longer."""
     return TrainConfig(
         recipe="best",
         architecture="sprint-resnet",
@@ -39,43 +40,43 @@ def best() -> TrainConfig:
 
 
 def simple_cnn() -> TrainConfig:
-    """A first CNN: three times convolution and pooling, a dense layer, dropout, Adam."""
-    return _classic("simple-cnn", (48, 96, 192), epochs=20, augmentation=_UNVARIED)
+    """A first CNN: three blocks of convolution and pooling, a dense layer, dropout, Adam."""
+    return _classic("simple-cnn", (48, 96, 192), epochs=20, augmentation=_NO_AUGMENTATION)
 
 
 def keras_cnn() -> TrainConfig:
-    """The notebook classic: four stages with dropout and batch norm, three dense layers, Adam."""
-    return _classic("keras-cnn", (32, 64, 128, 256), epochs=15, augmentation=_UNVARIED)
+    """The notebook classic: four blocks with dropout and batch norm, three dense layers, Adam."""
+    return _classic("keras-cnn", (32, 64, 128, 256), epochs=15, augmentation=_NO_AUGMENTATION)
 
 
 def vgg_bn() -> TrainConfig:
-    """A small VGG: five convolutions, batch norm, dropout, mirrored and shifted images, Adam."""
-    config = _classic("vgg-bn", (64, 128, 256), epochs=26, augmentation=_VARIED)
-    return replace(config, optimizer=_DECAYING, label_smoothing=0.1)
+    """A small VGG: five convolutions, batch norm, dropout, random flips and translations, Adam."""
+    config = _classic("vgg-bn", (64, 128, 256), epochs=26, augmentation=_FLIP_AND_TRANSLATE)
+    return replace(config, optimizer=_WEIGHT_DECAY, label_smoothing=0.1)
 
 
 def deep_cnn() -> TrainConfig:
-    """A deeper VGG of eight convolutions: Adam, lower rates on plateaus, early stopping."""
-    augmentation = replace(_VARIED, translate=4, cutout=8)
+    """A deeper VGG: eight convolutions, Adam, learning rates reduced on plateau, early stopping."""
+    augmentation = replace(_FLIP_AND_TRANSLATE, translate=4, cutout=8)
     config = _classic("deep-cnn", (64, 128, 256, 256), epochs=40, augmentation=augmentation)
     return replace(
         config,
-        optimizer=_DECAYING,
+        optimizer=_WEIGHT_DECAY,
         label_smoothing=0.1,
         plateau=ReduceOnPlateau(patience=2, factor=0.25),
         early_stopping=EarlyStopping(patience=5),
     )
 
 
-_UNVARIED = Augmentation(flip="none", translate=0)
-_VARIED = Augmentation(flip="random", translate=3)
-_DECAYING = AdamSettings(learning_rate=0.002, weight_decay=0.05)
+_NO_AUGMENTATION = Augmentation(flip="none", translate=0)
+_FLIP_AND_TRANSLATE = Augmentation(flip="random", translate=3)
+_WEIGHT_DECAY = AdamSettings(learning_rate=0.002, weight_decay=0.05)
 
 
 def _classic(
     name: str, widths: tuple[int, ...], *, epochs: int, augmentation: Augmentation
 ) -> TrainConfig:
-    """What all classics have in common; each has an architecture of its own name."""
+    """What the classic networks share; each has an architecture of the same name."""
     return TrainConfig(
         recipe=name,
         architecture=name,
@@ -99,9 +100,9 @@ RECIPES: dict[str, Callable[[], TrainConfig]] = {
 }
 
 NEEDS: dict[str, tuple[str, ...]] = {}
-"""The modules that a recipe needs beyond what is always installed, such as torchvision.
+"""Modules that a recipe needs beyond what is always installed, such as torchvision.
 
-By the recipe's name; top-level modules only, because looking for others would import their package.
+By name of the recipe; only top-level modules, as finding others would import their package.
 """
 
 
@@ -109,39 +110,39 @@ def recipe(name: str) -> TrainConfig:
     """The config of the recipe called `name`.
 
     Raises:
-        ConfigError: If there is none.
+        ConfigError: If there is no such recipe.
     """
     if name not in RECIPES:
-        raise ConfigError(f"There is no recipe “{name}”; there are {', '.join(RECIPES)}.")
+        raise ConfigError(f"There is no recipe “{name}”. Choose one of {', '.join(RECIPES)}.")
     return RECIPES[name]()
 
 
 def why_unavailable(name: str) -> str:
-    """Why a recipe cannot be used here and what to do, as a sentence; nothing if it can.
+    """Why a recipe is unavailable here and what to do; empty if it is available.
 
-    Modules are looked for and not loaded, so what is installed may still be broken:
-    `load_needs` finds that out.
+    Modules are located but not loaded, so an installed one may still be broken: `load_needs`
+    finds out.
     """
     missing = next((module for module in NEEDS.get(name, ()) if find_spec(module) is None), "")
     if not missing:
         return ""
     if is_packaged():
         return (
-            f"“{name}” needs {missing}, which this package comes without. Install CIFAR Desktop "
+            f"“{name}” needs {missing}, which this package does not include. Install CIFAR Desktop "
             "with pip to use it."
         )
     return (
-        f"“{name}” needs {missing}, which is not installed. Install it as PyTorch was installed, "
-        "from the same source."
+        f"“{name}” needs {missing}, which is not installed. Install it from the same source as "
+        "PyTorch."
     )
 
 
 def load_needs(name: str) -> None:
-    """Load what a recipe needs, before anything is done for a run that could not go on.
+    """Load the modules that a recipe needs, before a run is prepared that could not continue.
 
     Raises:
-        ConfigError: If it is not here.
-        TrainerError: If it is here but does not load.
+        ConfigError: If a module is not installed.
+        TrainerError: If a module is installed but does not load.
     """
     if reason := why_unavailable(name):
         raise ConfigError(reason)
@@ -149,9 +150,9 @@ def load_needs(name: str) -> None:
         try:
             import_module(module)
         except Exception as error:
-            # A torchvision made for another torch ends in whatever its libraries run into.
+            # A torchvision for another torch fails with arbitrary errors of its libraries.
             raise TrainerError(
-                f"“{name}” needs {module}, which is installed but does not load; it was probably "
-                "made for another PyTorch. Install both again, from the same source.",
+                f"“{name}” needs {module}, which is installed but does not load; it probably "
+                "belongs to another version of PyTorch. Reinstall both from the same source.",
                 details=repr(error),
             ) from error

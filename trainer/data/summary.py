@@ -10,7 +10,7 @@ from torch import Tensor
 
 from trainer.data.dataset import Dataset, Split, UnreadableFile
 from trainer.data.duplicates import DuplicatePair, find_duplicates
-from trainer.events.command_events import DataDescribed
+from trainer.events.command_events import DatasetInspected
 
 MAX_SAMPLED_CLASSES = 50
 """More than anyone looks through, and an event of a few megabytes."""
@@ -18,7 +18,7 @@ MAX_LISTED = 100
 """Unreadable files and duplicates that are listed; the rest are only counted."""
 
 
-def summarize(dataset: Dataset, samples: int, seed: int = 0) -> DataDescribed:
+def summarize(dataset: Dataset, samples: int, seed: int = 0) -> DatasetInspected:
     """Classes, image counts, possible problems and a few samples of each class.
 
     Args:
@@ -31,7 +31,7 @@ def summarize(dataset: Dataset, samples: int, seed: int = 0) -> DataDescribed:
     pixels = sample_images(dataset.train, sampled, samples, seed)
     duplicates = find_duplicates(dataset)
     shape = pixels.size(2), pixels.size(2)
-    return DataDescribed(
+    return DatasetInspected(
         data=dataset.name,
         classes=dataset.classes,
         train_counts=_counts(dataset.train, classes),

@@ -1,85 +1,78 @@
-"""Makes a network's card honest, by images that were put aside; for runs and ensembles."""
-
-from dataclasses import replace
+"""Calibrates networks on held-out images; used by runs and ensembles."""
 
 import torch
-from torch import Tensor
+from msgspec.structs import replace
 
 from trainer.config.train_config import TrainConfig
 from trainer.data.dataset import Dataset, Split
-from trainer.data.normalization import channel_statistics, normalize
+from trainer.data.normalization import channel_statistics
 from trainer.data.split import train_validation_split
 from trainer.data.validation_size import validation_size
 from trainer.devices.device import Device
 from trainer.errors import DataError
+from trainer.evaluation.evaluate import normalized_batches
 from trainer.evaluation.metrics import accuracy, fit_temperature
 from trainer.inference.energy_score import energy_score
-from trainer.inference.views import answer
+from trainer.inference.views import predict_mirrored
 from trainer.models.model_file import ModelCard
 from trainer.models.network import Network
 from trainer.progress import ProgressReporter
 
-KNOWN_SHARE = 0.95
-"""Share of the images put aside that pass as showing one of the classes."""
+KNOWN_FRACTION = 0.95
+"""Share of the held-out images that must be recognized as one of the classes."""
 
 
 def calibrate(
-    network: Network, card: ModelCard, aside: Split, *, device: Device, progress: ProgressReporter
+    network: Network,
+    card: ModelCard,
+    held_out: Split,
+    *,
+    device: Device,
+    progress: ProgressReporter,
 ) -> ModelCard:
-    """A card with temperature, threshold and accuracy as the images put aside tell them.
+    """Fit temperature and unknown threshold on held-out images.
 
     Args:
-        network: In eval mode, on the device, in float32.
-        card: Its card, for normalisation.
-        aside: Images that were not trained on.
-        device: Where to compute.
-        progress: Told how many images are done; stops it.
+        network: Network in eval mode, on the device, in float32.
+        card: Its card, for normalization.
+        held_out: Images that the network was not trained on.
+        device: Device to compute on.
+        progress: Receives progress; cancels the work.
 
     Returns:
-        The card with its other figures as they were, and the accuracy of the images put aside.
+        The card with temperature, threshold and validation accuracy added.
 
     Raises:
-        Cancelled: If `progress` says so.
+        Cancelled: If the user stopped it.
     """
-    logits = _logits(network, card, aside, device, progress)
-    temperature = fit_temperature(logits.clone(), aside.labels)
+    batches = normalized_batches(held_out.images, card, device, progress, "Calibrating")
+    logits = torch.cat([predict_mirrored(network, batch) for batch in batches]).cpu()
+    temperature = fit_temperature(logits.clone(), held_out.labels)
     scores = energy_score(logits / temperature)
     return replace(
         card,
         temperature=temperature,
-        unknown_threshold=scores.double().quantile(1 - KNOWN_SHARE).item(),
-        figures=card.figures | {"validation_accuracy": accuracy(logits, aside.labels)},
+        unknown_threshold=scores.double().quantile(1 - KNOWN_FRACTION).item(),
+        figures=card.figures | {"validation_accuracy": accuracy(logits, held_out.labels)},
     )
 
 
 def held_out_split(dataset: Dataset, config: TrainConfig, card: ModelCard) -> Split:
-    """The images that the run of a network did not train on.
+    """The images that the run of a network held out for validation.
 
     Args:
-        dataset: What it learned from.
-        config: Its settings.
-        card: What its file says, by which it is seen whether the data are the same.
+        dataset: The dataset it was trained on.
+        config: Settings of the run.
+        card: Card of the network, which tells whether the dataset is still the same.
 
     Raises:
-        DataError: If they are not.
+        DataError: If the dataset has changed.
     """
     count = validation_size(config, len(dataset.train))
-    training, aside = train_validation_split(dataset.train, count, config.seed)
+    training, held_out = train_validation_split(dataset.train, count, config.seed)
     if (card.mean, card.std) != channel_statistics(training.images):
         raise DataError(
-            "The data are no longer those that the runs learned from. Name their folder, if they "
-            "were moved (--data)."
+            "The dataset is not the one that the network was trained on. If it was moved, choose "
+            "its new folder (--data)."
         )
-    return aside
-
-
-def _logits(
-    network: Network, card: ModelCard, aside: Split, device: Device, progress: ProgressReporter
-) -> Tensor:
-    parts = []
-    for first in range(0, len(aside), device.evaluation_batch):
-        progress.report("Calibrating", first, len(aside))
-        some = aside.images[first : first + device.evaluation_batch].to(device.torch_device)
-        parts.append(answer(network, normalize(some, card.mean, card.std)))
-    progress.report("Calibrating", len(aside), len(aside))
-    return torch.cat(parts).cpu()
+    return held_out

@@ -1,12 +1,11 @@
-"""Figures as tables for a spreadsheet, as CSV; saved by the window and read by what people know.
+"""Evaluation results as CSV tables for spreadsheets; saved by the window.
 
-Every table has one line of headings and as many cells in every line, so that programs read it too.
+Every table has one header line and the same number of cells in every line, so programs can read it.
 """
 
 import csv
 import io
 from collections.abc import Iterable, Sequence
-from dataclasses import fields
 from pathlib import Path
 
 from trainer.evaluation.report import Report
@@ -15,74 +14,76 @@ from trainer.events.run_events import EpochFinished
 from trainer.files.atomic_write import write_atomically
 
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""What a spreadsheet takes for the beginning of a formula."""
+"""What a spreadsheet takes for the start of a formula."""
 
 OVERALL = ("images", "accuracy", "accuracy_single", "accuracy_tta", "ece")
 
 
 def save_table(path: Path, table: str) -> None:
-    """Write a table so that spreadsheets read names in any script, whole or not at all.
+    """Save a table atomically, encoded so that spreadsheets show names in any script.
 
     Raises:
         StorageError: If it cannot be written.
     """
-    # Spreadsheets know UTF-8 by its mark only. File names may hold what is no text at all.
+    # Spreadsheets recognize UTF-8 only by its byte order mark. File names may be invalid Unicode.
     content = table.encode("utf-8-sig", errors="backslashreplace")
     write_atomically(path, lambda file: file.write_bytes(content))
 
 
-def figures_csv(report: Report) -> str:
-    """All figures in one table: overall, of each class, and the cells of the confusion matrix.
+def metrics_csv(report: Report) -> str:
+    """All metrics in one table: overall, per class, and the cells of the confusion matrix.
 
-    A line holds one figure: its name, the class shown and the class answered that it is about
-    (empty where it is about all), and its value.
+    A line holds one metric: its name, its true and predicted class (empty for overall metrics)
+    and its value.
     """
     figures = report.figures
     rows: list[Sequence[object]] = [(name, "", "", getattr(figures, name)) for name in OVERALL]
-    for name, images, accuracy, precision in _classes(report):
+    for name, images, recall, precision in _classes(report):
         rows += [
             ("class_images", name, "", images),
-            ("class_accuracy", name, "", accuracy),
+            ("class_recall", name, "", recall),
             ("class_precision", "", name, precision),
         ]
-    for shown, counts in zip(report.classes, figures.confusion, strict=True):
+    for label, counts in zip(report.classes, figures.confusion, strict=True):
         pairs = zip(report.classes, counts, strict=True)
-        rows += [("confusion", shown, answered, count) for answered, count in pairs]
-    return _csv(("figure", "shown", "answered", "value"), rows)
+        rows += [("confusion", label, predicted, count) for predicted, count in pairs]
+    return _csv(("metric", "true_class", "predicted_class", "value"), rows)
 
 
 def classes_csv(report: Report) -> str:
-    """A line for each class: its images, its accuracy, and how far its answers can be trusted."""
-    return _csv(("class", "images", "accuracy", "precision"), _classes(report))
+    """A line for each class: image count, recall and precision."""
+    return _csv(("class", "images", "recall", "precision"), _classes(report))
 
 
 def confusion_csv(report: Report) -> str:
-    """The confusion matrix: a line for each class shown, a column for each class answered."""
+    """The confusion matrix: a line for each true class, a column for each predicted class."""
     lines = zip(report.classes, report.figures.confusion, strict=True)
-    return _csv(("shown", *report.classes), ((name, *counts) for name, counts in lines))
+    return _csv(("true_class", *report.classes), ((name, *counts) for name, counts in lines))
 
 
 def calibration_csv(report: Report) -> str:
-    """How right the answers are, by how confident they are: a line for each range."""
+    """Accuracy by confidence: a line for each bin."""
     bins = report.figures.calibration
     rows = (
-        (each.low, each.high, each.count, *_means(each.count, each.confidence, each.accuracy))
+        (each.low, each.high, each.count, *_bin_means(each.count, each.confidence, each.accuracy))
         for each in bins
     )
     return _csv(("low", "high", "count", "confidence", "accuracy"), rows)
 
 
-def answers_csv(report: Report) -> str:
-    """A line for each image: what it shows, what was answered, and every class's probability."""
-    chances = (f"p({name})" for name in report.classes)
-    headings = ("image", "shown", "answered", "right", "confidence", *chances)
-    return _csv(headings, (_answer(report, index) for index in range(len(report))))
+def predictions_csv(report: Report) -> str:
+    """A line for each image: its true class, its predicted class and all probabilities."""
+    probabilities = (f"p({name})" for name in report.classes)
+    headings = ("image", "true_class", "predicted_class", "correct", "confidence", *probabilities)
+    return _csv(headings, (_prediction(report, index) for index in range(len(report))))
 
 
 def history_csv(events: Iterable[Event]) -> str:
-    """A line for each epoch of a run; of one that was trained twice, as it was the last time."""
+    """A line for each epoch of a run; only the last repetition of a repeated epoch."""
     epochs = {each.epoch: each for each in events if isinstance(each, EpochFinished)}
-    names = [each.name for each in fields(EpochFinished) if each.name != "time"]
+    names = [
+        name for name in EpochFinished.__struct_fields__ if name not in Event.__struct_fields__
+    ]
     rows = ([getattr(epochs[epoch], name) for name in names] for epoch in sorted(epochs))
     return _csv(names, rows)
 
@@ -91,25 +92,25 @@ def _classes(report: Report) -> list[tuple[str, int, float | None, float | None]
     figures = report.figures
     images = map(sum, figures.confusion)
     return [
-        (name, count, figures.per_class[name], figures.precision[name])
+        (name, count, figures.recall[name], figures.precision[name])
         for name, count in zip(report.classes, images, strict=True)
     ]
 
 
-def _means(count: int, *means: float) -> Sequence[float | None]:
-    # The mean of nothing is unknown, not nought.
+def _bin_means(count: int, *means: float) -> Sequence[float | None]:
+    # The mean of an empty bin is unknown, not zero.
     return means if count else [None] * len(means)
 
 
-def _answer(report: Report, index: int) -> Sequence[object]:
-    shown, answered = int(report.labels[index]), int(report.predicted[index])
+def _prediction(report: Report, index: int) -> Sequence[object]:
+    label, predicted = int(report.labels[index]), int(report.predicted[index])
     return (
-        report.called(index),
-        report.classes[shown],
-        report.classes[answered],
-        int(shown == answered),
+        report.image_name(index),
+        report.classes[label],
+        report.classes[predicted],
+        int(label == predicted),
         report.confidence[index],
-        # As float32, which take half the digits of the same numbers in double precision.
+        # float32 values have half the digits of the same numbers in double precision.
         *report.probabilities[index],
     )
 
@@ -117,13 +118,13 @@ def _answer(report: Report, index: int) -> Sequence[object]:
 def _csv(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    writer.writerow([_harmless(each) for each in headings])
-    writer.writerows([_harmless(each) for each in row] for row in rows)
+    writer.writerow([_escape_formula(each) for each in headings])
+    writer.writerows([_escape_formula(each) for each in row] for row in rows)
     return text.getvalue()
 
 
-def _harmless(cell: object) -> object:
-    """A name that a spreadsheet would compute is led in by an apostrophe, which makes it text."""
+def _escape_formula(cell: object) -> object:
+    """Prefix a name that a spreadsheet would evaluate with an apostrophe, which makes it text."""
     if isinstance(cell, str) and cell.startswith(FORMULA_SIGNS):
         return f"'{cell}"
     return cell

@@ -1,21 +1,17 @@
-"""How good a network is, in numbers: what an evaluation comes to.
+"""The results of an evaluation in numbers. Needs neither torch nor numpy."""
 
-Made by `trainer.evaluation.metrics` and `trainer.evaluation.evaluate`, read by the window. Standard library only.
-"""
-
-from dataclasses import dataclass
+import msgspec
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CalibrationBin:
-    """The answers whose confidence lies in one of several equal ranges (Guo et al. 2017).
+class CalibrationBin(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The predictions in one of several equal ranges of confidence (Guo et al. 2017).
 
     Attributes:
-        low: Where the range begins, 0 to 1; it does not include that.
-        high: Where it ends, 0 to 1, inclusive.
-        count: Answers in it.
-        confidence: Their mean confidence, 0 to 1; 0 where there is none.
-        accuracy: Share of them that is right, 0 to 1; 0 where there is none.
+        low: Lower end of the range, 0 to 1, exclusive.
+        high: Upper end of the range, 0 to 1, inclusive.
+        count: Number of predictions in the range.
+        confidence: Mean confidence, 0 to 1; 0 if there are none.
+        accuracy: Share of correct predictions, 0 to 1; 0 if there are none.
     """
 
     low: float
@@ -25,27 +21,26 @@ class CalibrationBin:
     accuracy: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EvaluationMetrics:
-    """What `cifar-trainer evaluate` tells.
+class EvaluationMetrics(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The metrics that `cifar-trainer evaluate` reports.
 
     Attributes:
-        accuracy: As the program answers (mirrored views averaged), 0 to 1.
-        accuracy_single: With one forward pass an image.
-        accuracy_tta: With six views: mirrored, and shifted by one pixel.
-        per_class: Accuracy of each class, its recall, 0 to 1; None for a class without images.
-        precision: Share of the answers of each class that is right; None where it was never given.
-        confusion: Images of class `row` taken for class `column`.
-        calibration: Answers by confidence, from 0 to 1.
-        ece: Expected calibration error of the answers, 0 to 1 (Guo et al. 2017; 15 bins).
-        images: How many were looked at.
-        seconds: Time taken.
+        accuracy: Accuracy averaging each image with its mirror image, as in use, 0 to 1.
+        accuracy_single: Accuracy with a single forward pass per image.
+        accuracy_tta: Accuracy with six views per image: mirrored, and shifted by one pixel.
+        recall: Recall of each class, 0 to 1; None for a class without images.
+        precision: Precision of each class, 0 to 1; None for a class that was never predicted.
+        confusion: Confusion matrix: images of true class `row` predicted as class `column`.
+        calibration: Predictions by confidence, from 0 to 1.
+        ece: Expected calibration error, 0 to 1 (Guo et al. 2017; 15 bins).
+        images: Number of images.
+        seconds: Duration of the evaluation.
     """
 
     accuracy: float
     accuracy_single: float
     accuracy_tta: float
-    per_class: dict[str, float | None]
+    recall: dict[str, float | None]
     precision: dict[str, float | None]
     confusion: list[list[int]]
     calibration: list[CalibrationBin]
@@ -54,6 +49,6 @@ class EvaluationMetrics:
     seconds: float
 
     def headline(self) -> dict[str, float]:
-        """Those that the card of a model file tells."""
+        """The metrics on the card of a model file."""
         names = ("accuracy", "accuracy_single", "accuracy_tta", "ece", "images")
-        return {name: getattr(self, name) for name in names}
+        return {name: float(getattr(self, name)) for name in names}

@@ -1,1 +1,1 @@
-"""Typed events, one JSON object a line; standard library only."""
+"""Typed events, one JSON object a line: what the trainer reports to the window."""

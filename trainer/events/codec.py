@@ -1,72 +1,49 @@
-"""Events to lines of JSON and back."""
+"""Encodes events as lines of JSON and decodes them; for the trainer, the window and the tests."""
 
 import json
-from dataclasses import asdict, fields
-from typing import Any
 
-from trainer.events.base import Event, EventError
-from trainer.events.command_events import (
-    CommandFailed,
-    DataDescribed,
-    DataMissing,
-    DeviceTried,
-    Evaluated,
-    Exported,
-    Forecast,
-    Probed,
-)
-from trainer.events.run_events import (
-    CheckpointSaved,
-    EpochFinished,
-    EpochStarted,
-    Message,
-    Preparing,
-    Progress,
-    RunFailed,
-    RunFinished,
-    RunStarted,
-    Waiting,
-)
+import msgspec
 
-PROTOCOL_VERSION = 2
+from trainer.events import command_events, run_events  # noqa: F401 - they define the events
+from trainer.events.base import PROTOCOL_VERSION, Event, EventError
+from trainer.files.json_decoding import decode_json
+
+EVENTS: dict[str, type[Event]] = {kind.name: kind for kind in Event.__subclasses__()}
+"""Every kind of event, by name."""
 
 
-EVENTS: dict[str, type[Event]] = {
-    kind.name: kind
-    for kind in (
-        Preparing, Waiting, RunStarted, EpochStarted, Progress, EpochFinished,
-        CheckpointSaved, Message, RunFinished, RunFailed,
-        DeviceTried, DataDescribed, DataMissing, Probed, Forecast, Evaluated, Exported,
-        CommandFailed,
-    )
-}  # fmt: skip
+class _Header(msgspec.Struct):
+    """What a line of any version begins with."""
+
+    event: str
+    version: int
+    time: float
 
 
 def to_line(event: Event) -> str:
-    """The event as one line of JSON, without the line break."""
-    return json.dumps({"event": event.name, "version": PROTOCOL_VERSION, **asdict(event)})
+    """Encode an event as one line of JSON, without the line break."""
+    return json.dumps(msgspec.to_builtins(event))
 
 
-def from_line(line: str) -> Event:
-    """Read what `to_line` wrote.
+def from_line(line: bytes | str) -> Event:
+    """Decode a line that `to_line` wrote.
 
     Raises:
-        EventError: If the line is anything else, one of another version included.
+        EventError: If it is anything else, has another version, or a field is missing, unknown or
+            of the wrong type.
     """
     try:
-        values: dict[str, Any] = json.loads(line)
-        kind = EVENTS[values.pop("event")]
-        version = values.pop("version")
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise EventError("The trainer said something that is no event.", details=line) from error
-    if version != PROTOCOL_VERSION:
-        raise EventError(f"The trainer speaks version {version} of the event protocol, not "
-                         f"{PROTOCOL_VERSION}.", details=line)  # fmt: skip
-    return _build(kind, values, line)
+        header = decode_json(line, _Header)
+        if header.version == PROTOCOL_VERSION:
+            return decode_json(line, EVENTS[header.event])
+    except (ValueError, KeyError) as error:
+        raise EventError(f"Not an event: {error}", details=_excerpt(line)) from error
+    raise EventError(
+        f"Event of protocol version {header.version}; this program reads {PROTOCOL_VERSION}.",
+        details=_excerpt(line),
+    )
 
 
-def _build(kind: type[Event], values: dict[str, Any], line: str) -> Event:
-    if values.keys() != {each.name for each in fields(kind)}:
-        raise EventError(f"The event “{kind.name}” has other fields than it should.", details=line)
-    lists = {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
-    return kind(**values | lists)
+def _excerpt(line: bytes | str) -> str:
+    text = line if isinstance(line, str) else line.decode("utf-8", "replace")
+    return text[:1000]

@@ -1,33 +1,30 @@
-"""What the trainer finds out when it is asked without training: events of the short commands.
+"""Events of the commands other than `train`: what they found out or wrote.
 
-Written by `cifar-trainer devices`, `inspect`, `probe`, `forecast`, `evaluate`, `export` and
-`combine`, read by the window and by programs. Standard library only.
+Reported by `cifar-trainer devices`, `inspect`, `probe`, `forecast`, `evaluate`, `export` and
+`combine` with `--events`; read by the window and by other programs.
 """
 
-from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import Literal
 
 from trainer.events.base import Event
 
 FEW_IMAGES = 50
-"""A class with fewer training images has few: what is learned of it may well be chance."""
+"""Classes with fewer training images are flagged: their accuracy may be a matter of chance."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeviceTried(Event):
-    """A kind of device was tried out with a real computation.
+class DeviceTested(Event, frozen=True, kw_only=True):
+    """A device was tested with a real computation.
 
     Attributes:
-        device: As a config names it.
-        title: In words, such as `NVIDIA H200` or the processor's name.
-        precision: What it computes with, such as `bfloat16`; empty if it does not work.
-        works: Whether the computation came out right.
-        reason: Why it does not work and what would help, in words; empty if it does.
-        memory: Bytes it has, if that is known.
-        automatic: Whether `auto` takes it.
+        device: Kind of device, as in a config.
+        title: Name, such as `NVIDIA H200` or that of the processor.
+        precision: Data type it computes in, such as `bfloat16`; empty if it does not work.
+        works: Whether the result was correct.
+        reason: Why it does not work and what would help; empty if it works.
+        memory: Memory in bytes; None if unknown.
+        automatic: Whether `auto` selects it.
     """
 
-    name: ClassVar[str] = "device_tried"
     device: Literal["cpu", "cuda", "mps"]
     title: str
     precision: str
@@ -37,32 +34,30 @@ class DeviceTried(Event):
     automatic: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DataDescribed(Event):
-    """A dataset was read.
+class DatasetInspected(Event, frozen=True, kw_only=True):
+    """A dataset was loaded and summarized.
 
     Attributes:
-        data: Its name.
+        data: Name of the dataset.
         classes: Class names.
-        train_counts: Training images of each class, those put aside to validate included.
-        test_counts: Test images of each class.
-        unreadable: The first of the files that were skipped, each with the reason.
-        unreadable_count: How many were skipped.
-        image_size: Side in pixels at which the images are used.
-        sampled_classes: Of how many classes (the first ones) there are samples.
-        samples_per_class: Samples of each; black where a class has fewer images.
+        train_counts: Number of training images per class, including those held out for validation.
+        test_counts: Number of test images per class.
+        unreadable: The first few skipped files, each with the reason.
+        unreadable_count: Number of skipped files.
+        image_size: Width and height in pixels to which the images are resized.
+        sampled_classes: Number of classes, from the first, that `samples` and `means` show.
+        samples_per_class: Number of samples per class; black where a class has fewer images.
         samples: Base64 of uint8 pixels of shape [sampled_classes, samples_per_class, S, S, 3].
-        seed: What the samples were drawn with; another one draws others.
-        smallest: Width and height of the picture with the fewest pixels, as it lies on disk.
-        largest: Likewise, with the most; equal to `smallest` if all are alike.
-        means: Base64 of uint8 pixels of shape [sampled_classes, S, S, 3], the mean training image
-            of each class; black where it has none.
-        duplicates: The first of the test images whose pixels are those of a training image too,
-            each as a sentence that names both.
-        duplicate_count: How many there are.
+        seed: Random seed of the samples.
+        smallest: Width and height of the original image with the fewest pixels.
+        largest: Width and height of the original image with the most pixels.
+        means: Base64 of uint8 pixels of shape [sampled_classes, S, S, 3]: the mean training image
+            of each class; black where a class has none.
+        duplicates: The first few test images that are also training images, pixel for pixel; a
+            sentence each that names both.
+        duplicate_count: Number of such test images.
     """
 
-    name: ClassVar[str] = "data_described"
     data: str
     classes: tuple[str, ...]
     train_counts: tuple[int, ...]
@@ -81,55 +76,48 @@ class DataDescribed(Event):
     duplicate_count: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DataMissing(Event):
-    """The dataset has to be downloaded first, and nobody allowed that yet.
+class DatasetNotDownloaded(Event, frozen=True, kw_only=True):
+    """The dataset must be downloaded first, which the command was not allowed to do.
 
     Attributes:
-        data: Its name.
-        size: Of the download, in bytes.
+        data: Name of the dataset.
+        size: Size of the download in bytes.
     """
 
-    name: ClassVar[str] = "data_missing"
     data: str
     size: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Probed(Event):
-    """A few steps of a recipe were timed on a device.
+class SpeedMeasured(Event, frozen=True, kw_only=True):
+    """A few training steps of a recipe were timed on a device.
 
     Attributes:
-        device: The device in words, such as `CPU (bfloat16)`.
-        image_seconds: Of training on one image.
-        step_seconds: What a step takes beyond its images: the optimiser.
-        forward_seconds: Of one forward pass of one image.
+        device: Device and data type, such as `CPU (bfloat16)`.
+        image_seconds: Time to train on one image.
+        step_seconds: Overhead of a step, mostly the optimizer's update.
+        forward_seconds: Time of the forward pass of one image.
     """
 
-    name: ClassVar[str] = "probed"
     device: str
     image_seconds: float
     step_seconds: float
     forward_seconds: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Forecast(Event):
-    """What can be trained on a device in times that people think in, each more than the last.
+class Forecast(Event, frozen=True, kw_only=True):
+    """What can be trained on a device within several time budgets, in ascending order.
 
-    The tuples belong together, an entry a time.
+    Each tuple has one entry per budget.
 
     Attributes:
-        device: The device in words, such as `CPU (bfloat16)`.
-        minutes: The times.
-        recipes: What to train in each.
-        epochs: For how many epochs.
-        seconds: What that takes here, from the first step to the model file.
-        accuracies: What to expect of test images as the program answers, 0 to 1; None for data
-            other than CIFAR-10.
+        device: Device and data type, such as `CPU (bfloat16)`.
+        minutes: Time budgets.
+        recipes: Recommended recipe.
+        epochs: Number of epochs.
+        seconds: Expected time from the first step to the model file.
+        accuracies: Expected test accuracy, 0 to 1; None for data other than CIFAR-10.
     """
 
-    name: ClassVar[str] = "forecast"
     device: str
     minutes: tuple[float, ...]
     recipes: tuple[str, ...]
@@ -138,43 +126,37 @@ class Forecast(Event):
     accuracies: tuple[float | None, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evaluated(Event):
-    """A network was judged.
+class Evaluated(Event, frozen=True, kw_only=True):
+    """A network was evaluated.
 
     Attributes:
-        report: Path of the report (`trainer.evaluation.report`); empty if none was asked for.
+        report: Path of the report (`trainer.evaluation.report`); empty if none was requested.
     """
 
-    name: ClassVar[str] = "evaluated"
     report: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Exported(Event):
-    """What runs came to was written: a network as a model file, or the curves for TensorBoard.
+class Exported(Event, frozen=True, kw_only=True):
+    """A file was written: a network, or a run's curves for TensorBoard.
 
     Attributes:
-        path: The file or folder.
-        epoch: Epochs that the network was trained for, the running one as a fraction.
-        content: What is in it.
+        content: What was written.
+        path: Model file, or folder of TensorBoard files.
+        epoch: Number of epochs the network was trained for; a fraction if within an epoch.
     """
 
-    name: ClassVar[str] = "exported"
+    content: Literal["network", "curves"]
     path: str
     epoch: float
-    content: Literal["network", "curves"] = "network"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CommandFailed(Event):
-    """A command could not do what it was asked.
+class CommandFailed(Event, frozen=True, kw_only=True):
+    """The command failed.
 
     Attributes:
-        reason: Why, in words.
-        details: Technical text; may be empty.
+        reason: What happened and what to do about it.
+        details: Technical details; may be empty.
     """
 
-    name: ClassVar[str] = "command_failed"
     reason: str
     details: str

@@ -1,64 +1,60 @@
-"""What a run tells while it goes on: typed events, one JSON object a line.
+"""Events of a training run, in the order in which they occur.
 
-Written by `trainer.training.loop` through the command line, read by the window and by anyone who parses
-`cifar-trainer train --events`. Standard library only.
+Reported by `cifar-trainer train --events`, one JSON object a line, and recorded in the run folder's
+`events.jsonl`; read by the window and by other programs. A run reports `Preparing` and `Waiting`
+any number of times, then `RunStarted`; for each epoch `EpochStarted`, `Progress` any number of
+times, and `EpochFinished`; then `RunFinished`. `CheckpointSaved` and `Message` may come at any
+time, and `RunFailed` in place of everything that would have followed.
 """
 
-from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import Literal
 
 from trainer.events.base import Event
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Preparing(Event):
-    """What takes its time before there is more to tell: fetching or reading data, judging.
+class Preparing(Event, frozen=True, kw_only=True):
+    """Something that takes a while before, between or after the epochs: downloads, evaluation.
 
     Attributes:
-        what: In words, such as `Reading images`.
-        done: Images or bytes so far, if that is what is being counted.
-        total: Of how many, if that is known.
+        what: The activity, such as `Reading images`.
+        done: Number of images or bytes processed so far; 0 if they are not counted.
+        total: Number of images or bytes; None if unknown.
     """
 
-    name: ClassVar[str] = "preparing"
     what: str
     done: int
     total: int | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting(Event):
-    """Another run trains on the device; this one begins when that has ended.
+class Waiting(Event, frozen=True, kw_only=True):
+    """Another run uses the device; this one starts when that has finished.
 
     Attributes:
-        device: The device in words.
+        device: Device and data type, such as `CPU (bfloat16)`.
     """
 
-    name: ClassVar[str] = "waiting"
     device: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunStarted(Event):
-    """A run began or went on.
+class RunStarted(Event, frozen=True, kw_only=True):
+    """Training started or was resumed.
 
     Attributes:
-        recipe: Its name.
-        data: The dataset's name.
-        device: The device in words, such as `CPU (bfloat16)`.
-        train_images: Images trained on.
-        validation_images: Images put aside.
-        test_images: Images of the test set.
+        recipe: Name of the recipe.
+        data: Name of the dataset.
+        device: Device and data type, such as `CPU (bfloat16)`.
+        train_images: Number of images trained on.
+        validation_images: Number of images held out for validation.
+        test_images: Number of images in the test set.
         classes: Class names.
-        parameters: Trainable numbers of the network.
-        epochs: Epochs in all.
-        steps: Steps in all.
-        first_step: 0, or the step a resumed run goes on from.
-        batch_size: Images a step.
-        memory: Bytes that the device has, if that is known.
+        parameters: Number of trainable parameters.
+        epochs: Number of epochs.
+        steps: Number of optimizer steps in all epochs.
+        first_step: Number of steps taken before; 0 unless the run was resumed.
+        batch_size: Number of images per step.
+        memory: Memory of the device in bytes; None if unknown.
     """
 
-    name: ClassVar[str] = "run_started"
     recipe: str
     data: str
     device: str
@@ -74,32 +70,32 @@ class RunStarted(Event):
     memory: int | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EpochStarted(Event):
-    """An epoch began; epochs count from 1."""
+class EpochStarted(Event, frozen=True, kw_only=True):
+    """An epoch started.
 
-    name: ClassVar[str] = "epoch_started"
+    Attributes:
+        epoch: Number of the epoch, from 1.
+    """
+
     epoch: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Progress(Event):
-    """Some steps were taken.
+class Progress(Event, frozen=True, kw_only=True):
+    """Steps were taken since the last `Progress`, on which the averages are based.
 
     Attributes:
-        epoch: The running epoch, from 1.
-        step: Steps taken in all.
-        steps: Steps of the whole run.
-        loss: Mean training loss an image since the last `progress`.
-        accuracy: Training accuracy since then, of augmented images, 0 to 1.
-        images_per_second: Training speed since then; of all images of a batch, also where only the
-            hardest are trained on.
-        learning_rate: Of the main optimiser.
-        seconds_left: Expected time to the end of training.
-        memory: Bytes of the device's memory that the run takes, if that is known.
+        epoch: Number of the current epoch, from 1.
+        step: Number of steps taken so far.
+        steps: Number of steps of the whole run.
+        loss: Mean training loss per image.
+        accuracy: Accuracy on the augmented training images, 0 to 1.
+        images_per_second: Training throughput; counts the whole batch even if only the hardest
+            examples are trained on.
+        learning_rate: Learning rate of the main optimizer.
+        seconds_left: Estimated time to the end of training.
+        memory: Memory in bytes that the run takes on the device; None if unknown.
     """
 
-    name: ClassVar[str] = "progress"
     epoch: int
     step: int
     steps: int
@@ -111,22 +107,20 @@ class Progress(Event):
     memory: int | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EpochFinished(Event):
-    """An epoch ended and was validated.
+class EpochFinished(Event, frozen=True, kw_only=True):
+    """An epoch finished and the network was validated.
 
     Attributes:
-        epoch: From 1.
+        epoch: Number of the epoch, from 1.
         train_loss: Mean loss of the augmented training images during the epoch.
-        train_accuracy: 0 to 1, likewise.
+        train_accuracy: Accuracy on them, 0 to 1.
         validation_loss: Mean cross-entropy of the validation images after the epoch.
-        validation_accuracy: 0 to 1, one forward pass each.
-        learning_rate: Of the main optimiser, at the end.
-        seconds: Training and validation together.
-        images_per_second: Training alone, counted likewise.
+        validation_accuracy: Accuracy on them with a single forward pass, 0 to 1.
+        learning_rate: Learning rate of the main optimizer at the end of the epoch.
+        seconds: Duration of training and validation.
+        images_per_second: Throughput of training alone, counted as in `Progress`.
     """
 
-    name: ClassVar[str] = "epoch_finished"
     epoch: int
     train_loss: float
     train_accuracy: float
@@ -137,56 +131,53 @@ class EpochFinished(Event):
     images_per_second: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckpointSaved(Event):
-    """All of the run so far is on disk."""
+class CheckpointSaved(Event, frozen=True, kw_only=True):
+    """A checkpoint was written, from which the run can be resumed.
 
-    name: ClassVar[str] = "checkpoint_saved"
+    Attributes:
+        step: Number of steps taken so far.
+        path: Path of the checkpoint.
+    """
+
     step: int
     path: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Message(Event):
-    """A sentence for the person.
+class Message(Event, frozen=True, kw_only=True):
+    """A message for the user.
 
     Attributes:
-        level: How serious it is.
-        text: The sentence.
+        level: Severity.
+        text: One or more sentences.
     """
 
-    name: ClassVar[str] = "message"
     level: Literal["info", "warning"]
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunFinished(Event):
-    """The run is over and its network written.
+class RunFinished(Event, frozen=True, kw_only=True):
+    """The run finished and its model file was written.
 
     Attributes:
         model: Path of the model file.
-        figures: Accuracies and calibration, as in the model file.
-        seconds: Training time of the whole run, resumed parts included.
+        figures: Accuracies and calibration error, as in the model file.
+        seconds: Training time, including that before the run was resumed.
     """
 
-    name: ClassVar[str] = "run_finished"
     model: str
     figures: dict[str, float]
     seconds: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunFailed(Event):
-    """The run ended before its time.
+class RunFailed(Event, frozen=True, kw_only=True):
+    """The run ended early: it failed or was stopped.
 
     Attributes:
-        reason: Why, in words; of a run stopped by the person, that.
-        stopped: Whether the person stopped it.
-        resumable: Whether a checkpoint allows to go on.
+        reason: What happened and what to do about it.
+        stopped: Whether the user stopped it.
+        resumable: Whether it can be resumed from a checkpoint.
     """
 
-    name: ClassVar[str] = "run_failed"
     reason: str
     stopped: bool
     resumable: bool

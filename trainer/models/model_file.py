@@ -1,6 +1,6 @@
-"""The model file: tensors and, as JSON in their metadata, all that is needed to use them.
+"""The model file: tensors, and in their metadata, as JSON, all that is needed to use them.
 
-Written at the end of a run, read by the predictor, the window and anyone with safetensors. Opening
+Written at the end of a run; read by the predictor, the window and anyone with safetensors. Opening
 one runs no code from it. Only the functions that make tensors import torch.
 """
 
@@ -9,12 +9,15 @@ import math
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated
+
+import msgspec
+from msgspec import Meta
 
 from trainer.errors import ModelFileError
 from trainer.files.atomic_write import write_atomically
+from trainer.files.json_decoding import decode_json
 
 if TYPE_CHECKING:
     from trainer.models.network import Network
@@ -22,43 +25,45 @@ if TYPE_CHECKING:
 FORMAT_VERSION = 1
 METADATA_KEY = "cifar_desktop"
 MAX_HEADER_BYTES = 10_000_000
-MOST_MEMBERS = 100
-"""A damaged file must not make the program build networks without end."""
+
+Positive = Annotated[float, Meta(gt=0)]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModelCard:
-    """What a model file says of its network.
+class ModelCard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a model file says about its network.
 
-    Of an ensemble, `recipe` and `command` name those of all members, `seed` is that of the first,
+    For an ensemble, `recipe` and `command` are those of all members, `seed` is that of the first,
     and `parameters` and the epochs among the figures are sums.
 
     Attributes:
-        architecture: A name in `trainer.models.MODELS`.
-        widths: Channels of the network's groups.
+        format_version: Version of the file format.
+        architecture: Name in `trainer.models.registry.MODELS`.
+        widths: Number of channels of each group of layers.
         classes: Class names, in the order of the logits.
-        input_size: Side of the input in pixels.
-        mean: Of the training images' channels, of values from 0 to 1.
-        std: Their standard deviations.
-        temperature: What to divide logits by for honest probabilities.
-        unknown_threshold: Below this `energy_score` a picture probably shows none of the classes.
-        recipe: The recipe that made it.
-        data: The dataset's name.
-        date: When, as ISO 8601.
-        command: The command line that made it.
-        seed: Of the run.
-        parameters: Numbers in the network.
-        members: Networks that answer together (`trainer.models.ensemble`); mostly one.
-        figures: Accuracies and calibration, by name.
+        input_size: Width and height of the input in pixels.
+        mean: Mean of each channel of the training images, in units of the range 0 to 1.
+        std: Standard deviation of each channel, likewise.
+        temperature: Divisor of the logits that calibrates the probabilities (Guo et al. 2017).
+        unknown_threshold: `energy_score` below which an image probably shows none of the classes.
+        recipe: Name of the recipe.
+        data: Name of the dataset.
+        date: Date of the training, in ISO 8601.
+        command: Command line that made the network.
+        seed: Seed of the run.
+        parameters: Number of parameters.
+        members: Number of networks whose predictions are averaged (`trainer.models.ensemble`). The
+            limit keeps damaged files from building networks without end.
+        figures: Accuracies and calibration error, by name.
     """
 
+    format_version: int = FORMAT_VERSION
     architecture: str
     widths: tuple[int, ...]
-    classes: tuple[str, ...]
-    input_size: int
+    classes: Annotated[tuple[str, ...], Meta(min_length=2)]
+    input_size: Annotated[int, Meta(ge=1, le=1024)]
     mean: tuple[float, float, float]
-    std: tuple[float, float, float]
-    temperature: float
+    std: tuple[Positive, Positive, Positive]
+    temperature: Positive
     unknown_threshold: float
     recipe: str = ""
     data: str = ""
@@ -66,24 +71,41 @@ class ModelCard:
     command: str = ""
     seed: int = 0
     parameters: int = 0
-    members: int = 1
-    figures: dict[str, float] = field(default_factory=dict)
+    members: Annotated[int, Meta(ge=1, le=100)] = 1
+    figures: dict[str, float] = msgspec.field(default_factory=dict)
+
+
+class _Version(msgspec.Struct):
+    format_version: int
+
+
+class _Header(msgspec.Struct):
+    """Of a safetensors file's header only its metadata; the tensors are safetensors' business."""
+
+    metadata: dict[str, str] = msgspec.field(name="__metadata__", default_factory=dict)
 
 
 def read_card(path: Path) -> ModelCard:
-    """What the file says of its network, without loading it (or torch).
+    """Read a network's card, without loading the network (or torch).
 
     Raises:
-        ModelFileError: If it is missing, damaged, foreign or of a newer version.
+        ModelFileError: If the file is missing, damaged, not a model file, or of a newer version.
     """
-    return _parse_card(path, _read_header(path))
+    metadata = _read_metadata(path)
+    if METADATA_KEY not in metadata:
+        raise ModelFileError(
+            f"“{path.name}” was made by another program and lacks the information that this one "
+            "needs to use it."
+        )
+    with _damaged(path):
+        return _decode_card(path.name, metadata[METADATA_KEY])
 
 
 def save_model(path: Path, network: "Network", card: ModelCard) -> None:
-    """Write a network and its card as one file.
+    """Save a network and its card as one file.
 
-    Weights of layers are stored in half precision, which costs no accuracy and half the size;
-    statistics and biases stay as they are.
+    Weights are stored in half precision, which halves the size and costs no accuracy; biases and
+    the statistics of normalization layers keep theirs.
 
     Raises:
         StorageError: If it cannot be written.
@@ -94,15 +116,15 @@ def save_model(path: Path, network: "Network", card: ModelCard) -> None:
         name: (value.half() if value.ndim > 1 else value).cpu().contiguous()
         for name, value in network.state_dict().items()
     }
-    document = json.dumps({"format_version": FORMAT_VERSION, **asdict(card)})
+    document = json.dumps(msgspec.to_builtins(card))
     write_atomically(path, lambda file: save_file(tensors, file, {METADATA_KEY: document}))
 
 
 def load_model(path: Path) -> tuple["Network", ModelCard]:
-    """Read a network, on the CPU, in float32 and ready to predict, and its card.
+    """Load a network, on the CPU, in float32 and evaluation mode, and its card.
 
     Raises:
-        ModelFileError: If it is missing, damaged, foreign or of a newer version.
+        ModelFileError: If the file is missing, damaged, not a model file, or of a newer version.
     """
     from safetensors.torch import load_file
 
@@ -127,13 +149,13 @@ def _untrained(card: ModelCard) -> "Network":
     return Ensemble(members) if card.members > 1 else members[0]
 
 
-def _read_header(path: Path) -> dict[str, Any]:
+def _read_metadata(path: Path) -> dict[str, str]:
     try:
         with path.open("rb") as file:
             (length,) = struct.unpack("<Q", file.read(8))
             if length > MAX_HEADER_BYTES:
-                raise ModelFileError(f"“{path.name}” is not a model file of this program.")
-            header = json.loads(file.read(length))
+                raise ValueError(f"a header of {length} bytes")
+            return decode_json(file.read(length), _Header).metadata
     except FileNotFoundError as error:
         raise ModelFileError(f"There is no model file “{path}”.") from error
     except OSError as error:
@@ -145,46 +167,25 @@ def _read_header(path: Path) -> dict[str, Any]:
             f"“{path.name}” is not a model file of this program, or is damaged.",
             details=repr(error),
         ) from error
-    return header if isinstance(header, dict) else {}
 
 
-def _parse_card(path: Path, header: dict[str, Any]) -> ModelCard:
-    with _damaged(path):
-        metadata = header.get("__metadata__") or {}
-        if METADATA_KEY not in metadata:
-            raise ModelFileError(
-                f"“{path.name}” holds a network of another program: what this one needs to know "
-                "to use it is missing."
-            )
-        values = json.loads(metadata[METADATA_KEY])
-        version = values.pop("format_version")
-        if version != FORMAT_VERSION:
-            raise ModelFileError(
-                f"“{path.name}” has the model format {version}; this program reads "
-                f"{FORMAT_VERSION}. Use a newer program."
-            )
-        lists = {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
-        return _validated(ModelCard(**values | lists))
-
-
-def _validated(card: ModelCard) -> ModelCard:
+def _decode_card(name: str, document: str) -> ModelCard:
+    version = decode_json(document, _Version).format_version
+    if version != FORMAT_VERSION:
+        raise ModelFileError(
+            f"“{name}” has model format {version}; this program reads {FORMAT_VERSION}. Use a "
+            "newer version of CIFAR Desktop."
+        )
+    card = decode_json(document, ModelCard)
     numbers = (*card.mean, *card.std, card.temperature, card.unknown_threshold)
-    if not (
-        len(card.mean) == len(card.std) == 3
-        and all(math.isfinite(number) for number in numbers)
-        and min(*card.std, card.temperature) > 0
-        and 1 <= card.input_size <= 1024
-        and len(card.classes) >= 2
-        and 1 <= card.members <= MOST_MEMBERS
-        and all(isinstance(name, str) for name in card.classes)
-    ):
-        raise ValueError(f"impossible values: {card}")
+    if not all(map(math.isfinite, numbers)):
+        raise ValueError(f"not finite: {card}")
     return card
 
 
 @contextmanager
 def _damaged(path: Path) -> Iterator[None]:
-    """Turn whatever a damaged file makes libraries raise into one error for a person."""
+    """Turn whatever a damaged file makes the libraries raise into one error for the user."""
     try:
         yield
     except ModelFileError:

@@ -1,8 +1,10 @@
-"""Makes one network of those of several runs, an ensemble; for `cifar-trainer combine`."""
+"""Builds an ensemble of the networks of several runs; for `cifar-trainer combine`."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from trainer.cancellation import CancelToken
 from trainer.config.train_config import DeviceName
@@ -20,18 +22,17 @@ from trainer.runs.run_folder import RunFolder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Combine:
-    """Which runs, and where to write what comes of them.
+class EnsembleRequest:
+    """The runs to combine into an ensemble.
 
-    Training, validation and test images are those of the runs: all of them must have put the same
-    ones aside, by which the ensemble is calibrated.
+    All runs must have held out the same validation images, on which the ensemble is calibrated.
 
     Attributes:
         runs: Folders of finished runs.
-        out: The model file to write.
-        data: The runs' data, if they are no longer where they were.
-        device: Where to compute.
-        command: The command line, for the model file.
+        out: Model file to write.
+        data: Dataset of the runs; None if it has not moved.
+        device: Device to compute on.
+        command: Command line, recorded in the model file.
     """
 
     runs: tuple[Path, ...]
@@ -40,41 +41,45 @@ class Combine:
     device: DeviceName
     command: str
 
-    def write(self, token: CancelToken, on_progress: OnProgress) -> Report:
-        """Write the ensemble, calibrated by the images that all runs put aside, and judge it.
+    def run(self, token: CancelToken, on_progress: OnProgress) -> Report:
+        """Calibrate, evaluate and save the ensemble.
 
         Returns:
-            What it answers to the test images.
+            Its report on the test images.
 
         Raises:
-            Cancelled: If `token` stopped it.
+            Cancelled: If the user stopped it.
             CheckpointError: If there is no run, or it is not finished.
-            ConfigError: If fewer than two runs are named, or one twice, or their own file is to be
-                written.
-            DataError: If the data are gone, or no longer those of the runs.
-            DeviceError: If the device's memory is not enough.
+            ConfigError: If there are fewer than two runs, one is given twice, or `out` is the
+                network of a run.
+            DataError: If the dataset is missing or has changed.
+            DeviceError: If the device runs out of memory.
             ModelFileError: If a model file is damaged.
-            StorageError: If the file cannot be written.
-            TrainerError: If the networks are of different kinds or learned from different images.
+            StorageError: If the model file cannot be written.
+            TrainerError: If the networks have different architectures, classes or training images.
         """
         folders = self._folders()
         device = find_device(self.device)
         members, cards = zip(*(load_model(folder.model) for folder in folders), strict=True)
-        _require_alike(cards)
-        config, place = folders[0].read()
+        _require_compatible(cards)
+        config, data = folders[0].read()
         dataset = load_dataset(
-            self.data or place,
+            self.data or data,
             image_size=cards[0].input_size,
             token=token,
             on_progress=on_progress,
             may_download=False,
         )
-        aside = held_out_split(dataset, config, cards[0])
+        held_out = held_out_split(dataset, config, cards[0])
         progress = ProgressReporter(on_progress, token)
         with out_of_memory_as_device_error(device):
             network = Ensemble(members).eval().to(device.torch_device)
             card = calibrate(
-                network, _common(cards, self.command), aside, device=device, progress=progress
+                network,
+                _ensemble_card(cards, self.command),
+                held_out,
+                device=device,
+                progress=progress,
             )
             report = evaluate_test_split(network, card, dataset, device=device, progress=progress)
         card = replace(card, figures=card.figures | report.figures.headline())
@@ -83,30 +88,29 @@ class Combine:
 
     def _folders(self) -> list[RunFolder]:
         if len(self.runs) < 2 or len({run.resolve() for run in self.runs}) < len(self.runs):
-            raise ConfigError("Name two or more different runs.")
+            raise ConfigError("An ensemble needs at least two different runs.")
         folders = [RunFolder(run) for run in self.runs]
         for folder in folders:
             folder.read()
             if self.out.resolve() == folder.model.resolve():
-                raise ConfigError(f"“{self.out}” is the network of a run; name another file.")
+                raise ConfigError(f"“{self.out}” is the network of a run. Choose another file.")
             if not folder.model.exists():
                 raise CheckpointError(f"The run in “{folder.path}” is not finished.")
         return folders
 
 
-def _require_alike(cards: tuple[ModelCard, ...]) -> None:
+def _require_compatible(cards: tuple[ModelCard, ...]) -> None:
     if len({(card.architecture, card.widths, card.classes, card.input_size) for card in cards}) > 1:
-        raise TrainerError("Only networks of one kind and for the same classes answer together.")
-    # Seed and number decide which images are put aside, and those are needed for calibration.
+        raise TrainerError("An ensemble needs networks with the same architecture and classes.")
+    # Calibration needs the held-out images, which the seed and their number determine.
     if len({(card.mean, card.std) for card in cards}) > 1:
         raise TrainerError(
-            "The runs learned from different images, or the data changed between them. Train them "
-            "on the same data with the same --seed and --validation-images, and let other settings "
-            "differ."
+            "The runs were trained on different images. Train them on the same dataset with the "
+            "same --seed and --validation-images; other settings may differ."
         )
 
 
-def _common(cards: tuple[ModelCard, ...], command: str) -> ModelCard:
+def _ensemble_card(cards: tuple[ModelCard, ...], command: str) -> ModelCard:
     return replace(
         cards[0],
         members=len(cards),

@@ -1,6 +1,6 @@
-"""Writes the network of a run, finished or not, as a model file; for `cifar-trainer export`.
+"""Exports the network of a run, finished or not, as a model file; for `cifar-trainer export`.
 
-The run is only read, so it may be going on meanwhile.
+The run is only read, so it may still be training.
 """
 
 import shutil
@@ -19,15 +19,15 @@ from trainer.training.snapshot import load_snapshot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Export:
-    """What to write, and where.
+class ExportRequest:
+    """The network to export.
 
     Attributes:
-        source: The folder of a run, or a model file.
-        out: The model file to write.
-        data: The run's data, if they are no longer where they were.
-        device: Where to compute.
-        command: The command line, for the model file.
+        source: Folder of a run, or a model file.
+        out: Model file to write.
+        data: Dataset of the run; None if it has not moved.
+        device: Device to compute on.
+        command: Command line, recorded in the model file.
     """
 
     source: Path
@@ -36,17 +36,17 @@ class Export:
     device: DeviceName
     command: str
 
-    def write(self, token: CancelToken, on_progress: OnProgress) -> Exported:
+    def run(self, token: CancelToken, on_progress: OnProgress) -> Exported:
         """Copy the network of a finished run, or calibrate that of an unfinished one.
 
-        The test images are left alone: they judge a network once, at the end of its run.
+        The test images are not used: a network is tested once, at the end of its run.
 
         Raises:
-            Cancelled: If `token` stopped it.
-            CheckpointError: If there is no run, or it has saved nothing yet.
-            DataError: If the run's data are gone.
-            ModelFileError: If the model file is damaged or foreign.
-            StorageError: If the file cannot be written.
+            Cancelled: If the user stopped it.
+            CheckpointError: If there is no run, or it has no checkpoint yet.
+            DataError: If the dataset of the run is missing.
+            ModelFileError: If the model file is damaged or not a model file.
+            StorageError: If the model file cannot be written.
         """
         folder = RunFolder(self.source)
         if self.source.is_file():
@@ -63,7 +63,7 @@ class Export:
     def _calibrate(
         self, folder: RunFolder, token: CancelToken, on_progress: OnProgress
     ) -> Exported:
-        standing = load_snapshot(
+        snapshot = load_snapshot(
             folder,
             find_device(self.device),
             data=self.data,
@@ -71,8 +71,8 @@ class Export:
             token=token,
             on_progress=on_progress,
         )
-        save_model(self.out, standing.network, standing.card)
-        return self._exported(standing.card.figures)
+        save_model(self.out, snapshot.network, snapshot.card)
+        return self._exported(snapshot.card.figures)
 
     def _exported(self, figures: dict[str, float]) -> Exported:
-        return Exported(path=str(self.out), epoch=figures.get("epochs", 0.0))
+        return Exported(content="network", path=str(self.out), epoch=figures.get("epochs", 0.0))

@@ -8,8 +8,8 @@ from contextlib import suppress
 
 from cifar_desktop.runs.services.event_log_tail import EventLogTail
 from cifar_desktop.runs.services.run_history import RunHistory
-from cifar_desktop.trainer_process.event_decoder import read_event
 from trainer.events.base import EventError
+from trainer.events.codec import from_line
 from trainer.events.run_events import CheckpointSaved, EpochStarted, Progress
 from trainer.runs.run_folder import RunFolder
 
@@ -65,4 +65,4 @@ class SummaryReader:
 
     def _take(self, line: bytes) -> None:
         with suppress(EventError):
-            self.history.add(read_event(line))
+            self.history.add(from_line(line))

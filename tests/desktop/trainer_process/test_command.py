@@ -13,7 +13,7 @@ from cifar_desktop.trainer_process.command import TrainerCommand
 from cifar_desktop.trainer_process.outcome import Ending, Outcome
 from trainer.events.base import Event
 from trainer.events.codec import to_line
-from trainer.events.command_events import CommandFailed, DataDescribed
+from trainer.events.command_events import CommandFailed, DatasetInspected
 from trainer.events.run_events import Message
 
 
@@ -152,7 +152,7 @@ def test_program_that_is_not_there(qtbot: QtBot, tmp_path: Path) -> None:
         b"hello\n",
         b"\xff\xfe\xfd\n",
         b'{"event": "message", "version": 1, "time": 0, "level": "info", "text": ""}\n',
-        b'{"event": "message", "version": 2, "time": "noon", "level": "info", "text": ""}\n',
+        b'{"event": "message", "version": 3, "time": "noon", "level": "info", "text": ""}\n',
         b"[" * 100_000 + b"\n",
     ],
 )
@@ -176,7 +176,7 @@ def test_line_that_breaks_off_is_garbage_if_the_program_ended_well(run: Run) -> 
 
 
 def test_large_line_comes_through(run: Run) -> None:
-    described = DataDescribed(
+    described = DatasetInspected(
         data="big", classes=("a",), train_counts=(1,), test_counts=(1,), unreadable=(),
         unreadable_count=0, image_size=32, sampled_classes=1, samples_per_class=1,
         samples=base64.b64encode(bytes(3_000_000)).decode(), seed=0, smallest=(8, 8),

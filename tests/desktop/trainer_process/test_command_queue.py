@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from cifar_desktop.trainer_process.command_queue import CommandQueue, QueuedCommand
 from cifar_desktop.trainer_process.outcome import Outcome
 from trainer.events.base import Event
-from trainer.events.command_events import DeviceTried
+from trainer.events.command_events import DeviceTested
 
 _PATIENCE = 60_000
 
@@ -44,7 +44,7 @@ def test_answers_come_in_order(commands: CommandQueue, qtbot: QtBot, tmp_path: P
 
     qtbot.waitUntil(lambda: bool(data.outcomes), timeout=_PATIENCE)
 
-    assert [event.device for event in devices.events if isinstance(event, DeviceTried)]
+    assert [event.device for event in devices.events if isinstance(event, DeviceTested)]
     assert devices.outcomes[0].good
     assert not data.outcomes[0].good
     assert "does not exist" in data.outcomes[0].sentence

@@ -19,11 +19,11 @@ from trainer.events.base import Event
 from trainer.events.codec import from_line
 from trainer.events.command_events import (
     CommandFailed,
-    DataDescribed,
-    DataMissing,
-    DeviceTried,
+    DatasetInspected,
+    DatasetNotDownloaded,
+    DeviceTested,
     Exported,
-    Probed,
+    SpeedMeasured,
 )
 from trainer.events.run_events import Preparing
 from trainer.files.resources import bundled_model
@@ -56,7 +56,7 @@ def events(result: subprocess.CompletedProcess[str]) -> list[Event]:
 def test_devices_are_told_for_people_and_programs(call: Call) -> None:
     result = call("devices", "--events")
     assert (result.returncode, result.stderr) == (0, "")
-    tried = [event for event in events(result) if isinstance(event, DeviceTried)]
+    tried = [event for event in events(result) if isinstance(event, DeviceTested)]
     assert {event.device for event in tried} >= {"cpu", "cuda"}
     assert [event.automatic for event in tried].count(True) == 1
     assert all(event.works != bool(event.reason) for event in tried)
@@ -75,12 +75,12 @@ def test_a_dataset_is_described(call: Call, tmp_path: Path) -> None:
     *before, last = events(result)
     assert before
     assert all(isinstance(event, Preparing) for event in before)
-    assert isinstance(last, DataDescribed)
+    assert isinstance(last, DatasetInspected)
     assert (last.classes, last.train_counts) == (CLASSES, (40, 40, 40))
     assert last.unreadable_count == 1
     assert (last.seed, last.smallest, last.largest) == (0, (32, 32), (32, 32))
     other = events(call("inspect", folder, "--samples", 3, "--seed", 1, "--events"))[-1]
-    assert isinstance(other, DataDescribed)
+    assert isinstance(other, DatasetInspected)
     assert (other.seed, other.means, other.duplicates) == (1, last.means, ())
     assert other.samples != last.samples
 
@@ -97,12 +97,12 @@ def test_what_may_be_wrong_with_a_dataset_is_told_to_people(call: Call, tmp_path
     text = call("inspect", folder).stdout
     assert text.startswith(
         "farben ü: 3 classes, 140 training and 32 test images\n"
-        "Images from 32 x 32 to 400 x 1,300 pixels, used at 32 x 32.\n\n"
+        "Images from 32 x 32 to 400 x 1,300 pixels, resized to 32 x 32.\n\n"
     )
     assert text.endswith(
-        "\n\nTest images that are training images, too: 1\n"
+        "\n\nTest images that are also training images: 1\n"
         "  test/green/twin.png is identical to train/red/0002.png, which is labeled red\n"
-        "\nSkipped, because they cannot be read: 1\n"
+        "\nSkipped unreadable files: 1\n"
         f"  {folder / 'train' / 'red' / 'empty.png'}: The file is empty. Copy or download it "
         "again.\n"
         "\nClasses with fewer than 50 training images: 1\n  blue: 34\n"
@@ -113,7 +113,7 @@ def test_a_dataset_without_faults_is_told_in_a_table(call: Call, tmp_path: Path)
     write_folder(tmp_path / "train", draw(150, 1))
     write_folder(tmp_path / "test", draw(30, 2))
     lines = call("inspect", tmp_path).stdout.splitlines()
-    assert lines[1] == "All images have 32 x 32 pixels."
+    assert lines[1] == "All images are 32 x 32 pixels."
     assert [line.split() for line in lines[-3:]] == [[name, "50", "10"] for name in CLASSES]
 
 
@@ -127,7 +127,7 @@ def test_a_class_whose_name_is_no_text_is_told_all_the_same(call: Call, tmp_path
     assert (result.returncode, result.stderr) == (0, "")
     assert "dog \\udcff" in result.stdout
     (*_, last) = events(call("inspect", tmp_path, "--events"))
-    assert isinstance(last, DataDescribed)
+    assert isinstance(last, DatasetInspected)
     assert last.classes == ("cat", "dog \udcff")
 
 
@@ -142,7 +142,7 @@ def test_cifar10_is_not_downloaded_without_leave(call: Call) -> None:
     result = call("inspect", "cifar10", "--events")
     assert (result.returncode, result.stderr) == (0, "")
     (missing,) = events(result)
-    assert isinstance(missing, DataMissing)
+    assert isinstance(missing, DatasetNotDownloaded)
     assert (missing.data, missing.size) == ("cifar10", 170_052_171)
     assert "--download" in call("inspect", "cifar10").stdout
 
@@ -179,7 +179,7 @@ def test_a_recipe_is_timed(call: Call, tmp_path: Path, *, from_stdin: bool) -> N
     result = call("probe", "--config", source, "--classes", 3, "--events", text=text)
     assert (result.returncode, result.stderr) == (0, "")
     (probed,) = events(result)
-    assert isinstance(probed, Probed)
+    assert isinstance(probed, SpeedMeasured)
     assert probed.device.startswith("CPU")
     assert 0 < probed.image_seconds < 1
     assert 0 < probed.step_seconds < 1
@@ -191,7 +191,7 @@ def test_the_settings_of_a_run_are_timed(call: Call, tmp_path: Path) -> None:
     folder.create(tiny_config(batch_size=4), "cifar10")
     result = call("probe", "--config", folder.config, "--classes", 3, "--events")
     assert (result.returncode, result.stderr) == (0, "")
-    assert isinstance(events(result)[-1], Probed)
+    assert isinstance(events(result)[-1], SpeedMeasured)
 
 
 def test_probing_speaks_to_people_too(call: Call, tmp_path: Path) -> None:

@@ -82,7 +82,7 @@ def test_what_is_missing_is_told_with_what_to_do(
     assert "package" not in reason
 
     monkeypatch.setattr(sys, "frozen", True, raising=False)
-    assert f"needs {MODULE}, which this package comes without" in why_unavailable(fancy)
+    assert f"needs {MODULE}, which this package does not include" in why_unavailable(fancy)
     with pytest.raises(ConfigError, match="with pip"):
         load_needs(fancy)
 

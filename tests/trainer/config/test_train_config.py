@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from trainer.config.recipes import sprint
+from trainer.config.recipes import recipe, sprint
 from trainer.config.train_config import AdamSettings, Augmentation, MuonSettings, TrainConfig
 from trainer.errors import ConfigError
 
@@ -76,7 +76,33 @@ def test_settings_of_adam_that_make_no_sense_are_refused(settings: dict[str, Any
         AdamSettings(**settings)
 
 
-def test_settings_from_before_there_was_a_choice_of_optimiser_mean_muon() -> None:
+def test_settings_without_the_kind_of_optimizer_are_refused() -> None:
     values = json.loads(sprint().to_json())
     del values["optimizer"]["kind"]
-    assert TrainConfig.from_json(json.dumps(values)) == sprint()
+    with pytest.raises(ConfigError, match="not written by this version"):
+        TrainConfig.from_json(json.dumps(values))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"epochs": "3"},
+        {"epochs": 3.5},
+        {"seed": True},
+        {"seed": 10**30},
+        {"widths": [8, "8"]},
+        {"label_smoothing": None},
+        {"label_smoothing": float("nan")},
+        {"hardest_share": 0.5},
+        {"optimizer": {"kind": "sgd"}},
+        {"optimizer": {"kind": "adam", "momentum": 0.5}},
+        {"augmentation": {"mixup": 0.5}},
+        {"early_stopping": {"patience": "long"}},
+        {"plateau": True},
+    ],
+)
+def test_json_with_a_wrong_value_is_refused(changes: dict[str, Any]) -> None:
+    values = json.loads(recipe("deep-cnn").to_json())
+    assert TrainConfig.from_json(json.dumps(values)) == recipe("deep-cnn")
+    with pytest.raises(ConfigError):
+        TrainConfig.from_json(json.dumps(values | changes))

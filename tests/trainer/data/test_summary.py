@@ -13,16 +13,16 @@ from tests.trainer.tiny import tiny_dataset
 from trainer.data.dataset import Dataset, Split, UnreadableFile
 from trainer.data.summary import summarize
 from trainer.events.codec import from_line, to_line
-from trainer.events.command_events import DataDescribed
+from trainer.events.command_events import DatasetInspected
 
 
-def pixels(event: DataDescribed) -> npt.NDArray[np.uint8]:
+def pixels(event: DatasetInspected) -> npt.NDArray[np.uint8]:
     side = event.image_size
     shape = event.sampled_classes, event.samples_per_class, side, side, 3
     return np.frombuffer(base64.b64decode(event.samples), np.uint8).reshape(shape)
 
 
-def means(event: DataDescribed) -> npt.NDArray[np.uint8]:
+def means(event: DatasetInspected) -> npt.NDArray[np.uint8]:
     side = event.image_size
     shape = event.sampled_classes, side, side, 3
     return np.frombuffer(base64.b64decode(event.means), np.uint8).reshape(shape)

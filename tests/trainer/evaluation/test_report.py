@@ -1,10 +1,10 @@
 """Reports: what is written is read, what is not ours is refused, and cells hold what they count."""
 
 import json
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 from safetensors.numpy import save_file
@@ -66,9 +66,9 @@ def test_mistakes_begin_with_the_most_confident() -> None:
 
 
 def test_images_without_names_are_counted() -> None:
-    assert small_report().called(3) == "test/red/3.png"
-    assert small_report(files=()).called(3) == "test image 4"
-    assert small_report(files=(), split="validation").called(0) == "validation image 1"
+    assert small_report().image_name(3) == "test/red/3.png"
+    assert small_report(files=()).image_name(3) == "test image 4"
+    assert small_report(files=(), split="validation").image_name(0) == "validation image 1"
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_images_without_names_are_counted() -> None:
     ],
 )
 def test_what_does_not_fit_together_is_refused(changes: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match=r"shapes do not fit|names for 5 images"):
+    with pytest.raises(ValueError, match=r"shapes do not match|names for 5 images"):
         small_report(**changes)
 
 
@@ -113,6 +113,8 @@ def test_a_foreign_file_or_folder_is_refused(tmp_path: Path) -> None:
         {"figures": {}},
         {"calibration": None},
         {"surprise": 1},
+        {"epochs": "3"},
+        {"split": "training"},
     ],
 )
 def test_another_version_is_refused(tmp_path: Path, change: dict[str, Any]) -> None:
@@ -122,7 +124,7 @@ def test_another_version_is_refused(tmp_path: Path, change: dict[str, Any]) -> N
         **{name: getattr(report, name) for name in ("subject", "data", "split", "epochs", "date")},
         "classes": report.classes,
         "files": report.files,
-        "figures": asdict(report.figures),
+        "figures": msgspec.to_builtins(report.figures),
     }
     tensors = {name: getattr(report, name) for name in ("images", "labels", "probabilities")}
     path = tmp_path / "report"

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from trainer.events.base import EventError
-from trainer.events.codec import EVENTS, PROTOCOL_VERSION, from_line, to_line
+from trainer.events.base import PROTOCOL_VERSION, EventError
+from trainer.events.codec import EVENTS, from_line, to_line
 from trainer.events.run_events import CheckpointSaved, Message
 
 EXAMPLES: dict[str, dict[str, object]] = {
@@ -31,11 +31,11 @@ EXAMPLES: dict[str, dict[str, object]] = {
     "message": {"level": "warning", "text": "Zwölf\nZeilen"},
     "run_finished": {"model": "x/model.safetensors", "figures": {"accuracy": 0.9}, "seconds": 1.0},
     "run_failed": {"reason": "Stopped.", "stopped": True, "resumable": True},
-    "device_tried": {
+    "device_tested": {
         "device": "cuda", "title": "A GPU", "precision": "", "works": False,
         "reason": "It has no kernel.", "memory": 8_000_000_000, "automatic": False,
     },
-    "data_described": {
+    "dataset_inspected": {
         "data": "pets", "classes": ["cat", "dog"], "train_counts": [3, 4], "test_counts": [1, 2],
         "unreadable": ["cat/x.png: damaged"], "unreadable_count": 1, "image_size": 32,
         "sampled_classes": 2, "samples_per_class": 10, "samples": "AAAA", "seed": 1,
@@ -43,8 +43,8 @@ EXAMPLES: dict[str, dict[str, object]] = {
         "duplicates": ["test/cat/1.png is identical to train/cat/3.png"],
         "duplicate_count": 1,
     },
-    "data_missing": {"data": "cifar10", "size": 170_052_171},
-    "probed": {
+    "dataset_not_downloaded": {"data": "cifar10", "size": 170_052_171},
+    "speed_measured": {
         "device": "CPU (bfloat16)", "image_seconds": 0.001, "step_seconds": 0.1,
         "forward_seconds": 0.0003,
     },
@@ -84,11 +84,17 @@ def test_every_event_survives_the_way_through_a_line(name: str) -> None:
         "Loading images...",
         "[]",
         "3",
-        '{"event": "dance", "version": 2}',
-        '{"event": "epoch_started", "version": 2, "time": 1}',
-        '{"event": "epoch_started", "version": 2, "time": 1, "epoch": 1, "more": 2}',
+        '{"event": "dance", "version": 3}',
+        '{"event": "epoch_started", "version": 3, "time": 1}',
+        '{"event": "epoch_started", "version": 3, "time": 1, "epoch": 1, "more": 2}',
         '{"event": "epoch_started", "time": 1, "epoch": 1}',
-        '{"event": ["x"], "version": 2}',
+        '{"event": ["x"], "version": 3}',
+        '{"event": "epoch_started", "version": 3, "epoch": 1}',
+        '{"event": "epoch_started", "version": 3, "time": 1, "epoch": true}',
+        '{"event": "epoch_started", "version": 3, "time": 1, "epoch": 1.5}',
+        '{"event": "epoch_started", "version": 3, "time": "noon", "epoch": 1}',
+        '{"event": "message", "version": 3, "time": 1, "level": "loud", "text": ""}',
+        '{"event": "epoch_started", "version": 3, "time": 1, "epoch": ' + "[" * 900,
         to_line(CheckpointSaved(time=1.0, step=1, path="x"))[:-5],
     ],
 )
@@ -99,6 +105,6 @@ def test_anything_else_is_an_error_that_keeps_the_line(line: str) -> None:
 
 
 def test_another_version_is_named() -> None:
-    line = to_line(Message(level="info", text="hello")).replace('"version": 2', '"version": 1')
+    line = to_line(Message(level="info", text="hello")).replace('"version": 3', '"version": 1')
     with pytest.raises(EventError, match="version 1"):
         from_line(line)

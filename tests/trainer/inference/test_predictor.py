@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 import torch
+from msgspec import structs
 from PIL import Image
 
 from tests.trainer.tiny import CLASSES, draw, tiny_card
@@ -81,9 +82,9 @@ def test_verdicts_follow_the_threshold_and_the_probability(picture: Image.Image)
     torch.manual_seed(1)
     network = build("sprint-net", 3, CARD.widths)
     cards = {
-        "none": replace(CARD, unknown_threshold=1e6),
-        "sure": replace(CARD, temperature=1e-3),
-        "unsure": replace(CARD, temperature=1e3),
+        "none": structs.replace(CARD, unknown_threshold=1e6),
+        "sure": structs.replace(CARD, temperature=1e-3),
+        "unsure": structs.replace(CARD, temperature=1e3),
     }
     for verdict, card in cards.items():
         assert Predictor(network, card).predict(picture).verdict == verdict
@@ -112,5 +113,5 @@ def test_shrinking_is_antialiased() -> None:
     [{"left": 0.5, "right": 0.5}, {"top": -0.1}, {"bottom": 1.1}, {"left": 0.9, "right": 0}],
 )
 def test_an_impossible_crop_is_refused(edges: dict[str, float]) -> None:
-    with pytest.raises(ValueError, match="not a part"):
+    with pytest.raises(ValueError, match="not a crop"):
         Crop(**edges)

@@ -110,6 +110,13 @@ def test_a_file_cut_anywhere_is_refused(path: Path) -> None:
         ("input_size", 10**9),
         ("format_version", 99),
         ("surprise", 1),
+        ("std", [0.2, 0.2, float("nan")]),
+        ("temperature", float("inf")),
+        ("input_size", 32.5),
+        ("members", 101),
+        ("seed", True),
+        ("recipe", None),
+        ("figures", {"accuracy": "high"}),
     ],
 )
 def test_an_impossible_card_is_refused(path: Path, field: str, value: object) -> None:
@@ -118,7 +125,7 @@ def test_an_impossible_card_is_refused(path: Path, field: str, value: object) ->
 
 
 def test_a_newer_format_says_so(path: Path) -> None:
-    with pytest.raises(ModelFileError, match="newer program"):
+    with pytest.raises(ModelFileError, match="newer version"):
         read_card(_with(path, "format_version", 99))
 
 

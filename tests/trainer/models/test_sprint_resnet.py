@@ -1,10 +1,10 @@
 """The network of `best`: its size, its shortcuts, and that all of it is trained."""
 
-from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
 import torch
+from msgspec.structs import replace
 from torch import nn
 from torch.nn import functional as F
 

@@ -1,13 +1,12 @@
 """The estimate of a run's time counts the steps and forward passes that a run really takes."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from tests.trainer.tiny import tiny_config, tiny_dataset
 from trainer.config.train_config import TrainConfig
 from trainer.devices.discovery import find_device
-from trainer.events.command_events import Probed
+from trainer.events.command_events import SpeedMeasured
 from trainer.planning.duration import run_seconds
 from trainer.training.run import TrainingRun
 
@@ -15,8 +14,10 @@ from trainer.training.run import TrainingRun
 def estimate(
     config: TrainConfig, *, image: float = 0, step: float = 0, forward: float = 0
 ) -> float:
-    probed = Probed(device="CPU", image_seconds=image, step_seconds=step, forward_seconds=forward)
-    return run_seconds(config, train_images=120, test_images=30, probed=probed)
+    speed = SpeedMeasured(
+        device="CPU", image_seconds=image, step_seconds=step, forward_seconds=forward
+    )
+    return run_seconds(config, train_images=120, test_images=30, speed=speed)
 
 
 @pytest.mark.parametrize(
@@ -45,5 +46,5 @@ def test_longer_runs_take_longer() -> None:
 
 
 def test_nothing_to_train_on_is_no_error() -> None:
-    probed = Probed(device="CPU", image_seconds=1, step_seconds=1, forward_seconds=1)
-    assert run_seconds(tiny_config(), train_images=0, test_images=0, probed=probed) == 0
+    speed = SpeedMeasured(device="CPU", image_seconds=1, step_seconds=1, forward_seconds=1)
+    assert run_seconds(tiny_config(), train_images=0, test_images=0, speed=speed) == 0

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from tests.trainer.tiny import draw, write_dataset, write_folder
 from trainer import cli
@@ -13,32 +14,32 @@ from trainer.config.recipes import RECIPES, recipe
 from trainer.config.train_config import TrainConfig
 from trainer.errors import TrainerError
 from trainer.events.codec import from_line
-from trainer.events.command_events import Forecast, Probed
+from trainer.events.command_events import Forecast, SpeedMeasured
 from trainer.events.run_events import Message, Preparing, RunFailed
 from trainer.files.resources import resource
 from trainer.planning import plans
 from trainer.planning.forecast import MEASURING, forecast
+from trainer.planning.plan_text import describe_plan
 from trainer.planning.plans import (
-    SPARE,
+    TIME_MARGIN,
     Plan,
     best_within,
     expected_accuracy,
-    in_words,
     possible_plans,
     reference_curves,
-    require_fitting,
+    require_plan_within,
 )
 from trainer.runs.run_folder import RunFolder
 
 CURVES = {"sprint": {1: 0.5, 4: 0.75, 8: 0.9}, "best": {2: 0.8, 20: 0.96}}
 SPEEDS = {
-    name: Probed(device="CPU", image_seconds=image, step_seconds=0, forward_seconds=0)
+    name: SpeedMeasured(device="CPU", image_seconds=image, step_seconds=0, forward_seconds=0)
     for name, image in (("sprint", 0.001), ("best", 0.004))
 }
 
 
 def made_plans(
-    *names: str, curves: dict[str, dict[int, float]] = CURVES, known: bool = True
+    *names: str, curves: dict[str, dict[int, float]] = CURVES, is_cifar10: bool = True
 ) -> list[Plan]:
     return possible_plans(
         [recipe(name) for name in names],
@@ -46,12 +47,12 @@ def made_plans(
         train_images=50_000,
         test_images=10_000,
         curves=curves,
-        known=known,
+        is_cifar10=is_cifar10,
     )
 
 
 def chosen(found: list[Plan], minutes: float) -> tuple[str, int]:
-    plan = require_fitting(found, 60 * minutes)
+    plan = require_plan_within(found, 60 * minutes)
     return plan.config.recipe, plan.config.epochs
 
 
@@ -92,7 +93,7 @@ def test_the_most_accurate_run_that_fits_is_chosen(
     best = best_within(found, 60 * minutes)
     assert best is not None
     assert best.accuracy == max(
-        each.accuracy or 0 for each in found if SPARE * each.seconds <= 60 * minutes
+        each.accuracy or 0 for each in found if TIME_MARGIN * each.seconds <= 60 * minutes
     )
     assert chosen(found, minutes) == expected
 
@@ -111,7 +112,7 @@ def test_without_a_curve_the_longest_run_is_chosen() -> None:
 
 
 def test_for_other_data_nothing_is_promised_and_the_curves_compare() -> None:
-    found = made_plans("sprint", "best", known=False)
+    found = made_plans("sprint", "best", is_cifar10=False)
     assert all(each.accuracy is None for each in found)
     assert chosen(found, 7) == ("sprint", 8)
     assert chosen(found, 70) == ("best", 20)
@@ -121,10 +122,12 @@ def test_for_other_data_nothing_is_promised_and_the_curves_compare() -> None:
 def test_few_images_are_worth_no_more_than_their_steps_and_are_seen_often() -> None:
     found = possible_plans(
         [recipe("sprint"), recipe("best")], SPEEDS, train_images=1000, test_images=0,
-        curves=CURVES, known=False,
+        curves=CURVES, is_cifar10=False,
     )  # fmt: skip
     # One step of `best` sees as many images as were never enough to learn anything.
-    assert {each.worth for each in found if each.config.epochs * 1000 < 50_000} == {None}
+    assert {each.reference_accuracy for each in found if each.config.epochs * 1000 < 50_000} == {
+        None
+    }
     assert chosen(found, 0.2) == ("sprint", 14)
     assert chosen(found, 1e5) == ("best", 200)
 
@@ -132,7 +135,12 @@ def test_few_images_are_worth_no_more_than_their_steps_and_are_seen_often() -> N
 @pytest.mark.parametrize(("images", "epochs"), [(5, 200), (4000, 100), (25_000, 40)])
 def test_as_many_images_are_seen_as_were_measured_within_reason(images: int, epochs: int) -> None:
     found = possible_plans(
-        [recipe("sprint")], SPEEDS, train_images=images, test_images=0, curves=CURVES, known=False
+        [recipe("sprint")],
+        SPEEDS,
+        train_images=images,
+        test_images=0,
+        curves=CURVES,
+        is_cifar10=False,
     )
     assert max(each.config.epochs for each in found) == epochs
 
@@ -141,7 +149,7 @@ def test_other_settings_than_the_recipes_are_promised_nothing() -> None:
     def promised(**changes: object) -> bool:
         found = possible_plans(
             [recipe("sprint").with_changes(changes)], SPEEDS, train_images=50_000, test_images=0,
-            curves=CURVES, known=True,
+            curves=CURVES, is_cifar10=True,
         )  # fmt: skip
         return all(each.accuracy is not None for each in found)
 
@@ -151,26 +159,24 @@ def test_other_settings_than_the_recipes_are_promised_nothing() -> None:
 
 
 def test_too_little_time_is_said_with_what_is_needed() -> None:
-    with pytest.raises(TrainerError, match=r"too little time.*1 epoch of sprint.*0\.9 min"):
-        require_fitting(made_plans("sprint"), 30)
+    with pytest.raises(TrainerError, match=r"time is too short.*1 epoch of sprint.*0\.9 min"):
+        require_plan_within(made_plans("sprint"), 30)
     with pytest.raises(TrainerError, match=r"2 epochs of best"):
-        require_fitting(made_plans("best"), 30)
+        require_plan_within(made_plans("best"), 30)
 
 
 def test_what_is_said_to_be_needed_is_enough() -> None:
     with pytest.raises(TrainerError, match=r"takes about 1\.1 min"):
-        require_fitting(made_plans("sprint"), 60, spent=14)
-    assert require_fitting(made_plans("sprint"), 60 * 1.1, spent=14).config.epochs == 1
+        require_plan_within(made_plans("sprint"), 60, spent=14)
+    assert require_plan_within(made_plans("sprint"), 60 * 1.1, spent=14).config.epochs == 1
 
 
 def test_a_plan_in_words() -> None:
     (first, *_) = made_plans("sprint")
-    assert in_words(first) == (
-        "The best that fits is 1 epoch of sprint: it takes about 0.8 min here, and comes to about "
-        "50 %."
-    )
-    assert in_words(replace(first, accuracy=None)).endswith("0.8 min here.")
-    assert in_words(replace(first, accuracy=0.9344)).endswith("comes to about 93.4 %.")
+    expected = "Training 1 epoch of sprint: about 0.8 min here, test accuracy about 50 %."
+    assert describe_plan(first) == expected
+    assert describe_plan(replace(first, accuracy=None)).endswith("0.8 min here.")
+    assert describe_plan(replace(first, accuracy=0.9344)).endswith("test accuracy about 93.4 %.")
 
 
 def test_a_forecast_names_times_that_bring_more() -> None:
@@ -180,7 +186,7 @@ def test_a_forecast_names_times_that_bring_more() -> None:
     assert told.minutes[0] == 1
     assert told.minutes[-1] == 120
     assert (told.recipes[-1], told.epochs[-1]) == ("best", 20)
-    assert all(SPARE * s <= 60 * m for s, m in zip(told.seconds, told.minutes, strict=True))
+    assert all(TIME_MARGIN * s <= 60 * m for s, m in zip(told.seconds, told.minutes, strict=True))
 
 
 def test_a_forecast_leaves_time_for_finding_out() -> None:
@@ -190,9 +196,9 @@ def test_a_forecast_leaves_time_for_finding_out() -> None:
 
 
 def test_a_forecast_for_a_device_that_is_too_slow_is_empty() -> None:
-    slow = {"sprint": replace(SPEEDS["sprint"], image_seconds=10)}
+    slow = {"sprint": structs.replace(SPEEDS["sprint"], image_seconds=10)}
     found = possible_plans(
-        [recipe("sprint")], slow, train_images=50_000, test_images=0, curves=CURVES, known=True
+        [recipe("sprint")], slow, train_images=50_000, test_images=0, curves=CURVES, is_cifar10=True
     )
     assert forecast(found, "CPU").minutes == ()
 
@@ -241,13 +247,13 @@ def train_for(minutes: float, data: Path, run: Path, *more: str) -> int:
 def test_a_run_of_so_many_minutes_is_planned_and_done(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(plans, "LONGEST", 1)
+    monkeypatch.setattr(plans, "MAX_EPOCHS_FACTOR", 1)
     assert train_for(60, data, tmp_path / "run", "--seed", "3") == cli.DONE
     config, _ = RunFolder(tmp_path / "run").read()
     assert (config.recipe, config.epochs, config.seed) == ("simple-cnn", 20, 3)
     told = [from_line(line) for line in capsys.readouterr().out.splitlines()]
     (message,) = (each for each in told if isinstance(each, Message))
-    assert message.text.startswith("The best that fits is 20 epochs of simple-cnn")
+    assert message.text.startswith("Training 20 epochs of simple-cnn")
     # What was promised is on record.
     recorded = RunFolder(tmp_path / "run").events.read_text(encoding="utf-8").splitlines()
     assert message in [from_line(line) for line in recorded]
@@ -270,7 +276,7 @@ def test_no_run_is_begun_where_the_time_is_too_short(
     data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert train_for(1e-6, data, tmp_path / "run") == cli.WRONG_USAGE
-    assert "too little time" in capsys.readouterr().err
+    assert "time is too short" in capsys.readouterr().err
     assert not (tmp_path / "run/config.json").exists()
 
 
@@ -292,7 +298,7 @@ def test_the_forecast_command_tells_in_words_and_as_an_event(
     assert set(told.recipes) == {"simple-cnn"}
     assert cli.main(["forecast", "--device", "cpu", "--train-images", "200"]) == 0
     words = capsys.readouterr().out
-    assert words.startswith("On CPU")
+    assert words.startswith("Training on CPU")
     assert " of simple-cnn" in words
     assert "%" not in words
 
