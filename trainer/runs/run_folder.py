@@ -295,8 +295,4 @@ class RunFolder:
         Raises:
             StorageError: If it cannot be written.
         """
-        write_atomically(path, lambda file: _write(file, text))
-
-
-def _write(file: Path, text: str) -> None:
-    file.write_text(text + "\n", encoding="utf-8")
+        write_atomically(path, lambda file: file.write_text(text + "\n", encoding="utf-8"))
