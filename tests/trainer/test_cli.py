@@ -101,7 +101,7 @@ def test_recipes_are_listed(call: Call) -> None:
         ["fly"],
     ],
 )
-def test_wrong_usage_is_told_with_exit_code_2(call: Call, arguments: list[str]) -> None:
+def test_wrong_usage_has_exit_code_2(call: Call, arguments: list[str]) -> None:
     result = call(*arguments)
     assert result.returncode == 2
     assert result.stderr
@@ -132,7 +132,7 @@ def test_failure_is_one_line_with_exit_code_1(
     assert not (tmp_path / "run").exists()
 
 
-def test_training_tells_events_and_nothing_else(call: Call, data: Path, tmp_path: Path) -> None:
+def test_training_prints_events_and_nothing_else(call: Call, data: Path, tmp_path: Path) -> None:
     folder = _planned_run(tmp_path / "run", data)
     result = call("train", "--resume", folder.path, "--events")
     assert result.returncode == 0
@@ -146,7 +146,7 @@ def test_training_tells_events_and_nothing_else(call: Call, data: Path, tmp_path
     assert set(map(to_line, recorded)) <= set(result.stdout.splitlines())
 
 
-def test_interrupted_and_resumed_it_is_as_if_unbroken(
+def test_a_resumed_run_equals_an_uninterrupted_one(
     environment: dict[str, str], call: Call, data: Path, finished: RunFolder, tmp_path: Path
 ) -> None:
     folder = _planned_run(tmp_path / "run", data)
@@ -212,7 +212,7 @@ def test_evaluate_agrees_with_the_run(call: Call, data: Path, finished: RunFolde
     assert "precision" in text
 
 
-def test_evaluate_tells_what_the_end_of_a_run_found(
+def test_evaluate_returns_the_report_of_a_finished_run(
     call: Call, finished: RunFolder, tmp_path: Path
 ) -> None:
     out = tmp_path / "bericht ü.safetensors"
@@ -227,7 +227,7 @@ def test_evaluate_tells_what_the_end_of_a_run_found(
     assert evaluated.report == ""
 
 
-def test_evaluate_tells_a_run_in_progress_by_its_validation_images(
+def test_evaluate_uses_the_validation_images_of_an_unfinished_run(
     call: Call, data: Path, tmp_path: Path
 ) -> None:
     folder, out = _planned_run(tmp_path / "run", data), tmp_path / "report"
@@ -267,7 +267,7 @@ def test_evaluate_refuses_data_of_other_classes(
     assert "are not those of the dataset" in result.stderr
 
 
-def test_predict_answers_for_files_folders_and_addresses(
+def test_predict_takes_files_folders_and_urls(
     call: Call, data: Path, finished: RunFolder, server: Server, tmp_path: Path
 ) -> None:
     Image.new("RGBA", (300, 200), (230, 80, 80, 255)).save(tmp_path / "rot ü.png")
@@ -287,9 +287,7 @@ def test_predict_answers_for_files_folders_and_addresses(
     assert "error" in answers["none.png"]
 
 
-def test_predict_takes_addresses_of_every_kind(
-    call: Call, finished: RunFolder, tmp_path: Path
-) -> None:
+def test_predict_takes_urls_of_every_kind(call: Call, finished: RunFolder, tmp_path: Path) -> None:
     path = tmp_path / "rot ü.png"
     Image.new("RGB", (40, 40), (230, 80, 80)).save(path)
     data = "DATA:image/png;base64," + base64.b64encode(path.read_bytes()).decode()
@@ -303,9 +301,7 @@ def test_predict_takes_addresses_of_every_kind(
     assert result.returncode == 1
 
 
-def test_predict_for_people_is_a_line_a_picture(
-    call: Call, data: Path, finished: RunFolder
-) -> None:
+def test_predict_prints_a_line_per_image(call: Call, data: Path, finished: RunFolder) -> None:
     result = call("predict", finished.model, data / "test/red")
     assert result.returncode == 0
     assert len(result.stdout.splitlines()) == 10

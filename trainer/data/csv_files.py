@@ -94,8 +94,8 @@ def _read_table(path: Path, progress: ProgressReporter) -> _Table:
             progress.report(READING, len(labels), None)
     if not labels:
         raise DataError(f"{path} contains no images. Each line must be a label and 3,072 pixels.")
-    names = tuple(f"{path.name}, row {number}" for number in numbers)
-    return _Table(np.concatenate(blocks).reshape(-1, 3, *CIFAR10_IMAGE_SIZE), labels, names)
+    image_names = tuple(f"{path.name}, row {number}" for number in numbers)
+    return _Table(np.concatenate(blocks).reshape(-1, 3, *CIFAR10_IMAGE_SIZE), labels, image_names)
 
 
 def _lines(file: Iterator[bytes]) -> Iterator[CsvLine]:

@@ -27,7 +27,7 @@ FINISHED = RunFinished(
 )  # fmt: skip
 
 
-def test_a_run_is_told_as_a_table(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_run_is_shown_as_a_table(capsys: pytest.CaptureFixture[str]) -> None:
     table = TrainingTable()
     table(Preparing(what="Reading images", done=10, total=100))
     table(STARTED)

@@ -53,7 +53,7 @@ def events(result: subprocess.CompletedProcess[str]) -> list[Event]:
     return [from_line(line) for line in result.stdout.splitlines()]
 
 
-def test_devices_are_told_for_people_and_programs(call: Call) -> None:
+def test_devices_are_printed_as_text_and_events(call: Call) -> None:
     result = call("devices", "--events")
     assert (result.returncode, result.stderr) == (0, "")
     tried = [event for event in events(result) if isinstance(event, DeviceTested)]
@@ -85,7 +85,7 @@ def test_a_dataset_is_described(call: Call, tmp_path: Path) -> None:
     assert other.samples != last.samples
 
 
-def test_what_may_be_wrong_with_a_dataset_is_told_to_people(call: Call, tmp_path: Path) -> None:
+def test_problems_of_a_dataset_are_printed(call: Call, tmp_path: Path) -> None:
     folder = tmp_path / "farben ü"
     write_folder(folder / "train", draw(160, 1))
     write_folder(folder / "test", draw(30, 2))
@@ -109,7 +109,7 @@ def test_what_may_be_wrong_with_a_dataset_is_told_to_people(call: Call, tmp_path
     )
 
 
-def test_a_dataset_without_faults_is_told_in_a_table(call: Call, tmp_path: Path) -> None:
+def test_a_dataset_without_problems_is_printed_as_a_table(call: Call, tmp_path: Path) -> None:
     write_folder(tmp_path / "train", draw(150, 1))
     write_folder(tmp_path / "test", draw(30, 2))
     lines = call("inspect", tmp_path).stdout.splitlines()
@@ -118,7 +118,7 @@ def test_a_dataset_without_faults_is_told_in_a_table(call: Call, tmp_path: Path)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere every file name is Unicode")
-def test_a_class_whose_name_is_no_text_is_told_all_the_same(call: Call, tmp_path: Path) -> None:
+def test_a_class_whose_name_is_invalid_unicode_is_printed(call: Call, tmp_path: Path) -> None:
     for name in ("cat", "dog \udcff"):
         (tmp_path / name).mkdir()
         for index in range(2):
@@ -132,13 +132,13 @@ def test_a_class_whose_name_is_no_text_is_told_all_the_same(call: Call, tmp_path
 
 
 @pytest.mark.parametrize("seed", ["-1", "x", str(2**63)])
-def test_a_seed_that_makes_no_sense_is_wrong_usage(call: Call, seed: str) -> None:
+def test_an_invalid_seed_is_wrong_usage(call: Call, seed: str) -> None:
     result = call("inspect", "cifar10", "--seed", seed)
     assert result.returncode == 2
     assert "--seed" in result.stderr
 
 
-def test_cifar10_is_not_downloaded_without_leave(call: Call) -> None:
+def test_cifar10_is_not_downloaded_without_permission(call: Call) -> None:
     result = call("inspect", "cifar10", "--events")
     assert (result.returncode, result.stderr) == (0, "")
     (missing,) = events(result)
@@ -147,7 +147,7 @@ def test_cifar10_is_not_downloaded_without_leave(call: Call) -> None:
     assert "--download" in call("inspect", "cifar10").stdout
 
 
-def test_failure_is_told_as_an_event_too(call: Call, tmp_path: Path) -> None:
+def test_failure_is_an_event_too(call: Call, tmp_path: Path) -> None:
     result = call("inspect", tmp_path / "none", "--events")
     assert result.returncode == 1
     (failed,) = events(result)
@@ -194,14 +194,14 @@ def test_the_settings_of_a_run_are_timed(call: Call, tmp_path: Path) -> None:
     assert isinstance(events(result)[-1], SpeedMeasured)
 
 
-def test_probing_speaks_to_people_too(call: Call, tmp_path: Path) -> None:
+def test_measured_speed_is_printed(call: Call, tmp_path: Path) -> None:
     (tmp_path / "tiny.json").write_text(tiny_config().to_json())
     result = call("probe", "--config", tmp_path / "tiny.json", "--batch-size", 100)
     assert "images/s in training" in result.stdout
     assert "minutes" in result.stdout
 
 
-def test_settings_that_make_no_sense_are_wrong_usage(call: Call) -> None:
+def test_invalid_settings_are_wrong_usage(call: Call) -> None:
     result = call("probe", "--config", "-", "--events", text="no JSON")
     assert result.returncode == 2
     (failed,) = events(result)

@@ -86,9 +86,7 @@ def in_process(*arguments: object) -> int:
     return command.run(options, CancelToken())
 
 
-def test_a_run_that_is_asked_to_stop_saves_itself_and_ends(
-    long_run: RunFolder, cache: Path
-) -> None:
+def test_a_run_saves_a_checkpoint_when_stopped(long_run: RunFolder, cache: Path) -> None:
     with training(long_run) as child:
         wait_for(Progress, child)
         assert long_run.process == child.pid
@@ -132,7 +130,7 @@ def test_a_run_waits_for_its_device_and_can_be_stopped_there(
     assert kinds == [Waiting, RunFailed]
 
 
-def test_a_run_goes_on_when_its_device_is_free(long_run: RunFolder, cache: Path) -> None:
+def test_a_queued_run_starts_when_its_device_is_free(long_run: RunFolder, cache: Path) -> None:
     with (
         held_by_another_process(cache / "locks/cpu.lock") as other,
         training(long_run, "--queue") as child,
@@ -222,7 +220,7 @@ def test_a_finished_run_stays_finished_on_record(tmp_path: Path, data: Path, cac
     assert isinstance(recorded(folder)[-1], RunFinished)
 
 
-def test_a_full_disk_is_told_in_words_and_the_last_checkpoint_stays(
+def test_a_full_disk_is_reported_and_the_last_checkpoint_stays(
     tmp_path: Path, data: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     save = torch.save

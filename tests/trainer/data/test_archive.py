@@ -57,7 +57,7 @@ def test_the_archive_is_downloaded_once_and_read_in_place(server: Server, tmp_pa
     assert not list(tmp_path.rglob("*.bin"))
 
 
-def test_without_leave_nothing_is_downloaded(server: Server, tmp_path: Path) -> None:
+def test_nothing_is_downloaded_without_permission(server: Server, tmp_path: Path) -> None:
     archive, cache = put_up(server, pack()), tmp_path / "cache"
 
     def load_offline(size: int = 32) -> Dataset:
@@ -75,7 +75,7 @@ def test_without_leave_nothing_is_downloaded(server: Server, tmp_path: Path) -> 
     assert len(server.requests) == 1
 
 
-def test_a_stopped_download_goes_on_where_it_ended(server: Server, tmp_path: Path) -> None:
+def test_a_stopped_download_is_resumed(server: Server, tmp_path: Path) -> None:
     archive, token = put_up(server, pack()), CancelToken()
     with pytest.raises(Cancelled):
         load_dataset(

@@ -41,7 +41,7 @@ def epoch(source: Batches, number: int, first: int = 0) -> tuple[Tensor, Tensor]
     return torch.cat(images), torch.cat(labels)
 
 
-def test_every_picture_comes_once_an_epoch_in_a_new_order_with_its_label() -> None:
+def test_every_image_comes_once_per_epoch_in_a_new_order_with_its_label() -> None:
     source, originals = batches(), numbered()
     orders = []
     for number in range(2):
@@ -52,7 +52,7 @@ def test_every_picture_comes_once_an_epoch_in_a_new_order_with_its_label() -> No
     assert orders[0] != orders[1]
 
 
-def test_pictures_that_fill_no_batch_are_left_out() -> None:
+def test_an_incomplete_batch_is_dropped() -> None:
     source = batches(batch_size=12)
     assert len(source) == 3
     assert len(epoch(source, 0)[1]) == 36
@@ -73,7 +73,7 @@ def test_alternating_flip_shows_each_side_in_turn() -> None:
     assert sides[2].equal(sides[0])
 
 
-def test_shifts_stay_in_reach_and_reflect_the_border() -> None:
+def test_translations_stay_in_range_and_reflect_the_border() -> None:
     padded = F.pad(numbered().float(), (2,) * 4, mode="reflect").to(torch.uint8)
     seen = set()
     for number in range(4):
@@ -85,7 +85,7 @@ def test_shifts_stay_in_reach_and_reflect_the_border() -> None:
     assert len(seen) > 20
 
 
-def test_cutout_blanks_one_square() -> None:
+def test_cutout_masks_one_square() -> None:
     images, labels = epoch(batches(cutout=8), 0)
     changed = (images != numbered()[labels]).any(1)
     rows, columns = changed.any(2).sum(1), changed.any(1).sum(1)
@@ -94,7 +94,7 @@ def test_cutout_blanks_one_square() -> None:
     assert changed.sum((1, 2)).max() > 55
 
 
-def test_zoom_enlarges_some_images_and_shrinks_others_about_their_centres() -> None:
+def test_zoom_enlarges_some_images_and_shrinks_others_about_their_centers() -> None:
     disc = (torch.arange(32) - 15.5).square()
     pictures = ((disc[:, None] + disc) < 8**2).to(torch.uint8).mul(255).expand(60, 3, 32, 32)
     settings = Augmentation(flip="none", translate=0, zoom=0.5)
@@ -110,7 +110,7 @@ def test_zoom_enlarges_some_images_and_shrinks_others_about_their_centres() -> N
     assert middles.abs().max() < 0.1
 
 
-def test_colours_change_as_pillow_changes_them() -> None:
+def test_color_jitter_agrees_with_pillow() -> None:
     pixels = numbered()[0]
     picture = Image.fromarray(pixels.permute(1, 2, 0).numpy())
     enhancers = (ImageEnhance.Color, ImageEnhance.Contrast, ImageEnhance.Brightness)
@@ -123,14 +123,14 @@ def test_colours_change_as_pillow_changes_them() -> None:
         assert (ours.int() - theirs.int()).abs().max() <= 1
 
 
-def test_colour_jitter_changes_every_image_in_its_own_way() -> None:
+def test_color_jitter_differs_between_images() -> None:
     images, labels = epoch(batches(color_jitter=0.3), 0)
     ratios = images.float().mean((1, 2, 3)) / numbered()[labels].float().mean((1, 2, 3))
     assert 0.65 < ratios.min() < 0.85
     assert 1.05 < ratios.max() < 1.35
 
 
-def test_an_epoch_begun_in_the_middle_goes_on_as_if_unbroken() -> None:
+def test_an_epoch_resumed_in_the_middle_continues_identically() -> None:
     source = batches(**VARIED)
     whole, part = epoch(source, 5), epoch(batches(**VARIED), 5, 2)
     assert whole[0][20:].equal(part[0])
@@ -138,7 +138,7 @@ def test_an_epoch_begun_in_the_middle_goes_on_as_if_unbroken() -> None:
 
 
 @pytest.mark.parametrize("other", [{"seed": 1}, {"seed": 2}])
-def test_neighbouring_seeds_share_no_epoch(other: dict[str, int]) -> None:
+def test_neighboring_seeds_share_no_epoch(other: dict[str, int]) -> None:
     mine = [epoch(batches(), number)[1].tolist() for number in range(4)]
     theirs = [epoch(batches(**other), number)[1].tolist() for number in range(4)]
     assert not any(order in theirs for order in mine)

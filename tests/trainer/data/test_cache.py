@@ -74,7 +74,7 @@ def test_a_second_load_decodes_nothing_and_is_the_same(load: Loader) -> None:
     assert same(first, second)
 
 
-def test_one_folder_has_one_file_a_size(load: Loader) -> None:
+def test_each_folder_has_one_cache_file_per_size(load: Loader) -> None:
     load()
     draw(load.folder / "train" / "cat" / "new.png", 77)
     load()
@@ -152,7 +152,7 @@ def test_a_damaged_cache_is_logged_and_recreated(
     assert not load.decoded
 
 
-def test_images_that_are_no_files_are_kept_too(tmp_path: Path) -> None:
+def test_images_that_are_not_files_are_cached_too(tmp_path: Path) -> None:
     loader = Loader(write_binary(tmp_path / "published"), tmp_path / "cache")
     first = loader()
     assert (first.train_files, first.test_files, first.largest) == ((), (), (32, 32))

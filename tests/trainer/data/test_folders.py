@@ -35,7 +35,7 @@ def test_train_and_test_folders_become_two_splits(tmp_path: Path) -> None:
     assert dataset.unreadable == ()
 
 
-def test_pictures_are_planar_and_keep_their_pixels(tmp_path: Path) -> None:
+def test_images_are_planar_and_keep_their_pixels(tmp_path: Path) -> None:
     dataset = load(draw_split_folders(tmp_path / "pets"), tmp_path)
     images = dataset.train.images
     assert (images.dtype, images.shape[1:]) == (torch.uint8, (3, 32, 32))
@@ -45,7 +45,7 @@ def test_pictures_are_planar_and_keep_their_pixels(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("ending", ["jpg", "bmp", "webp", "gif", "tiff"])
-def test_any_format_and_shape_is_squeezed_to_the_size_asked_for(
+def test_any_format_and_shape_is_squeezed_to_the_requested_size(
     tmp_path: Path, ending: str
 ) -> None:
     folder = draw_split_folders(tmp_path / "pets")
@@ -117,7 +117,7 @@ def check_names(dataset: Dataset, folder: Path) -> None:
         ([(32, 32)], (32, 32), (32, 32)),
     ],
 )
-def test_sizes_are_told_as_they_lie_on_disk(
+def test_original_sizes_are_reported(
     tmp_path: Path, sizes: list[tuple[int, int]], smallest: object, largest: object
 ) -> None:
     for name in ("cat", "dog"):
@@ -149,14 +149,14 @@ def test_an_unreadable_file_is_skipped_and_named(tmp_path: Path) -> None:
 
 
 @needs_links
-def test_a_link_to_nowhere_is_named(tmp_path: Path) -> None:
+def test_a_broken_link_is_named(tmp_path: Path) -> None:
     folder = draw_split_folders(tmp_path / "pets")
     dangling = folder / "test" / "dog" / "gone.png"
     dangling.symlink_to(tmp_path / "nowhere.png")
     assert [file.path for file in load(folder, tmp_path).unreadable] == [dangling]
 
 
-def test_files_that_are_no_pictures_are_not_mentioned(tmp_path: Path) -> None:
+def test_files_that_are_not_images_are_ignored(tmp_path: Path) -> None:
     folder = draw_split_folders(tmp_path / "pets")
     for name in ("Thumbs.db", ".DS_Store", "notes.TXT", ".hidden.png", "desktop.ini"):
         (folder / "train" / "cat" / name).write_bytes(b"x")
@@ -216,7 +216,7 @@ def test_one_class_is_too_few(tmp_path: Path) -> None:
         load(tmp_path / "pets", tmp_path)
 
 
-def test_a_class_without_pictures_is_named(tmp_path: Path) -> None:
+def test_a_class_without_images_is_named(tmp_path: Path) -> None:
     folder = draw_split_folders(tmp_path / "pets")
     for picture in (folder / "test" / "dog").iterdir():
         picture.write_bytes(b"not a picture")
@@ -224,7 +224,7 @@ def test_a_class_without_pictures_is_named(tmp_path: Path) -> None:
         load(folder, tmp_path)
 
 
-def test_a_single_picture_cannot_be_split(tmp_path: Path) -> None:
+def test_a_single_image_cannot_be_split(tmp_path: Path) -> None:
     for name in ("cat/0.png", "cat/1.png", "dog/0.png"):
         draw(tmp_path / "pets" / name)
     with pytest.raises(DataError, match=r"dog .* fewer than two"):
@@ -257,7 +257,7 @@ def test_a_folder_without_permission_is_named(
 
 
 @pytest.mark.parametrize("size", [0, -1, 5000])
-def test_a_senseless_size_is_refused(tmp_path: Path, size: int) -> None:
+def test_an_invalid_size_is_refused(tmp_path: Path, size: int) -> None:
     with pytest.raises(ConfigError):
         load(tmp_path, tmp_path, size)
 
@@ -273,7 +273,7 @@ def test_progress_begins_and_ends(tmp_path: Path) -> None:
     assert heard[-1] == ("Reading images", 10, 10)
 
 
-def test_reading_stops_when_asked(tmp_path: Path) -> None:
+def test_reading_can_be_cancelled(tmp_path: Path) -> None:
     token = CancelToken()
 
     def stop(what: str, _done: int, _total: int | None) -> None:

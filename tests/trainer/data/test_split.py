@@ -28,7 +28,7 @@ def test_every_class_gives_its_share_and_nothing_is_lost() -> None:
     assert sorted(identities(train) + identities(validation)) == list(range(200))
 
 
-def test_labels_stay_with_their_pictures() -> None:
+def test_labels_stay_with_their_images() -> None:
     whole = split_of(50, 50)
     for part in train_validation_split(whole, 10, seed=1):
         assert part.labels.tolist() == [identity // 50 for identity in identities(part)]
@@ -42,7 +42,7 @@ def test_the_seed_decides() -> None:
 
 
 @pytest.mark.parametrize("count", [0, 7, 20])
-def test_the_chosen_images_can_be_told(count: int) -> None:
+def test_the_held_out_images_can_be_identified(count: int) -> None:
     whole = split_of(50, 50)
     _, validation = train_validation_split(whole, count, seed=3)
     chosen = validation_indices(whole.labels, count, seed=3)
@@ -51,7 +51,7 @@ def test_the_chosen_images_can_be_told(count: int) -> None:
     assert torch.equal(whole.labels[chosen], validation.labels)
 
 
-def test_no_class_is_ever_emptied() -> None:
+def test_every_class_keeps_a_training_image() -> None:
     whole = split_of(1, 2, 3, 101)
     for count in range(104):
         train, validation = train_validation_split(whole, count, seed=0)

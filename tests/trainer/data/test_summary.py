@@ -98,7 +98,7 @@ def test_means_are_of_as_many_classes_as_samples() -> None:
     assert means(summarize(of_many_classes(60), 2)).tolist() == np.ones((50, 8, 8, 3)).tolist()
 
 
-def test_sizes_are_those_on_disk_where_somebody_looked() -> None:
+def test_original_sizes_are_reported_if_known() -> None:
     dataset = tiny_dataset()
     event = summarize(dataset, 1)
     assert event.smallest == event.largest == (32, 32)
@@ -117,7 +117,7 @@ def test_test_images_that_are_training_images_are_named() -> None:
     )
 
 
-def test_images_that_are_no_files_are_counted_from_one() -> None:
+def test_images_that_are_not_files_are_numbered_from_one() -> None:
     event = summarize(with_duplicates(), 1)
     assert event.duplicates == (
         "test image 5 is identical to training image 10",
@@ -125,14 +125,14 @@ def test_images_that_are_no_files_are_counted_from_one() -> None:
     )
 
 
-def test_one_pixel_makes_another_picture() -> None:
+def test_one_pixel_makes_a_different_image() -> None:
     dataset = with_duplicates()
     dataset.test.images[4, 2, 31, 31] ^= 1
     assert summarize(dataset, 1).duplicate_count == 1
     assert summarize(tiny_dataset(), 1).duplicates == ()
 
 
-def test_of_many_twins_the_first_are_named() -> None:
+def test_only_the_first_of_many_duplicates_are_listed() -> None:
     dataset = tiny_dataset(130)
     event = summarize(replace(dataset, test=dataset.train), 1)
     assert (event.duplicate_count, len(event.duplicates)) == (130, 100)
@@ -145,7 +145,7 @@ def test_of_several_equal_training_images_the_first_is_named() -> None:
     assert "test image 8 is identical to training image 51" in sentence
 
 
-def test_twins_in_one_split_are_none() -> None:
+def test_equal_images_within_a_split_are_not_duplicates() -> None:
     split = Split(images=torch.ones(4, 3, 8, 8, dtype=torch.uint8), labels=torch.zeros(4).long())
     other = Split(images=split.images * 2, labels=split.labels)
     event = summarize(Dataset(train=split, test=other, classes=("a", "b"), name="x"), 1)
@@ -153,7 +153,7 @@ def test_twins_in_one_split_are_none() -> None:
     assert (event.train_counts, event.test_counts) == ((4, 0), (4, 0))
 
 
-def test_a_large_dataset_is_told_in_a_line_that_the_window_reads() -> None:
+def test_a_large_dataset_fits_in_a_line_that_the_window_reads() -> None:
     event = summarize(replace(of_many_classes(1000), classes=("\udcff" * 200,) * 1000), 40)
     line = to_line(event)
     assert len(line) < 4_000_000

@@ -29,7 +29,7 @@ def test_a_free_device_is_taken_and_given_back(tmp_path: Path, device: Device) -
     assert events == []
 
 
-def test_a_taken_device_is_waited_for_and_the_wait_told_once(
+def test_waiting_for_a_device_is_reported_once(
     tmp_path: Path, device: Device, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("trainer.devices.device_queue.POLL_SECONDS", 0.05)
@@ -61,9 +61,7 @@ def test_the_wait_can_be_stopped(tmp_path: Path, device: Device) -> None:
         pytest.fail("the device is another's")
 
 
-def test_where_locks_cannot_be_kept_the_run_goes_on_with_a_warning(
-    tmp_path: Path, device: Device
-) -> None:
+def test_without_locks_the_run_continues_with_a_warning(tmp_path: Path, device: Device) -> None:
     (tmp_path / "file").touch()
     events: list[Event] = []
     with exclusive_device(

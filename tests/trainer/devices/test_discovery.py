@@ -53,7 +53,7 @@ def test_the_fastest_that_works_is_taken_by_itself() -> None:
     assert find_device("auto") == chosen[0].device
 
 
-def test_trying_leaves_the_random_numbers_of_a_run_alone() -> None:
+def test_the_self_test_does_not_change_the_random_numbers_of_a_run() -> None:
     torch.manual_seed(7)
     expected = torch.rand(3)
     torch.manual_seed(7)
@@ -70,7 +70,7 @@ def test_trying_leaves_the_random_numbers_of_a_run_alone() -> None:
         ("CUDA unknown error - perhaps\nmore", "CUDA unknown error - perhaps."),
     ],
 )
-def test_why_there_is_no_card_is_told(
+def test_the_reason_for_a_missing_gpu_is_reported(
     card: None, monkeypatch: pytest.MonkeyPatch, said: str, words: str
 ) -> None:
     monkeypatch.setattr(torch.cuda, "init", raising(RuntimeError(said)))
@@ -103,7 +103,7 @@ def test_a_build_without_cuda_is_named(card: None, monkeypatch: pytest.MonkeyPat
         (TypeError("Trying to convert BFloat16\nat line"), "Trying to convert BFloat16."),
     ],
 )
-def test_why_a_card_fails_is_told(
+def test_the_reason_for_a_failing_gpu_is_reported(
     card: None, monkeypatch: pytest.MonkeyPatch, error: Exception, words: str
 ) -> None:
     monkeypatch.setattr(self_test, "_results", raising(error))
@@ -116,7 +116,7 @@ def test_why_a_card_fails_is_told(
 
 
 @pytest.mark.parametrize("wrong", [1.2, float("nan")])
-def test_a_card_that_computes_wrongly_is_refused(
+def test_a_gpu_that_computes_incorrectly_is_refused(
     card: None, monkeypatch: pytest.MonkeyPatch, wrong: float
 ) -> None:
     numbers = [wrong * each for each in self_test._expected()]
@@ -125,7 +125,7 @@ def test_a_card_that_computes_wrongly_is_refused(
         find_device("cuda")
 
 
-def test_warnings_about_old_cards_do_not_get_through(
+def test_warnings_about_old_gpus_are_suppressed(
     card: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def warn() -> None:

@@ -30,7 +30,7 @@ print(usual, kept, mapped(1))
 pytestmark = pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="needs glibc")
 
 
-def test_memory_is_mapped_once_and_given_back_when_asked() -> None:
+def test_memory_is_mapped_once_and_returned_on_request() -> None:
     command = [sys.executable, "-c", SCRIPT]
     child = subprocess.run(command, capture_output=True, text=True, check=True)
     usual, kept, afterwards = map(int, child.stdout.split())

@@ -33,7 +33,7 @@ def test_other_errors_are_not() -> None:
     assert not is_out_of_memory(OSError("out of memory"))
 
 
-def test_full_memory_is_told_in_words_and_all_else_passes() -> None:
+def test_full_memory_is_a_device_error_and_other_errors_pass() -> None:
     device = find_device("cpu")
     with (
         pytest.raises(DeviceError, match="is full") as caught,
@@ -53,7 +53,7 @@ def test_what_the_processor_has_is_more_than_what_this_process_takes() -> None:
 
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
-def test_what_a_graphics_card_has_is_more_than_what_this_process_takes() -> None:
+def test_a_gpu_has_more_memory_than_this_process_uses() -> None:
     cuda = torch.device("cuda")
     kept = torch.ones(1_000_000, device=cuda)
     used, total = used_memory(cuda), total_memory(cuda)

@@ -42,7 +42,7 @@ def epoch(number: int, loss: float) -> EpochFinished:
     )  # fmt: skip
 
 
-def test_classes_are_told_with_images_accuracy_and_precision() -> None:
+def test_classes_have_images_recall_and_precision() -> None:
     assert lines(classes_csv(small_report())) == [
         {"class": "blue", "images": "3", "recall": str(1 / 3), "precision": "0.5"},
         {"class": "green", "images": "1", "recall": "1.0", "precision": str(1 / 3)},
@@ -58,7 +58,7 @@ def test_the_confusion_matrix_has_names_on_both_sides() -> None:
     assert table[1:, 1:].astype(int).tolist() == report.figures.confusion
 
 
-def test_an_answer_is_a_line() -> None:
+def test_every_prediction_is_a_line() -> None:
     report = small_report()
     table = lines(predictions_csv(report))
     assert len(table) == 5
@@ -71,7 +71,7 @@ def test_an_answer_is_a_line() -> None:
     assert np.array_equal(found, report.probabilities)
 
 
-def test_calibration_leaves_empty_ranges_open() -> None:
+def test_empty_calibration_bins_have_no_values() -> None:
     table = lines(calibration_csv(small_report()))
     assert len(table) == 15
     assert sum(int(each["count"]) for each in table) == 5
@@ -83,7 +83,7 @@ def test_calibration_leaves_empty_ranges_open() -> None:
     assert float(boldest["confidence"]) == pytest.approx(0.9)
 
 
-def test_all_figures_fit_in_one_table() -> None:
+def test_all_metrics_fit_in_one_table() -> None:
     report = small_report()
     table = {(row["metric"], row["true_class"], row["predicted_class"]): row["value"]
              for row in lines(metrics_csv(report))}  # fmt: skip
@@ -98,7 +98,7 @@ def test_all_figures_fit_in_one_table() -> None:
     assert table["confusion", "blue", "green"] == "2"
 
 
-def test_the_epochs_of_a_run_are_lines_and_the_last_word_on_each_counts() -> None:
+def test_the_epochs_of_a_run_are_lines_and_the_last_repetition_counts() -> None:
     events = [epoch(1, 2.0), EpochStarted(epoch=2), epoch(2, 1.0), epoch(3, 9.0), epoch(3, 0.5)]
     table = lines(history_csv(events))
     assert list(table[0]) == [
@@ -126,7 +126,7 @@ def test_awkward_names_stay_in_their_cells() -> None:
 
 
 @pytest.mark.parametrize("name", ["=1+1", "+1", "-cmd|' /C calc'!A0", "@SUM(A1)", "\t=1", "\r=1"])
-def test_no_name_is_computed(name: str) -> None:
+def test_no_name_is_evaluated_as_a_formula(name: str) -> None:
     report = small_report((name, "green", "red"), files=(name,) * 5)
     for make in (classes_csv, confusion_csv, predictions_csv, metrics_csv):
         found = {cell for row in csv.reader(io.StringIO(make(report), newline="")) for cell in row}

@@ -13,7 +13,7 @@ from trainer.evaluation.metrics import (
 from trainer.inference.energy_score import energy_score
 
 
-def test_accuracy_and_confusion_of_four_answers() -> None:
+def test_accuracy_and_confusion_of_four_predictions() -> None:
     logits = torch.tensor([[2.0, 1, 0], [0, 3, 1], [5, 1, 2], [0, 1, 9]])
     labels = torch.tensor([0, 1, 1, 2])
     assert accuracy(logits, labels) == 0.75
@@ -27,7 +27,7 @@ def test_calibration_error_is_the_gap_between_confidence_and_accuracy() -> None:
     assert _error(rows, labels) == pytest.approx(0.5 * 0.3)
 
 
-def test_honest_probabilities_have_no_calibration_error() -> None:
+def test_calibrated_probabilities_have_no_calibration_error() -> None:
     rows = torch.tensor([[0.75, 0.25]] * 4)
     assert _error(rows, torch.tensor([0, 0, 0, 1])) == pytest.approx(0)
 
@@ -46,7 +46,7 @@ def test_the_temperature_undoes_a_known_exaggeration(factor: float) -> None:
     assert fit_temperature(honest * factor, labels) == pytest.approx(factor, rel=0.05)
 
 
-def test_perfect_answers_do_not_lead_to_an_endless_temperature() -> None:
+def test_perfect_predictions_have_a_finite_temperature() -> None:
     temperature = fit_temperature(torch.eye(4) * 50, torch.arange(4))
     assert 0.01 < temperature < 100
 

@@ -89,7 +89,7 @@ def filled(shares: list[float | None]) -> Numbers:
 @pytest.mark.parametrize(
     ("absent", "never"), [((), ()), ((1,), ()), ((), (3,)), ((0, 4), (4, 2)), ((1, 2, 3), (0,))]
 )
-def test_random_answers(absent: tuple[int, ...], never: tuple[int, ...]) -> None:
+def test_random_predictions(absent: tuple[int, ...], never: tuple[int, ...]) -> None:
     labels = torch.arange(600) % len(NAMES)
     present = ~torch.isin(labels, torch.tensor(absent, dtype=torch.int64))
     labels, images = labels[present], pictures(600, 1)[present]
@@ -102,7 +102,7 @@ def test_random_answers(absent: tuple[int, ...], never: tuple[int, ...]) -> None
     assert unanswered == {NAMES[each] for each in never}
 
 
-def test_answers_that_nearly_tie_are_counted_as_they_are_told() -> None:
+def test_nearly_tied_predictions_are_counted_as_reported() -> None:
     network, labels = Guesses(2, ()), torch.arange(50) % len(NAMES)
     network.weights *= 0
     network.bias[:] = torch.tensor([1, 1 + 1e-6, 0, 1, 0])
@@ -111,7 +111,7 @@ def test_answers_that_nearly_tie_are_counted_as_they_are_told() -> None:
 
 
 @pytest.mark.parametrize("temperature", [0.05, 1.0, 5.0])
-def test_calibration_of_bold_and_of_timid_answers(temperature: float) -> None:
+def test_calibration_of_overconfident_and_underconfident_predictions(temperature: float) -> None:
     labels = torch.arange(2_000) % len(NAMES)
     logits = torch.randn(2_000, len(NAMES), generator=torch.Generator().manual_seed(4))
     logits[torch.arange(2_000), labels] += 1

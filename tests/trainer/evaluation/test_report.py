@@ -36,7 +36,7 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
         assert load_report(path).labels.dtype == np.int64
 
 
-def test_images_may_lie_in_memory_in_any_order(tmp_path: Path) -> None:
+def test_images_may_have_any_memory_layout(tmp_path: Path) -> None:
     channels_first = np.arange(5 * 3 * 4 * 4, dtype=np.uint8).reshape(5, 3, 4, 4)
     report = small_report(images=channels_first.transpose(0, 2, 3, 1))
     save_report(tmp_path / "report", report)
@@ -85,7 +85,7 @@ def test_what_does_not_fit_together_is_refused(changes: dict[str, Any]) -> None:
         small_report(**changes)
 
 
-def test_what_is_missing_is_told(tmp_path: Path) -> None:
+def test_a_missing_report_is_reported(tmp_path: Path) -> None:
     with pytest.raises(ReportError, match="There is no report"):
         load_report(tmp_path / "none")
 
@@ -99,7 +99,7 @@ def test_a_damaged_file_is_refused(tmp_path: Path, kept: int) -> None:
         load_report(path)
 
 
-def test_a_foreign_file_or_folder_is_refused(tmp_path: Path) -> None:
+def test_other_files_and_folders_are_refused(tmp_path: Path) -> None:
     for path in (bundled_model(), tmp_path):
         with pytest.raises(ReportError, match="damaged"):
             load_report(path)

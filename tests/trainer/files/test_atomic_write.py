@@ -48,7 +48,7 @@ def test_a_new_file_may_be_read_by_whom_the_system_lets(tmp_path: Path) -> None:
     assert len(modes) == 1
 
 
-def test_a_file_in_place_of_the_folder_is_told(tmp_path: Path) -> None:
+def test_a_file_in_place_of_the_folder_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(StorageError, match="cannot be written"):
         write_atomically(tmp_path / "file/inside", lambda file: file.touch())

@@ -11,7 +11,7 @@ from trainer.images.decode import decode_image
 WHITE = (255, 255, 255)
 
 
-def test_transparent_parts_lie_on_white() -> None:
+def test_transparency_is_rendered_on_white() -> None:
     clear, half = Image.new("RGBA", (4, 4), (200, 40, 40, 0)), Image.new("LA", (4, 4), (0, 128))
     assert pixel(decode_image(encode(clear)), 0, 0) == WHITE
     assert is_near(pixel(decode_image(encode(half)), 0, 0), (127, 127, 127), 1)
@@ -29,7 +29,7 @@ def test_transparent_parts_lie_on_white() -> None:
     ],
     ids=["RGB", "L", "P", "1"],
 )
-def test_a_transparent_colour_is_white_too(image: Image.Image, transparent: object) -> None:
+def test_a_transparent_color_is_white_too(image: Image.Image, transparent: object) -> None:
     decoded = decode_image(encode(image, transparency=transparent))
     places = [(x, y) for x in range(image.width) for y in range(image.height)]
     clear = [at for at in places if image.getpixel(at) == transparent]
@@ -86,7 +86,7 @@ def test_deep_greys_are_scaled_not_clipped(
 
 
 @pytest.mark.parametrize("odd", [float("nan"), float("inf"), float("-inf"), 3e38])
-def test_floats_that_are_no_numbers_do_no_harm(odd: float) -> None:
+def test_nan_and_infinity_are_harmless(odd: float) -> None:
     assert decode_image(deep("F", [odd, 0.0, 1.0])).image.size == (3, 1)
 
 
@@ -118,6 +118,6 @@ def test_an_embedded_profile_is_honoured(mode: str) -> None:
 @pytest.mark.parametrize(
     "bad", [b"", b"nonsense", profile("sRGB")[:200], profile("XYZ"), profile("LAB")]
 )
-def test_a_profile_of_no_use_is_ignored(bad: bytes) -> None:
+def test_an_unusable_profile_is_ignored(bad: bytes) -> None:
     decoded = decode_image(encode(drawing(), icc_profile=bad))
     assert is_near(pixel(decoded, 0.3, 0.8), RED, 1)

@@ -72,7 +72,7 @@ def test_every_format_is_read(name: str) -> None:
 @pytest.mark.parametrize(
     "name", ["PNG", "GIF", "BMP", "TIFF", "PPM", "QOI", "TGA", "JPEG", "WEBP", "AVIF", "MPO"]
 )
-def test_colours_survive(name: str) -> None:
+def test_colors_survive(name: str) -> None:
     decoded = decode_image(samples()[name])
     assert is_near(pixel(decoded, 0.3, 0.8), RED, 16)
     assert is_near(pixel(decoded, 0.8, 0.8), GREEN, 16)
@@ -85,7 +85,7 @@ def test_a_photo_as_phones_make_them_is_read() -> None:
     assert is_near(pixel(decoded, 0.62, 0.56), (30, 60, 200), 25)
 
 
-def test_a_wrong_name_and_a_foreign_path_do_not_matter(tmp_path: Path) -> None:
+def test_a_wrong_suffix_and_any_path_are_accepted(tmp_path: Path) -> None:
     path = tmp_path / "Zoë" / "图片.pdf"
     path.parent.mkdir()
     path.write_bytes(samples()["JPEG"])
@@ -210,7 +210,7 @@ def test_half_a_file_is_called_incomplete(name: str) -> None:
         (b"Grue\xdfe", "not a known image format"),
     ],
 )  # fmt: skip
-def test_what_is_no_picture_is_named(data: bytes, words: str) -> None:
+def test_other_files_are_named(data: bytes, words: str) -> None:
     assert words in failure(data).message
 
 
@@ -275,7 +275,7 @@ def test_many_threads_get_the_same_pixels() -> None:
     assert not wrong
 
 
-def test_importing_the_decoder_loads_no_library() -> None:
+def test_importing_the_decoder_loads_no_heavy_library() -> None:
     heavy = {"PIL", "pi_heif", "numpy", "torch"}
     code = f"import sys, trainer.images.decode; print({heavy} & set(sys.modules))"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -44,7 +44,7 @@ def test_probabilities_are_sorted_and_sum_to_one(
     assert answer.seconds > 0
 
 
-def test_the_answer_is_the_one_that_evaluation_judges(predictor: Predictor) -> None:
+def test_predictions_agree_with_evaluation(predictor: Predictor) -> None:
     split = draw(12, 5)
     network = build("sprint-net", 3, CARD.widths)
     network.load_state_dict(predictor._network.state_dict())
@@ -56,7 +56,7 @@ def test_the_answer_is_the_one_that_evaluation_judges(predictor: Predictor) -> N
     assert right / 12 == pytest.approx(judged.figures.accuracy)
 
 
-def test_a_mirrored_picture_gets_the_same_answer(
+def test_a_mirrored_picture_gets_the_same_prediction(
     predictor: Predictor, picture: Image.Image
 ) -> None:
     mirrored = picture.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
@@ -64,7 +64,7 @@ def test_a_mirrored_picture_gets_the_same_answer(
     assert here.energy_score == pytest.approx(there.energy_score, abs=1e-3)
 
 
-def test_a_crop_is_the_same_as_the_picture_cut(predictor: Predictor, picture: Image.Image) -> None:
+def test_a_crop_equals_the_cropped_picture(predictor: Predictor, picture: Image.Image) -> None:
     left = Crop(left=0, top=0, right=0.5, bottom=1)
     whole, part = predictor.predict(picture), predictor.predict(picture, left)
     assert replace(part, seconds=0) == replace(
@@ -74,7 +74,7 @@ def test_a_crop_is_the_same_as_the_picture_cut(predictor: Predictor, picture: Im
 
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 900), (2000, 3), (32, 32)])
-def test_any_shape_gets_an_answer(predictor: Predictor, size: tuple[int, int]) -> None:
+def test_any_shape_gets_a_prediction(predictor: Predictor, size: tuple[int, int]) -> None:
     assert len(predictor.predict(Image.new("RGB", size)).classes) == 3
 
 
@@ -90,7 +90,7 @@ def test_verdicts_follow_the_threshold_and_the_probability(picture: Image.Image)
         assert Predictor(network, card).predict(picture).verdict == verdict
 
 
-def test_threads_may_ask_at_once(predictor: Predictor) -> None:
+def test_threads_may_predict_at_once(predictor: Predictor) -> None:
     pictures = [Image.new("RGB", (40, 40), (20 * i, 255 - 20 * i, 90)) for i in range(12)]
     alone = [replace(predictor.predict(each), seconds=0) for each in pictures]
     with ThreadPoolExecutor(4) as pool:

@@ -119,7 +119,7 @@ def test_for_other_data_nothing_is_promised_and_the_curves_compare() -> None:
     assert max(each.config.epochs for each in found) == 4 * recipe("best").epochs
 
 
-def test_few_images_are_worth_no_more_than_their_steps_and_are_seen_often() -> None:
+def test_small_datasets_are_ranked_by_steps_and_trained_longer() -> None:
     found = possible_plans(
         [recipe("sprint"), recipe("best")], SPEEDS, train_images=1000, test_images=0,
         curves=CURVES, is_cifar10=False,
@@ -189,7 +189,7 @@ def test_a_forecast_names_times_that_bring_more() -> None:
     assert all(TIME_MARGIN * s <= 60 * m for s, m in zip(told.seconds, told.minutes, strict=True))
 
 
-def test_a_forecast_leaves_time_for_finding_out() -> None:
+def test_a_forecast_includes_the_time_to_measure() -> None:
     found = made_plans("sprint", "best")
     in_time, late = forecast(found, "CPU"), forecast(found, "CPU", spent=14)
     assert (in_time.minutes[0], late.minutes[0]) == (1, 2)
@@ -259,7 +259,7 @@ def test_a_run_of_so_many_minutes_is_planned_and_done(
     assert message in [from_line(line) for line in recorded]
 
 
-def test_too_few_images_leave_no_run_behind_and_nothing_is_measured(
+def test_too_few_images_create_no_run_and_nothing_is_measured(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     write_folder(tmp_path / "few" / "train", draw(4, 1))
@@ -272,7 +272,7 @@ def test_too_few_images_leave_no_run_behind_and_nothing_is_measured(
     assert not (tmp_path / "run").exists()
 
 
-def test_no_run_is_begun_where_the_time_is_too_short(
+def test_no_run_starts_if_the_time_is_too_short(
     data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert train_for(1e-6, data, tmp_path / "run") == cli.WRONG_USAGE
@@ -285,7 +285,7 @@ def test_wrong_times_are_refused(more: tuple[str, ...], tmp_path: Path) -> None:
     assert cli.main(["train", "--out", str(tmp_path / "run"), *more]) == cli.WRONG_USAGE
 
 
-def test_the_forecast_command_tells_in_words_and_as_an_event(
+def test_the_forecast_command_prints_text_and_events(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     curves = {"simple-cnn": {1: 0.5, 20: 0.8}}
@@ -303,7 +303,7 @@ def test_the_forecast_command_tells_in_words_and_as_an_event(
     assert "%" not in words
 
 
-def test_so_few_images_that_none_can_be_put_aside_are_refused(
+def test_too_few_images_to_hold_any_out_are_refused(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert cli.main(["forecast", "--train-images", "4"]) == cli.FAILED
@@ -318,5 +318,5 @@ def test_so_few_images_that_none_can_be_put_aside_are_refused(
         ("--classes", "3"),
     ],
 )
-def test_sizes_that_make_no_sense_are_wrong_usage(arguments: tuple[str, ...]) -> None:
+def test_invalid_sizes_are_wrong_usage(arguments: tuple[str, ...]) -> None:
     assert cli.main(["forecast", *arguments]) == cli.WRONG_USAGE

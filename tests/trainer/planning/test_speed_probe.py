@@ -31,7 +31,7 @@ def test_more_classes_than_the_batch_has_images_can_be_probed() -> None:
     assert speed_probe.probe(config, PLAIN_CPU, classes=300, token=CancelToken()).image_seconds > 0
 
 
-def test_processes_share_the_images_and_tell_each_other_their_gradients() -> None:
+def test_processes_share_the_images_and_exchange_gradients() -> None:
     config = tiny_config()
     two = speed_probe.probe(
         config, PLAIN_CPU, classes=3, token=CancelToken(), processes=1000, parameter_seconds=1.0

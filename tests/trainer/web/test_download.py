@@ -80,7 +80,7 @@ def test_a_server_that_cannot_continue_starts_over(server: Server, target: Path)
     assert target.read_bytes() == BODY
 
 
-def test_a_whole_part_is_not_asked_for_again(server: Server, target: Path) -> None:
+def test_a_complete_partial_file_is_not_requested_again(server: Server, target: Path) -> None:
     put_part(target, BODY)
     get(server.serve("/data", Served(body=BODY)), target)
     assert target.read_bytes() == BODY

@@ -42,7 +42,7 @@ def failure(url: str, limits: FetchLimits = QUICK) -> FetchError:
     return caught.value
 
 
-def test_fetches_the_bytes_and_says_who_asks(server: Server) -> None:
+def test_fetches_the_bytes_with_a_user_agent(server: Server) -> None:
     url = server.serve("/cat.png", Served(body=PICTURE, kind="image/png"))
     assert fetch(url) == PICTURE
     assert server.requests[0].headers["User-Agent"] == user_agent()
@@ -99,7 +99,7 @@ def test_a_redirect_away_from_the_web_is_refused(server: Server, target: str) ->
         ("/bad-gzip/", "cannot be decompressed"),
     ],
 )
-def test_every_bad_answer_has_its_sentence(server: Server, path: str, words: str) -> None:
+def test_every_bad_response_has_a_message(server: Server, path: str, words: str) -> None:
     assert words in failure(server.url(path)).message
 
 
@@ -108,7 +108,7 @@ def test_a_trickle_does_not_outwit_the_time_limit(server: Server, path: str) -> 
     assert "0.4 seconds" in failure(server.url(path), BRIEF).message
 
 
-def test_an_empty_answer_is_no_picture(server: Server) -> None:
+def test_an_empty_response_is_an_error(server: Server) -> None:
     assert "sent nothing" in failure(server.serve("/empty", Served(body=b""))).message
 
 
@@ -175,7 +175,7 @@ def _seconds_to_cancel(url: str, until: Callable[[], object]) -> float:
     return time.monotonic() - start
 
 
-def test_a_cancelled_token_asks_nobody(server: Server) -> None:
+def test_a_cancelled_token_sends_no_request(server: Server) -> None:
     token = CancelToken()
     token.cancel()
     with pytest.raises(Cancelled):
@@ -205,7 +205,7 @@ def test_an_address_is_completed(typed: str, address: str) -> None:
     ["", "cat", "cat.jpg", r"C:\cats\cat.jpg", "/home/cat.jpg", "http://", "https:///cat.jpg",
      "http://a.org:cat/", "http://[::1/cat.jpg", "http://a b.org/cat.jpg"],
 )  # fmt: skip
-def test_what_is_no_address_is_refused(typed: str) -> None:
+def test_what_is_not_an_address_is_refused(typed: str) -> None:
     assert "web address" in failure(typed).message
 
 

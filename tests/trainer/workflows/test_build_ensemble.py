@@ -64,7 +64,7 @@ def combine(*runs: Path, data: Path | None = None, out: Path | None = None) -> t
     return out, job.run(CancelToken(), lambda *_: None)
 
 
-def test_an_ensemble_answers_with_the_mean_of_its_members(trained: Trained, data: Path) -> None:
+def test_an_ensemble_averages_its_members(trained: Trained, data: Path) -> None:
     first, second = trained("a"), trained("b", epochs=2)
     out, report = combine(first, second)
     network, card = load_model(out)
@@ -84,7 +84,7 @@ def test_an_ensemble_answers_with_the_mean_of_its_members(trained: Trained, data
     assert card.figures["images"] == len(test)
 
 
-def test_it_is_calibrated_by_the_images_put_aside(trained: Trained, data: Path) -> None:
+def test_it_is_calibrated_on_held_out_images(trained: Trained, data: Path) -> None:
     out, _ = combine(trained("a"), trained("b", epochs=2))
     network, card = load_model(out)
     run = TrainingRun(tiny_config(), load_dataset(str(data)), find_device("cpu"))
@@ -102,7 +102,7 @@ def test_what_learned_from_other_images_cannot_be_calibrated(trained: Trained) -
         combine(trained("a"), trained("b", seed=1))
 
 
-def test_networks_of_two_kinds_do_not_answer_together(trained: Trained) -> None:
+def test_different_networks_are_not_combined(trained: Trained) -> None:
     with pytest.raises(TrainerError, match="same architecture and classes"):
         combine(trained("a"), trained("b", widths=(8, 8, 16)))
 
@@ -122,7 +122,7 @@ def test_runs_must_be_two_and_finished(trained: Trained, data: Path) -> None:
         combine(run, unfinished.path)
 
 
-def test_moved_and_changed_data_are_told(trained: Trained, data: Path) -> None:
+def test_moved_and_changed_data_are_reported(trained: Trained, data: Path) -> None:
     runs = trained("a"), trained("b", epochs=2)
     moved = data.rename(data.parent / "moved")
     with pytest.raises(DataError, match="does not exist"):
@@ -133,7 +133,7 @@ def test_moved_and_changed_data_are_told(trained: Trained, data: Path) -> None:
         combine(*runs, data=moved)
 
 
-def test_impossible_numbers_of_members_are_told(tmp_path: Path) -> None:
+def test_an_invalid_number_of_members_is_reported(tmp_path: Path) -> None:
     path = tmp_path / "network.safetensors"
     card = tiny_card()
     network = Ensemble(build(card.architecture, 3, card.widths) for _ in range(2))
@@ -160,7 +160,7 @@ def test_programs_get_the_place_as_an_event(
     assert cli.main(["combine", str(first), str(first), "--out", str(out), "--events"]) == 2
 
 
-def test_the_command_tells_figures_and_place(
+def test_the_command_prints_metrics_and_path(
     trained: Trained, capsys: pytest.CaptureFixture[str]
 ) -> None:
     first, second = trained("a"), trained("b", epochs=2)

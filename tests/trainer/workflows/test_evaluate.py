@@ -114,7 +114,7 @@ def pictures(report: Report, data: Path) -> bool:
     )
 
 
-def test_a_model_file_is_judged_by_the_test_images(data: Path) -> None:
+def test_a_model_file_is_evaluated_on_the_test_images(data: Path) -> None:
     path, out = data.parent / "netz.safetensors", data.parent / "out/report"
     save_model(path, build("sprint-net", 3, (8, 8, 8)), tiny_card(recipe="sprint"))
     report = judge(path, data=data, out=out)
@@ -145,7 +145,7 @@ def test_the_end_of_a_run_keeps_its_report(data: Path) -> None:
     assert answers(alone) == answers(report)
 
 
-def test_a_finished_run_is_not_judged_again(data: Path) -> None:
+def test_a_finished_run_is_not_evaluated_again(data: Path) -> None:
     folder = begin(data)
     finish(folder)
     before = content(folder)
@@ -161,7 +161,7 @@ def test_a_finished_run_is_not_judged_again(data: Path) -> None:
 
 
 @pytest.mark.parametrize("left", ["nothing", "damaged", "validation"])
-def test_a_run_without_its_report_is_judged_once_more(data: Path, left: str) -> None:
+def test_a_run_without_a_report_is_evaluated_again(data: Path, left: str) -> None:
     folder = begin(data)
     finish(folder)
     first = load_report(folder.report)
@@ -180,9 +180,7 @@ def test_a_run_without_its_report_is_judged_once_more(data: Path, left: str) -> 
 
 
 @pytest.mark.parametrize("kept", [True, False])
-def test_a_finished_run_is_judged_by_other_data_without_that_being_kept(
-    data: Path, *, kept: bool
-) -> None:
+def test_the_report_of_a_finished_run_on_other_data_is_not_saved(data: Path, *, kept: bool) -> None:
     folder = begin(data)
     finish(folder)
     first = load_report(folder.report)
@@ -195,14 +193,14 @@ def test_a_finished_run_is_judged_by_other_data_without_that_being_kept(
     assert answers(judge(folder.path)) == answers(first)
 
 
-def test_a_finished_run_is_not_judged_by_data_that_are_not_there(data: Path) -> None:
+def test_a_finished_run_is_not_evaluated_on_missing_data(data: Path) -> None:
     folder = begin(data)
     finish(folder)
     with pytest.raises(DataError, match="does not exist"):
         judge(folder.path, data=data.parent / "nowhere")
 
 
-def test_an_unfinished_run_is_judged_by_its_validation_images(data: Path) -> None:
+def test_an_unfinished_run_is_evaluated_on_its_validation_images(data: Path) -> None:
     folder = begin(data)
     run = train_some(folder, 4)
     before, out = content(folder), data.parent / "report"
@@ -220,7 +218,7 @@ def test_an_unfinished_run_is_judged_by_its_validation_images(data: Path) -> Non
     assert answers(load_report(out)) == answers(report)
 
 
-def test_what_is_judged_is_what_an_export_would_give(data: Path) -> None:
+def test_the_evaluated_network_is_the_exported_one(data: Path) -> None:
     folder = begin(data)
     run = train_some(folder, 4)
     report = judge(folder.path)
@@ -232,7 +230,7 @@ def test_what_is_judged_is_what_an_export_would_give(data: Path) -> None:
     assert np.array_equal(report.probabilities, expected.probabilities.numpy())
 
 
-def test_with_early_stopping_the_best_epoch_is_judged(data: Path) -> None:
+def test_with_early_stopping_the_best_epoch_is_evaluated(data: Path) -> None:
     folder = begin(data, early_stopping=EarlyStopping(patience=5))
     run = train_some(folder, 3)
     best = judge(folder.path)
@@ -258,7 +256,7 @@ def test_data_of_an_unfinished_run_may_have_moved_but_not_changed(data: Path) ->
         judge(folder.path, data=moved)
 
 
-def test_what_cannot_be_judged_is_told(data: Path) -> None:
+def test_what_cannot_be_evaluated_is_reported(data: Path) -> None:
     folder = begin(data)
     with pytest.raises(CheckpointError, match="no checkpoint yet"):
         judge(folder.path)
@@ -288,7 +286,7 @@ def test_it_can_be_stopped_at_any_time(data: Path) -> None:
         assert not out.exists()
 
 
-def test_a_report_that_cannot_be_written_is_told(data: Path) -> None:
+def test_a_report_that_cannot_be_saved_is_reported(data: Path) -> None:
     folder = begin(data)
     finish(folder)
     with pytest.raises(StorageError, match="cannot be written"):
@@ -312,7 +310,7 @@ def test_a_report_that_cannot_be_kept_costs_nobody_the_run(data: Path) -> None:
     assert len(load_report(data.parent / "report")) == 30
 
 
-def test_figures_are_told_in_words(data: Path) -> None:
+def test_metrics_are_printed_as_text(data: Path) -> None:
     text = report_text(small_report())
     assert "sprint, trained for 2.5 epochs, evaluated on 5 test images of Farben, „bunt“" in text
     assert "accuracy                     40.00%" in text

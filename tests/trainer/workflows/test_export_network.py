@@ -89,7 +89,7 @@ def test_the_last_checkpoint_of_a_run_becomes_a_network(data: Path) -> None:
     assert network(torch.zeros(1, 3, 32, 32)).shape == (1, 3)
 
 
-def test_a_run_can_be_exported_while_it_goes_on(data: Path) -> None:
+def test_a_run_can_be_exported_during_training(data: Path) -> None:
     folder, run = begin(data)
     train_some(folder, run, 1)
     with folder.held():
@@ -119,7 +119,7 @@ def test_data_may_have_moved(data: Path) -> None:
     assert export(folder.path, data=moved).epoch > 0
 
 
-def test_changed_data_are_told(data: Path) -> None:
+def test_changed_data_are_reported(data: Path) -> None:
     folder, run = begin(data)
     train_some(folder, run, 2)
     (data / "train/red/0002.png").unlink()
