@@ -95,7 +95,7 @@ class Home:
 
 def _config(epochs: int) -> TrainConfig:
     return TrainConfig(
-        recipe="sprint", widths=(8, 8, 8), epochs=epochs, batch_size=32, chunk_size=16,
+        recipe="sprint", widths=(8, 8, 8), epochs=epochs, batch_size=32, micro_batch_size=16,
         validation_images=60, seed=1,
     )  # fmt: skip
 

@@ -76,8 +76,8 @@ class AdvancedFields(FieldGroup):
         self.label_smoothing.show_number(config.label_smoothing)
         self.validation_images.show_number(config.validation_images)
         self.stops_early.setChecked(config.early_stopping is not None)
-        self.reduces_rate.setChecked(config.plateau is not None)
-        early, plateau = config.early_stopping or EarlyStopping(), config.plateau
+        self.reduces_rate.setChecked(config.reduce_on_plateau is not None)
+        early, plateau = config.early_stopping or EarlyStopping(), config.reduce_on_plateau
         self.patience.show_number(early.patience)
         self.plateau_patience.show_number((plateau or ReduceOnPlateau()).patience)
         self.plateau_factor.show_number((plateau or ReduceOnPlateau()).factor)
@@ -89,7 +89,7 @@ class AdvancedFields(FieldGroup):
             "label_smoothing": self.label_smoothing.value(),
             "validation_images": self.validation_images.value(),
             "early_stopping": self._stopping(),
-            "plateau": self._plateau(),
+            "reduce_on_plateau": self._plateau(),
         }
 
     def _stopping(self) -> EarlyStopping | None:

@@ -120,7 +120,7 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
         help="stop after N epochs without a lower validation loss, and keep the best network",
     )
     group.add_argument(
-        "--plateau",
+        "--reduce-on-plateau",
         type=int,
         metavar="N",
         help="reduce the learning rate after N epochs without a lower validation loss, instead of "

@@ -12,7 +12,7 @@ from trainer.errors import ConfigError
 from trainer.events.base import Event
 from trainer.events.command_events import Forecast
 from trainer.events.run_events import Preparing
-from trainer.planning.forecast import CIFAR10_SIZE, MEASURING, DatasetSize, forecast, plan_runs
+from trainer.planning.forecast import CIFAR10_COUNTS, MEASURING, DatasetCounts, forecast, plan_runs
 from trainer.planning.plan_text import describe_accuracy, describe_length
 from trainer.planning.plans import reference_curves
 
@@ -30,14 +30,14 @@ def run(options: argparse.Namespace, token: CancelToken) -> int:
     return 0
 
 
-def _sizes(options: argparse.Namespace) -> DatasetSize:
+def _sizes(options: argparse.Namespace) -> DatasetCounts:
     train, test, classes = options.train_images, options.test_images, options.classes
     if train is not None:
         require_enough_images(train)
-        return DatasetSize(train=train, test=test or 0, classes=classes or CIFAR10_SIZE.classes)
+        return DatasetCounts(train=train, test=test or 0, classes=classes or CIFAR10_COUNTS.classes)
     if test is not None or classes is not None:
         raise ConfigError("Give the number of training images, too: --train-images N.")
-    return CIFAR10_SIZE
+    return CIFAR10_COUNTS
 
 
 def _text(event: Event) -> str:

@@ -150,7 +150,7 @@ class _Training:
         return plan.config, describe_plan(plan)
 
     def _plan_within(self, seconds: float, dataset: "Dataset", device: "Device") -> Plan:
-        from trainer.planning.forecast import MEASURING, dataset_size, plan_runs
+        from trainer.planning.forecast import MEASURING, dataset_counts, plan_runs
 
         self.emit(Preparing(what=MEASURING, done=0, total=None))
         started = time.monotonic()
@@ -159,7 +159,7 @@ class _Training:
         def choose() -> Plan:
             plans = plan_runs(
                 self.request.candidates,
-                dataset_size(dataset),
+                dataset_counts(dataset),
                 device,
                 token=self.token,
                 processes=self.group.size,

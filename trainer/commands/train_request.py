@@ -24,7 +24,7 @@ SETTINGS = (
     "device",
 )
 AUGMENTATION = ("flip", "translate", "cutout", "zoom", "color_jitter")
-PATIENCE = ("early_stopping", "plateau")
+PATIENCE = ("early_stopping", "reduce_on_plateau")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,9 +107,9 @@ def _changes(config: TrainConfig, options: argparse.Namespace) -> dict[str, Any]
         changes["augmentation"] = replace(config.augmentation, **augmentation)
     if options.early_stopping is not None:
         changes["early_stopping"] = EarlyStopping(patience=options.early_stopping)
-    if options.plateau is not None:
-        plateau = config.plateau or ReduceOnPlateau()
-        changes["plateau"] = replace(plateau, patience=options.plateau)
+    if options.reduce_on_plateau is not None:
+        plateau = config.reduce_on_plateau or ReduceOnPlateau()
+        changes["reduce_on_plateau"] = replace(plateau, patience=options.reduce_on_plateau)
     return changes
 
 

@@ -63,7 +63,7 @@ def deep_cnn() -> TrainConfig:
         config,
         optimizer=_WEIGHT_DECAY,
         label_smoothing=0.1,
-        plateau=ReduceOnPlateau(patience=2, factor=0.25),
+        reduce_on_plateau=ReduceOnPlateau(patience=2, factor=0.25),
         early_stopping=EarlyStopping(patience=5),
     )
 
@@ -83,7 +83,7 @@ def _classic(
         widths=widths,
         epochs=epochs,
         batch_size=128,
-        chunk_size=128,
+        micro_batch_size=128,
         optimizer=AdamSettings(),
         label_smoothing=0.0,
         augmentation=augmentation,

@@ -162,15 +162,15 @@ class TrainConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         hard_example_fraction: Fraction of every batch that is trained on: the images that a small
             network, trained alongside, finds hardest (`trainer.training.hard_examples`), at least
             eight; 1 for all.
-        chunk_size: Number of images per forward and backward pass; gradients are accumulated over a
-            batch. Batch norm sees one chunk at a time, and a chunk should fit into the caches.
+        micro_batch_size: Number of images per forward and backward pass; gradients are accumulated
+            over a batch. Batch norm sees one micro-batch at a time, which should fit into cache.
         optimizer: Which optimizer, with its learning rates and momenta.
         label_smoothing: Fraction of the target spread over all classes (Szegedy et al. 2016).
         augmentation: Random changes to training images.
         validation_images: Number of training images held out for validation and calibration; at
             most a fifth of a small dataset.
         early_stopping: When to stop before the last epoch; None for never.
-        plateau: When to reduce the learning rates; None to decay them linearly to zero.
+        reduce_on_plateau: When to reduce the learning rates; None to decay them linearly to zero.
         seed: Seed for initial weights, order and augmentation.
         device: Device to train on; `auto` selects the fastest that works.
     """
@@ -181,13 +181,13 @@ class TrainConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     epochs: int = 10
     batch_size: int = 1000
     hard_example_fraction: float = 1.0
-    chunk_size: int = 500
+    micro_batch_size: int = 500
     optimizer: OptimizerSettings = msgspec.field(default_factory=MuonSettings)
     label_smoothing: float = 0.2
     augmentation: Augmentation = msgspec.field(default_factory=Augmentation)
     validation_images: int = 2000
     early_stopping: EarlyStopping | None = None
-    plateau: ReduceOnPlateau | None = None
+    reduce_on_plateau: ReduceOnPlateau | None = None
     seed: int = 0
     device: DeviceName = "auto"
 
@@ -198,7 +198,9 @@ class TrainConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
             0.1 <= self.hard_example_fraction <= 1,
             "The hard-example fraction must be from 10 to 100 %.",
         )
-        _require(2 <= self.chunk_size <= 100_000, "The chunk size must be from 2 to 100,000.")
+        _require(
+            2 <= self.micro_batch_size <= 100_000, "The micro-batch size must be from 2 to 100,000."
+        )
         _require(all(width >= 1 for width in self.widths), "Widths must be at least 1.")
         _require(0 <= self.label_smoothing < 1, "Label smoothing must be at least 0 and below 1.")
         _require(self.validation_images >= 1, "At least one image must be held out for validation.")
@@ -223,7 +225,7 @@ class TrainConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
             return decode_json(text, cls)
         except ValueError as error:
             raise ConfigError(
-                "These settings were not written by this version of the program.",
+                "These settings were saved by another version of CIFAR Desktop. Start a new run.",
                 details=str(error),
             ) from error
 

@@ -14,8 +14,8 @@ from trainer.planning.speed_probe import probe
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DatasetSize:
-    """The size of a dataset.
+class DatasetCounts:
+    """The numbers of images and classes of a dataset.
 
     Attributes:
         train: Training images, including those held out for validation.
@@ -30,7 +30,7 @@ class DatasetSize:
     is_cifar10: bool = False
 
 
-CIFAR10_SIZE = DatasetSize(
+CIFAR10_COUNTS = DatasetCounts(
     train=CIFAR10_IMAGES[0], test=CIFAR10_IMAGES[1], classes=len(CIFAR10_CLASSES), is_cifar10=True
 )
 MEASURING = "Measuring training speed"
@@ -40,10 +40,10 @@ MIN_IMPROVEMENT = 0.004
 """Smallest gain in expected accuracy for which a longer time is offered."""
 
 
-def dataset_size(dataset: Dataset) -> DatasetSize:
-    """The size of a dataset, for a forecast."""
+def dataset_counts(dataset: Dataset) -> DatasetCounts:
+    """The numbers of images and classes of a dataset."""
     train, test = len(dataset.train), len(dataset.test)
-    return DatasetSize(
+    return DatasetCounts(
         train=train,
         test=test,
         classes=len(dataset.classes),
@@ -53,7 +53,7 @@ def dataset_size(dataset: Dataset) -> DatasetSize:
 
 def plan_runs(
     configs: Sequence[TrainConfig],
-    sizes: DatasetSize,
+    sizes: DatasetCounts,
     device: Device,
     *,
     token: CancelToken,
@@ -64,7 +64,7 @@ def plan_runs(
 
     Args:
         configs: Recipes to choose from.
-        sizes: Size of the dataset.
+        sizes: Numbers of images and classes of the dataset.
         device: Device to measure on.
         token: Cancels the work.
         processes: Number of processes that share the images of a step.

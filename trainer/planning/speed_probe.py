@@ -18,7 +18,7 @@ from trainer.events.command_events import SpeedMeasured
 from trainer.inference.views import predict_tta
 from trainer.planning.duration import TEST_VIEWS
 from trainer.training.run import TrainingRun
-from trainer.training.step import halve_chunk_size, take_step
+from trainer.training.step import halve_micro_batch_size, take_step
 
 ROUGH_IMAGES = 32
 """Images per step for a first, rough measurement."""
@@ -67,7 +67,7 @@ def probe(
         run = _noise_run(config, device, classes)
         stopwatch = _Stopwatch(run, token)
         count = _affordable_images(
-            stopwatch, min(config.batch_size, LARGEST_BATCH), config.chunk_size
+            stopwatch, min(config.batch_size, LARGEST_BATCH), config.micro_batch_size
         )
         whole, step = stopwatch.step_seconds(count), stopwatch.optimizer_seconds()
         image = max(0.0, whole - step) / count + stopwatch.fetch_seconds()
@@ -79,13 +79,13 @@ def probe(
         )
 
 
-def _affordable_images(stopwatch: "_Stopwatch", batch: int, chunk: int) -> int:
-    """How many images of a batch can be timed: whole chunks, if more than one."""
+def _affordable_images(stopwatch: "_Stopwatch", batch: int, micro_batch: int) -> int:
+    """How many images of a batch can be timed: whole micro-batches, if more than one."""
     rough = min(ROUGH_IMAGES, batch)
     image = stopwatch.step_seconds(rough) / rough
     seconds = max(STEP_SECONDS, min(LONGEST_SECONDS, MIN_IMAGES * image))
     count = min(batch, max(rough, int(seconds / image)))
-    return count if count == batch or count < chunk else count - count % chunk
+    return count if count == batch or count < micro_batch else count - count % micro_batch
 
 
 def _noise_run(config: TrainConfig, device: Device, classes: int) -> TrainingRun:
@@ -167,7 +167,7 @@ class _Stopwatch:
             take_step(self._run, self._images[:count], self._labels[:count], self._token)
             self._wait()
         except OutOfMemory:
-            halve_chunk_size(self._run)
+            halve_micro_batch_size(self._run)
             self._take_step(count)
 
     def _optimize(self) -> None:

@@ -24,7 +24,7 @@ class Checkpoint:
         optimizer: State of the optimizers.
         hard_examples: State of the hard-example selector; empty without one.
         monitor: State of the validation monitor; with early stopping, includes the best weights.
-        chunk_size: Images per forward pass, which may have been halved to fit in memory.
+        micro_batch_size: Images per forward pass, which may have been halved to fit in memory.
         random: States of the random number generators, by device type.
         epoch_sums: Loss, correct predictions and images of the current epoch, float32 [3].
     """
@@ -36,7 +36,7 @@ class Checkpoint:
     optimizer: dict[str, Any]
     hard_examples: dict[str, Any]
     monitor: dict[str, Any]
-    chunk_size: int
+    micro_batch_size: int
     random: dict[str, torch.Tensor]
     epoch_sums: torch.Tensor
 

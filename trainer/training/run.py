@@ -30,7 +30,7 @@ from trainer.training.hard_examples import HardExampleSelector
 from trainer.training.validation_monitor import ValidationMonitor
 
 WHITENING_IMAGES = 5000
-SMALLEST_CHUNK = 8
+SMALLEST_MICRO_BATCH = 8
 """Fewest images per forward pass; with fewer, batch normalization is meaningless."""
 
 
@@ -56,7 +56,7 @@ class TrainingRun:
         steps: Number of steps in the whole run.
         step: Number of steps taken.
         seconds: Training time so far.
-        chunk_size: Images per forward pass; less than configured if memory ran out.
+        micro_batch_size: Images per forward pass; less than configured if memory ran out.
         epoch_sums: Loss, correct predictions and images of the current epoch, float32 [3].
         monitor: Early stopping and learning-rate reduction.
         has_checkpoint: Whether there is a checkpoint to return to.
@@ -75,7 +75,7 @@ class TrainingRun:
         group: ProcessGroup = SINGLE_PROCESS,
     ) -> None:
         self.config, self.dataset, self.device, self.group = config, dataset, device, group
-        self.step, self.seconds, self.chunk_size = 0, 0.0, config.chunk_size
+        self.step, self.seconds, self.micro_batch_size = 0, 0.0, config.micro_batch_size
         self.monitor = ValidationMonitor(config)
         self.has_checkpoint = False
         with out_of_memory_as_device_error(device):
@@ -108,7 +108,7 @@ class TrainingRun:
             world_size=group.size,
         )
         batch = self.batches.batch_size
-        if group.size > 1 and batch // group.size < SMALLEST_CHUNK:
+        if group.size > 1 and batch // group.size < SMALLEST_MICRO_BATCH:
             raise ConfigError(
                 f"A batch of {batch} images is too small for {group.size} processes. Use a larger "
                 "batch or fewer processes."
@@ -163,7 +163,7 @@ class TrainingRun:
             optimizer=self.optimizer.state_dict(),
             hard_examples={} if self.hard_examples is None else self.hard_examples.state_dict(),
             monitor=self.monitor.state_dict(),
-            chunk_size=self.chunk_size,
+            micro_batch_size=self.micro_batch_size,
             random=random_states(),
             epoch_sums=self.epoch_sums,
         )
@@ -185,7 +185,7 @@ class TrainingRun:
         if self.hard_examples is not None:
             self.hard_examples.load_state_dict(state.hard_examples)
         self.monitor.load_state_dict(state.monitor)
-        self.chunk_size = state.chunk_size
+        self.micro_batch_size = state.micro_batch_size
         self.epoch_sums.copy_(state.epoch_sums)
         self.step, self.seconds = state.step, state.seconds
         restore_random_states(state.random)
@@ -210,7 +210,7 @@ class TrainingRun:
     def selected_count(self, count: int) -> int:
         """How many of `count` images of a batch are trained on."""
         selected = round(self.config.hard_example_fraction * count)
-        return min(count, max(SMALLEST_CHUNK, selected))
+        return min(count, max(SMALLEST_MICRO_BATCH, selected))
 
     @property
     def epoch(self) -> int:

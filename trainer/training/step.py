@@ -1,4 +1,4 @@
-"""One optimization step: select the images, accumulate gradients chunk by chunk, update weights."""
+"""One optimization step: select images, accumulate gradients by micro-batch, update weights."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -13,7 +13,7 @@ from trainer.distributed.data_parallel import all_reduce_gradients
 from trainer.errors import DeviceError
 from trainer.events.base import Event
 from trainer.events.run_events import Message
-from trainer.training.run import SMALLEST_CHUNK, TrainingRun
+from trainer.training.run import SMALLEST_MICRO_BATCH, TrainingRun
 from trainer.training.step_rollback import rolled_back_on_error
 
 
@@ -25,21 +25,21 @@ def take_fitting_step(
     emit: Callable[[Event], None],
     token: CancelToken,
 ) -> None:
-    """Train on one batch, halving the chunk size until it fits in memory.
+    """Train on one batch, halving the micro-batch size until it fits in memory.
 
     Args:
         run: The run to advance by one step.
         images: The batch or this process's share of it, uint8 [B, 3, H, W] on the device.
         labels: Class indices, int64 [B] on the device.
-        emit: Receives a warning each time the chunk size is halved.
+        emit: Receives a warning each time the micro-batch size is halved.
         token: Cancels the step.
 
     Raises:
         Cancelled: If `token` was cancelled; the run is then as it was before the step.
-        DeviceError: If not even the smallest chunk fits.
+        DeviceError: If not even the smallest micro-batch fits.
     """
     while not _fits(run, images, labels, token):
-        emit(Message(level="warning", text=halve_chunk_size(run)))
+        emit(Message(level="warning", text=halve_micro_batch_size(run)))
 
 
 def _fits(run: TrainingRun, images: Tensor, labels: Tensor, token: CancelToken) -> bool:
@@ -58,7 +58,7 @@ def take_step(
 
     Raises:
         Cancelled: If `token` was cancelled; the run is then as it was before the step.
-        OutOfMemory: If a chunk does not fit in memory; likewise.
+        OutOfMemory: If a micro-batch does not fit in memory; likewise.
     """
     start = time.perf_counter()
     _begin(run)
@@ -79,7 +79,8 @@ def _begin(run: TrainingRun) -> None:
     if run.at_end_of_epoch:
         run.epoch_sums.zero_()
     run.network.train()
-    run.optimizer.schedule(run.step, None if run.config.plateau is None else run.monitor.scale)
+    decays_linearly = run.config.reduce_on_plateau is None
+    run.optimizer.schedule(run.step, None if decays_linearly else run.monitor.scale)
     if run.hard_examples is not None:
         run.hard_examples.begin_step(run.step)
 
@@ -95,8 +96,8 @@ def select_images(run: TrainingRun, images: Tensor, labels: Tensor) -> tuple[Ten
     if run.hard_examples is None:
         return images, labels
     losses = [
-        run.hard_examples.losses(run.to_input(chunk), targets)
-        for chunk, targets in _chunks(images, labels, run.chunk_size)
+        run.hard_examples.losses(run.to_input(micro_batch), targets)
+        for micro_batch, targets in _micro_batches(images, labels, run.micro_batch_size)
     ]
     hardest = torch.cat(losses).topk(run.selected_count(len(images))).indices.sort().values
     return images[hardest], labels[hardest]
@@ -107,15 +108,15 @@ def _accumulate_gradients(
 ) -> Tensor:
     """Loss, correct predictions and images of the batch, float32 [3]."""
     sums = torch.zeros_like(run.epoch_sums)
-    for chunk, targets in _chunks(images, labels, run.chunk_size):
+    for micro_batch, targets in _micro_batches(images, labels, run.micro_batch_size):
         token.check()
-        sums[:2] += _backward(run, run.to_input(chunk), targets)
+        sums[:2] += _backward(run, run.to_input(micro_batch), targets)
     sums[2] = len(labels)
     return sums
 
 
 def _backward(run: TrainingRun, batch: Tensor, labels: Tensor) -> Tensor:
-    """Loss and correct predictions of a chunk, float32 [2]."""
+    """Loss and correct predictions of a micro-batch, float32 [2]."""
     if run.hard_examples is not None:
         run.hard_examples.accumulate(batch, labels)
     with run.device.autocast():
@@ -128,30 +129,31 @@ def _backward(run: TrainingRun, batch: Tensor, labels: Tensor) -> Tensor:
     return torch.stack([loss.detach(), correct])
 
 
-def _chunks(images: Tensor, labels: Tensor, size: int) -> Iterator[tuple[Tensor, Tensor]]:
-    # Equal chunks, because batch normalization fails on a last chunk of one image.
+def _micro_batches(images: Tensor, labels: Tensor, size: int) -> Iterator[tuple[Tensor, Tensor]]:
+    # Equal micro-batches, as batch normalization fails on a last one of a single image.
     count = -(-len(labels) // size)
     return zip(images.tensor_split(count), labels.tensor_split(count), strict=True)
 
 
-def halve_chunk_size(run: TrainingRun) -> str:
+def halve_micro_batch_size(run: TrainingRun) -> str:
     """Halve the images per forward pass; batch size, learning rate and number of steps stay.
 
     Returns:
         A sentence for the user.
 
     Raises:
-        DeviceError: If the chunks would be too small.
+        DeviceError: If the micro-batches would be too small.
     """
     release_unused(run.device.torch_device)
-    before = min(run.chunk_size, run.trained_batch_size)
-    run.chunk_size = before // 2
-    if run.chunk_size < SMALLEST_CHUNK:
+    before = min(run.micro_batch_size, run.trained_batch_size)
+    run.micro_batch_size = before // 2
+    if run.micro_batch_size < SMALLEST_MICRO_BATCH:
         raise DeviceError(
             f"{run.device.title} does not have enough memory for this network, not even with "
             f"{before} images at a time. {out_of_memory_advice(run.device)}"
         )
     return (
-        f"The memory of {run.device.title} is full. Each forward pass now takes {run.chunk_size} "
-        f"images instead of {before}; batch size and learning rate stay the same."
+        f"The memory of {run.device.title} is full. Each forward pass now takes "
+        f"{run.micro_batch_size} images instead of {before}; batch size and learning rate stay the "
+        "same."
     )

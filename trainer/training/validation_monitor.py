@@ -18,7 +18,7 @@ class ValidationMonitor:
     """
 
     def __init__(self, config: TrainConfig) -> None:
-        self._stopping, self._plateau = config.early_stopping, config.plateau
+        self._stopping, self._plateau = config.early_stopping, config.reduce_on_plateau
         self._last_epoch = config.epochs
         self._best_loss = math.inf
         self._reduced_epoch = 0

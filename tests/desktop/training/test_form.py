@@ -103,7 +103,7 @@ def test_typed_values_become_the_config(form: TrainingForm) -> None:
             "label_smoothing": 0.1,
             "validation_images": 100,
             "early_stopping": EarlyStopping(patience=6),
-            "plateau": ReduceOnPlateau(patience=3, factor=0.25),
+            "reduce_on_plateau": ReduceOnPlateau(patience=3, factor=0.25),
         }
     )
 
@@ -181,7 +181,7 @@ def test_an_earlier_run_is_started_again_with_all_its_settings(
     form: TrainingForm, qtbot: QtBot
 ) -> None:
     earlier = replace(
-        sprint(), recipe="gone", widths=(8, 8, 8), chunk_size=16, epochs=3,
+        sprint(), recipe="gone", widths=(8, 8, 8), micro_batch_size=16, epochs=3,
         early_stopping=EarlyStopping(patience=2),
     )  # fmt: skip
     chosen: list[str] = []

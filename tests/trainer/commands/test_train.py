@@ -266,13 +266,13 @@ def test_a_diverged_run_says_why_and_keeps_the_last_good_checkpoint(
 
 def test_the_settings_of_the_command_line_reach_the_run(tmp_path: Path) -> None:
     options = build_parser().parse_args(
-        ["train", "--out", str(tmp_path), "--early-stopping", "7", "--plateau", "2",
+        ["train", "--out", str(tmp_path), "--early-stopping", "7", "--reduce-on-plateau", "2",
          "--flip", "random", "--translate", "4", "--cutout", "8",
          "--zoom", "0.25", "--color-jitter", "0.1", "--hard-example-fraction", "0.4"]
     )  # fmt: skip
     config = train_request(options).config
     assert config.early_stopping == EarlyStopping(patience=7)
-    assert config.plateau == ReduceOnPlateau(patience=2)
+    assert config.reduce_on_plateau == ReduceOnPlateau(patience=2)
     assert config.augmentation == Augmentation(
         flip="random", translate=4, cutout=8, zoom=0.25, color_jitter=0.1
     )
@@ -283,5 +283,5 @@ def test_settings_that_are_not_given_stay_those_of_the_recipe(tmp_path: Path) ->
     options = build_parser().parse_args(["train", "--out", str(tmp_path), "--cutout", "8"])
     config = train_request(options).config
     assert config.early_stopping is None
-    assert config.plateau is None
+    assert config.reduce_on_plateau is None
     assert config.augmentation == replace(sprint().augmentation, cutout=8)

@@ -1,10 +1,12 @@
 """Settings: what is refused, and that they survive the way through JSON."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from trainer import cli
 from trainer.config.recipes import recipe, sprint
 from trainer.config.train_config import AdamSettings, Augmentation, MuonSettings, TrainConfig
 from trainer.errors import ConfigError
@@ -15,7 +17,7 @@ from trainer.errors import ConfigError
     [
         {"epochs": 0},
         {"batch_size": 1},
-        {"chunk_size": 1},
+        {"micro_batch_size": 1},
         {"hard_example_fraction": 0.05},
         {"hard_example_fraction": 1.1},
         {"label_smoothing": 1.0},
@@ -43,7 +45,7 @@ def test_augmentation_that_makes_no_sense_is_refused(settings: dict[str, Any]) -
 
 
 @pytest.mark.parametrize("settings", [{"momentum": 1.0}, {"weight_decay": -1.0}])
-def test_optimiser_settings_that_make_no_sense_are_refused(settings: dict[str, Any]) -> None:
+def test_invalid_optimizer_settings_are_refused(settings: dict[str, Any]) -> None:
     with pytest.raises(ConfigError):
         MuonSettings(**settings)
 
@@ -54,7 +56,7 @@ def test_json_of_something_else_is_refused(text: str) -> None:
         TrainConfig.from_json(text)
 
 
-def test_the_learning_rate_is_the_optimisers() -> None:
+def test_the_learning_rate_is_that_of_the_optimizer() -> None:
     changed = sprint().with_changes({"learning_rate": 0.1, "epochs": 3})
     assert changed.optimizer.learning_rate == 0.1
     assert changed.epochs == 3
@@ -79,7 +81,7 @@ def test_settings_of_adam_that_make_no_sense_are_refused(settings: dict[str, Any
 def test_settings_without_the_kind_of_optimizer_are_refused() -> None:
     values = json.loads(sprint().to_json())
     del values["optimizer"]["kind"]
-    with pytest.raises(ConfigError, match="not written by this version"):
+    with pytest.raises(ConfigError, match="another version"):
         TrainConfig.from_json(json.dumps(values))
 
 
@@ -98,7 +100,7 @@ def test_settings_without_the_kind_of_optimizer_are_refused() -> None:
         {"optimizer": {"kind": "adam", "momentum": 0.5}},
         {"augmentation": {"mixup": 0.5}},
         {"early_stopping": {"patience": "long"}},
-        {"plateau": True},
+        {"reduce_on_plateau": True},
     ],
 )
 def test_json_with_a_wrong_value_is_refused(changes: dict[str, Any]) -> None:
@@ -106,3 +108,19 @@ def test_json_with_a_wrong_value_is_refused(changes: dict[str, Any]) -> None:
     assert TrainConfig.from_json(json.dumps(values)) == recipe("deep-cnn")
     with pytest.raises(ConfigError):
         TrainConfig.from_json(json.dumps(values | changes))
+
+
+def test_a_run_of_an_earlier_version_is_refused_in_one_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    values = json.loads(sprint().to_json())
+    values["chunk_size"] = values.pop("micro_batch_size")
+    values["hardest_share"] = values.pop("hard_example_fraction")
+    document = json.dumps({"data": "cifar10", "config": values})
+    (tmp_path / "config.json").write_text(document, encoding="utf-8")
+    for command in (["train", "--resume"], ["evaluate"], ["export", "--out", "out"]):
+        assert cli.main([*command, str(tmp_path)]) == 2
+        assert capsys.readouterr().err == (
+            "cifar-trainer: These settings were saved by another version of CIFAR Desktop. "
+            "Start a new run.\n"
+        )

@@ -114,7 +114,7 @@ def full_size(name: str) -> Network:
 
 
 def small(name: str, **changes: object) -> TrainConfig:
-    base = replace(recipe(name), widths=NARROW[name], epochs=2, batch_size=32, chunk_size=16)
+    base = replace(recipe(name), widths=NARROW[name], epochs=2, batch_size=32, micro_batch_size=16)
     return base.with_changes({"validation_images": 24, "device": "cpu", **changes})
 
 
@@ -148,7 +148,7 @@ def test_they_are_trained_as_their_authors_did() -> None:
         assert (config.optimizer.weight_decay == 0) == (name in ("simple-cnn", "keras-cnn"))
         assert (config.augmentation == plain) == (name in ("simple-cnn", "keras-cnn"))
         assert (config.early_stopping is not None) == (name == "deep-cnn")
-        assert (config.plateau is not None) == (name == "deep-cnn")
+        assert (config.reduce_on_plateau is not None) == (name == "deep-cnn")
 
 
 @every_classic

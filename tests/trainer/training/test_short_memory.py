@@ -40,7 +40,7 @@ def test_a_full_memory_halves_what_is_on_the_device_and_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     leave_room_for(10, monkeypatch)
-    events = run(tmp_path, tiny_config(chunk_size=500))
+    events = run(tmp_path, tiny_config(micro_batch_size=500))
     warnings = [event.text for event in events if isinstance(event, Message)]
     assert len(warnings) == 2
     assert "16 images" in warnings[0]
@@ -56,7 +56,7 @@ def test_what_chooses_the_hardest_images_needs_no_more(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     leave_room_for(10, monkeypatch)
-    events = run(tmp_path, tiny_config(chunk_size=500, hard_example_fraction=0.5))
+    events = run(tmp_path, tiny_config(micro_batch_size=500, hard_example_fraction=0.5))
     assert [event for event in events if isinstance(event, Message)]
     assert isinstance(events[-1], RunFinished)
 
@@ -64,9 +64,9 @@ def test_what_chooses_the_hardest_images_needs_no_more(
 def test_it_is_then_as_if_fewer_had_been_asked_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run(tmp_path / "asked", tiny_config(chunk_size=8))
+    run(tmp_path / "asked", tiny_config(micro_batch_size=8))
     leave_room_for(10, monkeypatch)
-    run(tmp_path / "forced", tiny_config(chunk_size=16))
+    run(tmp_path / "forced", tiny_config(micro_batch_size=16))
     asked = load_checkpoint(tmp_path / "asked/checkpoint.pt")
     forced = load_checkpoint(tmp_path / "forced/checkpoint.pt")
     assert same(asked.network, forced.network)

@@ -73,7 +73,7 @@ def test_at_the_last_epoch_it_is_said_which_network_is_kept() -> None:
 
 
 def test_the_rates_fall_on_a_plateau_and_again_if_it_lasts() -> None:
-    config = tiny_config(epochs=20, plateau=ReduceOnPlateau(patience=2, factor=0.5))
+    config = tiny_config(epochs=20, reduce_on_plateau=ReduceOnPlateau(patience=2, factor=0.5))
     monitor, told = watched(config, [3, 2, 2, 2, 2, 2, 1, 1, 1])
     falls = [epoch for epoch, sentence in enumerate(told, start=1) if sentence]
     assert falls == [4, 6, 9]
@@ -103,7 +103,7 @@ def restless() -> TrainConfig:
         optimizer=MuonSettings(learning_rate=3.0, momentum=0.6, whitening_epochs=3),
         augmentation=Augmentation(),
         early_stopping=EarlyStopping(patience=4),
-        plateau=ReduceOnPlateau(patience=1, factor=0.7),
+        reduce_on_plateau=ReduceOnPlateau(patience=1, factor=0.7),
     )
 
 
