@@ -68,15 +68,6 @@ class Unscrolled(Protocol):
         ...
 
 
-@runtime_checkable
-class Fine(Protocol):
-    """A widget with lines whose width is counted in pixels."""
-
-    def draw_fine(self, ratio: float) -> None:
-        """Draw for a picture with so many pixels for each of the widget's units."""
-        ...
-
-
 def save_widget(widget: QWidget, path: Path, *, description: str = "") -> None:
     """Write what a widget shows: as an SVG drawing if the file is called so, or else as a PNG.
 
@@ -114,8 +105,6 @@ def _described(widget: QWidget) -> str:
 
 def _png(widget: QWidget, title: str, description: str) -> bytes:
     ratio = max(_SHARP, widget.devicePixelRatioF())
-    if isinstance(widget, Fine):
-        widget.draw_fine(ratio)
     image = QImage(widget.size() * ratio, QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(ratio)
     image.setText("Title", title)

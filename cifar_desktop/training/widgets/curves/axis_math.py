@@ -1,4 +1,4 @@
-"""What a chart shows of its numbers: which points, which range, which ticks; used by the charts."""
+"""The numbers behind a chart: downsampling, ranges, zoom and ticks."""
 
 import math
 from dataclasses import dataclass
@@ -11,121 +11,127 @@ Range = tuple[float, float]
 
 _FACTORS = (1.0, 2.0, 2.5, 5.0, 10.0)
 _OUTLIER = 3.0
-"""So many times the height of the rest, the highest values are left out."""
-_USUAL = 0.97
-"""The share of the values that are always in."""
-_CLOSEST = 1e-5
-"""The least part of the whole that can be looked at."""
+"""The highest values are left out if they make the range this many times as tall."""
+_INLIERS = 0.97
+"""Fraction of the values that is always in range."""
+_MAX_ZOOM = 1e-5
+"""The smallest fraction of the whole that can fill a chart."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Window:
-    """The part of a chart's x axis that is looked at, how it is shown, and which scale y has."""
+class Viewport:
+    """The visible part of the x axis, its resolution, and the scale of the y axis.
+
+    Attributes:
+        start: Left end, in epochs.
+        end: Right end, in epochs.
+        columns: Width in device pixels.
+        log: Whether y is logarithmic.
+    """
 
     start: float
     end: float
-    pixels: int
-    """The screen's, of which there may be several to one of Qt's."""
-    density: float = 1.0
-    """How many."""
+    columns: int
     log: bool = False
 
 
 def scaled(values: Floats, *, log: bool) -> Floats:
-    """Values as they are drawn; what has no place on the scale becomes a gap."""
-    allowed = np.isfinite(values)
+    """Values as drawn, logarithms on a log scale; NaN where a value cannot be drawn."""
+    valid = np.isfinite(values)
     if log:
-        allowed &= values > 0
-        return np.log10(values, out=np.full(len(values), np.nan), where=allowed)
-    return np.where(allowed, values, np.nan)
+        valid &= values > 0
+        return np.log10(values, out=np.full(len(values), np.nan), where=valid)
+    return np.where(valid, values, np.nan)
 
 
-def thinned(x: Floats, y: Floats, window: Window, *, calm: bool = False) -> tuple[Floats, Floats]:
-    """The visible points; where they are many, the lowest and highest of each column of pixels.
+def downsampled(
+    x: Floats, y: Floats, viewport: Viewport, *, smooth: bool = False
+) -> tuple[Floats, Floats]:
+    """The visible points; if there are many, the minimum and maximum of each pixel column.
 
-    Of a calm line, in which the two hardly differ, only their middle. The columns lie at multiples
-    of their width, so that a line which grows does not flicker.
+    For a smooth line, where the two hardly differ, only their midpoint. Columns start at
+    multiples of their width, so a growing line does not flicker.
     """
-    first = max(int(np.searchsorted(x, window.start)) - 1, 0)
-    last = int(np.searchsorted(x, window.end, side="right")) + 1
+    first = max(int(np.searchsorted(x, viewport.start)) - 1, 0)
+    last = int(np.searchsorted(x, viewport.end, side="right")) + 1
     x, y = x[first:last], y[first:last]
-    if len(x) <= 2 * max(window.pixels, 1):
+    if len(x) <= 2 * max(viewport.columns, 1):
         return x, y
-    width = (window.end - window.start) / window.pixels
-    edges = width * np.arange(window.start // width, window.end // width + 2)
+    width = (viewport.end - viewport.start) / viewport.columns
+    edges = width * np.arange(viewport.start // width, viewport.end // width + 2)
     starts = np.unique(np.append(0, np.searchsorted(x, edges)))
     starts = starts[starts < len(x)]
     low, high = np.fmin.reduceat(y, starts), np.fmax.reduceat(y, starts)
-    if calm:
+    if smooth:
         return x[starts], (low + high) / 2
     return np.repeat(x[starts], 2), np.column_stack((low, high)).reshape(-1)
 
 
-def alone(y: Floats) -> NDArray[np.bool_]:
-    """Which points have a gap on either side, so that no line leads to them."""
+def isolated(y: Floats) -> NDArray[np.bool_]:
+    """Which points have a gap on both sides, so no line reaches them."""
     known = np.isfinite(y)
     around = np.pad(known, 1)
     lone: NDArray[np.bool_] = known & ~around[:-2] & ~around[2:]
     return lone
 
 
-def value_range(y: Floats, *, usual: bool) -> Range | None:
-    """The lowest and highest value.
+def value_range(y: Floats, *, ignore_outliers: bool) -> Range | None:
+    """The minimum and maximum, or None without any value.
 
     Args:
-        y: The values; gaps do not count.
-        usual: Leave out a few that lie far above all others. The first losses of a run can be so
-            large that the rest of it would become a flat line.
+        y: The values; NaN is ignored.
+        ignore_outliers: Leave out a few values far above all others. The first losses of a run
+            can be so large that the rest would become a flat line.
     """
     y = y[np.isfinite(y)]
     if not len(y):
         return None
     low, high = float(y.min()), float(y.max())
-    most = float(np.quantile(y, _USUAL, method="lower")) if usual else high
-    if most > low and high - low > _OUTLIER * (most - low):
-        return low, most
+    top = float(np.quantile(y, _INLIERS, method="lower")) if ignore_outliers else high
+    if top > low and high - low > _OUTLIER * (top - low):
+        return low, top
     return low, high
 
 
-def roomy(low: float, high: float) -> Range:
-    """A range with some air, rounded so that it seldom moves while a run goes on."""
+def padded(low: float, high: float) -> Range:
+    """A range with some margin, rounded so that it rarely changes during a run."""
     if high - low < 1e-9 * max(abs(low), abs(high), 1e-9):
-        air = abs(high) * 0.1 or 0.5
-        return low - air, high + air
+        margin = abs(high) * 0.1 or 0.5
+        return low - margin, high + margin
     step = nice_step((high - low) / 20)
-    air = (high - low) * 0.03
-    return math.floor((low - air) / step) * step, math.ceil((high + air) / step) * step
+    margin = (high - low) * 0.03
+    return math.floor((low - margin) / step) * step, math.ceil((high + margin) / step) * step
 
 
 def follow_end(reached: float, epochs: float) -> float:
     """Where the x axis ends while it follows a run: at the whole, a half, a quarter ... of it.
 
-    The whole from the start would squeeze what there is into a sliver; an end that moves with
-    every point would keep the curves in motion. So they fill at least half of the width, and the
-    axis changes only when the run has doubled.
+    Showing the whole run from the start would squeeze the first epochs into a sliver; an end that
+    moves with every point would never hold still. This way the curves fill at least half of the
+    width, and the axis changes only when the run has doubled.
     """
-    end = max(epochs, reached, _CLOSEST)
+    end = max(epochs, reached, _MAX_ZOOM)
     least = min(end, 0.25)
     while end / 2 >= max(reached, least):
         end /= 2
     return end
 
 
-def zoom_images(span: Range, factor: float, at: float) -> Range:
-    """A span made wider or narrower, with one of its values staying in place."""
+def zoomed(span: Range, factor: float, at: float) -> Range:
+    """A span made wider or narrower around one of its values."""
     return at - (at - span[0]) * factor, at + (span[1] - at) * factor
 
 
-def kept_within(span: Range, whole: Range) -> Range:
-    """A span, moved and if need be shortened until it lies in the whole."""
+def clamped(span: Range, whole: Range) -> Range:
+    """A span moved, and if necessary shortened, to lie within the whole."""
     room = whole[1] - whole[0]
-    width = min(max(span[1] - span[0], room * _CLOSEST), room)
+    width = min(max(span[1] - span[0], room * _MAX_ZOOM), room)
     start = min(max(span[0], whole[0]), whole[1] - width)
     return start, start + width
 
 
 def nice_step(least: float, factors: tuple[float, ...] = _FACTORS) -> float:
-    """The first of 1, 2, 2.5, 5, 10, 20 ... (also 0.1 ...) that is not far below the least."""
+    """The first of 1, 2, 2.5, 5, 10, 20 ... (also 0.1 ...) that is not far below `least`."""
     power = 10.0 ** math.floor(math.log10(least))
     return next(factor * power for factor in factors if factor * power >= least * 0.9)
 
@@ -133,7 +139,7 @@ def nice_step(least: float, factors: tuple[float, ...] = _FACTORS) -> float:
 def ticks(
     low: float, high: float, count: int, factors: tuple[float, ...] = _FACTORS
 ) -> list[float]:
-    """At most about `count` round values of a range."""
+    """About `count` round values in a range, at most."""
     if not high > low:
         return []
     step = nice_step((high - low) / max(count, 1), factors)

@@ -1,91 +1,144 @@
-"""One line of a chart and how pyqtgraph draws it; used by the chart's canvas."""
+"""One line of a chart, and how it is painted; used by the chart's canvas."""
 
 from dataclasses import dataclass
-from typing import Any
+from itertools import chain
 
 import numpy as np
-import pyqtgraph as pg
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QPen
+from PySide6.QtCore import QByteArray, QDataStream, QLineF, QPointF, Qt
+from PySide6.QtGui import QColor, QPaintEngine, QPainter, QPen, QPolygonF
 
 from cifar_desktop.training.widgets.curves.axis_math import (
     Floats,
     Range,
-    Window,
-    alone,
+    Viewport,
+    downsampled,
+    isolated,
     scaled,
-    thinned,
     value_range,
 )
+from cifar_desktop.training.widgets.curves.plot_axes import Projection
 
-_ALONE = 6.0
-"""The diameter of a point that no line leads to."""
+_ISOLATED = 6.0
+"""Diameter of a point that no line reaches."""
 _SPACING = 7
-"""The least pixels from one dot to the next."""
+"""Least pixels between dots."""
+_NOISY = 4.0
+"""A line that goes up and down more often than this through the whole height is noisy."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ChartLine:
-    """What to draw: points, joined or as dots or both."""
+    """What to draw: points, joined by a line, as dots, or both.
+
+    Attributes:
+        x: Position of each point in epochs, ascending.
+        y: Values; NaN is a gap.
+        color: Of line and dots.
+        width: Width of the line in pixels.
+        style: Solid, dashed (`CustomDashLine`) or none.
+        smooth: Whether it hardly varies within a pixel.
+        dots: Diameter of the dots; a point that no line reaches always gets one.
+    """
 
     x: Floats
     y: Floats
     color: QColor
     width: float = 1.5
     style: Qt.PenStyle = Qt.PenStyle.SolidLine
-    calm: bool = False
-    """Smoothed, so that what happens within a pixel does not matter."""
+    smooth: bool = False
     dots: float = 0.0
-    """Their diameter; a point that no line leads to is a dot in any case."""
 
 
 class DrawnLine:
-    """A line in a chart; keeps what it has drawn, and draws again only what has changed."""
+    """Paints a line; points and shapes are kept until line, viewport or projection change.
 
-    def __init__(self, box: Any, ground: QColor, order: int, *, usual: bool) -> None:
-        self._box = box
-        self._ground = ground
-        self._usual = usual
-        self._drawn: tuple[ChartLine, Window] | None = None
+    Attributes:
+        range: The visible range of values, or None.
+    """
+
+    def __init__(self) -> None:
         self.range: Range | None = None
-        self._curve = pg.PlotCurveItem(connect="finite")
-        self._dots = pg.ScatterPlotItem(antialias=True)
-        self._curve.setZValue(order)
-        self._dots.setZValue(order + 0.5)
-        for item in (self._curve, self._dots):
-            box.addItem(item, ignoreBounds=True)
+        self._source: tuple[ChartLine, Viewport] | None = None
+        self._points: tuple[Floats, Floats] = (np.empty(0), np.empty(0))
+        self._projection: Projection | None = None
+        self._runs: list[Floats] = []
+        self._polygons: list[QPolygonF] = []
+        self._segments: list[QLineF] = []
+        self._noisy = False
+        self._dots: list[QPointF] = []
 
-    def draw(self, line: ChartLine, window: Window) -> None:
-        """Draw what a window shows of a line, and note the range of its values."""
-        if self._drawn is not None and self._drawn[0] is line and self._drawn[1] == window:
+    def update(self, line: ChartLine, viewport: Viewport, *, ignore_outliers: bool) -> None:
+        """Take the points that are visible."""
+        if self._source is not None and self._source[0] is line and self._source[1] == viewport:
             return
-        self._drawn = line, window
-        x, y = thinned(line.x, scaled(line.y, log=window.log), window, calm=line.calm)
-        self._draw_joined(line, x, y, window)
-        self._draw_dots(line, x, y, window)
-        seen = (x >= window.start) & (x <= window.end)
-        self.range = value_range(y[seen], usual=self._usual)
+        self._source, self._projection = (line, viewport), None
+        y = scaled(line.y, log=viewport.log)
+        x, y = self._points = downsampled(line.x, y, viewport, smooth=line.smooth)
+        seen = (x >= viewport.start) & (x <= viewport.end)
+        self.range = value_range(y[seen], ignore_outliers=ignore_outliers)
 
-    def remove(self) -> None:
-        """Take the line out of its chart."""
-        for item in (self._curve, self._dots):
-            self._box.removeItem(item)
+    def paint(self, painter: QPainter, projection: Projection, background: QColor) -> None:
+        """Paint the line, and dots with a ring in the color of the background."""
+        if self._source is None:
+            return
+        line, viewport = self._source
+        if projection != self._projection:
+            self._project(line, projection)
+        # A thin line that goes up and down in every column fills an area: width and smooth edges
+        # would not show, but take most of the time.
+        band = line.width <= 1 and len(self._points[0]) > viewport.columns
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=not band)
+        painter.setPen(_pen(line, hairline=band))
+        self._paint_joined(painter, line, hairline=band)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(background, 1))
+        painter.setBrush(line.color)
+        radius = (line.dots or _ISOLATED) / 2
+        for center in self._dots:
+            painter.drawEllipse(center, radius, radius)
 
-    def _draw_joined(self, line: ChartLine, x: Floats, y: Floats, window: Window) -> None:
-        # A thin line that goes up and down in every column is a band: width and smooth edges would
-        # not show in it, but take most of the time.
-        band = line.width <= 1 and len(x) > window.pixels
-        pen = QPen(line.color, 1.0 if band else line.width * window.density, line.style)
-        pen.setCosmetic(True)  # So its width is in pixels of the screen, not in epochs.
-        pen.setJoinStyle(Qt.PenJoinStyle.BevelJoin)
-        if line.style == Qt.PenStyle.CustomDashLine:
-            pen.setDashPattern([4, 3])
-        self._curve.setData(x, y, pen=pen, antialias=not band)
+    def _paint_joined(self, painter: QPainter, line: ChartLine, *, hairline: bool) -> None:
+        wide = line.width * painter.deviceTransform().m11() > 1 and not hairline
+        raster = painter.paintEngine().type() == QPaintEngine.Type.Raster
+        if wide and raster and self._noisy and line.style == Qt.PenStyle.SolidLine:
+            # As one shape, a wide line that crosses itself takes up to a hundred times as long.
+            self._segments = self._segments or list(chain(*map(_segments, self._runs)))
+            painter.drawLines(self._segments)
+        elif line.style != Qt.PenStyle.NoPen:
+            for polygon in self._polygons:
+                painter.drawPolyline(polygon)
 
-    def _draw_dots(self, line: ChartLine, x: Floats, y: Floats, window: Window) -> None:
-        dotted = np.isfinite(y)
-        if not line.dots or np.count_nonzero(dotted) * _SPACING * window.density > window.pixels:
-            dotted = alone(y)
-        size = line.dots or _ALONE
-        ring = pg.mkPen(self._ground, width=1)
-        self._dots.setData(x[dotted], y[dotted], size=size, brush=line.color, pen=ring)
+    def _project(self, line: ChartLine, projection: Projection) -> None:
+        self._projection = projection
+        x, y = self._points
+        points, known = projection.pixels(x, y), np.isfinite(y)
+        edges = np.flatnonzero(np.diff(np.pad(known, 1))).reshape(-1, 2)
+        self._runs = [points[start:end] for start, end in edges if end - start > 1]
+        self._polygons, self._segments = list(map(_polygon, self._runs)), []
+        travel = sum(float(np.abs(np.diff(run[:, 1])).sum()) for run in self._runs)
+        self._noisy = travel > _NOISY * projection.plot.height()
+        if not line.dots or np.count_nonzero(known) * _SPACING > projection.plot.width():
+            known = isolated(y)
+        self._dots = [QPointF(*point) for point in points[known].tolist()]
+
+
+def _pen(line: ChartLine, *, hairline: bool) -> QPen:
+    pen = QPen(line.color, 1.0 if hairline else line.width, line.style)
+    pen.setCosmetic(hairline)  # One pixel of the device.
+    pen.setJoinStyle(Qt.PenJoinStyle.BevelJoin)
+    if line.style == Qt.PenStyle.CustomDashLine:
+        pen.setDashPattern([4, 3])
+    return pen
+
+
+def _polygon(points: Floats) -> QPolygonF:
+    """Points as Qt reads them from a stream: making an object for each takes ten times as long."""
+    numbers = np.array(len(points), ">u4").tobytes() + points.astype(">f8").tobytes()
+    polygon = QPolygonF()
+    QDataStream(QByteArray(numbers)) >> polygon
+    return polygon
+
+
+def _segments(points: Floats) -> list[QLineF]:
+    x, y = points.T.tolist()
+    return list(map(QLineF, x, y, x[1:], y[1:]))

@@ -1,7 +1,4 @@
-"""Loss, accuracy and learning rate side by side or below each other, one x axis for all.
-
-Part of the curves pane, which imports this, and with it pyqtgraph, when it is made.
-"""
+"""Loss, accuracy and learning rate side by side or stacked, with one x axis for all."""
 
 from functools import partial
 
@@ -10,42 +7,38 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Signal, Slot
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from cifar_desktop.training.widgets.curves.axis_math import Floats, Range, follow_end, kept_within
-from cifar_desktop.training.widgets.curves.chart_canvas import Measure
+from cifar_desktop.training.widgets.curves.axis_math import Floats, Range, clamped, follow_end
+from cifar_desktop.training.widgets.curves.chart_canvas import Metric
 from cifar_desktop.training.widgets.curves.cursor_table import CursorTable
 from cifar_desktop.training.widgets.curves.cursor_values import (
     latest_values,
-    marks,
+    markers,
     progress_words,
-    reading,
+    values_at,
 )
-from cifar_desktop.training.widgets.curves.lines import Lines, OwnLines, other_lines
+from cifar_desktop.training.widgets.curves.lines import ChartLines, RunLines, comparison_lines
 from cifar_desktop.training.widgets.curves.metric_chart import MetricChart
 from cifar_desktop.training.widgets.curves.run_curves import RunCurves, nearest
-from cifar_desktop.ui.chart_palette import ink
+from cifar_desktop.ui.chart_palette import chart_palette
 from cifar_desktop.ui.style import GRID
 
-_MEASURES = {
-    "loss": Measure(
-        title="Loss", tick=lambda value: f"{value:g}", limits=(0.0, float("inf")), usual=True
-    ),
-    "accuracy": Measure(title="Accuracy", tick=lambda value: f"{value:g} %", limits=(-0.5, 100.5)),
-    "rate": Measure(
-        title="Learning rate", tick=lambda value: f"{value:g}", limits=(0.0, float("inf"))
-    ),
+_METRICS = {
+    "loss": Metric(title="Loss", label="{:g}".format, limits=(0.0, np.inf), ignore_outliers=True),
+    "accuracy": Metric(title="Accuracy", label="{:g} %".format, limits=(-0.5, 100.5)),
+    "rate": Metric(title="Learning rate", label="{:g}".format, limits=(0.0, np.inf)),
 }
 _WIDE = 95 * GRID
 _ROOM_FOR_RATE = 24 * GRID
 _LOW = 52 * GRID
 _END = 1.015
-"""The axis goes on a little behind the last epoch, so that its dot is whole."""
+"""The axis extends a little beyond the last epoch, so its dot is whole."""
 
 
 class CurvesCharts(QWidget):
-    """Shows runs, follows the one that is looked at, and reads values out.
+    """Shows runs, follows the selected one, and shows the values at the cursor.
 
     Signals:
-        following_changed: Whether the whole run is shown, as it grows.
+        following_changed: Whether the whole run is shown as it grows.
     """
 
     following_changed = Signal(bool)
@@ -54,14 +47,14 @@ class CurvesCharts(QWidget):
         super().__init__(parent)
         self._own: RunCurves | None = None
         self._others: tuple[RunCurves, ...] = ()
-        self._lines = OwnLines()
-        self._behind: Lines | None = None
+        self._run_lines = RunLines()
+        self._behind: ChartLines | None = None
         self._weight = 0.0
         self._following = True
         self._span: Range = (0.0, 1.0)
         self._cursor: float | None = None
         self._beside: bool | None = None
-        self.charts = {key: MetricChart(measure, self) for key, measure in _MEASURES.items()}
+        self.charts = {key: MetricChart(metric, self) for key, metric in _METRICS.items()}
         self.readout = CursorTable(self)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -70,7 +63,7 @@ class CurvesCharts(QWidget):
         self._arrange(beside=True)
 
     def show_runs(self, own: RunCurves | None, others: tuple[RunCurves, ...]) -> None:
-        """Show a run, and others behind it; a run that begins anew is followed."""
+        """Show a run, with others behind it; another run is followed from its start."""
         before, self._own = self._own, own
         if others is not self._others:
             self._others, self._behind = others, None
@@ -79,55 +72,55 @@ class CurvesCharts(QWidget):
         self._refresh()
 
     def smooth(self, weight: float) -> None:
-        """Draw an average over the lines of training."""
+        """Smooth the training lines with a moving average of this weight."""
         self._weight, self._behind = weight, None
         self._refresh()
 
     def show_log(self, log: bool) -> None:  # noqa: FBT001 - a slot
-        """Show the loss on a logarithmic scale, or a linear one."""
+        """Show the loss on a logarithmic or a linear scale."""
         self.charts["loss"].show_log(log=log)
 
     @property
-    def outlook(self) -> tuple[bool, Range, float]:
-        """Whether it follows, the part of the x axis that is shown, and the smoothing."""
+    def view(self) -> tuple[bool, Range, float]:
+        """Whether it follows, the visible part of the x axis, and the smoothing."""
         return self._following, self._span, self._weight
 
-    def look_like(self, other: "CurvesCharts") -> None:
+    def copy_view(self, other: "CurvesCharts") -> None:
         """Show the same part of the same runs as other charts, without the cursor."""
-        self._following, self._span, self._weight = other.outlook
+        self._following, self._span, self._weight = other.view
         self._behind = None
         self._refresh()
         for key, chart in self.charts.items():
-            chart.look_like(other.charts[key])
+            chart.copy_view(other.charts[key])
 
     @Slot()
     def follow(self) -> None:
-        """Show the whole run again, as it grows."""
+        """Show the whole run again as it grows."""
         for chart in self.charts.values():
             chart.choose_y(None)
         self._set_following(following=True)
         self._refresh()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Draw in the colours of another palette."""
+        """Redraw in the colors of another palette."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self._behind = None
             self._refresh()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Two charts abreast where there is room, or too little height for three rows."""
+        """Two charts side by side if there is room, or too little height for three rows."""
         super().resizeEvent(event)
         self.charts["rate"].setVisible(event.size().height() >= _ROOM_FOR_RATE)
         self._arrange(beside=event.size().width() >= _WIDE or event.size().height() < _LOW)
 
     def _connect(self) -> None:
         for chart in self.charts.values():
-            chart.span_chosen.connect(self._choose_span)
-            chart.followed.connect(self.follow)
-            chart.pointed.connect(partial(self._point, chart))
-            chart.left.connect(self._forget_cursor)
-            chart.stepped.connect(partial(self._step, chart))
+            chart.span_requested.connect(self._choose_span)
+            chart.follow_requested.connect(self.follow)
+            chart.hovered.connect(partial(self._hover, chart))
+            chart.hover_ended.connect(self._hide_cursor)
+            chart.step_requested.connect(partial(self._step, chart))
 
     def _arrange(self, *, beside: bool) -> None:
         if beside == self._beside:
@@ -142,13 +135,13 @@ class CurvesCharts(QWidget):
             self._grid.setColumnStretch(column, 1)
 
     def _refresh(self) -> None:
-        """Draw everything anew that has changed."""
-        colors = ink(self.palette())
+        """Redraw what has changed."""
+        colors = chart_palette(self.palette())
         if self._behind is None:
-            self._behind = other_lines(self._others, colors, self._weight)
+            self._behind = comparison_lines(self._others, colors, self._weight)
         lines = self._behind
         if self._own is not None:
-            lines = lines.below(self._lines.make(self._own, colors, self._weight))
+            lines = lines.under(self._run_lines.make(self._own, colors, self._weight))
         if self._following:
             self._span = self._whole_span()
         for key, chart in self.charts.items():
@@ -157,7 +150,7 @@ class CurvesCharts(QWidget):
         self._show_cursor()
 
     def _whole_span(self) -> Range:
-        """What to show while following; as far as earlier runs reach, if not farther than ours."""
+        """The span while following; includes earlier runs as far as the selected one may reach."""
         far = max((run.reached for run in self._others), default=0.0)
         if self._own is None:
             return 0.0, _END * follow_end(far, max((run.epochs for run in self._others), default=1))
@@ -174,7 +167,7 @@ class CurvesCharts(QWidget):
         self._set_following(following=False)
         runs = [*self._others, *([self._own] if self._own else [])]
         whole = max((max(run.reached, run.epochs) for run in runs), default=1.0)
-        self._span = kept_within((start, end), (0.0, _END * whole))
+        self._span = clamped((start, end), (0.0, _END * whole))
         self._refresh()
 
     def _describe(self) -> None:
@@ -186,12 +179,12 @@ class CurvesCharts(QWidget):
             figures = ", ".join(value for _name, value in values)
             chart.describe(words, figures, progress_words(self._own))
 
-    def _point(self, chart: MetricChart, x: float, at: QPointF) -> None:
+    def _hover(self, chart: MetricChart, x: float, at: QPointF) -> None:
         self._cursor = self._snapped(x)
         self._show_cursor(chart.mapTo(self, at.toPoint()))
 
     def _step(self, chart: MetricChart, by: int) -> None:
-        """Read the next point, aloud too."""
+        """Read the values of the next point, and announce them to assistive technology."""
         xs = self._steps()
         if not len(xs):
             return
@@ -199,26 +192,26 @@ class CurvesCharts(QWidget):
         index = len(xs) - 1 if index is None else min(max(index + by, 0), len(xs) - 1)
         self._cursor = float(xs[index])
         self._reveal(self._cursor)
-        self._show_cursor(self._place_of(chart, self._cursor))
-        words = reading(self._own, self._others, self._cursor).sentence
+        self._show_cursor(self._position(chart, self._cursor))
+        words = values_at(self._own, self._others, self._cursor).sentence
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(chart, words))
 
     @Slot()
-    def _forget_cursor(self) -> None:
+    def _hide_cursor(self) -> None:
         self._cursor = None
         self._show_cursor()
 
     def _show_cursor(self, at: QPoint | None = None) -> None:
-        """Show the cursor in all charts, and the values there, at a new place or where they are."""
+        """Show the cursor in all charts and its values, at a new position or the current one."""
         if self._cursor is None:
             self.readout.hide()
-        colors = ink(self.palette())
+        colors = chart_palette(self.palette())
         for key, chart in self.charts.items():
-            shown = marks(self._own, self._others, key, self._cursor, colors)
+            shown = markers(self._own, self._others, key, self._cursor, colors)
             chart.show_cursor(self._cursor, shown)
         if self._cursor is not None:
-            values = reading(self._own, self._others, self._cursor)
-            self.readout.show_reading(values, colors, at)
+            values = values_at(self._own, self._others, self._cursor)
+            self.readout.show_values(values, colors, at)
 
     def _steps(self) -> Floats:
         run = self._own or next(iter(self._others), None)
@@ -227,7 +220,7 @@ class CurvesCharts(QWidget):
         return run.x if len(run.x) else run.epoch_x
 
     def _snapped(self, x: float) -> float:
-        """The closest point of the run, if there is one close by."""
+        """The nearest point of the run, if one is close."""
         steps = self._steps()
         index = nearest(steps, x) if len(steps) else None
         return x if index is None else float(steps[index])
@@ -238,8 +231,6 @@ class CurvesCharts(QWidget):
             half = (end - start) / 2
             self._choose_span(x - half, x + half)
 
-    def _place_of(self, chart: MetricChart, x: float) -> QPoint:
-        start, end = self._span
-        plot = chart.plot
-        left = plot.left() + plot.width() * (x - start) / (end - start)
-        return chart.mapTo(self, QPointF(left, plot.center().y()).toPoint())
+    def _position(self, chart: MetricChart, x: float) -> QPoint:
+        across = chart.projection.x_pixel(x)
+        return chart.mapTo(self, QPointF(across, chart.plot.center().y()).toPoint())

@@ -1,4 +1,4 @@
-"""The values at the pointer, in a small table beside it; part of the live curves."""
+"""The values at the cursor, in a small table beside it; part of the live curves."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from cifar_desktop.training.widgets.curves.cursor_values import (
     CursorValues,
-    Value,
+    SeriesValues,
     epoch_text,
     loss_text,
     percent_text,
@@ -27,24 +27,24 @@ class _Row:
     detail: str = ""
     loss: str = ""
     accuracy: str = ""
-    value: Value | None = None
+    series: SeriesValues | None = None
 
 
 class CursorTable(QWidget):
-    """A table over the charts that lets the mouse through."""
+    """A table above the charts that ignores the mouse."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._over = parent
         self._rows: list[_Row] = []
-        self._ink: ChartPalette | None = None
+        self._colors: ChartPalette | None = None
         self._at = QPoint()
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
 
-    def show_reading(self, shown: CursorValues, ink: ChartPalette, at: QPoint | None) -> None:
-        """Show the values beside a point of the parent, where there is room; None: where it was."""
-        self._ink, self._at = ink, at or self._at
+    def show_values(self, shown: CursorValues, colors: ChartPalette, at: QPoint | None) -> None:
+        """Show the values beside a point of the parent; None: where the table was."""
+        self._colors, self._at = colors, at or self._at
         self.setFont(scaled_font(self._over, 0.9, QFont.Weight.Normal))
         self._rows = _rows(shown, self._most_rows())
         self.setGeometry(self._place(self._at))
@@ -53,19 +53,19 @@ class CursorTable(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        """As the table needs."""
+        """Just large enough for the rows."""
         name, loss, accuracy = self._columns()
         width = 2 * GRID + name + loss + accuracy + 2 * GRID
         return QSize(width, GRID + len(self._rows) * self._row_height())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the table."""
-        if self._ink is None:
+        if self._colors is None:
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(self._ink.edge, 1))
-        painter.setBrush(self._ink.ground)
+        painter.setPen(QPen(self._colors.edge, 1))
+        painter.setBrush(self._colors.ground)
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
         for index, row in enumerate(self._rows):
             top = GRID // 2 + index * self._row_height()
@@ -74,10 +74,10 @@ class CursorTable(QWidget):
     def _paint_row(self, painter: QPainter, row: _Row, place: QRect) -> None:
         name, loss, accuracy = self._columns()
         text = QRect(place.left(), place.top(), name, place.height())
-        if row.value is not None:
-            self._paint_mark(painter, row.value, text)
+        if row.series is not None:
+            self._paint_mark(painter, row.series, text)
             text.adjust(2 * GRID, 0, 0, 0)
-        painter.setPen(self._ink_of(row))
+        painter.setPen(self._text_color(row))
         metrics = self.fontMetrics()
         room = text.width() - metrics.horizontalAdvance(row.detail)
         shown = metrics.elidedText(row.name, Qt.TextElideMode.ElideMiddle, room)
@@ -88,7 +88,7 @@ class CursorTable(QWidget):
         left += loss + GRID
         painter.drawText(QRect(left, place.top(), accuracy, place.height()), right, row.accuracy)
 
-    def _paint_mark(self, painter: QPainter, value: Value, place: QRect) -> None:
+    def _paint_mark(self, painter: QPainter, value: SeriesValues, place: QRect) -> None:
         color, middle = self._color(value), QPointF(place.left() + 5, place.center().y() + 1)
         painter.setPen(QPen(color, 1.6))
         painter.setBrush(color)
@@ -100,17 +100,17 @@ class CursorTable(QWidget):
         else:
             painter.drawEllipse(middle, 2.5, 2.5)
 
-    def _color(self, value: Value) -> QColor:
-        if self._ink is None:
+    def _color(self, value: SeriesValues) -> QColor:
+        if self._colors is None:
             return QColor()
         if value.run >= 0:
-            return self._ink.other(value.run)
-        return self._ink.validation if value.kind == "validation" else self._ink.training
+            return self._colors.other(value.run)
+        return self._colors.validation if value.kind == "validation" else self._colors.training
 
-    def _ink_of(self, row: _Row) -> QColor:
-        if self._ink is None:
+    def _text_color(self, row: _Row) -> QColor:
+        if self._colors is None:
             return QColor()
-        return self._ink.quiet if row.value is None else self._ink.text
+        return self._colors.quiet if row.series is None else self._colors.text
 
     def _columns(self) -> tuple[int, int, int]:
         metrics: QFontMetrics = self.fontMetrics()
@@ -130,7 +130,7 @@ class CursorTable(QWidget):
         return max((self._over.height() - 2 * GRID) // self._row_height(), 4)
 
     def _place(self, at: QPoint) -> QRect:
-        """To the right of the point, or to its left where the parent ends."""
+        """To the right of the point, or to its left if there is no room."""
         size, whole = self.sizeHint(), self._over.rect()
         left = at.x() + _AWAY
         if left + size.width() > whole.right():
@@ -141,8 +141,8 @@ class CursorTable(QWidget):
 
 
 def _rows(shown: CursorValues, most: int) -> list[_Row]:
-    values = list(shown.values)
-    if len(values) + 2 > most:  # What other runs did in training is the first to go.
+    values = list(shown.series)
+    if len(values) + 2 > most:  # Training values of other runs are the first to go.
         values = [each for each in values if each.run < 0 or each.kind == "validation"]
     rows = [_Row(name=f"Epoch {epoch_text(shown.epoch)}", loss="Loss", accuracy="Accuracy")]
     rows += [_row(value) for value in values[: most - 2]]
@@ -151,11 +151,11 @@ def _rows(shown: CursorValues, most: int) -> list[_Row]:
     return rows
 
 
-def _row(value: Value) -> _Row:
+def _row(value: SeriesValues) -> _Row:
     return _Row(
         name=value.name,
         detail=value.detail,
         loss="" if value.loss is None else loss_text(value.loss),
         accuracy="" if value.accuracy is None else percent_text(value.accuracy),
-        value=value,
+        series=value,
     )

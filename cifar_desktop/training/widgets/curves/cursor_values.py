@@ -1,4 +1,4 @@
-"""The values of all series at a place, as words; used by the live curves."""
+"""The values of all series at the cursor, as markers and as text."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -20,31 +20,33 @@ from cifar_desktop.ui.chart_palette import ChartPalette
 Series = tuple[Floats, Floats, QColor, float]
 
 
-def marks(
+def markers(
     own: RunCurves | None,
     others: Sequence[RunCurves],
-    measure: str,
+    metric: str,
     at: float | None,
-    ink: ChartPalette,
+    colors: ChartPalette,
 ) -> list[ChartMarker]:
-    """A dot on every line of a chart, at the point closest to the cursor."""
+    """A dot on every line of a chart, at the point nearest to the cursor."""
     if at is None:
         return []
     series = [
-        each for index, run in enumerate(others) for each in _other(run, measure, ink.other(index))
+        each
+        for index, run in enumerate(others)
+        for each in _other(run, metric, colors.other(index))
     ]
     if own is not None:
-        series += _own(own, measure, ink)
-    return [mark for each in series for mark in _mark(each, at)]
+        series += _own(own, metric, colors)
+    return [marker for each in series for marker in _marker(each, at)]
 
 
-def _own(run: RunCurves, measure: str, ink: ChartPalette) -> list[Series]:
-    training, validation = ink.training, ink.validation
-    if measure == "rate":
+def _own(run: RunCurves, metric: str, colors: ChartPalette) -> list[Series]:
+    training, validation = colors.training, colors.validation
+    if metric == "rate":
         return [(run.x, run.rate, training, 0.5)]
     steps, ends, checks = (
         (run.loss, run.train_loss, run.validation_loss)
-        if measure == "loss"
+        if metric == "loss"
         else (100 * run.accuracy, 100 * run.train_accuracy, 100 * run.validation_accuracy)
     )
     return [
@@ -54,14 +56,14 @@ def _own(run: RunCurves, measure: str, ink: ChartPalette) -> list[Series]:
     ]
 
 
-def _other(run: RunCurves, measure: str, color: QColor) -> list[Series]:
-    if measure == "rate":
+def _other(run: RunCurves, metric: str, color: QColor) -> list[Series]:
+    if metric == "rate":
         return [(run.x, run.rate, color, 0.5)]
-    checks = run.validation_loss if measure == "loss" else 100 * run.validation_accuracy
+    checks = run.validation_loss if metric == "loss" else 100 * run.validation_accuracy
     return [(run.epoch_x, checks, color, WHOLE_EPOCH)]
 
 
-def _mark(series: Series, at: float) -> Iterator[ChartMarker]:
+def _marker(series: Series, at: float) -> Iterator[ChartMarker]:
     x, y, color, within = series
     index = nearest(x, at, within)
     if index is not None and np.isfinite(y[index]):
@@ -69,59 +71,69 @@ def _mark(series: Series, at: float) -> Iterator[ChartMarker]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Value:
-    """One series at a place; None where it has no value."""
+class SeriesValues:
+    """The values of one series at the cursor.
+
+    Attributes:
+        name: Name of the series or of the run; may be long.
+        detail: Which of its values, to be appended to the name.
+        kind: "training", "epoch" (training, over a whole epoch) or "validation".
+        run: Index among the other runs, or -1 for the selected run.
+        loss: The loss, if there is one.
+        accuracy: The accuracy, 0 to 1, if there is one.
+    """
 
     name: str
-    """Of the series or of the run; it may be long."""
     detail: str
-    """What of it."""
     kind: str
-    """training, epoch (training over a whole epoch) or validation."""
     run: int
-    """Which run: -1 is the one that is looked at, 0 the first of the others."""
     loss: float | None
     accuracy: float | None
 
     @property
     def label(self) -> str:
-        """What this is the value of."""
+        """Name and detail."""
         return self.name + self.detail
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CursorValues:
-    """All of them."""
+    """The values of all series at the cursor.
+
+    Attributes:
+        epoch: Position of the cursor.
+        rate: The learning rate, if there is one.
+        series: Every series that has a value there.
+    """
 
     epoch: float
     rate: float | None
-    values: tuple[Value, ...]
+    series: tuple[SeriesValues, ...]
 
     @property
     def sentence(self) -> str:
-        """For assistive technology."""
-        parts = [f"Epoch {epoch_text(self.epoch)}"]
-        parts += [_said(value) for value in self.values]
+        """All values in a sentence, for assistive technology."""
+        parts = [f"Epoch {epoch_text(self.epoch)}", *map(_spoken, self.series)]
         if self.rate is not None:
             parts.append(f"learning rate {rate_text(self.rate)}")
         return "; ".join(parts) + "."
 
 
-def reading(own: RunCurves | None, others: Sequence[RunCurves], at: float) -> CursorValues:
-    """What lies at a place of the x axis, or, of each series, closest to it."""
+def values_at(own: RunCurves | None, others: Sequence[RunCurves], at: float) -> CursorValues:
+    """The values of each series at the point nearest to a position on the x axis."""
     values = _own_values(own, at) if own is not None else []
     for index, run in enumerate(others):
         values += _other_values(run, index, at)
     rate = value_at(own.x, own.rate, at) if own is not None else None
     known = (each for each in values if each.loss is not None or each.accuracy is not None)
-    return CursorValues(epoch=at, rate=rate, values=tuple(known))
+    return CursorValues(epoch=at, rate=rate, series=tuple(known))
 
 
-def latest_values(run: RunCurves, measure: str) -> list[tuple[str, str]]:
-    """The latest values of a chart, as name and words; those that there are."""
-    if measure == "rate":
+def latest_values(run: RunCurves, metric: str) -> list[tuple[str, str]]:
+    """The latest values of a chart as pairs of name and text; absent values are left out."""
+    if metric == "rate":
         named, text = [("", run.rate)], rate_text
-    elif measure == "loss":
+    elif metric == "loss":
         named, text = [("training", run.loss), ("validation", run.validation_loss)], loss_text
     else:
         named = [("training", run.accuracy), ("validation", run.validation_accuracy)]
@@ -136,28 +148,28 @@ def progress_words(run: RunCurves) -> str:
 
 
 def epoch_text(value: float) -> str:
-    """With two decimals, or more where they matter."""
+    """An epoch with two decimals, or with two digits if it is small."""
     return f"{value:.2f}" if value >= 0.1 else f"{value:.2g}"
 
 
 def loss_text(value: float) -> str:
-    """Three digits."""
+    """A loss with three significant digits."""
     return f"{value:,.0f}" if abs(value) >= 999.5 else f"{value:#.3g}"
 
 
 def percent_text(value: float) -> str:
-    """A share of one, in percent."""
+    """A fraction as a percentage."""
     return f"{100 * value:.1f} %"
 
 
 def rate_text(value: float) -> str:
-    """As people write learning rates."""
+    """A learning rate with three significant digits."""
     return f"{value:.3g}"
 
 
-def _own_values(run: RunCurves, at: float) -> list[Value]:
+def _own_values(run: RunCurves, at: float) -> list[SeriesValues]:
     values = [
-        Value(
+        SeriesValues(
             name="Training",
             detail="",
             kind="training",
@@ -175,7 +187,7 @@ def _own_values(run: RunCurves, at: float) -> list[Value]:
         ("Validation", "validation", run.validation_loss, run.validation_accuracy),
     ):
         values.append(
-            Value(
+            SeriesValues(
                 name=name,
                 detail=epoch,
                 kind=kind,
@@ -187,9 +199,9 @@ def _own_values(run: RunCurves, at: float) -> list[Value]:
     return values
 
 
-def _other_values(run: RunCurves, index: int, at: float) -> list[Value]:
+def _other_values(run: RunCurves, index: int, at: float) -> list[SeriesValues]:
     return [
-        Value(
+        SeriesValues(
             name=run.name,
             detail=f", {kind}",
             kind=kind,
@@ -204,7 +216,7 @@ def _other_values(run: RunCurves, index: int, at: float) -> list[Value]:
     ]
 
 
-def _said(value: Value) -> str:
+def _spoken(value: SeriesValues) -> str:
     parts = [value.label]
     if value.loss is not None:
         parts.append(f"loss {loss_text(value.loss)}")

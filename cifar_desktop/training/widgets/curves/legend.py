@@ -1,4 +1,4 @@
-"""Which line is which: part of the live curves. Names that are too long are shortened."""
+"""The legend of the live curves; long names are elided."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,8 +16,8 @@ _WIDEST = 22 * GRID
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """A line and its name; a name alone is a heading."""
+class LegendEntry:
+    """A line and its name; a name without a color is a heading."""
 
     text: str
     color: QColor | None = None
@@ -25,35 +25,35 @@ class Entry:
 
 
 def entries(
-    own: RunCurves | None, others: Sequence[RunCurves], ink: ChartPalette
-) -> tuple[Entry, ...]:
+    own: RunCurves | None, others: Sequence[RunCurves], colors: ChartPalette
+) -> tuple[LegendEntry, ...]:
     """The run's own lines first, then the other runs."""
-    found: list[Entry] = []
+    found: list[LegendEntry] = []
     if own is not None:
-        heading = [Entry(text=own.name)] if own.name else []
+        heading = [LegendEntry(text=own.name)] if own.name else []
         found += [
             *heading,
-            Entry(text="Training", color=ink.training),
-            Entry(text="Validation", color=ink.validation),
+            LegendEntry(text="Training", color=colors.training),
+            LegendEntry(text="Validation", color=colors.validation),
         ]
     for index, run in enumerate(others):
-        found.append(Entry(text=run.name, color=ink.other(index), dashed=True))
+        found.append(LegendEntry(text=run.name, color=colors.other(index), dashed=True))
     return tuple(found)
 
 
 class CurvesLegend(QWidget):
-    """Shows entries in one or two rows; the rest of them is in the tooltip."""
+    """Shows entries in one or two rows; the tooltip has them all."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._entries: tuple[Entry, ...] = ()
+        self._entries: tuple[LegendEntry, ...] = ()
         self._most_rows = 2
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setSizePolicy(policy)
         self.setAccessibleName("Legend")
 
-    def show_entries(self, shown: tuple[Entry, ...]) -> None:
-        """Show these."""
+    def show_entries(self, shown: tuple[LegendEntry, ...]) -> None:
+        """Show these entries."""
         if shown == self._entries:
             return
         self._entries = shown
@@ -63,14 +63,14 @@ class CurvesLegend(QWidget):
         self.update()
 
     def limit_rows(self, most: int) -> None:
-        """Use no more rows than this."""
+        """Set the maximum number of rows."""
         if most != self._most_rows:
             self._most_rows = most
             self.updateGeometry()
             self.update()
 
     def sizeHint(self) -> QSize:
-        """As many rows as the width needs."""
+        """As many rows as needed at this width."""
         rows = len(self._rows()[0])
         return QSize(30 * GRID, max(rows, 1) * self._row_height())
 
@@ -79,13 +79,13 @@ class CurvesLegend(QWidget):
         return QSize(12 * GRID, self.sizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Another width may need another number of rows."""
+        """The number of rows may depend on the width."""
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
             self.updateGeometry()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint the rows, and how many entries had no place."""
+        """Paint the rows, and the number of entries that do not fit."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         height = self._row_height()
@@ -99,9 +99,9 @@ class CurvesLegend(QWidget):
             place = QRectF(self.rect()).adjusted(0, (len(rows) - 1) * height, 0, 0)
             painter.drawText(place, Qt.AlignmentFlag.AlignRight, f"+{left_out}")
 
-    def _rows(self) -> tuple[list[list[tuple[Entry, int, int]]], int]:
-        """Entries with their left edge and width, row by row, and how many are left out."""
-        rows: list[list[tuple[Entry, int, int]]] = [[]]
+    def _rows(self) -> tuple[list[list[tuple[LegendEntry, int, int]]], int]:
+        """Entries with left edge and width, row by row, and how many do not fit."""
+        rows: list[list[tuple[LegendEntry, int, int]]] = [[]]
         left, more = 0, self.fontMetrics().horizontalAdvance("+99")
         for index, entry in enumerate(self._entries):
             width = self._width(entry)
@@ -115,7 +115,7 @@ class CurvesLegend(QWidget):
             left += width + 2 * GRID
         return rows, 0
 
-    def _paint_entry(self, painter: QPainter, entry: Entry, place: QRectF) -> None:
+    def _paint_entry(self, painter: QPainter, entry: LegendEntry, place: QRectF) -> None:
         if entry.color is not None:
             paint_swatch(painter, place, entry.color, dashed=entry.dashed)
             place = place.adjusted(_SWATCH + GRID // 2, 0, 0, 0)
@@ -126,12 +126,12 @@ class CurvesLegend(QWidget):
         text = QFontMetrics(font).elidedText(entry.text, elide, int(place.width()) + 1)
         painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
 
-    def _width(self, entry: Entry) -> int:
+    def _width(self, entry: LegendEntry) -> int:
         text = QFontMetrics(self._font(entry)).horizontalAdvance(entry.text) + 1
         swatch = 0 if entry.color is None else _SWATCH + GRID // 2
         return min(text, _WIDEST) + swatch
 
-    def _font(self, entry: Entry) -> QFont:
+    def _font(self, entry: LegendEntry) -> QFont:
         weight = QFont.Weight.DemiBold if entry.color is None else QFont.Weight.Normal
         return scaled_font(self, 1.0, weight)
 
@@ -140,7 +140,7 @@ class CurvesLegend(QWidget):
 
 
 def paint_swatch(painter: QPainter, place: QRectF, color: QColor, *, dashed: bool) -> None:
-    """A piece of a line as it is drawn in the charts, at the left of a place."""
+    """Paint a sample of a line at the left of a rectangle."""
     middle = place.center().y()
     pen = QPen(color, 1.6)
     if dashed:

@@ -1,7 +1,4 @@
-"""The live curves of a run: loss, accuracy and learning rate; part of the Training tab.
-
-pyqtgraph is imported when a pane is made, not before: it takes a third of a second.
-"""
+"""The live curves of a run: loss, accuracy and learning rate; part of the Training tab."""
 
 from collections.abc import Sequence
 
@@ -9,10 +6,11 @@ from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QFont, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from cifar_desktop.training.widgets.curves.charts import CurvesCharts
 from cifar_desktop.training.widgets.curves.legend import CurvesLegend, entries
 from cifar_desktop.training.widgets.curves.run_curves import RunCurves
 from cifar_desktop.training.widgets.curves.toolbar import CurvesToolbar
-from cifar_desktop.ui.chart_palette import ink
+from cifar_desktop.ui.chart_palette import chart_palette
 from cifar_desktop.ui.style import GRID, quiet, scaled_font
 
 __all__ = ["CurvesPane", "RunCurves"]
@@ -26,16 +24,14 @@ _PAGE = QSize(120 * GRID, 80 * GRID)
 
 
 class CurvesPane(QWidget):
-    """Shows a run, and earlier ones for comparison; no more than it must while it is hidden."""
+    """Shows a run, and earlier ones for comparison; does no work while hidden."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        from cifar_desktop.training.widgets.curves.charts import CurvesCharts
-
         super().__init__(parent)
         self._own: RunCurves | None = None
         self._others: tuple[RunCurves, ...] = ()
         self._no_points = NO_POINTS
-        self._stale = self._for_file = False
+        self._stale = self._for_export = False
         self.legend = CurvesLegend()
         self.toolbar = CurvesToolbar()
         self.empty = quiet(NO_RUN)
@@ -51,52 +47,47 @@ class CurvesPane(QWidget):
         self._show()
 
     def show_run(self, curves: RunCurves | None, *, empty: str = NO_POINTS) -> None:
-        """Show a run, or that there is none; cheap enough for ten times a second.
+        """Show a run, or none; fast enough for ten times a second.
 
         Args:
             curves: The run.
-            empty: What to say while it has no points.
+            empty: Text to show while it has no points.
         """
         self._own, self._no_points = curves, empty
         self._show()
 
     def show_others(self, others: Sequence[RunCurves]) -> None:
-        """Show these behind the run."""
+        """Show these runs behind the selected one."""
         self._others = tuple(others)
         self._show()
 
     @property
     def drawable(self) -> bool:
-        """Whether there is a line to see."""
+        """Whether there is anything to draw."""
         return any(len(run.x) or len(run.epoch_x) for run in self._runs())
 
     def unscrolled(self) -> "CurvesPane":
-        """The same curves with their legend and no controls, large enough for a page."""
+        """The same curves with legend and without controls, large enough for a page."""
         whole = CurvesPane()
-        whole._for_file = True
+        whole._for_export = True
         whole.setFont(self.font())
         whole.setContentsMargins(*[GRID] * 4)
         whole.toolbar.hide()
         whole.resize(self.size().expandedTo(_PAGE))
         whole.show_others(self._others)
         whole.show_run(self._own)
-        whole.charts.look_like(self.charts)
-        whole.grab()  # What is never shown takes its sizes when it is painted.
+        whole.charts.copy_view(self.charts)
+        whole.grab()  # A widget that is never shown is laid out when it is painted.
         return whole
 
-    def draw_fine(self, ratio: float) -> None:
-        """Draw for a picture with so many pixels for each of the widget's units."""
-        for chart in self.charts.charts.values():
-            chart.draw_fine(ratio)
-
     def showEvent(self, event: QShowEvent) -> None:
-        """Catch up."""
+        """Show what arrived while hidden."""
         super().showEvent(event)
         if self._stale:
             self._show()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Put the controls beside the legend, or below it, and limit it, as there is room."""
+        """Put the controls beside or below the legend, and limit its rows, to fit."""
         super().resizeEvent(event)
         beside = event.size().width() >= _WIDE
         directions = QBoxLayout.Direction
@@ -125,7 +116,7 @@ class CurvesPane(QWidget):
         layout.addWidget(self._pages, 1)
 
     def _show(self) -> None:
-        self._stale = not (self.isVisible() or self._for_file)
+        self._stale = not (self.isVisible() or self._for_export)
         if self._stale:
             return
         drawable = self.drawable
@@ -139,7 +130,7 @@ class CurvesPane(QWidget):
         return [*self._others, *([self._own] if self._own is not None else [])]
 
     def _show_legend(self) -> None:
-        self.legend.show_entries(entries(self._own, self._others, ink(self.palette())))
+        self.legend.show_entries(entries(self._own, self._others, chart_palette(self.palette())))
 
     def _show_following(self, following: bool) -> None:  # noqa: FBT001 - a slot
         self.toolbar.show_following(following=following)

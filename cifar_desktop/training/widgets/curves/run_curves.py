@@ -1,4 +1,4 @@
-"""The numbers of a run as the live curves take them, and what they are at a place."""
+"""The metrics of a run as the live curves draw them, and their values at a position."""
 
 from dataclasses import dataclass
 
@@ -7,30 +7,36 @@ import numpy as np
 from cifar_desktop.training.widgets.curves.axis_math import Floats
 
 WHOLE_EPOCH = 1.0
-"""How near a value of a whole epoch counts as near: the latest one does until the next."""
+"""How far away a per-epoch value may be: the latest one counts until the next."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class RunCurves:
-    """One run's numbers, ready to be drawn.
+    """The metrics of one run.
 
-    Epochs are the x axis, so that runs with other batch sizes compare. What is missing or not a
-    number is a gap.
+    The x axis counts epochs, so that runs with different batch sizes can be compared. NaN is a gap.
+
+    Attributes:
+        name: Name of the run.
+        epochs: Number of epochs of the whole run.
+        x: Position of each progress event in epochs, ascending.
+        loss: Training loss since the previous event.
+        accuracy: Training accuracy since the previous event, 0 to 1.
+        rate: Learning rate.
+        epoch_x: Position of each finished epoch.
+        train_loss: Training loss of each epoch.
+        train_accuracy: Training accuracy of each epoch, 0 to 1.
+        validation_loss: Validation loss after each epoch.
+        validation_accuracy: Validation accuracy after each epoch, 0 to 1.
     """
 
     name: str
     epochs: float
-    """Of the whole run."""
     x: Floats
-    """Where each point of progress lies, in epochs, ascending."""
     loss: Floats
-    """Of the training images since the last point."""
     accuracy: Floats
-    """Likewise, from 0 to 1."""
     rate: Floats
-    """The learning rate."""
     epoch_x: Floats
-    """Where each finished epoch lies."""
     train_loss: Floats
     train_accuracy: Floats
     validation_loss: Floats
@@ -38,18 +44,18 @@ class RunCurves:
 
     @property
     def reached(self) -> float:
-        """How far the run has come, in epochs."""
+        """How many epochs the run has reached."""
         return max((float(x[-1]) for x in (self.x, self.epoch_x) if len(x)), default=0.0)
 
     def continues(self, before: "RunCurves") -> bool:
-        """Whether this can be the same run, a little later; its name may have changed."""
+        """Whether this may be the same run at a later time; its name may have changed."""
         same_start = self.loss[: len(before.loss)][:1].tobytes() == before.loss[:1].tobytes()
         return self.epochs == before.epochs and self.reached >= before.reached and same_start
 
 
 def latest(values: Floats) -> float | None:
-    """The last value that is a number."""
-    # The last few tell; only a run that consists of gaps is searched as a whole.
+    """The last finite value."""
+    # Usually one of the last few is finite.
     for part in (values[-16:], values):
         known = part[np.isfinite(part)]
         if len(known):
@@ -58,12 +64,12 @@ def latest(values: Floats) -> float | None:
 
 
 def nearest(x: Floats, at: float, within: float = 0.5) -> int | None:
-    """Which point lies closest to a place; None where none is near.
+    """The index of the nearest point, or None if none is near.
 
     Args:
-        x: Where the points lie, ascending.
-        at: The place.
-        within: How far a point may be away, in epochs; always half as far as the next one.
+        x: Positions of the points, ascending.
+        at: The position to look at.
+        within: Maximum distance in epochs; at least half the distance between two points.
     """
     if not len(x):
         return None
@@ -75,7 +81,7 @@ def nearest(x: Floats, at: float, within: float = 0.5) -> int | None:
 
 
 def value_at(x: Floats, y: Floats, at: float, within: float = 0.5) -> float | None:
-    """The value of the point closest to a place, if one is near and it is a number."""
+    """The value of the nearest point, if one is near and its value is finite."""
     index = nearest(x, at, within)
     if index is None or index >= len(y) or not np.isfinite(y[index]):
         return None

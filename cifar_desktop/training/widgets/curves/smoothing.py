@@ -1,4 +1,4 @@
-"""Smooths a noisy line for the eye; used by the live curves."""
+"""Smooths a noisy line; used by the live curves."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,11 +10,10 @@ _NONE: Floats = np.empty(0)
 
 
 class Smoother:
-    """Smooths a line that grows: what has not changed since the last time is not computed again.
+    """Debiased exponential moving average of a line that grows; computes only the new values.
 
-    The debiased exponential moving average. The sum of the weights is averaged in the same way and
-    divided by, so that the first value is itself and not drawn towards zero, and so that gaps,
-    which stay gaps, do not count.
+    The sum of the weights is averaged in the same way and divided by, as in Adam's bias correction:
+    the first value is not drawn towards zero, and gaps, which stay gaps, do not count.
     """
 
     def __init__(self) -> None:
@@ -24,17 +23,16 @@ class Smoother:
         self._weights: Floats = _NONE
 
     def smooth(self, values: Floats, weight: float) -> Floats:
-        """The average at each value.
+        """The average at each point.
 
         Args:
-            values: One a point.
-            weight: How much of the average so far is kept at each point, from 0 (nothing: the
-                values come back as they are) to below 1.
+            values: One value per point; NaN is a gap.
+            weight: Weight of the previous average, 0 (returns `values` itself) to below 1.
         """
         if weight <= 0 or not len(values):
             return values
         if weight != self._weight or not _begins_with(values, self._values):
-            self._forget(weight)
+            self._reset(weight)
         fresh = values[len(self._values) :]
         known = np.isfinite(fresh)
         self._sums = _continued(self._sums, np.where(known, fresh, 0.0), weight)
@@ -45,18 +43,18 @@ class Smoother:
         np.divide(self._sums, self._weights, out=result, where=allowed)
         return result
 
-    def _forget(self, weight: float) -> None:
+    def _reset(self, weight: float) -> None:
         self._weight = weight
         self._values = self._sums = self._weights = _NONE
 
 
 def _begins_with(values: Floats, start: Floats) -> bool:
-    # As bits, so that a gap equals a gap.
+    # Compared as bytes, so that NaN equals NaN.
     return values[: len(start)].tobytes() == start.tobytes()
 
 
 def _continued(before: Floats, fresh: Floats, weight: float) -> Floats:
-    """The sums so far with those of further values."""
+    """The previous sums, followed by those of new values."""
     sums = _weighted_sums(fresh, weight)
     if len(before):
         sums += before[-1] * weight ** np.arange(1.0, len(fresh) + 1)
@@ -64,9 +62,9 @@ def _continued(before: Floats, fresh: Floats, weight: float) -> Floats:
 
 
 def _weighted_sums(values: Floats, weight: float) -> Floats:
-    """For each value its sum with those before it, each of which counts `weight` times as much.
+    """At each value, the sum of all values so far, each weighted by `weight` to its distance.
 
-    Every pass doubles how many are summed up, which is much faster than a loop over the values.
+    Every pass doubles the distance, which is much faster than a loop over the values.
     """
     sums, reach = values.copy(), 1
     while reach < len(sums) and weight**reach > _NOTHING:

@@ -1,4 +1,4 @@
-"""Log scale, smoothing, following and saving: the controls of the live curves."""
+"""The controls of the live curves: follow, save, log scale and smoothing."""
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence
@@ -11,12 +11,12 @@ _MOST = 3.0
 
 
 class CurvesToolbar(QWidget):
-    """Some controls in a row; who can save fills `menu`.
+    """A row of controls; `CurvesExport` fills the menu.
 
     Signals:
-        log_changed: Whether the loss is to be shown on a logarithmic scale.
-        smoothing_changed: The weight of the average so far, from 0 (off) to below 1.
-        follow_wanted: The whole run is to be shown again.
+        log_changed: Whether to show the loss on a logarithmic scale.
+        smoothing_changed: Weight of the moving average, 0 (off) to below 1.
+        follow_requested: Show the whole run again.
     """
 
     log_changed = Signal(bool)
@@ -41,32 +41,33 @@ class CurvesToolbar(QWidget):
 
     @property
     def weight(self) -> float:
-        """The weight of the average so far; evenly spread over the slider as people see it."""
+        """Weight of the moving average; equal steps of the slider look like equal steps."""
         return 1 - 10 ** (-_MOST * self.smoothing.value() / _STEPS)
 
     def show_following(self, *, following: bool) -> None:
-        """Offer to follow where the charts do not."""
+        """Enable the button unless the charts follow already."""
         self.follow.setEnabled(not following)
 
     def _name_controls(self) -> None:
-        self.follow.setAccessibleDescription("Shows the whole run again, as it grows")
-        self.follow.setToolTip("Show the whole run again, as it grows (Home in a chart)")
+        self.follow.setAccessibleDescription("Shows the whole run as it grows")
+        self.follow.setToolTip("Show the whole run as it grows (Home in a chart)")
         self.save.setMenu(self.menu)
-        # All its letters are taken by what else is in sight.
+        # Other controls in view use all of its letters.
         self.save.setShortcut(QKeySequence.StandardKey.Save)
         keys = self.save.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-        self.save.setToolTip(f"Save what is shown, or what it is drawn from ({keys})")
+        self.save.setToolTip(f"Save the charts or their data ({keys})")
         self.log.setAccessibleName("Log scale")
-        self.log.setToolTip("Show the loss on a logarithmic scale: small differences grow visible")
+        self.log.setToolTip("Logarithmic loss axis: shows small differences between low losses")
         self.smoothing.setRange(0, _STEPS)
         self.smoothing.setPageStep(_STEPS // 6)
         self.smoothing.setAccessibleName("Smoothing")
         self.smoothing.setToolTip(
-            "Draw an average over the line of training; values of whole epochs stay as they are"
+            "Exponential moving average of the training curve, so the trend stands out from the "
+            "noise of single batches; values per epoch are not smoothed"
         )
 
     def _lay_out(self) -> None:
-        # A wide font needs room in a small window; then the slider is the one to give some.
+        # The slider shrinks if a wide font needs the room in a small window.
         self.smoothing.setMinimumWidth(8 * GRID)
         self.smoothing.setMaximumWidth(12 * GRID)
         self.amount.setFixedWidth(self.fontMetrics().horizontalAdvance("0.9990"))

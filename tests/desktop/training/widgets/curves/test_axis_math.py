@@ -2,14 +2,14 @@ import numpy as np
 import pytest
 
 from cifar_desktop.training.widgets.curves.axis_math import (
-    Window,
-    alone,
+    Viewport,
+    clamped,
+    downsampled,
     follow_end,
-    kept_within,
+    isolated,
     log_ticks,
-    roomy,
+    padded,
     scaled,
-    thinned,
     ticks,
     value_range,
 )
@@ -59,38 +59,38 @@ def test_smoother_notices_another_line_and_another_weight() -> None:
     assert smoother.smooth(second, 0.0) is second
 
 
-def test_thinned_line_keeps_every_peak() -> None:
+def test_downsampled_line_keeps_every_peak() -> None:
     x = np.linspace(0, 10, 100_000)
     y = np.sin(x)
     y[4321], y[98_765] = 50, -50
 
-    thin_x, thin_y = thinned(x, y, Window(start=0, end=10, pixels=400))
+    thin_x, thin_y = downsampled(x, y, Viewport(start=0, end=10, columns=400))
 
     assert len(thin_x) == len(thin_y) <= 2 * 402
     assert (thin_y.max(), thin_y.min()) == (50, -50)
     assert np.all(np.diff(thin_x) >= 0)
 
 
-def test_thinned_line_does_not_change_where_it_does_not_grow() -> None:
+def test_downsampled_line_does_not_change_where_it_does_not_grow() -> None:
     x = np.linspace(0, 9, 50_000)
     y = np.random.default_rng(3).normal(size=50_000)
-    window = Window(start=0, end=10, pixels=300)
+    window = Viewport(start=0, end=10, columns=300)
 
-    _x, before = thinned(x[:40_000], y[:40_000], window)
-    _x, after = thinned(x, y, window)
+    _x, before = downsampled(x[:40_000], y[:40_000], window)
+    _x, after = downsampled(x, y, window)
 
     np.testing.assert_array_equal(after[: len(before) - 2], before[:-2])
 
 
-def test_gaps_survive_thinning_and_break_nothing() -> None:
+def test_gaps_survive_downsampling_and_break_nothing() -> None:
     x, y = np.linspace(0, 10, 10_000), np.ones(10_000)
     y[2000:4000] = _NAN
 
-    _x, thin = thinned(x, y, Window(start=0, end=10, pixels=100))
+    _x, thin = downsampled(x, y, Viewport(start=0, end=10, columns=100))
 
     assert np.isnan(thin).any()
     assert np.nanmax(thin) == 1
-    thinned(np.full(5000, _NAN), y[:5000], Window(start=0, end=1, pixels=10))
+    downsampled(np.full(5000, _NAN), y[:5000], Viewport(start=0, end=1, columns=10))
 
 
 def test_what_has_no_logarithm_is_a_gap() -> None:
@@ -103,34 +103,34 @@ def test_what_has_no_logarithm_is_a_gap() -> None:
 def test_points_without_neighbours_are_found() -> None:
     y = np.array([1.0, _NAN, 1.0, 1.0, _NAN, 1.0])
 
-    assert alone(y).tolist() == [True, False, False, False, False, True]
-    assert alone(np.array([1.0])).tolist() == [True]
+    assert isolated(y).tolist() == [True, False, False, False, False, True]
+    assert isolated(np.array([1.0])).tolist() == [True]
 
 
 def test_huge_first_loss_does_not_flatten_the_rest() -> None:
     losses = np.concatenate(([300.0, 40.0], np.linspace(2.3, 0.4, 190)))
 
-    low, high = value_range(losses, usual=True) or (0, 0)
+    low, high = value_range(losses, ignore_outliers=True) or (0, 0)
 
     assert low == pytest.approx(0.4)
     assert 2 < high < 3
-    assert value_range(losses, usual=False) == (low, 300.0)
+    assert value_range(losses, ignore_outliers=False) == (low, 300.0)
 
 
 def test_ordinary_loss_is_shown_whole() -> None:
     losses = 0.45 + 1.65 * np.exp(-np.linspace(0, 5, 192))
 
-    assert value_range(losses, usual=True) == (losses.min(), losses.max())
+    assert value_range(losses, ignore_outliers=True) == (losses.min(), losses.max())
 
 
 @pytest.mark.parametrize("values", [[], [_NAN], [_NAN, _NAN]])
 def test_nothing_has_no_range(values: list[float]) -> None:
-    assert value_range(np.array(values), usual=True) is None
+    assert value_range(np.array(values), ignore_outliers=True) is None
 
 
 def test_single_value_gets_room() -> None:
     for value in (0.0, 2.1, -3.0, 1e-9):
-        low, high = roomy(value, value)
+        low, high = padded(value, value)
         assert low < value < high
 
 
@@ -142,10 +142,10 @@ def test_axis_follows_in_a_few_steps(reached: float, end: float) -> None:
 
 
 def test_span_stays_within_the_run() -> None:
-    assert kept_within((-2, 2), (0, 8)) == (0, 4)
-    assert kept_within((7, 9), (0, 8)) == (6, 8)
-    assert kept_within((-9, 99), (0, 8)) == (0, 8)
-    start, end = kept_within((3, 3), (0, 8))
+    assert clamped((-2, 2), (0, 8)) == (0, 4)
+    assert clamped((7, 9), (0, 8)) == (6, 8)
+    assert clamped((-9, 99), (0, 8)) == (0, 8)
+    start, end = clamped((3, 3), (0, 8))
     assert 0 < end - start < 0.001
 
 
