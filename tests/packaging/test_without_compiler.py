@@ -36,7 +36,7 @@ store = torch.distributed.HashStore()
 torch.distributed.init_process_group("gloo", store=store, rank=0, world_size=1)
 torch.distributed.destroy_process_group()
 
-from torch.utils.tensorboard import SummaryWriter
+from tensorboardX import SummaryWriter
 SummaryWriter(sys.argv[1]).close()
 """
 

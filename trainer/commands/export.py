@@ -12,7 +12,6 @@ from trainer.events.command_events import Exported
 from trainer.events.run_events import Message
 from trainer.progress import preparing
 from trainer.runs.run_folder import RunFolder
-from trainer.runs.tensorboard_export import write_tensorboard
 from trainer.workflows.export_network import ExportRequest
 
 
@@ -37,6 +36,8 @@ def _network(options: argparse.Namespace) -> ExportRequest:
 
 
 def _tensorboard(options: argparse.Namespace, emit: Callable[[Event], None]) -> Exported:
+    from trainer.runs.tensorboard_export import write_tensorboard
+
     epoch = write_tensorboard(
         RunFolder(Path(options.run)),
         Path(options.out),

@@ -1,15 +1,17 @@
-"""A run as files for TensorBoard, for people who know their way around there; for `export`."""
+"""Exports the metrics of a run as TensorBoard files; for `cifar-trainer export`. Loads torch."""
 
-import json
-import shutil
-import tempfile
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, suppress
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
-import msgspec
+from tensorboardX import RecordWriter
+from tensorboardX.proto.event_pb2 import Event as Record
+from tensorboardX.proto.summary_pb2 import Summary
+from tensorboardX.summary import text as text_summary
 
 from trainer.errors import CheckpointError
 from trainer.events.base import Event
@@ -18,111 +20,95 @@ from trainer.files.atomic_write import write_atomically
 from trainer.runs.event_history import merged, read_events
 from trainer.runs.run_folder import RunFolder
 
-NAMES = ("training", "validation")
+SUFFIX = ".cifar-desktop"
+"""Suffix of the files written here; other files in the same folder are left alone."""
 
-MARK = ".cifar-desktop"
-"""What the names of our files end in: other files in the same folder are left alone."""
+Scalar = tuple[str, float, int, float]
+"""Tag, value, step, and time in seconds since 1970."""
 
 
 def write_tensorboard(folder: RunFolder, out: Path, warn: Callable[[str], None]) -> float:
-    """Write the curves, settings and figures of a run, with the times at which they were told.
+    """Write the metrics and settings of a run, with the times at which they were reported.
 
-    Training and validation lie in folders of their own, so that TensorBoard draws them as two
-    lines into one chart. What an earlier export left there is replaced, once the new files are
-    there; those of others stay.
+    Training and validation metrics go to folders of their own, so that TensorBoard draws them as
+    two curves in one chart. Files of an earlier export are replaced once the new ones are written.
 
     Args:
-        folder: Of the run, finished or not.
-        out: The folder to write to; it is made.
+        folder: Folder of the run, which need not be finished.
+        out: Folder to write to; it is created.
         warn: Called with a sentence if lines of the event log are damaged.
 
     Returns:
-        The epochs that the run has told of.
+        The number of finished epochs.
 
     Raises:
-        CheckpointError: If there is no run, or it has told nothing yet.
+        CheckpointError: If there is no run, or it has not started training.
         StorageError: If the files cannot be written.
     """
     config, _ = folder.read()
     events = merged(read_events(folder, warn))
-    started = [event for event in events if isinstance(event, RunStarted)]
-    if not started:
-        raise CheckpointError(f"The run in “{folder.path}” has not begun to train yet.")
-    # Elsewhere first: the writer works on a thread of its own and cannot say that a disk is full.
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as place:
-        _write(events, started[-1], Path(place), json.dumps(msgspec.to_builtins(config), indent=2))
-        for name in NAMES:
-            _replace_earlier(Path(place, name), out / name)
+    run = next((each for each in reversed(events) if isinstance(each, RunStarted)), None)
+    if run is None:
+        raise CheckpointError(f"The run in “{folder.path}” has not started training yet.")
+    settings = _text_record("settings", config.to_json(), run.time)
+    _write(out / "training", chain([settings], _scalar_records(_training(events))))
+    _write(out / "validation", _scalar_records(_validation(events, run)))
     return max((each.epoch for each in events if isinstance(each, EpochFinished)), default=0)
 
 
-def _write(events: list[Event], run: RunStarted, out: Path, settings: str) -> None:
-    # Late: loads torch.
-    from torch.utils.tensorboard import SummaryWriter
-
-    steps_per_epoch = run.steps / max(1, run.epochs)
-    with (
-        SummaryWriter(str(out / NAMES[0]), filename_suffix=MARK) as training,
-        SummaryWriter(str(out / NAMES[1]), filename_suffix=MARK) as validation,
-    ):
-        # In Markdown, which TensorBoard shows texts as, four spaces make it verbatim.
-        text = "\n".join(f"    {line}" for line in settings.splitlines())
-        training.add_text("settings", text, 0, run.time)
-        for event in events:
-            _add(training, _training_scalars(event), event, steps_per_epoch)
-            _add(validation, _validation_scalars(event), event, steps_per_epoch)
-        _add_figures(validation, events, run.steps)
-
-
-def _training_scalars(event: Event) -> dict[str, float]:
-    if isinstance(event, Progress):
-        return {
-            "loss": event.loss,
-            "accuracy": event.accuracy,
-            "learning rate": event.learning_rate,
-            "images per second": event.images_per_second,
-        }
-    if isinstance(event, EpochFinished):
-        return {"epoch/loss": event.train_loss, "epoch/accuracy": event.train_accuracy}
-    return {}
-
-
-def _validation_scalars(event: Event) -> dict[str, float]:
-    if not isinstance(event, EpochFinished):
-        return {}
-    # Under both names: beside the training steps, and beside the training epochs.
-    loss, accuracy = event.validation_loss, event.validation_accuracy
-    return {
-        "loss": loss,
-        "accuracy": accuracy,
-        "epoch/loss": loss,
-        "epoch/accuracy": accuracy,
-    }
-
-
-def _add(writer: Any, scalars: dict[str, float], event: Event, steps_per_epoch: float) -> None:
-    for tag, value in scalars.items():
-        writer.add_scalar(tag, value, _step(event, tag, steps_per_epoch), event.time)
-
-
-def _step(event: Event, tag: str, steps_per_epoch: float) -> int:
-    if isinstance(event, Progress):
-        return event.step
-    assert isinstance(event, EpochFinished)  # noqa: S101 - nothing else has scalars
-    return event.epoch if tag.startswith("epoch/") else round(event.epoch * steps_per_epoch)
-
-
-def _add_figures(writer: Any, events: Iterable[Event], step: int) -> None:
+def _training(events: Iterable[Event]) -> Iterator[Scalar]:
     for event in events:
-        if isinstance(event, RunFinished):
+        if isinstance(event, Progress):
+            yield "loss", event.loss, event.step, event.time
+            yield "accuracy", event.accuracy, event.step, event.time
+            yield "learning rate", event.learning_rate, event.step, event.time
+            yield "images per second", event.images_per_second, event.step, event.time
+        elif isinstance(event, EpochFinished):
+            yield "epoch/loss", event.train_loss, event.epoch, event.time
+            yield "epoch/accuracy", event.train_accuracy, event.epoch, event.time
+
+
+def _validation(events: Iterable[Event], run: RunStarted) -> Iterator[Scalar]:
+    for event in events:
+        if isinstance(event, EpochFinished):
+            # Twice: in the charts over steps, and in those over epochs.
+            for prefix, step in (("", _last_step(event, run)), ("epoch/", event.epoch)):
+                yield f"{prefix}loss", event.validation_loss, step, event.time
+                yield f"{prefix}accuracy", event.validation_accuracy, step, event.time
+        elif isinstance(event, RunFinished):
             for name, value in event.figures.items():
-                writer.add_scalar(f"figures/{name}", value, step, event.time)
+                yield f"figures/{name}", value, run.steps, event.time
 
 
-def _replace_earlier(made: Path, folder: Path) -> None:
-    earlier = set(folder.glob(f"*{MARK}"))
-    for source in made.iterdir():
-        write_atomically(folder / source.name, partial(shutil.copyfile, source))
-    for path in earlier:
+def _last_step(event: EpochFinished, run: RunStarted) -> int:
+    return round(event.epoch * run.steps / max(1, run.epochs))
+
+
+def _scalar_records(scalars: Iterable[Scalar]) -> Iterator[Any]:
+    for tag, value, step, seconds in scalars:
+        summary = Summary(value=[Summary.Value(tag=tag, simple_value=value)])
+        yield Record(wall_time=seconds, step=step, summary=summary)
+
+
+def _text_record(tag: str, text: str, seconds: float) -> Any:
+    # TensorBoard renders Markdown, where four spaces make a line verbatim.
+    verbatim = "\n".join(f"    {line}" for line in text.splitlines())
+    return Record(wall_time=seconds, step=0, summary=text_summary(tag, verbatim))
+
+
+def _write(folder: Path, records: Iterable[Any]) -> None:
+    earlier = set(folder.glob(f"*{SUFFIX}"))
+    # A new name, because a running TensorBoard does not read a file again from its beginning.
+    path = folder / f"events.out.tfevents.{time.time_ns()}{SUFFIX}"
+    write_atomically(path, partial(_write_records, records))
+    for old in earlier:
         with suppress(OSError):
-            path.unlink()
+            old.unlink()
+
+
+def _write_records(records: Iterable[Any], path: Path) -> None:
+    # Not tensorboardX's `SummaryWriter`, which passes every value through a queue to a thread: that
+    # takes several times as long and hides a full disk.
+    with closing(RecordWriter(str(path))) as writer:
+        for record in chain([Record(file_version="brain.Event:2", wall_time=time.time())], records):
+            writer.write(record.SerializeToString())

@@ -303,7 +303,7 @@ def test_failures_are_told(
     export.runs[0].events.unlink()
     answer(str(tmp_path / "epochs"))
     export.entry("Figures").trigger()
-    qtbot.waitUntil(lambda: "told anything" in export.sentence)
+    qtbot.waitUntil(lambda: "reported anything" in export.sentence)
     assert not (tmp_path / "epochs.csv").exists()
 
 

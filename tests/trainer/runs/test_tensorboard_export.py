@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+from tensorboardX import RecordWriter
 
 from tests.trainer.event_logs import epoch, progress, recorded, started
 from tests.trainer.small_runs import run
@@ -98,15 +99,15 @@ def test_a_second_export_replaces_the_first(tmp_path: Path) -> None:
 def test_a_full_disk_leaves_what_was_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    def full(_source: Path, target: Path) -> None:
-        target.write_bytes(b"torn")
+    def full(writer: RecordWriter, _record: bytes) -> None:
+        Path(writer.path).write_bytes(b"torn")
         raise OSError(errno.ENOSPC, "No space left on device")
 
     place = recorded(tmp_path / "run", started(), progress(5, 1.5))
     boards = tmp_path / "boards"
     write_tensorboard(place, boards, pytest.fail)
     before = sorted(boards.rglob("*"))
-    monkeypatch.setattr("trainer.runs.tensorboard_export.shutil.copyfile", full)
+    monkeypatch.setattr(RecordWriter, "write", full)
     with pytest.raises(StorageError, match="Is the disk full"):
         write_tensorboard(place, boards, pytest.fail)
     assert sorted(boards.rglob("*")) == before
@@ -128,7 +129,7 @@ def test_a_run_that_has_told_nothing_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CheckpointError, match="reported anything"):
         write_tensorboard(recorded(tmp_path / "run"), tmp_path / "boards", pytest.fail)
     other = recorded(tmp_path / "other", progress(1, 1.0))
-    with pytest.raises(CheckpointError, match="not begun"):
+    with pytest.raises(CheckpointError, match="not started training"):
         write_tensorboard(other, tmp_path / "boards", pytest.fail)
     assert not (tmp_path / "boards").exists()
 
