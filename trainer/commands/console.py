@@ -118,8 +118,8 @@ class TrainingTable:
         print(
             f"Test accuracy {figures['accuracy']:.2%} (single view "
             f"{figures['accuracy_single']:.2%}, six views {figures['accuracy_tta']:.2%}), "
-            f"calibration error {figures['ece']:.4f}, training time {event.seconds:,.0f} s\n"
-            f"Model saved to {event.model}",
+            f"calibration error {figures['ece']:.4f}\n"
+            f"Trained in {event.seconds:,.0f} s; model saved to {event.model}",
             flush=True,
         )
 

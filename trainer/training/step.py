@@ -99,8 +99,8 @@ def select_images(run: TrainingRun, images: Tensor, labels: Tensor) -> tuple[Ten
         run.hard_examples.losses(run.to_input(micro_batch), targets)
         for micro_batch, targets in _micro_batches(images, labels, run.micro_batch_size)
     ]
-    hardest = torch.cat(losses).topk(run.selected_count(len(images))).indices.sort().values
-    return images[hardest], labels[hardest]
+    selected = torch.cat(losses).topk(run.selected_count(len(images))).indices.sort().values
+    return images[selected], labels[selected]
 
 
 def _accumulate_gradients(
