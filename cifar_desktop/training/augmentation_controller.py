@@ -11,6 +11,7 @@ from cifar_desktop.training.services.augmentation_preview import (
 )
 from cifar_desktop.training.widgets.augmentation.grid import AugmentedGrid
 from cifar_desktop.training.widgets.dataset.state import DatasetInfo
+from cifar_desktop.ui.formatting import percent
 from trainer.config.train_config import Augmentation, TrainConfig
 
 _PREVIEW_IMAGES = 10
@@ -122,8 +123,8 @@ def augmentation_in_words(augmentation: Augmentation) -> str:
         _FLIPS.get(augmentation.flip, ""),
         f"translation by up to {_pixels(augmentation.translate)}" if augmentation.translate else "",
         f"cutout of {_pixels(augmentation.cutout)}" if augmentation.cutout else "",
-        f"zoom by up to {augmentation.zoom:.0%}" if augmentation.zoom else "",
-        f"color jitter by up to {augmentation.color_jitter:.0%}"
+        f"zoom by up to {percent(augmentation.zoom)}" if augmentation.zoom else "",
+        f"color jitter by up to {percent(augmentation.color_jitter)}"
         if augmentation.color_jitter
         else "",
     ]

@@ -64,6 +64,8 @@ class AdvancedFields(FieldGroup):
             )
         )  # fmt: skip
         self._explain()
+        # On one line this label would narrow the controls of the whole form.
+        self.hard_example_fraction.label.setWordWrap(True)
         for row in (self.patience, self.plateau_patience, self.plateau_factor):
             row.indent()
         for box in (self.stops_early, self.reduces_rate):

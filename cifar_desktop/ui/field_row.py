@@ -62,7 +62,7 @@ class FieldRow(QWidget):
     def widths(self) -> tuple[int, int]:
         """The widths that label and extra need."""
         extra = self._extra.sizeHint().width() if self._extra else 0
-        return self.label.sizeHint().width(), extra
+        return self.label.minimumSizeHint().width(), extra
 
     def _describe(self) -> None:
         texts = filter(None, (self.hint.text(), self._explanation))
