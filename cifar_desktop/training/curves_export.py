@@ -1,4 +1,4 @@
-"""The Save menu of the curves: picture, table, files for TensorBoard. Made by `training_page`."""
+"""The Save menu of the curves: picture, table, TensorBoard files."""
 
 import logging
 from collections.abc import Callable, Sequence
@@ -27,14 +27,14 @@ log = logging.getLogger(__name__)
 
 
 class CurvesExport(QObject):
-    """Asks where to, and saves what the curves show.
+    """Saves the curves as a picture, a table or TensorBoard files.
 
     Args:
-        pane: The curves; its menu gets the entries.
-        watching: Knows which runs are shown.
-        questions: Asks the trainer, which writes the files for TensorBoard.
-        dialogs: Asks for the place.
-        board: Where it is told what came of it.
+        pane: The curves; its Save menu gets the entries.
+        runs_controller: Knows which runs are shown.
+        commands: Runs the trainer, which writes the TensorBoard files.
+        dialogs: Ask where to save.
+        board: Gets a notice about each result.
 
     Signals: none.
     """
@@ -53,10 +53,10 @@ class CurvesExport(QObject):
         self._notices = SavedNotices(board, Topic.TRAINING)
         self._waiting: set[Path] = set()
         self._failed = False
-        # The record of a long run takes its time to read.
+        # The event log of a long run takes a while to read.
         self._jobs = BackgroundJobs(self)
         self._picture = self._add("Charts as a &picture (PNG, SVG)…", self.save_picture)
-        self._figures = self._add("Figures as a &table (CSV)…", self.save_table)
+        self._table = self._add("Metrics as a &table (CSV)…", self.save_table)
         self._files = self._add("Tensor&Board files…", self.export)
         pane.toolbar.menu.aboutToShow.connect(self._offer)
 
@@ -77,11 +77,11 @@ class CurvesExport(QObject):
 
     @Slot()
     def save_table(self) -> None:
-        """Save the figures of each epoch of the run that is shown."""
+        """Save the metrics of each epoch of the selected run."""
         run = self._runs_controller.run
         if run is None:
             return
-        path = self._ask("Save the figures", f"{safe_name(run.name)} epochs.csv", TABLE_KINDS)
+        path = self._ask("Save the metrics", f"{safe_name(run.name)} epochs.csv", TABLE_KINDS)
         if path is not None:
             self._jobs.run(
                 partial(_write_table, run.path, path),
@@ -91,15 +91,15 @@ class CurvesExport(QObject):
 
     @Slot()
     def export(self) -> None:
-        """Write the curves that are shown for TensorBoard, each run into a folder of its own."""
+        """Write the shown curves as TensorBoard files, one folder per run."""
         runs = self._runs_controller.runs
-        folder = self._dialogs.folder_to_fill(self._pane, "Choose a folder for TensorBoard")
+        folder = self._dialogs.folder_to_fill(self._pane, "Choose a folder for TensorBoard files")
         if folder is None or not runs or self._waiting:
             return
         self._waiting, self._failed = {run.path for run in runs}, False
-        self._notices.tell("Writing files for TensorBoard…")
+        self._notices.tell("Writing TensorBoard files…")
         for run, name in zip(runs, _names(runs), strict=True):
-            self._commands.ask(
+            self._commands.add(
                 QueuedCommand(
                     topic=f"tensorboard {run.path}",
                     arguments=(
@@ -112,7 +112,7 @@ class CurvesExport(QObject):
             )  # fmt: skip
 
     def shutdown(self) -> None:
-        """Finish what is being written."""
+        """Finish writing."""
         self._jobs.shutdown()
 
     def _add(self, label: str, run: Callable[[], None]) -> QAction:
@@ -122,9 +122,9 @@ class CurvesExport(QObject):
 
     @Slot()
     def _offer(self) -> None:
-        """Offer what there is something to be written of."""
+        """Enable what can be saved now."""
         self._picture.setEnabled(self._pane.drawable)
-        self._figures.setEnabled(self._runs_controller.run is not None)
+        self._table.setEnabled(self._runs_controller.run is not None)
         self._files.setEnabled(bool(self._runs_controller.runs) and not self._waiting)
 
     def _ask(self, title: str, name: str, kinds: str) -> Path | None:
@@ -139,23 +139,21 @@ class CurvesExport(QObject):
                 Notice(sentence=sentence, topic=Topic.TRAINING, details=outcome.details)
             )
         elif not self._waiting and not self._failed:
-            self._notices.tell(
-                f"The curves of {counted(count, 'run')} are saved for TensorBoard.", folder
-            )
+            self._notices.tell(f"Saved TensorBoard files of {counted(count, 'run')}.", folder)
 
 
 def _write_table(run: Path, path: Path) -> Path:
     from trainer.evaluation.csv_export import history_csv, save_table
     from trainer.runs.event_history import merged, read_events
 
-    # Of damaged lines the curves have warned already.
+    # The curves have already reported damaged lines.
     events = read_events(RunFolder(run), warn=log.warning)
     save_table(path, history_csv(merged(events)))
     return path
 
 
 def _names(runs: Sequence[RunSummary]) -> list[str]:
-    """A folder name for each run, no two alike on any system."""
+    """A folder name for each run, unique on every file system."""
     names: list[str] = []
     for run in runs:
         name, number = safe_name(run.name), 1

@@ -14,8 +14,6 @@ from cifar_desktop.trainer_process.command_queue import CommandQueue
 if TYPE_CHECKING:
     from cifar_desktop.training.page import TrainingPage
 
-_MODULES = "cifar_desktop.training.page", "cifar_desktop.training.widgets.curves.charts"
-
 
 def training_tab(
     run_manager: RunManager,
@@ -32,4 +30,4 @@ def training_tab(
 
         return TrainingPage(run_manager, actions(), commands, board, dialogs, settings)
 
-    return LazyTab(make, *_MODULES)
+    return LazyTab(make, "cifar_desktop.training.page")

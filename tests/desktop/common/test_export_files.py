@@ -262,7 +262,7 @@ def test_menu_saves_the_charts_with_the_ending_of_the_kind(export: Saving, tmp_p
 
 def test_menu_saves_each_epoch_once(export: Saving, qtbot: QtBot, tmp_path: Path) -> None:
     answer(str(tmp_path / "epochs"))
-    export.entry("Figures").trigger()
+    export.entry("Metrics").trigger()
     qtbot.waitUntil(lambda: export.sentence == "“epochs.csv” is saved.")
 
     with (tmp_path / "epochs.csv").open(encoding="utf-8-sig", newline="") as file:
@@ -283,7 +283,7 @@ def test_menu_exports_all_runs_that_are_shown(
 
     qtbot.waitUntil(lambda: "Writing" not in export.sentence, timeout=_PATIENCE)
 
-    assert export.sentence == "The curves of 2 runs are saved for TensorBoard."
+    assert export.sentence == "Saved TensorBoard files of 2 runs."
     assert sorted(each.name for each in out.iterdir()) == ["Another", "One run"]
     for name in ("Another", "One run"):
         assert list((out / name / "training").glob("events.out.tfevents.*"))
@@ -302,7 +302,7 @@ def test_failures_are_told(
 
     export.runs[0].events.unlink()
     answer(str(tmp_path / "epochs"))
-    export.entry("Figures").trigger()
+    export.entry("Metrics").trigger()
     qtbot.waitUntil(lambda: "reported anything" in export.sentence)
     assert not (tmp_path / "epochs.csv").exists()
 

@@ -117,7 +117,7 @@ def follow_end(reached: float, epochs: float) -> float:
     return end
 
 
-def zoomed(span: Range, factor: float, at: float) -> Range:
+def zoom_span(span: Range, factor: float, at: float) -> Range:
     """A span made wider or narrower around one of its values."""
     return at - (at - span[0]) * factor, at + (span[1] - at) * factor
 

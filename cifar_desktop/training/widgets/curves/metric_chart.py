@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
-from cifar_desktop.training.widgets.curves.axis_math import Range, zoomed
+from cifar_desktop.training.widgets.curves.axis_math import Range, zoom_span
 from cifar_desktop.training.widgets.curves.chart_canvas import ChartCanvas, Metric
 from cifar_desktop.ui.style import GRID
 
@@ -178,10 +178,10 @@ class MetricChart(ChartCanvas):
         self.span_requested.emit(*_shifted(self.span, dx))
 
     def _zoom_x(self, factor: float, at: float) -> None:
-        self.span_requested.emit(*zoomed(self.span, factor, at))
+        self.span_requested.emit(*zoom_span(self.span, factor, at))
 
     def _zoom_y(self, factor: float, at: float) -> None:
-        self.choose_y(zoomed(self.shown_y, factor, at))
+        self.choose_y(zoom_span(self.shown_y, factor, at))
         self.span_requested.emit(*self.span)
 
 
