@@ -82,13 +82,13 @@ class NoticeBoard(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._standing: dict[Topic, Notice] = {}
+        self._notices: dict[Topic, Notice] = {}
         self._posted.connect(self._pin)
 
     @property
     def top(self) -> Notice | None:
         """The notice to show, or None."""
-        return next(reversed(self._standing.values()), None)
+        return next(reversed(self._notices.values()), None)
 
     def post(self, notice: Notice) -> None:
         """Show a notice and log it; may be called from any thread."""
@@ -97,11 +97,11 @@ class NoticeBoard(QObject):
 
     def clear(self, topic: Topic) -> None:
         """Take down what stands about a topic, because something about it went well."""
-        if self._standing.pop(topic, None) is not None:
+        if self._notices.pop(topic, None) is not None:
             self.changed.emit()
 
     @Slot(object)
     def _pin(self, notice: Notice) -> None:
-        self._standing.pop(notice.topic, None)
-        self._standing[notice.topic] = notice
+        self._notices.pop(notice.topic, None)
+        self._notices[notice.topic] = notice
         self.changed.emit()

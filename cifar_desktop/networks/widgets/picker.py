@@ -128,8 +128,8 @@ class NetworkPicker(QPushButton):
 
     def sizeHint(self) -> QSize:
         """As wide as the text, within limits."""
-        wanted = super().sizeHint()
-        return QSize(min(wanted.width() + GRID, _WIDEST_BUTTON), wanted.height())
+        hint = super().sizeHint()
+        return QSize(min(hint.width() + GRID, _WIDEST_BUTTON), hint.height())
 
     def minimumSizeHint(self) -> QSize:
         """Room for the beginning and the end of a name."""

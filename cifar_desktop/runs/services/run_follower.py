@@ -60,8 +60,8 @@ class RunFollower(QObject):
         self._live = self._by_force = self._is_damaged = False
         self._child: RunChild | None = None
         self._mark: int | None = None
-        self._told_revision = 0
-        self._told_time = 0.0
+        self._reported_revision = 0
+        self._reported_time = 0.0
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._tick)
 
@@ -135,7 +135,7 @@ class RunFollower(QObject):
             self._tell_damage(repr(error))
             return False
         if piece.replaced:
-            self.history, self._told_revision, self._mark = RunHistory(), 0, None
+            self.history, self._reported_revision, self._mark = RunHistory(), 0, None
         if piece.endless:
             self._tell_damage("a line without end")
         for line in piece.lines:
@@ -171,9 +171,9 @@ class RunFollower(QObject):
         now = time.monotonic()
         # While an old record comes in, drawing it over and over would only take longer.
         pause = _POLL_MS * (0.9 if self.caught_up else 4) / 1000
-        due = at_once or now - self._told_time >= pause
-        if due and self._told_revision != self.history.revision:
-            self._told_revision, self._told_time = self.history.revision, now
+        due = at_once or now - self._reported_time >= pause
+        if due and self._reported_revision != self.history.revision:
+            self._reported_revision, self._reported_time = self.history.revision, now
             self.advanced.emit()
 
     def _end(self) -> None:

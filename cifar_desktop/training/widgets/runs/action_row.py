@@ -62,8 +62,8 @@ class ActionRow(QWidget):
 
     def sizeHint(self) -> QSize:
         """Room for all."""
-        wanted = [button for button in self.buttons if button.action.isVisible()]
-        return QSize(self._length([*wanted, self.more]), self.more.sizeHint().height())
+        visible = [button for button in self.buttons if button.action.isVisible()]
+        return QSize(self._length([*visible, self.more]), self.more.sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
         """The menu will do."""
@@ -79,12 +79,12 @@ class ActionRow(QWidget):
         shown: list[QPushButton] = []
         full = False
         for button in self.buttons:
-            wanted = button.action.isVisible()
+            visible = button.action.isVisible()
             full = full or (
-                wanted and self._length([*shown, button, self.more]) > max(1, self.width())
+                visible and self._length([*shown, button, self.more]) > max(1, self.width())
             )
-            button.setVisible(wanted and not full)
-            if wanted and not full:
+            button.setVisible(visible and not full)
+            if visible and not full:
                 shown.append(button)
 
     @Slot()

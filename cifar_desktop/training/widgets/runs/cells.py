@@ -117,7 +117,7 @@ class RunCells(QStyledItemDelegate):
         index: QModelIndex | QPersistentModelIndex,
         row: RunRow,
     ) -> None:
-        """Outline the box, which some styles leave invisible in the dark; beside it, the colour."""
+        """Outline the box, which some styles leave invisible in the dark; next to it, the color."""
         full = QStyleOptionViewItem(option)
         self.initStyleOption(full, index)
         part = QStyle.SubElement.SE_ItemViewItemCheckIndicator
@@ -125,6 +125,6 @@ class RunCells(QStyledItemDelegate):
         painter.setPen(blend(option.palette, QPalette.ColorRole.WindowText, 0.45))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(box.adjusted(0, 0, -1, -1))
-        if row.colour is not None:
+        if row.color is not None:
             line = QRect(box.right() + GRID, box.center().y() - 1, 2 * GRID, 3)
-            painter.fillRect(line & option.rect, row.colour)
+            painter.fillRect(line & option.rect, row.color)

@@ -38,7 +38,7 @@ class RunRow:
         resumable: Whether it can go on.
         usable: Whether it has a network that can be used.
         deletable: Whether it can be deleted now.
-        colour: Of its curve where runs are compared, or None.
+        color: Color of its curve while runs are compared, or None.
     """
 
     key: str
@@ -62,7 +62,7 @@ class RunRow:
     resumable: bool = False
     usable: bool = False
     deletable: bool = True
-    colour: QColor | None = None
+    color: QColor | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

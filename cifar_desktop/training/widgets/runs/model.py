@@ -58,11 +58,11 @@ class RunsModel(QAbstractTableModel):
 
     def show_rows(self, rows: Sequence[RunRow]) -> None:
         """Show these runs; only what differs from before is touched."""
-        wanted = {row.key: row for row in rows}
-        self._remove_all_but(wanted)
+        kept = {row.key: row for row in rows}
+        self._remove_all_but(kept)
         for number, old in enumerate(self._rows):
-            self._replace(number, old, wanted.pop(old.key))
-        self._append(list(wanted.values()))
+            self._replace(number, old, kept.pop(old.key))
+        self._append(list(kept.values()))
         self._sort()
 
     def set_checked(self, keys: Sequence[str]) -> None:
@@ -149,22 +149,22 @@ class RunsModel(QAbstractTableModel):
             return _tooltip(row, column)
         return None
 
-    def _remove_all_but(self, wanted: dict[str, RunRow]) -> None:
+    def _remove_all_but(self, kept: dict[str, RunRow]) -> None:
         for number in reversed(range(len(self._rows))):
-            if self._rows[number].key not in wanted:
+            if self._rows[number].key not in kept:
                 self.beginRemoveRows(_NO_PARENT, number, number)
                 del self._rows[number]
                 self.endRemoveRows()
-        self.set_checked([key for key in self._checked if key in wanted])
+        self.set_checked([key for key in self._checked if key in kept])
 
     def _replace(self, number: int, old: RunRow, new: RunRow) -> None:
         if old == new:
             return
         self._rows[number] = new
-        if (old.active, old.fraction, old.colour, old.hint) != (
+        if (old.active, old.fraction, old.color, old.hint) != (
             new.active,
             new.fraction,
-            new.colour,
+            new.color,
             new.hint,
         ):
             self._cells_changed(number, number, 0, len(COLUMNS) - 1)

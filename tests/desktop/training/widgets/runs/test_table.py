@@ -347,9 +347,9 @@ def test_menu_sorts_without_a_mouse(table: RunsTable) -> None:
 def test_running_run_shows_its_progress_and_a_compared_one_its_colour(
     table: RunsTable, qtbot: QtBot
 ) -> None:
-    colour = QColor("#d62728")
+    color = QColor("#d62728")
     [row] = _rows(1)
-    table.show_rows([replace(row, active=True, fraction=0.5, colour=colour)])
+    table.show_rows([replace(row, active=True, fraction=0.5, color=color)])
 
     image = table.view.viewport().grab().toImage()
 
@@ -359,7 +359,7 @@ def test_running_run_shows_its_progress_and_a_compared_one_its_colour(
     assert 0.3 < bar.count(accent) / len(bar) < 0.6
     box = table.view.visualRect(table.view.model().index(0, COMPARE))
     middle = [image.pixelColor(x, box.center().y()) for x in range(box.left(), box.right())]
-    assert colour in middle
+    assert color in middle
 
 
 def test_table_speaks_to_assistive_technology(table: RunsTable) -> None:
