@@ -59,7 +59,7 @@ class RunNetworkExporter(QObject):
         self._board.post(Notice(sentence=sentence, topic=Topic.TRAINING, severity=Severity.INFO))
         # The next one from this run takes its place.
         out = self._library.path_of(f"{safe_name(name)} (so far).safetensors")
-        self._commands.ask(
+        self._commands.add(
             QueuedCommand(
                 topic=f"export {path}",
                 arguments=("export", str(path), "--out", str(out)),

@@ -1,1 +1,1 @@
-"""cifar-trainer as a child process: commands, events, outcomes."""
+"""Trainer commands as child processes: start, events, outcome."""

@@ -1,6 +1,6 @@
-"""Runs a short command of the trainer and tells what it says; for the Training tab.
+"""Runs a short trainer command and passes on its events.
 
-Long runs go another way, because they must survive the window: `run_launcher`.
+Training runs are started by `run_launcher` instead, because they must outlive the window.
 """
 
 from collections.abc import Sequence
@@ -11,25 +11,25 @@ from cifar_desktop.common.child_environment import process_environment
 from cifar_desktop.paths import trainer_program
 from cifar_desktop.trainer_process.line_buffer import LIMIT, LineBuffer, LineTooLong
 from cifar_desktop.trainer_process.outcome import DONE, STOPPED, Ending, Outcome, outcome_of_exit
-from trainer.errors import TrainerError
-from trainer.events.base import EventError
+from trainer.events.base import Event, EventError
 from trainer.events.codec import from_line
 from trainer.events.command_events import CommandFailed
 
 _LOG_BYTES = 16_000
-_PATIENCE_AT_EXIT_MS = 2000
+_EXIT_TIMEOUT_MS = 2000
 
 
 class TrainerCommand(QObject):
-    """One command; may be started again when it has ended.
+    """A trainer command; may be started again when it has finished.
 
     Args:
-        program: What to start; the arguments are put behind it. The trainer if None.
-        line_limit: Bytes that a line may have.
+        program: Program and leading arguments; the trainer if None.
+        line_limit: Maximum length of a line in bytes.
 
     Signals:
-        told: An `Event`, as it comes.
-        ended: `Outcome`; exactly one for each start, none after `drop` or `shutdown`.
+        event_received: An `Event` arrived.
+        finished: The command ended, with this `Outcome`; once per start, but not after `drop` or
+            `shutdown`.
     """
 
     event_received = Signal(object)
@@ -50,35 +50,37 @@ class TrainerCommand(QObject):
         self._log = bytearray()
         self._stdin = b""
         self._failure: CommandFailed | None = None
-        self._verdict: Outcome | None = None
+        self._early_outcome: Outcome | None = None
 
     @property
     def running(self) -> bool:
-        """Whether it was started and has not ended."""
+        """Whether it was started and has not finished."""
         return self._process is not None
 
     def start(self, arguments: Sequence[str], stdin: bytes = b"") -> None:
-        """Start the command, with `--events` among its arguments, and give it something to read.
+        """Start the command, which must not be running.
 
-        Must not be running.
+        Args:
+            arguments: Command-line arguments, `--events` among them.
+            stdin: Standard input of the command.
         """
         if self._process is not None:
             raise RuntimeError("The command is still running.")
         self._lines, self._log = LineBuffer(self._line_limit), bytearray()
-        self._failure = self._verdict = None
+        self._failure = self._early_outcome = None
         self._stdin = stdin
         process = self._process = self._new_process()
         first, *rest = [*self._program, *arguments]
         process.start(first, rest)
 
     def kill(self) -> None:
-        """End it at once; what it still says is not told. `finished` comes a moment later."""
-        self._end_with(Outcome(ending=Ending.KILLED))
+        """Kill the process and ignore further events. `finished` follows a moment later."""
+        self._kill_with(Outcome(ending=Ending.KILLED))
 
     def drop(self) -> None:
-        """End it without a word, wait for nothing, and delete this object when it is gone."""
+        """Kill the process without waiting, emit nothing, and delete this object afterwards."""
         process, self._process = self._process, None
-        self._verdict = Outcome(ending=Ending.KILLED)
+        self._early_outcome = Outcome(ending=Ending.KILLED)
         if process is None:
             self.deleteLater()
         else:
@@ -87,12 +89,12 @@ class TrainerCommand(QObject):
             process.kill()
 
     def shutdown(self) -> None:
-        """End it without a word and wait until it is gone."""
+        """Kill the process, wait until it is gone, and emit nothing."""
         process, self._process = self._process, None
-        self._verdict = Outcome(ending=Ending.KILLED)
+        self._early_outcome = Outcome(ending=Ending.KILLED)
         if process is not None:
             process.kill()
-            process.waitForFinished(_PATIENCE_AT_EXIT_MS)
+            process.waitForFinished(_EXIT_TIMEOUT_MS)
             process.deleteLater()
 
     def _new_process(self) -> QProcess:
@@ -101,14 +103,14 @@ class TrainerCommand(QObject):
         process.readyReadStandardOutput.connect(self._read)
         process.readyReadStandardError.connect(self._read_log)
         process.finished.connect(self._finish)
-        # Later, so that nothing has ended before `start` returns.
+        # Queued, so that `finished` is never emitted before `start` returns.
         later = Qt.ConnectionType.QueuedConnection
         process.errorOccurred.connect(self._fail_to_start, later)
-        process.started.connect(self._feed)
+        process.started.connect(self._write_stdin)
         return process
 
     @Slot()
-    def _feed(self) -> None:
+    def _write_stdin(self) -> None:
         if self._process is not None:
             self._process.write(self._stdin)
             self._process.closeWriteChannel()
@@ -117,23 +119,23 @@ class TrainerCommand(QObject):
     def _read(self) -> None:
         if self._process is None:
             return
-        piece = bytes(self._process.readAllStandardOutput().data())
-        if self._verdict is None:
-            self._take(piece)
+        data = bytes(self._process.readAllStandardOutput().data())
+        if self._early_outcome is None:
+            self._decode(data)
 
-    def _take(self, piece: bytes) -> None:
+    def _decode(self, data: bytes) -> None:
         try:
-            for line in self._lines.feed(piece):
-                self._tell(line)
-                if self._verdict is not None:
+            for line in self._lines.feed(data):
+                self._report(from_line(line))
+                if self._early_outcome is not None:
                     return
         except LineTooLong:
-            self._end_with(Outcome(ending=Ending.GARBAGE, details="a line without end"))
+            self._kill_with(Outcome(ending=Ending.INVALID_OUTPUT, details="a line is too long"))
         except EventError as error:
-            self._end_with(Outcome(ending=Ending.GARBAGE, details=_both(error)))
+            details = f"{error.message}\n{error.details}"
+            self._kill_with(Outcome(ending=Ending.INVALID_OUTPUT, details=details))
 
-    def _tell(self, line: bytes) -> None:
-        event = from_line(line)
+    def _report(self, event: Event) -> None:
         if isinstance(event, CommandFailed):
             self._failure = event
         else:
@@ -145,31 +147,31 @@ class TrainerCommand(QObject):
             self._log += self._process.readAllStandardError().data()
             del self._log[:-_LOG_BYTES]
 
-    def _end_with(self, outcome: Outcome) -> None:
-        if self._process is not None and self._verdict is None:
-            self._verdict = outcome
+    def _kill_with(self, outcome: Outcome) -> None:
+        if self._process is not None and self._early_outcome is None:
+            self._early_outcome = outcome
             self._process.kill()
 
     @Slot(QProcess.ProcessError)
     def _fail_to_start(self, error: QProcess.ProcessError) -> None:
         if error == QProcess.ProcessError.FailedToStart and self._process is not None:
-            words = self._process.errorString()
-            self._close(Outcome(ending=Ending.NOT_STARTED, details=words))
+            details = self._process.errorString()
+            self._close(Outcome(ending=Ending.NOT_STARTED, details=details))
 
     @Slot(int, QProcess.ExitStatus)
     def _finish(self, code: int, status: QProcess.ExitStatus) -> None:
         self._read()
         self._read_log()
         if self._process is not None:
-            self._close(self._verdict or self._outcome(code, status))
+            self._close(self._early_outcome or self._outcome(code, status))
 
     def _outcome(self, code: int, status: QProcess.ExitStatus) -> Outcome:
         log = self._log.decode("utf-8", "replace")
         if status == QProcess.ExitStatus.CrashExit:
-            # Where a process is ended by a signal, Qt gives its number.
+            # If a signal ended the process, Qt gives its number.
             return outcome_of_exit(-code if 0 < code < 128 else code & 0xFFFF_FFFF, log)
         if code == DONE and self._lines.rest:
-            return Outcome(ending=Ending.GARBAGE, details=repr(self._lines.rest[:200]))
+            return Outcome(ending=Ending.INVALID_OUTPUT, details=repr(self._lines.rest[:200]))
         if code not in (DONE, STOPPED) and self._failure is not None:
             details = "\n".join(filter(None, (self._failure.details, log)))
             return Outcome(ending=Ending.FAILED, reason=self._failure.reason, details=details)
@@ -180,7 +182,3 @@ class TrainerCommand(QObject):
         if process is not None:
             process.deleteLater()
         self.finished.emit(outcome)
-
-
-def _both(error: TrainerError) -> str:
-    return f"{error.message}\n{error.details[:1000]}"

@@ -1,7 +1,7 @@
-"""Asks the trainer short questions one after another; made by `app`, used by the Training tab.
+"""Runs short trainer commands one after another; created by `app`, used by the features.
 
-One at a time, because each has a process that loads torch: side by side they would only slow each
-other, and the window, down.
+One at a time, because each is a process that loads torch: in parallel they would only slow down one
+another and the window.
 """
 
 from collections.abc import Callable
@@ -16,15 +16,15 @@ from trainer.events.base import Event
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class QueuedCommand:
-    """A command of the trainer, and who wants to know.
+    """A trainer command and the callbacks for its results.
 
     Attributes:
-        topic: What it is about; a newer question on the same topic takes its place.
-        arguments: Of the command line, without `--events`.
-        told: Called with each event.
-        ended: Called once, at the end, unless the question was dropped.
-        stdin: What the command is given to read.
-        patient: Whether it waits for all others, and begins anew when one comes in between.
+        topic: Subject of the command; a newer command with the same topic replaces it.
+        arguments: Command-line arguments, without `--events`.
+        event_received: Called with each event.
+        finished: Called once at the end, unless the command is dropped.
+        stdin: Standard input of the command.
+        low_priority: Whether it waits for all others, and restarts if one interrupts it.
     """
 
     topic: str
@@ -36,7 +36,7 @@ class QueuedCommand:
 
 
 class CommandQueue(QObject):
-    """A queue of questions.
+    """A queue of trainer commands.
 
     Signals: none.
     """
@@ -45,64 +45,63 @@ class CommandQueue(QObject):
         super().__init__(parent)
         self._closed = False
         self._waiting: list[QueuedCommand] = []
-        self._asked: QueuedCommand | None = None
+        self._current: QueuedCommand | None = None
         self._command: TrainerCommand | None = None
 
-    def ask(self, question: QueuedCommand) -> None:
-        """Ask as soon as those before are answered; a question on the same topic is dropped."""
-        self.drop(question.topic)
+    def add(self, command: QueuedCommand) -> None:
+        """Run a command after those before it; one with the same topic is dropped."""
+        self.drop(command.topic)
         if self._closed:
             return
-        self._waiting.append(question)
-        # The patient last, the others in their order.
+        self._waiting.append(command)
         self._waiting.sort(key=lambda each: each.low_priority)
-        if not question.low_priority:
-            self._put_off()
-        self._next()
+        if not command.low_priority:
+            self._interrupt_low_priority()
+        self._start_next()
 
     def drop(self, topic: str) -> None:
-        """Forget the question on a topic, also if it is being answered."""
+        """Remove the command with a topic, even if it is running."""
         self._waiting = [each for each in self._waiting if each.topic != topic]
-        if self._asked is not None and self._asked.topic == topic and self._command is not None:
+        if self._current is not None and self._current.topic == topic and self._command is not None:
             self._command.drop()
-            self._asked = self._command = None
-            self._next()
+            self._current = self._command = None
+            self._start_next()
 
-    def _put_off(self) -> None:
-        asked = self._asked
-        if asked is not None and asked.low_priority and self._command is not None:
+    def _interrupt_low_priority(self) -> None:
+        current = self._current
+        if current is not None and current.low_priority and self._command is not None:
             self._command.drop()
-            self._asked = self._command = None
-            self._waiting.append(asked)
+            self._current = self._command = None
+            self._waiting.append(current)
 
     @property
     def busy(self) -> bool:
-        """Whether there is a question that has no answer yet."""
-        return self._asked is not None or bool(self._waiting)
+        """Whether a command is running or waiting."""
+        return self._current is not None or bool(self._waiting)
 
     def shutdown(self) -> None:
-        """Drop all questions, and take no more."""
+        """Drop all commands and accept no more."""
         self._closed = True
         self._waiting.clear()
         if self._command is not None:
             self._command.shutdown()
-            self._asked = self._command = None
+            self._current = self._command = None
 
-    def _next(self) -> None:
-        if self._asked is not None or not self._waiting:
+    def _start_next(self) -> None:
+        if self._current is not None or not self._waiting:
             return
-        self._asked = question = self._waiting.pop(0)
+        self._current = current = self._waiting.pop(0)
         self._command = TrainerCommand(parent=self)
-        self._command.event_received.connect(question.event_received)
+        self._command.event_received.connect(current.event_received)
         self._command.finished.connect(self._on_finished)
-        self._command.start([*question.arguments, "--events"], question.stdin)
+        self._command.start([*current.arguments, "--events"], current.stdin)
 
     @Slot(object)
     def _on_finished(self, outcome: Outcome) -> None:
-        question, self._asked = self._asked, None
+        done, self._current = self._current, None
         if self._command is not None:
             self._command.deleteLater()
             self._command = None
-        if question is not None:
-            question.finished(outcome)
-        self._next()
+        if done is not None:
+            done.finished(outcome)
+        self._start_next()

@@ -1,41 +1,42 @@
-"""Cuts a stream of bytes into whole lines; used by `trainer_command` and `record_tail`."""
+"""Splits a stream of bytes into lines; for `TrainerCommand` and `EventLogTail`."""
 
 LIMIT = 64 * 2**20
+"""Maximum length of a line in bytes."""
 
 
 class LineTooLong(Exception):
-    """What came is no line: it does not end."""
+    """A line exceeds the limit."""
 
 
 class LineBuffer:
-    """Keeps what came of a line until the rest of it comes.
+    """Holds the beginning of a line until its end arrives.
 
     Args:
-        limit: Bytes that a line may have.
+        limit: Maximum length of a line in bytes.
     """
 
     def __init__(self, limit: int = LIMIT) -> None:
         self._limit = limit
-        self._begun = bytearray()
+        self._partial = bytearray()
 
-    def feed(self, piece: bytes) -> list[bytes]:
-        """The lines that end in this piece, without their line breaks.
+    def feed(self, data: bytes) -> list[bytes]:
+        """Return the lines that end in this data, without their line breaks.
 
         Raises:
-            LineTooLong: If the last line grew beyond the limit; it is forgotten.
+            LineTooLong: If the first of them exceeds the limit; it is discarded.
         """
-        header, line_break, rest = piece.partition(b"\n")
-        self._begun += header
-        if len(self._begun) > self._limit:
-            self._begun.clear()
+        end, line_break, rest = data.partition(b"\n")
+        self._partial += end
+        if len(self._partial) > self._limit:
+            self._partial.clear()
             raise LineTooLong
         if not line_break:
             return []
-        lines = [bytes(self._begun), *rest.split(b"\n")]
-        self._begun = bytearray(lines.pop())
+        lines = [bytes(self._partial), *rest.split(b"\n")]
+        self._partial = bytearray(lines.pop())
         return lines
 
     @property
     def rest(self) -> bytes:
-        """What came of a line that has not ended."""
-        return bytes(self._begun)
+        """The beginning of a line whose end has not arrived."""
+        return bytes(self._partial)

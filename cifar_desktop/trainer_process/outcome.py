@@ -1,4 +1,4 @@
-"""How a child process ended, in words; told by `trainer_command` and `run_follower`."""
+"""How a trainer process ended, in words; reported by `TrainerCommand` and `RunFollower`."""
 
 import signal
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ _CRASHES = {"SIGSEGV", "SIGBUS", "SIGILL", "SIGFPE", "SIGABRT", "SIGTRAP"}
 
 
 class Ending(Enum):
-    """The ways to end."""
+    """The ways a trainer process can end."""
 
     DONE = auto()
     STOPPED = auto()
@@ -21,17 +21,17 @@ class Ending(Enum):
     CRASHED = auto()
     VANISHED = auto()
     NOT_STARTED = auto()
-    GARBAGE = auto()
+    INVALID_OUTPUT = auto()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """How it ended.
+    """How a trainer process ended.
 
     Attributes:
-        ending: Which way.
-        reason: Why, as a sentence, where the trainer said so or the system did.
-        details: Technical text, such as the last lines of the trainer's log.
+        ending: The way it ended.
+        reason: Why, as a sentence, if the trainer or the system gave a reason.
+        details: Technical details, such as the last lines of the trainer's log.
     """
 
     ending: Ending
@@ -40,46 +40,46 @@ class Outcome:
 
     @property
     def good(self) -> bool:
-        """Whether it ended as it was meant to, or as the person asked."""
+        """Whether it ended as intended or as the user asked."""
         return self.ending in (Ending.DONE, Ending.STOPPED, Ending.KILLED)
 
     @property
     def sentence(self) -> str:
-        """What happened, for a person."""
+        """What happened, for the user."""
         return self.reason or _SENTENCES[self.ending]
 
 
 _SENTENCES = {
     Ending.DONE: "Done.",
     Ending.STOPPED: "Stopped.",
-    Ending.KILLED: "Ended by force.",
-    Ending.FAILED: "The trainer failed and did not say why.",
+    Ending.KILLED: "Force-stopped.",
+    Ending.FAILED: "The trainer failed without giving a reason.",
     Ending.CRASHED: "The trainer crashed.",
-    Ending.VANISHED: "The trainer ended without a word; perhaps the computer was switched off, or "
-    "memory ran out.",
+    Ending.VANISHED: "The trainer ended without reporting anything; the computer may have been "
+    "switched off, or memory may have run out.",
     Ending.NOT_STARTED: "The trainer could not be started.",
-    Ending.GARBAGE: "The trainer said something that cannot be understood, so it was ended.",
+    Ending.INVALID_OUTPUT: "The trainer sent invalid output and was stopped.",
 }
 
 
 def outcome_of_exit(code: int, log: str) -> Outcome:
-    """The outcome of a process that ended and said nothing else about it.
+    """The outcome of a process that reported nothing but its exit code.
 
     Args:
-        code: As `subprocess` has it: a signal is its negative number.
-        log: The end of what it wrote to its standard error.
+        code: Exit code as in `subprocess`: a signal is its negative number.
+        log: The end of its standard error.
     """
     if code == DONE:
         return Outcome(ending=Ending.DONE, details=log)
     if code == STOPPED:
         return Outcome(ending=Ending.STOPPED, details=log)
     if code in (FAILED, WRONG_USAGE):
-        return Outcome(ending=Ending.FAILED, reason=_last_words(log), details=log)
+        return Outcome(ending=Ending.FAILED, reason=_reason(log), details=log)
     return Outcome(ending=Ending.CRASHED, reason=_crash(code), details=log)
 
 
-def _last_words(log: str) -> str:
-    """The trainer's own reason: the last line of its log, unless that is of a traceback."""
+def _reason(log: str) -> str:
+    """The trainer's own reason: the last line of its log, unless that is part of a traceback."""
     last = (log.strip().splitlines() or [""])[-1]
     program, colon, reason = last.partition(": ")
     return reason if colon and program == "cifar-trainer" else ""
@@ -95,7 +95,7 @@ def _crash(code: int) -> str:
         return "The trainer was killed, perhaps because memory ran out."
     if name in _CRASHES:
         return f"The trainer crashed ({name})."
-    return f"The trainer was ended from outside ({name})."
+    return f"Another program stopped the trainer ({name})."
 
 
 def _signal_name(number: int) -> str:

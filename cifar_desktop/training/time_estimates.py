@@ -1,20 +1,32 @@
-"""Finds out what can be trained in which time, for the form; made by `training_setup`.
+"""Estimates how long the run of the form will take, and what can be trained in which time.
 
-Timing two recipes takes some ten seconds: the question is patient, so nobody else waits for it.
+Made by the Training page. Both come from timing a few training steps in the trainer: those of the
+form's own settings, and those of two recipes, which takes some ten seconds and has low priority.
 """
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject
+from msgspec.structs import replace
+from PySide6.QtCore import QObject, QTimer, Slot
 
 from cifar_desktop.trainer_process.command_queue import CommandQueue, QueuedCommand
 from cifar_desktop.trainer_process.outcome import Outcome
+from cifar_desktop.training.dataset_controller import DatasetController, DatasetSize
 from cifar_desktop.training.form import TrainingForm
+from cifar_desktop.ui import formatting
+from trainer.config.train_config import TrainConfig
+from trainer.data.cifar10 import is_cifar10
 from trainer.events.base import Event
-from trainer.events.command_events import Forecast
+from trainer.events.command_events import Forecast, SpeedMeasured
+from trainer.planning.duration import run_seconds
 
-_TOPIC = "forecast"
-_ASKING = "What fits into which time is being measured…"
+_MEASURE_AFTER_MS = 800
+"""A measurement must not start with every key that is typed."""
+_SPEED, _FORECAST = "speed", "forecast"
+_MEASURING = "Measuring training speed…"
+
+SpeedKey = tuple[str, int]
+"""What the speed depends on: settings, as JSON, and number of classes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,9 +34,9 @@ class ForecastKey:
     """What a forecast depends on.
 
     Attributes:
-        device: As a config names it.
-        images: Training and test images of the dataset; None for CIFAR-10.
-        classes: How many classes there are.
+        device: The device, as in a config.
+        images: Number of training and test images; None for CIFAR-10.
+        classes: Number of classes.
     """
 
     device: str
@@ -33,11 +45,154 @@ class ForecastKey:
 
 
 class TimeEstimates(QObject):
-    """Asks, and hands the answer to the form.
+    """Shows the estimated duration in the form.
 
     Args:
-        form: Shows it.
-        questions: Asks the trainer.
+        form: The form.
+        dataset: Knows the size of the dataset.
+        commands: Runs commands of the trainer.
+
+    Signals: none.
+    """
+
+    def __init__(
+        self, form: TrainingForm, dataset: DatasetController, commands: CommandQueue
+    ) -> None:
+        super().__init__(form)
+        self._form, self._dataset, self._commands = form, dataset, commands
+        self._begun = self._training = False
+        self._size = dataset.size
+        self._speeds: dict[SpeedKey, SpeedMeasured] = {}
+        self._failures: dict[SpeedKey, str] = {}
+        self._forecasts = TimeForecasts(form, commands)
+        self._timer = QTimer(self, singleShot=True, interval=_MEASURE_AFTER_MS)
+        self._timer.timeout.connect(self._measure)
+        form.changed.connect(self._show)
+        form.estimate_requested.connect(self._measure_again)
+        dataset.data_state_changed.connect(self._on_data)
+
+    @property
+    def forecast_key(self) -> ForecastKey | None:
+        """What the forecast depends on now; None while the dataset is unknown."""
+        size = self._dataset.size
+        if size is None:
+            return None
+        return ForecastKey(
+            device=self._form.device.key,
+            images=None if is_cifar10(size.classes, *size.images) else size.images,
+            classes=len(size.classes),
+        )
+
+    def begin(self) -> None:
+        """Start estimating; nothing of this is needed before the tab is shown."""
+        if not self._begun:
+            self._begun = True
+            self._show()
+
+    def set_training(self, *, training: bool) -> None:
+        """Measure nothing while a run is active: it would slow both, and mislead."""
+        if training != self._training:
+            self._training = training
+            if training:
+                self._commands.drop(_SPEED)
+                self._forecasts.leave()
+            self._show()
+
+    @Slot()
+    def _on_data(self) -> None:
+        if self._dataset.size != self._size:
+            self._show()
+
+    @Slot()
+    def _show(self) -> None:
+        """Show the estimate for these settings, or measure the speed if it is unknown."""
+        self._timer.stop()
+        self._size = size = self._dataset.size
+        config = self._form.config()
+        self._forecasts.show(self.forecast_key)
+        if config is None or size is None:
+            self._form.show_estimate("", offer=False)
+            return
+        key = _speed_key(config, size)
+        if (speed := self._speeds.get(key)) is not None:
+            self._form.show_estimate(_estimate(config, speed, size), offer=not self._training)
+            if not self._training:
+                self._forecasts.request()
+        elif self._training:
+            self._form.show_estimate("Estimated when no run is active.", offer=False)
+        elif (failure := self._failures.get(key)) is not None:
+            self._form.show_estimate(failure)
+            self._forecasts.request()
+        elif self._begun:
+            self._form.show_estimate(_MEASURING, offer=False)
+            self._timer.start()
+
+    @Slot()
+    def _measure_again(self) -> None:
+        config, size = self._form.config(), self._dataset.size
+        if config is not None and size is not None:
+            key = _speed_key(config, size)
+            self._speeds.pop(key, None)
+            self._failures.pop(key, None)
+        self._forecasts.forget()
+        self._show()
+
+    @Slot()
+    def _measure(self) -> None:
+        config, size = self._form.config(), self._dataset.size
+        if config is None or size is None or self._training:
+            return
+        key = _speed_key(config, size)
+        self._commands.add(
+            QueuedCommand(
+                topic=_SPEED,
+                arguments=("probe", "--config", "-", "--classes", str(len(size.classes))),
+                event_received=lambda event: self._on_event(key, event),
+                finished=lambda outcome: self._on_finished(key, outcome),
+                stdin=config.to_json().encode(),
+            )
+        )
+
+    def _on_event(self, key: SpeedKey, event: Event) -> None:
+        if isinstance(event, SpeedMeasured):
+            self._speeds[key] = event
+
+    def _on_finished(self, key: SpeedKey, outcome: Outcome) -> None:
+        if not outcome.good:
+            self._failures[key] = outcome.sentence
+        self._show()
+
+
+def _estimate(config: TrainConfig, speed: SpeedMeasured, size: DatasetSize) -> str:
+    train, test = size.images
+    seconds = run_seconds(config, train_images=train, test_images=test, speed=speed)
+    duration = formatting.capital(formatting.roughly(seconds))
+    measured = formatting.speed(1 / speed.image_seconds)
+    return f"{duration} on {speed.device} (measured {measured})"
+
+
+def _speed_key(config: TrainConfig, size: DatasetSize) -> SpeedKey:
+    default = TrainConfig(recipe="")
+    settings = replace(
+        config,
+        epochs=default.epochs,
+        seed=default.seed,
+        optimizer=default.optimizer,
+        label_smoothing=default.label_smoothing,
+        validation_images=default.validation_images,
+        early_stopping=None,
+        reduce_on_plateau=None,
+        augmentation=default.augmentation,
+    )
+    return settings.to_json(), len(size.classes)
+
+
+class TimeForecasts(QObject):
+    """Requests forecasts, and shows them in the form.
+
+    Args:
+        form: The form.
+        commands: Runs commands of the trainer.
 
     Signals: none.
     """
@@ -46,36 +201,36 @@ class TimeEstimates(QObject):
         super().__init__(form)
         self._form, self._commands = form, commands
         self._current: ForecastKey | None = None
-        self._asked: ForecastKey | None = None
+        self._requested: ForecastKey | None = None
         self._found: dict[ForecastKey, Forecast] = {}
         self._failures: dict[ForecastKey, str] = {}
 
-    def show(self, circumstances: ForecastKey | None) -> None:
-        """Show what is known for these; None while nobody knows what there is to train on."""
-        if circumstances != self._current:
-            self._current = circumstances
+    def show(self, key: ForecastKey | None) -> None:
+        """Show what is known for this key; None while the dataset is unknown."""
+        if key != self._current:
+            self._current = key
             self.leave()
 
-    def find_out(self) -> None:
-        """Ask for what is shown, unless it is known, has failed, or is being asked for."""
-        wanted = self._current
-        answered = wanted in self._found or wanted in self._failures
-        if wanted is not None and wanted != self._asked and not answered:
-            self._asked = wanted
+    def request(self) -> None:
+        """Request the current forecast, unless it is known, has failed, or was requested."""
+        key = self._current
+        known = key in self._found or key in self._failures
+        if key is not None and key != self._requested and not known:
+            self._requested = key
             self._show()
-            self._ask(wanted)
+            self._ask(key)
 
     def forget(self) -> None:
-        """Have what is shown measured anew."""
+        """Forget the current forecast, so that it can be measured again."""
         if self._current is not None:
             self._found.pop(self._current, None)
             self._failures.pop(self._current, None)
         self.leave()
 
     def leave(self) -> None:
-        """Ask no longer."""
-        self._asked = None
-        self._commands.drop(_TOPIC)
+        """Cancel the request."""
+        self._requested = None
+        self._commands.drop(_FORECAST)
         self._show()
 
     def _show(self) -> None:
@@ -83,32 +238,32 @@ class TimeEstimates(QObject):
         if current is None:
             self._form.show_forecast(None)
         else:
-            hint = _ASKING if current == self._asked else self._failures.get(current, "")
+            hint = _MEASURING if current == self._requested else self._failures.get(current, "")
             self._form.show_forecast(self._found.get(current), hint)
 
-    def _ask(self, wanted: ForecastKey) -> None:
-        arguments = ["forecast", "--device", wanted.device]
-        if wanted.images is not None:
-            train, test = (str(count) for count in wanted.images)
+    def _ask(self, key: ForecastKey) -> None:
+        arguments = ["forecast", "--device", key.device]
+        if key.images is not None:
+            train, test = (str(count) for count in key.images)
             arguments += ["--train-images", train, "--test-images", test]
-            arguments += ["--classes", str(wanted.classes)]
-        self._commands.ask(
+            arguments += ["--classes", str(key.classes)]
+        self._commands.add(
             QueuedCommand(
-                topic=_TOPIC,
+                topic=_FORECAST,
                 arguments=tuple(arguments),
-                event_received=lambda event: self._on_event(wanted, event),
-                finished=lambda outcome: self._on_finished(wanted, outcome),
+                event_received=lambda event: self._on_event(key, event),
+                finished=lambda outcome: self._on_finished(key, outcome),
                 low_priority=True,
             )
         )
 
-    def _on_event(self, wanted: ForecastKey, event: Event) -> None:
+    def _on_event(self, key: ForecastKey, event: Event) -> None:
         if isinstance(event, Forecast):
-            self._found[wanted] = event
+            self._found[key] = event
 
-    def _on_finished(self, wanted: ForecastKey, outcome: Outcome) -> None:
+    def _on_finished(self, key: ForecastKey, outcome: Outcome) -> None:
         if not outcome.good:
-            self._failures[wanted] = outcome.sentence
-        if wanted == self._asked:
-            self._asked = None
+            self._failures[key] = outcome.sentence
+        if key == self._requested:
+            self._requested = None
         self._show()

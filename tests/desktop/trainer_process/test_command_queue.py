@@ -1,4 +1,4 @@
-"""Questions to the trainer, answered by a real trainer one after another."""
+"""Trainer commands, run by a real trainer one after another."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +11,7 @@ from cifar_desktop.trainer_process.outcome import Outcome
 from trainer.events.base import Event
 from trainer.events.command_events import DeviceTested
 
-_PATIENCE = 60_000
+_TIMEOUT_MS = 60_000
 
 
 class _Log:
@@ -19,7 +19,7 @@ class _Log:
         self.events: list[Event] = []
         self.outcomes: list[Outcome] = []
 
-    def question(self, topic: str, *arguments: str, low_priority: bool = False) -> QueuedCommand:
+    def command(self, topic: str, *arguments: str, low_priority: bool = False) -> QueuedCommand:
         return QueuedCommand(
             topic=topic,
             arguments=arguments,
@@ -31,18 +31,18 @@ class _Log:
 
 @pytest.fixture
 def commands(qapp: object) -> Iterator[CommandQueue]:
-    made = CommandQueue()
-    yield made
-    made.shutdown()
+    queue = CommandQueue()
+    yield queue
+    queue.shutdown()
 
 
-def test_answers_come_in_order(commands: CommandQueue, qtbot: QtBot, tmp_path: Path) -> None:
+def test_commands_run_in_order(commands: CommandQueue, qtbot: QtBot, tmp_path: Path) -> None:
     devices, data = _Log(), _Log()
-    commands.ask(devices.question("devices", "devices"))
-    commands.ask(data.question("data", "inspect", str(tmp_path / "none")))
+    commands.add(devices.command("devices", "devices"))
+    commands.add(data.command("data", "inspect", str(tmp_path / "none")))
     assert commands.busy
 
-    qtbot.waitUntil(lambda: bool(data.outcomes), timeout=_PATIENCE)
+    qtbot.waitUntil(lambda: bool(data.outcomes), timeout=_TIMEOUT_MS)
 
     assert [event.device for event in devices.events if isinstance(event, DeviceTested)]
     assert devices.outcomes[0].good
@@ -51,42 +51,42 @@ def test_answers_come_in_order(commands: CommandQueue, qtbot: QtBot, tmp_path: P
     assert not commands.busy
 
 
-def test_newer_question_takes_the_place_of_an_older_one(
+def test_a_newer_command_replaces_an_older_one(
     commands: CommandQueue, qtbot: QtBot, tmp_path: Path
 ) -> None:
     old, waiting, new = _Log(), _Log(), _Log()
-    commands.ask(old.question("data", "inspect", str(tmp_path)))
-    commands.ask(waiting.question("data", "inspect", str(tmp_path)))
-    commands.ask(new.question("data", "inspect", str(tmp_path / "none")))
+    commands.add(old.command("data", "inspect", str(tmp_path)))
+    commands.add(waiting.command("data", "inspect", str(tmp_path)))
+    commands.add(new.command("data", "inspect", str(tmp_path / "none")))
 
-    qtbot.waitUntil(lambda: bool(new.outcomes), timeout=_PATIENCE)
+    qtbot.waitUntil(lambda: bool(new.outcomes), timeout=_TIMEOUT_MS)
 
     assert not old.outcomes
     assert not waiting.outcomes
 
 
-def test_a_patient_question_begins_anew_after_all_others(
+def test_a_low_priority_command_restarts_after_all_others(
     commands: CommandQueue, qtbot: QtBot, tmp_path: Path
 ) -> None:
     low_priority, data, more = _Log(), _Log(), _Log()
-    commands.ask(low_priority.question("low_priority", "devices", low_priority=True))
-    commands.ask(data.question("data", "inspect", str(tmp_path / "none")))
-    commands.ask(more.question("more", "inspect", str(tmp_path / "nothing")))
-    qtbot.waitUntil(lambda: bool(more.outcomes), timeout=_PATIENCE)
+    commands.add(low_priority.command("low_priority", "devices", low_priority=True))
+    commands.add(data.command("data", "inspect", str(tmp_path / "none")))
+    commands.add(more.command("more", "inspect", str(tmp_path / "nothing")))
+    qtbot.waitUntil(lambda: bool(more.outcomes), timeout=_TIMEOUT_MS)
     assert len(data.outcomes) == 1
     assert not low_priority.outcomes
 
-    qtbot.waitUntil(lambda: bool(low_priority.outcomes), timeout=_PATIENCE)
+    qtbot.waitUntil(lambda: bool(low_priority.outcomes), timeout=_TIMEOUT_MS)
     assert low_priority.outcomes[0].good
     assert not commands.busy
 
 
-def test_nothing_is_asked_after_the_end(commands: CommandQueue) -> None:
+def test_nothing_runs_after_shutdown(commands: CommandQueue) -> None:
     log = _Log()
-    commands.ask(log.question("devices", "devices"))
+    commands.add(log.command("devices", "devices"))
 
     commands.shutdown()
-    commands.ask(log.question("devices", "devices"))
+    commands.add(log.command("devices", "devices"))
 
     assert not commands.busy
     assert not log.outcomes
