@@ -163,7 +163,7 @@ class NetworkChooser(QObject):
         self._library.refresh()
         if pending.fallback:
             sentence = f"{error.message} The built-in network answers instead."
-            notice = _told(sentence, Severity.WARNING, error.details)
+            notice = _notice(sentence, Severity.WARNING, error.details)
             self._open(_PendingOpen(path=self._library.built_in, notice=notice, remembered=False))
             return
         self._complain(error)
@@ -184,13 +184,13 @@ class NetworkChooser(QObject):
         if self._adding is None or self._adding[0] != request:
             return  # The person chose another one meanwhile.
         sentence = f"The network “{path.stem}” is among yours and answers from now on."
-        self._open(_PendingOpen(path=path, notice=_told(sentence, Severity.INFO)))
+        self._open(_PendingOpen(path=path, notice=_notice(sentence, Severity.INFO)))
 
     @Slot(object)
     def _on_removed(self, path: Path) -> None:
         if self._settings.network == path.name:
             self._settings.network = ""
-        self._board.post(_told(f"The network “{path.stem}” was removed.", Severity.INFO))
+        self._board.post(_notice(f"The network “{path.stem}” was removed.", Severity.INFO))
 
     @Slot(int, object)
     def _on_library_failed(self, request: int, error: TrainerError) -> None:
@@ -201,7 +201,7 @@ class NetworkChooser(QObject):
         sentence = (
             f"{error.message} “{adding[1].stem}” answers all the same, until the program is closed."
         )
-        notice = _told(sentence, Severity.WARNING, error.details)
+        notice = _notice(sentence, Severity.WARNING, error.details)
         self._open(_PendingOpen(path=adding[1], notice=notice))
 
     def _remember(self, path: Path) -> None:
@@ -221,5 +221,5 @@ class NetworkChooser(QObject):
         )
 
 
-def _told(sentence: str, severity: Severity, details: str = "") -> Notice:
+def _notice(sentence: str, severity: Severity, details: str = "") -> Notice:
     return Notice(sentence=sentence, topic=Topic.NETWORK, severity=severity, details=details)
