@@ -1,8 +1,8 @@
-"""A trainer that only talks: writes progress into the record of a run at a given rate.
+"""A stand-in for the trainer that writes progress events into a run's log at a given rate.
 
     python -m benchmarks.flood RUN_DIR EVENTS_PER_SECOND SECONDS
 
-Started by `benchmarks.monitor`, which watches the window take it.
+Started by `benchmarks.monitor`, which measures the window meanwhile.
 """
 
 import math
@@ -15,30 +15,30 @@ from trainer.events.run_events import EpochStarted, Progress, RunFailed, RunStar
 from trainer.runs.run_folder import RunFolder
 
 STEPS = 10_000_000
-PIECE = 0.01
-"""Seconds between two pieces of the record."""
+INTERVAL = 0.01
+"""Seconds between two writes."""
 
 
 def main() -> None:
-    """Write."""
+    """Write events."""
     folder, rate, seconds = RunFolder(Path(sys.argv[1])), float(sys.argv[2]), float(sys.argv[3])
     head, middle, tail = _template()
-    with folder.held(), folder.events.open("a", encoding="utf-8") as record:
-        record.write("\n".join((to_line(_started()), to_line(EpochStarted(epoch=1)))) + "\n")
+    with folder.held(), folder.events.open("a", encoding="utf-8") as log:
+        log.write("\n".join((to_line(_started()), to_line(EpochStarted(epoch=1)))) + "\n")
         start, written = time.perf_counter(), 0
         while (now := time.perf_counter() - start) < seconds:
             due = int(now * rate)
-            record.write(
+            log.write(
                 "".join(
                     f"{head}{step}{middle}{_loss(step):.6f}{tail}\n"
                     for step in range(written + 1, due + 1)
                 )
             )
-            record.flush()
+            log.flush()
             written = due
-            time.sleep(PIECE)
-        over = RunFailed(reason="Stopped.", stopped=True, resumable=False)
-        record.write(to_line(over) + "\n")
+            time.sleep(INTERVAL)
+        failed = RunFailed(reason="Stopped.", stopped=True, resumable=False)
+        log.write(to_line(failed) + "\n")
     print(written)
 
 
@@ -47,7 +47,7 @@ def _loss(step: int) -> float:
 
 
 def _template() -> tuple[str, str, str]:
-    """A line of progress, cut where its step and its loss are: making each anew is too slow."""
+    """A progress line, cut at its step and its loss: encoding every line is too slow."""
     line = to_line(
         Progress(
             time=1_700_000_000.0, epoch=1, step=111_111, steps=STEPS, loss=222.222, accuracy=0.5,

@@ -1,11 +1,11 @@
-"""What the Training tab takes and what it costs.
+"""The load that the Training tab can take, and what it costs.
 
     python -m benchmarks.monitor [--pairs 15]
 
-First a child process writes progress into a run's record, faster and faster: how long does the
-window ever stand still, and how far is it behind? Then a network is trained, the window asleep in
-every second epoch, which is as good as no window: how much slower are the others, also while photos
-are classified?
+First a child process writes progress into a run's event log, faster and faster: what is the longest
+stall of the window, how far is it behind, and how much CPU time does it take? Then a network is
+trained, with the window asleep in every second epoch, which is as good as no window: how much
+slower are the other epochs, also while photos are classified?
 """
 
 import argparse
@@ -36,7 +36,7 @@ FLOOD_SECONDS = 5.0
 IMAGES = 3_000
 NAME = "measured"
 STALL = 0.05
-"""Seconds that the window may stand still."""
+"""Longest acceptable stall of the window in seconds."""
 
 
 def main() -> None:
@@ -47,7 +47,7 @@ def main() -> None:
     display = use_some_display()
     print(machine(), f"drawing to {display}", sep="\n")
     with tempfile.TemporaryDirectory() as name:
-        # The images are cached beside the rest, and go with it.
+        # The image cache goes there too, and is deleted with the rest.
         os.environ["XDG_CACHE_HOME"] = str(Path(name) / "cache")
         _measure(Path(name), options.pairs)
 
@@ -64,24 +64,28 @@ def _measure(folder: Path, pairs: int) -> None:
     window.stall()
     _floods(window, folder / "floods")
     _stalls(window, folder)
-    _run_manager(window, folder, pairs)
+    _slowdown(window, folder, pairs)
     window.close()
 
 
 def _floods(window: "Window", folder: Path) -> None:
-    print(f"\nevents written for {FLOOD_SECONDS:.0f} s each, into a record that the tab shows")
-    print("  wanted/s  written/s  longest stall  seconds behind at the end")
+    print(
+        f"\nevents written for {FLOOD_SECONDS:.0f} s each, to the log of a run that the tab shows"
+    )
+    print("  target/s  written/s  longest stall  seconds behind  CPU seconds of the window")
     best = 0.0
     for rate in RATES:
+        cpu = time.process_time()
         written, stall, behind = _flood(window, folder / str(rate), rate)
-        print(f"  {rate:8,}  {written:9,.0f}  {1e3 * stall:10.1f} ms  {behind:8.2f}")
+        cpu = time.process_time() - cpu
+        print(f"  {rate:8,}  {written:9,.0f}  {1e3 * stall:10.1f} ms  {behind:14.2f}  {cpu:11.2f}")
         if stall < STALL and behind < 1.0:
             best = max(best, written)
     print(f"most events a second with stalls below {1e3 * STALL:.0f} ms: {best:,.0f}")
 
 
 def _flood(window: "Window", path: Path, rate: float) -> tuple[float, float, float]:
-    """Events written a second, the longest stall, and how long the window took to catch up."""
+    """Events written per second, the longest stall, and the seconds that the window was behind."""
     run_manager = window.app.run_manager
     store = run_manager._store  # noqa: SLF001
     run = store.reserve("sprint")
@@ -107,9 +111,9 @@ def _flood(window: "Window", path: Path, rate: float) -> tuple[float, float, flo
 
 
 def _stalls(window: "Window", folder: Path) -> None:
-    """The longest standstill from Start to Stop of a real run, while photos are classified."""
-    answers: list[float] = []
-    meanwhile = _Asking(window, photo(folder), answers)
+    """Print the longest stall from Start to Stop of a real run while photos are classified."""
+    latencies: list[float] = []
+    meanwhile = _Classifying(window, photo(folder), latencies)
     run_manager = window.app.run_manager
     path = run_manager.start(_config(epochs=1000), str(_images(folder / "images")), "stalls")
     window.app.window.show_run(path)
@@ -123,7 +127,8 @@ def _stalls(window: "Window", folder: Path) -> None:
     _until(window, lambda: path not in run_manager.active)
     print(
         f"\nlongest stall during a real run with a photo every 2 s: {1e3 * window.stall():.0f} ms; "
-        f"photo to answer {1e3 * statistics.median(answers):.0f} ms (median of {len(answers)})"
+        f"photo to prediction {1e3 * statistics.median(latencies):.0f} ms "
+        f"(median of {len(latencies)})"
     )
 
 
@@ -131,17 +136,18 @@ def _config(*, epochs: int) -> TrainConfig:
     return replace(recipe("sprint"), epochs=epochs, batch_size=600, validation_images=IMAGES // 10)
 
 
-def _run_manager(window: "Window", folder: Path, pairs: int) -> None:
+def _slowdown(window: "Window", folder: Path, pairs: int) -> None:
     data, picture = folder / "images", photo(folder)
-    answers: list[float] = []
-    print(f"\ntraining, images/s, {pairs} pairs of epochs by turns: the window asleep, and awake")
+    print(
+        f"\ntraining speed in images/s, {pairs} pairs of alternating epochs: window asleep, awake"
+    )
     window.classify(picture)
     modes: list[tuple[str, Callable[[], None]]] = [
         ("awake, curves shown", lambda: None),
-        ("the same, and a photo every 2 s", _Asking(window, picture, answers)),
+        ("the same, and a photo every 2 s", _Classifying(window, picture, [])),
     ]
     for words, meanwhile in modes:
-        # Its beats would cost as much as the window does.
+        # It would cost as much as the window does.
         window.heartbeat.stop()
         used = _train_by_turns(window, data, pairs, meanwhile)
         asleep, awake = _speeds(window, pairs)
@@ -158,10 +164,13 @@ def _run_manager(window: "Window", folder: Path, pairs: int) -> None:
 def _train_by_turns(
     window: "Window", data: Path, pairs: int, meanwhile: Callable[[], None]
 ) -> float:
-    """Train with the window asleep in every second epoch; the share of a core it used otherwise.
+    """Train with the window asleep in every second epoch.
 
-    On a computer that is shared with others speeds drift by more than what is to be measured;
-    neighbouring epochs share the drift.
+    On a shared computer, speeds drift by more than the effect to measure; neighboring epochs share
+    the drift.
+
+    Returns:
+        The fraction of a core that the window used while awake.
     """
     run_manager = window.app.run_manager
     path = run_manager.start(_config(epochs=2 * pairs + 1), str(data), NAME)
@@ -181,17 +190,17 @@ def _train_by_turns(
 
 
 def _sleep_until(folder: RunFolder, epochs: int) -> None:
-    """Do nothing at all until so many epochs are over."""
+    """Do nothing until this many epochs are finished."""
     while _finished_epochs(folder) < epochs:
         time.sleep(0.05)
 
 
 def _finished_epochs(folder: RunFolder) -> int:
-    return folder.events.read_bytes().count(b'"event": "epoch_finished"')
+    return folder.events.read_bytes().count(b'"epoch_finished"')
 
 
 def _speeds(window: "Window", pairs: int) -> tuple[list[float], list[float]]:
-    """Images a second of the epochs with the window asleep, and of those with it awake."""
+    """Images per second of the epochs with the window asleep, and of those with it awake."""
     from trainer.events.codec import from_line
     from trainer.events.run_events import EpochFinished
 
@@ -202,21 +211,21 @@ def _speeds(window: "Window", pairs: int) -> tuple[list[float], list[float]]:
     return speeds[0 : 2 * pairs : 2], speeds[1 : 2 * pairs : 2]
 
 
-class _Asking:
-    """Opens a photo every two seconds, and keeps how long the answers took."""
+class _Classifying:
+    """Opens a photo every two seconds, and records the latencies."""
 
-    def __init__(self, window: "Window", picture: Path, answers: list[float]) -> None:
-        self._window, self._picture, self._answers = window, picture, answers
+    def __init__(self, window: "Window", picture: Path, latencies: list[float]) -> None:
+        self._window, self._picture, self._latencies = window, picture, latencies
         self._last = 0.0
 
     def __call__(self) -> None:
         if time.perf_counter() - self._last > 2:
             self._last = time.perf_counter()
-            self._answers.append(self._window.classify(self._picture)[0])
+            self._latencies.append(self._window.classify(self._picture)[0])
 
 
 def _images(folder: Path) -> Path:
-    """Noise in two colours: what it shows does not change how fast it is learnt."""
+    """Noise in two colors; the content does not change the training speed."""
     random = np.random.default_rng(0)
     for split, count in (("train", IMAGES), ("test", 100)):
         for number in range(count):
