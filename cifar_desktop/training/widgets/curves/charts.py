@@ -45,7 +45,7 @@ class CurvesCharts(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._own: RunCurves | None = None
+        self._selected: RunCurves | None = None
         self._others: tuple[RunCurves, ...] = ()
         self._run_lines = RunLines()
         self._behind: ChartLines | None = None
@@ -62,12 +62,12 @@ class CurvesCharts(QWidget):
         self._connect()
         self._arrange(beside=True)
 
-    def show_runs(self, own: RunCurves | None, others: tuple[RunCurves, ...]) -> None:
+    def show_runs(self, selected: RunCurves | None, others: tuple[RunCurves, ...]) -> None:
         """Show a run, with others behind it; another run is followed from its start."""
-        before, self._own = self._own, own
+        before, self._selected = self._selected, selected
         if others is not self._others:
             self._others, self._behind = others, None
-        if own is None or before is None or not own.continues(before):
+        if selected is None or before is None or not selected.continues(before):
             self._set_following(following=True)
         self._refresh()
 
@@ -140,8 +140,8 @@ class CurvesCharts(QWidget):
         if self._behind is None:
             self._behind = comparison_lines(self._others, colors, self._weight)
         lines = self._behind
-        if self._own is not None:
-            lines = lines.under(self._run_lines.make(self._own, colors, self._weight))
+        if self._selected is not None:
+            lines = lines.under(self._run_lines.make(self._selected, colors, self._weight))
         if self._following:
             self._span = self._whole_span()
         for key, chart in self.charts.items():
@@ -152,10 +152,10 @@ class CurvesCharts(QWidget):
     def _whole_span(self) -> Range:
         """The span while following; includes earlier runs as far as the selected one may reach."""
         far = max((run.reached for run in self._others), default=0.0)
-        if self._own is None:
+        if self._selected is None:
             return 0.0, _END * follow_end(far, max((run.epochs for run in self._others), default=1))
-        reached = max(self._own.reached, min(far, self._own.epochs))
-        return 0.0, _END * follow_end(reached, self._own.epochs)
+        reached = max(self._selected.reached, min(far, self._selected.epochs))
+        return 0.0, _END * follow_end(reached, self._selected.epochs)
 
     def _set_following(self, *, following: bool) -> None:
         if following != self._following:
@@ -165,19 +165,19 @@ class CurvesCharts(QWidget):
     @Slot(float, float)
     def _choose_span(self, start: float, end: float) -> None:
         self._set_following(following=False)
-        runs = [*self._others, *([self._own] if self._own else [])]
+        runs = [*self._others, *([self._selected] if self._selected else [])]
         whole = max((max(run.reached, run.epochs) for run in runs), default=1.0)
         self._span = clamped((start, end), (0.0, _END * whole))
         self._refresh()
 
     def _describe(self) -> None:
-        if self._own is None:
+        if self._selected is None:
             return
         for key, chart in self.charts.items():
-            values = latest_values(self._own, key)
+            values = latest_values(self._selected, key)
             words = ", ".join(f"{name} {value}".strip() for name, value in values)
             figures = ", ".join(value for _name, value in values)
-            chart.describe(words, figures, progress_words(self._own))
+            chart.describe(words, figures, progress_words(self._selected))
 
     def _hover(self, chart: MetricChart, x: float, at: QPointF) -> None:
         self._cursor = self._snapped(x)
@@ -193,7 +193,7 @@ class CurvesCharts(QWidget):
         self._cursor = float(xs[index])
         self._reveal(self._cursor)
         self._show_cursor(self._position(chart, self._cursor))
-        words = values_at(self._own, self._others, self._cursor).sentence
+        words = values_at(self._selected, self._others, self._cursor).sentence
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(chart, words))
 
     @Slot()
@@ -207,14 +207,14 @@ class CurvesCharts(QWidget):
             self.readout.hide()
         colors = chart_palette(self.palette())
         for key, chart in self.charts.items():
-            shown = markers(self._own, self._others, key, self._cursor, colors)
+            shown = markers(self._selected, self._others, key, self._cursor, colors)
             chart.show_cursor(self._cursor, shown)
         if self._cursor is not None:
-            values = values_at(self._own, self._others, self._cursor)
+            values = values_at(self._selected, self._others, self._cursor)
             self.readout.show_values(values, colors, at)
 
     def _steps(self) -> Floats:
-        run = self._own or next(iter(self._others), None)
+        run = self._selected or next(iter(self._others), None)
         if run is None:
             return np.empty(0)
         return run.x if len(run.x) else run.epoch_x

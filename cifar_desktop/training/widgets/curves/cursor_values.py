@@ -21,7 +21,7 @@ Series = tuple[Floats, Floats, QColor, float]
 
 
 def markers(
-    own: RunCurves | None,
+    selected: RunCurves | None,
     others: Sequence[RunCurves],
     metric: str,
     at: float | None,
@@ -35,12 +35,12 @@ def markers(
         for index, run in enumerate(others)
         for each in _other(run, metric, colors.other(index))
     ]
-    if own is not None:
-        series += _own(own, metric, colors)
+    if selected is not None:
+        series += _selected(selected, metric, colors)
     return [marker for each in series for marker in _marker(each, at)]
 
 
-def _own(run: RunCurves, metric: str, colors: ChartPalette) -> list[Series]:
+def _selected(run: RunCurves, metric: str, colors: ChartPalette) -> list[Series]:
     training, validation = colors.training, colors.validation
     if metric == "rate":
         return [(run.x, run.rate, training, 0.5)]
@@ -119,12 +119,12 @@ class CursorValues:
         return "; ".join(parts) + "."
 
 
-def values_at(own: RunCurves | None, others: Sequence[RunCurves], at: float) -> CursorValues:
+def values_at(selected: RunCurves | None, others: Sequence[RunCurves], at: float) -> CursorValues:
     """The values of each series at the point nearest to a position on the x axis."""
-    values = _own_values(own, at) if own is not None else []
+    values = _selected_values(selected, at) if selected is not None else []
     for index, run in enumerate(others):
         values += _other_values(run, index, at)
-    rate = value_at(own.x, own.rate, at) if own is not None else None
+    rate = value_at(selected.x, selected.rate, at) if selected is not None else None
     known = (each for each in values if each.loss is not None or each.accuracy is not None)
     return CursorValues(epoch=at, rate=rate, series=tuple(known))
 
@@ -167,7 +167,7 @@ def rate_text(value: float) -> str:
     return f"{value:.3g}"
 
 
-def _own_values(run: RunCurves, at: float) -> list[SeriesValues]:
+def _selected_values(run: RunCurves, at: float) -> list[SeriesValues]:
     values = [
         SeriesValues(
             name="Training",

@@ -25,12 +25,12 @@ class LegendEntry:
 
 
 def entries(
-    own: RunCurves | None, others: Sequence[RunCurves], colors: ChartPalette
+    selected: RunCurves | None, others: Sequence[RunCurves], colors: ChartPalette
 ) -> tuple[LegendEntry, ...]:
     """The run's own lines first, then the other runs."""
     found: list[LegendEntry] = []
-    if own is not None:
-        heading = [LegendEntry(text=own.name)] if own.name else []
+    if selected is not None:
+        heading = [LegendEntry(text=selected.name)] if selected.name else []
         found += [
             *heading,
             LegendEntry(text="Training", color=colors.training),

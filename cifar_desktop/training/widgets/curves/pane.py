@@ -16,7 +16,7 @@ from cifar_desktop.ui.style import GRID, quiet, scaled_font
 __all__ = ["CurvesPane", "RunCurves"]
 
 NO_RUN = "Press Start to watch a network learn"
-NO_POINTS = "The first values appear in a moment"
+NO_POINTS = "Waiting for the first metrics…"
 
 _WIDE = 90 * GRID
 _HIGH = 50 * GRID
@@ -28,7 +28,7 @@ class CurvesPane(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._own: RunCurves | None = None
+        self._selected: RunCurves | None = None
         self._others: tuple[RunCurves, ...] = ()
         self._no_points = NO_POINTS
         self._stale = self._for_export = False
@@ -53,7 +53,7 @@ class CurvesPane(QWidget):
             curves: The run.
             empty: Text to show while it has no points.
         """
-        self._own, self._no_points = curves, empty
+        self._selected, self._no_points = curves, empty
         self._show()
 
     def show_others(self, others: Sequence[RunCurves]) -> None:
@@ -75,7 +75,7 @@ class CurvesPane(QWidget):
         whole.toolbar.hide()
         whole.resize(self.size().expandedTo(_PAGE))
         whole.show_others(self._others)
-        whole.show_run(self._own)
+        whole.show_run(self._selected)
         whole.charts.copy_view(self.charts)
         whole.grab()  # A widget that is never shown is laid out when it is painted.
         return whole
@@ -120,17 +120,19 @@ class CurvesPane(QWidget):
         if self._stale:
             return
         drawable = self.drawable
-        self.empty.setText(self._no_points if self._own is not None else NO_RUN)
+        self.empty.setText(self._no_points if self._selected is not None else NO_RUN)
         self._top.setVisible(drawable)
         self._pages.setCurrentWidget(self.charts if drawable else self.empty)
         self._show_legend()
-        self.charts.show_runs(self._own, self._others)
+        self.charts.show_runs(self._selected, self._others)
 
     def _runs(self) -> list[RunCurves]:
-        return [*self._others, *([self._own] if self._own is not None else [])]
+        return [*self._others, *([self._selected] if self._selected is not None else [])]
 
     def _show_legend(self) -> None:
-        self.legend.show_entries(entries(self._own, self._others, chart_palette(self.palette())))
+        self.legend.show_entries(
+            entries(self._selected, self._others, chart_palette(self.palette()))
+        )
 
     def _show_following(self, following: bool) -> None:  # noqa: FBT001 - a slot
         self.toolbar.show_following(following=following)

@@ -43,7 +43,7 @@ def _run(points: int = 192, *, part: float = 1.0, name: str = "Sprint", seed: in
 
 @pytest.fixture
 def pane(qtbot: QtBot) -> Iterator[CurvesPane]:
-    # A window of its own would tell the system about its smallest size, which it cannot hear here.
+    # A top-level pane would report its minimum size to the platform, which warns about it here.
     window = QWidget()
     qtbot.addWidget(window)
     window.resize(1200, 800)
@@ -69,7 +69,7 @@ def _pixels(chart: MetricChart) -> QImage:
 
 
 def _count(image: QImage, color: QColor) -> int:
-    """How many pixels have about a colour."""
+    """How many pixels have about a color."""
     image = image.convertToFormat(QImage.Format.Format_RGB32)
     pixels = np.frombuffer(image.constBits(), np.uint8).reshape(-1, 4)[:, :3].astype(int)
     wanted = color.blue(), color.green(), color.red()
@@ -103,7 +103,7 @@ def _drag(chart: MetricChart, by: QPoint) -> None:
     QTest.mouseRelease(chart, Qt.MouseButton.LeftButton, pos=start + by)
 
 
-def test_without_a_run_the_pane_says_what_to_do(pane: CurvesPane) -> None:
+def test_empty_pane_says_what_to_do(pane: CurvesPane) -> None:
     assert pane.empty.isVisible()
     assert pane.empty.text() == NO_RUN
     assert not pane.toolbar.isVisible()
@@ -119,7 +119,7 @@ def test_without_a_run_the_pane_says_what_to_do(pane: CurvesPane) -> None:
     assert pane.empty.isVisible()
 
 
-def test_both_lines_are_drawn_in_their_colours(loss: MetricChart) -> None:
+def test_both_lines_are_drawn_in_their_colors(loss: MetricChart) -> None:
     pixels, colors = _pixels(loss), chart_palette(loss.palette())
 
     assert _count(pixels, colors.training) > 100
@@ -134,7 +134,7 @@ def test_single_point_is_visible(pane: CurvesPane) -> None:
         assert _count(_pixels(chart), chart_palette(chart.palette()).training) > 5
 
 
-def test_values_that_are_no_numbers_are_gaps(pane: CurvesPane) -> None:
+def test_values_that_are_not_finite_are_gaps(pane: CurvesPane) -> None:
     run = _run()
     broken = run.loss.copy()
     broken[50:60], broken[70], broken[71] = np.nan, np.inf, -np.inf
@@ -158,7 +158,7 @@ def test_huge_first_loss_is_left_out_of_the_axis(pane: CurvesPane) -> None:
     assert pane.charts.charts["loss"].shown_y[1] < 3
 
 
-def test_charts_say_the_latest_values(pane: CurvesPane) -> None:
+def test_charts_show_the_latest_values(pane: CurvesPane) -> None:
     run = _run(part=0.6)
     run.loss[-1], run.validation_loss[-1] = 0.5312, 0.612
     run.accuracy[-1], run.validation_accuracy[-1] = 0.81, 0.795
@@ -206,7 +206,7 @@ def test_wheel_zooms_all_charts_around_the_pointer_until_followed_again(
     assert not pane.toolbar.follow.isEnabled()
 
 
-def test_height_follows_what_is_visible_or_is_chosen(loss: MetricChart) -> None:
+def test_height_fits_what_is_visible_or_is_chosen(loss: MetricChart) -> None:
     tall = loss.shown_y
     for _ in range(6):
         _turn_wheel(loss, loss.plot.center())
@@ -220,7 +220,7 @@ def test_height_follows_what_is_visible_or_is_chosen(loss: MetricChart) -> None:
     assert loss.shown_y == tall
 
 
-def test_drag_moves_along_the_epochs_and_only_beyond_a_little_up(loss: MetricChart) -> None:
+def test_drag_pans_along_the_epochs_and_vertically_beyond_a_dead_zone(loss: MetricChart) -> None:
     for _ in range(4):
         _turn_wheel(loss, loss.plot.center())
     start, end = loss.span
@@ -256,7 +256,7 @@ def test_keys_zoom_move_and_follow(pane: CurvesPane, loss: MetricChart) -> None:
     assert not pane.toolbar.follow.isEnabled()
 
 
-def test_one_cannot_leave_the_run(loss: MetricChart) -> None:
+def test_view_stays_within_the_run(loss: MetricChart) -> None:
     for _ in range(60):
         QTest.keyClick(loss, Qt.Key.Key_Minus)
     assert loss.span == pytest.approx((0, 8), abs=0.2)
@@ -312,7 +312,7 @@ def test_chart_under_the_cursor_is_redrawn_when_the_run_goes_on(
     assert _pixels(loss) != after
 
 
-def test_keys_read_the_values_aloud(
+def test_keys_announce_the_values(
     pane: CurvesPane, loss: MetricChart, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     said: list[str] = []
@@ -334,7 +334,7 @@ def test_keys_read_the_values_aloud(
     assert not pane.charts.readout.isVisible()
 
 
-def test_log_scale_shows_powers_and_leaves_out_zeros(pane: CurvesPane, loss: MetricChart) -> None:
+def test_log_scale_shows_decades_and_leaves_out_zeros(pane: CurvesPane, loss: MetricChart) -> None:
     run = _run()
     run.loss[20], run.loss[21] = 0.0, -1.0
 
@@ -363,7 +363,7 @@ def test_smoothing_leaves_the_raw_line_and_the_epochs(pane: CurvesPane, loss: Me
     assert pane.toolbar.amount.text() == "0.99"
 
 
-def test_earlier_runs_are_drawn_and_named(pane: CurvesPane, loss: MetricChart) -> None:
+def test_earlier_runs_are_drawn_and_in_the_legend(pane: CurvesPane, loss: MetricChart) -> None:
     hue = chart_palette(loss.palette()).other(0)
     assert _count(_pixels(loss), hue) == 0
 
@@ -376,7 +376,7 @@ def test_earlier_runs_are_drawn_and_named(pane: CurvesPane, loss: MetricChart) -
     assert _count(_pixels(loss), hue) == 0
 
 
-def test_other_palette_recolours_the_charts(
+def test_other_palette_recolors_the_charts(
     pane: CurvesPane, loss: MetricChart, qtbot: QtBot, scheme_reset: None
 ) -> None:
     for scheme in ("dark", "light"):
@@ -398,7 +398,7 @@ def test_hidden_pane_catches_up_when_shown(pane: CurvesPane, loss: MetricChart) 
     assert "epoch 6.4 of 8" in loss.accessibleDescription()
 
 
-def test_charts_lie_as_there_is_room(pane: CurvesPane, loss: MetricChart, qtbot: QtBot) -> None:
+def test_charts_are_arranged_to_fit(pane: CurvesPane, loss: MetricChart, qtbot: QtBot) -> None:
     accuracy = pane.charts.charts["accuracy"]
     assert accuracy.y() == loss.y()
     assert accuracy.x() > loss.x()
