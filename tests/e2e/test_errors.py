@@ -1,4 +1,4 @@
-"""Whatever goes wrong ends in a sentence, and the next photo works."""
+"""Every error ends in a message, and the next photo works."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -75,7 +75,7 @@ def test_bad_file(kind: str, app: App, qtbot: QtBot, tmp_path: Path) -> None:
     _expect_next_photo_to_work(app, qtbot, tmp_path)
 
 
-def test_mislabelled_file_is_a_picture_all_the_same(app: App, qtbot: QtBot, tmp_path: Path) -> None:
+def test_picture_with_a_wrong_suffix_is_opened(app: App, qtbot: QtBot, tmp_path: Path) -> None:
     path = tmp_path / "truly-a-png.txt"
     path.write_bytes(picture_bytes())
 
@@ -105,7 +105,7 @@ def test_impossible_address(address: str, app: App, qtbot: QtBot, tmp_path: Path
     _expect_next_photo_to_work(app, qtbot, tmp_path)
 
 
-def test_text_that_means_nothing(app: App, qtbot: QtBot) -> None:
+def test_text_that_is_neither_address_nor_path(app: App, qtbot: QtBot) -> None:
     _enter(app, qtbot, "my cat")
 
     assert "“my cat” is neither a web address nor an existing file" in sentence(app)
@@ -138,7 +138,7 @@ def test_photo_overtakes_a_slow_address(
     _expect_next_photo_to_work(app, qtbot, tmp_path)
 
 
-def test_cancelled_load_leaves_the_picture_before(
+def test_cancelled_load_keeps_the_previous_picture(
     app: App, qtbot: QtBot, server: Server, tmp_path: Path
 ) -> None:
     _expect_next_photo_to_work(app, qtbot, tmp_path)

@@ -1,4 +1,4 @@
-"""A network is trained in the real window, then looked into: cell by cell, image by image."""
+"""A network is trained in the real window, then evaluated: cell by cell, image by image."""
 
 import csv
 import io
@@ -66,7 +66,7 @@ def _click(page: EvaluationPage, row: int, column: int) -> None:
     )
 
 
-def test_finished_run_is_looked_into(
+def test_finished_run_is_evaluated(
     app: App, qtbot: QtBot, data: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app.window.resize(1280, 800)
@@ -115,9 +115,7 @@ def test_finished_run_is_looked_into(
     assert right / len(rows) == pytest.approx(figures["accuracy"])
 
 
-def test_run_is_looked_into_while_it_goes_on_and_when_it_is_over(
-    app: App, qtbot: QtBot, data: str
-) -> None:
+def test_run_is_evaluated_while_active_and_when_finished(app: App, qtbot: QtBot, data: str) -> None:
     path = _start(app, qtbot, data, epochs=10_000)
     qtbot.waitUntil(RunFolder(path).checkpoint.exists, timeout=_PATIENCE)
 
@@ -142,7 +140,7 @@ def test_run_is_looked_into_while_it_goes_on_and_when_it_is_over(
     assert page.views.report is None
 
 
-def test_open_report_becomes_that_of_the_end(app: App, qtbot: QtBot, data: str) -> None:
+def test_open_report_is_replaced_at_the_end_of_the_run(app: App, qtbot: QtBot, data: str) -> None:
     path = _start(app, qtbot, data, epochs=200)
     qtbot.waitUntil(RunFolder(path).checkpoint.exists, timeout=_PATIENCE)
     _press(app.training.page.panel.evaluate, qtbot)

@@ -1,4 +1,4 @@
-"""A picture goes into the real window by every way there is, and comes out as three bars."""
+"""A picture enters the real window in every possible way, and is classified."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -88,7 +88,7 @@ def test_dropped_encoded_picture(app: App, qtbot: QtBot) -> None:
 
 
 def test_dropped_html_of_a_linked_picture(app: App, qtbot: QtBot, server: Server) -> None:
-    """Browsers give the address of the link's page as the URL, and the picture in the HTML."""
+    """Browsers pass the address of the link's page as the URL, and the picture in the HTML."""
     picture = server.serve("/cat.png", Served(body=picture_bytes()))
     mime = _urls(server.url("/page"))
     mime.setHtml(f'<a href="{server.url("/page")}"><img alt="" src="{picture}"></a>')

@@ -23,7 +23,7 @@ def test_unlikely_second_class_is_not_mentioned() -> None:
     assert headline(prediction) == "Probably an automobile"
 
 
-def test_classes_of_other_people() -> None:
+def test_classes_of_other_datasets() -> None:
     many = tuple((f"class_{number}", 0.01) for number in range(37))
 
     assert headline(_prediction("none", *many)) == "Probably none of the 37 classes"
@@ -31,7 +31,7 @@ def test_classes_of_other_people() -> None:
     assert headline(_prediction("sure", ("_", 1.0))) == "(no name)"
 
 
-def test_no_remark_when_sure() -> None:
+def test_no_hint_when_sure() -> None:
     assert hint(_prediction("sure", ("cat", 0.9))) == ""
     assert "a cat" in hint(_prediction("none", ("cat", 0.9)))
 

@@ -56,7 +56,7 @@ def _report(answers: Sequence[tuple[int, int]] = _ANSWERS, **changes: object) ->
         seconds=1.0,
     )
     values = {
-        "target": "tiny", "data": "cifar10", "split": "test", "classes": CIFAR10_CLASSES,
+        "subject": "tiny", "data": "cifar10", "split": "test", "classes": CIFAR10_CLASSES,
         "epochs": 5.25, "date": "2026-01-02T03:04:05+00:00", "figures": figures,
         "images": random.integers(0, 255, (count, 32, 32, 3), dtype=np.uint8),
         "labels": np.array([shown for shown, _ in answers], dtype=np.int64),
@@ -147,7 +147,7 @@ def test_validation_is_called_so(look: Look, qtbot: QtBot) -> None:
     assert "evaluated once" in page.hint.text()
     page.window().resize(700, 500)
     qtbot.waitUntil(lambda: page.hint.text() == "Validation images, after 5.2 epochs.")
-    assert "fitted" in page.hint.toolTip()
+    assert "calibrated" in page.hint.toolTip()
 
 
 def test_folder_named_as_cifar10_is_not_called_so(

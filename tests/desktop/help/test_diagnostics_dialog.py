@@ -1,4 +1,4 @@
-"""The Diagnostics window: real devices, stand-ins for those that are not here, and the report."""
+"""The Diagnostics window: real and fake devices, folders, and the report."""
 
 import subprocess
 import sys
@@ -34,7 +34,7 @@ pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", "does not support r
 Open = Callable[..., DiagnosticsWindow]
 _PATIENCE = 60_000
 _NOWHERE = Path("/proc/no such folder")
-"""Not even root can make it."""
+"""Not even root can create it."""
 
 
 @pytest.fixture

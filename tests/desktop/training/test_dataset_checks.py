@@ -1,4 +1,4 @@
-"""What is said about a dataset before training on it."""
+"""The checks of a dataset before training."""
 
 import pytest
 
@@ -16,11 +16,11 @@ def dataset(**changes: object) -> DatasetInfo:
     return DatasetInfo(**{**values, **changes})  # type: ignore[arg-type]
 
 
-def told(**changes: object) -> list[str]:
+def sentences(**changes: object) -> list[str]:
     return [found.sentence for found in check_dataset(dataset(**changes))]
 
 
-def test_all_is_well_in_one_quiet_sentence() -> None:
+def test_no_problem_gives_one_quiet_sentence() -> None:
     (only,) = check_dataset(dataset())
     assert only.severity == "good"
     assert only.sentence.startswith("No problems found")
@@ -51,10 +51,10 @@ def test_all_is_well_in_one_quiet_sentence() -> None:
     ],
 )
 def test_each_problem_has_its_sentence(changes: dict[str, object], sentence: str) -> None:
-    assert told(**changes) == [sentence]
+    assert sentences(**changes) == [sentence]
 
 
-def test_twins_and_unreadable_files_come_with_their_lists() -> None:
+def test_duplicates_and_unreadable_files_have_lists() -> None:
     twins = tuple(f"test/cat/{each}.png is identical to …" for each in range(100))
     twice, unreadable = check_dataset(
         dataset(
@@ -66,7 +66,7 @@ def test_twins_and_unreadable_files_come_with_their_lists() -> None:
     assert (twice.items, twice.more) == (twins, 23)
     assert unreadable.sentence == "1 file could not be read."
     assert unreadable.lines == ["a.jpg: It is damaged."]
-    assert told(duplicates=twins[:1], duplicate_count=1)[0].startswith("1 test image is also")
+    assert sentences(duplicates=twins[:1], duplicate_count=1)[0].startswith("1 test image is also")
 
 
 def test_many_classes_are_listed_instead_of_named() -> None:

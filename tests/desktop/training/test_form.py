@@ -1,4 +1,4 @@
-"""The training form: what it makes of recipes and typed values, and when it lets a run start."""
+"""The training form: recipes, typed values, validation, explanations."""
 
 import pytest
 from msgspec.structs import replace
@@ -126,7 +126,7 @@ def test_typed_values_become_the_config(form: TrainingForm) -> None:
         ("color_jitter", "101", "from 0 to 100 %"),
     ],
 )
-def test_wrong_value_is_explained_at_once_and_keeps_the_run_from_starting(
+def test_invalid_value_is_explained_at_once_and_prevents_the_start(
     form: TrainingForm, name: str, text: str, words: str
 ) -> None:
     field = getattr(form.main, name)
@@ -147,7 +147,7 @@ def test_wrong_value_is_explained_at_once_and_keeps_the_run_from_starting(
     assert form.footer.start.isEnabled()
 
 
-def test_hidden_and_switched_off_settings_that_are_wrong(form: TrainingForm) -> None:
+def test_hidden_and_disabled_settings_that_are_invalid(form: TrainingForm) -> None:
     form.advanced.stops_early.setChecked(True)
     form.advanced.patience.edit.line.setText("many")
     assert form.config() is None
@@ -158,7 +158,7 @@ def test_hidden_and_switched_off_settings_that_are_wrong(form: TrainingForm) -> 
     assert "invalid" not in form.disclosure.button.text()
 
 
-def test_back_to_the_recipes_values(form: TrainingForm) -> None:
+def test_reset_to_the_recipe(form: TrainingForm) -> None:
     assert not form.reset.isEnabled()
     type_into(form.main.epochs, "99")
     form.main.new_seed.click()
@@ -170,16 +170,14 @@ def test_back_to_the_recipes_values(form: TrainingForm) -> None:
     assert not form.reset.isEnabled()
 
 
-def test_a_wrong_value_too_can_be_reset(form: TrainingForm) -> None:
+def test_an_invalid_value_can_be_reset(form: TrainingForm) -> None:
     type_into(form.main.epochs, "x")
     assert form.reset.isEnabled()
     form.reset.click()
     assert form.config() == sprint()
 
 
-def test_an_earlier_run_is_started_again_with_all_its_settings(
-    form: TrainingForm, qtbot: QtBot
-) -> None:
+def test_settings_of_an_earlier_run_fill_the_form(form: TrainingForm, qtbot: QtBot) -> None:
     earlier = replace(
         sprint(), recipe="gone", widths=(8, 8, 8), micro_batch_size=16, epochs=3,
         early_stopping=EarlyStopping(patience=2),
@@ -195,7 +193,7 @@ def test_an_earlier_run_is_started_again_with_all_its_settings(
     assert form.recipe.combo.currentText() == "gone"
 
 
-def test_one_change_for_a_whole_fill(form: TrainingForm) -> None:
+def test_filling_the_form_emits_one_change(form: TrainingForm) -> None:
     changes: list[TrainConfig | None] = []
     form.changed.connect(lambda: changes.append(form.config()))
     combo = form.recipe.combo
@@ -204,7 +202,7 @@ def test_one_change_for_a_whole_fill(form: TrainingForm) -> None:
     assert changes == [recipe("best")]
 
 
-def test_up_and_down_take_steps_that_stay_right(form: TrainingForm) -> None:
+def test_up_and_down_take_valid_steps(form: TrainingForm) -> None:
     def press(field: WholeField | DecimalField, key: Qt.Key) -> str:
         QTest.keyClick(field.edit, key)
         return field.edit.line.text()
@@ -254,14 +252,14 @@ def test_a_working_device_of_an_earlier_run_is_chosen(form: TrainingForm) -> Non
 
 @pytest.fixture
 def fancy(monkeypatch: pytest.MonkeyPatch) -> TrainConfig:
-    """The config of a recipe that needs a module which is not there."""
+    """The config of a recipe that needs a missing module."""
     config = replace(sprint(), recipe="fancy", epochs=5)
     monkeypatch.setitem(RECIPES, "fancy", lambda: config)
     monkeypatch.setitem(NEEDS, "fancy", ("no_such_module",))
     return config
 
 
-def test_a_recipe_that_cannot_be_used_is_listed_with_the_reason(
+def test_an_unavailable_recipe_is_listed_with_the_reason(
     fancy: TrainConfig, form: TrainingForm
 ) -> None:
     model = form.recipe.combo.model()
@@ -274,9 +272,7 @@ def test_a_recipe_that_cannot_be_used_is_listed_with_the_reason(
     assert form.recipe.keys == [name for name in RECIPES if name != "fancy"]
 
 
-def test_an_earlier_run_with_a_recipe_that_cannot_be_used_here(
-    fancy: TrainConfig, form: TrainingForm
-) -> None:
+def test_an_earlier_run_with_an_unavailable_recipe(fancy: TrainConfig, form: TrainingForm) -> None:
     form.set_values(replace(fancy, epochs=9), "cifar10")
 
     assert form.recipe.key == "fancy"
@@ -301,7 +297,7 @@ def test_an_earlier_run_with_a_recipe_that_cannot_be_used_here(
     assert "fancy" not in form.recipe.keys
 
 
-def test_a_recipe_whose_modules_are_here_is_like_others(
+def test_a_recipe_whose_modules_are_installed_is_available(
     fancy: TrainConfig, form: TrainingForm, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(NEEDS, "fancy", ("json",))
@@ -311,7 +307,7 @@ def test_a_recipe_whose_modules_are_here_is_like_others(
     assert "fancy" in form.recipe.keys
 
 
-def test_folders_with_one_name_are_told_apart(form: TrainingForm) -> None:
+def test_folders_with_the_same_name_are_distinguishable(form: TrainingForm) -> None:
     form.show_folders(["/a/pets", "/b/pets", "/c/birds"])
     texts = [form.dataset.combo.itemText(row) for row in range(form.dataset.combo.count())]
     assert texts == ["CIFAR-10", "pets (in a)", "pets (in b)", "birds"]
@@ -321,7 +317,7 @@ def test_folders_with_one_name_are_told_apart(form: TrainingForm) -> None:
     assert form.data() == "/b/pets"
 
 
-def test_states_of_the_data(form: TrainingForm) -> None:
+def test_states_of_the_dataset(form: TrainingForm) -> None:
     form.show_data_state(Loading(what="Reading images", done=4, total=10))
     assert form.summary.text.text() == "Reading images… 40 %"
     assert form.summary.bar.isVisible()
@@ -349,7 +345,7 @@ def test_states_of_the_data(form: TrainingForm) -> None:
     assert form.footer.start.isEnabled()
 
 
-def test_start_by_button_and_key_but_only_when_all_is_well(form: TrainingForm) -> None:
+def test_start_by_button_and_key_only_when_all_is_valid(form: TrainingForm) -> None:
     starts: list[bool] = []
     form.start_requested.connect(lambda: starts.append(True))
     form.footer.start.click()
@@ -361,7 +357,7 @@ def test_start_by_button_and_key_but_only_when_all_is_well(form: TrainingForm) -
     assert len(starts) == 2
 
 
-def test_remarks_and_estimate(form: TrainingForm) -> None:
+def test_hints_and_estimate(form: TrainingForm) -> None:
     form.show_start_hint("Waits for “sprint”.")
     assert form.footer.hint.text() == "Waits for “sprint”."
     form.show_estimate("About 8 minutes", offer=False)
@@ -401,7 +397,7 @@ def test_every_control_has_a_name_and_the_keyboard_reaches_it(form: TrainingForm
     assert all(each.accessibleName() or each.property("text") for each in wanted)
 
 
-def test_every_setting_is_explained_by_name_for_eyes_and_assistive_technology(
+def test_every_setting_has_a_tooltip_that_names_it(
     form: TrainingForm,
 ) -> None:
     rows = form.findChildren(FieldRow)
@@ -454,7 +450,7 @@ def test_numbers_are_written_as_they_are_read(value: float) -> None:
     assert parse_decimal(written(value)) == value
 
 
-def test_start_catches_the_eye_in_the_accent_color_of_the_day(
+def test_start_has_the_current_accent_color(
     form: TrainingForm, qapp: QApplication, qtbot: QtBot
 ) -> None:
     before = qapp.palette()

@@ -1,4 +1,4 @@
-"""What the trainer found out about a dataset reaches the widgets whole."""
+"""The trainer's description of a dataset reaches the widgets completely."""
 
 from dataclasses import fields, replace
 
@@ -10,7 +10,7 @@ from trainer.events.codec import from_line, to_line
 from trainer.events.command_events import DatasetInspected
 
 ELSEWHERE = {"side": "image_size"}
-"""What the widgets call otherwise."""
+"""Fields with another name in the widgets."""
 
 
 def info_after_encoding(event: DatasetInspected) -> DatasetInfo:
@@ -20,7 +20,7 @@ def info_after_encoding(event: DatasetInspected) -> DatasetInfo:
     return dataset_info(again)
 
 
-def test_everything_that_was_found_out_is_passed_on() -> None:
+def test_all_fields_are_passed_on() -> None:
     dataset = tiny_dataset()
     dataset.train.images[3] = dataset.test.images[0]
     event = summarize(replace(dataset, smallest=(20, 60), largest=(4000, 3000)), 4, seed=7)

@@ -69,7 +69,7 @@ def _state(history: RunHistory, *, stopping: bool = False, **changes: Any) -> st
     return run_text.state(replace(RUN, **changes), history, stopping=stopping)
 
 
-def test_figures_of_a_run_that_goes_on() -> None:
+def test_figures_of_an_active_run() -> None:
     history = _history(STARTED, EpochStarted(epoch=3), _progress())
 
     facts = dict(run_text.facts(RUN, history))
@@ -85,7 +85,7 @@ def test_figures_of_a_run_that_goes_on() -> None:
     assert run_text.fraction(RUN, history) == 60 / 192
 
 
-def test_figures_of_a_run_that_rests() -> None:
+def test_figures_of_an_inactive_run() -> None:
     run = replace(RUN, state=RunState.STOPPED)
 
     facts = dict(run_text.facts(run, _history(STARTED, _progress())))
@@ -103,11 +103,11 @@ def test_figures_of_a_run_that_rests() -> None:
         ((STARTED,), "Training on CPU (bfloat16)"),
     ],
 )
-def test_state_of_a_run_that_goes_on(events: tuple[Event, ...], words: str) -> None:
+def test_state_of_an_active_run(events: tuple[Event, ...], words: str) -> None:
     assert _state(_history(*events)).startswith(words)
 
 
-def test_state_of_a_run_that_rests() -> None:
+def test_state_of_an_inactive_run() -> None:
     told = _history(STARTED, _progress())
     assert _state(told, stopping=True) == "Saving a checkpoint…"
     assert _state(told, state=RunState.STOPPED) == "Stopped after 2 of 8 epochs"
@@ -122,7 +122,7 @@ def test_state_of_a_run_that_rests() -> None:
     assert "cannot be read" in _state(_history(), state=RunState.DAMAGED)
 
 
-def test_progress_of_what_comes_before_the_first_step() -> None:
+def test_progress_before_the_first_step() -> None:
     reading = _history(Preparing(what="Reading images", done=1, total=4))
     assert run_text.fraction(RUN, reading) == 0.25
     assert run_text.fraction(RUN, _history()) is None

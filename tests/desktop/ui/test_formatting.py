@@ -36,7 +36,7 @@ def test_span(seconds: float, words: str) -> None:
         (9000, "about 2.5 h"),
     ],
 )
-def test_estimate_has_no_more_digits_than_it_deserves(seconds: float, words: str) -> None:
+def test_estimates_are_rounded(seconds: float, words: str) -> None:
     assert formatting.roughly(seconds) == words
 
 

@@ -58,7 +58,7 @@ def test_cancel_ends_a_slow_address_at_once(
     assert [(number, type(error)) for number, error in recorder.bad] == [(request, Cancelled)]
 
 
-def test_slow_address_does_not_hold_up_a_photo(
+def test_slow_address_does_not_delay_a_photo(
     loader: ImageLoader, recorder: Recorder, qtbot: QtBot, server: Server, tmp_path: Path
 ) -> None:
     loader.load(Offer((AddressSource(server.url("/silent")),)))
@@ -72,7 +72,7 @@ def test_slow_address_does_not_hold_up_a_photo(
     assert picture.name == "cat.png"
 
 
-def test_mistake_in_the_program_ends_the_request(
+def test_bug_in_the_program_ends_the_request(
     loader: ImageLoader, recorder: Recorder, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object) -> LoadedPicture:

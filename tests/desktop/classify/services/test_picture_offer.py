@@ -24,7 +24,7 @@ def _kinds(mime: QMimeData) -> list[type]:
     return [type(source) for source in picture_offer.from_mime(mime).sources]
 
 
-def test_order_of_a_browsers_drop() -> None:
+def test_sources_of_a_browser_drop_are_in_order() -> None:
     mime = QMimeData()
     mime.setText("https://example.org/text.jpg")
     mime.setHtml('<img src="data:image/png;base64,AAAA"><img src="//example.org/html.jpg">')
@@ -80,7 +80,7 @@ def test_temporary_files_are_read_inside_the_event(tmp_path: Path) -> None:
         ("data:image/png;base64,AAAA", DataSource, "data:image/png;base64"),
     ],
 )
-def test_meaning_of_a_text(text: str, kind: type, origin: str) -> None:
+def test_typed_text_becomes_a_source(text: str, kind: type, origin: str) -> None:
     source = picture_offer.from_text(text)
 
     assert type(source) is kind
@@ -89,7 +89,7 @@ def test_meaning_of_a_text(text: str, kind: type, origin: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "  \n ", "my cat", "cat", "a\0b"])
-def test_text_without_a_meaning(text: str) -> None:
+def test_text_that_is_neither_address_nor_path(text: str) -> None:
     assert picture_offer.from_text(text) is None
 
 
@@ -114,7 +114,7 @@ def test_errors_of_all_sources_are_in_the_details(tmp_path: Path) -> None:
     assert "two.png" in caught.value.details
 
 
-def test_nothing_offered_is_an_error() -> None:
+def test_empty_offer_is_an_error() -> None:
     with pytest.raises(ImageError):
         picture_offer.read(Offer(()), CancelToken(), _nothing)
 
@@ -149,7 +149,7 @@ def _nothing(_got: int, _expected: int | None) -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
-def test_a_dropped_pipe_is_not_waited_for(tmp_path: Path) -> None:
+def test_a_dropped_pipe_does_not_block(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.jpg")
     mime = QMimeData()
     mime.setUrls([QUrl.fromLocalFile(str(tmp_path / "pipe.jpg"))])
@@ -160,6 +160,6 @@ def test_a_dropped_pipe_is_not_waited_for(tmp_path: Path) -> None:
         picture_offer.read(offer, CancelToken(), _nothing)
 
 
-def test_an_argument_like_a_host_is_a_file_all_the_same() -> None:
+def test_an_argument_that_looks_like_a_host_is_a_file() -> None:
     assert isinstance(picture_offer.from_argument("my.photos/cat.jpg"), FileSource)
     assert isinstance(picture_offer.from_argument("https://my.photos/cat.jpg"), AddressSource)

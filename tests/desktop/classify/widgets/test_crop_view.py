@@ -34,7 +34,7 @@ def _key(view: CropView, key: Qt.Key, *, shift: bool = False) -> None:
     QTest.keyClick(view, key, modifiers.ShiftModifier if shift else modifiers.NoModifier)
 
 
-def test_keys_choose_move_stretch_and_forget_a_part(view: CropView, qtbot: QtBot) -> None:
+def test_keys_create_move_resize_and_reset_a_crop(view: CropView, qtbot: QtBot) -> None:
     chosen: list[QRectF] = []
     view.crop_changed.connect(chosen.append)
 
@@ -52,7 +52,7 @@ def test_keys_choose_move_stretch_and_forget_a_part(view: CropView, qtbot: QtBot
     assert len(chosen) == 5
 
 
-def test_drag_chooses_moves_and_stretches_a_part(view: CropView) -> None:
+def test_drag_creates_moves_and_resizes_a_crop(view: CropView) -> None:
     _drag(view, (104, 79), (204, 154))
     assert view.crop.left() == pytest.approx(0.25, abs=0.01)
     assert view.crop.right() == pytest.approx(0.5, abs=0.01)
@@ -67,20 +67,20 @@ def test_drag_chooses_moves_and_stretches_a_part(view: CropView) -> None:
     assert view.crop.bottom() == pytest.approx(0.75, abs=0.02)
 
 
-def test_click_alone_chooses_nothing(view: CropView) -> None:
+def test_click_alone_does_not_crop(view: CropView) -> None:
     QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=QPoint(100, 100))
 
     assert geometry.is_whole(view.crop)
 
 
-def test_arrow_on_the_whole_picture_begins_with_its_middle(view: CropView) -> None:
+def test_arrow_on_the_whole_picture_starts_with_its_center(view: CropView) -> None:
     _key(view, Qt.Key.Key_Down)
 
     assert view.crop.width() == pytest.approx(0.75)
     assert view.crop.top() > 0.125
 
 
-def test_part_is_told_to_assistive_technology(view: CropView) -> None:
+def test_crop_is_described_to_assistive_technology(view: CropView) -> None:
     assert view.accessibleDescription() == "The whole picture is classified."
 
     view.choose_crop(QRectF(0.25, 0.5, 0.5, 0.25))
@@ -88,7 +88,7 @@ def test_part_is_told_to_assistive_technology(view: CropView) -> None:
     assert "50 by 25 percent" in view.accessibleDescription()
 
 
-def test_double_click_shows_the_whole_again(view: CropView) -> None:
+def test_double_click_resets_the_crop(view: CropView) -> None:
     view.choose_crop(QRectF(0.25, 0.5, 0.5, 0.25))
 
     QTest.mouseDClick(view, Qt.MouseButton.LeftButton, pos=QPoint(200, 150))
@@ -96,7 +96,7 @@ def test_double_click_shows_the_whole_again(view: CropView) -> None:
     assert geometry.is_whole(view.crop)
 
 
-def test_another_picture_is_shown_as_a_whole(view: CropView) -> None:
+def test_another_picture_is_shown_uncropped(view: CropView) -> None:
     view.choose_crop(QRectF(0.25, 0.5, 0.5, 0.25))
 
     view.show_image(QImage(10, 10, QImage.Format.Format_RGB32))
@@ -104,7 +104,7 @@ def test_another_picture_is_shown_as_a_whole(view: CropView) -> None:
     assert geometry.is_whole(view.crop)
 
 
-def test_left_out_parts_are_dimmed(view: CropView) -> None:
+def test_outside_of_the_crop_is_dimmed(view: CropView) -> None:
     view.choose_crop(QRectF(0.5, 0.0, 0.5, 1.0))
 
     pixels = view.grab().toImage()

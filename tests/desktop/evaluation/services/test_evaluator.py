@@ -1,4 +1,4 @@
-"""Networks and runs are judged by a real trainer, and what was found is found again."""
+"""Networks and runs are evaluated by a real trainer, and their reports are found again."""
 
 import os
 import sys
@@ -70,7 +70,7 @@ def _evaluate_target(
     return _until_known(evaluations, qtbot)
 
 
-def test_network_is_judged_and_found_again(
+def test_network_is_evaluated_and_its_report_found_again(
     evaluations: Evaluator, network: Path, data: str, report_cache: ReportCache, qtbot: QtBot
 ) -> None:
     told: list[EvaluationState] = []
@@ -92,7 +92,7 @@ def test_network_is_judged_and_found_again(
     again.shutdown()
 
 
-def test_other_data_and_a_changed_file_are_another_matter(
+def test_other_data_or_a_changed_file_have_no_report(
     evaluations: Evaluator, network: Path, data: str, qtbot: QtBot
 ) -> None:
     _evaluate_target(evaluations, EvaluationTarget(path=network, data=data), qtbot)
@@ -105,7 +105,7 @@ def test_other_data_and_a_changed_file_are_another_matter(
     assert _until_known(evaluations, qtbot).report is None
 
 
-def test_failure_has_words_and_the_next_try_succeeds(
+def test_failure_is_explained_and_the_next_try_succeeds(
     evaluations: Evaluator, network: Path, data: str, qtbot: QtBot
 ) -> None:
     target = EvaluationTarget(path=network, data=data)
@@ -126,7 +126,7 @@ def test_failure_has_words_and_the_next_try_succeeds(
 _SLEEPER = "import threading; threading.Event().wait()"
 
 
-def test_cancelled_judging_leaves_what_was_known(
+def test_cancelled_evaluation_keeps_the_previous_report(
     network: Path, data: str, report_cache: ReportCache, evaluations: Evaluator, qtbot: QtBot
 ) -> None:
     target = EvaluationTarget(path=network, data=data)
@@ -148,7 +148,7 @@ def test_cancelled_judging_leaves_what_was_known(
     low_priority.shutdown()
 
 
-def test_judging_goes_on_while_another_is_shown(
+def test_evaluation_continues_while_another_target_is_shown(
     network: Path, data: str, evaluations: Evaluator, qtbot: QtBot
 ) -> None:
     judged, other = (
@@ -178,7 +178,7 @@ def test_judging_goes_on_while_another_is_shown(
     assert _until_known(evaluations, qtbot).report is not None
 
 
-def test_judging_of_what_is_not_shown_is_cancelled(
+def test_evaluation_of_a_hidden_target_is_cancelled(
     network: Path, data: str, report_cache: ReportCache, qapp: object
 ) -> None:
     low_priority = Evaluator(report_cache, [sys.executable, "-c", _SLEEPER])
@@ -195,7 +195,7 @@ def test_judging_of_what_is_not_shown_is_cancelled(
     low_priority.shutdown()
 
 
-def test_report_of_what_is_no_longer_shown_is_dropped(
+def test_report_of_a_target_no_longer_shown_is_dropped(
     network: Path, data: str, evaluations: Evaluator, qtbot: QtBot
 ) -> None:
     _evaluate_target(evaluations, EvaluationTarget(path=network, data=data), qtbot)
@@ -221,7 +221,7 @@ def _trained(path: Path, data: str, **changes: object) -> RunFolder:
     return folder
 
 
-def test_finished_run_is_known_without_judging(
+def test_finished_run_has_a_report_without_evaluation(
     evaluations: Evaluator, data: str, tmp_path: Path, qtbot: QtBot
 ) -> None:
     folder = _trained(tmp_path / "run", data, epochs=1)
@@ -233,7 +233,7 @@ def test_finished_run_is_known_without_judging(
     assert report.split == "test"
 
 
-def test_run_without_its_report_is_judged_once_more(
+def test_run_without_its_report_is_evaluated_again(
     evaluations: Evaluator, data: str, tmp_path: Path, qtbot: QtBot
 ) -> None:
     folder = _trained(tmp_path / "run", data, epochs=1)
@@ -248,7 +248,7 @@ def test_run_without_its_report_is_judged_once_more(
     assert found.report.split == "test"
 
 
-def test_run_so_far_is_judged_by_validation_images_until_it_is_over(
+def test_unfinished_run_is_evaluated_on_validation_images(
     evaluations: Evaluator, data: str, tmp_path: Path, qtbot: QtBot
 ) -> None:
     folder = _trained(tmp_path / "run", data, epochs=1)
@@ -269,7 +269,7 @@ def test_run_so_far_is_judged_by_validation_images_until_it_is_over(
     assert evaluations.state.report.split == "test"
 
 
-def test_shelf_keeps_the_latest_five(report_cache: ReportCache, tmp_path: Path) -> None:
+def test_cache_keeps_the_latest_five(report_cache: ReportCache, tmp_path: Path) -> None:
     report_cache.prepare()
     places = [
         report_cache.path_of(EvaluationTarget(path=tmp_path / str(number))) for number in range(7)
@@ -283,7 +283,9 @@ def test_shelf_keeps_the_latest_five(report_cache: ReportCache, tmp_path: Path) 
     assert [place.exists() for place in places] == [False] * 2 + [True] * 5
 
 
-def test_unwritable_shelf_is_told(network: Path, data: str, tmp_path: Path, qapp: object) -> None:
+def test_unwritable_cache_is_reported(
+    network: Path, data: str, tmp_path: Path, qapp: object
+) -> None:
     (tmp_path / "file").touch()
     evaluations = Evaluator(ReportCache(tmp_path / "file" / "report_cache"))
     evaluations.show(EvaluationTarget(path=network, data=data))

@@ -1,4 +1,4 @@
-"""The table of classes: order, bars, choosing."""
+"""The class metrics table: order, bars, activation."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -55,7 +55,7 @@ def click_heading(scores: ClassMetricsView, number: int) -> None:
     QTest.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=place)
 
 
-def test_it_begins_in_the_order_of_the_classes(scores: ClassMetricsView) -> None:
+def test_initial_order_is_that_of_the_classes(scores: ClassMetricsView) -> None:
     assert column(scores, 0) == NAMES
     assert column(scores, 1) == ["1,000", "30", "0", "20"]
     assert column(scores, 2) == ["50.0 %", "100 %", NONE, "0 %"]
@@ -71,7 +71,7 @@ def test_it_begins_in_the_order_of_the_classes(scores: ClassMetricsView) -> None
         (3, [1, 3, 2, 0], [2, 3, 1, 0]),
     ],
 )
-def test_headings_sort_turn_and_give_the_first_order_back(
+def test_headings_sort_reverse_and_restore_the_order(
     scores: ClassMetricsView, number: int, rising: list[int], falling: list[int]
 ) -> None:
     for order in (rising, falling, [0, 1, 2, 3]):
@@ -108,7 +108,7 @@ def test_enter_space_and_a_double_click_choose_the_class_whatever_the_order(
     assert chosen == [0, 1, 3]
 
 
-def test_the_current_class_stays_when_the_order_or_the_figures_change(
+def test_the_current_class_stays_when_order_or_metrics_change(
     scores: ClassMetricsView,
 ) -> None:
     table = scores.table
@@ -125,7 +125,7 @@ def test_the_current_class_stays_when_the_order_or_the_figures_change(
     assert not table.currentIndex().isValid()
 
 
-def test_cells_tell_assistive_technology_whose_figure_they_hold(scores: ClassMetricsView) -> None:
+def test_cells_name_their_class_for_assistive_technology(scores: ClassMetricsView) -> None:
     model, role = scores.table.model(), Qt.ItemDataRole.AccessibleTextRole
     assert model.index(0, 2).data(role) == "class 10: recall 50.0 %"
     assert model.index(0, 3).data(role) == "class 10: This class was never predicted."
@@ -149,7 +149,7 @@ def test_bars_are_as_long_as_the_shares(scores: ClassMetricsView) -> None:
     assert lengths[2:] == [0, 0]
 
 
-def test_tab_comes_in_and_shows_where(scores: ClassMetricsView) -> None:
+def test_tab_selects_a_row(scores: ClassMetricsView) -> None:
     scores.window().activateWindow()
     scores.table.clearFocus()
     scores.setFocus(Qt.FocusReason.TabFocusReason)
@@ -166,7 +166,7 @@ def test_columns_share_the_width(scores: ClassMetricsView, width: int) -> None:
     assert fits == (width > 400)
 
 
-def test_to_be_saved_all_rows_are_shown_in_their_order(scores: ClassMetricsView) -> None:
+def test_saved_table_shows_all_rows_in_order(scores: ClassMetricsView) -> None:
     many = [replace(SCORES[0], name=f"class {number}", recall=number / 60) for number in range(60)]
     scores.show_metrics(many)
     click_heading(scores, 2)
@@ -185,7 +185,7 @@ def test_to_be_saved_all_rows_are_shown_in_their_order(scores: ClassMetricsView)
     whole.deleteLater()
 
 
-def test_long_names_get_the_room_that_bars_can_spare(scores: ClassMetricsView) -> None:
+def test_long_names_get_the_space_that_bars_can_spare(scores: ClassMetricsView) -> None:
     before = scores.table.columnWidth(0)
     scores.show_metrics([replace(SCORES[0], name="a long name of a species that is rarely seen")])
     name, images, accuracy, precision = map(scores.table.columnWidth, range(4))

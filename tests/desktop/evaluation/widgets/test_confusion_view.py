@@ -1,4 +1,4 @@
-"""The heat map of a confusion matrix: what it says, how it is gone through, and how it looks."""
+"""The heat map of a confusion matrix: texts, navigation, painting."""
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
@@ -49,7 +49,7 @@ def hover(view: ConfusionView, row: int, column: int) -> None:
 
 
 def corner(view: ConfusionView, row: int, column: int) -> QColor:
-    """The color of a cell, beside its count."""
+    """The fill color of a cell, beside its count."""
     rect = view.table.visualRect(view.table.model().index(row, column))
     picture = view.table.viewport().grab().toImage()
     return picture.pixelColor(rect.topLeft() + QPoint(6, 6))
@@ -60,7 +60,7 @@ def said(view: ConfusionView, row: int, column: int) -> str:
     return str(view.table.model().data(view.table.model().index(row, column), role))
 
 
-def test_cells_say_what_they_count(view: ConfusionView) -> None:
+def test_cells_are_described_in_words(view: ConfusionView) -> None:
     assert said(view, 0, 1) == "cat classified as dog: 57 images, 5.7 % of the 1,000 images of cat"
     assert (
         said(view, 1, 1)
@@ -95,7 +95,7 @@ def test_a_click_chooses_exactly_its_cell(
     assert len(chosen) == 9
 
 
-def test_dragging_on_chooses_no_further_cells(
+def test_dragging_chooses_no_further_cells(
     view: ConfusionView, chosen: list[tuple[int, int]]
 ) -> None:
     cells, button = view.table.viewport(), Qt.MouseButton.LeftButton
@@ -107,7 +107,7 @@ def test_dragging_on_chooses_no_further_cells(
     assert view.table.currentIndex() == view.table.model().index(0, 0)
 
 
-def test_keys_go_through_the_cells_and_choose(
+def test_keys_move_between_cells_and_choose(
     view: ConfusionView, chosen: list[tuple[int, int]]
 ) -> None:
     view.select(0, 0)
@@ -124,7 +124,7 @@ def test_keys_go_through_the_cells_and_choose(
     assert len(chosen) == 6
 
 
-def test_tab_comes_in_and_goes_on(window: QWidget, view: ConfusionView) -> None:
+def test_tab_enters_and_leaves(window: QWidget, view: ConfusionView) -> None:
     window.activateWindow()
     view.clear_selection()
     view.table.clearFocus()
@@ -137,7 +137,7 @@ def test_tab_comes_in_and_goes_on(window: QWidget, view: ConfusionView) -> None:
     assert view.table.currentIndex() == view.table.model().index(0, 0)
 
 
-def test_selecting_from_outside_tells_nobody(
+def test_selecting_by_program_emits_nothing(
     view: ConfusionView, chosen: list[tuple[int, int]]
 ) -> None:
     view.select(0, 1)
@@ -151,7 +151,7 @@ def test_selecting_from_outside_tells_nobody(
     assert chosen == []
 
 
-def test_pointing_at_a_cell_says_what_it_is_and_marks_its_row_and_column(
+def test_hovering_describes_a_cell_and_marks_its_row_and_column(
     view: ConfusionView,
 ) -> None:
     view.select(1, 1)
@@ -172,7 +172,7 @@ def test_pointing_at_a_cell_says_what_it_is_and_marks_its_row_and_column(
     assert view.table.viewport().grab().toImage() == before
 
 
-def test_keys_take_the_marks_from_the_cell_that_the_pointer_lies_on(view: ConfusionView) -> None:
+def test_keys_clear_the_hover_marks(view: ConfusionView) -> None:
     view.select(1, 1)
     before = view.table.viewport().grab().toImage()
     hover(view, 0, 2)
@@ -186,7 +186,7 @@ def test_keys_take_the_marks_from_the_cell_that_the_pointer_lies_on(view: Confus
     assert view.reading.text() == said(view, 0, 1)
 
 
-def test_another_matrix_of_the_same_classes_keeps_the_place(view: ConfusionView) -> None:
+def test_another_matrix_of_the_same_classes_keeps_the_current_cell(view: ConfusionView) -> None:
     view.select(0, 1)
     view.show_matrix(CLASSES, ((900, 1, 99), *COUNTS[1:]))
     assert view.reading.text() == "cat classified as dog: 1 image, 0.1 % of the 1,000 images of cat"
@@ -195,14 +195,14 @@ def test_another_matrix_of_the_same_classes_keeps_the_place(view: ConfusionView)
     assert not view.table.currentIndex().isValid()
 
 
-def test_without_a_matrix_it_says_so(view: ConfusionView) -> None:
+def test_without_a_matrix_there_is_a_message(view: ConfusionView) -> None:
     view.show_matrix((), ())
     assert not view.table.isVisible()
     assert view.reading.text() == "No images yet."
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_mistakes_show_beside_the_diagonal_and_nothing_is_quiet(
+def test_mistakes_are_visible_beside_the_diagonal_and_zeros_are_faint(
     view: ConfusionView, scheme: str, scheme_reset: None, qtbot: QtBot
 ) -> None:
     color_scheme.apply(scheme)
@@ -221,7 +221,7 @@ def test_mistakes_show_beside_the_diagonal_and_nothing_is_quiet(
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_count_can_be_read_on_its_color(
+def test_every_count_is_readable_on_its_color(
     view: ConfusionView, scheme: str, scheme_reset: None
 ) -> None:
     color_scheme.apply(scheme)
@@ -238,7 +238,7 @@ def test_more_frequent_mistakes_are_stronger(view: ConfusionView) -> None:
     assert contrast(many_, ground) > contrast(few, ground) > 1.2
 
 
-def test_a_hundred_classes_scroll_and_their_names_stay(view: ConfusionView) -> None:
+def test_a_hundred_classes_scroll_below_fixed_names(view: ConfusionView) -> None:
     view.show_matrix(*many(100))
     table = view.table
     assert table.rowHeight(0) >= table.fontMetrics().height()
@@ -252,7 +252,7 @@ def test_a_hundred_classes_scroll_and_their_names_stay(view: ConfusionView) -> N
     assert table.verticalHeader().width() > 100
 
 
-def test_two_classes_fill_the_room_without_scrolling(view: ConfusionView) -> None:
+def test_two_classes_fill_the_space_without_scrolling(view: ConfusionView) -> None:
     view.show_matrix(("no", "yes"), ((5, 1), (2, 7)))
     table = view.table
     assert table.horizontalScrollBar().maximum() == table.verticalScrollBar().maximum() == 0
@@ -261,7 +261,7 @@ def test_two_classes_fill_the_room_without_scrolling(view: ConfusionView) -> Non
 
 @pytest.mark.parametrize("size", [(240, 192), (380, 300), (700, 500), (990, 790)])
 @pytest.mark.parametrize("classes", [2, 10, 37])
-def test_the_matrix_stays_inside_its_room(
+def test_the_matrix_stays_inside_its_area(
     view: ConfusionView, size: tuple[int, int], classes: int
 ) -> None:
     view.show_matrix(*many(classes))
@@ -274,7 +274,7 @@ def test_the_matrix_stays_inside_its_room(
 
 
 class PaintedArea(QObject):
-    """Adds up what a widget is asked to paint, in pixels."""
+    """Adds up the painted area of a widget, in pixels."""
 
     total = 0
 
@@ -285,7 +285,7 @@ class PaintedArea(QObject):
         return False
 
 
-def test_pointing_repaints_two_bands_and_not_all_cells(
+def test_hovering_repaints_two_bands_and_not_all_cells(
     view: ConfusionView, window: QWidget, qtbot: QtBot
 ) -> None:
     view.resize(1000, 800)
@@ -307,7 +307,7 @@ def test_pointing_repaints_two_bands_and_not_all_cells(
     assert painted.total <= bands < cells.width() * cells.height() / 3
 
 
-def test_as_a_vector_picture_it_holds_every_name_and_count_of_a_large_matrix(
+def test_vector_picture_has_every_name_and_count_of_a_large_matrix(
     view: ConfusionView,
 ) -> None:
     view.show_matrix(*many(30))
@@ -322,7 +322,7 @@ def test_as_a_vector_picture_it_holds_every_name_and_count_of_a_large_matrix(
     whole.deleteLater()
 
 
-def test_of_a_low_view_all_is_saved_with_the_scale(view: ConfusionView) -> None:
+def test_low_view_is_saved_whole_with_its_legend(view: ConfusionView) -> None:
     names, counts = many(12)
     view.resize(500, 250)
     view.show_matrix(names, counts)
@@ -336,7 +336,7 @@ def test_of_a_low_view_all_is_saved_with_the_scale(view: ConfusionView) -> None:
     whole.deleteLater()
 
 
-def test_it_is_sharp_on_a_fine_screen(view: ConfusionView) -> None:
+def test_it_is_sharp_on_a_high_resolution_screen(view: ConfusionView) -> None:
     view.show_matrix(CLASSES, COUNTS)
     picture = QImage(view.size() * 2, QImage.Format.Format_RGB32)
     picture.setDevicePixelRatio(2)

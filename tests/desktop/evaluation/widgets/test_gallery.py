@@ -1,4 +1,4 @@
-"""The gallery of images with answers: what it shows and says, how one goes through it."""
+"""The image gallery: painting, texts, navigation."""
 
 from collections.abc import Sequence
 
@@ -17,7 +17,7 @@ SIDE = 32
 
 
 class Pictures:
-    """One color an image; every third answer is right. Knows which images were asked for."""
+    """One color per image; every third prediction is correct. Records the requested images."""
 
     def __init__(self, count: int) -> None:
         self.count = count
@@ -76,7 +76,7 @@ def picture(gallery: ImageGallery) -> QImage:
 
 
 def press(gallery: ImageGallery, *keys: Qt.Key) -> list[int]:
-    """Where each key leads."""
+    """Position that each key leads to."""
     places = []
     for key in keys:
         QTest.keyClick(gallery.grid, key)
@@ -95,7 +95,7 @@ def turn(gallery: ImageGallery, by: int) -> None:
     QApplication.sendEvent(grid, event)
 
 
-def test_the_first_image_is_shown_enlarged_with_its_answers(gallery: ImageGallery) -> None:
+def test_the_first_image_is_shown_enlarged_with_its_predictions(gallery: ImageGallery) -> None:
     show(gallery, 50)
     assert gallery.position == 0
     assert (gallery.heading.text(), gallery.count.text()) == ("Mistakes", "1 of 50")
@@ -115,7 +115,7 @@ def test_the_first_image_is_shown_enlarged_with_its_answers(gallery: ImageGaller
     assert enlarged.pixelColor(3, 3) == QColor("white")
 
 
-def test_who_listens_hears_what_is_selected_and_opened(gallery: ImageGallery) -> None:
+def test_selected_and_opened_images_are_emitted(gallery: ImageGallery) -> None:
     selected: list[int] = []
     opened: list[int] = []
     gallery.selected.connect(selected.append)
@@ -132,7 +132,7 @@ def test_who_listens_hears_what_is_selected_and_opened(gallery: ImageGallery) ->
     assert opened == [2, 2]
 
 
-def test_keys_lead_through_rows_and_pages(gallery: ImageGallery) -> None:
+def test_keys_move_by_rows_and_pages(gallery: ImageGallery) -> None:
     show(gallery, 47)
     keys, columns = Qt.Key, gallery.grid.columns
     assert columns == 4
@@ -143,7 +143,7 @@ def test_keys_lead_through_rows_and_pages(gallery: ImageGallery) -> None:
         columns - 1, 46, 46, 46,
     ]  # fmt: skip
     gallery.select(43)
-    # The last row is a short one: nothing is below 43 but its end.
+    # The last row is short: below 43 there is only its end.
     assert press(gallery, keys.Key_Down, keys.Key_Home, keys.Key_Up) == [46, 0, 0]
     page = press(gallery, keys.Key_PageDown)[0]
     assert page > columns
@@ -151,7 +151,7 @@ def test_keys_lead_through_rows_and_pages(gallery: ImageGallery) -> None:
     assert press(gallery, keys.Key_PageUp, keys.Key_D) == [0, 0]
 
 
-def test_columns_are_where_keys_think_they_are(gallery: ImageGallery) -> None:
+def test_keys_agree_with_the_painted_columns(gallery: ImageGallery) -> None:
     show(gallery, 500)
     for width in range(300, 620, 7):
         gallery.resize(width, 700)
@@ -161,7 +161,7 @@ def test_columns_are_where_keys_think_they_are(gallery: ImageGallery) -> None:
         assert tops.count(tops[0]) == gallery.grid.columns, width
 
 
-def test_what_is_selected_by_keys_is_in_sight(gallery: ImageGallery) -> None:
+def test_image_selected_by_keys_is_visible(gallery: ImageGallery) -> None:
     show(gallery, 1000)
     press(gallery, Qt.Key.Key_End)
     grid = gallery.grid
@@ -170,7 +170,7 @@ def test_what_is_selected_by_keys_is_in_sight(gallery: ImageGallery) -> None:
     assert gallery.count.text() == "1,000 of 1,000"
 
 
-def test_of_ten_thousand_images_only_those_in_sight_are_made(gallery: ImageGallery) -> None:
+def test_only_visible_images_of_ten_thousand_are_created(gallery: ImageGallery) -> None:
     pictures = show(gallery, 10_000)
     picture(gallery)
     assert 8 <= len(set(pictures.made)) < 60
@@ -181,7 +181,7 @@ def test_of_ten_thousand_images_only_those_in_sight_are_made(gallery: ImageGalle
 
     assert max(pictures.made) > 4000
     assert len(set(pictures.made)) < 120
-    # What was seen is not made again.
+    # Seen images are not created again.
     picture(gallery)
     assert len(pictures.made) == len(set(pictures.made))
 
@@ -218,7 +218,7 @@ def test_right_and_wrong_differ_in_color_and_shape(
 
 
 def marks(gallery: ImageGallery, position: int, wanted: QColor) -> list[tuple[int, int]]:
-    """Where in the lower part of a cell there is a color."""
+    """Positions of a color in the lower part of a cell."""
     rect = gallery.grid.visualRect(gallery.grid.model().index(position, 0))
     part = picture(gallery).copy(rect.adjusted(0, rect.height() - 24, 0, 0))
     places = ((x, y) for x in range(part.width()) for y in range(part.height()))
@@ -292,7 +292,7 @@ def test_assistive_technology_reads_every_image(gallery: ImageGallery) -> None:
     assert gallery.zoom.accessibleName() == "Image size"
 
 
-def test_without_images_it_says_so(gallery: ImageGallery) -> None:
+def test_without_images_there_is_a_message(gallery: ImageGallery) -> None:
     show(gallery, 0)
     assert gallery.empty.isVisible()
     assert gallery.empty.text() == "No mistakes at all."
@@ -309,7 +309,7 @@ def test_without_images_it_says_so(gallery: ImageGallery) -> None:
 
 
 @pytest.mark.parametrize("size", [(350, 300), (420, 700), (700, 400), (990, 790)])
-def test_images_and_detail_both_have_room(gallery: ImageGallery, size: tuple[int, int]) -> None:
+def test_images_and_detail_both_have_space(gallery: ImageGallery, size: tuple[int, int]) -> None:
     gallery.resize(*size)
     show(gallery, 500)
     assert gallery.size().toTuple() == size

@@ -1,4 +1,4 @@
-"""The list of licenses: of what is installed, and the one that a package brings along."""
+"""The license list, of installed distributions and from a package."""
 
 import json
 from collections.abc import Callable
@@ -31,7 +31,7 @@ def make(tmp_path: Path) -> Make:
 
 @pytest.fixture
 def resources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Stands for the folder of the program's resources."""
+    """Replaces the folder of the program's resources."""
     folder = tmp_path / "resources"
     folder.mkdir()
     monkeypatch.setattr("trainer.files.resources._FOLDERS", (folder,))
@@ -44,7 +44,7 @@ def test_program_and_its_dependencies_are_listed() -> None:
     assert "CIFAR Desktop developers" in found[0].text
     by_name = {each.name.lower(): each for each in found}
     assert by_name["pillow"].version == version("pillow")
-    # Not asked for by the program itself.
+    # Not a direct dependency of the program.
     assert {"certifi", "sympy", "shiboken6"} <= set(by_name)
     assert not {"pytest", "ruff", "mypy"} & set(by_name)
     assert all(each.license and each.text for each in found)

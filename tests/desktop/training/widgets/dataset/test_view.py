@@ -1,4 +1,4 @@
-"""The contact sheet of a dataset and the table of varied images: what they say and paint."""
+"""The dataset view and the augmentation preview: what they say and paint."""
 
 from collections.abc import Iterator
 
@@ -86,7 +86,7 @@ def test_a_class_with_few_images_has_few_samples(grid: DatasetView) -> None:
     assert counted == [SAMPLES, 2, 0]
 
 
-def test_rows_tell_assistive_technology_what_they_hold(grid: DatasetView) -> None:
+def test_rows_are_described_to_assistive_technology(grid: DatasetView) -> None:
     grid.show_state(dataset())
     model = grid.sheet.classes.model()
     text = model.data(model.index(1, 0), Qt.ItemDataRole.AccessibleTextRole)
@@ -94,7 +94,7 @@ def test_rows_tell_assistive_technology_what_they_hold(grid: DatasetView) -> Non
     assert grid.sheet.counts.text() == "3 classes, 1,500 training and 300 test images"
 
 
-def test_two_hundred_classes_are_gone_through_by_keyboard(grid: DatasetView) -> None:
+def test_two_hundred_classes_are_navigable_by_keyboard(grid: DatasetView) -> None:
     grid.show_state(dataset(200, train_counts=tuple(range(1, 201))))
     rows = grid.sheet.classes
     rows.setFocus()
@@ -105,7 +105,7 @@ def test_two_hundred_classes_are_gone_through_by_keyboard(grid: DatasetView) -> 
     assert not painted(grid).isNull()
 
 
-def test_findings_open_their_lists(grid: DatasetView, qtbot: QtBot) -> None:
+def test_check_results_expand_their_lists(grid: DatasetView, qtbot: QtBot) -> None:
     files = tuple(f"{name}.jpg: It is damaged." for name in "abc")
     plain = CheckResult(severity="info", sentence="The classes are uneven.")
     with_list = CheckResult(severity="warning", sentence="7 files…", items=files, more=4)
@@ -130,7 +130,7 @@ def test_findings_open_their_lists(grid: DatasetView, qtbot: QtBot) -> None:
     assert not grid.sheet.checks.isVisible()
 
 
-def test_many_findings_leave_room_for_the_images(grid: DatasetView, qtbot: QtBot) -> None:
+def test_many_check_results_leave_room_for_the_images(grid: DatasetView, qtbot: QtBot) -> None:
     sentence = "Something that takes quite a few words to say, and then some more of them."
     finding = CheckResult(severity="warning", sentence=sentence, items=("a",) * 100)
     grid.show_state(dataset(), [finding] * 30)
@@ -181,8 +181,8 @@ def test_hovering_over_a_sample_enlarges_it(grid: DatasetView) -> None:
     assert QToolTip.text() == "class 0: 500 training images, 100 test images"
 
 
-def decks(seed: int = 0, counts: tuple[int, ...] = (500, 25, 4)) -> DatasetInfo:
-    """Forty samples a class, each of a color of its own: class, number and seed tell which."""
+def paged_dataset(seed: int = 0, counts: tuple[int, ...] = (500, 25, 4)) -> DatasetInfo:
+    """Forty samples per class, each in its own color, which encodes class, number and seed."""
     pixels = [
         bytes((10 * row, number, seed)) * SIDE * SIDE for row in range(3) for number in range(40)
     ]
@@ -198,10 +198,10 @@ def visible(grid: DatasetView, row: int) -> list[tuple[int, int]]:
     return [(each.pixelColor(0, 0).blue(), each.pixelColor(0, 0).green()) for each in images]
 
 
-def test_another_ten_are_shown_at_once_and_the_place_is_kept(grid: DatasetView) -> None:
+def test_next_ten_samples_are_shown_at_once_and_the_selection_stays(grid: DatasetView) -> None:
     wanted: list[bool] = []
     grid.more_requested.connect(lambda: wanted.append(True))
-    grid.show_state(decks())
+    grid.show_state(paged_dataset())
     rows = grid.sheet.classes
     rows.setFocus()
     QTest.keyClick(rows, Qt.Key.Key_Down)
@@ -222,12 +222,12 @@ def test_another_ten_are_shown_at_once_and_the_place_is_kept(grid: DatasetView) 
     assert [number for _, number in visible(grid, 2)] == [*range(4)]
 
 
-def test_others_of_the_next_seed_follow_when_all_were_shown(grid: DatasetView) -> None:
-    grid.show_state(decks())
+def test_samples_of_the_next_seed_follow_when_all_were_shown(grid: DatasetView) -> None:
+    grid.show_state(paged_dataset())
     for _ in range(3):
         grid.sheet.next_page.click()
     grid.sheet.show_hint("The others could not be read.")
-    grid.sheet.add_samples(decks(seed=7))
+    grid.sheet.add_samples(paged_dataset(seed=7))
     assert not grid.sheet.hint.isVisible()
     assert visible(grid, 0)[0] == (0, 30)
 
@@ -240,16 +240,16 @@ def test_others_of_the_next_seed_follow_when_all_were_shown(grid: DatasetView) -
     assert visible(grid, 0)[0] == (7, 0)
 
 
-def test_nothing_else_to_show_is_said(grid: DatasetView) -> None:
-    grid.show_state(decks(counts=(4, 10, 0)))
+def test_next_is_disabled_when_all_images_are_shown(grid: DatasetView) -> None:
+    grid.show_state(paged_dataset(counts=(4, 10, 0)))
     assert not grid.sheet.next_page.isEnabled()
     assert grid.sheet.next_page.toolTip() == "All training images are shown"
-    grid.show_state(decks(counts=(4, 11, 0)))
+    grid.show_state(paged_dataset(counts=(4, 11, 0)))
     assert grid.sheet.next_page.isEnabled()
 
 
-def test_mean_image_stands_apart_before_the_samples(grid: DatasetView) -> None:
-    grid.show_state(decks())
+def test_mean_image_is_separated_from_the_samples(grid: DatasetView) -> None:
+    grid.show_state(paged_dataset())
     assert area(painted(grid), "#ff0000") == 3 * SIDE * SIDE
     plan = grid.sheet.classes.row_layout
     assert (
@@ -260,7 +260,7 @@ def test_mean_image_stands_apart_before_the_samples(grid: DatasetView) -> None:
 def test_enter_and_click_choose_a_sample(grid: DatasetView) -> None:
     chosen: list[tuple[str, bytes]] = []
     grid.sample_chosen.connect(lambda name, pixels: chosen.append((name, pixels)))
-    grid.show_state(decks())
+    grid.show_state(paged_dataset())
     grid.sheet.next_page.click()
     rows = grid.sheet.classes
     rows.setFocus()
@@ -288,7 +288,7 @@ def test_enter_and_click_choose_a_sample(grid: DatasetView) -> None:
 def test_mean_image_is_reached_by_keys_and_enlarged(grid: DatasetView) -> None:
     chosen: list[str] = []
     grid.sample_chosen.connect(lambda name, _: chosen.append(name))
-    grid.show_state(decks())
+    grid.show_state(paged_dataset())
     rows = grid.sheet.classes
     rows.setFocus()
     QTest.keyClick(rows, Qt.Key.Key_Down)
@@ -314,14 +314,14 @@ def test_mean_image_is_reached_by_keys_and_enlarged(grid: DatasetView) -> None:
         ),
     ],
 )  # fmt: skip
-def test_sizes_of_the_pictures_are_told(
+def test_image_sizes_are_shown(
     grid: DatasetView, smallest: tuple[int, int], largest: tuple[int, int], text: str
 ) -> None:
     grid.show_state(dataset(smallest=smallest, largest=largest))
     assert grid.sheet.shape.text() == text.replace("by", "\N{MULTIPLICATION SIGN}")
 
 
-def test_gray_pictures_are_told(grid: DatasetView) -> None:
+def test_grayscale_is_recognized(grid: DatasetView) -> None:
     grid.show_state(dataset(samples=bytes(3 * SAMPLES * SIDE * SIDE * 3)))
     assert "grayscale" in grid.sheet.shape.text()
 
@@ -347,7 +347,7 @@ def test_tiles_are_whole_screen_pixels_between_one_and_two_times(ratio: float) -
         assert 20 <= side <= 64
 
 
-def test_varied_images_stand_beside_their_originals(window: QWidget) -> None:
+def test_augmented_images_are_beside_their_originals(window: QWidget) -> None:
     grid = AugmentedGrid(window)
     grid.resize(700, 400)
     grid.show()
@@ -368,7 +368,7 @@ def test_varied_images_stand_beside_their_originals(window: QWidget) -> None:
     assert area(painted(grid), COLOURS[2]) == 0
 
 
-def test_narrow_table_of_varied_images_leaves_out_the_last_epochs(window: QWidget) -> None:
+def test_narrow_augmentation_grid_omits_the_last_epochs(window: QWidget) -> None:
     grid = AugmentedGrid(window)
     grid.resize(300, 400)
     grid.show()
@@ -381,7 +381,7 @@ def test_narrow_table_of_varied_images_leaves_out_the_last_epochs(window: QWidge
 
 
 @pytest.mark.parametrize("width", [250, 400, 700])
-def test_one_image_is_shown_larger_in_all_its_epochs(window: QWidget, width: int) -> None:
+def test_single_image_is_shown_larger_in_all_epochs(window: QWidget, width: int) -> None:
     grid = AugmentedGrid(window)
     grid.resize(width, 700)
     grid.show()
