@@ -211,8 +211,10 @@ class TrainConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         )
 
     def to_json(self) -> str:
-        """Encode the config as JSON."""
-        return json.dumps(msgspec.to_builtins(self), indent=2)
+        """Encode the config as JSON; equal configs give equal text."""
+        # 0 and 0.0 are equal, but not as text.
+        exact = msgspec.convert(msgspec.to_builtins(self), type(self))
+        return json.dumps(msgspec.to_builtins(exact), indent=2)
 
     @classmethod
     def from_json(cls, text: str) -> Self:

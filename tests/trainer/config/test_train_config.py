@@ -1,4 +1,4 @@
-"""Settings: what is refused, and that they survive the way through JSON."""
+"""Training settings: what is refused, and that they survive JSON."""
 
 import json
 from pathlib import Path
@@ -27,10 +27,10 @@ from trainer.errors import ConfigError
         {"widths": (0, 8, 8)},
         {"learning_rate": 0},
         {"learning_rate": float("nan")},
-        {"colour": "red"},
+        {"color": "red"},
     ],
 )
-def test_settings_that_make_no_sense_are_refused(changes: dict[str, Any]) -> None:
+def test_invalid_settings_are_refused(changes: dict[str, Any]) -> None:
     with pytest.raises(ConfigError):
         sprint().with_changes(changes)
 
@@ -39,7 +39,7 @@ def test_settings_that_make_no_sense_are_refused(changes: dict[str, Any]) -> Non
     "settings",
     [{"flip": "often"}, {"translate": 9}, {"cutout": 32}, {"zoom": 1.0}, {"color_jitter": -0.1}],
 )
-def test_augmentation_that_makes_no_sense_is_refused(settings: dict[str, Any]) -> None:
+def test_invalid_augmentation_is_refused(settings: dict[str, Any]) -> None:
     with pytest.raises(ConfigError):
         Augmentation(**settings)
 
@@ -73,7 +73,7 @@ def test_the_learning_rate_is_that_of_the_optimizer() -> None:
         {"weight_decay": 1.0},
     ],
 )
-def test_settings_of_adam_that_make_no_sense_are_refused(settings: dict[str, Any]) -> None:
+def test_invalid_adam_settings_are_refused(settings: dict[str, Any]) -> None:
     with pytest.raises(ConfigError):
         AdamSettings(**settings)
 
@@ -108,6 +108,13 @@ def test_json_with_a_wrong_value_is_refused(changes: dict[str, Any]) -> None:
     assert TrainConfig.from_json(json.dumps(values)) == recipe("deep-cnn")
     with pytest.raises(ConfigError):
         TrainConfig.from_json(json.dumps(values | changes))
+
+
+def test_equal_configs_have_equal_json() -> None:
+    config = sprint().with_changes({"label_smoothing": 0, "learning_rate": 1})
+    again = TrainConfig.from_json(config.to_json())
+    assert again == config
+    assert again.to_json() == config.to_json()
 
 
 def test_a_run_of_an_earlier_version_is_refused_in_one_sentence(

@@ -1,4 +1,4 @@
-"""Events as lines: all kinds come back as they were, and anything else is an error."""
+"""Events as lines: every kind survives encoding, and anything else is an error."""
 
 import json
 
@@ -67,7 +67,7 @@ def test_there_is_an_example_of_every_event() -> None:
 
 
 @pytest.mark.parametrize("name", EVENTS)
-def test_every_event_survives_the_way_through_a_line(name: str) -> None:
+def test_every_event_survives_encoding(name: str) -> None:
     line = json.dumps({"event": name, "version": PROTOCOL_VERSION, "time": 1.5, **EXAMPLES[name]})
     event = from_line(line)
     assert type(event) is EVENTS[name]
@@ -98,7 +98,7 @@ def test_every_event_survives_the_way_through_a_line(name: str) -> None:
         to_line(CheckpointSaved(time=1.0, step=1, path="x"))[:-5],
     ],
 )
-def test_anything_else_is_an_error_that_keeps_the_line(line: str) -> None:
+def test_any_other_line_is_an_error_with_the_line_as_details(line: str) -> None:
     with pytest.raises(EventError) as caught:
         from_line(line)
     assert caught.value.details == line

@@ -1,4 +1,4 @@
-"""The model file: what it keeps, and that damaged and foreign ones are refused in words."""
+"""Model files: what they keep, and that damaged and foreign files are refused with a reason."""
 
 import json
 import struct
@@ -33,7 +33,7 @@ def path(tmp_path: Path, network: Network, card: ModelCard) -> Path:
     return path
 
 
-def test_network_and_card_come_back(path: Path, network: Network, card: ModelCard) -> None:
+def test_network_and_card_are_loaded_as_saved(path: Path, network: Network, card: ModelCard) -> None:
     loaded, loaded_card = load_model(path)
     assert loaded_card == card == read_card(path)
     images = torch.rand(2, 3, 32, 32)
@@ -41,7 +41,7 @@ def test_network_and_card_come_back(path: Path, network: Network, card: ModelCar
     assert not loaded.training
 
 
-def test_weights_take_half_the_space(path: Path, network: Network) -> None:
+def test_weights_are_stored_in_half_precision(path: Path, network: Network) -> None:
     weights = sum(value.numel() for value in network.state_dict().values() if value.ndim > 1)
     rest = sum(value.nbytes for value in network.state_dict().values() if value.ndim <= 1)
     content = path.read_bytes()
@@ -64,7 +64,7 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
         load_model(tmp_path / "gone.safetensors")
 
 
-def test_a_folder_is_no_model_file(tmp_path: Path) -> None:
+def test_a_folder_is_not_a_model_file(tmp_path: Path) -> None:
     with pytest.raises(ModelFileError, match="cannot be read"):
         load_model(tmp_path)
 

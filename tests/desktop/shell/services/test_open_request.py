@@ -48,13 +48,13 @@ def test_names_are_understood_from_anywhere(
     )
 
 
-def test_request_survives_its_journey() -> None:
+def test_a_request_survives_encoding() -> None:
     request = open_request(("/Zo\u00eb/\u56fe.png", "/\udcff.png"))
 
     assert decode(encode(request)) == request
 
 
-def test_more_than_fits_is_refused() -> None:
+def test_a_request_that_is_too_long_is_refused() -> None:
     with pytest.raises(ValueError, match="too many"):
         encode(open_request(("x" * LIMIT,)))
 
@@ -70,7 +70,7 @@ def test_more_than_fits_is_refused() -> None:
         {"more": 1},
     ],
 )
-def test_what_is_no_request(change: dict[str, object]) -> None:
+def test_invalid_requests_are_refused(change: dict[str, object]) -> None:
     values = json.loads(encode(open_request())) | change
 
     with pytest.raises(ValueError, match=r"protocol 2|Expected `(array|str|float)`|unknown field"):
