@@ -33,7 +33,9 @@ def path(tmp_path: Path, network: Network, card: ModelCard) -> Path:
     return path
 
 
-def test_network_and_card_are_loaded_as_saved(path: Path, network: Network, card: ModelCard) -> None:
+def test_network_and_card_are_loaded_as_saved(
+    path: Path, network: Network, card: ModelCard
+) -> None:
     loaded, loaded_card = load_model(path)
     assert loaded_card == card == read_card(path)
     images = torch.rand(2, 3, 32, 32)
