@@ -1,4 +1,4 @@
-"""Started by torchrun in two processes for `test_peers`: what each of them learns of the other."""
+"""Started by torchrun in two processes by `test_torch_process_group`: uses every operation."""
 
 import sys
 import time
@@ -7,6 +7,7 @@ from pathlib import Path
 
 import torch
 
+from trainer.cancellation import CancelToken
 from trainer.devices.memory import OutOfMemory
 from trainer.distributed.join import joined_process_group
 from trainer.distributed.process_group import ProcessGroup
@@ -14,7 +15,7 @@ from trainer.errors import Cancelled, StorageError, TrainerError
 
 
 def fail_second(group: ProcessGroup, error: Exception) -> str:
-    """What a process hears when the second one fails."""
+    """The error that a process raises if the second one fails."""
     try:
         with group.collective_errors():
             if not group.is_main:
@@ -24,13 +25,25 @@ def fail_second(group: ProcessGroup, error: Exception) -> str:
     return "nothing"
 
 
+def cancel_first(group: ProcessGroup) -> str:
+    """Whether both processes stop if the first one is cancelled."""
+    token = CancelToken()
+    if group.is_main:
+        token.cancel()
+    try:
+        group.check(token)
+    except Cancelled:
+        return "stopped"
+    return "not stopped"
+
+
 def come_in_turn(group: ProcessGroup, folder: Path) -> str:
-    """Whether the first process was done before the second one began."""
+    """Whether the first process was done before the second one started."""
     mark = folder / "done"
 
     def work() -> str:
         if group.local_rank == 0:
-            # Long enough for the other one to come too early, if it did not wait.
+            # Long enough for the other process to be too early if it did not wait.
             time.sleep(0.2)
             mark.touch()
         return f"{mark.exists()}"
@@ -39,7 +52,7 @@ def come_in_turn(group: ProcessGroup, folder: Path) -> str:
 
 
 def all_reduce_gradients(group: ProcessGroup) -> str:
-    """Sums of tensors of two shapes and layouts, and what the first process had."""
+    """Sums of tensors of two shapes and layouts, and a broadcast value."""
     row = torch.tensor([1.0, 10.0]) * (group.rank + 1)
     square = torch.arange(4.0).view(2, 2).T * (group.rank + 1)
     group.sum_([row, square])
@@ -69,6 +82,8 @@ def main() -> None:
             lambda: fail_second(group, Cancelled()),
             lambda: fail_second(group, StorageError("full")),
             lambda: come_in_turn(group, folder),
+            lambda: group.run_on_main(lambda: f"done by {group.rank}"),
+            lambda: cancel_first(group),
             lambda: all_reduce_gradients(group),
         ]  # fmt: skip
         lines = [each() for each in said]

@@ -1,4 +1,4 @@
-"""Locks in the hands of another process, for tests of what waits for them."""
+"""Locks held by another process, for tests of what waits for them."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""Runs on a few drawn pictures, unbroken or stopped on the way, for tests that train for real."""
+"""Real training runs on a few generated images, optionally stopped at a given point."""
 
 from pathlib import Path
 
@@ -14,11 +14,11 @@ from trainer.training.run import TrainingRun
 
 
 class StopAfter(CancelToken):
-    """Stops at the question after so many; there is one before every chunk of a step."""
+    """Cancels after a number of checks; there is one before every micro-batch."""
 
-    def __init__(self, questions: int) -> None:
+    def __init__(self, checks: int) -> None:
         super().__init__()
-        self._left = questions
+        self._left = checks
 
     def check(self) -> None:
         self._left -= 1
@@ -45,4 +45,4 @@ def run(
 
 
 def ignore(_event: Event) -> None:
-    """Nobody listens."""
+    """Drop an event."""

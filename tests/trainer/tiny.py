@@ -1,4 +1,4 @@
-"""A small dataset drawn on the spot and settings to match, for tests that train for real."""
+"""A small generated dataset and matching settings, for tests that train for real."""
 
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ CLASSES = ("blue", "green", "red")
 
 
 def draw(count: int, seed: int) -> Split:
-    """Noise, tinted: each class has a colour channel that is a little brighter."""
+    """Tinted noise: each class has a color channel that is a little brighter."""
     generator = torch.Generator().manual_seed(seed)
     labels = torch.arange(count) % len(CLASSES)
     images = torch.randint(0, 160, (count, 3, 32, 32), generator=generator, dtype=torch.uint8)
@@ -50,7 +50,7 @@ def tiny_card(**changes: Any) -> ModelCard:
 
 
 def write_folder(folder: Path, split: Split) -> None:
-    """The pictures as PNG files, a folder for each class."""
+    """Write images as PNG files, one folder per class."""
     for index, (image, label) in enumerate(zip(split.images, split.labels, strict=True)):
         path = folder / CLASSES[int(label)] / f"{index:04}.png"
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -58,14 +58,14 @@ def write_folder(folder: Path, split: Split) -> None:
 
 
 def write_dataset(folder: Path) -> Path:
-    """The pictures of `tiny_dataset` as a folder to train on; returns it."""
+    """Write the images of `tiny_dataset` to a folder to train on, and return it."""
     write_folder(folder / "train", draw(120, 1))
     write_folder(folder / "test", draw(30, 2))
     return folder
 
 
 def same(first: dict[str, Tensor], second: dict[str, Tensor]) -> bool:
-    """Whether two sets of tensors are equal to the last bit."""
+    """Whether two sets of tensors are bit-equal."""
     return first.keys() == second.keys() and all(
         torch.equal(first[name], second[name]) for name in first
     )

@@ -19,7 +19,7 @@ def broadcast_parameters(network: nn.Module, group: ProcessGroup) -> None:
     group.broadcast_(list(network.state_dict().values()))
     for module in network.modules():
         if isinstance(module, nn.BatchNorm2d | nn.BatchNorm1d) and module.momentum is not None:
-            # Each process sees only a share of the chunks; running statistics must not lag for it.
+            # Each process updates the running statistics less often; they must not lag for it.
             module.momentum = 1 - (1 - module.momentum) ** group.size
 
 

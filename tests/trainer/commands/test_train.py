@@ -1,4 +1,4 @@
-"""`cifar-trainer train` as the window uses it: asked to stop, queueing, failing; all on record."""
+"""`cifar-trainer train` as the window uses it: stopped, queued, failing, with a full event log."""
 
 import errno
 import os
@@ -52,7 +52,7 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def long_run(tmp_path: Path, data: Path) -> RunFolder:
-    """A run that nobody waits for the end of."""
+    """A run too long to finish in a test."""
     folder = RunFolder(tmp_path / "run")
     folder.create(tiny_config(epochs=10_000), str(data))
     return folder
@@ -93,7 +93,7 @@ def test_a_run_saves_a_checkpoint_when_stopped(long_run: RunFolder, cache: Path)
         long_run.request_stop()
         child.communicate(timeout=60)
         assert child.returncode == 130
-    # A stop between two epochs finds everything saved, and the next epoch announced.
+    # After a stop between two epochs, all is saved and the next epoch has been announced.
     told = [event for event in recorded(long_run) if not isinstance(event, EpochStarted)]
     saved, failed = told[-2:]
     assert isinstance(saved, CheckpointSaved)
@@ -105,7 +105,7 @@ def test_a_run_saves_a_checkpoint_when_stopped(long_run: RunFolder, cache: Path)
     assert not long_run.stop_requested
 
 
-def test_a_request_is_obeyed_before_there_is_anything_to_save(
+def test_a_stop_request_is_obeyed_before_there_is_anything_to_save(
     long_run: RunFolder, cache: Path
 ) -> None:
     long_run.request_stop()
@@ -118,7 +118,7 @@ def test_a_request_is_obeyed_before_there_is_anything_to_save(
     assert events[-1].stopped
 
 
-def test_a_run_waits_for_its_device_and_can_be_stopped_there(
+def test_a_queued_run_waits_for_its_device_and_can_be_stopped(
     long_run: RunFolder, cache: Path
 ) -> None:
     with held_by_another_process(cache / "locks/cpu.lock"), training(long_run, "--queue") as child:
@@ -142,14 +142,14 @@ def test_a_queued_run_starts_when_its_device_is_free(long_run: RunFolder, cache:
         child.communicate(timeout=60)
 
 
-def test_without_queue_nobody_waits(long_run: RunFolder, cache: Path) -> None:
+def test_without_queue_a_run_does_not_wait(long_run: RunFolder, cache: Path) -> None:
     with held_by_another_process(cache / "locks/cpu.lock"), training(long_run) as child:
         wait_for(RunStarted, child)
         long_run.request_stop()
         child.communicate(timeout=60)
 
 
-def test_a_killed_run_is_free_again(long_run: RunFolder, cache: Path) -> None:
+def test_a_killed_run_is_unlocked(long_run: RunFolder, cache: Path) -> None:
     with training(long_run) as child:
         wait_for(CheckpointSaved, child)
         assert long_run.is_held
@@ -159,20 +159,18 @@ def test_a_killed_run_is_free_again(long_run: RunFolder, cache: Path) -> None:
     assert load_checkpoint(long_run.checkpoint).step > 0
 
 
-def test_what_happens_before_training_is_on_record_too(
-    tmp_path: Path, data: Path, cache: Path
-) -> None:
+def test_events_before_training_are_logged(tmp_path: Path, data: Path, cache: Path) -> None:
     folder = RunFolder(tmp_path / "run")
     folder.create(tiny_config(epochs=1), str(data))
     assert in_process("--resume", folder.path) == 0
     events = recorded(folder)
     assert isinstance(events[0], Preparing)
     assert isinstance(events[-1], RunFinished)
-    # Nobody resumes a run that was only just made.
+    # A new run is not announced as resumed.
     assert not any(isinstance(event, Message) for event in events)
 
 
-def test_run_without_a_checkpoint_says_that_it_begins_again(
+def test_resuming_without_a_checkpoint_says_that_training_starts_over(
     tmp_path: Path, data: Path, cache: Path
 ) -> None:
     folder = RunFolder(tmp_path / "run")
@@ -183,11 +181,11 @@ def test_run_without_a_checkpoint_says_that_it_begins_again(
 
     assert in_process("--resume", folder.path) == 0
 
-    told = [event.text for event in recorded(folder) if isinstance(event, Message)]
-    assert told == ["The run has no checkpoint yet, so it starts from the beginning."]
+    messages = [event.text for event in recorded(folder) if isinstance(event, Message)]
+    assert messages == ["The run has no checkpoint yet, so it starts from the beginning."]
 
 
-def test_data_that_are_gone_are_on_record(tmp_path: Path, cache: Path) -> None:
+def test_a_missing_dataset_is_logged(tmp_path: Path, cache: Path) -> None:
     folder = RunFolder(tmp_path / "run")
     folder.create(tiny_config(epochs=1), str(tmp_path / "gone"))
     with pytest.raises(Exception, match="gone"):
@@ -198,7 +196,7 @@ def test_data_that_are_gone_are_on_record(tmp_path: Path, cache: Path) -> None:
     assert not failed.stopped
 
 
-def test_an_error_of_our_own_is_on_record(
+def test_a_bug_is_logged(
     tmp_path: Path, data: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = RunFolder(tmp_path / "run")
@@ -211,7 +209,7 @@ def test_an_error_of_our_own_is_on_record(
     assert "ZeroDivisionError" in failed.reason
 
 
-def test_a_finished_run_stays_finished_on_record(tmp_path: Path, data: Path, cache: Path) -> None:
+def test_a_finished_run_stays_finished_in_the_log(tmp_path: Path, data: Path, cache: Path) -> None:
     folder = RunFolder(tmp_path / "run")
     folder.create(tiny_config(epochs=1), str(data))
     in_process("--resume", folder.path)
@@ -264,7 +262,7 @@ def test_a_diverged_run_says_why_and_keeps_the_last_good_checkpoint(
     assert all(weight.isfinite().all() for weight in kept.network.values())
 
 
-def test_the_settings_of_the_command_line_reach_the_run(tmp_path: Path) -> None:
+def test_options_become_settings_of_the_run(tmp_path: Path) -> None:
     options = build_parser().parse_args(
         ["train", "--out", str(tmp_path), "--early-stopping", "7", "--reduce-on-plateau", "2",
          "--flip", "random", "--translate", "4", "--cutout", "8",
@@ -279,7 +277,7 @@ def test_the_settings_of_the_command_line_reach_the_run(tmp_path: Path) -> None:
     assert config.hard_example_fraction == 0.4
 
 
-def test_settings_that_are_not_given_stay_those_of_the_recipe(tmp_path: Path) -> None:
+def test_other_settings_are_those_of_the_recipe(tmp_path: Path) -> None:
     options = build_parser().parse_args(["train", "--out", str(tmp_path), "--cutout", "8"])
     config = train_request(options).config
     assert config.early_stopping is None

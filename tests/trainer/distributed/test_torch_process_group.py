@@ -1,4 +1,4 @@
-"""Two real processes train one network, started by torchrun, stopped, killed, resumed."""
+"""Two real processes train one network: started by torchrun, stopped, killed, resumed."""
 
 import os
 import signal
@@ -34,7 +34,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def alone(data: Path, tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
-    """What one process makes of the same settings."""
+    """A run with the same settings in a single process."""
     folder = new_run(tmp_path_factory.mktemp("alone"), data, tiny_config(epochs=EPOCHS))
     with started(["-m", "trainer", "train", "--resume", str(folder.path)]) as child:
         assert child.wait(120) == 0
@@ -60,14 +60,16 @@ def started(arguments: list[str], cache: Path | None = None) -> Iterator["subpro
         child.kill()
 
 
-def by_two(*arguments: str) -> list[str]:
+def with_two_processes(*arguments: str) -> list[str]:
     return ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2", *arguments]
 
 
-def training_by_two(
+def two_processes_training(
     folder: RunFolder, cache: Path
 ) -> "AbstractContextManager[subprocess.Popen[str]]":
-    arguments = by_two("-m", "trainer", "train", "--resume", str(folder.path), "--events")
+    arguments = with_two_processes(
+        "-m", "trainer", "train", "--resume", str(folder.path), "--events"
+    )
     return started(arguments, cache)
 
 
@@ -81,7 +83,7 @@ def wait_for_progress(child: "subprocess.Popen[str]") -> None:
 
 
 def distance(first: RunFolder, second: RunFolder) -> float:
-    """How far the trained weights of two runs are apart, as a share of their size."""
+    """Distance between the trained weights of two runs, relative to their norm."""
     one, two = (flat(load_checkpoint(each.checkpoint).network) for each in (first, second))
     return float((one - two).norm() / one.norm())
 
@@ -96,7 +98,7 @@ def finished(folder: RunFolder) -> RunFinished:
     return last
 
 
-def test_who_is_alone_among_several_is_told_what_to_do(data: Path, tmp_path: Path) -> None:
+def test_a_process_without_its_peers_says_what_to_do(data: Path, tmp_path: Path) -> None:
     environment = {name: text for name, text in os.environ.items() if name != "MASTER_ADDR"}
     result = subprocess.run(
         [sys.executable, "-m", "trainer", "train", "--data", str(data),
@@ -108,11 +110,11 @@ def test_who_is_alone_among_several_is_told_what_to_do(data: Path, tmp_path: Pat
     assert not (tmp_path / "run").exists()
 
 
-def test_two_processes_learn_what_one_does_and_tell_it_once(
+def test_two_processes_learn_what_one_does_and_report_it_once(
     data: Path, alone: RunFolder, tmp_path: Path
 ) -> None:
     folder = new_run(tmp_path, data, tiny_config(epochs=EPOCHS))
-    with training_by_two(folder, tmp_path / "cache") as child:
+    with two_processes_training(folder, tmp_path / "cache") as child:
         output, errors = child.communicate(timeout=240)
         assert child.returncode == 0, errors
     told = [from_line(line) for line in output.splitlines()]
@@ -122,7 +124,7 @@ def test_two_processes_learn_what_one_does_and_tell_it_once(
     theirs = [each for each in recorded(alone) if isinstance(each, EpochFinished)]
     assert len(ours) == len(theirs) == EPOCHS
     for one, other in zip(ours, theirs, strict=True):
-        # All images of the batch count, and all that were put aside.
+        # All images of the batch count, and all of the validation split.
         assert one.train_loss == pytest.approx(other.train_loss, rel=0.02)
         assert one.validation_loss == pytest.approx(other.validation_loss, rel=0.1)
     stranger = new_run(tmp_path / "seed", data, tiny_config(epochs=EPOCHS, seed=1))
@@ -133,11 +135,11 @@ def test_two_processes_learn_what_one_does_and_tell_it_once(
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_torchrun_stopped_by_a_person_leaves_a_run_that_one_process_can_end(
+def test_one_process_can_finish_a_run_of_two_that_was_stopped(
     number: int, data: Path, tmp_path: Path
 ) -> None:
     folder = new_run(tmp_path, data, tiny_config(epochs=200))
-    with training_by_two(folder, tmp_path / "cache") as child:
+    with two_processes_training(folder, tmp_path / "cache") as child:
         wait_for_progress(child)
         child.send_signal(number)
         child.communicate(timeout=120)
@@ -154,10 +156,10 @@ def test_torchrun_stopped_by_a_person_leaves_a_run_that_one_process_can_end(
     assert finished(folder).figures["accuracy"] > 0.5
 
 
-def test_a_run_that_is_asked_to_stop_is_resumed_by_two(data: Path, tmp_path: Path) -> None:
+def test_two_processes_obey_a_stop_request_and_resume(data: Path, tmp_path: Path) -> None:
     folder = new_run(tmp_path, data, tiny_config(epochs=10_000))
     for first in range(2):
-        with training_by_two(folder, tmp_path / "cache") as child:
+        with two_processes_training(folder, tmp_path / "cache") as child:
             wait_for_progress(child)
             before = load_checkpoint(folder.checkpoint).step if first else 0
             folder.request_stop()
@@ -166,27 +168,29 @@ def test_a_run_that_is_asked_to_stop_is_resumed_by_two(data: Path, tmp_path: Pat
     assert not folder.is_held
 
 
-def test_two_that_choose_the_hardest_images_go_on_exactly_where_they_were(
+def test_two_processes_with_hard_example_selection_resume_exactly(
     data: Path, tmp_path: Path
 ) -> None:
     config = tiny_config(epochs=40, hard_example_fraction=0.5)
     unbroken, stopped = (new_run(tmp_path / name, data, config) for name in ("one", "other"))
-    with training_by_two(unbroken, tmp_path / "cache") as child:
+    with two_processes_training(unbroken, tmp_path / "cache") as child:
         child.communicate(timeout=240)
-    with training_by_two(stopped, tmp_path / "cache") as child:
+    with two_processes_training(stopped, tmp_path / "cache") as child:
         wait_for_progress(child)
         stopped.request_stop()
         child.communicate(timeout=120)
     assert 0 < load_checkpoint(stopped.checkpoint).step < 40 * 3
-    with training_by_two(stopped, tmp_path / "cache") as child:
+    with two_processes_training(stopped, tmp_path / "cache") as child:
         child.communicate(timeout=240)
     assert distance(unbroken, stopped) == 0
     assert finished(unbroken).figures["accuracy"] > 0.8
 
 
-def test_a_process_that_dies_ends_the_run_with_what_was_saved(data: Path, tmp_path: Path) -> None:
+def test_a_process_that_dies_ends_the_run_and_keeps_its_checkpoint(
+    data: Path, tmp_path: Path
+) -> None:
     folder = new_run(tmp_path, data, tiny_config(epochs=10_000))
-    with training_by_two(folder, tmp_path / "cache") as child:
+    with two_processes_training(folder, tmp_path / "cache") as child:
         wait_for_progress(child)
         leader = folder.process
         family = Path(f"/proc/{child.pid}/task/{child.pid}/children").read_text().split()
@@ -199,23 +203,23 @@ def test_a_process_that_dies_ends_the_run_with_what_was_saved(data: Path, tmp_pa
     assert not folder.is_held
 
 
-def test_data_that_are_not_there_are_missed_once(tmp_path: Path) -> None:
+def test_a_missing_dataset_is_reported_once(tmp_path: Path) -> None:
     arguments = ["--data", str(tmp_path / "nowhere"), "--out", str(tmp_path / "run")]
-    command = by_two("-m", "trainer", "train", *arguments)
+    command = with_two_processes("-m", "trainer", "train", *arguments)
     with started(command, tmp_path / "cache") as child:
         _, errors = child.communicate(timeout=120)
         assert child.returncode != 0
     said = [line for line in errors.splitlines() if line.startswith("cifar-trainer: ")]
-    # Torchrun may end the other process before it has said that this one failed.
+    # torchrun may kill the other process before it reports that this one failed.
     assert ["does not exist" in line for line in said].count(True) == 1
-    # Torchrun tells how it was called itself; of the trainer there is nothing to trace.
+    # torchrun prints a traceback of its own, but there is none of the trainer.
     assert "trainer/commands" not in errors
     assert not (tmp_path / "run").exists()
 
 
-def test_a_time_that_is_too_short_is_said_once(data: Path, tmp_path: Path) -> None:
+def test_a_time_limit_that_is_too_short_is_reported_once(data: Path, tmp_path: Path) -> None:
     arguments = ["--recipe", "simple-cnn", "--minutes", "1e-6", "--out", str(tmp_path / "run")]
-    command = by_two("-m", "trainer", "train", "--data", str(data), *arguments)
+    command = with_two_processes("-m", "trainer", "train", "--data", str(data), *arguments)
     with started(command, tmp_path / "cache") as child:
         _, errors = child.communicate(timeout=120)
     assert child.returncode != 0
@@ -225,22 +229,22 @@ def test_a_time_that_is_too_short_is_said_once(data: Path, tmp_path: Path) -> No
 
 def test_a_batch_must_be_large_enough_for_all(data: Path, tmp_path: Path) -> None:
     folder = new_run(tmp_path, data, tiny_config(batch_size=12))
-    with training_by_two(folder, tmp_path / "cache") as child:
+    with two_processes_training(folder, tmp_path / "cache") as child:
         _, errors = child.communicate(timeout=120)
         assert child.returncode != 0
     assert "12 images is too small for 2 processes" in errors
 
 
-def test_what_one_process_hears_of_the_other(tmp_path: Path) -> None:
-    with started(by_two("-m", "tests.trainer.peers_agree", str(tmp_path))) as child:
+def test_the_operations_of_a_process_group(tmp_path: Path) -> None:
+    with started(with_two_processes("-m", "tests.trainer.peers_agree", str(tmp_path))) as child:
         _, errors = child.communicate(timeout=120)
         assert child.returncode == 0, errors
     first, second = ((tmp_path / f"{rank}.txt").read_text().split("\n") for rank in (0, 1))
     sums = "[3.0, 30.0] [[0.0, 6.0], [3.0, 9.0]] 7"
     heard = ["OutOfMemory", "OutOfMemory", "Cancelled", "TrainerError"]
     raised = ["OutOfMemory", "RuntimeError", "Cancelled", "StorageError"]
-    assert first[:-2] == ["2", "first", *heard, "True", sums]
-    assert second[:-2] == ["2", "first", *raised, "True", sums]
+    assert first[:-2] == ["2", "first", *heard, "True", "done by 0", "stopped", sums]
+    assert second[:-2] == ["2", "first", *raised, "True", "done by 0", "stopped", sums]
     for *_, joined, left in (first, second):
         assert "gloo" in joined
         # A thread of Gloo that still frees tensors while Python exits aborts the process.

@@ -1,4 +1,4 @@
-"""The network that comes with the program keeps what the README promises of it."""
+"""The bundled network is as good as the README says."""
 
 import os
 from pathlib import Path
@@ -17,7 +17,7 @@ from trainer.models.model_file import load_model, read_card
 FOLDER = os.environ.get("CIFAR10_DIR", "")
 
 
-def test_its_card_tells_where_it_comes_from_and_how_good_it_is() -> None:
+def test_its_card_gives_its_origin_and_accuracy() -> None:
     card = read_card(bundled_model())
     assert card.classes == CIFAR10_CLASSES
     assert card.command.startswith("cifar-trainer train --recipe best")
@@ -29,7 +29,7 @@ def test_its_card_tells_where_it_comes_from_and_how_good_it_is() -> None:
 
 
 @pytest.mark.parametrize("shown", ["ship", "airplane"])
-def test_it_recognises_drawings(shown: str) -> None:
+def test_it_recognizes_drawings(shown: str) -> None:
     answer = Predictor.load(bundled_model()).predict(getattr(scenes, shown)())
     assert answer.classes[0].name == shown
     assert answer.verdict == "sure"
@@ -42,6 +42,6 @@ def test_it_reaches_its_accuracy_on_real_images(tmp_path: Path) -> None:
     network, card = load_model(bundled_model())
     judged = evaluate(network, card, dataset.test.images[some], dataset.test.labels[some])
     figures = judged.figures
-    # Of 500 images the accuracy varies by 1 % around that of all.
+    # The accuracy on 500 images varies by 1 % around that on all.
     assert figures.accuracy == pytest.approx(card.figures["accuracy"], abs=0.03)
     assert figures.ece < 0.05

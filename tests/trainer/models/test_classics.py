@@ -1,4 +1,4 @@
-"""The classics: built as their descriptions say, trained, stopped, resumed and kept like all."""
+"""The classic networks: built as described, trained, stopped, resumed and saved."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -29,17 +29,17 @@ NARROW = {
     "vgg-bn": (4, 8, 8),
     "deep-cnn": (4, 8, 8, 8),
 }
-"""Widths that train in a moment."""
+"""Widths that train quickly."""
 
 LAYERS = {
-    # Three times convolution, pooling, dropout; a dense layer, dropout; one output a class.
+    # Three times convolution, pooling, dropout; a dense layer, dropout; one output per class.
     "simple-cnn": """
         conv 3 48, relu, pool, dropout 0.2, conv 48 96, relu, pool, dropout 0.2,
         conv 96 192, relu, pool, dropout 0.2,
         flatten, dense 3072 128, relu, dropout 0.5, dense 128 10
     """,
     # Four times convolution, pooling, dropout, batch norm; three dense layers, each with dropout
-    # and batch norm; one output a class.
+    # and batch norm; one output per class.
     "keras-cnn": """
         conv 3 32, relu, pool, dropout 0.2, norm 32, conv 32 64, relu, pool, dropout 0.2, norm 64,
         conv 64 128, relu, pool, dropout 0.2, norm 128,
@@ -47,7 +47,7 @@ LAYERS = {
         flatten, dense 1024 256, relu, dropout 0.3, norm 256, dense 256 128, relu, dropout 0.3,
         norm 128, dense 128 64, relu, dropout 0.3, norm 64, dense 64 10
     """,
-    # Stages of one, two and two convolutions, each with batch norm; pooling and dropout a stage.
+    # Stages of one, two and two convolutions, each with batch norm; pooling and dropout per stage.
     "vgg-bn": """
         conv 3 64, pool, norm 64, relu, dropout 0.1,
         conv 64 128, norm 128, relu, conv 128 128, pool, norm 128, relu, dropout 0.2,
@@ -66,14 +66,14 @@ LAYERS = {
 }
 
 PARAMETERS = {
-    # Weights and a bias for each output: of 3 by 3 filters, then of dense layers.
+    # Weights and one bias per output: first 3x3 filters, then dense layers.
     "simple-cnn": (3 * 9 + 1) * 48 + (48 * 9 + 1) * 96 + (96 * 9 + 1) * 192
     + (192 * 4 * 4 + 1) * 128 + (128 + 1) * 10,
-    # Likewise, and a scale and a shift for each channel or output that is normalised.
+    # Likewise, plus scale and bias for each channel or output with batch norm.
     "keras-cnn": (3 * 9 + 1 + 2) * 32 + (32 * 9 + 1 + 2) * 64 + (64 * 9 + 1 + 2) * 128
     + (128 * 9 + 1 + 2) * 256
     + (256 * 2 * 2 + 1 + 2) * 256 + (256 + 1 + 2) * 128 + (128 + 1 + 2) * 64 + (64 + 1) * 10,
-    # What is normalised needs no bias of its own.
+    # Layers followed by batch norm need no bias.
     "vgg-bn": (3 * 9 + 2) * 64 + (64 * 9 + 2) * 128 + (128 * 9 + 2) * 128
     + (128 * 9 + 2) * 256 + (256 * 9 + 2) * 256
     + (256 * 4 * 4 + 1) * 10,
@@ -97,7 +97,7 @@ every_classic = pytest.mark.parametrize("name", NARROW)
 
 
 def in_order(network: Network) -> list[str]:
-    """The layers in words, as they are run through."""
+    """Descriptions of the layers, in the order in which they run."""
     called: list[str] = []
     for each in network.modules():
         if type(each) in WORDS:
@@ -119,12 +119,12 @@ def small(name: str, **changes: object) -> TrainConfig:
 
 
 @every_classic
-def test_its_layers_are_those_of_its_description(name: str) -> None:
+def test_the_layers_match_the_description(name: str) -> None:
     assert in_order(full_size(name)) == [each.strip() for each in LAYERS[name].split(",")]
 
 
 @every_classic
-def test_it_has_as_many_parameters_as_the_layers_come_to(name: str) -> None:
+def test_the_number_of_parameters_follows_from_the_layers(name: str) -> None:
     network = full_size(name)
     assert sum(each.numel() for each in network.parameters()) == PARAMETERS[name]
     assert all(each.requires_grad for each in network.parameters())
@@ -139,7 +139,7 @@ def test_filters_are_three_by_three_and_poolings_halve(name: str) -> None:
             assert (layer.kernel_size, layer.stride) == (2, 2)
 
 
-def test_they_are_trained_as_their_authors_did() -> None:
+def test_the_recipes_train_as_their_authors_did() -> None:
     plain = Augmentation(flip="none", translate=0)
     for name in NARROW:
         config = recipe(name)
@@ -152,7 +152,7 @@ def test_they_are_trained_as_their_authors_did() -> None:
 
 
 @every_classic
-def test_a_step_trains_all_of_it(name: str) -> None:
+def test_a_step_updates_all_parameters(name: str) -> None:
     state = TrainingRun(small(name), tiny_dataset(), find_device("cpu"))
     before = {key: each.clone() for key, each in state.network.named_parameters()}
     take_step(state, *next(iter(state.batches.epoch(0))))
@@ -162,12 +162,12 @@ def test_a_step_trains_all_of_it(name: str) -> None:
 
 
 @every_classic
-def test_stopped_and_resumed_it_gives_the_same_weights(name: str, tmp_path: Path) -> None:
+def test_a_resumed_run_gives_the_same_weights(name: str, tmp_path: Path) -> None:
     config = small(name)
     events = run(tmp_path / "unbroken", config)
     assert isinstance(events[-1], RunFinished)
     expected = load_file(tmp_path / "unbroken/model.safetensors")
-    # Before the first step, in the middle of one, between two, and in the second epoch.
+    # Before the first step, within a step, between two steps, and in the second epoch.
     for questions in (0, 1, 4, 10):
         folder = tmp_path / str(questions)
         with pytest.raises(Cancelled):
@@ -185,7 +185,7 @@ def test_it_learns(name: str, tmp_path: Path) -> None:
 
 
 @every_classic
-def test_its_file_gives_the_same_answers(name: str, tmp_path: Path) -> None:
+def test_the_model_file_gives_the_same_predictions(name: str, tmp_path: Path) -> None:
     state = TrainingRun(small(name, epochs=20), tiny_dataset(), find_device("cpu"))
     for epoch in range(20):
         for images, labels in state.batches.epoch(epoch):
@@ -202,7 +202,7 @@ def test_its_file_gives_the_same_answers(name: str, tmp_path: Path) -> None:
 
     save_model(tmp_path / "once", state.network, card)
     once, _ = load_model(tmp_path / "once")
-    # Weights are kept in half precision.
+    # Weights are stored in half precision.
     assert answers(once) == pytest.approx(expected, abs=0.005)
 
     save_model(tmp_path / "twice", once, card)

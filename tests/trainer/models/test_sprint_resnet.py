@@ -1,4 +1,4 @@
-"""The network of `best`: its size, its shortcuts, and that all of it is trained."""
+"""The network of `best`: its size, its residual connections, and that all of it is trained."""
 
 from itertools import pairwise
 from pathlib import Path
@@ -27,12 +27,12 @@ def test_it_has_nine_convolutions_and_ten_million_parameters() -> None:
     convolutions = sum(
         9 * (before * after + 2 * after * after) for before, after in pairwise(channels)
     )
-    # Each normalised channel has a scale that stays and a shift; the first layer has biases.
+    # Each channel with batch norm has a fixed scale and a bias; the first layer has biases too.
     others = 24 * 12 + 24 + sum(3 * 2 * width for width in best().widths) + 512 * 10
     assert sum(each.numel() for each in network.parameters()) == convolutions + others
 
 
-def test_a_shortcut_carries_what_the_first_convolution_found() -> None:
+def test_a_residual_connection_carries_the_output_of_the_first_convolution() -> None:
     torch.manual_seed(0)
     group = ResidualGroup(4, 6).eval()
     nn.init.zeros_(group.conv3.weight)
@@ -42,7 +42,7 @@ def test_a_shortcut_carries_what_the_first_convolution_found() -> None:
         assert group(features).shape == (2, 6, 4, 4)
 
 
-def test_every_filter_is_trained_and_the_network_is_kept(tmp_path: Path) -> None:
+def test_every_filter_is_trained_and_the_network_is_saved(tmp_path: Path) -> None:
     config = replace(tiny_config(epochs=2), architecture="sprint-resnet", widths=WIDTHS)
     torch.manual_seed(config.seed)
     before = build("sprint-resnet", len(CLASSES), WIDTHS).state_dict()

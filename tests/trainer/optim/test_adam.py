@@ -1,4 +1,4 @@
-"""Adam for the classics: against torch's own on mean losses, its schedule, its state."""
+"""Adam for the classic networks: compared with torch on mean losses; schedule and state."""
 
 import pytest
 import torch
@@ -22,7 +22,7 @@ def batch(seed: int) -> tuple[torch.Tensor, torch.Tensor]:
     return torch.randn(16, 3, 32, 32), torch.randint(3, (16,))
 
 
-def test_summed_losses_train_as_mean_ones_do() -> None:
+def test_summed_losses_train_like_mean_losses() -> None:
     ours, theirs = network().eval(), network().eval()
     optimizer = AdamOptimizer(ours, AdamSettings(), steps=1_000_000)
     reference = torch.optim.Adam(theirs.parameters(), lr=0.001)
@@ -37,11 +37,11 @@ def test_summed_losses_train_as_mean_ones_do() -> None:
     weights = zip(ours.parameters(), theirs.parameters(), network().parameters(), strict=True)
     for own, other, initial in weights:
         assert own.grad is None
-        # Where a gradient is next to nothing, Adam's epsilon tells sums from means.
+        # For tiny gradients, Adam's epsilon makes a difference between sums and means.
         assert (own - other).norm() < 0.05 * (own - initial).norm()
 
 
-def test_the_rate_falls_evenly_or_as_plateaus_have_it() -> None:
+def test_the_learning_rate_decays_linearly_or_is_scaled_on_plateaus() -> None:
     optimizer = AdamOptimizer(network(), AdamSettings(learning_rate=0.01), steps=10)
     optimizer.schedule(0)
     assert optimizer.learning_rate == 0.01
@@ -60,7 +60,7 @@ def test_the_settings_reach_torch() -> None:
     assert state["param_groups"][0]["lr"] == 0.5
 
 
-def test_filters_and_matrices_decay_and_nothing_else_does() -> None:
+def test_weight_decay_applies_to_filters_and_matrices_only() -> None:
     ours, theirs = network().eval(), network().eval()
     decaying = AdamOptimizer(ours, AdamSettings(weight_decay=0.25), steps=1_000_000)
     steady = AdamOptimizer(theirs, AdamSettings(), steps=1_000_000)
@@ -75,7 +75,7 @@ def test_filters_and_matrices_decay_and_nothing_else_does() -> None:
         torch.testing.assert_close(own, other - share * initial)
 
 
-def test_muon_is_only_for_the_networks_it_was_made_for() -> None:
+def test_muon_refuses_other_networks() -> None:
     with pytest.raises(ConfigError, match="Adam"):
         make_optimizer(
             build("vgg-bn", 3, (4, 4, 4)),

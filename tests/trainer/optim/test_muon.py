@@ -1,4 +1,4 @@
-"""Muon and the schedule, against the mathematics they stand for."""
+"""Muon and its schedule, compared with the mathematics."""
 
 import pytest
 import torch
@@ -10,7 +10,7 @@ from trainer.optim.sprint_optimizer import SprintOptimizer
 
 
 @pytest.mark.parametrize("shape", [(16, 40), (40, 16), (24, 24)])
-def test_orthogonalising_brings_singular_values_near_one(shape: tuple[int, int]) -> None:
+def test_orthogonalization_brings_singular_values_near_one(shape: tuple[int, int]) -> None:
     torch.manual_seed(0)
     matrices = torch.randn(3, *shape)
     values = torch.linalg.svdvals(orthogonalize(matrices, steps=6))
@@ -18,7 +18,7 @@ def test_orthogonalising_brings_singular_values_near_one(shape: tuple[int, int])
     assert values.max() < 1.35
 
 
-def test_orthogonalising_keeps_the_directions() -> None:
+def test_orthogonalization_keeps_the_singular_vectors() -> None:
     torch.manual_seed(0)
     left, _, right = torch.linalg.svd(torch.randn(12, 12))
     matrix = left @ torch.diag(torch.linspace(1, 2, 12)) @ right
@@ -27,7 +27,7 @@ def test_orthogonalising_keeps_the_directions() -> None:
     assert off_diagonal.abs().max() < 0.05
 
 
-def test_matrices_of_several_shapes_come_back_in_their_order() -> None:
+def test_matrices_of_several_shapes_are_returned_in_order() -> None:
     torch.manual_seed(0)
     matrices = [torch.randn(shape) for shape in [(4, 9), (8, 9), (4, 9), (9, 4)]]
     results = orthogonalize_all(matrices)
@@ -36,7 +36,7 @@ def test_matrices_of_several_shapes_come_back_in_their_order() -> None:
         assert torch.allclose(result, alone, atol=0.02)
 
 
-def test_muon_finds_the_filters_that_made_the_data() -> None:
+def test_muon_converges_to_given_filters() -> None:
     torch.manual_seed(0)
     truth = torch.randn(8, 4, 3, 3)
     truth *= 8**0.5 / truth.norm()
@@ -50,7 +50,7 @@ def test_muon_finds_the_filters_that_made_the_data() -> None:
     assert (weight - truth).norm() < 0.05 * truth.norm()
 
 
-def test_the_schedule_ends_at_nothing_and_freezes_the_whitening_biases() -> None:
+def test_the_schedule_ends_at_zero_and_freezes_the_whitening_biases() -> None:
     network = SprintNet(3, (4, 4, 4))
     pair = SprintOptimizer(network, MuonSettings(), batch_size=10, steps=10, whitening_steps=4)
     pair.schedule(0)

@@ -1,4 +1,4 @@
-"""The folder of a run as two processes share it: its name, who trains in it, the wish to stop."""
+"""The run folder as several processes share it: name, lock, stop requests, event log."""
 
 import os
 import threading
@@ -30,14 +30,14 @@ def message(text: str) -> Message:
     return Message(level="info", text=text)
 
 
-def test_a_run_is_called_like_its_folder_until_it_is_renamed(folder: RunFolder) -> None:
+def test_a_run_has_the_name_of_its_folder_until_it_is_renamed(folder: RunFolder) -> None:
     assert folder.name == "Zoë 图片"
     folder.rename("Erster Versuch: größer")
     assert RunFolder(folder.path).name == "Erster Versuch: größer"
 
 
 @pytest.mark.parametrize("damage", ["", "[]", "{}", "{"])
-def test_a_damaged_name_is_the_folders(folder: RunFolder, damage: str) -> None:
+def test_a_damaged_name_is_replaced_by_that_of_the_folder(folder: RunFolder, damage: str) -> None:
     folder.about.write_text(damage)
     assert folder.name == "Zoë 图片"
 
@@ -58,7 +58,7 @@ def test_a_run_that_another_process_holds_cannot_be_held(
     with held_by_another_process(folder.path / ".lock"):
         assert folder.is_held
         with pytest.raises(StorageError, match="Another process"), folder.held():
-            pytest.fail("it is another's")
+            pytest.fail("another process holds it")
     assert not folder.is_held
 
 
@@ -74,7 +74,7 @@ def test_a_dead_process_holds_nothing(folder: RunFolder) -> None:
         assert folder.process == os.getpid()
 
 
-def test_a_request_to_stop_is_there_until_the_run_has_ended(folder: RunFolder) -> None:
+def test_a_stop_request_lasts_until_the_run_has_ended(folder: RunFolder) -> None:
     with folder.held():
         assert not folder.stop_requested
         folder.request_stop()
@@ -82,13 +82,13 @@ def test_a_request_to_stop_is_there_until_the_run_has_ended(folder: RunFolder) -
     assert not folder.stop_requested
 
 
-def test_a_request_that_was_made_a_moment_before_the_start_counts(folder: RunFolder) -> None:
+def test_a_stop_request_made_just_before_the_start_counts(folder: RunFolder) -> None:
     folder.request_stop()
     with folder.held():
         assert folder.stop_requested
 
 
-def test_a_request_to_a_process_that_is_no_more_is_forgotten(folder: RunFolder) -> None:
+def test_a_stop_request_to_a_process_that_has_ended_is_dropped(folder: RunFolder) -> None:
     folder.request_stop()
     long_ago = time.time() - STALE_REQUEST - 1
     os.utime(folder.path / ".stop", (long_ago, long_ago))
@@ -96,7 +96,9 @@ def test_a_request_to_a_process_that_is_no_more_is_forgotten(folder: RunFolder) 
         assert not folder.stop_requested
 
 
-def test_a_request_reaches_the_work(folder: RunFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_stop_request_cancels_the_work(
+    folder: RunFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("trainer.runs.stop_watcher.POLL_SECONDS", 0.01)
     token, woken = CancelToken(), threading.Event()
     with cancelled_on_request(folder, token), token.wakes(woken.set):
@@ -133,7 +135,7 @@ def preparing(seconds: float, done: int, what: str = "Reading images") -> Prepar
     return Preparing(what=what, done=done, total=100, time=1000 + seconds)
 
 
-def test_of_preparations_the_record_holds_one_a_second_and_the_last(folder: RunFolder) -> None:
+def test_the_log_keeps_one_preparing_event_per_second_and_the_last(folder: RunFolder) -> None:
     record = EventLog(folder)
     told = [preparing(0, 0), preparing(0.4, 20), preparing(1.1, 55), preparing(1.3, 60)]
     told += [preparing(1.6, 100), preparing(1.7, 0, "Checking"), preparing(1.8, 100, "Checking")]
@@ -148,7 +150,7 @@ def test_of_preparations_the_record_holds_one_a_second_and_the_last(folder: RunF
     assert isinstance(recorded[-1], Message)
 
 
-def test_no_run_begins_where_nothing_can_be_written(tmp_path: Path) -> None:
+def test_no_run_is_created_where_nothing_can_be_written(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("taken")
     for place in ("file", "file/run"):
         with pytest.raises(StorageError, match="cannot be written"):

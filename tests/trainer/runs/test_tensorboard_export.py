@@ -32,7 +32,7 @@ def tags(folder: Path) -> set[str]:
     return set(reader.Tags()["scalars"])
 
 
-def test_a_real_run_is_read_back_as_it_was_told(tmp_path: Path) -> None:
+def test_a_real_run_is_read_back_as_it_was_reported(tmp_path: Path) -> None:
     place = RunFolder(tmp_path / "run ü")
     told = run(place.path, tiny_config())
     for event in told:
@@ -53,7 +53,7 @@ def test_a_real_run_is_read_back_as_it_was_told(tmp_path: Path) -> None:
     assert accuracy == pytest.approx(finished.figures["accuracy"])
 
 
-def test_training_lies_beside_validation_with_times_and_settings(tmp_path: Path) -> None:
+def test_training_has_its_own_folder_with_times_and_settings(tmp_path: Path) -> None:
     place = recorded(
         tmp_path / "run", started(), progress(5, 1.5), progress(10, 1.0), epoch(1, 1.2)
     )
@@ -71,7 +71,7 @@ def test_training_lies_beside_validation_with_times_and_settings(tmp_path: Path)
     assert b"batch_size" in reader.Tensors("settings/text_summary")[0].tensor_proto.string_val[0]
 
 
-def test_what_was_trained_twice_is_told_once(tmp_path: Path) -> None:
+def test_steps_that_were_repeated_are_written_once(tmp_path: Path) -> None:
     place = recorded(
         tmp_path / "run",
         started(), progress(10, 3.0), epoch(1, 3.0), progress(15, 2.0), progress(20, 1.9),
@@ -114,7 +114,7 @@ def test_a_full_disk_leaves_what_was_there(
     assert capfd.readouterr().err == ""
 
 
-def test_torn_lines_are_passed_over(tmp_path: Path) -> None:
+def test_torn_lines_are_skipped(tmp_path: Path) -> None:
     place = recorded(tmp_path / "run", started(), progress(5, 1.5))
     with place.events.open("a", encoding="utf-8") as file:
         file.write('{"event": "progr')
@@ -123,7 +123,7 @@ def test_torn_lines_are_passed_over(tmp_path: Path) -> None:
     assert [step for step, _ in scalars(tmp_path / "boards" / "training", "loss")] == [5, 6]
 
 
-def test_a_run_that_has_told_nothing_is_refused(tmp_path: Path) -> None:
+def test_a_run_without_events_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CheckpointError, match="contains no run"):
         write_tensorboard(RunFolder(tmp_path / "none"), tmp_path / "boards", pytest.fail)
     with pytest.raises(CheckpointError, match="reported anything"):
@@ -134,7 +134,7 @@ def test_a_run_that_has_told_nothing_is_refused(tmp_path: Path) -> None:
     assert not (tmp_path / "boards").exists()
 
 
-def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
     place = recorded(tmp_path / "run", started(), progress(5, 1.5))
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(StorageError, match="cannot be written"):

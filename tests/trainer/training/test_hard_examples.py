@@ -1,4 +1,4 @@
-"""Training on the hardest images of every batch: which they are, and that runs stay exact."""
+"""Hard-example selection: which images are selected, and that runs stay reproducible."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -23,36 +23,36 @@ from trainer.training.step import select_images, take_step
 HALF = tiny_config(hard_example_fraction=0.5)
 
 
-def dataset_with_mistakes() -> Dataset:
-    """Of each class, one in five training images is of another one."""
+def mislabeled_dataset() -> Dataset:
+    """One in five training images of each class is mislabeled."""
     dataset = tiny_dataset(train=240)
     labels = dataset.train.labels.clone()
     labels[::5] = (labels[::5] + 1) % 3
     return replace(dataset, train=replace(dataset.train, labels=labels))
 
 
-def has_mistake(images: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
-    """The brightest channel tells what an image is of (`tiny.draw`)."""
+def is_mislabeled(images: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+    """The brightest channel gives the true class (`tiny.draw`)."""
     return 2 - images.float().mean((2, 3)).argmax(1) != labels
 
 
-def test_what_is_learnt_no_more_is_left_out() -> None:
+def test_mislabeled_images_are_selected() -> None:
     config = structs.replace(HALF, epochs=8)
-    trained = TrainingRun(config, dataset_with_mistakes(), find_device("cpu"))
+    trained = TrainingRun(config, mislabeled_dataset(), find_device("cpu"))
     for _ in range(config.epochs):
         for images, labels in trained.batches.epoch(trained.epoch):
             take_step(trained, images, labels)
-    found = all_mistakes = 0
+    found = all_mislabeled = 0
     for images, labels in trained.batches.epoch(0):
         chosen = select_images(trained, images, labels)
         assert len(chosen[1]) == len(labels) / 2
-        found += int(has_mistake(*chosen).sum())
-        all_mistakes += int(has_mistake(images, labels).sum())
-    assert all_mistakes > 20
-    assert found > 0.8 * all_mistakes
+        found += int(is_mislabeled(*chosen).sum())
+        all_mislabeled += int(is_mislabeled(images, labels).sum())
+    assert all_mislabeled > 20
+    assert found > 0.8 * all_mislabeled
 
 
-def test_chosen_images_keep_their_labels() -> None:
+def test_selected_images_keep_their_labels() -> None:
     trained = TrainingRun(HALF, tiny_dataset(), find_device("cpu"))
     images, labels = next(trained.batches.epoch(0))
     chosen, right = select_images(trained, images, labels)
@@ -63,7 +63,7 @@ def test_chosen_images_keep_their_labels() -> None:
     } <= pairs
 
 
-def test_an_epoch_counts_what_it_trained_on(tmp_path: Path) -> None:
+def test_an_epoch_counts_the_selected_images(tmp_path: Path) -> None:
     events = run(tmp_path, structs.replace(HALF, epochs=8))
     started, finished = events[0], events[-1]
     assert isinstance(started, RunStarted)
@@ -73,11 +73,11 @@ def test_an_epoch_counts_what_it_trained_on(tmp_path: Path) -> None:
     assert load_checkpoint(tmp_path / "checkpoint.pt").epoch_sums[2] == 3 * 16
 
 
-@pytest.mark.parametrize("questions", [2, 4, 5])
-def test_stopped_and_resumed_it_gives_the_same_weights(tmp_path: Path, questions: int) -> None:
+@pytest.mark.parametrize("checks", [2, 4, 5])
+def test_a_resumed_run_gives_the_same_weights(tmp_path: Path, checks: int) -> None:
     run(tmp_path / "unbroken", HALF)
     with pytest.raises(Cancelled):
-        run(tmp_path / "stopped", HALF, StopAfter(questions))
+        run(tmp_path / "stopped", HALF, StopAfter(checks))
     run(tmp_path / "stopped", HALF, resume=True)
     first, second = (
         load_file(tmp_path / name / "model.safetensors") for name in ("unbroken", "stopped")
@@ -86,7 +86,7 @@ def test_stopped_and_resumed_it_gives_the_same_weights(tmp_path: Path, questions
 
 
 @pytest.mark.parametrize("name", ["best", "simple-cnn"])
-def test_any_recipe_can_do_so(tmp_path: Path, name: str) -> None:
+def test_it_works_with_any_recipe(tmp_path: Path, name: str) -> None:
     config: TrainConfig = structs.replace(
         recipe(name),
         widths=(8, 8, 8),
@@ -99,7 +99,7 @@ def test_any_recipe_can_do_so(tmp_path: Path, name: str) -> None:
     assert isinstance(events[-1], RunFinished)
 
 
-def test_a_small_batch_is_not_made_smaller_than_makes_sense() -> None:
+def test_at_least_eight_images_are_selected() -> None:
     config = structs.replace(HALF, batch_size=12, hard_example_fraction=0.1)
     trained = TrainingRun(config, tiny_dataset(), find_device("cpu"))
     assert trained.trained_batch_size == 8

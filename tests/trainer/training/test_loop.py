@@ -1,4 +1,4 @@
-"""Training for real on a few drawn pictures: what comes out, and that a stop loses nothing."""
+"""Real training on a few generated images: its results, and that a stop loses nothing."""
 
 import json
 from itertools import groupby
@@ -43,7 +43,7 @@ from trainer.training.run import TrainingRun
 CPU = torch.device("cpu")
 
 
-def test_a_run_learns_and_tells_about_it(tmp_path: Path) -> None:
+def test_a_run_learns_and_reports_events(tmp_path: Path) -> None:
     events = run(tmp_path / "run", tiny_config(epochs=6))
     epochs = [event for event in events if isinstance(event, EpochFinished)]
     assert [epoch.epoch for epoch in epochs] == [1, 2, 3, 4, 5, 6]
@@ -57,7 +57,7 @@ def test_a_run_learns_and_tells_about_it(tmp_path: Path) -> None:
     assert finished.figures["accuracy"] > 0.8
 
 
-def test_the_model_file_holds_all_that_is_needed(tmp_path: Path) -> None:
+def test_the_model_file_is_complete(tmp_path: Path) -> None:
     run(tmp_path, tiny_config(epochs=1))
     card = read_card(tmp_path / "model.safetensors")
     assert card.classes == CLASSES
@@ -69,7 +69,7 @@ def test_the_model_file_holds_all_that_is_needed(tmp_path: Path) -> None:
     assert sum(map(sum, figures["confusion"])) == 30
 
 
-def test_beside_the_model_lies_what_it_answered_to_every_test_image(tmp_path: Path) -> None:
+def test_the_predictions_for_all_test_images_are_saved(tmp_path: Path) -> None:
     events = run(tmp_path, tiny_config(epochs=1))
     report, test = load_report(tmp_path / "report.safetensors"), tiny_dataset().test
     assert (report.split, report.classes, report.epochs) == ("test", CLASSES, 1)
@@ -79,23 +79,23 @@ def test_beside_the_model_lies_what_it_answered_to_every_test_image(tmp_path: Pa
         (tmp_path / "figures.json").read_text()
     )
     told = [event.what for event in events if isinstance(event, Preparing)]
-    # Once: the test images are scored at the end of a run and never again.
+    # Once: the test split is evaluated only at the end of a run.
     assert [what for what, _ in groupby(told)] == ["Calibrating", "Evaluating"]
 
 
-def test_stopped_anywhere_and_resumed_it_gives_the_same_weights(tmp_path: Path) -> None:
+def test_a_run_resumed_at_any_point_gives_the_same_weights(tmp_path: Path) -> None:
     config = tiny_config()
     run(tmp_path / "unbroken", config)
     expected = load_file(tmp_path / "unbroken/model.safetensors")
     last = load_checkpoint(tmp_path / "unbroken/checkpoint.pt")
     first_steps = []
-    for questions in range(3 * (3 * 2 + 1) + 2):
-        folder = tmp_path / str(questions)
+    for checks in range(3 * (3 * 2 + 1) + 2):
+        folder = tmp_path / str(checks)
         with pytest.raises(Cancelled):
-            run(folder, config, StopAfter(questions))
-        torch.rand(7)  # whatever happens between stop and resume must not matter
+            run(folder, config, StopAfter(checks))
+        torch.rand(7)  # random numbers drawn in between must not matter
         events = run(folder, config, resume=True)
-        assert same(expected, load_file(folder / "model.safetensors")), questions
+        assert same(expected, load_file(folder / "model.safetensors")), checks
         resumed = load_checkpoint(folder / "checkpoint.pt")
         assert same(last.network, resumed.network)
         assert isinstance(events[0], RunStarted)
@@ -103,7 +103,7 @@ def test_stopped_anywhere_and_resumed_it_gives_the_same_weights(tmp_path: Path) 
     assert first_steps == [0, 0, 1, 1, 2, 2, 3, 3, 3, 4, 4, 5, 5, 6, 6, 6, 7, 7, 8, 8, 9, 9, 9]
 
 
-def test_stopped_while_it_is_judged_it_only_has_to_be_judged(tmp_path: Path) -> None:
+def test_a_run_stopped_during_evaluation_is_only_evaluated(tmp_path: Path) -> None:
     token = CancelToken()
 
     def stop(event: Event) -> None:
@@ -131,7 +131,7 @@ def test_short_epochs_share_a_checkpoint(
     assert [event.step for event in events if isinstance(event, CheckpointSaved)] == steps
 
 
-def test_there_is_news_also_when_every_epoch_is_short(
+def test_progress_is_reported_even_if_every_epoch_is_short(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("trainer.training.progress_meter.PROGRESS_SECONDS", 0.001)
@@ -143,13 +143,15 @@ def test_there_is_news_also_when_every_epoch_is_short(
     assert progress[-1].seconds_left == 0
 
 
-def test_long_epochs_are_saved_on_the_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_checkpoints_are_saved_within_long_epochs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("trainer.training.checkpointer.MAX_INTERVAL", 0)
     events = run(tmp_path, tiny_config(epochs=1))
     assert [event.step for event in events if isinstance(event, CheckpointSaved)] == [1, 2, 3]
 
 
-def test_a_resumed_epoch_tells_the_loss_of_the_whole_epoch(tmp_path: Path) -> None:
+def test_a_resumed_epoch_reports_the_loss_of_the_whole_epoch(tmp_path: Path) -> None:
     unbroken = run(tmp_path / "unbroken", tiny_config())
     with pytest.raises(Cancelled):
         run(tmp_path / "stopped", tiny_config(), StopAfter(9))
@@ -161,7 +163,7 @@ def test_a_resumed_epoch_tells_the_loss_of_the_whole_epoch(tmp_path: Path) -> No
     assert losses[1] == {2: losses[0][2], 3: losses[0][3]}
 
 
-def test_the_seed_repeats_a_run_and_another_one_does_not(tmp_path: Path) -> None:
+def test_only_the_same_seed_reproduces_a_run(tmp_path: Path) -> None:
     for name, seed in (("a", 5), ("b", 5), ("c", 6)):
         run(tmp_path / name, tiny_config(epochs=1, seed=seed))
     a, b, c = (load_file(tmp_path / name / "model.safetensors") for name in "abc")
@@ -169,7 +171,7 @@ def test_the_seed_repeats_a_run_and_another_one_does_not(tmp_path: Path) -> None
     assert not same(a, c)
 
 
-def test_a_killed_run_goes_on_from_the_last_checkpoint(tmp_path: Path) -> None:
+def test_a_killed_run_resumes_from_the_last_checkpoint(tmp_path: Path) -> None:
     class PowerCut(Exception): ...
 
     def emit(event: Event) -> None:
@@ -191,7 +193,7 @@ def test_a_killed_run_goes_on_from_the_last_checkpoint(tmp_path: Path) -> None:
     assert same(expected, load_file(folder.model))
 
 
-def test_a_diverging_run_says_so_and_keeps_its_last_checkpoint(tmp_path: Path) -> None:
+def test_a_diverging_run_fails_and_keeps_its_last_checkpoint(tmp_path: Path) -> None:
     folder = RunFolder(tmp_path)
     with pytest.raises(Cancelled):
         run(tmp_path, tiny_config(), StopAfter(3))
@@ -209,7 +211,7 @@ def test_a_diverging_run_says_so_and_keeps_its_last_checkpoint(tmp_path: Path) -
     assert folder.model.exists()
 
 
-def test_a_diverged_run_that_is_stopped_overwrites_no_checkpoint(tmp_path: Path) -> None:
+def test_a_diverged_run_that_is_stopped_keeps_its_checkpoint(tmp_path: Path) -> None:
     class Stopped(StopAfter):
         def check(self) -> None:
             state.network.get_parameter("head.weight").data.fill_(float("nan"))
@@ -263,19 +265,19 @@ def test_a_checkpoint_of_other_data_is_a_clear_error(tmp_path: Path) -> None:
               emit=ignore, token=CancelToken(), resume=True)  # fmt: skip
 
 
-def test_small_data_are_enough_with_the_settings_of_a_recipe(tmp_path: Path) -> None:
+def test_a_small_dataset_can_be_trained_with_the_settings_of_a_recipe(tmp_path: Path) -> None:
     config = tiny_config(epochs=1, batch_size=2000, validation_images=2000)
     started = run(tmp_path, config)[0]
     assert isinstance(started, RunStarted)
     assert (started.train_images, started.validation_images) == (96, 24)
 
 
-def test_too_few_images_to_put_one_aside_are_said() -> None:
+def test_too_few_images_for_a_validation_split_are_refused() -> None:
     with pytest.raises(DataError, match="only 4 training images; at least 5 are needed"):
         TrainingRun(tiny_config(), tiny_dataset(4, 3), find_device("cpu"))
 
 
-def test_the_stored_network_is_the_one_that_was_judged(tmp_path: Path) -> None:
+def test_the_stored_network_is_the_one_that_was_evaluated(tmp_path: Path) -> None:
     run(tmp_path, tiny_config(epochs=1))
     network, card = load_model(tmp_path / "model.safetensors")
     weight = network.get_parameter("head.weight")
@@ -284,7 +286,7 @@ def test_the_stored_network_is_the_one_that_was_judged(tmp_path: Path) -> None:
     assert card.parameters == sum(weight.numel() for weight in network.parameters())
 
 
-def test_events_survive_the_way_through_a_line(tmp_path: Path) -> None:
+def test_events_are_equal_after_encoding_and_decoding(tmp_path: Path) -> None:
     from trainer.events.codec import to_line
 
     for event in run(tmp_path, tiny_config(epochs=1)):

@@ -1,4 +1,4 @@
-"""A run whose device has room for few images at a time: it says so and goes on, exactly."""
+"""Runs that are out of memory: they halve the micro-batches, warn, and stay reproducible."""
 
 from contextlib import suppress
 from pathlib import Path
@@ -23,11 +23,11 @@ from trainer.training.step_rollback import rolled_back_on_error
 CPU = torch.device("cpu")
 
 
-def leave_room_for(images_at_a_time: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def limit_memory_to(images_at_a_time: int, monkeypatch: pytest.MonkeyPatch) -> None:
     forward = SprintNet.forward
 
     def limited(network: SprintNet, images: torch.Tensor) -> torch.Tensor:
-        # Only once averages have moved: what was done before must be undone.
+        # After the running statistics changed, so that they must be rolled back.
         logits = forward(network, images)
         if network.training and len(images) > images_at_a_time:
             raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB.")
@@ -36,10 +36,10 @@ def leave_room_for(images_at_a_time: int, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(SprintNet, "forward", limited)
 
 
-def test_a_full_memory_halves_what_is_on_the_device_and_says_so(
+def test_out_of_memory_halves_the_micro_batches_and_warns(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    leave_room_for(10, monkeypatch)
+    limit_memory_to(10, monkeypatch)
     events = run(tmp_path, tiny_config(micro_batch_size=500))
     warnings = [event.text for event in events if isinstance(event, Message)]
     assert len(warnings) == 2
@@ -52,32 +52,32 @@ def test_a_full_memory_halves_what_is_on_the_device_and_says_so(
     assert isinstance(finished, RunFinished)
 
 
-def test_what_chooses_the_hardest_images_needs_no_more(
+def test_hard_example_selection_needs_no_more_memory(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    leave_room_for(10, monkeypatch)
+    limit_memory_to(10, monkeypatch)
     events = run(tmp_path, tiny_config(micro_batch_size=500, hard_example_fraction=0.5))
     assert [event for event in events if isinstance(event, Message)]
     assert isinstance(events[-1], RunFinished)
 
 
-def test_it_is_then_as_if_fewer_had_been_asked_for(
+def test_halved_micro_batches_give_the_same_weights_as_configured_ones(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run(tmp_path / "asked", tiny_config(micro_batch_size=8))
-    leave_room_for(10, monkeypatch)
+    limit_memory_to(10, monkeypatch)
     run(tmp_path / "forced", tiny_config(micro_batch_size=16))
     asked = load_checkpoint(tmp_path / "asked/checkpoint.pt")
     forced = load_checkpoint(tmp_path / "forced/checkpoint.pt")
     assert same(asked.network, forced.network)
 
 
-def test_stopped_and_resumed_it_goes_on_with_fewer(
+def test_a_resumed_run_keeps_its_smaller_micro_batches(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     config = tiny_config()
     with pytest.MonkeyPatch.context() as limited:
-        leave_room_for(10, limited)
+        limit_memory_to(10, limited)
         run(tmp_path / "unbroken", config)
         with pytest.raises(Cancelled):
             run(tmp_path / "stopped", config, StopAfter(12))
@@ -88,13 +88,15 @@ def test_stopped_and_resumed_it_goes_on_with_fewer(
     assert same(expected, load_file(tmp_path / "stopped/model.safetensors"))
 
 
-def test_no_room_at_all_is_told_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    leave_room_for(4, monkeypatch)
+def test_too_little_memory_for_any_micro_batch_is_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limit_memory_to(4, monkeypatch)
     with pytest.raises(DeviceError, match="not even with 8 images at a time"):
         run(tmp_path, tiny_config())
 
 
-def test_no_room_for_the_dataset_is_told_in_words(
+def test_too_little_memory_for_the_dataset_is_an_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_args: object, **_named: object) -> None:
@@ -105,10 +107,10 @@ def test_no_room_for_the_dataset_is_told_in_words(
         run(tmp_path, tiny_config())
 
 
-def test_an_optimiser_without_room_is_not_tried_again(
+def test_an_optimizer_out_of_memory_is_not_retried(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # Some weights may have moved already.
+    # Some weights may already have been updated.
     def full(*_args: object) -> None:
         raise torch.OutOfMemoryError
 
@@ -118,7 +120,7 @@ def test_an_optimiser_without_room_is_not_tried_again(
     assert not RunFolder(tmp_path).checkpoint.exists()
 
 
-def test_what_breaks_off_leaves_no_trace() -> None:
+def test_a_failed_step_leaves_no_trace() -> None:
     state = TrainingRun(tiny_config(), tiny_dataset(), find_device("cpu"))
     images, _ = next(state.batches.epoch(0))
     before = {name: value.clone() for name, value in state.network.state_dict().items()}
@@ -133,7 +135,9 @@ def test_what_breaks_off_leaves_no_trace() -> None:
     assert torch.equal(random, torch.get_rng_state())
 
 
-def test_memory_is_told_where_it_is_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_memory_is_reported_where_it_is_known(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("trainer.training.progress_meter.PROGRESS_SECONDS", 0)
     folder = RunFolder(tmp_path)
     folder.create(tiny_config(epochs=1), "tiny")

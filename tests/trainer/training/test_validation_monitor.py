@@ -1,4 +1,4 @@
-"""Early stopping and lower rates on a plateau: by the rules, and exact over stop and resume."""
+"""Early stopping and learning-rate reduction on a plateau, also over stop and resume."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -41,7 +41,7 @@ def stopping(patience: int, **changes: object) -> TrainConfig:
     return tiny_config(epochs=20, early_stopping=EarlyStopping(patience=patience), **changes)
 
 
-def test_a_run_ends_when_the_loss_has_not_fallen_for_so_long() -> None:
+def test_a_run_stops_once_the_loss_has_not_improved_for_the_patience() -> None:
     monitor, told = watched(stopping(3), [3, 2, 2.5, 2, 2.1])
     assert [monitor.should_stop(epoch) for epoch in range(1, 6)] == [
         False,
@@ -59,20 +59,20 @@ def test_a_run_ends_when_the_loss_has_not_fallen_for_so_long() -> None:
     )
 
 
-def test_without_early_stopping_nothing_is_kept_and_nothing_ends() -> None:
+def test_without_early_stopping_no_weights_are_kept_and_no_run_stops() -> None:
     monitor, told = watched(tiny_config(epochs=20), [1.0] * 20)
     assert not monitor.should_stop(20)
     assert monitor.best_weights == {}
     assert set(told) == {""}
 
 
-def test_at_the_last_epoch_it_is_said_which_network_is_kept() -> None:
+def test_the_last_epoch_reports_which_network_is_kept() -> None:
     config = replace(stopping(10), epochs=4)
     assert "epoch 3 is kept" in watched(config, [4, 3, 2, 2.5])[1][3]
     assert watched(config, [4, 3, 2, 1])[1][3] == ""
 
 
-def test_the_rates_fall_on_a_plateau_and_again_if_it_lasts() -> None:
+def test_the_learning_rate_is_reduced_on_a_plateau_and_again_if_it_lasts() -> None:
     config = tiny_config(epochs=20, reduce_on_plateau=ReduceOnPlateau(patience=2, factor=0.5))
     monitor, told = watched(config, [3, 2, 2, 2, 2, 2, 1, 1, 1])
     falls = [epoch for epoch, sentence in enumerate(told, start=1) if sentence]
@@ -81,7 +81,7 @@ def test_the_rates_fall_on_a_plateau_and_again_if_it_lasts() -> None:
     assert "25 %" in told[5]
 
 
-def test_a_loss_that_is_no_number_is_no_progress() -> None:
+def test_a_loss_of_nan_is_no_improvement() -> None:
     monitor, _ = watched(stopping(2), [1, float("nan"), float("nan")])
     assert monitor.should_stop(3)
     assert monitor.best_epoch == 1
@@ -96,8 +96,8 @@ def messages(events: Sequence[Event]) -> list[str]:
 
 
 @pytest.fixture
-def restless() -> TrainConfig:
-    """A run that does not settle: its validation loss goes up and down."""
+def unstable() -> TrainConfig:
+    """A run whose validation loss goes up and down."""
     return replace(
         tiny_config(epochs=12, label_smoothing=0.2),
         optimizer=MuonSettings(learning_rate=3.0, momentum=0.6, whitening_epochs=3),
@@ -107,8 +107,10 @@ def restless() -> TrainConfig:
     )
 
 
-def test_the_rates_stay_until_there_is_a_plateau(tmp_path: Path, restless: TrainConfig) -> None:
-    events = run(tmp_path, replace(restless, early_stopping=None))
+def test_the_learning_rate_stays_until_there_is_a_plateau(
+    tmp_path: Path, unstable: TrainConfig
+) -> None:
+    events = run(tmp_path, replace(unstable, early_stopping=None))
     told = rates(events)
     assert told[1] == 3.0
     assert min(told.values()) < 3.0
@@ -116,8 +118,8 @@ def test_the_rates_stay_until_there_is_a_plateau(tmp_path: Path, restless: Train
     assert all(fall == pytest.approx(1) or fall == pytest.approx(0.7) for fall in falls)
 
 
-def test_the_best_network_becomes_the_model(tmp_path: Path, restless: TrainConfig) -> None:
-    events = run(tmp_path / "run", restless)
+def test_the_best_network_becomes_the_model(tmp_path: Path, unstable: TrainConfig) -> None:
+    events = run(tmp_path / "run", unstable)
     losses = {e.epoch: e.validation_loss for e in events if isinstance(e, EpochFinished)}
     best = min(losses, key=lambda epoch: losses[epoch])
     last = max(losses)
@@ -128,23 +130,21 @@ def test_the_best_network_becomes_the_model(tmp_path: Path, restless: TrainConfi
     assert torch.equal(model["head.weight"].half(), kept["head.weight"].half())
 
 
-def test_stopped_anywhere_and_resumed_it_ends_the_same(
-    tmp_path: Path, restless: TrainConfig
-) -> None:
-    unbroken = run(tmp_path / "unbroken", restless)
+def test_a_run_resumed_at_any_point_ends_the_same(tmp_path: Path, unstable: TrainConfig) -> None:
+    unbroken = run(tmp_path / "unbroken", unstable)
     expected = load_file(tmp_path / "unbroken/model.safetensors")
-    for questions in (4, 21, 28, 33, 40):
-        folder = tmp_path / str(questions)
+    for checks in (4, 21, 28, 33, 40):
+        folder = tmp_path / str(checks)
         with pytest.raises(Cancelled):
-            run(folder, restless, StopAfter(questions))
-        events = run(folder, restless, resume=True)
-        assert same(expected, load_file(folder / "model.safetensors")), questions
+            run(folder, unstable, StopAfter(checks))
+        events = run(folder, unstable, resume=True)
+        assert same(expected, load_file(folder / "model.safetensors")), checks
         last = max(rates(unbroken))
         assert rates(events)[last] == rates(unbroken)[last]
 
 
-def test_a_run_that_ended_early_is_not_trained_further_when_it_is_resumed(
-    tmp_path: Path, restless: TrainConfig
+def test_a_run_that_stopped_early_is_not_trained_further_when_resumed(
+    tmp_path: Path, unstable: TrainConfig
 ) -> None:
     class OnceItHasEnded(CancelToken):
         def check(self) -> None:
@@ -152,7 +152,7 @@ def test_a_run_that_ended_early_is_not_trained_further_when_it_is_resumed(
                 raise Cancelled
 
     ended: list[str] = []
-    run(tmp_path / "unbroken", restless)
+    run(tmp_path / "unbroken", unstable)
     original = ValidationMonitor.update
 
     def update(self: ValidationMonitor, epoch: int, loss: float, network: nn.Module) -> str:
@@ -163,8 +163,8 @@ def test_a_run_that_ended_early_is_not_trained_further_when_it_is_resumed(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ValidationMonitor, "update", update)
         with pytest.raises(Cancelled):
-            run(tmp_path / "stopped", restless, OnceItHasEnded())
-    events = run(tmp_path / "stopped", restless, resume=True)
+            run(tmp_path / "stopped", unstable, OnceItHasEnded())
+    events = run(tmp_path / "stopped", unstable, resume=True)
     assert rates(events) == {}
     expected = load_file(tmp_path / "unbroken/model.safetensors")
     assert same(expected, load_file(tmp_path / "stopped/model.safetensors"))
