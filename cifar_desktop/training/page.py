@@ -1,4 +1,4 @@
-"""What the Training tab shows: the form, curves or data, the runs. Made when it is first opened."""
+"""The page of the Training tab: the form, curves or dataset, the runs."""
 
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from cifar_desktop.training.dataset_controller import DatasetController
 from cifar_desktop.training.form import TrainingForm
 from cifar_desktop.training.runs_controller import RunsController
 from cifar_desktop.training.services.augmentation_preview import AugmentationPreview
+from cifar_desktop.training.time_estimates import TimeEstimates
 from cifar_desktop.training.widgets.augmentation.grid import AugmentedGrid
 from cifar_desktop.training.widgets.curves.pane import CurvesPane
 from cifar_desktop.training.widgets.dataset.state import DatasetInfo, DataState
@@ -39,7 +40,7 @@ from trainer.errors import TrainerError
 from trainer.runs.run_folder import RunFolder
 
 _WIDE, _HIGH = 84 * GRID, 56 * GRID
-"""From this size on form, views and table are all in sight."""
+"""From this size on, form, views and table are visible at the same time."""
 _MARGINS = (GRID, GRID + GRID // 2, GRID, GRID)
 
 
@@ -76,6 +77,7 @@ class TrainingPage(TabPage):
         self._compact = False
         self._arrange()
         self.dataset_controller = DatasetController(self.form, commands)
+        self.time_estimates = TimeEstimates(self.form, self.dataset_controller, commands)
         self.runs_controller = RunsController(run_manager, self.panel, self.curves, self.table)
         self.export = CurvesExport(self.curves, self.runs_controller, commands, dialogs, board)
         self._preview = AugmentationPreview()
@@ -87,22 +89,23 @@ class TrainingPage(TabPage):
         self._fill_form()
         self.table.view.restore_layout(settings.runs_layout)
         self._on_runs()
-        # Who has never trained anything looks at the data first.
+        # Whoever has never trained anything sees the dataset first.
         self._show_view(self.runs_controller.path)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Arrange the parts as there is room."""
+        """Arrange form, views and table as there is room."""
         super().resizeEvent(event)
         size = event.size()
-        self._place_parts(compact=size.width() < _WIDE or size.height() < _HIGH)
+        self._set_compact(compact=size.width() < _WIDE or size.height() < _HIGH)
 
     def begin(self) -> None:
         """Find out what the form needs to know: devices, data, durations."""
         self.dataset_controller.begin()
+        self.time_estimates.begin()
 
     def show_run(self, path: Path) -> None:
         """Show a run's curves."""
-        self.views.setCurrentWidget(self._live)
+        self.views.setCurrentWidget(self._curves_view)
         self.runs_controller.show_run(path)
 
     @Slot()
@@ -133,7 +136,7 @@ class TrainingPage(TabPage):
         return f"{recipe} {max(numbers, default=0) + 1}"
 
     def _fill_form(self) -> None:
-        """As it was when a run was last begun."""
+        """Fill the form with the settings of the last run."""
         try:
             self.form.set_values(
                 TrainConfig.from_json(self._settings.run_settings), self._settings.dataset
@@ -158,8 +161,8 @@ class TrainingPage(TabPage):
         self._settings.runs_layout = self.table.view.layout_state()
 
     def _arrange(self) -> None:
-        self._live = QWidget()
-        live = QVBoxLayout(self._live)
+        self._curves_view = QWidget()
+        live = QVBoxLayout(self._curves_view)
         live.setContentsMargins(*_MARGINS)
         live.setSpacing(GRID + GRID // 2)
         live.addWidget(self.panel)
@@ -167,28 +170,28 @@ class TrainingPage(TabPage):
         curves.setMinimumHeight(8 * GRID)
         live.addWidget(curves, 1)
         self.views.setDocumentMode(True)
-        self.views.addTab(self._live, "Curves")
-        self._data = padded(self.samples, *_MARGINS)
-        self.views.addTab(self._data, "&Data")
-        self._vary = padded(self.augmented, *_MARGINS)
-        self.views.addTab(self._vary, "Varied &images")
+        self.views.addTab(self._curves_view, "Curves")
+        self._data_view = padded(self.samples, *_MARGINS)
+        self.views.addTab(self._data_view, "&Data")
+        self._augmentation_view = padded(self.augmented, *_MARGINS)
+        self.views.addTab(self._augmentation_view, "Augmentat&ion (preview)")
         self._right = right = QSplitter(Qt.Orientation.Vertical)
         right.addWidget(self.views)
         right.addWidget(self.table)
         right.setStretchFactor(0, 3)
         right.setStretchFactor(1, 1)
         right.setSizes([5 * _HIGH, 2 * _HIGH])
-        self._whole = whole = QSplitter(Qt.Orientation.Horizontal)
-        whole.addWidget(self.form)
-        whole.addWidget(right)
-        whole.setStretchFactor(0, 0)
-        whole.setStretchFactor(1, 1)
-        for splitter in (right, whole):
+        self._columns = columns = QSplitter(Qt.Orientation.Horizontal)
+        columns.addWidget(self.form)
+        columns.addWidget(right)
+        columns.setStretchFactor(0, 0)
+        columns.setStretchFactor(1, 1)
+        for splitter in (right, columns):
             splitter.setHandleWidth(2 * GRID)
             splitter.setChildrenCollapsible(False)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
-        layout.addWidget(whole)
+        layout.addWidget(columns)
 
     def _connect(self) -> None:
         form = self.form
@@ -196,7 +199,7 @@ class TrainingPage(TabPage):
         form.browse_requested.connect(self._choose_data)
         form.data_changed.connect(self._show_data)
         self.samples.download_requested.connect(self.dataset_controller.download)
-        self.samples.inspect_requested.connect(self.dataset_controller.look)
+        self.samples.inspect_requested.connect(self.dataset_controller.inspect)
         self.samples.cancel_requested.connect(self.dataset_controller.cancel)
         self.samples.more_requested.connect(self.dataset_controller.find_samples)
         self.samples.sample_chosen.connect(self._show_augmented)
@@ -215,17 +218,17 @@ class TrainingPage(TabPage):
     def _show_view(self, run: Path | None) -> None:
         if self._compact and self.views.currentWidget() is self.table:
             return
-        beginning = self.form if self._compact else self._data
-        self.views.setCurrentWidget(self._live if run is not None else beginning)
+        first = self.form if self._compact else self._data_view
+        self.views.setCurrentWidget(self._curves_view if run is not None else first)
 
     @Slot()
     def _show_data(self) -> None:
-        # Not from under the fingers of who fills in the form there.
+        # In a small window the user is just filling in the form, which is a view too.
         if not self._compact:
-            self.views.setCurrentWidget(self._data)
+            self.views.setCurrentWidget(self._data_view)
 
-    def _place_parts(self, *, compact: bool) -> None:
-        """Put form and table around the views, or, where there is no room for that, among them."""
+    def _set_compact(self, *, compact: bool) -> None:
+        """Put form and table beside the views, or, in a small window, among them."""
         if compact == self._compact:
             return
         self._compact = compact
@@ -233,7 +236,7 @@ class TrainingPage(TabPage):
             self.views.insertTab(0, self.form, "Ne&w run")
             self.views.addTab(self.table, "Runs")
         else:
-            self._whole.insertWidget(0, self.form)
+            self._columns.insertWidget(0, self.form)
             self._right.addWidget(self.table)
             self.form.show()
             self.table.show()
@@ -252,13 +255,13 @@ class TrainingPage(TabPage):
     @Slot(str, bytes)
     def _show_augmented(self, name: str, pixels: bytes) -> None:
         self.augmentation.show_one(name, pixels)
-        self.views.setCurrentWidget(self._vary)
+        self.views.setCurrentWidget(self._augmentation_view)
         self.augmented.back.setFocus()
 
     @Slot()
     def _on_runs(self) -> None:
         active = [run for run in self._run_manager.runs.summaries if run.state.active]
-        self.dataset_controller.set_training(training=bool(active))
+        self.time_estimates.set_training(training=bool(active))
         self.form.show_start_hint(_queue_hint(active))
 
 
@@ -266,5 +269,5 @@ def _queue_hint(active: list[RunSummary]) -> str:
     if not active:
         return ""
     if len(active) == 1:
-        return "Starts when the other run has ended: one run at a time on a device."
-    return f"{len(active)} runs go on or wait: one at a time on a device."
+        return "Starts when the other run has finished: one run at a time per device."
+    return f"Starts after {len(active)} other runs: one run at a time per device."

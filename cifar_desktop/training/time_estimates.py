@@ -168,7 +168,7 @@ def _estimate(config: TrainConfig, speed: SpeedMeasured, size: DatasetSize) -> s
     seconds = run_seconds(config, train_images=train, test_images=test, speed=speed)
     duration = formatting.capital(formatting.roughly(seconds))
     measured = formatting.speed(1 / speed.image_seconds)
-    return f"{duration} on {speed.device} (measured {measured})"
+    return f"{duration} on {speed.device}, measured {measured}"
 
 
 def _speed_key(config: TrainConfig, size: DatasetSize) -> SpeedKey:

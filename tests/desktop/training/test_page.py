@@ -35,12 +35,14 @@ def test_page_is_made_only_when_it_is_seen(app: App, qtbot: QtBot) -> None:
 def test_small_window_has_everything_in_views(app: App, qtbot: QtBot) -> None:
     app.window.resize(1080, 720)
     page = _open(app, qtbot)
-    assert _views(page.views) == ["Curves", "Data", "Varied images"]
+    assert _views(page.views) == ["Curves", "Data", "Augmentation (preview)"]
 
     app.window.resize(560, 420)
 
     qtbot.waitUntil(
-        lambda: _views(page.views) == ["New run", "Curves", "Data", "Varied images", "Runs"]
+        lambda: (
+            _views(page.views) == ["New run", "Curves", "Data", "Augmentation (preview)", "Runs"]
+        )
     )
     page.views.setCurrentWidget(page.form)
     assert page.form.footer.start.isVisible()

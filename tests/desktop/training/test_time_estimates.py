@@ -1,5 +1,6 @@
 """The times of the form: what they promise, what choosing one sets, and where they come from."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +14,8 @@ from cifar_desktop.trainer_process.outcome import Ending, Outcome
 from cifar_desktop.training import form_choices
 from cifar_desktop.training.dataset_controller import DatasetController
 from cifar_desktop.training.form import TrainingForm
-from cifar_desktop.training.time_estimates import ForecastKey, TimeEstimates
+from cifar_desktop.training.time_estimates import ForecastKey, TimeEstimates, TimeForecasts
+from cifar_desktop.training.widgets.dataset.state import DatasetInfo
 from tests.trainer.tiny import draw, tiny_config, write_folder
 from trainer.config.recipes import recipe
 from trainer.events.command_events import Forecast
@@ -64,7 +66,9 @@ def test_times_promise_what_the_forecast_says(form: TrainingForm) -> None:
     ]
     # The form begins as `sprint` has it, which is what ten minutes are for.
     assert form.time.combo.currentText() == "10 minutes: about 93.8 %"
-    assert form.time.combo.toolTip() == "10 epochs of sprint, about 8.3 min on CPU (bfloat16)"
+    assert form.time.combo.toolTip() == (
+        "<qt>10 epochs of sprint, about 8.3 min on CPU (bfloat16)</qt>"
+    )
 
 
 def test_a_time_sets_recipe_and_epochs_and_keeps_device_and_seed(form: TrainingForm) -> None:
@@ -121,8 +125,8 @@ class Asked(CommandQueue):
         super().__init__()
         self.commands: list[QueuedCommand] = []
 
-    def ask(self, question: QueuedCommand) -> None:
-        self.commands.append(question)
+    def add(self, command: QueuedCommand) -> None:
+        self.commands.append(command)
 
 
 def here(device: str = "auto") -> ForecastKey:
@@ -131,43 +135,43 @@ def here(device: str = "auto") -> ForecastKey:
 
 def test_a_late_answer_is_kept_for_where_it_belongs(form: TrainingForm) -> None:
     asked = Asked()
-    times = TimeEstimates(form, asked)
-    times.show(here("cuda"))
-    times.find_out()
-    times.find_out()
+    forecasts = TimeForecasts(form, asked)
+    forecasts.show(here("cuda"))
+    forecasts.request()
+    forecasts.request()
     (about_cuda,) = asked.commands
     assert "cuda" in about_cuda.arguments
-    assert "measured" in form.time.hint.text()
-    times.show(here("cpu"))
+    assert "Measuring" in form.time.hint.text()
+    forecasts.show(here("cpu"))
     assert not form.time.hint.isVisible()
     about_cuda.event_received(FORECAST)
     about_cuda.finished(Outcome(ending=Ending.DONE))
     assert not form.time.combo.isEnabled()
-    times.show(here("cuda"))
-    times.find_out()
+    forecasts.show(here("cuda"))
+    forecasts.request()
     assert form.time.combo.isEnabled()
     assert len(asked.commands) == 1
 
 
 def test_a_failure_is_said_where_it_belongs_and_can_be_tried_again(form: TrainingForm) -> None:
     asked = Asked()
-    times = TimeEstimates(form, asked)
-    times.show(here("cpu"))
-    times.find_out()
+    forecasts = TimeForecasts(form, asked)
+    forecasts.show(here("cpu"))
+    forecasts.request()
     asked.commands[0].event_received(FORECAST)
     asked.commands[0].finished(Outcome(ending=Ending.DONE))
-    times.show(here("cuda"))
-    times.find_out()
-    times.show(here("cpu"))
+    forecasts.show(here("cuda"))
+    forecasts.request()
+    forecasts.show(here("cpu"))
     asked.commands[1].finished(Outcome(ending=Ending.FAILED, reason="The memory is full."))
     assert form.time.combo.isEnabled()
     assert not form.time.hint.isVisible()
-    times.show(here("cuda"))
-    times.find_out()
+    forecasts.show(here("cuda"))
+    forecasts.request()
     assert not form.time.combo.isEnabled()
     assert "The memory is full." in form.time.hint.text()
-    times.forget()
-    times.find_out()
+    forecasts.forget()
+    forecasts.request()
     assert len(asked.commands) == 3
 
 
@@ -188,41 +192,90 @@ def dataset_controller(
     commands.shutdown()
 
 
-def test_times_are_found_out_by_a_real_trainer_after_the_estimate(
-    dataset_controller: DatasetController, qtbot: QtBot
+@pytest.fixture
+def estimates(dataset_controller: DatasetController) -> TimeEstimates:
+    form, commands = dataset_controller._form, dataset_controller._commands
+    return TimeEstimates(form, dataset_controller, commands)
+
+
+def _estimated(form: TrainingForm) -> bool:
+    """Whether the form shows an estimate, such as "About 20 min on CPU, measured 850 images/s"."""
+    return re.fullmatch(r"A.+ on .+, measured .+ images/s", form.footer.estimate.text()) is not None
+
+
+def test_times_are_measured_by_a_real_trainer_after_the_estimate(
+    dataset_controller: DatasetController, estimates: TimeEstimates, qtbot: QtBot
 ) -> None:
     form = dataset_controller._form
     dataset_controller.begin()
+    estimates.begin()
     qtbot.waitUntil(form.time.combo.isEnabled, timeout=120_000)
-    assert form.footer.estimate.text().startswith("Takes ")
-    # Of pictures that are not CIFAR-10 nobody knows how well they will be told apart.
+    assert _estimated(form)
+    # For other datasets than CIFAR-10 no accuracy is promised.
     assert len(texts(form)) > 1
     assert all(" of " in text for text in texts(form)[1:])
 
 
-def test_nothing_is_asked_while_something_trains(
-    dataset_controller: DatasetController, qtbot: QtBot
+def test_nothing_is_measured_while_a_run_is_active(
+    dataset_controller: DatasetController, estimates: TimeEstimates, qtbot: QtBot
 ) -> None:
     form = dataset_controller._form
     dataset_controller.begin()
-    qtbot.waitUntil(lambda: form.footer.estimate.text().startswith("Takes "), timeout=120_000)
-    dataset_controller.set_training(training=True)
+    estimates.begin()
+    qtbot.waitUntil(lambda: _estimated(form), timeout=120_000)
+    estimates.set_training(training=True)
     assert not dataset_controller._commands.busy
     assert not form.time.combo.isEnabled()
-    dataset_controller.set_training(training=False)
+    estimates.set_training(training=False)
     assert dataset_controller._commands.busy
 
 
-def test_of_a_folder_nothing_is_promised_before_it_was_read(
-    dataset_controller: DatasetController, qtbot: QtBot
+def test_estimate_waits_for_the_end_of_a_run(
+    dataset_controller: DatasetController, estimates: TimeEstimates, qtbot: QtBot
 ) -> None:
-    folder = dataset_controller._form.data()
-    dataset_controller._form.set_data("cifar10")
-    assert dataset_controller._circumstances() == here(dataset_controller._form.device.key)
-    dataset_controller._form.set_data(folder)
-    assert dataset_controller._circumstances() is None
+    form = dataset_controller._form
+    estimates.set_training(training=True)
     dataset_controller.begin()
-    qtbot.waitUntil(lambda: dataset_controller._circumstances() is not None, timeout=120_000)
-    found = dataset_controller._circumstances()
+    estimates.begin()
+    qtbot.waitUntil(lambda: isinstance(dataset_controller.state, DatasetInfo), timeout=120_000)
+    qtbot.waitUntil(lambda: not dataset_controller._commands.busy, timeout=120_000)
+
+    assert "when no run is active" in form.footer.estimate.text()
+    estimates.set_training(training=False)
+    qtbot.waitUntil(lambda: _estimated(form), timeout=120_000)
+
+
+def test_nothing_is_estimated_for_a_dataset_that_was_not_inspected(
+    dataset_controller: DatasetController, estimates: TimeEstimates, qtbot: QtBot
+) -> None:
+    form = dataset_controller._form
+    folder = form.data()
+    form.set_data("cifar10")
+    dataset_controller.begin()
+    estimates.begin()
+    qtbot.waitUntil(lambda: _estimated(form), timeout=120_000)
+
+    form.set_values(tiny_config(), folder)
+    dataset_controller.inspect()
+    assert form.footer.estimate.text() == ""
+    dataset_controller.cancel()
+    assert form.footer.estimate.text() == ""
+
+    dataset_controller.inspect()
+    qtbot.waitUntil(lambda: _estimated(form), timeout=120_000)
+
+
+def test_nothing_is_forecast_for_a_folder_that_was_not_inspected(
+    dataset_controller: DatasetController, estimates: TimeEstimates, qtbot: QtBot
+) -> None:
+    form = dataset_controller._form
+    folder = form.data()
+    form.set_data("cifar10")
+    assert estimates.forecast_key == here(form.device.key)
+    form.set_data(folder)
+    assert estimates.forecast_key is None
+    dataset_controller.begin()
+    qtbot.waitUntil(lambda: estimates.forecast_key is not None, timeout=120_000)
+    found = estimates.forecast_key
     assert found is not None
     assert (found.images, found.classes) == ((60, 30), 3)
