@@ -1,6 +1,6 @@
 """The processes that train one network together; nearly always there is just one.
 
-`torchrun` starts several, and tells each its rank in the environment. This module imports no torch;
+`torchrun` starts several, and passes each its rank in the environment. This module imports no torch;
 `trainer.distributed.torch_process_group` implements the communication.
 """
 

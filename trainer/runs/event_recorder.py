@@ -65,7 +65,7 @@ class EventRecorder:
 
     def __call__(self, event: Event) -> None:
         """Record an event, then pass it on."""
-        # Written first, so that the folder never knows less than those who were told.
+        # Written first, so that the folder is never behind what was reported.
         if self.recording:
             self._log.add(event)
         self._report(event)
