@@ -180,7 +180,7 @@ def test_a_run_that_is_being_trained_or_is_finished_is_left_alone(
     with folder.held():
         held = call("train", "--resume", folder.path)
     assert held.returncode == 1
-    assert "another process" in held.stderr
+    assert "Another process" in held.stderr
     assert not folder.events.exists()
     before = finished.events.read_bytes()
     again = call("train", "--out", finished.path, "--data", data)
