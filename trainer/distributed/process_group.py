@@ -1,7 +1,7 @@
 """The processes that train one network together; nearly always there is just one.
 
-`torchrun` starts several, and passes each its rank in the environment. This module imports no torch;
-`trainer.distributed.torch_process_group` implements the communication.
+`torchrun` starts several, and passes each its rank in the environment. This module imports no
+torch; `trainer.distributed.torch_process_group` implements the communication.
 """
 
 from collections.abc import Callable, Iterator, Sequence
