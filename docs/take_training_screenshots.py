@@ -51,7 +51,7 @@ def main() -> None:
 def _train(app: App) -> None:
     page = app.training.page
     until(lambda: isinstance(page.dataset_controller.state, DatasetInfo))
-    until(lambda: page.form.footer.estimate.text().startswith("Takes"))
+    until(lambda: "(measured" in page.form.footer.estimate.text())
     print(page.form.footer.estimate.text())
     QTest.mouseClick(page.form.footer.start, Qt.MouseButton.LeftButton)
     path = page.runs_controller.path
