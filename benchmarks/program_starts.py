@@ -17,7 +17,7 @@ import cifar_desktop
 import trainer
 from benchmarks.package_parts import files_in
 
-MARKS = ("window shown", "network ready", "first answer")
+MARKS = ("window shown", "network ready", "first prediction")
 FIRST_STEP = "first training step"
 TIMEOUT = 120.0
 _LOGGER = " cifar_desktop.shell.startup_log: "

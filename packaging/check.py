@@ -145,7 +145,7 @@ def draw(path: Path, color: Sequence[int]) -> Path:
 
 def _wait(process: "subprocess.Popen[bytes]", log: Callable[[], str]) -> None:
     end = time.monotonic() + TIMEOUT
-    while ": first answer" not in log():
+    while ": first prediction" not in log():
         code = process.poll()
         _require(code is None, f"The window exited with {code}; its log says:\n{log()}")
         late = time.monotonic() > end

@@ -33,7 +33,7 @@ class StartupLog(QObject):
         self._window, self._predictions = window, predictions
         window.installEventFilter(self)
         worker.network_ready.connect(self._on_network_ready)
-        predictions.prediction_changed.connect(self._on_answer)
+        predictions.prediction_changed.connect(self._on_prediction)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Notice that the window is painted."""
@@ -48,7 +48,7 @@ class StartupLog(QObject):
         log.info("network ready")
 
     @Slot()
-    def _on_answer(self) -> None:
+    def _on_prediction(self) -> None:
         if self._predictions.classification is not None:
-            self._predictions.prediction_changed.disconnect(self._on_answer)
-            log.info("first answer")
+            self._predictions.prediction_changed.disconnect(self._on_prediction)
+            log.info("first prediction")
