@@ -85,7 +85,7 @@ def test_follows_until_nobody_holds_the_run(
     qtbot.waitUntil(lambda: bool(heard.outcomes))
     assert _points(follower) == 2
     assert not follower.live
-    assert "without a word" in heard.outcomes[0].sentence
+    assert "without reporting anything" in heard.outcomes[0].sentence
 
 
 def test_line_is_taken_when_it_is_whole(

@@ -264,7 +264,7 @@ def test_garbage_from_outside_changes_nothing(
     picture_file(tmp_path / "cat.png")
     late = encode(request_from([str(tmp_path / "cat.png")], None, time.monotonic() - 1))
 
-    assert b"another protocol" in _said_to_the_window(b"{}\n", qtbot)
+    assert b"required field `protocol`" in _said_to_the_window(b"{}\n", qtbot)
     assert b"error" in _said_to_the_window(b"\xff\n", qtbot)
     assert _said_to_the_window(b"x" * LIMIT, qtbot) == b""
     assert _said_to_the_window(late, qtbot) == b""
