@@ -15,7 +15,7 @@ HEIC = Path(__file__).parent.parent / "data" / "drawing.heic"
 
 
 def drawing(size: tuple[int, int] = (48, 32)) -> Image.Image:
-    """A red left, a green right and a bright corner at the top left."""
+    """Red on the left, green on the right and a bright corner at the top left."""
     image = Image.new("RGB", size, RED)
     draw = ImageDraw.Draw(image)
     width, height = size
@@ -33,8 +33,8 @@ def encode(image: Image.Image, kind: str = "PNG", **options: Any) -> bytes:
 
 @cache
 def samples() -> dict[str, bytes]:
-    """One small valid file of every format and of every way of packing that matters."""
-    image, grey = drawing(), drawing().convert("L")
+    """One small valid file of every format and every relevant encoding."""
+    image, gray = drawing(), drawing().convert("L")
     files = {kind: encode(image, kind) for kind in ("JPEG", "PNG", "GIF", "BMP", "WEBP", "TIFF")}
     files |= {kind: encode(image, kind) for kind in ("AVIF", "PPM", "ICO", "QOI", "JPEG2000")}
     files |= {
@@ -46,8 +46,8 @@ def samples() -> dict[str, bytes]:
         "turned": encode(image, "JPEG", exif=exif(6)),
         "profile": encode(image, "JPEG", icc_profile=profile("sRGB")),
         "palette": encode(image.convert("P"), "PNG", transparency=3),
-        "16 bit": encode(grey.convert("I;16"), "PNG"),
-        "float": encode(grey.convert("F"), "TIFF"),
+        "16 bit": encode(gray.convert("I;16"), "PNG"),
+        "float": encode(gray.convert("F"), "TIFF"),
         "lossless": encode(image, "WEBP", lossless=True),
         "animation": encode(image, "GIF", save_all=True, append_images=[image.rotate(9)]),
     }
@@ -55,20 +55,20 @@ def samples() -> dict[str, bytes]:
 
 
 def exif(orientation: int) -> bytes:
-    """EXIF data that holds an orientation."""
+    """EXIF data with an orientation."""
     data = Image.Exif()
     data[0x0112] = orientation
     return data.tobytes()
 
 
 def profile(space: str) -> bytes:
-    """A colour profile of littleCMS' own, such as `sRGB`."""
+    """A color profile built into littleCMS, such as `sRGB`."""
     made = ImageCms.createProfile(space)  # type: ignore[arg-type]  # a literal elsewhere
     return ImageCms.ImageCmsProfile(made).tobytes()
 
 
 def pixel(decoded: DecodedImage, x: float, y: float) -> tuple[int, ...]:
-    """The colour at a place that is given in fractions of width and height."""
+    """The color at a position given in fractions of width and height."""
     at = (int(x * decoded.image.width), int(y * decoded.image.height))
     value = decoded.image.getpixel(at)
     assert isinstance(value, tuple)
@@ -76,5 +76,5 @@ def pixel(decoded: DecodedImage, x: float, y: float) -> tuple[int, ...]:
 
 
 def is_near(found: tuple[int, ...], wanted: tuple[int, ...], slack: int = 12) -> bool:
-    """Whether two colours look alike."""
+    """Whether two colors look the same."""
     return all(abs(a - b) <= slack for a, b in zip(found, wanted, strict=True))

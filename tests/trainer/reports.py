@@ -1,4 +1,4 @@
-"""Small reports made by hand, for tests of what is made of them."""
+"""Small reports for tests."""
 
 from dataclasses import replace
 from typing import Any
@@ -14,9 +14,9 @@ NAMES = ("blue", "green", "red")
 
 
 def small_report(classes: tuple[str, ...] = NAMES, **changes: Any) -> Report:
-    """Five answers: two right, three wrong; the last class is never answered.
+    """Five predictions: two correct, three wrong; the last class is never predicted.
 
-    The second image is a blue one taken for a green one, with the most confidence of all.
+    The second image is blue, predicted as green with the highest confidence.
     """
     rows = [[0.6, 0.3, 0.1], [0.05, 0.9, 0.05], [0.2, 0.7, 0.1], [0.8, 0.1, 0.1], [0.3, 0.5, 0.2]]
     probabilities = np.zeros((5, len(classes)), np.float32)

@@ -1,4 +1,4 @@
-"""The command line as people and programs use it: real children, exit codes, both streams."""
+"""The command line in real child processes: exit codes, both streams."""
 
 import base64
 import json
@@ -59,7 +59,7 @@ def call(environment: dict[str, str]) -> Call:
 
 @pytest.fixture(scope="module")
 def finished(call: Call, data: Path, tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
-    """A run that went through unbroken, with the network that came of it."""
+    """An uninterrupted, finished run."""
     folder = _planned_run(tmp_path_factory.mktemp("runs") / "unbroken", data)
     result = call("train", "--resume", folder.path)
     assert result.returncode == 0, result.stderr
@@ -69,7 +69,7 @@ def finished(call: Call, data: Path, tmp_path_factory: pytest.TempPathFactory) -
 
 
 def _planned_run(path: Path, data: Path) -> RunFolder:
-    # The recipes' networks are too wide for a test; a run is what its folder says.
+    # The networks of the recipes are too large for a test, so a run is created in its folder.
     folder = RunFolder(path)
     folder.create(tiny_config(epochs=60), str(data))
     return folder
@@ -186,7 +186,7 @@ def test_a_run_that_is_being_trained_or_is_finished_is_left_alone(
     again = call("train", "--out", finished.path, "--data", data)
     assert again.returncode == 1
     assert "already contains a run" in again.stderr
-    # Before anything is looked for, downloaded or waited for.
+    # Before anything is searched, downloaded or waited for.
     nowhere = call("train", "--out", finished.path, "--data", tmp_path / "nowhere")
     assert "already contains a run" in nowhere.stderr
     assert finished.events.read_bytes() == before
@@ -218,7 +218,7 @@ def test_evaluate_returns_the_report_of_a_finished_run(
     out = tmp_path / "bericht ü.safetensors"
     result = call("evaluate", finished.path, "--report", out, "--json")
     assert (result.returncode, result.stderr) == (0, "")
-    # Seconds too: nothing was judged again.
+    # Seconds, too: nothing was evaluated again.
     assert json.loads(result.stdout) == json.loads(finished.figures.read_text())
     assert out.read_bytes() == finished.report.read_bytes()
     result = call("evaluate", finished.path, "--events")

@@ -1,4 +1,4 @@
-"""The table that a person sees: a row an epoch, and no progress line where there is no terminal."""
+"""The training table: a row per epoch, and no progress bar without a terminal."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""`devices`, `inspect`, `probe` and `export` as people and the window use them: real children."""
+"""`devices`, `inspect`, `probe` and `export`, in real child processes."""
 
 import os
 import shutil
@@ -36,7 +36,7 @@ Call = Callable[..., subprocess.CompletedProcess[str]]
 @pytest.fixture(scope="module")
 def call(tmp_path_factory: pytest.TempPathFactory) -> Call:
     cache = str(tmp_path_factory.mktemp("cache"))
-    # A proxy that nobody answers: whatever is fetched without leave fails.
+    # An unreachable proxy: every download without permission fails.
     environment = {**os.environ, "XDG_CACHE_HOME": cache, "PYTHONWARNINGS": "error"}
     environment |= {"HTTPS_PROXY": "http://127.0.0.1:9", "NO_PROXY": ""}
 

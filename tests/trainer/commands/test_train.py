@@ -93,7 +93,7 @@ def test_a_run_saves_a_checkpoint_when_stopped(long_run: RunFolder, cache: Path)
         long_run.request_stop()
         child.communicate(timeout=60)
         assert child.returncode == 130
-    # After a stop between two epochs, all is saved and the next epoch has been announced.
+    # After a stop between two epochs, everything is saved and the next epoch was announced.
     told = [event for event in recorded(long_run) if not isinstance(event, EpochStarted)]
     saved, failed = told[-2:]
     assert isinstance(saved, CheckpointSaved)

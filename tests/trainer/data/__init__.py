@@ -1,1 +1,1 @@
-"""Tests of reading datasets."""
+"""Tests of loading datasets."""

@@ -1,4 +1,4 @@
-"""Draws small datasets; used by the tests of `trainer.data`."""
+"""Small datasets for the tests of `trainer.data`."""
 
 from pathlib import Path
 
@@ -11,14 +11,14 @@ BATCHES = (*(f"data_batch_{number}" for number in range(1, 6)), "test_batch")
 
 
 def draw(path: Path, value: int = 0, size: tuple[int, int] = (32, 32)) -> Path:
-    """A picture whose red says which one it is."""
+    """An image identified by its red channel."""
     path.parent.mkdir(parents=True, exist_ok=True)
     Image.new("RGB", size, (value, 100, 200)).save(path)
     return path
 
 
 def draw_split_folders(folder: Path, classes: tuple[str, ...] = ("cat", "dog")) -> Path:
-    """Three training and two test pictures a class."""
+    """Three training and two test images per class."""
     for label, name in enumerate(classes):
         for index in range(3):
             draw(folder / "train" / name / f"{index}.png", 10 * label + index)
@@ -28,7 +28,7 @@ def draw_split_folders(folder: Path, classes: tuple[str, ...] = ("cat", "dog")) 
 
 
 def records(seed: int) -> tuple[npt.NDArray[np.uint8], list[int]]:
-    """Random pixels of shape [RECORDS, 3072], and a label for each."""
+    """Random pixels of shape [RECORDS, 3072], with labels."""
     pixels = np.random.default_rng(seed).integers(0, 256, (RECORDS, 3072), np.uint8)
     return pixels, [(seed + index) % 10 for index in range(RECORDS)]
 

@@ -1,4 +1,4 @@
-"""The word `cifar10`, against a web server on this computer."""
+"""The dataset `cifar10`, from a web server on this computer."""
 
 import hashlib
 import io

@@ -1,4 +1,4 @@
-"""Augmented batches: which picture, which way round, shifted how far, and the same after a stop."""
+"""Augmented batches: shuffling, each kind of augmentation, and the same result after resuming."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ VARIED: dict[str, Any] = {
 
 
 def numbered() -> Tensor:
-    """Pictures without symmetry, all different."""
+    """Images without symmetry, all different."""
     generator = torch.Generator().manual_seed(3)
     return torch.randint(0, 256, (COUNT, 3, 32, 32), generator=generator, dtype=torch.uint8)
 
@@ -119,7 +119,7 @@ def test_color_jitter_agrees_with_pillow() -> None:
         factors[0, place] = 0.7
         ours = jitter_colors(pixels[None], factors)[0].permute(1, 2, 0)
         theirs = torch.from_numpy(np.array(enhancer(picture).enhance(0.7)))
-        # Pillow rounds the grey of a pixel before it mixes.
+        # Pillow rounds the gray level of a pixel before it blends.
         assert (ours.int() - theirs.int()).abs().max() <= 1
 
 

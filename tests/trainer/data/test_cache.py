@@ -1,4 +1,4 @@
-"""The cache saves time and nothing else: whatever happens to it, the dataset is right."""
+"""The cache only saves time: whatever happens to it, the dataset is correct."""
 
 import logging
 import os
@@ -25,7 +25,7 @@ BESIDE_IMAGES = (
 
 
 class Loader:
-    """Loads one folder through one cache, and knows whether it had to decode."""
+    """Loads a folder through a cache, and records whether it had to decode."""
 
     def __init__(self, folder: Path, cache: Path) -> None:
         self.folder = folder

@@ -1,4 +1,4 @@
-"""CIFAR-10 as it is published: binary records and guarded pickles."""
+"""The published CIFAR-10 files: binary records and restricted pickles."""
 
 import hashlib
 import os
@@ -19,7 +19,7 @@ from trainer.progress import ProgressReporter
 
 
 class Bomb:
-    """Makes a folder when it is unpickled."""
+    """Creates a folder when unpickled."""
 
     def __init__(self, path: Path) -> None:
         self.path = path

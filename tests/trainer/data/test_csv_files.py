@@ -1,4 +1,4 @@
-"""`train.csv` and `test.csv`: where the label may stand, and which line is wrong."""
+"""`train.csv` and `test.csv`: where the label may be, and which line is invalid."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Folders of classes: what is read, what is skipped, and what is said when nothing can be."""
+"""Class folders: what is read, what is skipped, and the messages for invalid datasets."""
 
 import os
 import unicodedata
@@ -180,7 +180,7 @@ def test_loops_of_links_do_not_hang(tmp_path: Path) -> None:
 def test_class_names_may_be_anything(tmp_path: Path) -> None:
     names = ("图片", "Zoë's & co", "e\u0301te\u0301")
     folder = draw_split_folders(tmp_path / "Ordner ü", names)
-    # As when the test pictures were unpacked on another system.
+    # As if the test images had been extracted on another system.
     composed = unicodedata.normalize("NFC", names[2])
     (folder / "test" / names[2]).rename(folder / "test" / composed)
     dataset = load(folder, tmp_path)

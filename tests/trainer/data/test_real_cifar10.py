@@ -1,4 +1,4 @@
-"""The real CIFAR-10, where `CIFAR10_DIR` says that it is there."""
+"""The real CIFAR-10, if `CIFAR10_DIR` names its folder."""
 
 import os
 from pathlib import Path

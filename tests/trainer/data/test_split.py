@@ -1,4 +1,4 @@
-"""Splitting off validation images."""
+"""Holding out validation images."""
 
 import pytest
 import torch
@@ -9,7 +9,7 @@ from trainer.errors import DataError
 
 
 def split_of(*sizes: int) -> Split:
-    """Pictures of one pixel that say which one they are, of classes of these sizes."""
+    """One-pixel images, each identified by its value, of classes of these sizes."""
     count = sum(sizes)
     images = torch.arange(count, dtype=torch.uint8).view(-1, 1, 1, 1).repeat(1, 3, 1, 1)
     labels = torch.repeat_interleave(torch.arange(len(sizes)), torch.tensor(sizes))

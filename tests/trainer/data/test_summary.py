@@ -1,4 +1,4 @@
-"""What is told of a dataset: counts, samples that are its images, files that were skipped."""
+"""The summary of a dataset: counts, samples, duplicates and skipped files."""
 
 import base64
 from dataclasses import replace
@@ -29,7 +29,7 @@ def means(event: DatasetInspected) -> npt.NDArray[np.uint8]:
 
 
 def with_duplicates(**changes: Any) -> Dataset:
-    """Test image 4 is training image 9; test image 5, another class's, is training image 1."""
+    """Test image 4 is training image 9; test image 5 is training image 1 of another class."""
     dataset = tiny_dataset()
     images, labels = dataset.test.images.clone(), dataset.test.labels.clone()
     images[4], labels[4] = dataset.train.images[9], dataset.train.labels[9]

@@ -1,4 +1,4 @@
-"""One run at a time on a device: who waits, who is told, and who goes on regardless."""
+"""One run at a time per device: waiting, its event, and what happens without locks."""
 
 from pathlib import Path
 

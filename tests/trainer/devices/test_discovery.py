@@ -1,4 +1,4 @@
-"""Which devices work, and the words for those that do not; graphics cards are played here."""
+"""Which devices work, and the messages for those that do not; GPUs are simulated."""
 
 import warnings
 
@@ -26,7 +26,7 @@ def trials() -> dict[str, Trial]:
 
 @pytest.fixture
 def card(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A graphics card that PyTorch finds, and nothing more."""
+    """A GPU that PyTorch finds, and nothing more."""
     monkeypatch.setattr("sys.platform", "linux")
     monkeypatch.setattr(torch.backends.cuda, "is_built", lambda: True)
     monkeypatch.setattr(torch.cuda, "init", lambda: None)

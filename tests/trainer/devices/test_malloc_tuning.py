@@ -1,4 +1,4 @@
-"""Memory that a process keeps: counted by the pages that the system has to map for it."""
+"""Memory that a process keeps, counted by the pages that the system has to map."""
 
 import platform
 import subprocess
@@ -26,7 +26,7 @@ give_back_freed_memory()
 print(usual, kept, mapped(1))
 """
 
-# Other C libraries than glibc have other ways, which are left alone.
+# C libraries other than glibc are not affected.
 pytestmark = pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="needs glibc")
 
 
@@ -34,6 +34,6 @@ def test_memory_is_mapped_once_and_returned_on_request() -> None:
     command = [sys.executable, "-c", SCRIPT]
     child = subprocess.run(command, capture_output=True, text=True, check=True)
     usual, kept, afterwards = map(int, child.stdout.split())
-    # Pages may be large ones: what counts is that every block is mapped anew, or none.
+    # Pages may be huge pages: what counts is whether every block is mapped again, or none.
     assert usual > 10 * max(1, kept)
     assert afterwards > 10 * max(1, kept)

@@ -1,4 +1,4 @@
-"""Memory that is full, told from everything else, by the errors that PyTorch really raises."""
+"""Out-of-memory errors are distinguished from others, as PyTorch really raises them."""
 
 import pytest
 import torch

@@ -1,4 +1,4 @@
-"""Tables read back by readers of others: Python's csv, and numpy's own, which knows quotes too."""
+"""Tables read back by other readers: Python's csv module and NumPy, which supports quotes, too."""
 
 import csv
 import io
@@ -30,7 +30,7 @@ def lines(table: str) -> list[dict[str, str]]:
 
 
 def cells(table: str) -> NDArray[np.str_]:
-    """All cells, by numpy, which refuses lines of different lengths."""
+    """All cells, read by NumPy, which refuses lines of different lengths."""
     text = io.StringIO(table, newline="")
     return np.loadtxt(text, str, delimiter=",", quotechar='"', comments=None, ndmin=2)
 

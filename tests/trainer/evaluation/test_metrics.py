@@ -1,4 +1,4 @@
-"""Accuracy, confusion, calibration: against figures worked out by hand or by brute force."""
+"""Accuracy, confusion, calibration: against values computed by hand or by brute force."""
 
 import pytest
 import torch
@@ -21,7 +21,7 @@ def test_accuracy_and_confusion_of_four_predictions() -> None:
 
 
 def test_calibration_error_is_the_gap_between_confidence_and_accuracy() -> None:
-    # Ten answers with 0.9, of which 6 are right; ten with 0.6, of which 6 are right.
+    # Ten predictions with 0.9, of which 6 are correct; ten with 0.6, of which 6 are correct.
     rows = torch.tensor([[0.9, 0.1]] * 10 + [[0.6, 0.4]] * 10)
     labels = torch.tensor(([0] * 6 + [1] * 4) * 2)
     assert _error(rows, labels) == pytest.approx(0.5 * 0.3)

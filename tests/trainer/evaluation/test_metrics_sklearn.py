@@ -1,4 +1,4 @@
-"""The figures of an evaluation against those that scikit-learn makes of the same answers."""
+"""The metrics of an evaluation against those of scikit-learn for the same predictions."""
 
 import math
 import os
@@ -33,7 +33,7 @@ Numbers = npt.NDArray[np.float64]
 
 
 class Guesses(Network):
-    """Answers at random, though the same picture the same; some classes it never answers."""
+    """Predicts at random, but the same for equal images; some classes are never predicted."""
 
     def __init__(self, seed: int, never: tuple[int, ...]) -> None:
         super().__init__()
@@ -53,7 +53,7 @@ def pictures(count: int, seed: int) -> Tensor:
 
 
 def check(judged: Evaluation, labels: Tensor, classes: int) -> None:
-    """Hold every figure against scikit-learn's."""
+    """Compare every metric with scikit-learn's."""
     figures, shown = judged.figures, labels.numpy()
     answered = judged.probabilities.argmax(1).numpy()
     every = list(range(classes))

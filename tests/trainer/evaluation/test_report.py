@@ -1,4 +1,4 @@
-"""Reports: what is written is read, what is not ours is refused, and cells hold what they count."""
+"""Reports: saved and loaded unchanged, other files refused, cells consistent with their counts."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Files are whole or untouched, whatever happens while they are written."""
+"""Files are written completely or left unchanged, whatever happens while writing."""
 
 import errno
 import os

@@ -1,4 +1,4 @@
-"""What JSON may look like to be accepted, and that everything else is a `ValueError`."""
+"""Which JSON is accepted, and that everything else is a `ValueError`."""
 
 import json
 import math

@@ -1,4 +1,4 @@
-"""Every pixel mode that a file may hold comes out as a person expects to see it."""
+"""Every pixel mode of a file is converted to the expected colors."""
 
 import struct
 
@@ -78,7 +78,7 @@ def deep(mode: str, values: list[float]) -> bytes:
         ("F", [-3, 0, 3], [0, 127, 255]),
     ],
 )
-def test_deep_greys_are_scaled_not_clipped(
+def test_deep_grays_are_scaled_not_clipped(
     mode: str, values: list[float], expected: list[int]
 ) -> None:
     decoded = decode_image(deep(mode, values))
@@ -90,13 +90,13 @@ def test_nan_and_infinity_are_harmless(odd: float) -> None:
     assert decode_image(deep("F", [odd, 0.0, 1.0])).image.size == (3, 1)
 
 
-def test_16_bit_pngs_with_a_transparent_grey_are_read() -> None:
+def test_16_bit_pngs_with_a_transparent_gray_are_read() -> None:
     data = encode(Image.new("I;16", (4, 4), 32768), transparency=700)
     assert pixel(decode_image(data), 0, 0) == (128, 128, 128)
 
 
 def swapped_profile() -> bytes:
-    """A profile in which red and green are each other's."""
+    """A profile that swaps red and green."""
     data = bytearray(profile("sRGB"))
     places = {}
     for at in range(132, 132 + 12 * struct.unpack_from(">I", data, 128)[0], 12):

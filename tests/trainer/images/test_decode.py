@@ -1,4 +1,4 @@
-"""The picture decoder: every format, orientation and limit, and files that are none."""
+"""The image decoder: every format, orientation and limit, and files that are not images."""
 
 import io
 import os
@@ -42,7 +42,7 @@ def failure(source: Path | bytes) -> ImageError:
 
 
 def png_header(width: int, height: int) -> bytes:
-    """A PNG that claims a size and holds next to nothing."""
+    """A PNG that declares a size but contains almost nothing."""
 
     def chunk(name: bytes, body: bytes) -> bytes:
         return (
@@ -55,7 +55,7 @@ def png_header(width: int, height: int) -> bytes:
 
 
 def jpeg_header(width: int, height: int, *, progressive: bool = False) -> bytes:
-    """A small JPEG whose header claims another size."""
+    """A small JPEG whose header declares another size."""
     data = encode(drawing(), "JPEG", progressive=progressive)
     at = data.index(b"\xff\xc2" if progressive else b"\xff\xc0")
     return data[: at + 5] + struct.pack(">HH", height, width) + data[at + 9 :]
@@ -95,7 +95,7 @@ def test_a_wrong_suffix_and_any_path_are_accepted(tmp_path: Path) -> None:
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "TIFF", "AVIF"])
 @pytest.mark.parametrize("orientation", range(1, 9))
 def test_all_orientations_come_out_upright(kind: str, orientation: int) -> None:
-    undo = {2: 0, 3: 3, 4: 1, 5: 5, 6: 2, 7: 6, 8: 4}  # the Transpose that a camera did
+    undo = {2: 0, 3: 3, 4: 1, 5: 5, 6: 2, 7: 6, 8: 4}  # the transposition by the camera
     stored = drawing((64, 32))
     if orientation in undo:
         stored = stored.transpose(Image.Transpose(undo[orientation]))
@@ -114,7 +114,7 @@ def test_broken_exif_is_ignored(broken: bytes) -> None:
 
 
 def test_the_first_frame_of_an_animation_counts() -> None:
-    frames = [Image.new("RGB", (8, 8), colour) for colour in (RED, GREEN)]
+    frames = [Image.new("RGB", (8, 8), color) for color in (RED, GREEN)]
     for kind in ("GIF", "WEBP", "PNG", "TIFF", "AVIF"):
         data = encode(frames[0], kind, save_all=True, append_images=frames[1:])
         assert is_near(pixel(decode_image(data), 0.5, 0.5), RED)
@@ -167,18 +167,18 @@ def test_an_icon_cannot_smuggle_a_bomb_in() -> None:
 
 
 def test_a_photo_of_200_megapixels_is_not_refused_by_its_size() -> None:
-    # Only the header is that large: the reduced scale is chosen, and then the file ends.
+    # Only the header declares this size: the reduced scale is chosen, and then the file ends.
     assert "too large" not in failure(jpeg_header(16000, 12500)[:-40]).message
 
 
 def test_a_file_that_is_too_large_is_refused_unread(tmp_path: Path) -> None:
     path = tmp_path / "large.jpg"
     with path.open("wb") as file:
-        file.truncate(decode.MAX_FILE_BYTES + 1)  # takes no room on the disk
+        file.truncate(decode.MAX_FILE_BYTES + 1)  # takes no disk space
     assert "too large" in failure(path).message
 
 
-# A TGA without its end is not known for one; in these the first of two pictures must be hit.
+# A TGA without its end is not detected; in these formats the first of two pictures must be hit.
 FIRST_PART = {"MPO": 300, "animation": 100}
 
 

@@ -1,4 +1,4 @@
-"""Whatever the bytes, the decoder gives a picture or an `ImageError`, in bounded time."""
+"""For any bytes, the decoder returns a picture or raises `ImageError`, in bounded time."""
 
 import time
 

@@ -1,4 +1,4 @@
-"""The answer for one picture: honest, repeatable, the same from every thread."""
+"""The prediction for one picture: calibrated, repeatable, the same from every thread."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The estimate of a run's time counts the steps and forward passes that a run really takes."""
+"""The predicted duration of a run counts the steps and forward passes that it really takes."""
 
 import pytest
 from msgspec.structs import replace

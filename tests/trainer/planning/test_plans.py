@@ -1,4 +1,4 @@
-"""What fits into a time: expectations between measured runs, choices, forecasts, `--minutes`."""
+"""Which run fits into a time: interpolated accuracies, choices, forecasts, `--minutes`."""
 
 import json
 from dataclasses import replace
@@ -72,7 +72,7 @@ def test_all_lengths_are_offered_from_the_shortest_to_the_longest_measured() -> 
         *(("sprint", epochs) for epochs in range(1, 9)),
     ]
     assert [each.seconds for each in found] == sorted(each.seconds for each in found)
-    # 48 batches of 1000 of the 48,000 images that are not put aside.
+    # 48 batches of 1000 of the 48,000 images that are not held out.
     assert found[0].seconds == pytest.approx(48)
 
 
@@ -107,7 +107,7 @@ def test_without_a_curve_the_longest_run_is_chosen() -> None:
     found = made_plans("sprint", curves={})
     assert all(each.accuracy is None for each in found)
     assert chosen(found, 4.3) == ("sprint", 5)
-    # It was tried at this length.
+    # It was measured at this length.
     assert chosen(found, 1e5) == ("sprint", recipe("sprint").epochs)
 
 
@@ -124,7 +124,7 @@ def test_small_datasets_are_ranked_by_steps_and_trained_longer() -> None:
         [recipe("sprint"), recipe("best")], SPEEDS, train_images=1000, test_images=0,
         curves=CURVES, is_cifar10=False,
     )  # fmt: skip
-    # One step of `best` sees as many images as were never enough to learn anything.
+    # No run was measured with as few images as a single step of `best`.
     assert {each.reference_accuracy for each in found if each.config.epochs * 1000 < 50_000} == {
         None
     }
@@ -229,7 +229,7 @@ def test_damaged_curves_are_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
 @pytest.fixture(autouse=True)
 def _process(untouched_process: None) -> None:
-    """The command line is called within this process."""
+    """The command line, called in this process."""
 
 
 @pytest.fixture
@@ -254,7 +254,7 @@ def test_a_run_of_so_many_minutes_is_planned_and_done(
     told = [from_line(line) for line in capsys.readouterr().out.splitlines()]
     (message,) = (each for each in told if isinstance(each, Message))
     assert message.text.startswith("Training 20 epochs of simple-cnn")
-    # What was promised is on record.
+    # The expected accuracy is in the event log.
     recorded = RunFolder(tmp_path / "run").events.read_text(encoding="utf-8").splitlines()
     assert message in [from_line(line) for line in recorded]
 

@@ -1,4 +1,4 @@
-"""What is timed for an estimate, and what is made of the times."""
+"""The measured speed, and the steps it is measured with."""
 
 from types import SimpleNamespace
 

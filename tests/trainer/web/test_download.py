@@ -1,4 +1,4 @@
-"""The download that goes on where it broke off, from a real server on this computer."""
+"""Resumable downloads, from a real server on this computer."""
 
 import hashlib
 import socket

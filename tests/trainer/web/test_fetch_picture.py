@@ -1,4 +1,4 @@
-"""Fetching pictures, from a real server on this computer with every bad habit of the web."""
+"""Fetching pictures, from a real server on this computer that misbehaves in every way."""
 
 import base64
 import gzip
@@ -22,7 +22,7 @@ BRIEF = FetchLimits(total=0.4)
 
 @pytest.fixture
 def full_port() -> Iterator[int]:
-    """A port whose queue is full, so that connecting to it neither succeeds nor fails."""
+    """A port with a full backlog, so that connecting neither succeeds nor fails."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen(0)

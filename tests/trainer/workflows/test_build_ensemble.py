@@ -1,4 +1,4 @@
-"""Networks of several runs answer as one: what is made of them, and what cannot be combined."""
+"""Ensembles of several runs: how they are built, and which runs cannot be combined."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -39,7 +39,7 @@ def data(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def trained(data: Path, tmp_path: Path) -> Trained:
-    """Trains a run, of other settings than the usual ones if they are given; returns its folder."""
+    """Trains a run, optionally with other settings; returns its folder."""
 
     def trained(name: str, **changes: Any) -> Path:
         config = tiny_config(epochs=1).with_changes(changes)

@@ -1,4 +1,4 @@
-"""What `evaluate` judges: a model file, a finished run, and a run by its last checkpoint."""
+"""What `evaluate` evaluates: a model file, a finished run, and the last checkpoint of a run."""
 
 import json
 import shutil
@@ -56,7 +56,7 @@ def begin(data: Path, **changes: Any) -> RunFolder:
 
 
 def train_some(folder: RunFolder, steps: int) -> TrainingRun:
-    """A run that was stopped, or is just being trained by somebody else."""
+    """A run that was stopped, or is being trained by another process."""
     config, data = folder.read()
     run = TrainingRun(config, load_dataset(data), find_device("cpu"))
     for images, labels in list(run.batches.epoch(0)) * 3:
@@ -104,7 +104,7 @@ def answers(report: Report) -> tuple[Any, ...]:
 
 
 def pictures(report: Report, data: Path) -> bool:
-    """Whether every image is the one in the file by whose name it goes."""
+    """Whether every image is the one in the file of its name."""
     from PIL import Image
 
     return all(
@@ -295,7 +295,7 @@ def test_a_report_that_cannot_be_saved_is_reported(data: Path) -> None:
 
 def test_a_report_that_cannot_be_kept_costs_nobody_the_run(data: Path) -> None:
     folder, events = begin(data), list[Event]()
-    # No file can take the place of a folder with something in it.
+    # A file cannot replace a folder that is not empty.
     (folder.report / "in the way").mkdir(parents=True)
     finished = finish(folder, events.append)
     (warning,) = [event for event in events if isinstance(event, Message)]

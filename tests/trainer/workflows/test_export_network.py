@@ -1,4 +1,4 @@
-"""The network of a run as a file, at any time, without touching the run or the test images."""
+"""Exporting the network of a run at any time, without changing the run or using the test images."""
 
 import shutil
 from pathlib import Path
@@ -34,7 +34,7 @@ def data(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 
 def begin(data: Path, **changes: Any) -> tuple[RunFolder, TrainingRun]:
-    """A run that has not yet taken a step."""
+    """A run before its first step."""
     config = tiny_config(**changes)
     folder = RunFolder(data.parent / "run")
     folder.create(config, str(data))
@@ -60,7 +60,7 @@ def export(source: Path, *, data: Path | None = None) -> Exported:
 
 
 def weights(network: torch.nn.Module) -> dict[str, Tensor]:
-    """As a model file stores them."""
+    """The weights as a model file stores them."""
     state = network.state_dict().items()
     return {name: each.half() if each.ndim > 1 else each.clone() for name, each in state}
 
