@@ -32,13 +32,10 @@ EXCLUDED_MODULES = [
     "boto3", "google.cloud", "comet_ml", "visdom",
     # References for the metrics in tests.
     "sklearn", "scipy",
-    # Only needed for charts drawn with OpenGL (`without_opengl.py`).
-    "PySide6.QtOpenGL", "PySide6.QtOpenGLWidgets",
     # Imported by functions that the program never calls.
-    "networkx", "sqlite3", "pyqtgraph.examples", "pyqtgraph.opengl", "pyqtgraph.jupyter",
+    "networkx", "sqlite3",
 ]  # fmt: skip
 
-_COLOR_MAPS = ("pyqtgraph", "colors")
 _KEPT_OF_TORCH_BIN = "torch_shm_manager"
 _TESTS = {
     "libtorchbind_test.so", "libjitbackend_test.so", "libbackend_with_compiler.so",
@@ -101,7 +98,7 @@ def _is_superfluous(place: PurePosixPath) -> bool:
     if parts[0].endswith(".dist-info"):
         # The licenses are in LICENSES.txt (`licenses.py`).
         return name != "METADATA"
-    return name in _QT_PLUGINS or "EglFS" in name or "EglFs" in name or parts[:2] == _COLOR_MAPS
+    return name in _QT_PLUGINS or "EglFS" in name or "EglFs" in name
 
 
 def _is_superfluous_in_torch(part: str, name: str) -> bool:
