@@ -13,21 +13,13 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from trainer.devices.cpu_info import processor_name
+
 
 def machine() -> str:
     """One line about the machine, to print above the results."""
-    name = platform.processor() or platform.machine()
-    for line in _cpu_lines():
-        if line.startswith("model name"):
-            name = line.split(":", 1)[1].strip()
-    return (
-        f"{name}, {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"
-    )
-
-
-def _cpu_lines() -> list[str]:
-    info = Path("/proc/cpuinfo")
-    return info.read_text(encoding="utf-8").splitlines() if info.exists() else []
+    python = f"Python {platform.python_version()}"
+    return f"{processor_name()}, {os.cpu_count()} cores, {platform.system()}, {python}"
 
 
 def summary(seconds: Sequence[float]) -> str:
