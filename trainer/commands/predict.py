@@ -68,7 +68,7 @@ def _predict(predictor: Predictor, source: str, top_k: int, token: CancelToken) 
             for each in prediction.top(top_k)
         ],
         "verdict": prediction.verdict,
-        "energy_score": round(prediction.energy_score, 6),
+        "known_score": round(prediction.energy_score, 6),
         "seconds": round(prediction.seconds, 6),
     }
 
