@@ -1,1 +1,1 @@
-"""Which network answers, and the user's own networks."""
+"""Which network is in use, and the user's own networks."""

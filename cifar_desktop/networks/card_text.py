@@ -1,4 +1,4 @@
-"""What a model card says, in words."""
+"""Turns model cards into texts."""
 
 from typing import TYPE_CHECKING
 
@@ -11,18 +11,18 @@ if TYPE_CHECKING:
 
 
 def class_names(card: "ModelCard") -> list[str]:
-    """What the network tells apart, as one writes it."""
+    """The classes of a network, as they are shown."""
     return [readable(name) for name in card.classes]
 
 
 def accuracy(card: "ModelCard") -> str:
-    """How many pictures of its test a network got right; empty if it was not tested."""
+    """The test accuracy; empty if it was not tested."""
     figure = card.figures.get("accuracy")
     return "" if figure is None else f"{figure * 100:.1f} %"
 
 
 def network_entry(network: StoredNetwork, name: str, *, removable: bool) -> NetworkEntry:
-    """A network as the picker shows it."""
+    """A network as an entry of the picker."""
     card = network.card
     if card is None:
         detail = "cannot be used"

@@ -1,6 +1,6 @@
-"""Which network answers: the built-in one, or one of the person's own, now and at the next start.
+"""Which network is in use: the built-in one, or one of the user's own; now and at the next start.
 
-Made by `app`; the Classify tab, the menus and whoever has a network to offer talk to it.
+Made by `app`; the Classify tab, the menus and the runs use it.
 """
 
 from dataclasses import dataclass
@@ -23,20 +23,20 @@ if TYPE_CHECKING:
 
 BUILT_IN = "Built in"
 _NO_OTHER = (
-    "Nothing can be recognized without a network: open another, or install the program again."
+    "Without a network nothing can be classified: open another one, or reinstall the program."
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _PendingOpen:
-    """A network that shall be used.
+    """A network that is to be used.
 
     Attributes:
-        path: Its file.
-        notice: What to tell once it is in use, or None.
-        fallback: Whether the built-in one is to be used if this one cannot be.
+        path: The file.
+        notice: What to post once it is in use, or None.
+        fallback: Whether to use the built-in one if this one cannot be used.
         remembered: Whether to use it at the next start too.
-        clears: Whether what stood about networks is settled once it is in use.
+        clears: Whether to clear notices about networks once it is in use.
     """
 
     path: Path
@@ -47,19 +47,19 @@ class _PendingOpen:
 
 
 class NetworkChooser(QObject):
-    """Opens networks, keeps those that the person brings, and remembers which one was used last.
+    """Opens networks, keeps those that the user adds, and remembers which one was used last.
 
     Args:
         worker: Loads networks.
-        library: The person's own networks.
-        board: Where it is told what happened.
+        library: The user's own networks.
+        board: Where notices are posted.
         settings: Remembers the choice.
 
     Signals:
         changed: There are other networks now, or another one is in use.
         opening: A network is being opened.
-        gave_up: It could not be, and the one before, if any, stays in use.
-        file_wanted: The person wants to choose a network file.
+        gave_up: It could not be opened; the previous one, if any, stays in use.
+        file_requested: Ask the user for a network file.
     """
 
     changed = Signal()
@@ -93,7 +93,9 @@ class NetworkChooser(QObject):
         """All networks that can be chosen, the built-in one first."""
         current = self.current
         if current and all(entry.key != current for entry in self._entries):
-            guest = NetworkEntry(key=current, name=Path(current).stem, detail="not among yours")
+            guest = NetworkEntry(
+                key=current, name=Path(current).stem, detail="not one of your networks"
+            )
             return [*self._entries, guest]
         return list(self._entries)
 
@@ -112,15 +114,15 @@ class NetworkChooser(QObject):
         self._open(_PendingOpen(path=path, fallback=path != self._library.built_in))
 
     def use(self, path: Path) -> None:
-        """Use a network from now on; a file that is none of the person's own is not kept."""
+        """Use a network from now on; a file from elsewhere is not copied."""
         self._open(_PendingOpen(path=path))
 
     def import_and_use(self, path: Path, name: str = "") -> None:
-        """Keep a copy of a network file among the person's own, and use it from now on.
+        """Copy a network file to the user's own, and use it from now on.
 
         Args:
             path: The file.
-            name: What to call it; by default as the file is called.
+            name: Its new name; that of the file by default.
         """
         if path == self._library.built_in or self._library.holds(path):
             self._library.refresh()
@@ -129,7 +131,7 @@ class NetworkChooser(QObject):
             self._adding = self._library.add(path, name), path
 
     def remove(self, path: Path) -> None:
-        """Remove one of the person's own networks; of one in use, the built-in one takes over."""
+        """Remove one of the user's own networks; if it is in use, the built-in one takes over."""
         if path == self._in_use or (self._pending is not None and path == self._pending.path):
             self._open(_PendingOpen(path=self._library.built_in, clears=False))
         self._library.remove(path)
@@ -158,15 +160,15 @@ class NetworkChooser(QObject):
     def _on_failed(self, error: TrainerError, path: Path) -> None:
         pending = self._pending
         if pending is None or pending.path != path:
-            return  # The person wants another one by now.
+            return  # The user has chosen another one meanwhile.
         self._pending = None
         self._library.refresh()
         if pending.fallback:
-            sentence = f"{error.message} The built-in network answers instead."
+            sentence = f"{error.message} The built-in network is used instead."
             notice = _notice(sentence, Severity.WARNING, error.details)
             self._open(_PendingOpen(path=self._library.built_in, notice=notice, remembered=False))
             return
-        self._complain(error)
+        self._post_error(error)
         self.gave_up.emit()
         self.changed.emit()
 
@@ -182,8 +184,8 @@ class NetworkChooser(QObject):
     @Slot(int, object)
     def _on_added(self, request: int, path: Path) -> None:
         if self._adding is None or self._adding[0] != request:
-            return  # The person chose another one meanwhile.
-        sentence = f"The network “{path.stem}” is among yours and answers from now on."
+            return  # The user has chosen another one meanwhile.
+        sentence = f"The network “{path.stem}” was added to your networks and is now in use."
         self._open(_PendingOpen(path=path, notice=_notice(sentence, Severity.INFO)))
 
     @Slot(object)
@@ -196,11 +198,10 @@ class NetworkChooser(QObject):
     def _on_library_failed(self, request: int, error: TrainerError) -> None:
         adding = self._adding
         if adding is None or adding[0] != request or not isinstance(error, StorageError):
-            self._complain(error)
+            self._post_error(error)
             return
-        sentence = (
-            f"{error.message} “{adding[1].stem}” answers all the same, until the program is closed."
-        )
+        name = adding[1].stem
+        sentence = f"“{name}” could not be saved; it will be used until you quit. {error.message}"
         notice = _notice(sentence, Severity.WARNING, error.details)
         self._open(_PendingOpen(path=adding[1], notice=notice))
 
@@ -210,7 +211,7 @@ class NetworkChooser(QObject):
         elif self._library.holds(path):
             self._settings.network = path.name
 
-    def _complain(self, error: TrainerError) -> None:
+    def _post_error(self, error: TrainerError) -> None:
         self._board.post(
             Notice(
                 sentence=error.message if self._in_use else f"{error.message} {_NO_OTHER}",

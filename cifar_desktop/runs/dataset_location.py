@@ -1,4 +1,4 @@
-"""Lets a run go on whose data were moved; wired by `app`."""
+"""Resumes a run whose dataset was moved; made by `app`."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from trainer.runs.run_folder import RunFolder
 
 
 def data_of(path: Path) -> str:
-    """The word `cifar10`, or the folder that a run learns from; empty if its folder is damaged."""
+    """The dataset of a run: `cifar10` or a folder; empty if the run is damaged."""
     try:
         _, data = RunFolder(path).read()
     except TrainerError:
@@ -22,19 +22,19 @@ def data_of(path: Path) -> str:
 
 
 def data_are_gone(path: Path) -> bool:
-    """Whether the run in a folder learns from a folder that is not there."""
+    """Whether the dataset of a run is a folder that does not exist."""
     data = data_of(path)
     return data not in ("", "cifar10") and not Path(data).is_dir()
 
 
 class DatasetLocator(QObject):
-    """Asks where the data of a run are now, and goes on with it.
+    """Asks where the dataset of a run is now, and resumes it.
 
     Args:
-        trainings: The runs.
+        run_manager: The runs.
         dialogs: Asks for the folder.
-        board: Where it is told what goes wrong.
-        window: The dialog appears above it.
+        board: Where errors are posted.
+        window: The parent of the dialog.
 
     Signals: none.
     """
@@ -47,7 +47,7 @@ class DatasetLocator(QObject):
         self._board, self._window = board, window
 
     def find(self, path: Path) -> None:
-        """Ask, and resume; other data than those it began with are refused by the trainer."""
+        """Ask, and resume; the trainer refuses a dataset with other content."""
         folder = self._dialogs.dataset(self._window)
         if folder is None:
             return

@@ -1,4 +1,4 @@
-"""Makes the network of a run, or of its last checkpoint, the one that answers; wired by `app`."""
+"""Uses the network of a run, or of its last checkpoint, in the Classify tab; made by `app`."""
 
 from pathlib import Path
 
@@ -17,17 +17,17 @@ from trainer.runs.run_folder import RunFolder
 
 
 class RunNetworkExporter(QObject):
-    """Takes networks out of runs.
+    """Exports networks from runs.
 
     Args:
-        trainings: Knows the runs.
-        questions: Asks the trainer, which makes a network out of a checkpoint.
-        networks: Gets the network.
+        run_manager: The runs.
+        commands: Runs the trainer, which exports a network from a checkpoint.
+        networks: Opens the network.
         library: Where networks are kept.
-        board: Where it is told what goes wrong, or takes its time.
+        board: Where progress and errors are posted.
 
     Signals:
-        used: A network is handed over.
+        used: A network is being opened.
     """
 
     used = Signal()
@@ -45,7 +45,7 @@ class RunNetworkExporter(QObject):
         self._networks, self._library, self._board = networks, library, board
 
     def use(self, path: Path) -> None:
-        """Let the network of a run answer from now on: the finished one, or that so far."""
+        """Use the network of a run from now on: the final one, or that of the last checkpoint."""
         run = self._run_manager.runs.summary(path)
         if run is None:
             return
@@ -55,9 +55,9 @@ class RunNetworkExporter(QObject):
             self._export(path, run.name)
 
     def _export(self, path: Path, name: str) -> None:
-        sentence = f"Making a network out of the last checkpoint of “{name}”…"
+        sentence = f"Exporting the network from the last checkpoint of “{name}”…"
         self._board.post(Notice(sentence=sentence, topic=Topic.TRAINING, severity=Severity.INFO))
-        # The next one from this run takes its place.
+        # The next one from this run will replace it.
         out = self._library.path_of(f"{safe_name(name)} (so far).safetensors")
         self._commands.add(
             QueuedCommand(

@@ -1,7 +1,4 @@
-"""Shows the runs: the table, and curves and figures of the one that is selected; steers them.
-
-The half of the Training tab that deals with runs; `training_setup` deals with the form.
-"""
+"""Shows the runs: the table, and curves and metrics of the selected one; made by the page."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,7 +15,7 @@ from cifar_desktop.training.widgets.runs.table import RunsTable
 
 _CLOCK_MS = 1000
 _MESSAGES = 10
-"""So many of the last messages of a run are in the tooltip of its state."""
+"""Number of messages in the tooltip of a run's state."""
 
 
 class RunsController(QObject):
@@ -85,7 +82,7 @@ class RunsController(QObject):
         runs = self._run_manager.runs.summaries
         self._show_rows(runs)
         if self._path is None and runs:
-            # What goes on is more interesting than what is newest.
+            # An active run is more interesting than the newest.
             active = [run for run in runs if run.state.active]
             self.show_run((active or runs)[0].path)
 
@@ -99,7 +96,7 @@ class RunsController(QObject):
         self._show_rows(self._run_manager.runs.summaries)
         if path == self._path:
             run = self._run_manager.runs.summary(path)
-            # The curves of a run that goes on are drawn when it tells more, and not once more here.
+            # The curves of an active run are drawn in `_on_advanced`.
             if run is not None and not run.state.active:
                 self._show_curves()
             self._show_panel()

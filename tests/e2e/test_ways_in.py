@@ -239,7 +239,7 @@ def test_dropped_network_is_used(
 
     qtbot.waitUntil(lambda: answered(app, "cat.png"), timeout=10_000)
     check_bars(app)
-    assert sentence(app) == "The network “tiny” is among yours and answers from now on."
+    assert sentence(app) == "The network “tiny” was added to your networks and is now in use."
 
 
 def test_drag_shows_where_it_may_be_dropped(app: App) -> None:

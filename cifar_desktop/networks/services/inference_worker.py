@@ -105,10 +105,10 @@ class InferenceWorker(NewestRequestWorker[_Prediction]):
 
     def _handle(self, request: _Prediction) -> None:
         try:
-            answer = self._service.predict(request.image, request.crop)
+            found = self._service.predict(request.image, request.crop)
         except TrainerError as error:
             self.failed.emit(request.id, error)
         except Exception:  # noqa: BLE001 (every request must end)
             self.failed.emit(request.id, unexpected_error("The picture could not be classified."))
         else:
-            self.predicted.emit(request.id, answer)
+            self.predicted.emit(request.id, found)

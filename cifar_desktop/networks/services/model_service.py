@@ -1,6 +1,6 @@
-"""The network behind the window; the only module here that touches torch, and that only when used.
+"""The network in use; imports torch when the first one is loaded.
 
-Qt-free. `inference_worker` calls it on its thread.
+No Qt here. `inference_worker` calls it on its thread.
 """
 
 from dataclasses import dataclass
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Classification:
-    """What a network says of a picture, and which network it is.
+    """A prediction, and the network that made it.
 
     Attributes:
-        prediction: The classes and how far to believe them.
-        card: The network that answered.
-        network: What to call it.
+        prediction: The classes with their probabilities.
+        card: The model card of the network.
+        network: The name of the network.
     """
 
     prediction: Prediction
@@ -43,20 +43,20 @@ class ModelService:
         self._name = ""
 
     def read_card(self, path: Path) -> "ModelCard":
-        """What a network file says of itself; fast, because torch is not needed.
+        """Read the model card of a network file; fast, because torch is not needed.
 
         Raises:
-            ModelFileError: If the file is missing, damaged or none of ours.
+            ModelFileError: If the file is missing, damaged or not a model file.
         """
         from trainer.models.model_file import read_card
 
         return read_card(path)
 
     def load(self, path: Path) -> "ModelCard":
-        """Use the network in a file from now on; the one before stays in use if this fails.
+        """Use the network in a file from now on; if that fails, the previous one stays in use.
 
         Raises:
-            ModelFileError: If the file is missing, damaged or none of ours.
+            ModelFileError: If the file is missing, damaged or not a model file.
         """
         with smooth_import():
             from trainer.inference.predictor import Predictor
@@ -66,19 +66,19 @@ class ModelService:
         return self._predictor.card
 
     def warm_up(self) -> None:
-        """Ask about nothing in particular, because the first question takes longest."""
+        """Classify an empty picture, because the first prediction takes longest."""
         if self._predictor is not None:
             from PIL import Image
 
             self._predictor.predict(Image.new("RGB", (64, 64)))
 
     def predict(self, image: "Image.Image", crop: Crop | None) -> Classification:
-        """Classify a picture or a part of it.
+        """Classify a picture or a crop of it.
 
         Raises:
             ModelFileError: If no network is loaded.
         """
         if self._predictor is None:
-            raise ModelFileError("There is no network to ask. Open a network file first.")
+            raise ModelFileError("There is no network to classify with. Open a network file first.")
         prediction = self._predictor.predict(image, crop)
         return Classification(prediction=prediction, card=self._predictor.card, network=self._name)

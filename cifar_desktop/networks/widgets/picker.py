@@ -1,6 +1,6 @@
 """The choice of a network: a menu, and a button that shows which one is in use.
 
-The Classify tab has the button, the menu bar a menu of its own; `network_chooser` fills both.
+The Classify tab has the button, the menu bar has the menu; `menu_binding` fills both.
 """
 
 from collections.abc import Sequence
@@ -21,11 +21,11 @@ class NetworkEntry:
     """A network that can be chosen.
 
     Attributes:
-        key: Tells it from all others; signals carry it.
-        name: What to call it.
-        figure: How good it is, in a word; may be empty.
-        detail: That and more, for where there is room; may be empty.
-        removable: Whether it is one of the person's own.
+        key: Identifies it; used by the signals.
+        name: The name.
+        figure: Test accuracy; may be empty.
+        detail: Test accuracy and more, where there is room; may be empty.
+        removable: Whether it is one of the user's own.
     """
 
     key: str
@@ -39,13 +39,13 @@ class NetworkMenu(QMenu):
     """The networks to choose from, and the ways to add and remove one.
 
     Args:
-        title: Its label in a menu bar.
-        parent: As for every widget.
+        title: The label in a menu bar.
+        parent: The parent widget.
 
     Signals:
         chosen: Key of the network to use.
-        import_wanted: A network file is to be added.
-        remove_wanted: Key of the network to remove; nobody has asked whether the person is sure.
+        import_requested: Add a network file.
+        remove_requested: Key of the network to remove, not confirmed yet.
     """
 
     chosen = Signal(str)
@@ -71,7 +71,7 @@ class NetworkMenu(QMenu):
 
     @Slot()
     def _fill(self) -> None:
-        """Make the entries only when they are seen, so that none vanishes while it is used."""
+        """Make the entries when the menu opens, so that none disappears while it is used."""
         for action in self._made:
             action.deleteLater()
         self._made.clear()
@@ -82,7 +82,7 @@ class NetworkMenu(QMenu):
 
     def _add(self, entry: NetworkEntry) -> None:
         text = f"{entry.name}: {entry.detail}" if entry.detail else entry.name
-        action = QAction(self._fitting(entry), self, checkable=True, toolTip=text)
+        action = QAction(self._fitted(entry), self, checkable=True, toolTip=text)
         action.setChecked(entry.key == self._current)
         action.triggered.connect(lambda _checked: self.chosen.emit(entry.key))
         self._group.addAction(action)
@@ -92,7 +92,7 @@ class NetworkMenu(QMenu):
             remove = self.remove_menu.addAction(f"{self._short(entry.name)}…")
             remove.triggered.connect(lambda _checked: self.remove_requested.emit(entry.key))
 
-    def _fitting(self, entry: NetworkEntry) -> str:
+    def _fitted(self, entry: NetworkEntry) -> str:
         name = self._short(entry.name)
         return f"{name} ({entry.detail})" if entry.detail else name
 
@@ -114,20 +114,20 @@ class NetworkPicker(QPushButton):
         self.networks = NetworkMenu(parent=self)
         self.setMenu(self.networks)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self._say("Network")
+        self._show("Network")
 
     def show_networks(self, entries: Sequence[NetworkEntry], current: str) -> None:
         """Offer these; `current` is the key of the one in use."""
         self.networks.show_networks(entries, current)
         entry = next((each for each in entries if each.key == current), None)
         if entry is None:
-            self._say("No network")
+            self._show("No network")
             return
         label = f"{entry.name}, {entry.figure}" if entry.figure else entry.name
-        self._say(f"Network: {label}", label, tip=entry.detail)
+        self._show(f"Network: {label}", label, tip=entry.detail)
 
     def sizeHint(self) -> QSize:
-        """As wide as the text, within limits."""
+        """Width of the text, within limits."""
         hint = super().sizeHint()
         return QSize(min(hint.width() + GRID, _WIDEST_BUTTON), hint.height())
 
@@ -136,20 +136,20 @@ class NetworkPicker(QPushButton):
         return QSize(min(self.sizeHint().width(), 17 * GRID), self.sizeHint().height())
 
     def initStyleOption(self, option: QStyleOptionButton) -> None:  # noqa: N802 (Qt's name)
-        """Show as much of the text as there is room for."""
+        """Show as much of the text as fits."""
         super().initStyleOption(option)
-        option.text = self._fitting(option).replace("&", "&&")
+        option.text = self._fitted(option).replace("&", "&&")
 
-    def _say(self, *texts: str, tip: str = "") -> None:
-        """Show a text, or a shorter one where that does not fit."""
+    def _show(self, *texts: str, tip: str = "") -> None:
+        """Show the first text, or a shorter one where it does not fit."""
         self._texts = list(texts)
-        # What the size is computed from; what is painted may be shorter.
+        # The size is computed from this; the painted text may be shorter.
         self.setText(texts[0].replace("&", "&&"))
         self.setAccessibleName(texts[0])
-        self.setToolTip(f"{texts[0]}\n{tip}" if tip else "Choose the network that answers")
+        self.setToolTip(f"{texts[0]}\n{tip}" if tip else "Choose the network to classify with")
         self.updateGeometry()
 
-    def _fitting(self, option: QStyleOptionButton) -> str:
+    def _fitted(self, option: QStyleOptionButton) -> str:
         style, metrics = self.style(), self.fontMetrics()
         contents = style.subElementRect(QStyle.SubElement.SE_PushButtonContents, option, self)
         arrow = style.pixelMetric(QStyle.PixelMetric.PM_MenuButtonIndicator, option, self)

@@ -1,4 +1,4 @@
-"""Reads a run's record as far as it is written, again and again; for `run_follower`, `run_scan`."""
+"""Reads an event log as far as it is written, again and again; for followers and summaries."""
 
 import os
 from dataclasses import dataclass
@@ -8,18 +8,18 @@ from pathlib import Path
 from cifar_desktop.trainer_process.line_buffer import LineBuffer, LineTooLong
 
 LINE_LIMIT = 2**20
-PIECE = 2**14
+CHUNK_BYTES = 2**14
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chunk:
-    """What a look at the record brought.
+    """What one reading of the log returned.
 
     Attributes:
-        lines: Whole lines that are new, without their line breaks.
-        more: Whether another look would bring more at once.
-        replaced: Whether this is another record than before, and these are its first lines.
-        endless: Whether something was left out that goes on for ever without a line break.
+        lines: New complete lines, without their line breaks.
+        more: Whether there is more to read immediately.
+        replaced: Whether the file was replaced, and these are the first lines of the new one.
+        endless: Whether a line was skipped because it is too long.
     """
 
     lines: list[bytes]
@@ -29,10 +29,13 @@ class Chunk:
 
 
 class EventLogTail:
-    """Remembers how far a record was read. Keeps no file open: Windows could not delete it.
+    """Remembers how far a log was read. Keeps no file open: Windows could not delete it.
 
     Args:
-        path: The record; it need not exist yet.
+        path: The log; it need not exist yet.
+
+    Attributes:
+        offset: Number of bytes read so far.
     """
 
     def __init__(self, path: Path) -> None:
@@ -41,11 +44,11 @@ class EventLogTail:
         self._lines = LineBuffer(LINE_LIMIT)
         self.offset = 0
 
-    def read(self, limit: int = PIECE) -> Chunk:
-        """What was written since the last look, up to a number of bytes.
+    def read(self, limit: int = CHUNK_BYTES) -> Chunk:
+        """Read what was written since the last call, up to a number of bytes.
 
         Raises:
-            OSError: If the record is there but cannot be read.
+            OSError: If the log exists but cannot be read.
         """
         try:
             with FileIO(self._path) as file:

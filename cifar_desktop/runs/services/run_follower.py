@@ -1,4 +1,4 @@
-"""Follows what one run tells, on the GUI thread, a few milliseconds at a time; for `run_manager`."""
+"""Follows the event log of one run on the GUI thread, a few milliseconds at a time."""
 
 import logging
 import time
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from cifar_desktop.runs.services.event_log_tail import PIECE, EventLogTail
+from cifar_desktop.runs.services.event_log_tail import CHUNK_BYTES, EventLogTail
 from cifar_desktop.runs.services.run_history import RunHistory
 from cifar_desktop.runs.services.run_launcher import RunChild, kill_process
 from cifar_desktop.trainer_process.outcome import Ending, Outcome, outcome_of_exit
@@ -20,30 +20,31 @@ log = logging.getLogger(__name__)
 
 _POLL_MS = 100
 _BUDGET = 0.006
-"""Seconds of the GUI thread that reading may take at a time."""
+"""Seconds that reading may take on the GUI thread at a time."""
 _PAUSE_MS = 4
 _LOG_BYTES = 16_000
-_BY_FORCE = "The run was ended by force. What came after its last checkpoint is lost."
-_DAMAGED = "A part of this run's record cannot be read, so its curves may have gaps."
+_BY_FORCE = "The run was killed. Progress since its last checkpoint is lost."
+_DAMAGED = "Part of this run's event log cannot be read, so its curves may have gaps."
 
 
 class RunFollower(QObject):
-    """Reads a run's record, and goes on reading while a process trains the run.
+    """Reads the event log of a run, and keeps reading while a process trains the run.
 
-    A run that rests costs nothing once its record was read.
+    A run that is not active costs nothing once its log was read.
 
     Args:
         path: The run's folder.
+        parent: The parent in Qt's sense.
 
     Attributes:
         path: The run's folder.
-        history: What the run told so far; another object when the record was replaced.
-        caught_up: Whether all that was written when last looked is in the history.
+        history: What the run has reported so far; another object after the log was replaced.
+        caught_up: Whether everything that was in the log at the last check is in the history.
 
     Signals:
         advanced: The history has changed; at most ten times a second.
-        ended: `Outcome` of the process that was followed.
-        damaged: A sentence: something in the record cannot be read. Told once.
+        finished: `Outcome` of the process that was followed.
+        damaged: A sentence: part of the log cannot be read. Emitted once.
     """
 
     advanced = Signal()
@@ -67,26 +68,26 @@ class RunFollower(QObject):
 
     @property
     def live(self) -> bool:
-        """Whether a process trains the run, as far as is known."""
+        """Whether a process trains the run, as of the last check."""
         return self._live
 
     def read(self) -> None:
-        """Read what there is, without waiting for more."""
+        """Read the log once, without waiting for more."""
         if not self._timer.isActive():
             self._timer.start(0)
 
     def follow(self, child: RunChild | None = None) -> None:
-        """Read on until the process that trains the run has ended.
+        """Keep reading until the process that trains the run has ended.
 
         Args:
-            child: The process, if this window started it; else the run is held by another.
+            child: The process if this window started it; None if another one holds the run.
         """
         self._live, self._by_force, self._child = True, False, child
         self._mark = child.record_size if child is not None else None
         self._timer.start(0)
 
     def kill(self) -> None:
-        """End the process at once. The run stays as it was at its last checkpoint."""
+        """Kill the process; progress since the last checkpoint is lost."""
         self._by_force = True
         if self._child is not None:
             self._child.kill()
@@ -94,7 +95,7 @@ class RunFollower(QObject):
             kill_process(pid)
 
     def stop(self) -> None:
-        """Follow no longer; the run goes on."""
+        """Stop following; the run continues."""
         self._timer.stop()
         self._live = False
         child, self._child = self._child, None
@@ -103,11 +104,11 @@ class RunFollower(QObject):
 
     @Slot()
     def _tick(self) -> None:
-        # Before the reading: what a process wrote before its end must be read after that.
+        # Checked before reading: what a process wrote before its end must be read after that.
         lives = self._lives()
         self.caught_up = not self._read()
         over = self.caught_up and self._live and not lives
-        self._tell_advance(at_once=over or (self.caught_up and not self._live))
+        self._report_advance(at_once=over or (self.caught_up and not self._live))
         if over:
             self._end()
         elif not self.caught_up:
@@ -121,55 +122,59 @@ class RunFollower(QObject):
         return self._child.poll() is None if self._child is not None else self._folder.is_held
 
     def _read(self) -> bool:
-        """Read for a while; whether there is more."""
+        """Read for a while; returns whether there is more."""
         deadline = time.perf_counter() + _BUDGET
         more = True
         while more and time.perf_counter() < deadline:
-            more = self._read_piece()
+            more = self._read_chunk()
         return more
 
-    def _read_piece(self) -> bool:
+    def _read_chunk(self) -> bool:
         try:
-            piece = self._tail.read(self._limit())
+            chunk = self._tail.read(self._limit())
         except OSError as error:
-            self._tell_damage(repr(error))
+            self._report_damage(repr(error))
             return False
-        if piece.replaced:
+        if chunk.replaced:
             self.history, self._reported_revision, self._mark = RunHistory(), 0, None
-        if piece.endless:
-            self._tell_damage("a line without end")
-        for line in piece.lines:
-            self._take(line)
-        return self._pass_mark() or piece.more
+        if chunk.endless:
+            self._report_damage("an endless line")
+        for line in chunk.lines:
+            self._add(line)
+        return self._pass_mark() or chunk.more
 
     def _limit(self) -> int:
-        return PIECE if self._mark is None else max(1, min(PIECE, self._mark - self._tail.offset))
+        return (
+            CHUNK_BYTES
+            if self._mark is None
+            else max(1, min(CHUNK_BYTES, self._mark - self._tail.offset))
+        )
 
     def _pass_mark(self) -> bool:
-        """Begin with the new start where its part of the record begins."""
+        """Tell the history where the events of the new start begin."""
         if self._mark is None or self._tail.offset < self._mark:
             return False
         self._mark = None
         self.history.begin()
         return True
 
-    def _take(self, line: bytes) -> None:
+    def _add(self, line: bytes) -> None:
         try:
             self.history.add(from_line(line))
         except EventError as error:
-            # Half a line is what a power cut leaves; nothing is missing that was ever told.
+            # A power cut leaves half a line; no complete event is missing.
             if not is_torn(line):
-                self._tell_damage(f"{error.message}\n{error.details[:1000]}")
+                self._report_damage(f"{error.message}\n{error.details[:1000]}")
 
-    def _tell_damage(self, details: str) -> None:
+    def _report_damage(self, details: str) -> None:
         if not self._is_damaged:
             self._is_damaged = True
             log.warning("%s: %s\n%s", self._folder.events, _DAMAGED, details)
             self.damaged.emit(_DAMAGED)
 
-    def _tell_advance(self, *, at_once: bool) -> None:
+    def _report_advance(self, *, at_once: bool) -> None:
         now = time.monotonic()
-        # While an old record comes in, drawing it over and over would only take longer.
+        # While an old log is being read, redrawing often would only slow that down.
         pause = _POLL_MS * (0.9 if self.caught_up else 4) / 1000
         due = at_once or now - self._reported_time >= pause
         if due and self._reported_revision != self.history.revision:
@@ -192,7 +197,7 @@ class RunFollower(QObject):
         if self._by_force:
             return Outcome(ending=Ending.KILLED, reason=_BY_FORCE)
         code = self._child.poll() if self._child is not None else None
-        # Whoever has finished a run says so.
+        # A process that finishes a run reports that.
         if not code:
             return Outcome(ending=Ending.VANISHED, details=self._last_log())
         return outcome_of_exit(code, self._last_log())

@@ -1,6 +1,6 @@
-"""Everything a run told, merged over all its starts; filled by `run_follower` and `run_scan`.
+"""Everything a run has reported, merged over all its starts; for `run_follower` and summaries.
 
-No Qt here. The run's record is the truth; this is what the window knows of it.
+No Qt here. The event log is the truth; this is what the window knows of it.
 """
 
 from array import array
@@ -33,12 +33,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class StepCurves:
-    """Training, told several times an epoch; arrays of the same length.
+    """Training metrics, several points per epoch; arrays of the same length.
 
     Attributes:
-        x: Where each point lies, in epochs.
-        loss: Mean loss an image since the point before.
-        accuracy: Likewise, 0 to 1.
+        x: Position of each point, in epochs.
+        loss: Mean loss per image since the previous point.
+        accuracy: Accuracy since the previous point, 0 to 1.
         rate: Learning rate.
     """
 
@@ -50,14 +50,14 @@ class StepCurves:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class EpochCurves:
-    """Whole epochs; arrays of the same length.
+    """Metrics of whole epochs; arrays of the same length.
 
     Attributes:
         x: The epoch, from 1.
-        train_loss: Of the augmented training images during the epoch.
-        train_accuracy: Likewise, 0 to 1.
-        validation_loss: After the epoch.
-        validation_accuracy: Likewise, 0 to 1.
+        train_loss: Loss on the augmented training images during the epoch.
+        train_accuracy: Accuracy on the same images, 0 to 1.
+        validation_loss: Loss after the epoch.
+        validation_accuracy: Accuracy after the epoch, 0 to 1.
     """
 
     x: "Numbers"
@@ -82,7 +82,7 @@ class _Table:
             column.append(value)
 
     def cut(self, last: float) -> None:
-        """Forget the rows beyond a value of the first column."""
+        """Remove the rows beyond a value of the first column."""
         if self._columns[0] and self._columns[0][-1] > last:
             begin = bisect_right(self._columns[0], last)
             for column in self._columns:
@@ -92,7 +92,7 @@ class _Table:
         # Late: listing runs, as at every start of the program, needs no curves.
         import numpy as np
 
-        # Copies: an array cannot grow while numpy looks into it.
+        # Copies: an array cannot grow while numpy views its memory.
         return tuple(np.array(column, dtype=np.float64) for column in self._columns)
 
     def column(self, index: int) -> "array[float]":
@@ -102,20 +102,20 @@ class _Table:
 class RunHistory:
     """What is known of one run.
 
-    A later start replaces what earlier ones told beyond its first step (`resume_position`).
+    A later start replaces what earlier ones reported beyond its first step (`resume_position`).
 
     Attributes:
-        revision: Grows with every change.
-        started: Of the last start that came so far.
-        progress: The last.
-        epoch: The running epoch, from 1; 0 before the first.
-        preparing: What is being done before training or after it, or None.
+        revision: Number of changes so far.
+        started: The latest start that reached training, or None.
+        progress: The latest progress, or None.
+        epoch: The current epoch, from 1; 0 before the first.
+        preparing: What is being done before or after training, or None.
         waiting: Set while the run waits for its device.
-        ended: How the last start ended; None while it goes on or if it never said.
-        checkpoint: The last that was saved, or None.
+        end_event: How the latest start ended; None while it is active or if it did not report that.
+        checkpoint: The latest checkpoint, or None.
         finished: Set once the run has its network.
-        messages: Sentences for the person, of all starts.
-        first_time: Of the first event, seconds since 1970, or None.
+        messages: Messages for the user, of all starts.
+        first_time: Time of the first event in seconds since 1970, or None.
     """
 
     def __init__(self) -> None:
@@ -138,12 +138,12 @@ class RunHistory:
         self._epoch_curves: EpochCurves | None = None
 
     def begin(self) -> None:
-        """A new start is under way: how the one before ended no longer counts."""
+        """A new start is under way: the end of the previous one no longer counts."""
         self.revision += 1
         self.end_event = self.preparing = self.waiting = None
 
     def add(self, event: Event) -> None:
-        """Take in what the run told next."""
+        """Add the next event."""
         self.revision += 1
         self.first_time = event.time if self.first_time is None else self.first_time
         if not isinstance(event, RunFinished | RunFailed | Message):
@@ -152,9 +152,9 @@ class RunHistory:
             self.preparing = self.waiting = None
         if self._begin is not None and not isinstance(event, Preparing | Waiting):
             self._last = max(self._last, event.time)
-        self._take(event)
+        self._apply(event)
 
-    def _take(self, event: Event) -> None:
+    def _apply(self, event: Event) -> None:
         match event:
             case Progress():
                 self._add_progress(event)
@@ -214,25 +214,25 @@ class RunHistory:
 
     @property
     def seconds(self) -> float:
-        """Time spent training, over all starts, as far as it was told."""
+        """Time spent training in seconds, over all starts, as far as it was reported."""
         running = max(0.0, self._last - self._begin) if self._begin is not None else 0.0
         return self._earlier_seconds + running
 
     @property
     def epochs_done(self) -> int:
-        """Epochs that are over and validated."""
+        """Number of finished and validated epochs."""
         last = self._epochs.column(0)[-1:]
         return int(last[0]) if last else 0
 
     @property
     def best_validation(self) -> float | None:
         """The best validation accuracy of any epoch, 0 to 1."""
-        # A network that has diverged may be given no accuracy at all.
+        # A network that has diverged may have no accuracy at all.
         return max((each for each in self._epochs.column(4) if not isnan(each)), default=None)
 
     @property
     def step_curves(self) -> StepCurves:
-        """The points within epochs; a copy, the same one until something changes."""
+        """The points within epochs; a copy, cached until something changes."""
         if self._step_curves is None:
             x, loss, accuracy, rate = self._steps.arrays()
             self._step_curves = StepCurves(x=x, loss=loss, accuracy=accuracy, rate=rate)
@@ -240,7 +240,7 @@ class RunHistory:
 
     @property
     def epoch_curves(self) -> EpochCurves:
-        """The points of whole epochs; a copy, the same one until something changes."""
+        """The points of whole epochs; a copy, cached until something changes."""
         if self._epoch_curves is None:
             self._epoch_curves = _epoch_curves(*self._epochs.arrays())
         return self._epoch_curves

@@ -1,7 +1,7 @@
 """Starts a run as a process that outlives the window; used by `run_manager`.
 
-The window hears of it by the run's record alone (`run_follower`). So it makes no difference which
-start of the window began a run, and nothing breaks where the window goes first.
+The window knows it by its event log alone (`run_follower`). So it makes no difference which launch
+of the program started a run, and closing the window does not affect it.
 """
 
 import atexit
@@ -25,7 +25,7 @@ class RunChild:
 
     Args:
         process: The process.
-        record_size: Bytes of the run's record that are from before.
+        record_size: Size in bytes of the event log before this start.
     """
 
     def __init__(self, process: "subprocess.Popen[bytes]", record_size: int) -> None:
@@ -34,29 +34,29 @@ class RunChild:
 
     @property
     def pid(self) -> int:
-        """The process's number."""
+        """The process id."""
         return self._process.pid
 
     def poll(self) -> int | None:
-        """The exit code, as `subprocess` has it; None while the process lives."""
+        """The exit code, as in `subprocess`; None while the process runs."""
         return self._process.poll()
 
     def kill(self) -> None:
-        """End it at once, without a checkpoint."""
+        """Kill it, without a checkpoint."""
         with suppress(OSError):
             self._process.kill()
 
     def leave(self) -> None:
-        """Let it live on by itself."""
+        """Let it run without the window."""
         _left.append(self._process)
 
 
 def launch(folder: RunFolder, program: Sequence[str] | None = None) -> RunChild:
-    """Train the run in a folder from where it stands, in a process of its own.
+    """Train the run in a folder in its own process, from its last checkpoint if it has one.
 
     Args:
-        folder: Holds the run's settings, and its checkpoint if it has one.
-        program: What to start; the trainer if None.
+        folder: The folder of the run, with its settings.
+        program: The program to start; the trainer if None.
 
     Raises:
         StorageError: If nothing can be written to the folder.
@@ -78,27 +78,27 @@ def launch(folder: RunFolder, program: Sequence[str] | None = None) -> RunChild:
 
 
 def kill_process(pid: int) -> None:
-    """End a process that was started by somebody else."""
+    """Kill a process that another one has started."""
     with suppress(OSError):
-        # Windows knows one way only, whatever the signal.
+        # Windows has only one way, whatever the signal.
         os.kill(pid, getattr(signal, "SIGKILL", signal.SIGTERM))
 
 
 def reap() -> None:
-    """Let the system forget those that were left and have ended."""
+    """Reap the processes that were left running and have ended."""
     _left[:] = [process for process in _left if process.poll() is None]
 
 
 def _spawn(command: list[str], log: int) -> "subprocess.Popen[bytes]":
     # Not with a lower priority: its threads wait for each other at every layer, so beside one busy
-    # program the run would then be ten times slower still.
+    # program the run would be ten times slower.
     return subprocess.Popen(  # noqa: S603 (this very program)
         command,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=log,
         env=child_environment(),
-        # Ctrl-C in the terminal of the window, and its end, are nothing to the run.
+        # Ctrl-C in the terminal, or closing it, must not end the run.
         start_new_session=True,
         creationflags=_creation_flags(),
     )
@@ -111,8 +111,8 @@ def _creation_flags() -> int:
 
 
 @atexit.register
-def _part() -> None:
-    """Keep Python from warning at its exit that nobody waited for those that live on."""
+def _silence_warnings() -> None:
+    """Keep Python from warning at exit about processes that are still running."""
     for process in _left:
         if process.poll() is None:
             process.returncode = 0

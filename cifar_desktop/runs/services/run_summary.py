@@ -1,4 +1,4 @@
-"""A run in one line of the list of runs; made by `run_store`, kept up to date by `run_manager`."""
+"""A run as one line of the list; made by `run_store`, kept up to date by `run_list`."""
 
 import json
 import os
@@ -17,7 +17,7 @@ from trainer.runs.run_folder import RunFolder
 
 
 class RunState(Enum):
-    """What a run does or how it rests; the value is the word for it."""
+    """The state of a run; the value is its name."""
 
     NEW = "new"
     WAITING = "waiting"
@@ -30,31 +30,31 @@ class RunState(Enum):
 
     @property
     def active(self) -> bool:
-        """Whether a process holds the run."""
+        """Whether a process trains the run or waits to."""
         return self in (RunState.WAITING, RunState.TRAINING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunSummary:
-    """What the list tells of a run.
+    """What the list shows of a run.
 
     Attributes:
-        path: Its folder.
-        name: What the person calls it.
-        created: When it was begun, in local time.
-        recipe: Its name; empty if unknown.
-        data: The dataset in words.
-        device: The device in words, or what was asked for if it never started.
-        epochs_done: Epochs that are over.
-        epochs: Of how many; 0 if unknown.
-        best_validation: Accuracy, 0 to 1, or None.
-        test_accuracy: Accuracy of the finished network, 0 to 1, or None.
+        path: The folder.
+        name: The name that the user gave it.
+        created: Date of its first start, in local time.
+        recipe: Name of the recipe; empty if unknown.
+        data: Name of the dataset.
+        device: Name of the device, or the requested one if it never started.
+        epochs_done: Number of finished epochs.
+        epochs: Number of epochs in all; 0 if unknown.
+        best_validation: Best validation accuracy, 0 to 1, or None.
+        test_accuracy: Test accuracy of the finished network, 0 to 1, or None.
         seconds: Time spent training.
-        state: What it does.
-        resumable: Whether it can be gone on with.
-        has_checkpoint: Whether there is a state to go on from or to try out.
-        has_model: Whether its network is there.
-        size: Bytes of its files.
+        state: The state.
+        resumable: Whether it can be resumed.
+        has_checkpoint: Whether there is a checkpoint to resume from or to evaluate.
+        has_model: Whether it has its final network.
+        size: Size of all files in bytes.
     """
 
     path: Path
@@ -76,12 +76,12 @@ class RunSummary:
 
 
 def is_interrupted(run: RunSummary) -> bool:
-    """Whether a run ended without having been stopped, and can be gone on with."""
+    """Whether a run ended without having been stopped, and can be resumed."""
     return run.resumable and run.state is RunState.INTERRUPTED
 
 
 def planned(folder: RunFolder, name: str, config: TrainConfig, data: str) -> RunSummary:
-    """The summary of a run that is about to be begun."""
+    """The summary of a run that is about to start."""
     return RunSummary(
         path=folder.path,
         name=name or folder.path.name,
@@ -95,7 +95,7 @@ def planned(folder: RunFolder, name: str, config: TrainConfig, data: str) -> Run
 
 
 def summarize(folder: RunFolder, history: RunHistory, *, held: bool) -> RunSummary:
-    """The summary of a run from the files in its folder and from what it told."""
+    """The summary of a run from the files in its folder and its history."""
     files = _files(folder.path)
     has_model = folder.model.name in files
     base = RunSummary(
@@ -108,7 +108,7 @@ def summarize(folder: RunFolder, history: RunHistory, *, held: bool) -> RunSumma
         size=sum(files.values()),
     )
     try:
-        recipe, data, device, epochs = _asked(folder)
+        recipe, data, device, epochs = _settings(folder)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         state = RunState.TRAINING if held else RunState.DAMAGED
         return replace(base, state=state)
@@ -118,7 +118,7 @@ def summarize(folder: RunFolder, history: RunHistory, *, held: bool) -> RunSumma
 
 
 def brought_up_to_date(summary: RunSummary, history: RunHistory, *, held: bool) -> RunSummary:
-    """The same run after it told more; looks into no file."""
+    """The same run after it has reported more; reads no file."""
     started = history.started
     return replace(
         summary,
@@ -145,8 +145,8 @@ def _state(history: RunHistory, *, held: bool, has_model: bool) -> RunState:
     return RunState.NEW if history.first_time is None else RunState.INTERRUPTED
 
 
-def _asked(folder: RunFolder) -> tuple[str, str, str, int]:
-    """Recipe, data, device and epochs; also of a run of another version of the program."""
+def _settings(folder: RunFolder) -> tuple[str, str, str, int]:
+    """Recipe, data, device and epochs; also for runs of other versions of the program."""
     document: dict[str, Any] = json.loads(folder.config.read_text(encoding="utf-8"))
     config = document["config"]
     data = Path(str(document["data"])).name

@@ -1,7 +1,7 @@
-"""Reads of a run's record what its summary needs, and later only what was added; for `run_store`.
+"""Reads what a summary needs from an event log, and later only what was added; for `run_store`.
 
-Nearly all of a record is progress between epochs: those lines are told by their first letters, and
-only the last of them before an event that counts is decoded, for its time.
+Most of a log is progress between epochs. Such lines are recognized by their beginning, and only the
+last one before any other event is decoded, for its time.
 """
 
 from contextlib import suppress
@@ -13,56 +13,56 @@ from trainer.events.codec import from_line
 from trainer.events.run_events import CheckpointSaved, EpochStarted, Progress
 from trainer.runs.run_folder import RunFolder
 
-_PIECE = 2**18
-_PASSING = tuple(
+_CHUNK_BYTES = 2**18
+_SKIPPED = tuple(
     f'{{"event": "{kind.name}"'.encode() for kind in (Progress, EpochStarted, CheckpointSaved)
 )
 
 
 class SummaryReader:
-    """What is known of one run's record.
+    """The history of one run, as far as a summary needs it.
 
     Args:
         folder: The run.
 
     Attributes:
-        history: With few of the points between epochs; for nothing but a summary.
+        history: The history, without most of the points within epochs.
     """
 
     def __init__(self, folder: RunFolder) -> None:
         self.history = RunHistory()
         self._tail = EventLogTail(folder.events)
-        self._passing: bytes | None = None
+        self._skipped: bytes | None = None
 
     def catch_up(self) -> None:
-        """Read what was added. What cannot be read is passed over: `run_follower` tells it."""
+        """Read what was added. Unreadable lines are skipped: `run_follower` reports them."""
         more = True
         while more:
-            more = self._read_piece()
-        self._take_passing()
+            more = self._read_chunk()
+        self._add_skipped()
 
-    def _read_piece(self) -> bool:
+    def _read_chunk(self) -> bool:
         try:
-            piece = self._tail.read(_PIECE)
+            chunk = self._tail.read(_CHUNK_BYTES)
         except OSError:
             return False
-        if piece.replaced:
-            self.history, self._passing = RunHistory(), None
-        for line in piece.lines:
-            if line.startswith(_PASSING):
-                self._passing = line
+        if chunk.replaced:
+            self.history, self._skipped = RunHistory(), None
+        for line in chunk.lines:
+            if line.startswith(_SKIPPED):
+                self._skipped = line
                 if self.history.first_time is None:
-                    self._take_passing()
+                    self._add_skipped()
             else:
-                self._take_passing()
-                self._take(line)
-        return piece.more
+                self._add_skipped()
+                self._add(line)
+        return chunk.more
 
-    def _take_passing(self) -> None:
-        line, self._passing = self._passing, None
+    def _add_skipped(self) -> None:
+        line, self._skipped = self._skipped, None
         if line is not None:
-            self._take(line)
+            self._add(line)
 
-    def _take(self, line: bytes) -> None:
+    def _add(self, line: bytes) -> None:
         with suppress(EventError):
             self.history.add(from_line(line))

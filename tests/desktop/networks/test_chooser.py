@@ -90,7 +90,7 @@ def test_dropped_network_is_kept_and_answers_for_the_picture(
 
     qtbot.waitUntil(answers_for_three_classes)
     assert answered(app, "cat.png")
-    assert sentence(app) == "The network “three” is among yours and answers from now on."
+    assert sentence(app) == "The network “three” was added to your networks and is now in use."
     facts = {name.text(): value.text() for name, value in app.tab.panel._facts}
     assert facts["Network"] == "three"
 
@@ -158,7 +158,7 @@ def test_remembered_network_that_cannot_be_used(
 
     qtbot.waitUntil(lambda: _uses(again, _built_in(again)), timeout=10_000)
     assert "three.safetensors" in sentence(again)
-    assert sentence(again).endswith("The built-in network answers instead.")
+    assert sentence(again).endswith("The built-in network is used instead.")
     qtbot.waitUntil(lambda: answered(again, "cat.png"))
     # It may be there again at the next start, as a disk that was not plugged in.
     assert again._settings.network == "three.safetensors"
@@ -172,7 +172,7 @@ def test_network_of_the_command_line_is_used_once(
 
     assert app.tab.picker.accessibleName() == "Network: three"
     assert [entry.text() for entry in _opened(app.tab.picker.networks)][1] == (
-        "three (not among yours)"
+        "three (not one of your networks)"
     )
     assert app._settings.network == ""
     assert not _folder(app).exists()
@@ -240,7 +240,7 @@ def test_network_that_cannot_be_kept_answers_all_the_same(
     app.tab.import_and_use(network)
 
     qtbot.waitUntil(lambda: _uses(app, network))
-    assert "until the program is closed" in sentence(app)
+    assert "will be used until you quit" in sentence(app)
     assert app._settings.network == ""
 
 

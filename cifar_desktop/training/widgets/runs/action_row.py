@@ -1,4 +1,4 @@
-"""A row of buttons for actions; those that do not fit go into a menu at its end."""
+"""A row of buttons for actions; those that do not fit are in a menu at its end."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,7 @@ from cifar_desktop.ui.style import GRID
 
 
 class ActionButton(QPushButton):
-    """Looks and does like its action."""
+    """A button for an action."""
 
     def __init__(self, action: QAction) -> None:
         super().__init__()
@@ -21,8 +21,8 @@ class ActionButton(QPushButton):
 
     @Slot()
     def _follow(self) -> None:
-        """Show the action as it is now."""
-        # The letters of the menu's entries would clash with those of the window around.
+        """Show the current state of the action."""
+        # The mnemonics of the menu would clash with those of the window.
         self.setText(self.action.text().replace("&", ""))
         self.setEnabled(self.action.isEnabled())
         self.setCheckable(self.action.isCheckable())
@@ -36,8 +36,8 @@ class ActionRow(QWidget):
     """Buttons, as many as there is room for, and "More" with the rest.
 
     Args:
-        actions: The most important first; one that is invisible has no button.
-        always: Menus that are in "More" whatever the room.
+        actions: The actions, the most important first; an invisible one has no button.
+        always: Menus that are always in "More".
     """
 
     def __init__(self, actions: Sequence[QAction], always: Sequence[QMenu] = ()) -> None:
@@ -47,7 +47,7 @@ class ActionRow(QWidget):
         self.menu = QMenu(self)
         self.menu.aboutToShow.connect(self._fill)
         self.more = QPushButton("More")
-        self.more.setAccessibleName("More commands")
+        self.more.setAccessibleName("More actions")
         self.more.setMenu(self.menu)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -61,16 +61,16 @@ class ActionRow(QWidget):
         self._arrange()
 
     def sizeHint(self) -> QSize:
-        """Room for all."""
+        """Room for all buttons."""
         visible = [button for button in self.buttons if button.action.isVisible()]
         return QSize(self._length([*visible, self.more]), self.more.sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
-        """The menu will do."""
+        """Room for the menu button."""
         return self.more.sizeHint()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """See anew what fits."""
+        """Show as many buttons as fit."""
         super().resizeEvent(event)
         self._arrange()
 
@@ -89,7 +89,7 @@ class ActionRow(QWidget):
 
     @Slot()
     def _fill(self) -> None:
-        """Put what has no button into the menu; only now, so that no action vanishes while used."""
+        """Fill the menu when it opens, so that no action disappears while it is used."""
         self.menu.clear()
         for button in self.buttons:
             if button.action.isVisible() and button.isHidden():

@@ -1,4 +1,4 @@
-"""How the cells of the table of runs are painted and edited; used by `runs_table`."""
+"""How the cells of the runs table are painted and edited."""
 
 from PySide6.QtCore import (
     QAbstractItemModel,
@@ -29,18 +29,18 @@ _FILLED = "cifar_filled"
 
 
 class RunCells(QStyledItemDelegate):
-    """Marks what runs, paints its progress, and keeps what is being typed."""
+    """Marks active runs, paints their progress, and keeps what is being typed."""
 
     def sizeHint(
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
-        """A little air."""
+        """Add some padding."""
         return super().sizeHint(option, index) + QSize(GRID, GRID // 2)
 
     def initStyleOption(  # noqa: N802 (Qt's name)
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        """Set off the state of what runs, and numbers from the texts that follow them."""
+        """Set off the state of active runs, and numbers from the texts that follow them."""
         super().initStyleOption(option, index)
         row = index.data(ROW_ROLE)
         if isinstance(row, RunRow) and row.active and index.column() == STATE:
@@ -56,7 +56,7 @@ class RunCells(QStyledItemDelegate):
         option: QStyleOptionViewItem,
         index: QModelIndex | QPersistentModelIndex,
     ) -> None:
-        """Paint the cell, and on it what no style knows."""
+        """Paint the cell, then progress bars and checkboxes."""
         super().paint(painter, option, index)
         row = index.data(ROW_ROLE)
         if not isinstance(row, RunRow):
@@ -69,10 +69,10 @@ class RunCells(QStyledItemDelegate):
     def createEditor(  # noqa: N802 (Qt's name)
         self,
         parent: QWidget,
-        option: QStyleOptionViewItem,  # noqa: ARG002 (Qt hands it over)
-        index: QModelIndex | QPersistentModelIndex,  # noqa: ARG002 (Qt hands it over)
+        option: QStyleOptionViewItem,  # noqa: ARG002 (Qt passes it)
+        index: QModelIndex | QPersistentModelIndex,  # noqa: ARG002 (Qt passes it)
     ) -> QWidget:
-        """A line for the name."""
+        """Make the editor for the name."""
         editor = QLineEdit(parent)
         editor.setMaxLength(100)
         editor.setAccessibleName("Name of the run")
@@ -81,7 +81,7 @@ class RunCells(QStyledItemDelegate):
     def setEditorData(  # noqa: N802 (Qt's name)
         self, editor: QWidget, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        """Fill the editor once: a run that goes on must not overwrite what is being typed."""
+        """Fill the editor once: updates of an active run must not overwrite what is being typed."""
         if not editor.property(_FILLED):
             editor.setProperty(_FILLED, "yes")
             super().setEditorData(editor, index)
@@ -90,10 +90,10 @@ class RunCells(QStyledItemDelegate):
         self,
         event: QEvent,
         model: QAbstractItemModel,
-        option: QStyleOptionViewItem,  # noqa: ARG002 (Qt hands it over)
+        option: QStyleOptionViewItem,  # noqa: ARG002 (Qt passes it)
         index: QModelIndex | QPersistentModelIndex,
     ) -> bool:
-        """The whole cell is the box, so that it is hit easily."""
+        """Let the whole cell act as the checkbox, so that it is easy to hit."""
         if index.column() != COMPARE or event.type() != QEvent.Type.MouseButtonRelease:
             return False
         role = Qt.ItemDataRole.CheckStateRole

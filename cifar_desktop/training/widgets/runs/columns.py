@@ -1,7 +1,4 @@
-"""What the table of runs shows of each, and in which columns.
-
-The Training tab makes the rows; `runs_model` keeps them, `runs_table` shows them.
-"""
+"""The rows and columns of the runs table; `run_text` makes the rows, `model` keeps them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,31 +11,31 @@ from cifar_desktop.ui.table_text import natural_sort_key
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunRow:
-    """One run, ready to be shown.
+    """One run as the table shows it.
 
     Attributes:
-        key: Tells it from all others; signals carry it.
-        name: What the person calls it.
-        date: When it was begun, in words.
-        began: The same as a number, for sorting.
-        recipe: The recipe it was begun with.
-        data: The pictures it learns from.
-        device: What it runs on.
-        epochs: How far it is, such as "4 of 8".
-        fraction: The same from 0 to 1.
-        validation: Its best accuracy on the validation pictures, in words; may be empty.
-        validation_value: The same as a number, or None.
-        test: Its accuracy on the test pictures, in words; may be empty.
-        test_value: The same as a number, or None.
-        duration: How long it has trained, in words.
-        seconds: The same as a number, or None.
-        state: What it is doing, in a word or two.
-        remark: More about its state, for the tooltip; may be empty.
-        active: Whether it is training or waits for its turn, so that it can be stopped.
-        resumable: Whether it can go on.
+        key: Identifies it; used by the signals.
+        name: The name that the user gave it.
+        date: Date of its first start, as text.
+        began: The same in seconds since 1970, for sorting.
+        recipe: Name of the recipe.
+        data: Name of the dataset.
+        device: Name of the device.
+        epochs: Progress, such as "4 of 8".
+        fraction: Progress from 0 to 1.
+        validation: Best validation accuracy, as text; may be empty.
+        validation_value: The same from 0 to 1, or None.
+        test: Test accuracy, as text; may be empty.
+        test_value: The same from 0 to 1, or None.
+        duration: Time spent training, as text.
+        seconds: The same in seconds, or None.
+        state: The state, in a word or two.
+        hint: More about the state, for the tooltip; may be empty.
+        active: Whether it trains or waits for its device, so that it can be stopped.
+        resumable: Whether it can be resumed.
         usable: Whether it has a network that can be used.
         deletable: Whether it can be deleted now.
-        color: Color of its curve while runs are compared, or None.
+        color: Color of its curve if it is compared, or None.
     """
 
     key: str
@@ -70,10 +67,10 @@ class RunColumn:
     """One column of the table.
 
     Attributes:
-        title: Its heading.
-        text: What it shows of a run.
-        value: What it is sorted by; None comes last in either order.
-        sample: A text as wide as most of what it shows.
+        title: The heading.
+        text: The text for a run.
+        value: The value to sort by; None comes last in either order.
+        sample: A text of typical width.
         numeric: Whether it shows numbers, which are aligned right.
     """
 
@@ -85,12 +82,12 @@ class RunColumn:
 
     @property
     def falling(self) -> bool:
-        """Whether the largest come first when it is sorted by it anew: of numbers and dates."""
-        return self.numeric or self.title == "Begun"
+        """Whether it sorts in descending order at first, as numbers and dates do."""
+        return self.numeric or self.title == "Started"
 
 
 COLUMNS = (
-    # The box is data of its own role, and sorted by the model, which knows what is compared.
+    # The checkbox has a role of its own, and the model sorts by it: it knows what is compared.
     RunColumn(title="Compare", text=lambda _: "", value=lambda _: None, sample=""),
     RunColumn(
         title="Name",
@@ -151,7 +148,7 @@ COLUMNS = (
         sample="NVIDIA RTX 4090",
     ),
     RunColumn(
-        title="Begun",
+        title="Started",
         text=lambda row: row.date,
         value=lambda row: row.began,
         sample="20 Nov 2026, 23:59",
@@ -161,4 +158,4 @@ TITLES = tuple(column.title for column in COLUMNS)
 COMPARE, NAME, STATE, EPOCHS = (
     TITLES.index(title) for title in ("Compare", "Name", "State", "Epochs")
 )
-BEGUN = TITLES.index("Begun")
+STARTED = TITLES.index("Started")

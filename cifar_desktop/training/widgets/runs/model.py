@@ -1,4 +1,4 @@
-"""Keeps the rows of the table of runs in order and changes them in place; used by `runs_table`."""
+"""Keeps the rows of the runs table sorted, and updates them in place."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,22 +12,29 @@ from PySide6.QtCore import (
     Signal,
 )
 
-from cifar_desktop.training.widgets.runs.columns import BEGUN, COLUMNS, COMPARE, NAME, STATE, RunRow
+from cifar_desktop.training.widgets.runs.columns import (
+    COLUMNS,
+    COMPARE,
+    NAME,
+    STARTED,
+    STATE,
+    RunRow,
+)
 from cifar_desktop.ui.table_text import PADDING
 
 ROW_ROLE = Qt.ItemDataRole.UserRole
-"""Gives the `RunRow` itself, for painting."""
+"""The role of the `RunRow` itself, for painting."""
 
 Index = QModelIndex | QPersistentModelIndex
 _NO_PARENT = QModelIndex()
 
 
 class RunsModel(QAbstractTableModel):
-    """Keeps the rows in order, changes them in place, and knows which are compared.
+    """Keeps the rows sorted, updates them in place, and knows which runs are compared.
 
     Signals:
-        renamed: Key and the name that the person typed; the row keeps its old one until it is
-            shown with the new one.
+        renamed: Key and the name that the user typed; the row keeps its old name until it is
+            replaced.
         compared: Keys of the runs whose boxes are checked.
     """
 
@@ -38,26 +45,26 @@ class RunsModel(QAbstractTableModel):
         super().__init__(parent)
         self._rows: list[RunRow] = []
         self._checked: list[str] = []
-        self._column, self._order = BEGUN, Qt.SortOrder.DescendingOrder
+        self._column, self._order = STARTED, Qt.SortOrder.DescendingOrder
 
     @property
     def checked(self) -> list[str]:
-        """Keys of the runs that are compared, in the order in which they were chosen."""
+        """Keys of the runs that are compared, in the order they were chosen."""
         return list(self._checked)
 
     def row_at(self, index: Index) -> RunRow | None:
-        """The run that an index belongs to, or None."""
+        """The run at an index, or None."""
         return self._rows[index.row()] if index.isValid() else None
 
     def find(self, key: str, column: int = NAME) -> QModelIndex:
-        """Where a run stands; an invalid index if it is not there."""
+        """The index of a run; invalid if it is not in the table."""
         for number, row in enumerate(self._rows):
             if row.key == key:
                 return self.index(number, column)
         return QModelIndex()
 
     def show_rows(self, rows: Sequence[RunRow]) -> None:
-        """Show these runs; only what differs from before is touched."""
+        """Show these runs; only cells that differ are updated."""
         kept = {row.key: row for row in rows}
         self._remove_all_but(kept)
         for number, old in enumerate(self._rows):
@@ -75,16 +82,16 @@ class RunsModel(QAbstractTableModel):
             self.compared.emit(self.checked)
 
     def toggle(self, key: str) -> None:
-        """Compare a run, or no longer."""
+        """Compare a run, or stop comparing it."""
         others = [each for each in self._checked if each != key]
         self.set_checked(others if key in self._checked else [*others, key])
 
     def rowCount(self, parent: Index = _NO_PARENT) -> int:  # noqa: N802 (Qt's name)
-        """As many as there are runs."""
+        """The number of runs."""
         return 0 if parent.isValid() else len(self._rows)
 
     def columnCount(self, parent: Index = _NO_PARENT) -> int:  # noqa: N802 (Qt's name)
-        """Always the same."""
+        """The number of columns."""
         return 0 if parent.isValid() else len(COLUMNS)
 
     def headerData(  # noqa: N802 (Qt's name)
@@ -98,7 +105,7 @@ class RunsModel(QAbstractTableModel):
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        """Names can be edited, boxes checked."""
+        """Names can be edited, and boxes checked."""
         flags = super().flags(index)
         if index.column() == NAME:
             flags |= Qt.ItemFlag.ItemIsEditable
@@ -107,7 +114,7 @@ class RunsModel(QAbstractTableModel):
         return flags
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """What a cell shows."""
+        """The content of a cell."""
         row = self.row_at(index)
         if row is None:
             return None
@@ -121,7 +128,7 @@ class RunsModel(QAbstractTableModel):
         return self._special(row, index.column(), role)
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:  # noqa: N802 (Qt's name)
-        """Tell what the person typed or checked."""
+        """Report what the user typed or checked."""
         row = self.row_at(index)
         if row is None:
             return False
@@ -200,7 +207,7 @@ class RunsModel(QAbstractTableModel):
         self.layoutChanged.emit()
 
     def _sorted(self) -> list[RunRow]:
-        """Equal ones by date, the newest first; those without a value last."""
+        """Ties are sorted by date, the newest first; rows without a value are last."""
         rows = sorted(self._rows, key=lambda row: (-(row.began or 0.0), row.key))
         known = [row for row in rows if self._value(row) is not None]
         unknown = [row for row in rows if self._value(row) is None]
@@ -221,7 +228,7 @@ def _tooltip(row: RunRow, column: int) -> str:
 
 
 def _alignment(column: int) -> Qt.AlignmentFlag:
-    sideways = (
+    horizontal = (
         Qt.AlignmentFlag.AlignRight if COLUMNS[column].numeric else Qt.AlignmentFlag.AlignLeft
     )
-    return sideways | Qt.AlignmentFlag.AlignVCenter
+    return horizontal | Qt.AlignmentFlag.AlignVCenter

@@ -1,11 +1,11 @@
-"""The table itself: a view of `runs_model` with sensible columns; part of `runs_table`."""
+"""The view of the runs table, with its columns."""
 
 from PySide6.QtCore import QByteArray, QPoint, Qt, Slot
 from PySide6.QtGui import QAction, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 
 from cifar_desktop.training.widgets.runs.cells import RunCells
-from cifar_desktop.training.widgets.runs.columns import BEGUN, COLUMNS, COMPARE, NAME
+from cifar_desktop.training.widgets.runs.columns import COLUMNS, COMPARE, NAME, STARTED
 from cifar_desktop.training.widgets.runs.model import RunsModel
 from cifar_desktop.ui.style import GRID
 
@@ -17,18 +17,18 @@ class RunsView(QTableView):
 
     Args:
         model: The rows.
-        parent: As for every widget.
+        parent: The parent widget.
     """
 
     def __init__(self, model: RunsModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._named = False  # Whether the person gave the name a width of their own.
+        self._named = False  # Whether the user has set the width of the name.
         self._fitting = False
         self.setModel(model)
         self.setItemDelegate(RunCells(self))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        # F2 is an action, which the menu shows too.
+        # F2 is an action, so that the menu shows it.
         self.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked)
         self.setTabKeyNavigation(False)
         self.setShowGrid(False)
@@ -44,20 +44,20 @@ class RunsView(QTableView):
         self._set_up_header()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The name takes the room that the other columns leave."""
+        """Give the name the width that the other columns leave."""
         super().resizeEvent(event)
         self._fit_name()
 
     def layout_state(self) -> QByteArray:
-        """Widths, places and order of the columns, to be remembered."""
+        """Width, order and visibility of the columns, to be remembered."""
         return self.horizontalHeader().saveState()
 
     def restore_layout(self, state: QByteArray) -> None:
-        """Use what `layout_state` gave; anything else changes nothing."""
+        """Restore a value of `layout_state`; anything else is ignored."""
         header = self.horizontalHeader()
         if header.restoreState(state):
             self._named = True
-            header.setSectionHidden(NAME, False)  # noqa: FBT003 (Qt's own argument)
+            header.setSectionHidden(NAME, False)  # noqa: FBT003 (Qt's argument)
             for column, action in enumerate(self.columns_menu.actions(), NAME + 1):
                 action.setChecked(not header.isSectionHidden(column))
 
@@ -73,11 +73,11 @@ class RunsView(QTableView):
         header.setSectionsMovable(True)
         header.setMinimumSectionSize(4 * GRID)
         for column in range(len(COLUMNS)):
-            self.setColumnWidth(column, self._usual_width(header.fontMetrics(), column))
+            self.setColumnWidth(column, self._default_width(header.fontMetrics(), column))
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header.customContextMenuRequested.connect(self._show_columns_menu)
         header.sectionResized.connect(self._on_section_resized)
-        header.setSortIndicator(BEGUN, Qt.SortOrder.DescendingOrder)
+        header.setSortIndicator(STARTED, Qt.SortOrder.DescendingOrder)
         self.setSortingEnabled(True)
         for column in range(NAME + 1, len(COLUMNS)):
             self._add_column_action(column)
@@ -91,11 +91,11 @@ class RunsView(QTableView):
         self.setColumnHidden(column, not shown)
         self._fit_name()
 
-    def _usual_width(self, metrics: QFontMetrics, column: int) -> int:
+    def _default_width(self, metrics: QFontMetrics, column: int) -> int:
         about = COLUMNS[column]
         if column == NAME:
             return _NAME_WIDTH
-        # The heading needs room for the arrow that shows the order.
+        # The heading needs room for the sort indicator.
         heading = metrics.horizontalAdvance(about.title) + (2 if column == COMPARE else 4) * GRID
         return max(heading, self.fontMetrics().horizontalAdvance(about.sample) + 3 * GRID)
 

@@ -353,7 +353,7 @@ def test_resume_of_a_run_that_another_window_trains_follows_it(make: Make, qtbot
 
 def test_run_that_does_not_hear_can_be_killed(run_manager: Made, qtbot: QtBot) -> None:
     runs, heard = run_manager
-    runs._stops.patience = 0.0
+    runs._stops.slow_after = 0.0
     path = runs.start(sprint(), "deaf")
     _wait_for_points(runs, path, qtbot)
     runs.stop(path)

@@ -10,7 +10,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from cifar_desktop.training.widgets.runs.columns import BEGUN, COMPARE, EPOCHS, NAME, TITLES, RunRow
+from cifar_desktop.training.widgets.runs.columns import (
+    COMPARE,
+    EPOCHS,
+    NAME,
+    STARTED,
+    TITLES,
+    RunRow,
+)
 from cifar_desktop.training.widgets.runs.table import RunsTable
 from tests.desktop.recorded_actions import RecordedActions
 
@@ -335,7 +342,7 @@ def test_columns_are_hidden_and_remembered(
 
 def test_menu_sorts_without_a_mouse(table: RunsTable) -> None:
     table.show_rows(_rows())
-    begun = table.sort_menu.actions()[BEGUN]
+    begun = table.sort_menu.actions()[STARTED]
 
     begun.trigger()
 
