@@ -1,6 +1,6 @@
-"""The one entry of the program: the window, or with `--trainer` the command line.
+"""The only entry point of the program: the window, or with `--trainer` the command line.
 
-So the program is its own command line, also where it is packaged without a Python beside it.
+So the program is its own command line, also where it is packaged without a Python interpreter.
 """
 
 import os
@@ -12,7 +12,7 @@ from pathlib import Path
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program and return its exit code."""
-    # In a packaged program this must come before all else, or children start windows.
+    # In a packaged program this must come first, or child processes open windows.
     freeze_support()
     _open_missing_streams()
     arguments = sys.argv[1:] if arguments is None else arguments
@@ -24,7 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     options = parse(arguments)
     if sys.platform == "win32":
-        import torch  # noqa: F401 (its c10.dll does not load after Qt's libraries)
+        import torch  # noqa: F401 (its c10.dll cannot be loaded after Qt)
     from cifar_desktop.shell.second_launch import claim_window
 
     instance = claim_window(options)
@@ -36,10 +36,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _open_missing_streams() -> None:
-    """A windowed program of Windows has none, and whatever is printed there would end it."""
+    """A windowed program on Windows has none, and printing would end it."""
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:
-            stream = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 (to the very end)
+            stream = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 (open until exit)
             setattr(sys, name, stream)
 
 

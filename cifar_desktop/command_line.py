@@ -1,4 +1,4 @@
-"""What the command line of the program can say; parsed by `__main__` before Qt is loaded."""
+"""The command line of the window; parsed by `__main__` before Qt is loaded."""
 
 import argparse
 from collections.abc import Sequence
@@ -10,11 +10,11 @@ from trainer.files.resources import version_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """What a start is asked for.
+    """The arguments.
 
     Attributes:
-        pictures: Files and addresses to show; the first that can be read.
-        model: The network to use; the built-in one if None.
+        pictures: Files and URLs; the first readable one is shown.
+        model: The network to use; the last one, or the built-in one, if None.
     """
 
     pictures: tuple[str, ...] = ()
@@ -22,20 +22,18 @@ class Options:
 
 
 def parse(arguments: Sequence[str]) -> Options:
-    """Read the arguments.
+    """Parse the arguments.
 
     Raises:
         SystemExit: After `--help`, `--version` or wrong usage.
     """
     parser = argparse.ArgumentParser(
         prog="cifar-desktop",
-        description="Say which of the CIFAR-10 classes a photo shows.",
+        description="Classify photos, and train the networks that do it.",
         epilog="cifar-desktop --trainer ... is the same as cifar-trainer ...",
     )
-    parser.add_argument(
-        "pictures", nargs="*", metavar="IMAGE_OR_URL", help="a picture to show at once"
-    )
-    parser.add_argument("--model", type=Path, metavar="FILE", help="the network file to use")
+    parser.add_argument("pictures", nargs="*", metavar="IMAGE_OR_URL", help="picture to classify")
+    parser.add_argument("--model", type=Path, metavar="FILE", help="network file to use")
     parser.add_argument("--version", action="version", version=f"cifar-desktop {version_of()}")
     values = parser.parse_args(arguments)
     return Options(pictures=tuple(values.pictures), model=values.model)

@@ -1,1 +1,1 @@
-"""What several features share and none owns: notices, settings, dialogs, background jobs."""
+"""Shared by several features: notices, settings, dialogs, background jobs."""

@@ -1,4 +1,4 @@
-"""Imports what will be needed soon on a thread of its own; for the Training tab."""
+"""Imports modules that will be needed soon on a thread; for tabs that are not shown yet."""
 
 import importlib
 import logging
@@ -6,14 +6,14 @@ import threading
 
 log = logging.getLogger(__name__)
 
-_PATIENCE_AT_EXIT = 5.0
+_EXIT_TIMEOUT = 5.0
 
 
 class BackgroundImport:
-    """Imports in the background: the interpreter lock changes hands every few milliseconds.
+    """Imports in the background; the interpreter lock is released every few milliseconds.
 
     Args:
-        modules: Their names; importing them must make no Qt objects.
+        modules: Names of the modules; importing them must not make Qt objects.
     """
 
     def __init__(self, *modules: str) -> None:
@@ -21,20 +21,20 @@ class BackgroundImport:
         self._thread: threading.Thread | None = None
 
     def begin(self) -> None:
-        """Begin, once."""
+        """Start importing, once."""
         if self._thread is None:
-            self._thread = threading.Thread(target=self._run, name="preloading", daemon=True)
+            self._thread = threading.Thread(target=self._run, name="background-import", daemon=True)
             self._thread.start()
 
     def shutdown(self) -> None:
-        """Wait until it is done."""
+        """Wait for the end."""
         if self._thread is not None:
-            self._thread.join(_PATIENCE_AT_EXIT)
+            self._thread.join(_EXIT_TIMEOUT)
 
     def _run(self) -> None:
         for module in self._modules:
             try:
                 importlib.import_module(module)
             except ImportError:
-                # Whoever really needs it will say so.
+                # Whoever needs the module will report it.
                 log.warning("%s cannot be imported", module, exc_info=True)

@@ -1,7 +1,7 @@
-"""Light, dark, or as the system has it; used by `app` and the View menu.
+"""Light, dark, or like the system; used by `app` and the View menu.
 
-Most desktops change their palette when Qt asks them to. Where they do not (a bare window manager,
-for one), the palettes here are used; nowhere else in the program is a colour written down.
+Most desktops change their palette on Qt's request. Where they do not (with a bare window manager,
+for example), the palettes here are used; nowhere else in the program is a colour written down.
 """
 
 from PySide6.QtCore import Qt
@@ -35,7 +35,7 @@ def apply(name: str) -> None:
 
 
 def is_dark(palette: QPalette) -> bool:
-    """Whether text is lighter than its ground."""
+    """Whether text is lighter than its background."""
     text = palette.color(QPalette.ColorRole.WindowText)
     return text.lightness() > palette.color(QPalette.ColorRole.Window).lightness()
 

@@ -1,4 +1,4 @@
-"""Which datasets can be chosen, and what they are called on screen."""
+"""The datasets to choose from, and their names on screen."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,7 +10,7 @@ _CIFAR10_TITLE = "CIFAR-10"
 
 
 def data_choices(folders: Sequence[str]) -> list[Choice]:
-    """CIFAR-10 and folders; of folders with the same name, the one around them as well."""
+    """CIFAR-10 and folders; folders with the same name are shown with their parent."""
     names = [Path(folder).name for folder in folders]
     choices = [Choice(key=CIFAR10, text=_CIFAR10_TITLE)]
     for folder, name in zip(folders, names, strict=True):
@@ -21,5 +21,5 @@ def data_choices(folders: Sequence[str]) -> list[Choice]:
 
 
 def data_title(data: str) -> str:
-    """What a dataset is called: the word `cifar10`, or a folder, which may have that name too."""
+    """The name of a dataset, which is `cifar10` or a folder; a folder may have that name too."""
     return _CIFAR10_TITLE if data == CIFAR10 else Path(data).name or data

@@ -1,4 +1,4 @@
-"""What devices are called on screen."""
+"""Names of devices on screen."""
 
 from trainer.events.command_events import DeviceTested
 
@@ -6,6 +6,6 @@ _KINDS = {"cpu": "CPU", "cuda": "GPU", "mps": "GPU"}
 
 
 def device_name(device: DeviceTested) -> str:
-    """What a device is called, with the kind it is of."""
+    """The name of a device, with its kind."""
     kind, name = _KINDS[device.device], device.title
     return name if kind in name else f"{name} ({kind})" if name else kind

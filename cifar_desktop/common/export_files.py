@@ -1,4 +1,4 @@
-"""Saves what a widget shows as a picture, PNG or SVG; for the Save menus of the tabs."""
+"""Saves widgets as pictures (PNG or SVG), and reports what was saved; for the Save menus."""
 
 import re
 from functools import partial
@@ -22,19 +22,19 @@ class SavedNotices:
     """Posts notices on one topic.
 
     Args:
-        board: Where they go.
-        topic: What they are about.
+        board: Where they are posted.
+        topic: Their topic.
     """
 
     def __init__(self, board: NoticeBoard, topic: Topic) -> None:
         self._board, self._topic = board, topic
 
-    def tell_file(self, path: Path) -> None:
-        """A file is saved."""
-        self.tell(f"“{path.name}” is saved.", path.parent)
+    def report_file(self, path: Path) -> None:
+        """Report a saved file."""
+        self.report(f"Saved “{path.name}”.", path.parent)
 
-    def tell(self, sentence: str, folder: Path | None = None) -> None:
-        """Say something, and offer to show a folder."""
+    def report(self, sentence: str, folder: Path | None = None) -> None:
+        """Post a sentence, with a button that opens a folder."""
         show = None
         if folder is not None:
             show = Action(label="Show in &folder", run=partial(self._open, folder))
@@ -42,40 +42,40 @@ class SavedNotices:
             Notice(sentence=sentence, topic=self._topic, severity=Severity.INFO, action=show)
         )
 
-    def complain(self, error: TrainerError) -> None:
-        """Something could not be saved."""
+    def report_error(self, error: TrainerError) -> None:
+        """Report an error."""
         self._board.post(Notice.of(error, self._topic))
 
     def _open(self, folder: Path) -> None:
         if not open_folder(folder):
-            self.tell(f"It is in “{folder}”.")
+            self.report(f"It is in “{folder}”.")
 
 
 PICTURE_KINDS = "Picture (*.png);;Drawing (*.svg)"
-"""What the dialogs offer."""
+"""File types for the dialogs."""
 
 _SHARP = 2.0
-"""Pixels for each of the widget's: half as fine would look coarse on paper."""
+"""Pixels per pixel of the widget: fewer would look coarse on paper."""
 _FAMILY = re.compile(rb'font-family="([^"]*)"')
 
 
 @runtime_checkable
 class Unscrolled(Protocol):
-    """A widget that shows only a part of itself, or more than belongs into a picture."""
+    """A widget that shows only a part of itself, or more than belongs in a picture."""
 
     def unscrolled(self) -> QWidget:
-        """All of it as a widget of its own, which nobody sees, and which the caller deletes."""
+        """All of it as a new, hidden widget, which the caller deletes."""
         ...
 
 
 def save_widget(widget: QWidget, path: Path, *, description: str = "") -> None:
-    """Write what a widget shows: as an SVG drawing if the file is called so, or else as a PNG.
+    """Save a widget as SVG if the file name ends in `.svg`, and as PNG otherwise.
 
     Args:
-        widget: What to save.
-        path: Where to.
-        description: What the picture shows, for those who do not see it; by default what the widget
-            says of itself.
+        widget: The widget.
+        path: The file.
+        description: Alternative text of the picture; by default the widget's accessible
+            description.
 
     Raises:
         StorageError: If it cannot be written.
@@ -118,25 +118,25 @@ def _png(widget: QWidget, title: str, description: str) -> bytes:
 
 def _svg(widget: QWidget, title: str, description: str) -> bytes:
     buffer = _buffer()
-    # The other version knows nothing of clipping: lines would leave their charts.
+    # SVG Tiny has no clipping: lines would leave their charts.
     drawing = QSvgGenerator(QSvgGenerator.SvgVersion.Svg11)
     drawing.setOutputDevice(buffer)
     drawing.setTitle(title)
     drawing.setDescription(description)
     drawing.setSize(widget.size())
     drawing.setViewBox(QRect(QPoint(), widget.size()))
-    # Letters are as large as points are on the screen for which the widget was laid out.
+    # Text is sized for the resolution of the screen that the widget was laid out for.
     drawing.setResolution(widget.logicalDpiY())
     painter = QPainter(drawing)
     painter.fillRect(widget.rect(), widget.palette().color(QPalette.ColorRole.Window))
     painter.drawPicture(0, 0, _recorded(widget))
     painter.end()
-    # Who has other fonts shall see letters of the same kind.
+    # A viewer without this font falls back to a similar one.
     return _FAMILY.sub(rb'font-family="\1, sans-serif"', bytes(buffer.data().data()))
 
 
 def _recorded(widget: QWidget) -> QPicture:
-    """What a widget paints; straight into a drawing it would be clipped at the wrong places."""
+    """What a widget paints; painted directly, it would be clipped in the wrong places."""
     picture = QPicture()
     painter = QPainter(picture)
     widget.render(painter, QPoint())

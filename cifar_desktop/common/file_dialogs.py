@@ -1,4 +1,4 @@
-"""The dialogs that ask for files and folders, each starting where it last was; used by the tabs."""
+"""The dialogs that ask for files and folders; each remembers its last folder."""
 
 from pathlib import Path
 
@@ -23,7 +23,7 @@ class FileDialogs:
         self._settings = settings
 
     def pictures(self, parent: QWidget) -> list[Path]:
-        """Pictures that the person chose; none if they changed their mind."""
+        """Ask for pictures; none if the user cancels."""
         folder = self._settings.folder("pictures")
         # The content decides what a file is, so files of any name may be chosen.
         kinds = f"Pictures ({_PICTURES});;All files (*)"
@@ -31,46 +31,46 @@ class FileDialogs:
         return self._remembered("pictures", names)
 
     def network(self, parent: QWidget) -> Path | None:
-        """A network file that the person chose, or None."""
+        """Ask for a network file; None if the user cancels."""
         folder = self._settings.folder("networks")
         kinds = "Network files (*.safetensors);;All files (*)"
         name, _ = QFileDialog.getOpenFileName(parent, "Open a network file", folder, kinds)
         return next(iter(self._remembered("networks", [name] if name else [])), None)
 
     def dataset(self, parent: QWidget) -> Path | None:
-        """A folder with a dataset that the person chose, or None."""
+        """Ask for a folder with a dataset; None if the user cancels."""
         folder = self._settings.folder("datasets")
-        title = "Choose a folder with one folder of pictures for each class"
+        title = "Choose a folder with a subfolder of pictures for each class"
         name = QFileDialog.getExistingDirectory(parent, title, folder)
         return next(iter(self._remembered("datasets", [name] if name else [])), None)
 
     def save(self, parent: QWidget, title: str, name: str, kinds: str) -> Path | None:
-        """Where the person wants a file to be, or None; an ending that they left out is added.
+        """Ask where to save a file; None if the user cancels. A missing extension is added.
 
         Args:
-            parent: The dialog belongs to its window.
-            title: Of the dialog.
-            name: What the file is called unless they say otherwise.
-            kinds: What it can be, as Qt's filters: "Picture (*.png);;Drawing (*.svg)".
+            parent: The widget whose window the dialog belongs to.
+            title: The title of the dialog.
+            name: The suggested file name.
+            kinds: The file types as filters of Qt: "Picture (*.png);;Drawing (*.svg)".
         """
         dialog = QFileDialog(parent, title, self._settings.folder("saved"))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setNameFilters(kinds.split(";;"))
-        dialog.filterSelected.connect(lambda kind: dialog.setDefaultSuffix(_ending(kind)))
-        dialog.setDefaultSuffix(_ending(kinds))
+        dialog.filterSelected.connect(lambda kind: dialog.setDefaultSuffix(_extension(kind)))
+        dialog.setDefaultSuffix(_extension(kinds))
         dialog.selectFile(name)
-        # The dialog itself asks before a file is replaced, after it has added the ending.
+        # The dialog itself asks before a file is replaced, after it has added the extension.
         chosen = dialog.selectedFiles() if dialog.exec() else []
         dialog.deleteLater()
         return next(iter(self._remembered("saved", chosen)), None)
 
     def folder_to_fill(self, parent: QWidget, title: str) -> Path | None:
-        """A folder into which the person wants files to be written, or None."""
+        """Ask for a folder to write files to; None if the user cancels."""
         folder = self._settings.folder("saved")
         name = QFileDialog.getExistingDirectory(parent, title, folder)
         if not name:
             return None
-        # What is remembered is the folder of a file.
+        # The folder of a file is remembered.
         self._settings.remember_folder("saved", Path(name) / "file")
         return Path(name)
 
@@ -81,6 +81,6 @@ class FileDialogs:
         return paths
 
 
-def _ending(kinds: str) -> str:
-    """The first ending that Qt's filters name, without its dot."""
+def _extension(kinds: str) -> str:
+    """The first extension in filters of Qt, without its dot."""
     return kinds.partition("*.")[2].partition(")")[0].split()[0]

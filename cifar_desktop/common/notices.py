@@ -1,6 +1,6 @@
-"""What the program has to tell the person, and the one board it is written on.
+"""Notices for the user, and the board that they are posted on.
 
-Tabs, services' errors and the crash hooks post here; the window's notice bar shows it.
+Tabs, runs and the crash reporter post here; the window's notice bar shows the latest.
 """
 
 import logging
@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 
 class Severity(Enum):
-    """How bad it is; the value is the level in the log."""
+    """The severity; the value is the logging level."""
 
     INFO = logging.INFO
     WARNING = logging.WARNING
@@ -24,7 +24,7 @@ class Severity(Enum):
 
 
 class Topic(Enum):
-    """What a notice is about; success with the same thing makes it disappear."""
+    """The topic of a notice; a later success with the same topic clears it."""
 
     PICTURE = "picture"
     NETWORK = "network"
@@ -38,8 +38,8 @@ class Action:
     """A button on a notice.
 
     Attributes:
-        label: Its text, with a mnemonic if there is a good one.
-        run: Called when it is pressed.
+        label: The text, with a mnemonic if there is a good one.
+        run: Called when the button is pressed.
     """
 
     label: str
@@ -48,13 +48,13 @@ class Action:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """One thing to tell.
+    """A message to the user.
 
     Attributes:
         sentence: What happened and what to do about it.
-        topic: What it is about.
-        severity: How bad it is.
-        details: Technical text that can be copied; empty if there is none.
+        topic: The topic.
+        severity: The severity.
+        details: Technical details to copy; empty if there are none.
         action: A button that helps, or None.
     """
 
@@ -66,15 +66,15 @@ class Notice:
 
     @classmethod
     def of(cls, error: TrainerError, topic: Topic, action: Action | None = None) -> "Notice":
-        """The notice that shows an error."""
+        """The notice for an error."""
         return cls(sentence=error.message, topic=topic, details=error.details, action=action)
 
 
 class NoticeBoard(QObject):
-    """The notices that stand, at most one for each topic; the last one posted is on top.
+    """The current notices, at most one per topic; the latest is on top.
 
     Signals:
-        changed: The notice on top is another one now, or there is none.
+        changed: The top notice has changed, or there is none any more.
     """
 
     changed = Signal()
@@ -83,7 +83,7 @@ class NoticeBoard(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._notices: dict[Topic, Notice] = {}
-        self._posted.connect(self._pin)
+        self._posted.connect(self._add)
 
     @property
     def top(self) -> Notice | None:
@@ -96,12 +96,12 @@ class NoticeBoard(QObject):
         self._posted.emit(notice)
 
     def clear(self, topic: Topic) -> None:
-        """Take down what stands about a topic, because something about it went well."""
+        """Remove the notice on a topic, because something about it succeeded."""
         if self._notices.pop(topic, None) is not None:
             self.changed.emit()
 
     @Slot(object)
-    def _pin(self, notice: Notice) -> None:
+    def _add(self, notice: Notice) -> None:
         self._notices.pop(notice.topic, None)
         self._notices[notice.topic] = notice
         self.changed.emit()

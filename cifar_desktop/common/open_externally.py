@@ -1,4 +1,4 @@
-"""Opens folders and addresses with the system's own programs; for whoever offers that."""
+"""Opens folders and URLs with the system's own programs."""
 
 import sys
 from pathlib import Path
@@ -11,19 +11,19 @@ from trainer.files.resources import is_packaged
 
 
 def open_folder(path: Path) -> bool:
-    """Show a folder in the file manager; says whether the system took that on."""
+    """Open a folder in the file manager; returns whether the system accepted that."""
     return path.is_dir() and _open(QUrl.fromLocalFile(str(path)))
 
 
 def open_url(address: str) -> bool:
-    """Show a web page in the browser; says whether the system took that on."""
+    """Open a web page in the browser; returns whether the system accepted that."""
     return _open(QUrl(address))
 
 
 def _open(url: QUrl) -> bool:
     if sys.platform != "linux" or not is_packaged():
         return QDesktopServices.openUrl(url)
-    # Qt would hand the package's own libraries on to the file manager, which crashes on them.
+    # Qt would pass the package's libraries on to the file manager, which crashes with them.
     process = QProcess()
     process.setProgram("xdg-open")
     process.setArguments([url.toString(QUrl.ComponentFormattingOption.FullyEncoded)])

@@ -1,4 +1,4 @@
-"""What the window remembers from one start to the next; settings that cannot be used are ignored.
+"""What the window remembers between starts; unusable settings are ignored.
 
 Made by `app`, used by the main window and the tabs.
 """
@@ -10,14 +10,14 @@ from PySide6.QtCore import QByteArray, QSettings, QStandardPaths
 from cifar_desktop.common.color_scheme import SCHEMES
 
 _DATASETS = 8
-"""So many folders are remembered."""
+"""Number of dataset folders that are remembered."""
 
 
 class Settings:
-    """Typed values over a settings file that may be missing, damaged or unwritable.
+    """Typed values in a settings file, which may be missing, damaged or unwritable.
 
     Args:
-        file: The file; it and its folder are made at the first change.
+        file: The file; it and its folder are created at the first change.
     """
 
     def __init__(self, file: Path) -> None:
@@ -26,7 +26,7 @@ class Settings:
 
     @property
     def writable(self) -> bool:
-        """Whether what changes can be kept; this writes the file."""
+        """Whether changes can be saved; this writes the file."""
         self._store.setValue("window/opened", "yes")
         self._store.sync()
         return self._store.status() == QSettings.Status.NoError
@@ -38,7 +38,7 @@ class Settings:
 
     @property
     def geometry(self) -> QByteArray | None:
-        """Place and size of the window, or None."""
+        """Position and size of the window, or None."""
         value = self._store.value("window/geometry")
         return value if isinstance(value, QByteArray) else None
 
@@ -58,7 +58,7 @@ class Settings:
 
     @property
     def network(self) -> str:
-        """File name of the network of the person's own that was used last; empty for built in."""
+        """File name of the user's network that was used last; empty for the built-in one."""
         value = self._store.value("classify/network")
         return Path(value).name if isinstance(value, str) else ""
 
@@ -68,7 +68,7 @@ class Settings:
 
     @property
     def run_settings(self) -> str:
-        """The settings of the run that was begun last, as JSON; empty at first."""
+        """The settings of the run that was started last, as JSON; empty at first."""
         value = self._store.value("training/settings")
         return value if isinstance(value, str) else ""
 
@@ -78,7 +78,7 @@ class Settings:
 
     @property
     def runs_layout(self) -> QByteArray:
-        """Columns of the table of runs; empty at first."""
+        """Columns of the runs table; empty at first."""
         value = self._store.value("training/columns")
         return value if isinstance(value, QByteArray) else QByteArray()
 
@@ -88,7 +88,7 @@ class Settings:
 
     @property
     def left_runs(self) -> list[str]:
-        """Folders of the runs that went on when the window was closed."""
+        """Folder names of the runs that were active when the window was closed."""
         value = self._store.value("training/left")
         found = value if isinstance(value, list) else [value]
         return [each for each in found if isinstance(each, str) and each]
@@ -99,35 +99,35 @@ class Settings:
 
     @property
     def dataset(self) -> str:
-        """The word `cifar10`, or the folder that was trained on last and is still there."""
+        """The dataset that was trained on last: `cifar10`, or a folder if it still exists."""
         value = self._store.value("training/data")
         return value if isinstance(value, str) and Path(value).is_dir() else "cifar10"
 
     @property
     def dataset_folders(self) -> list[str]:
-        """Folders that were trained on and are still there, the latest first."""
+        """Folders that were used as datasets and still exist, the latest first."""
         value = self._store.value("training/folders")
         found = value if isinstance(value, list) else [value]
         return [each for each in found if isinstance(each, str) and Path(each).is_dir()]
 
     def remember_dataset(self, data: str) -> None:
-        """Offer this dataset first the next time."""
+        """Use this dataset as the default the next time."""
         self._store.setValue("training/data", data)
         if data != "cifar10":
             self.remember_dataset_folder(data)
 
     def remember_dataset_folder(self, folder: str) -> None:
-        """Offer this folder among the others; which dataset is trained on stays as it is."""
+        """Add this folder to the list; the default dataset does not change."""
         others = [each for each in self.dataset_folders if each != folder]
         self._store.setValue("training/folders", [folder, *others][:_DATASETS])
 
     def folder(self, purpose: str) -> str:
-        """The folder last used for a purpose, or the person's pictures folder."""
+        """The folder last used for a purpose, or the user's pictures folder."""
         value = self._store.value(f"folders/{purpose}")
         if isinstance(value, str) and Path(value).is_dir():
             return value
         return QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
 
     def remember_folder(self, purpose: str, file: Path) -> None:
-        """Start the next dialog for this purpose where `file` lies."""
+        """Start the next dialog for this purpose in the folder of a file."""
         self._store.setValue(f"folders/{purpose}", str(file.parent))

@@ -59,9 +59,9 @@ class EvaluationExport(QObject):
         try:
             save_widget(self._views.shown, path)
         except TrainerError as error:
-            self._notices.complain(error)
+            self._notices.report_error(error)
         else:
-            self._notices.tell_file(path)
+            self._notices.report_file(path)
 
     def save_table(self, name: str, function: str) -> None:
         """Save a table.
@@ -81,7 +81,7 @@ class EvaluationExport(QObject):
             csv_export.save_table(path, getattr(csv_export, function)(report))
             return path
 
-        self._jobs.run(write, self._notices.tell_file, self._notices.complain)
+        self._jobs.run(write, self._notices.report_file, self._notices.report_error)
 
     def shutdown(self) -> None:
         """Finish pending writes."""

@@ -71,9 +71,9 @@ class CurvesExport(QObject):
         try:
             save_widget(self._pane, path, description=_described(runs))
         except TrainerError as error:
-            self._notices.complain(error)
+            self._notices.report_error(error)
         else:
-            self._notices.tell_file(path)
+            self._notices.report_file(path)
 
     @Slot()
     def save_table(self) -> None:
@@ -85,8 +85,8 @@ class CurvesExport(QObject):
         if path is not None:
             self._jobs.run(
                 partial(_write_table, run.path, path),
-                self._notices.tell_file,
-                self._notices.complain,
+                self._notices.report_file,
+                self._notices.report_error,
             )
 
     @Slot()
@@ -97,7 +97,7 @@ class CurvesExport(QObject):
         if folder is None or not runs or self._waiting:
             return
         self._waiting, self._failed = {run.path for run in runs}, False
-        self._notices.tell("Writing TensorBoard files…")
+        self._notices.report("Writing TensorBoard files…")
         for run, name in zip(runs, _names(runs), strict=True):
             self._commands.add(
                 QueuedCommand(
@@ -139,7 +139,7 @@ class CurvesExport(QObject):
                 Notice(sentence=sentence, topic=Topic.TRAINING, details=outcome.details)
             )
         elif not self._waiting and not self._failed:
-            self._notices.tell(f"Saved TensorBoard files of {counted(count, 'run')}.", folder)
+            self._notices.report(f"Saved TensorBoard files of {counted(count, 'run')}.", folder)
 
 
 def _write_table(run: Path, path: Path) -> Path:

@@ -254,7 +254,7 @@ def test_menu_saves_the_charts_with_the_ending_of_the_kind(export: Saving, tmp_p
     root, words = drawing(tmp_path / "my charts.svg")
     assert {"One: run", "Another"} <= set(words)
     assert "“One: run”, “Another”" in (root.findtext(f"{SVG}desc") or "")
-    assert export.sentence == "“my charts.svg” is saved."
+    assert export.sentence == "Saved “my charts.svg”."
     assert export.board.top is not None
     assert export.board.top.action is not None
     assert export.board.top.action.label == "Show in &folder"
@@ -263,7 +263,7 @@ def test_menu_saves_the_charts_with_the_ending_of_the_kind(export: Saving, tmp_p
 def test_menu_saves_each_epoch_once(export: Saving, qtbot: QtBot, tmp_path: Path) -> None:
     answer(str(tmp_path / "epochs"))
     export.entry("Metrics").trigger()
-    qtbot.waitUntil(lambda: export.sentence == "“epochs.csv” is saved.")
+    qtbot.waitUntil(lambda: export.sentence == "Saved “epochs.csv”.")
 
     with (tmp_path / "epochs.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file, strict=True))
