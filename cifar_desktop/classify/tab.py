@@ -120,8 +120,7 @@ class ClassifyTab(QWidget):
     @Slot(str)
     def enter(self, text: str) -> None:
         """Load a typed address or path."""
-        source = picture_offer.from_text(text)
-        if source is not None:
+        if (source := picture_offer.from_text(text)) is not None:
             self._take(Offer((source,)))
             return
         self._notify(
@@ -132,15 +131,13 @@ class ClassifyTab(QWidget):
     @Slot()
     def choose_picture(self) -> None:
         """Ask for a picture file and show it."""
-        paths = self._dialogs.pictures(self)
-        if paths:
+        if paths := self._dialogs.pictures(self):
             self.offer(picture_offer.from_paths(paths))
 
     @Slot()
     def choose_network(self) -> None:
         """Ask for a network file, copy it into the library and use it."""
-        path = self._dialogs.network(self)
-        if path is not None:
+        if (path := self._dialogs.network(self)) is not None:
             self.import_and_use(path)
 
     @Slot()

@@ -1,4 +1,4 @@
-"""What the Evaluation tab shows: a network, judged and looked into; made when first opened."""
+"""The page of the Evaluation tab: choose a network, evaluate it, explore its report."""
 
 from pathlib import Path
 
@@ -11,8 +11,7 @@ from cifar_desktop.common.file_dialogs import FileDialogs
 from cifar_desktop.common.lazy_tab import TabPage
 from cifar_desktop.common.notices import Notice, NoticeBoard, Severity, Topic
 from cifar_desktop.common.settings import Settings
-from cifar_desktop.evaluation import report_text as presenting
-from cifar_desktop.evaluation import targets
+from cifar_desktop.evaluation import report_text, targets
 from cifar_desktop.evaluation.export import EvaluationExport
 from cifar_desktop.evaluation.report_view import ReportViews
 from cifar_desktop.evaluation.services.evaluator import EvaluationState, Evaluator
@@ -29,22 +28,22 @@ _LOW = 60 * GRID
 
 
 class EvaluationPage(TabPage):
-    """Where a person sees what a network confuses, and why its score is what it is.
+    """Shows how accurate a network is, and what it confuses.
 
     Args:
-        evaluations: Judges.
-        trainings: The runs that can be judged.
-        networks: The network files that can be judged.
-        board: Where it is told what went wrong.
+        evaluator: Runs the evaluations.
+        run_manager: The runs that can be evaluated.
+        networks: The network files that can be evaluated.
+        board: Where errors are posted.
         dialogs: Asks for files and folders.
-        settings: Remembers folders of data.
+        settings: Remembers dataset folders.
 
     Signals: none.
     """
 
     def __init__(
         self,
-        evaluations: Evaluator,
+        evaluator: Evaluator,
         run_manager: RunManager,
         networks: NetworkChooser,
         board: NoticeBoard,
@@ -52,7 +51,7 @@ class EvaluationPage(TabPage):
         settings: Settings,
     ) -> None:
         super().__init__()
-        self._evaluations, self._run_manager, self._networks = evaluations, run_manager, networks
+        self._evaluator, self._run_manager, self._networks = evaluator, run_manager, networks
         self._board, self._dialogs, self._settings = board, dialogs, settings
         self._offered: list[Choice] = []
         self._low = False
@@ -63,11 +62,11 @@ class EvaluationPage(TabPage):
         self.export = EvaluationExport(self.views, self.header.menu, dialogs, board)
         self._arrange()
         self._connect()
-        self._offer_data()
-        self._offer()
+        self._show_datasets()
+        self._show_networks()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a low window the charts matter more than by what they were made."""
+        """Shorten the hint in a low window, where the charts matter more."""
         super().resizeEvent(event)
         self._low = event.size().height() < _LOW
         self._column.setContentsMargins(*[GRID if self._low else 2 * GRID] * 4)
@@ -75,23 +74,23 @@ class EvaluationPage(TabPage):
         self._show_hint()
 
     def begin(self) -> None:
-        """Look for what is known; to be called when the page is seen."""
-        self._offer_data(self.header.data.key)
-        self._offer()
-        state = self._evaluations.state
-        # What is shown stays as it was left, unless it is gone.
+        """Refresh choices and report; called when the page is shown."""
+        self._show_datasets(self.header.data.key)
+        self._show_networks()
+        state = self._evaluator.state
+        # A shown report stays as it was left, unless its target is gone.
         if state.report is None or state.target != self._chosen():
-            self._look()
+            self._update_target()
 
     def show_run(self, path: Path) -> None:
-        """Show what the network of a run does."""
-        self._offer()
+        """Show the evaluation of a run."""
+        self._show_networks()
         if self.header.network.choose(targets.run_key(path)):
-            self._look()
+            self._update_target()
             self.header.network.combo.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def leave(self) -> None:
-        """End what was begun here."""
+        """Finish pending work."""
         self.export.shutdown()
 
     def _arrange(self) -> None:
@@ -106,42 +105,42 @@ class EvaluationPage(TabPage):
 
     def _connect(self) -> None:
         header = self.header
-        header.network_chosen.connect(self._look)
-        header.data_chosen.connect(self._look)
+        header.network_chosen.connect(self._update_target)
+        header.data_chosen.connect(self._update_target)
         header.browse_requested.connect(self._choose_data)
         header.evaluate_requested.connect(self._evaluate)
         self.message.evaluate_requested.connect(self._evaluate)
         self.message.find_requested.connect(self._find_data)
         self.message.browse_requested.connect(self._choose_data)
-        self.progress.cancel_requested.connect(self._evaluations.cancel)
-        self._evaluations.changed.connect(self._show)
-        self._evaluations.other_finished.connect(self._on_other_ended)
-        self._networks.changed.connect(self._offer)
-        self._run_manager.runs.list_changed.connect(self._offer)
-        self._run_manager.runs.changed.connect(self._offer)
+        self.progress.cancel_requested.connect(self._evaluator.cancel)
+        self._evaluator.changed.connect(self._show)
+        self._evaluator.other_finished.connect(self._on_other_finished)
+        self._networks.changed.connect(self._show_networks)
+        self._run_manager.runs.list_changed.connect(self._show_networks)
+        self._run_manager.runs.changed.connect(self._show_networks)
         self._run_manager.finished.connect(self._on_finished)
 
     @Slot()
-    def _offer(self) -> None:
-        """Offer what there is now; if what was chosen is gone, something else is shown."""
+    def _show_networks(self) -> None:
+        """Offer the current runs and networks; a missing choice is replaced."""
         offered = targets.choices(self._run_manager.runs.summaries, self._networks.entries)
         field = self.header.network
-        # Not from under the pointer of who is choosing; the next change makes up for it.
+        # Not while the list is open; the next change catches up.
         if offered == self._offered or field.combo.view().isVisible():
             return
         before, self._offered = field.key, offered
         keys = [each.key for each in offered if each.enabled]
         field.show_choices(offered, before if before in keys else targets.first_key(offered))
         if field.key != before and self.isVisible():
-            self._look()
+            self._update_target()
 
     @Slot()
-    def _look(self) -> None:
-        """Show what is known about what is chosen."""
+    def _update_target(self) -> None:
+        """Show the chosen target and what is known about it."""
         target = self._chosen()
         run = self._run_manager.runs.summary(target.path) if target and target.is_run else None
         self.header.show_own_data(targets.data_title(target, run.data) if target and run else "")
-        self._evaluations.show(target)
+        self._evaluator.show(target)
 
     def _chosen(self) -> EvaluationTarget | None:
         return targets.target(self.header.network.key, self.header.data.key)
@@ -152,22 +151,22 @@ class EvaluationPage(TabPage):
 
     def _evaluate_target(self, data: str = "") -> None:
         self._board.clear(Topic.EVALUATION)
-        # A GPU that trains has no memory to spare.
+        # A GPU that is training has no memory to spare.
         device = "cpu" if self._run_manager.active else "auto"
-        self._evaluations.evaluate(data=data, device=device)
+        self._evaluator.evaluate(data=data, device=device)
 
     @Slot()
     def _choose_data(self) -> None:
         folder = self._dialogs.dataset(self)
         if folder is not None:
             self._settings.remember_dataset_folder(str(folder))
-            self._offer_data(str(folder))
-            self._look()
+            self._show_datasets(str(folder))
+            self._update_target()
 
-    def _offer_data(self, chosen: str = "") -> None:
-        """Offer the folders that are known now; what is chosen stays, even if it is gone."""
+    def _show_datasets(self, chosen: str = "") -> None:
+        """Offer the known dataset folders; the chosen one stays, even if it is missing."""
         folders = self._settings.dataset_folders
-        if chosen and chosen not in (presenting.CIFAR10, *folders):
+        if chosen and chosen not in (dataset_choices.CIFAR10, *folders):
             folders = [chosen, *folders]
         self.header.data.show_choices(dataset_choices.data_choices(folders), chosen or None)
 
@@ -179,15 +178,15 @@ class EvaluationPage(TabPage):
 
     @Slot(object, object)
     def _on_finished(self, path: Path, _outcome: Outcome) -> None:
-        target = self._evaluations.state.target
+        target = self._evaluator.state.target
         if target is not None and target.is_run and target.path == path:
-            self._evaluations.show(target)
+            self._evaluator.show(target)
 
     @Slot(object, object)
-    def _on_other_ended(self, target: EvaluationTarget, outcome: Outcome) -> None:
+    def _on_other_finished(self, target: EvaluationTarget, outcome: Outcome) -> None:
         name = self._name(target)
         if outcome.ending is Ending.DONE:
-            sentence, severity = f"“{name}” is evaluated.", Severity.INFO
+            sentence, severity = f"“{name}” has been evaluated.", Severity.INFO
         else:
             sentence, severity = f"“{name}”: {outcome.sentence}", Severity.ERROR
         notice = Notice(
@@ -196,11 +195,11 @@ class EvaluationPage(TabPage):
         self._board.post(notice)
 
     def _name(self, target: EvaluationTarget) -> str:
-        """What a subject is called; by which data too if these make the difference."""
+        """Name of a target; with its dataset if only that differs from the shown target."""
         name = targets.name(target, self._run_manager.runs.summaries, self._networks.entries)
-        shown = self._evaluations.state.target
+        shown = self._evaluator.state.target
         same = shown is not None and shown.path == target.path
-        return f"{name} by {dataset_choices.data_title(target.data)}" if same else name
+        return f"{name} on {dataset_choices.data_title(target.data)}" if same else name
 
     @Slot(object)
     def _show(self, state: EvaluationState) -> None:
@@ -208,7 +207,7 @@ class EvaluationPage(TabPage):
         self._show_step(state)
         self._show_button(state)
         self.views.show_report(report)
-        self.facts.show_facts(presenting.facts(report) if report else ())
+        self.facts.show_facts(report_text.facts(report) if report else ())
         self.facts.setVisible(report is not None)
         self._show_hint()
         self.pages.setCurrentWidget(self.message if report is None else self.views)
@@ -218,30 +217,30 @@ class EvaluationPage(TabPage):
             self._board.post(Notice.of(state.error, Topic.EVALUATION))
 
     def _show_hint(self) -> None:
-        state = self._evaluations.state
+        state = self._evaluator.state
         report = state.report
-        # That these are not the test images is never left out.
+        # That these are not the test images must always be visible.
         important = report is not None and report.split == "validation"
         self.hint.setVisible(report is not None and (important or not self._low))
         if report is not None:
             data = targets.data_title(state.target, report.data)
-            words = presenting.hint(report, data)
-            # In a low window the rest of it is a tooltip.
-            self.hint.setText(words.partition(". ")[0] + "." if self._low else words)
-            self.hint.setToolTip(words if self._low else "")
+            text = report_text.hint(report, data)
+            # In a low window, the rest goes into the tooltip.
+            self.hint.setText(text.partition(". ")[0] + "." if self._low else text)
+            self.hint.setToolTip(text if self._low else "")
 
     def _show_step(self, state: EvaluationState) -> None:
         step = state.step or state.other_step
         if step is not None:
-            words = presenting.progress(step)
+            text = report_text.progress(step)
             if state.other is not None:
-                words = presenting.other_progress(self._name(state.other), step)
-            self.progress.show_progress(words, step.fraction)
+                text = report_text.other_progress(self._name(state.other), step)
+            self.progress.show_progress(text, step.fraction)
         had_focus = self.progress.cancel.hasFocus()
         began = step is not None and self.progress.isHidden()
         pressed = self.header.evaluate.hasFocus() or self.message.evaluate.hasFocus()
         self.progress.setVisible(step is not None)
-        # Hiding what has the focus would send it anywhere.
+        # Hiding the focused widget would send the focus anywhere.
         if began and pressed:
             self.progress.cancel.setFocus(Qt.FocusReason.OtherFocusReason)
         elif had_focus and step is None:
@@ -251,17 +250,17 @@ class EvaluationPage(TabPage):
         button, report, target = self.header.evaluate, state.report, state.target
         is_run = target is not None and target.is_run
         final = is_run and report is not None and report.split == "test"
-        words = "Up&date" if is_run else "Eva&luate again"
-        # Without a report the message has the button.
+        label = "Up&date" if is_run else "Eva&luate again"
+        # Without a report the button is in the message.
         shown = report is not None and not final
-        self.header.show_buttons(evaluate=words if shown else "", save=report is not None)
+        self.header.show_buttons(evaluate=label if shown else "", save=report is not None)
         button.setEnabled(state.step is None and not state.loading)
-        tip = "Judge the network of the last checkpoint" if is_run else "Judge it once more"
+        tip = "Evaluate the network of the last checkpoint" if is_run else "Repeat the evaluation"
         button.setToolTip(tip)
         self.message.evaluate.setEnabled(True)
         self.message.evaluate.setToolTip("")
         if state.other is not None:
-            wait = f"“{self._name(state.other)}” is being evaluated; wait or cancel that first"
+            wait = f"“{self._name(state.other)}” is being evaluated; wait, or cancel that first"
             for each in (button, self.message.evaluate):
                 each.setEnabled(False)
                 each.setToolTip(wait)
@@ -271,10 +270,10 @@ class EvaluationPage(TabPage):
         if target is None:
             message.show_message("Nothing to evaluate", "Train a network or open one first.")
         elif evaluating:
-            message.show_message("Evaluating…", "What it finds is shown here when it is done.")
+            message.show_message("Evaluating…", "The results appear here when it is finished.")
         elif error is not None:
             message.show_message(
-                "It could not be evaluated",
+                "The evaluation failed",
                 error.message,
                 evaluate="&Try again",
                 find=targets.data_are_gone(target),
@@ -285,5 +284,5 @@ class EvaluationPage(TabPage):
         else:
             run = self._run_manager.runs.summary(target.path)
             over = run is None or run.has_model
-            heading, text = presenting.invitation(target, over=over)
+            heading, text = report_text.invitation(target, over=over)
             message.show_message(heading, text, evaluate="Eva&luate")

@@ -14,7 +14,7 @@ def padded(widget: QWidget, left: int, top: int, right: int, bottom: int) -> QWi
 
 
 def scrolled(content: QWidget, *, horizontal: bool = False) -> QScrollArea:
-    """Content that scrolls where there is no room; it never makes the rest lay out or paint anew.
+    """Content that scrolls where there is no room, without a new layout of the rest.
 
     Args:
         content: The widget to scroll; the area does not take the focus from what is in it.

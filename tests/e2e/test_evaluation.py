@@ -53,9 +53,9 @@ def _shown(page: EvaluationPage) -> list[int]:
     return sorted(int(index) for index in images.indices)
 
 
-def _counted(report: Report, shown: int, answered: int) -> list[int]:
+def _counted(report: Report, label: int, predicted: int) -> list[int]:
     pairs = zip(report.labels.tolist(), report.probabilities.argmax(1).tolist(), strict=True)
-    return [index for index, pair in enumerate(pairs) if pair == (shown, answered)]
+    return [index for index, pair in enumerate(pairs) if pair == (label, predicted)]
 
 
 def _click(page: EvaluationPage, row: int, column: int) -> None:
@@ -104,14 +104,14 @@ def test_finished_run_is_evaluated(
         QTest.keyClick(table, key)
         assert _shown(page) == _counted(report, *cell)
 
-    file = tmp_path / "answers.csv"
+    file = tmp_path / "predictions.csv"
     monkeypatch.setattr(page._dialogs, "save", lambda *_: file)
     actions = {each.text().replace("&", ""): each for each in page.header.menu.actions()}
     actions["Predictions for all images as a table…"].trigger()
     qtbot.waitUntil(file.exists)
     rows = list(csv.DictReader(io.StringIO(file.read_text(encoding="utf-8-sig"))))
     assert [row["image"] for row in rows] == list(report.files)
-    right = sum(row["shown"] == row["answered"] for row in rows)
+    right = sum(row["true_class"] == row["predicted_class"] for row in rows)
     assert right / len(rows) == pytest.approx(figures["accuracy"])
 
 

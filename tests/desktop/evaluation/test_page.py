@@ -30,7 +30,7 @@ from trainer.runs.run_folder import RunFolder
 _PATIENCE = 60_000
 _CAT, _DOG, _FROG = (CIFAR10_CLASSES.index(name) for name in ("cat", "dog", "frog"))
 _ANSWERS = [(_CAT, _CAT)] * 3 + [(_CAT, _DOG)] * 4 + [(_DOG, _CAT)] * 2 + [(_FROG, _FROG)] * 5
-"""What is shown and what was answered, image by image."""
+"""True and predicted class of each image."""
 
 
 def _report(answers: Sequence[tuple[int, int]] = _ANSWERS, **changes: object) -> Report:
@@ -89,7 +89,7 @@ def look(start: Start, tiny_network: Path, qtbot: QtBot) -> Look:
 def _open(app: App, qtbot: QtBot) -> EvaluationPage:
     app.window.tabs.setCurrentWidget(app.evaluation)
     page = app.evaluation.page
-    qtbot.waitUntil(lambda: not page._evaluations.state.loading)
+    qtbot.waitUntil(lambda: not page._evaluator.state.loading)
     qtbot.waitUntil(page.isVisible)
     return page
 
@@ -114,7 +114,7 @@ def test_page_is_made_only_when_it_is_seen(app: App, qtbot: QtBot) -> None:
     assert app.evaluation._page is not None
 
 
-def test_what_was_not_judged_is_offered_to_be(look: Look) -> None:
+def test_target_without_a_report_can_be_evaluated(look: Look) -> None:
     page = look()
 
     assert page.message.isVisible()
@@ -138,7 +138,7 @@ def test_figures_and_most_confident_mistakes_come_first(look: Look) -> None:
     assert page.header.evaluate.text().replace("&", "") == "Evaluate again"
 
 
-def test_validation_is_called_so(look: Look, qtbot: QtBot) -> None:
+def test_validation_images_are_named(look: Look, qtbot: QtBot) -> None:
     page = look(_report(split="validation"))
 
     assert "Validation accuracy" in page.facts.texts
@@ -150,14 +150,14 @@ def test_validation_is_called_so(look: Look, qtbot: QtBot) -> None:
     assert "calibrated" in page.hint.toolTip()
 
 
-def test_folder_named_as_cifar10_is_not_called_so(
+def test_folder_named_cifar10_is_not_cifar10(
     monkeypatch: pytest.MonkeyPatch, look: Look, qtbot: QtBot, tmp_path: Path, tiny_network: Path
 ) -> None:
     page = look()
     folder = tmp_path / "cifar10"
     folder.mkdir()
     target = EvaluationTarget(path=tiny_network, data=str(folder))
-    save_report(page._evaluations._cache.path_of(target), _report())
+    save_report(page._evaluator._cache.path_of(target), _report())
     monkeypatch.setattr(page._dialogs, "dataset", lambda _parent: folder)
 
     QTest.mouseClick(page.header.browse, Qt.MouseButton.LeftButton)
@@ -167,7 +167,7 @@ def test_folder_named_as_cifar10_is_not_called_so(
 
 
 @pytest.mark.parametrize(("data", "title"), [("cifar10", "CIFAR-10"), ("/my/cifar10", "cifar10")])
-def test_data_of_a_run_are_called_as_it_was_told(
+def test_dataset_of_a_run_is_named(
     data: str, title: str, app: App, qtbot: QtBot, tmp_path: Path
 ) -> None:
     folder = RunFolder(tmp_path / "config" / "runs" / "run")
@@ -201,7 +201,7 @@ def test_clicked_cell_opens_exactly_the_images_that_it_counts(look: Look) -> Non
     assert not page.views.back.isVisible()
 
 
-def test_keys_walk_through_the_cells(look: Look) -> None:
+def test_keys_move_between_the_cells(look: Look) -> None:
     page = look(_report())
     table = page.views.confusion.table
     page.views.confusion.select(_CAT, _CAT)
@@ -224,14 +224,14 @@ def test_chosen_class_shows_its_mistakes(look: Look) -> None:
     assert page.views.back.isVisible()
 
 
-def test_network_without_mistakes_is_told(look: Look) -> None:
+def test_network_without_mistakes(look: Look) -> None:
     page = look(_report([(_CAT, _CAT)] * 3))
 
     assert _shown(page) == []
     assert page.facts.texts["Test accuracy"] == "100.00 %"
 
 
-def test_small_window_has_the_images_among_the_charts(look: Look, qtbot: QtBot) -> None:
+def test_small_window_has_the_images_in_a_tab(look: Look, qtbot: QtBot) -> None:
     page = look(_report())
     views = page.views
     assert views.tabs.count() == 3
@@ -258,7 +258,7 @@ def test_small_window_has_the_images_among_the_charts(look: Look, qtbot: QtBot) 
     assert views.gallery.isVisible()
 
 
-def test_failure_has_its_reason_and_a_second_try(
+def test_failure_shows_its_reason_and_can_be_retried(
     monkeypatch: pytest.MonkeyPatch, look: Look, qtbot: QtBot, tmp_path: Path
 ) -> None:
     page = look()
@@ -281,7 +281,7 @@ def test_failure_has_its_reason_and_a_second_try(
     assert page.header.data.key == str(other)
 
 
-def test_folders_are_offered_that_came_later_and_remembered(
+def test_folders_added_later_are_offered_and_remembered(
     monkeypatch: pytest.MonkeyPatch, look: Look, tmp_path: Path
 ) -> None:
     page = look()
@@ -304,7 +304,7 @@ def test_folders_are_offered_that_came_later_and_remembered(
     assert settings.dataset == str(trained)
 
 
-def test_cancel_brings_the_offer_back(look: Look) -> None:
+def test_cancel_restores_the_evaluate_button(look: Look) -> None:
     page = look()
     QTest.mouseClick(page.message.evaluate, Qt.MouseButton.LeftButton)
     assert page.progress.isVisible()
@@ -315,27 +315,27 @@ def test_cancel_brings_the_offer_back(look: Look) -> None:
     assert page.message.evaluate.isVisible()
 
 
-def test_what_is_judged_stays_in_sight_when_another_is_shown(
+def test_running_evaluation_stays_visible_when_another_target_is_shown(
     monkeypatch: pytest.MonkeyPatch, look: Look, qtbot: QtBot, tmp_path: Path
 ) -> None:
     page = look()
     monkeypatch.setattr(page._dialogs, "dataset", lambda _parent: tmp_path)
     QTest.mouseClick(page.message.evaluate, Qt.MouseButton.LeftButton)
-    judged = page._evaluations.target
+    judged = page._evaluator.target
 
     QTest.mouseClick(page.header.browse, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: not page._evaluations.state.loading)
+    qtbot.waitUntil(lambda: not page._evaluator.state.loading)
 
     assert page.progress.isVisible()
-    assert "by CIFAR-10”: " in page.progress.words.text()
+    assert "on CIFAR-10”: " in page.progress.words.text()
     assert page.message.evaluate.isVisible()
     assert not page.message.evaluate.isEnabled()
     assert "is being evaluated" in page.message.evaluate.toolTip()
-    assert page._evaluations.target == judged
+    assert page._evaluator.target == judged
     QTest.mouseClick(page.progress.cancel, Qt.MouseButton.LeftButton)
     assert not page.progress.isVisible()
     assert page.message.evaluate.isEnabled()
-    assert page._evaluations.target is None
+    assert page._evaluator.target is None
 
 
 def test_tables_are_saved_and_read_back(
@@ -392,7 +392,7 @@ def test_chart_is_saved_as_a_drawing(
     assert sorted(text for text in texts if text.isdigit()) == ["2", "3", "4", "5"]
 
 
-def test_report_is_forgotten_when_another_network_is_shown(
+def test_report_is_cleared_when_another_network_is_shown(
     monkeypatch: pytest.MonkeyPatch, look: Look, qtbot: QtBot
 ) -> None:
     page = look(_report())
