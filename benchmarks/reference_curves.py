@@ -88,9 +88,9 @@ def _note_model(model: Path, dataset: Dataset, device: Device) -> None:
         held_out = held_out_split(dataset, config, card)
     except DataError as error:
         raise SystemExit(f"{model} was trained on other images of {dataset.name}.") from error
-    judged = evaluate(network, card, held_out.images, held_out.labels, device=device)
+    result = evaluate(network, card, held_out.images, held_out.labels, device=device)
     epochs = int(card.figures.get("epochs", config.epochs))
-    _note(structs.replace(config, epochs=epochs), judged.figures.accuracy, card.date)
+    _note(structs.replace(config, epochs=epochs), result.figures.accuracy, card.date)
 
 
 def _note(config: TrainConfig, accuracy: float, date: str) -> None:
