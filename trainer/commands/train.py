@@ -24,7 +24,7 @@ from trainer.planning.plans import Plan, require_plan_within
 from trainer.progress import preparing
 from trainer.runs.event_recorder import EventRecorder
 from trainer.runs.run_folder import RunFolder
-from trainer.runs.stop_watcher import cancelled_on_request
+from trainer.runs.stop_request import cancelled_on_request
 
 if TYPE_CHECKING:
     from trainer.data.dataset import Dataset

@@ -16,7 +16,7 @@ from trainer.events.codec import from_line
 from trainer.events.run_events import Message, Preparing
 from trainer.runs.event_recorder import EventLog
 from trainer.runs.run_folder import STALE_REQUEST, RunFolder
-from trainer.runs.stop_watcher import cancelled_on_request
+from trainer.runs.stop_request import cancelled_on_request
 
 
 @pytest.fixture
@@ -99,7 +99,7 @@ def test_a_stop_request_to_a_process_that_has_ended_is_dropped(folder: RunFolder
 def test_a_stop_request_cancels_the_work(
     folder: RunFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("trainer.runs.stop_watcher.POLL_SECONDS", 0.01)
+    monkeypatch.setattr("trainer.runs.stop_request.POLL_SECONDS", 0.01)
     token, woken = CancelToken(), threading.Event()
     with cancelled_on_request(folder, token), token.wakes(woken.set):
         folder.request_stop()
