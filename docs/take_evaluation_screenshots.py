@@ -52,7 +52,7 @@ def main(data: str) -> None:
 
 
 def _evaluate(app: App, data: str) -> None:
-    page, evaluator = app.evaluation.page, app.evaluations
+    page, evaluator = app.evaluation.page, app.evaluator
     page.header.data.choose(data)
     page.header.data.chosen.emit(data)
     until(lambda: not evaluator.state.loading)

@@ -1,9 +1,10 @@
 """Trains `sprint` on CIFAR-10 in the window, and takes screenshots during the run and at its end.
 
-    python docs/take_training_screenshots.py DATASET
+    python docs/take_training_screenshots.py DATASET [EPOCHS]
 
-DATASET is CIFAR-10 in any form that the program reads. Run it like `take_screenshots.py`; it takes
-as long as the training run, about eight minutes on two cores of a laptop.
+DATASET is CIFAR-10 in any form that the program reads; EPOCHS shortens or lengthens the run. Run it
+like `take_screenshots.py`; it takes as long as the run, about eight minutes on two cores of a
+laptop.
 """
 
 import sys
@@ -28,8 +29,8 @@ from cifar_desktop.common.settings import Settings
 from cifar_desktop.training.widgets.dataset.state import DatasetInfo
 from trainer.files.resources import bundled_model
 
-IN_PROGRESS = 5.4
-"""Epochs after which the screenshot during the run is taken."""
+IN_PROGRESS = 0.54
+"""Fraction of the run after which the screenshot during the run is taken."""
 
 
 def main() -> None:
@@ -51,20 +52,24 @@ def main() -> None:
 def _train(app: App) -> None:
     page = app.training.page
     until(lambda: isinstance(page.dataset_controller.state, DatasetInfo))
-    until(lambda: "(measured" in page.form.footer.estimate.text())
+    until(lambda: ", measured" in page.form.footer.estimate.text())
     print(page.form.footer.estimate.text())
+    if len(sys.argv) > 2:
+        page.form.main.epochs.show_number(int(sys.argv[2]))
     QTest.mouseClick(page.form.footer.start, Qt.MouseButton.LeftButton)
     path = page.runs_controller.path
     assert path is not None
+    config = page.form.config()
+    assert config is not None
     history = app.run_manager.follow(path).history
-    until(lambda: _reached(history) >= IN_PROGRESS)
+    until(lambda: _reached(history) >= IN_PROGRESS * config.epochs)
     _take_both(app, "training")
     until(lambda: not app.run_manager.active)
     until(lambda: _run(app, path).has_model)
     _take_both(app, "trained")
     run = _run(app, path)
     print(f"{run.name}: {run.seconds:.0f} s, test accuracy {run.test_accuracy}")
-    print(history.finished)
+    print(history.end_event)
 
 
 def _reached(history: RunHistory) -> float:
