@@ -90,11 +90,11 @@ def paint_axes(
 ) -> None:
     """Paint horizontal grid lines and the labels of both axes, in the painter's font."""
     plot, metrics = projection.plot, painter.fontMetrics()
+    painter.setPen(colors.quiet)
     for value, label in up:
         y = projection.y_pixel(value)
         painter.fillRect(QRectF(plot.left(), round(y - 0.5), plot.width(), 1), colors.grid)
         place = QRectF(0, y - metrics.height() / 2, plot.left() - GRID // 2, metrics.height())
-        painter.setPen(colors.quiet)
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         painter.drawText(place, right, label)
     farthest = plot.right() + GRID + GRID // 2
