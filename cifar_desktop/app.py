@@ -98,9 +98,9 @@ class App(QObject):
         self.training = training_tab(
             self.run_manager, lambda: self.run_actions, self.commands, board, dialogs, settings
         )
-        self.evaluations = Evaluator(ReportCache(reports_folder or beside / "reports"))
+        self.evaluator = Evaluator(ReportCache(reports_folder or beside / "reports"))
         self.evaluation = evaluation_tab(
-            self.evaluations, self.run_manager, self.networks, board, dialogs, settings
+            self.evaluator, self.run_manager, self.networks, board, dialogs, settings
         )
         self.window = MainWindow(
             self.tab, self.training, self.evaluation, self.run_manager, board, settings, log_folder
@@ -152,7 +152,7 @@ class App(QObject):
             self.run_manager.leave()
             self.commands.shutdown()
             self.training.shutdown()
-            self.evaluations.shutdown()
+            self.evaluator.shutdown()
             self.evaluation.shutdown()
             self.loader.shutdown()
             self.library.shutdown()

@@ -74,7 +74,7 @@ def look(start: Start, tiny_network: Path, qtbot: QtBot) -> Look:
 
     def open_tab(report: Report | None = None) -> EvaluationPage:
         app = start()
-        report_cache = app.evaluations._cache
+        report_cache = app.evaluator._cache
         report_cache.prepare()
         if report is not None:
             save_report(
