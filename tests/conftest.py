@@ -1,8 +1,10 @@
-"""Fixtures for all tests: web server, command line in process, nothing left running."""
+"""Fixtures for all tests: web server, trainers that start at once, nothing left running."""
 
 import multiprocessing
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Collection, Iterator
@@ -11,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import forked_trainer
 from tests.server import Server
 
 # Networks of tests are too small for two threads, which on a busy machine wait for each other.
@@ -18,6 +21,8 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 _PATIENCE = 3.0
 """Seconds that threads and processes get to end after a test."""
+_lasting: set[str] = set()
+"""Children that serve all tests."""
 
 
 @pytest.fixture
@@ -26,6 +31,24 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     monkeypatch.setenv("NO_PROXY", "*")
     with Server() as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def trainer_command() -> Iterator[list[str]]:
+    """The command that starts a trainer, without the seconds that its imports take."""
+    if sys.platform != "linux":
+        yield [sys.executable, "-m", "trainer"]
+        return
+    address = f"cifar-desktop-tests-{os.getpid()}"
+    with subprocess.Popen(
+        [sys.executable, "-m", "tests.forked_trainer", "--serve", address],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True,
+        cwd=Path(__file__).parents[1],
+    ) as server:  # fmt: skip
+        _lasting.add(str(server.pid))
+        assert server.stdout is not None
+        assert server.stdout.readline() == b"ready\n"
+        yield [sys.executable, "-IS", forked_trainer.__file__, address]
 
 
 @pytest.fixture
@@ -62,7 +85,7 @@ def _children() -> set[str]:
     for listing in Path(f"/proc/{os.getpid()}/task").glob("*/children"):
         with suppress(OSError):  # its thread has just ended
             found.update(listing.read_text().split())
-    return found
+    return found - _lasting
 
 
 def _expect_none(what: str, left: Callable[[], Collection[object]]) -> None:

@@ -7,10 +7,27 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from cifar_desktop.common import color_scheme
+from cifar_desktop.evaluation.services import evaluator
+from cifar_desktop.runs.services import run_launcher
+from cifar_desktop.trainer_process import command
 from tests.desktop.screenshots import keep_if_failed
 from tests.desktop.support import app, start, tiny_network
 
 __all__ = ["app", "start", "tiny_network"]
+
+
+@pytest.fixture(autouse=True)
+def quick_trainer(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the window start trainers that are forked, but for tests marked `real_trainer`."""
+
+    def program() -> list[str]:
+        # Not before one is started: most tests of the window need none.
+        forked: list[str] = request.getfixturevalue("trainer_command")
+        return forked
+
+    if request.node.get_closest_marker("real_trainer") is None:
+        for module in (evaluator, run_launcher, command):
+            monkeypatch.setattr(module, "trainer_program", program)
 
 
 @pytest.fixture

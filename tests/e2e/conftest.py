@@ -6,10 +6,16 @@ from pathlib import Path
 import pytest
 
 from cifar_desktop.runs.services import run_launcher
-from tests.desktop.conftest import app, pytest_runtest_makereport, start, tiny_network
+from tests.desktop.conftest import (
+    app,
+    pytest_runtest_makereport,
+    quick_trainer,
+    start,
+    tiny_network,
+)
 from tests.trainer.tiny import draw, write_folder
 
-__all__ = ["app", "pytest_runtest_makereport", "start", "tiny_network"]
+__all__ = ["app", "pytest_runtest_makereport", "quick_trainer", "start", "tiny_network"]
 
 
 @pytest.fixture

@@ -328,6 +328,7 @@ def test_loss_that_is_no_number_stops_the_run_with_its_reason(
     assert "diverged" in app.training.page.panel.state.text()
 
 
+@pytest.mark.real_trainer
 def test_missing_data_are_told_in_words(app: App, qtbot: QtBot, tmp_path: Path) -> None:
     page = _open(app, qtbot)
 

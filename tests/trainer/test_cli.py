@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -47,10 +47,12 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def call(environment: dict[str, str]) -> Call:
-    def run(*arguments: object) -> subprocess.CompletedProcess[str]:
+def call(environment: dict[str, str], trainer_command: list[str]) -> Call:
+    def run(
+        *arguments: object, command: Sequence[str] = trainer_command
+    ) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, "-m", "trainer", *map(str, arguments)],
+            [*command, *map(str, arguments)],
             env=environment, capture_output=True, text=True, timeout=300, check=False,
         )  # fmt: skip
 
@@ -134,7 +136,8 @@ def test_failure_is_one_line_with_exit_code_1(
 
 def test_training_prints_events_and_nothing_else(call: Call, data: Path, tmp_path: Path) -> None:
     folder = _planned_run(tmp_path / "run", data)
-    result = call("train", "--resume", folder.path, "--events")
+    command = [sys.executable, "-m", "trainer"]
+    result = call("train", "--resume", folder.path, "--events", command=command)
     assert result.returncode == 0
     assert result.stderr == ""
     events = [from_line(line) for line in result.stdout.splitlines()]
@@ -147,11 +150,16 @@ def test_training_prints_events_and_nothing_else(call: Call, data: Path, tmp_pat
 
 
 def test_a_resumed_run_equals_an_uninterrupted_one(
-    environment: dict[str, str], call: Call, data: Path, finished: RunFolder, tmp_path: Path
+    environment: dict[str, str],
+    trainer_command: list[str],
+    call: Call,
+    data: Path,
+    finished: RunFolder,
+    tmp_path: Path,
 ) -> None:
     folder = _planned_run(tmp_path / "run", data)
     with subprocess.Popen(
-        [sys.executable, "-m", "trainer", "train", "--resume", str(folder.path), "--events"],
+        [*trainer_command, "train", "--resume", str(folder.path), "--events"],
         env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     ) as child:  # fmt: skip
         assert child.stdout is not None
@@ -202,10 +210,11 @@ def test_evaluate_agrees_with_the_run(call: Call, data: Path, finished: RunFolde
     result = call("evaluate", finished.model, "--data", data, "--json")
     figures = json.loads(result.stdout)
     recorded = json.loads(finished.figures.read_text())
+    recorded["per_class"] = recorded.pop("recall")
     assert {**figures, "seconds": 0} == {**recorded, "seconds": 0}
     assert figures["images"] == 30
     assert sum(map(sum, figures["confusion"])) == 30
-    assert list(figures["recall"]) == list(figures["precision"]) == list(CLASSES)
+    assert list(figures["per_class"]) == list(figures["precision"]) == list(CLASSES)
     assert sum(each["count"] for each in figures["calibration"]) == 30
     text = call("evaluate", finished.model, "--data", data).stdout
     assert text.startswith("sprint, trained for 60 epochs, evaluated on 30 test images of farben ü")
@@ -283,6 +292,7 @@ def test_predict_takes_files_folders_and_urls(
     assert len(top) == 2
     assert top[0]["probability"] >= top[1]["probability"]
     assert answers[served]["verdict"] in ("sure", "unsure", "none")
+    assert isinstance(answers[served]["known_score"], float)
     assert "error" in answers[str(tmp_path / "broken.jpg")]
     assert "error" in answers["none.png"]
 

@@ -34,7 +34,7 @@ Call = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture(scope="module")
-def call(tmp_path_factory: pytest.TempPathFactory) -> Call:
+def call(tmp_path_factory: pytest.TempPathFactory, trainer_command: list[str]) -> Call:
     cache = str(tmp_path_factory.mktemp("cache"))
     # An unreachable proxy: every download without permission fails.
     environment = {**os.environ, "XDG_CACHE_HOME": cache, "PYTHONWARNINGS": "error"}
@@ -42,7 +42,7 @@ def call(tmp_path_factory: pytest.TempPathFactory) -> Call:
 
     def run(*arguments: object, text: str = "") -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, "-m", "trainer", *map(str, arguments)],
+            [*trainer_command, *map(str, arguments)],
             env=environment, input=text, capture_output=True, text=True, timeout=300, check=False,
         )  # fmt: skip
 

@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -59,10 +59,11 @@ def long_run(tmp_path: Path, data: Path) -> RunFolder:
 
 
 @contextmanager
-def training(folder: RunFolder, *more: str) -> Iterator["subprocess.Popen[str]"]:
-    arguments = ["train", "--resume", str(folder.path), "--events", *more]
+def training(
+    folder: RunFolder, *more: str, command: Sequence[str] = (sys.executable, "-m", "trainer")
+) -> Iterator["subprocess.Popen[str]"]:
     with subprocess.Popen(
-        [sys.executable, "-m", "trainer", *arguments],
+        [*command, "train", "--resume", str(folder.path), "--events", *more],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     ) as child:  # fmt: skip
         yield child
@@ -106,10 +107,10 @@ def test_a_run_saves_a_checkpoint_when_stopped(long_run: RunFolder, cache: Path)
 
 
 def test_a_stop_request_is_obeyed_before_there_is_anything_to_save(
-    long_run: RunFolder, cache: Path
+    long_run: RunFolder, cache: Path, trainer_command: list[str]
 ) -> None:
     long_run.request_stop()
-    with training(long_run) as child:
+    with training(long_run, command=trainer_command) as child:
         child.communicate(timeout=60)
         assert child.returncode == 130
     events = recorded(long_run)
@@ -119,9 +120,12 @@ def test_a_stop_request_is_obeyed_before_there_is_anything_to_save(
 
 
 def test_a_queued_run_waits_for_its_device_and_can_be_stopped(
-    long_run: RunFolder, cache: Path
+    long_run: RunFolder, cache: Path, trainer_command: list[str]
 ) -> None:
-    with held_by_another_process(cache / "locks/cpu.lock"), training(long_run, "--queue") as child:
+    with (
+        held_by_another_process(cache / "locks/cpu.lock"),
+        training(long_run, "--queue", command=trainer_command) as child,
+    ):
         wait_for(Waiting, child)
         long_run.request_stop()
         child.communicate(timeout=60)
@@ -130,10 +134,12 @@ def test_a_queued_run_waits_for_its_device_and_can_be_stopped(
     assert kinds == [Waiting, RunFailed]
 
 
-def test_a_queued_run_starts_when_its_device_is_free(long_run: RunFolder, cache: Path) -> None:
+def test_a_queued_run_starts_when_its_device_is_free(
+    long_run: RunFolder, cache: Path, trainer_command: list[str]
+) -> None:
     with (
         held_by_another_process(cache / "locks/cpu.lock") as other,
-        training(long_run, "--queue") as child,
+        training(long_run, "--queue", command=trainer_command) as child,
     ):
         wait_for(Waiting, child)
         other.kill()
@@ -142,8 +148,13 @@ def test_a_queued_run_starts_when_its_device_is_free(long_run: RunFolder, cache:
         child.communicate(timeout=60)
 
 
-def test_without_queue_a_run_does_not_wait(long_run: RunFolder, cache: Path) -> None:
-    with held_by_another_process(cache / "locks/cpu.lock"), training(long_run) as child:
+def test_without_queue_a_run_does_not_wait(
+    long_run: RunFolder, cache: Path, trainer_command: list[str]
+) -> None:
+    with (
+        held_by_another_process(cache / "locks/cpu.lock"),
+        training(long_run, command=trainer_command) as child,
+    ):
         wait_for(RunStarted, child)
         long_run.request_stop()
         child.communicate(timeout=60)

@@ -70,6 +70,7 @@ def _evaluate_target(
     return _until_known(evaluations, qtbot)
 
 
+@pytest.mark.real_trainer
 def test_network_is_evaluated_and_its_report_found_again(
     evaluations: Evaluator, network: Path, data: str, report_cache: ReportCache, qtbot: QtBot
 ) -> None:

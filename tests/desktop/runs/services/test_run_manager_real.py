@@ -61,6 +61,7 @@ def _reach(run_manager: RunManager, path: Path, epoch: int, qtbot: QtBot) -> Non
     qtbot.waitUntil(lambda: history.epochs_done >= epoch, timeout=_PATIENCE)
 
 
+@pytest.mark.real_trainer
 def test_stopped_and_killed_run_ends_with_the_weights_of_an_unbroken_one(
     run_manager: RunManager, qtbot: QtBot, data: str
 ) -> None:
