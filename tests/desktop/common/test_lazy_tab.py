@@ -53,8 +53,8 @@ def test_page_is_made_when_the_tab_is_first_shown(
         tabs.setCurrentWidget(shown)
 
     [page] = made
-    assert page.isVisible()
-    qtbot.waitUntil(lambda: page.size() == tab.size())
+    qtbot.waitUntil(page.isVisible)
+    assert page.size() == tab.size()
     assert page.calls == ["begin", "begin"]
     tab.shutdown()
     assert page.calls[-1] == "leave"
