@@ -55,11 +55,11 @@ class App(QObject):
         settings: What is remembered between starts.
         board: The notices; some may be posted already.
         built_in_network: The network that is used unless another one is chosen.
-        networks_folder: The user's own networks; beside the settings if None.
-        runs_folder: Training runs; beside the settings if None.
-        reports_folder: Evaluations of other networks than those of runs; beside the settings if
+        networks_folder: Folder of the user's networks; next to the settings file if None.
+        runs_folder: Folder of the runs; next to the settings file if None.
+        reports_folder: Folder of evaluations that belong to no run; next to the settings file if
             None.
-        log_folder: The log files, or None if there are none.
+        log_folder: Folder of the log files, or None if there are none.
 
     Signals: none.
     """

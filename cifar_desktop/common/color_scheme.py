@@ -1,7 +1,7 @@
 """Light, dark, or like the system; used by `app` and the View menu.
 
 Most desktops change their palette on Qt's request. Where they do not (with a bare window manager,
-for example), the palettes here are used; nowhere else in the program is a colour written down.
+for example), the palettes here are used; nowhere else are colors of the window hard-coded.
 """
 
 from PySide6.QtCore import Qt

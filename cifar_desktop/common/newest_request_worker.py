@@ -62,7 +62,7 @@ class NewestRequestWorker(QObject, Generic[Request]):
 
     @abstractmethod
     def _handle(self, request: Request) -> None:
-        """Do what is asked for; called on the worker's thread."""
+        """Handle a request; called on the worker's thread."""
 
     def _on_replaced(self, request: Request) -> None:
-        """A request was dropped before it was handled; called by whoever made the newer one."""
+        """A request was dropped before it was handled; called on the thread of the newer one."""

@@ -36,7 +36,7 @@ def claim_window(options: Options) -> SingleInstance | None:
 
 
 class SecondLaunchHandler(QObject):
-    """Opens in the window what later launches ask for.
+    """Opens in the window what later launches request.
 
     Args:
         instance: Receives their requests.

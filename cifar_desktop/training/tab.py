@@ -23,7 +23,7 @@ def training_tab(
     dialogs: FileDialogs,
     settings: Settings,
 ) -> "LazyTab[TrainingPage]":
-    """The tab; the arguments are those of `TrainingPage`, but `actions` is asked for late."""
+    """The tab; the arguments are those of `TrainingPage`, with `actions` evaluated late."""
 
     def make() -> "TrainingPage":
         from cifar_desktop.training.page import TrainingPage

@@ -48,7 +48,7 @@ class RunList(QObject):
         Args:
             found: What is in the folder of runs.
             starting: Runs that are kept although their folder may not have been found yet.
-            active: Followers of runs that have told more than their summary knows.
+            active: Followers of runs whose summaries in `found` may be out of date.
         """
         kept = {path: self._summaries[path] for path in starting if path in self._summaries}
         self._summaries = kept | {each.path: each for each in found}
@@ -67,7 +67,7 @@ class RunList(QObject):
         self.notify(summary.path)
 
     def remove(self, path: Path) -> None:
-        """List a run no longer."""
+        """Remove a run from the list."""
         self._summaries.pop(path, None)
         self._emit_list_changed()
 
@@ -77,7 +77,7 @@ class RunList(QObject):
             self.changed.emit(path)
 
     def advance(self, follower: RunFollower) -> None:
-        """An active run has told more; its summary follows within half a second."""
+        """An active run has reported more; its summary is updated within half a second."""
         self._advanced[follower.path] = follower
         if not self._timer.isActive():
             self._timer.start()
@@ -88,11 +88,11 @@ class RunList(QObject):
             self.notify(follower.path)
 
     def settle(self, path: Path) -> None:
-        """A run is no longer active; what it told last is read from its folder."""
+        """A run is no longer active; its final summary is read from its folder."""
         self._advanced.pop(path, None)
 
     def close(self) -> None:
-        """Report nothing any more."""
+        """Emit no more signals."""
         self._closed = True
         self._timer.stop()
 

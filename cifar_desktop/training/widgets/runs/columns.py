@@ -87,7 +87,7 @@ class RunColumn:
 
 
 COLUMNS = (
-    # The checkbox has a role of its own, and the model sorts by it: it knows what is compared.
+    # The model has the checkboxes, and sorts by them.
     RunColumn(title="Compare", text=lambda _: "", value=lambda _: None, sample=""),
     RunColumn(
         title="Name",

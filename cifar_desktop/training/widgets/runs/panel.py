@@ -1,4 +1,4 @@
-"""What stands above the curves: which run it is, its progress, and the buttons that control it."""
+"""The panel above the curves: which run it is, its progress, and buttons to control it."""
 
 from pathlib import Path
 
