@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
@@ -25,6 +25,14 @@ pytestmark = pytest.mark.skipif(
 )
 
 EPOCHS = 6
+REAL = ("-m", "trainer")
+"""How users have torchrun start the trainer."""
+
+
+@pytest.fixture
+def forked(trainer_command: list[str]) -> list[str]:
+    """How torchrun starts it without the seconds that its imports take."""
+    return ["--no-python", *trainer_command]
 
 
 @pytest.fixture(scope="module")
@@ -33,11 +41,12 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def alone(data: Path, tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
+def alone(
+    data: Path, tmp_path_factory: pytest.TempPathFactory, trainer_command: list[str]
+) -> RunFolder:
     """A run with the same settings in a single process."""
     folder = new_run(tmp_path_factory.mktemp("alone"), data, tiny_config(epochs=EPOCHS))
-    with started(["-m", "trainer", "train", "--resume", str(folder.path)]) as child:
-        assert child.wait(120) == 0
+    train(folder, trainer_command)
     return folder
 
 
@@ -47,13 +56,19 @@ def new_run(parent: Path, data: Path, config: TrainConfig) -> RunFolder:
     return folder
 
 
+def train(folder: RunFolder, trainer_command: list[str]) -> None:
+    """Train in a single process, to the end."""
+    with started([*trainer_command, "train", "--resume", str(folder.path)]) as child:
+        assert child.wait(240) == 0
+
+
 @contextmanager
-def started(arguments: list[str], cache: Path | None = None) -> Iterator["subprocess.Popen[str]"]:
+def started(command: list[str], cache: Path | None = None) -> Iterator["subprocess.Popen[str]"]:
     environment = os.environ | {"OMP_NUM_THREADS": "1"}
     if cache is not None:
         environment["XDG_CACHE_HOME"] = str(cache)
     with subprocess.Popen(
-        [sys.executable, *arguments],
+        command,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment,
     ) as child:  # fmt: skip
         yield child
@@ -61,16 +76,15 @@ def started(arguments: list[str], cache: Path | None = None) -> Iterator["subpro
 
 
 def with_two_processes(*arguments: str) -> list[str]:
-    return ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2", *arguments]
+    torchrun = [sys.executable, "-m", "torch.distributed.run", "--standalone"]
+    return [*torchrun, "--nproc-per-node", "2", *arguments]
 
 
 def two_processes_training(
-    folder: RunFolder, cache: Path
+    folder: RunFolder, cache: Path, trainer: Sequence[str] = REAL
 ) -> "AbstractContextManager[subprocess.Popen[str]]":
-    arguments = with_two_processes(
-        "-m", "trainer", "train", "--resume", str(folder.path), "--events"
-    )
-    return started(arguments, cache)
+    command = with_two_processes(*trainer, "train", "--resume", str(folder.path), "--events")
+    return started(command, cache)
 
 
 def recorded(folder: RunFolder) -> list[Event]:
@@ -98,11 +112,12 @@ def finished(folder: RunFolder) -> RunFinished:
     return last
 
 
-def test_a_process_without_its_peers_says_what_to_do(data: Path, tmp_path: Path) -> None:
+def test_a_process_without_its_peers_says_what_to_do(
+    data: Path, tmp_path: Path, trainer_command: list[str]
+) -> None:
     environment = {name: text for name, text in os.environ.items() if name != "MASTER_ADDR"}
     result = subprocess.run(
-        [sys.executable, "-m", "trainer", "train", "--data", str(data),
-         "--out", str(tmp_path / "run")],
+        [*trainer_command, "train", "--data", str(data), "--out", str(tmp_path / "run")],
         env=environment | {"WORLD_SIZE": "2"}, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert result.returncode == 1
@@ -111,7 +126,7 @@ def test_a_process_without_its_peers_says_what_to_do(data: Path, tmp_path: Path)
 
 
 def test_two_processes_learn_what_one_does_and_report_it_once(
-    data: Path, alone: RunFolder, tmp_path: Path
+    data: Path, alone: RunFolder, tmp_path: Path, trainer_command: list[str]
 ) -> None:
     folder = new_run(tmp_path, data, tiny_config(epochs=EPOCHS))
     with two_processes_training(folder, tmp_path / "cache") as child:
@@ -128,18 +143,17 @@ def test_two_processes_learn_what_one_does_and_report_it_once(
         assert one.train_loss == pytest.approx(other.train_loss, rel=0.02)
         assert one.validation_loss == pytest.approx(other.validation_loss, rel=0.1)
     stranger = new_run(tmp_path / "seed", data, tiny_config(epochs=EPOCHS, seed=1))
-    with started(["-m", "trainer", "train", "--resume", str(stranger.path)]) as child:
-        assert child.wait(120) == 0
+    train(stranger, trainer_command)
     assert distance(alone, folder) < 0.1 * distance(alone, stranger)
     assert finished(folder).figures["accuracy"] >= finished(alone).figures["accuracy"] - 0.1
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_one_process_can_finish_a_run_of_two_that_was_stopped(
-    number: int, data: Path, tmp_path: Path
+    number: int, data: Path, tmp_path: Path, trainer_command: list[str], forked: list[str]
 ) -> None:
-    folder = new_run(tmp_path, data, tiny_config(epochs=200))
-    with two_processes_training(folder, tmp_path / "cache") as child:
+    folder = new_run(tmp_path, data, tiny_config(epochs=100))
+    with two_processes_training(folder, tmp_path / "cache", forked) as child:
         wait_for_progress(child)
         child.send_signal(number)
         child.communicate(timeout=120)
@@ -149,17 +163,18 @@ def test_one_process_can_finish_a_run_of_two_that_was_stopped(
     assert failed.stopped
     assert failed.resumable
     step = load_checkpoint(folder.checkpoint).step
-    with started(["-m", "trainer", "train", "--resume", str(folder.path)]) as child:
-        assert child.wait(240) == 0
+    train(folder, trainer_command)
     begun = [each for each in recorded(folder) if isinstance(each, RunStarted)]
     assert [each.first_step for each in begun] == [0, step]
     assert finished(folder).figures["accuracy"] > 0.5
 
 
-def test_two_processes_obey_a_stop_request_and_resume(data: Path, tmp_path: Path) -> None:
+def test_two_processes_obey_a_stop_request_and_resume(
+    data: Path, tmp_path: Path, forked: list[str]
+) -> None:
     folder = new_run(tmp_path, data, tiny_config(epochs=10_000))
     for first in range(2):
-        with two_processes_training(folder, tmp_path / "cache") as child:
+        with two_processes_training(folder, tmp_path / "cache", forked) as child:
             wait_for_progress(child)
             before = load_checkpoint(folder.checkpoint).step if first else 0
             folder.request_stop()
@@ -169,18 +184,18 @@ def test_two_processes_obey_a_stop_request_and_resume(data: Path, tmp_path: Path
 
 
 def test_two_processes_with_hard_example_selection_resume_exactly(
-    data: Path, tmp_path: Path
+    data: Path, tmp_path: Path, forked: list[str]
 ) -> None:
     config = tiny_config(epochs=40, hard_example_fraction=0.5)
     unbroken, stopped = (new_run(tmp_path / name, data, config) for name in ("one", "other"))
-    with two_processes_training(unbroken, tmp_path / "cache") as child:
+    with two_processes_training(unbroken, tmp_path / "cache", forked) as child:
         child.communicate(timeout=240)
-    with two_processes_training(stopped, tmp_path / "cache") as child:
+    with two_processes_training(stopped, tmp_path / "cache", forked) as child:
         wait_for_progress(child)
         stopped.request_stop()
         child.communicate(timeout=120)
     assert 0 < load_checkpoint(stopped.checkpoint).step < 40 * 3
-    with two_processes_training(stopped, tmp_path / "cache") as child:
+    with two_processes_training(stopped, tmp_path / "cache", forked) as child:
         child.communicate(timeout=240)
     assert distance(unbroken, stopped) == 0
     assert finished(unbroken).figures["accuracy"] > 0.8
@@ -203,9 +218,9 @@ def test_a_process_that_dies_ends_the_run_and_keeps_its_checkpoint(
     assert not folder.is_held
 
 
-def test_a_missing_dataset_is_reported_once(tmp_path: Path) -> None:
+def test_a_missing_dataset_is_reported_once(tmp_path: Path, forked: list[str]) -> None:
     arguments = ["--data", str(tmp_path / "nowhere"), "--out", str(tmp_path / "run")]
-    command = with_two_processes("-m", "trainer", "train", *arguments)
+    command = with_two_processes(*forked, "train", *arguments)
     with started(command, tmp_path / "cache") as child:
         _, errors = child.communicate(timeout=120)
         assert child.returncode != 0
@@ -217,9 +232,11 @@ def test_a_missing_dataset_is_reported_once(tmp_path: Path) -> None:
     assert not (tmp_path / "run").exists()
 
 
-def test_a_time_limit_that_is_too_short_is_reported_once(data: Path, tmp_path: Path) -> None:
+def test_a_time_limit_that_is_too_short_is_reported_once(
+    data: Path, tmp_path: Path, forked: list[str]
+) -> None:
     arguments = ["--recipe", "simple-cnn", "--minutes", "1e-6", "--out", str(tmp_path / "run")]
-    command = with_two_processes("-m", "trainer", "train", "--data", str(data), *arguments)
+    command = with_two_processes(*forked, "train", "--data", str(data), *arguments)
     with started(command, tmp_path / "cache") as child:
         _, errors = child.communicate(timeout=120)
     assert child.returncode != 0
@@ -227,9 +244,11 @@ def test_a_time_limit_that_is_too_short_is_reported_once(data: Path, tmp_path: P
     assert not (tmp_path / "run/config.json").exists()
 
 
-def test_a_batch_must_be_large_enough_for_all(data: Path, tmp_path: Path) -> None:
+def test_a_batch_must_be_large_enough_for_all(
+    data: Path, tmp_path: Path, forked: list[str]
+) -> None:
     folder = new_run(tmp_path, data, tiny_config(batch_size=12))
-    with two_processes_training(folder, tmp_path / "cache") as child:
+    with two_processes_training(folder, tmp_path / "cache", forked) as child:
         _, errors = child.communicate(timeout=120)
         assert child.returncode != 0
     assert "12 images is too small for 2 processes" in errors
