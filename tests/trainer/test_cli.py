@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -206,11 +207,16 @@ def test_a_finished_run_is_not_resumed(call: Call, finished: RunFolder) -> None:
     assert "finished" in result.stderr
 
 
+def printed(run: RunFolder) -> dict[str, Any]:
+    """The recorded figures of a run, under the names that `evaluate --json` gives them."""
+    figures: dict[str, Any] = json.loads(run.figures.read_text())
+    return {("per_class" if name == "recall" else name): each for name, each in figures.items()}
+
+
 def test_evaluate_agrees_with_the_run(call: Call, data: Path, finished: RunFolder) -> None:
     result = call("evaluate", finished.model, "--data", data, "--json")
     figures = json.loads(result.stdout)
-    recorded = json.loads(finished.figures.read_text())
-    recorded["per_class"] = recorded.pop("recall")
+    recorded = printed(finished)
     assert {**figures, "seconds": 0} == {**recorded, "seconds": 0}
     assert figures["images"] == 30
     assert sum(map(sum, figures["confusion"])) == 30
@@ -228,7 +234,7 @@ def test_evaluate_returns_the_report_of_a_finished_run(
     result = call("evaluate", finished.path, "--report", out, "--json")
     assert (result.returncode, result.stderr) == (0, "")
     # Seconds, too: nothing was evaluated again.
-    assert json.loads(result.stdout) == json.loads(finished.figures.read_text())
+    assert json.loads(result.stdout) == printed(finished)
     assert out.read_bytes() == finished.report.read_bytes()
     result = call("evaluate", finished.path, "--events")
     (evaluated,) = map(from_line, result.stdout.splitlines())

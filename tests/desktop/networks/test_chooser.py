@@ -235,6 +235,8 @@ def test_damaged_network_is_listed_and_says_why(app: App, qtbot: QtBot) -> None:
 def test_network_that_cannot_be_kept_answers_all_the_same(
     app: App, qtbot: QtBot, network: Path
 ) -> None:
+    # A list that is still being read would report the missing folder after all else.
+    qtbot.waitUntil(lambda: bool(app.networks.entries[0].detail))
     _folder(app).write_text("a file where the folder should be")
 
     app.tab.import_and_use(network)
