@@ -149,6 +149,7 @@ def test_tests_want_the_developers_packages_and_no_display(checkout: Checkout) -
     assert calls[2] == "python [root] -m pytest -k one or two"
 
     checkout.run("test")
+    assert checkout.calls() == ["python [root] -m pytest -n auto"]
     checkout.run("trainer", "recipes")
     assert checkout.installs() == []
 

@@ -107,10 +107,10 @@ def test_a_run_saves_a_checkpoint_when_stopped(long_run: RunFolder, cache: Path)
 
 
 def test_a_stop_request_is_obeyed_before_there_is_anything_to_save(
-    long_run: RunFolder, cache: Path, trainer_command: list[str]
+    long_run: RunFolder, cache: Path
 ) -> None:
     long_run.request_stop()
-    with training(long_run, command=trainer_command) as child:
+    with training(long_run) as child:
         child.communicate(timeout=60)
         assert child.returncode == 130
     events = recorded(long_run)
