@@ -116,6 +116,7 @@ def _train(arguments: list[str]) -> int:
     if os.environ.get("PYTHONWARNINGS") == "error":
         warnings.simplefilter("error")
     sys.argv[1:] = arguments
+    exec(os.environ.get("FORKED_TRAINER_SETUP", ""))  # what a test changes in its trainers
     from trainer.cli import main
 
     return main(arguments)

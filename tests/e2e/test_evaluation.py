@@ -141,7 +141,7 @@ def test_run_is_evaluated_while_active_and_when_finished(app: App, qtbot: QtBot,
 
 
 def test_open_report_is_replaced_at_the_end_of_the_run(app: App, qtbot: QtBot, data: str) -> None:
-    path = _start(app, qtbot, data, epochs=200)
+    path = _start(app, qtbot, data, epochs=40)
     qtbot.waitUntil(RunFolder(path).checkpoint.exists, timeout=_PATIENCE)
     _press(app.training.page.panel.evaluate, qtbot)
     page = app.evaluation.page

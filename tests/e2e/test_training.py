@@ -111,7 +111,7 @@ def test_stopped_run_goes_on_after_a_restart_to_the_very_same_network(
     start: Start, qtbot: QtBot, data: str, tmp_path: Path
 ) -> None:
     first = start()
-    path = _start(first, qtbot, data, epochs=30)
+    path = _start(first, qtbot, data, epochs=20)
     page = first.training.page
     _reach(first, path, qtbot, 2)
     loss = page.curves.charts.charts["loss"]
@@ -120,13 +120,13 @@ def test_stopped_run_goes_on_after_a_restart_to_the_very_same_network(
     _reach(first, path, qtbot, 4)
     qtbot.waitUntil(lambda: loss.accessibleDescription() != before)
     assert loss.grab().toImage() != image
-    assert page.panel.facts.texts["Epoch"].endswith("of 30")
+    assert page.panel.facts.texts["Epoch"].endswith("of 20")
     assert not page.panel.resume.isVisible()
 
     _press(page.panel.stop, qtbot)
     _until_state(first, path, qtbot, RunState.STOPPED)
     done = _run(first, path).epochs_done
-    assert 0 < done < 30
+    assert 0 < done < 20
     assert RunFolder(path).checkpoint.exists()
     assert page.panel.state.text().startswith("Stopped after")
     first.window.close()
@@ -140,7 +140,7 @@ def test_stopped_run_goes_on_after_a_restart_to_the_very_same_network(
     qtbot.waitUntil(lambda: second.run_manager.active == [path])
     _until_state(second, path, qtbot, RunState.FINISHED)
 
-    assert _history(second, path).epoch_curves.x.tolist() == list(range(1, 31))
+    assert _history(second, path).epoch_curves.x.tolist() == list(range(1, 21))
     assert _row(second, path)["Test"].endswith("%")
     assert "finished: " in sentence(second)
     assert sentence(second).endswith(" test accuracy.")
@@ -150,7 +150,7 @@ def test_stopped_run_goes_on_after_a_restart_to_the_very_same_network(
 
 @pytest.mark.skipif(sys.platform == "win32", reason="sends a POSIX signal")
 def test_killed_child_has_words_and_loses_nothing(app: App, qtbot: QtBot, data: str) -> None:
-    path = _start(app, qtbot, data, epochs=40)
+    path = _start(app, qtbot, data, epochs=20)
     _reach(app, path, qtbot, 3)
     process = RunFolder(path).process
     assert process is not None
@@ -163,7 +163,7 @@ def test_killed_child_has_words_and_loses_nothing(app: App, qtbot: QtBot, data: 
     _press(app.window.notice_bar.action, qtbot)
     qtbot.waitUntil(lambda: app.run_manager.active == [path])
     _until_state(app, path, qtbot, RunState.FINISHED)
-    assert _history(app, path).epoch_curves.x.tolist() == list(range(1, 41))
+    assert _history(app, path).epoch_curves.x.tolist() == list(range(1, 21))
 
 
 _NOISY_TRAINER = """
@@ -256,7 +256,7 @@ def test_run_that_broke_off_without_a_window_is_offered_at_the_next_start(
     start: Start, qtbot: QtBot, data: str
 ) -> None:
     first = start()
-    path = _start(first, qtbot, data, epochs=50)
+    path = _start(first, qtbot, data, epochs=20)
     _reach(first, path, qtbot, 2)
     _answer(first, "Continue in the background", qtbot)
     process = RunFolder(path).process
@@ -343,7 +343,7 @@ def test_run_that_finished_in_the_background_is_told_at_the_next_start(
     start: Start, qtbot: QtBot, data: str
 ) -> None:
     first = start()
-    path = _start(first, qtbot, data, epochs=40)
+    path = _start(first, qtbot, data, epochs=20)
     _reach(first, path, qtbot, 1)
     _answer(first, "Continue in the background", qtbot)
     qtbot.waitUntil(lambda: not RunFolder(path).is_held, timeout=_PATIENCE)

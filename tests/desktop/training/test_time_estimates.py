@@ -203,9 +203,20 @@ def _estimated(form: TrainingForm) -> bool:
     return re.fullmatch(r"A.+ on .+, measured .+ images/s", form.footer.estimate.text()) is not None
 
 
+_FEW_RECIPES = """
+from trainer.commands import forecast
+forecast.reference_curves = lambda: {"simple-cnn": {}}
+"""
+
+
 def test_times_are_measured_by_a_real_trainer_after_the_estimate(
-    dataset_controller: DatasetController, estimates: TimeEstimates, qtbot: QtBot
+    dataset_controller: DatasetController,
+    estimates: TimeEstimates,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    # To measure all recipes takes half a minute.
+    monkeypatch.setenv("FORKED_TRAINER_SETUP", _FEW_RECIPES)
     form = dataset_controller._form
     dataset_controller.begin()
     estimates.begin()

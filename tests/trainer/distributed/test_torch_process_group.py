@@ -186,7 +186,7 @@ def test_two_processes_obey_a_stop_request_and_resume(
 def test_two_processes_with_hard_example_selection_resume_exactly(
     data: Path, tmp_path: Path, forked: list[str]
 ) -> None:
-    config = tiny_config(epochs=40, hard_example_fraction=0.5)
+    config = tiny_config(epochs=20, hard_example_fraction=0.5)
     unbroken, stopped = (new_run(tmp_path / name, data, config) for name in ("one", "other"))
     with two_processes_training(unbroken, tmp_path / "cache", forked) as child:
         child.communicate(timeout=240)
@@ -194,7 +194,7 @@ def test_two_processes_with_hard_example_selection_resume_exactly(
         wait_for_progress(child)
         stopped.request_stop()
         child.communicate(timeout=120)
-    assert 0 < load_checkpoint(stopped.checkpoint).step < 40 * 3
+    assert 0 < load_checkpoint(stopped.checkpoint).step < 20 * 3
     with two_processes_training(stopped, tmp_path / "cache", forked) as child:
         child.communicate(timeout=240)
     assert distance(unbroken, stopped) == 0

@@ -33,11 +33,11 @@ def test_it_recognizes_drawings(shown: str) -> None:
 
 
 def test_it_reaches_its_accuracy_on_real_images(cifar10: Dataset) -> None:
-    some = torch.arange(0, len(cifar10.test), 20)
+    some = torch.arange(0, len(cifar10.test), 40)
     images, labels = cifar10.test.images[some], cifar10.test.labels[some]
     network, card = load_model(bundled_model())
     judged = evaluate(network, card, images, labels, device=find_device("cpu"))
-    # The accuracy on 500 images varies by 1 % around that on all.
+    # The accuracy on 250 images varies by 1.2 % around that on all.
     assert judged.figures.accuracy == pytest.approx(card.figures["accuracy"], abs=0.03)
     assert judged.figures.accuracy > 0.9
     assert judged.figures.ece < 0.05

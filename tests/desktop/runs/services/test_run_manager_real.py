@@ -61,7 +61,6 @@ def _reach(run_manager: RunManager, path: Path, epoch: int, qtbot: QtBot) -> Non
     qtbot.waitUntil(lambda: history.epochs_done >= epoch, timeout=_PATIENCE)
 
 
-@pytest.mark.real_trainer
 def test_stopped_and_killed_run_ends_with_the_weights_of_an_unbroken_one(
     run_manager: RunManager, qtbot: QtBot, data: str
 ) -> None:
@@ -97,6 +96,7 @@ def test_stopped_and_killed_run_ends_with_the_weights_of_an_unbroken_one(
     assert RunFolder(broken).log.read_text() == ""
 
 
+@pytest.mark.real_trainer
 def test_second_run_waits_for_the_device(run_manager: RunManager, qtbot: QtBot, data: str) -> None:
     config = tiny_config(epochs=10_000, validation_images=60)
     ends = _Ends(run_manager, qtbot)
