@@ -3,7 +3,7 @@
 from collections.abc import Generator, Iterator
 
 import pytest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from cifar_desktop.common import color_scheme
@@ -14,6 +14,11 @@ from tests.desktop.screenshots import keep_if_failed
 from tests.desktop.support import app, start, tiny_network
 
 __all__ = ["app", "start", "tiny_network"]
+
+
+@pytest.fixture(autouse=True)
+def application(qapp: QApplication) -> None:
+    """Without one, the first widget aborts the process, whichever test comes first."""
 
 
 @pytest.fixture(autouse=True)

@@ -8,6 +8,7 @@ import pytest
 from cifar_desktop.runs.services import run_launcher
 from tests.desktop.conftest import (
     app,
+    application,
     pytest_runtest_makereport,
     quick_trainer,
     start,
@@ -15,7 +16,14 @@ from tests.desktop.conftest import (
 )
 from tests.trainer.tiny import draw, write_folder
 
-__all__ = ["app", "pytest_runtest_makereport", "quick_trainer", "start", "tiny_network"]
+__all__ = [
+    "app",
+    "application",
+    "pytest_runtest_makereport",
+    "quick_trainer",
+    "start",
+    "tiny_network",
+]
 
 
 @pytest.fixture
