@@ -95,6 +95,28 @@ def panel_text(
     )
 
 
+def others(picture: LoadedPicture, files: int) -> str:
+    """How many of the offered pictures are not shown; empty if there was only this one.
+
+    Args:
+        picture: The picture that is shown.
+        files: Number of files and folders that were offered.
+    """
+    folder = picture.folder
+    if files > 1:
+        received = f"{files:,} files received"
+    elif folder is not None and folder.is_dataset:
+        return (
+            f"“{folder.path.name}” holds {len(folder.pictures):,} pictures in subfolders, as a "
+            f"dataset to train on. Its first picture is shown: “{picture.name}”."
+        )
+    elif folder is not None and len(folder.pictures) > 1:
+        received = f"“{folder.path.name}” holds {len(folder.pictures):,} pictures"
+    else:
+        return ""
+    return f"{received}, but only one picture is shown at a time: “{picture.name}”."
+
+
 def copied_text(classification: Classification, picture: LoadedPicture) -> str:
     """A prediction as a few lines of plain text."""
     prediction = classification.prediction

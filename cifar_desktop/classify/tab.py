@@ -4,22 +4,25 @@ The main window passes it drops and menu commands.
 """
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from cifar_desktop.classify import prediction_text
 from cifar_desktop.classify.prediction_controller import PredictionController
 from cifar_desktop.classify.services import picture_offer
 from cifar_desktop.classify.services.image_loader import ImageLoader
 from cifar_desktop.classify.services.picture_offer import LoadedPicture, Offer
 from cifar_desktop.classify.widgets.address_bar import AddressBar
+from cifar_desktop.classify.widgets.crop_geometry import is_whole
 from cifar_desktop.classify.widgets.picture_pane import PicturePane
 from cifar_desktop.classify.widgets.placeholder_pages import BusyPage, EmptyPage, FailedPage
 from cifar_desktop.classify.widgets.prediction_panel import PredictionPanel
 from cifar_desktop.common.file_dialogs import FileDialogs
-from cifar_desktop.common.notices import Notice, NoticeBoard, Severity, Topic
+from cifar_desktop.common.notices import Action, Notice, NoticeBoard, Severity, Topic
 from cifar_desktop.networks.chooser import NetworkChooser
 from cifar_desktop.networks.menu_binding import join
 from cifar_desktop.networks.services.inference_worker import InferenceWorker
@@ -47,11 +50,15 @@ class ClassifyTab(QWidget):
         busy_changed: Whether a picture is loading, which can be cancelled.
         answer_changed: Whether a prediction is shown, which can be copied.
         picture_changed: Name of the picture on screen; empty if there is none.
+        crop_changed: Whether a crop of the picture is shown, which can be reset.
+        dataset_requested: Folder that the user wants to train on.
     """
 
     busy_changed = Signal(bool)
     prediction_changed = Signal(bool)
     picture_changed = Signal(str)
+    crop_changed = Signal(bool)
+    dataset_requested = Signal(object)
 
     def __init__(
         self,
@@ -89,20 +96,32 @@ class ClassifyTab(QWidget):
 
     def _take(self, offer: Offer) -> None:
         if not offer.sources:
-            self._notify("That contains no picture. Try a photo, or the address of one.")
+            self._refuse("That contains no picture. Try a photo, or the address of one.")
         elif offer.network is not None:
             self.import_and_use(offer.network)
+        elif offer.foreign_network is not None:
+            self._refuse(
+                f"“{offer.foreign_network.name}” is a model file of another program or a "
+                "checkpoint. This program opens pictures, and networks that it has saved itself "
+                "(.safetensors)."
+            )
         else:
             self._start(offer)
+
+    def _refuse(self, sentence: str) -> None:
+        """Say why something cannot be opened; an earlier failure is no longer the topic."""
+        if self.pages.currentWidget() is self.failed:
+            self._go_back()
+        self._notify(sentence)
 
     def offer_mime(self, mime: QMimeData) -> None:
         """Load what was dropped or pasted."""
         self.offer(picture_offer.from_mime(mime))
 
-    def open_arguments(self, arguments: Sequence[str]) -> None:
-        """Load what the command line names."""
+    def open_arguments(self, arguments: Sequence[str], files: int | None = None) -> None:
+        """Load what the command line names; `files` is how many it names if these are not all."""
         sources = tuple(picture_offer.from_argument(text) for text in arguments)
-        self.offer(Offer(sources, files=len(sources)))
+        self.offer(Offer(sources, files=len(sources) if files is None else files))
 
     def use_network(self, path: Path) -> None:
         """Use the network in a file from now on."""
@@ -123,7 +142,7 @@ class ClassifyTab(QWidget):
         if (source := picture_offer.from_text(text)) is not None:
             self._take(Offer((source,)))
             return
-        self._notify(
+        self._refuse(
             f"“{text.strip()[:80]}” is neither a web address nor an existing file. An address "
             "looks like https://example.org/cat.jpg"
         )
@@ -189,6 +208,7 @@ class ClassifyTab(QWidget):
         self._loader.progressed.connect(self._on_progressed)
         self.predictions.classes_known.connect(self.empty.show_classes)
         self.predictions.prediction_changed.connect(self._emit_changes)
+        self.pane.crop_changed.connect(self._emit_changes)
 
     def _start(self, offer: Offer) -> None:
         # Replacing a request ends it at once; its end must not be taken for that of the new one.
@@ -225,12 +245,20 @@ class ClassifyTab(QWidget):
         self._board.clear(Topic.PICTURE)
         self.predictions.show_picture(picture)
         self._show_page(self.work)
-        if self._offer.files > 1:
-            self._notify(
-                f"{self._offer.files} files received, but only one picture is shown at a time: "
-                f"“{picture.name}”.",
-                Severity.INFO,
-            )
+        self._report_others(picture)
+
+    def _report_others(self, picture: LoadedPicture) -> None:
+        """Say how many of the offered pictures are not shown."""
+        sentence = prediction_text.others(picture, self._offer.files)
+        if not sentence:
+            return
+        folder, action = picture.folder, None
+        if folder is not None and folder.is_dataset:
+            train = partial(self.dataset_requested.emit, folder.path)
+            action = Action(label="Train on it", run=train)
+        self._board.post(
+            Notice(sentence=sentence, topic=Topic.PICTURE, severity=Severity.INFO, action=action)
+        )
 
     @Slot(int, object)
     def _on_failed(self, request: int, error: TrainerError) -> None:
@@ -288,11 +316,13 @@ class ClassifyTab(QWidget):
         shown = self.pages.currentWidget() is self.work and picture is not None
         self.picture_changed.emit(picture.name if shown and picture else "")
         self.prediction_changed.emit(self._has_prediction())
+        self.crop_changed.emit(shown and not is_whole(self.pane.view.crop))
 
     def _has_prediction(self) -> bool:
         return (
             self.pages.currentWidget() is self.work and self.predictions.classification is not None
         )
 
-    def _notify(self, sentence: str, severity: Severity = Severity.WARNING) -> None:
-        self._board.post(Notice(sentence=sentence, topic=Topic.PICTURE, severity=severity))
+    def _notify(self, sentence: str) -> None:
+        notice = Notice(sentence=sentence, topic=Topic.PICTURE, severity=Severity.WARNING)
+        self._board.post(notice)

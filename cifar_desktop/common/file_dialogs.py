@@ -4,12 +4,10 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from cifar_desktop.common.picture_suffixes import PICTURE_SUFFIXES
 from cifar_desktop.common.settings import Settings
 
-_PICTURES = (
-    "*.jpg *.jpeg *.jpe *.jfif *.png *.webp *.heic *.heif *.avif *.gif *.bmp *.tif *.tiff *.ico "
-    "*.tga *.ppm *.pgm *.pbm *.qoi *.jp2"
-)
+_PICTURES = " ".join(f"*{suffix}" for suffix in PICTURE_SUFFIXES)
 
 
 class FileDialogs:

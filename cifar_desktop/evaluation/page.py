@@ -19,12 +19,17 @@ from cifar_desktop.evaluation.services.report_cache import EvaluationTarget
 from cifar_desktop.evaluation.widgets.header import EvaluationHeader, EvaluationMessage, ProgressRow
 from cifar_desktop.networks.chooser import NetworkChooser
 from cifar_desktop.runs.services.run_manager import RunManager
+from cifar_desktop.runs.services.run_summary import RunSummary
 from cifar_desktop.trainer_process.outcome import Ending, Outcome
 from cifar_desktop.ui.choice_field import Choice
 from cifar_desktop.ui.fact_strip import FactStrip
 from cifar_desktop.ui.style import GRID, quiet
 
 _LOW = 60 * GRID
+_UNFINISHED = (
+    "This run has not finished. Until then its network is evaluated on its own validation images; "
+    "choose another network to evaluate on this dataset."
+)
 
 
 class EvaluationPage(TabPage):
@@ -54,6 +59,7 @@ class EvaluationPage(TabPage):
         self._evaluator, self._run_manager, self._networks = evaluator, run_manager, networks
         self._board, self._dialogs, self._settings = board, dialogs, settings
         self._offered: list[Choice] = []
+        self._data_keys = {False: dataset_choices.CIFAR10, True: targets.OWN_DATA}
         self._low = False
         self.header, self.progress = EvaluationHeader(), ProgressRow()
         self.facts, self.hint = FactStrip(), quiet()
@@ -62,8 +68,8 @@ class EvaluationPage(TabPage):
         self.export = EvaluationExport(self.views, self.header.menu, dialogs, board)
         self._arrange()
         self._connect()
-        self._show_datasets()
         self._show_networks()
+        self._show_datasets()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Shorten the hint in a low window, where the charts matter more."""
@@ -75,8 +81,8 @@ class EvaluationPage(TabPage):
 
     def begin(self) -> None:
         """Refresh choices and report; called when the page is shown."""
-        self._show_datasets(self.header.data.key)
         self._show_networks()
+        self._show_datasets()
         state = self._evaluator.state
         # A shown report stays as it was left, unless its target is gone.
         if state.report is None or state.target != self._chosen():
@@ -86,6 +92,7 @@ class EvaluationPage(TabPage):
         """Show the evaluation of a run."""
         self._show_networks()
         if self.header.network.choose(targets.run_key(path)):
+            self._data_keys[True] = targets.OWN_DATA
             self._update_target()
             self.header.network.combo.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -106,7 +113,7 @@ class EvaluationPage(TabPage):
     def _connect(self) -> None:
         header = self.header
         header.network_chosen.connect(self._update_target)
-        header.data_chosen.connect(self._update_target)
+        header.data_chosen.connect(self._on_data_chosen)
         header.browse_requested.connect(self._choose_data)
         header.evaluate_requested.connect(self._evaluate)
         self.message.evaluate_requested.connect(self._evaluate)
@@ -137,13 +144,18 @@ class EvaluationPage(TabPage):
     @Slot()
     def _update_target(self) -> None:
         """Show the chosen target and what is known about it."""
-        target = self._chosen()
-        run = self._run_manager.runs.summary(target.path) if target and target.is_run else None
-        self.header.show_own_data(targets.data_title(target, run.data) if target and run else "")
-        self._evaluator.show(target)
+        self._show_datasets()
+        self._evaluator.show(self._chosen())
 
     def _chosen(self) -> EvaluationTarget | None:
         return targets.target(self.header.network.key, self.header.data.key)
+
+    @property
+    def _run(self) -> RunSummary | None:
+        """The chosen run; None for a network file."""
+        target = targets.target(self.header.network.key, "")
+        known = self._run_manager.runs
+        return known.summary(target.path) if target is not None and target.is_run else None
 
     @Slot()
     def _evaluate(self) -> None:
@@ -159,16 +171,27 @@ class EvaluationPage(TabPage):
     def _choose_data(self) -> None:
         folder = self._dialogs.dataset(self)
         if folder is not None:
-            self._settings.remember_dataset_folder(str(folder))
-            self._show_datasets(str(folder))
-            self._update_target()
+            self.choose_dataset(folder)
 
-    def _show_datasets(self, chosen: str = "") -> None:
-        """Offer the known dataset folders; the chosen one stays, even if it is missing."""
-        folders = self._settings.dataset_folders
-        if chosen and chosen not in (dataset_choices.CIFAR10, *folders):
+    def choose_dataset(self, folder: Path) -> None:
+        """Evaluate on a folder, as with the button for it."""
+        self._settings.remember_dataset_folder(str(folder))
+        self._on_data_chosen(str(folder))
+        if self.header.data.key != str(folder):
+            self._board.post(Notice(sentence=_UNFINISHED, topic=Topic.EVALUATION))
+
+    @Slot(str)
+    def _on_data_chosen(self, key: str) -> None:
+        self._data_keys[self._run is not None] = key
+        self._update_target()
+
+    def _show_datasets(self) -> None:
+        """Offer a run's own dataset and known folders; the chosen one stays, even if missing."""
+        run, folders = self._run, self._settings.dataset_folders
+        chosen = self._data_keys[run is not None]
+        if chosen not in (dataset_choices.CIFAR10, targets.OWN_DATA, *folders):
             folders = [chosen, *folders]
-        self.header.data.show_choices(dataset_choices.data_choices(folders), chosen or None)
+        self.header.data.show_choices(targets.data_choices(run, folders), chosen)
 
     @Slot()
     def _find_data(self) -> None:
@@ -199,7 +222,7 @@ class EvaluationPage(TabPage):
         name = targets.name(target, self._run_manager.runs.summaries, self._networks.entries)
         shown = self._evaluator.state.target
         same = shown is not None and shown.path == target.path
-        return f"{name} on {dataset_choices.data_title(target.data)}" if same else name
+        return f"{name} on {targets.data_title(target, '')}" if same else name
 
     @Slot(object)
     def _show(self, state: EvaluationState) -> None:
@@ -248,14 +271,14 @@ class EvaluationPage(TabPage):
 
     def _show_button(self, state: EvaluationState) -> None:
         button, report, target = self.header.evaluate, state.report, state.target
-        is_run = target is not None and target.is_run
-        final = is_run and report is not None and report.split == "test"
-        label = "Up&date" if is_run else "Eva&luate again"
+        own = target is not None and not target.data
+        final = own and report is not None and report.split == "test"
+        label = "Up&date" if own else "Eva&luate again"
         # Without a report the button is in the message.
         shown = report is not None and not final
         self.header.show_buttons(evaluate=label if shown else "", save=report is not None)
         button.setEnabled(state.step is None and not state.loading)
-        tip = "Evaluate the network of the last checkpoint" if is_run else "Repeat the evaluation"
+        tip = "Evaluate the network of the last checkpoint" if own else "Repeat the evaluation"
         button.setToolTip(tip)
         self.message.evaluate.setEnabled(True)
         self.message.evaluate.setToolTip("")
@@ -277,7 +300,7 @@ class EvaluationPage(TabPage):
                 error.message,
                 evaluate="&Try again",
                 find=targets.data_are_gone(target),
-                browse=not target.is_run,
+                browse=bool(target.data),
             )
         elif state.loading:
             message.show_message("")

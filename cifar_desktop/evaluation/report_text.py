@@ -103,7 +103,7 @@ def invitation(target: EvaluationTarget, *, over: bool = True) -> tuple[str, str
             "Evaluate tests the network of the last checkpoint on the validation images and shows "
             "its confusion matrix, its calibration and every misclassified image."
         )
-    if target.is_run:
+    if not target.data:
         return heading, (
             "Evaluate tests the network of this run and shows its confusion matrix, its "
             "calibration and every misclassified image."

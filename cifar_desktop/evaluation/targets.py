@@ -1,6 +1,7 @@
 """What can be evaluated, as choices for the Evaluation tab."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from cifar_desktop.common import dataset_choices
@@ -12,6 +13,9 @@ from cifar_desktop.ui import formatting
 from cifar_desktop.ui.choice_field import Choice
 
 _RUN, _FILE = "run ", "file "
+OWN_DATA = "own"
+"""Key of a run's own dataset in the drop-down list."""
+_UNFINISHED = "A run can be evaluated on other datasets once it has finished"
 
 
 def run_key(path: Path) -> str:
@@ -29,13 +33,34 @@ def target(key: str, data: str) -> EvaluationTarget | None:
 
     Args:
         key: Key of a run or a network file.
-        data: Dataset to evaluate a network file on.
+        data: Dataset to evaluate it on; `OWN_DATA` for that of a run.
     """
     if key.startswith(_RUN):
-        return EvaluationTarget(path=Path(key.removeprefix(_RUN)))
+        chosen = "" if data == OWN_DATA else data
+        return EvaluationTarget(path=Path(key.removeprefix(_RUN)), data=chosen, is_run=True)
     if key.startswith(_FILE):
         return EvaluationTarget(path=Path(key.removeprefix(_FILE)), data=data)
     return None
+
+
+def data_choices(run: RunSummary | None, folders: Sequence[str]) -> list[Choice]:
+    """The datasets to evaluate a network on; for a run, its own comes first.
+
+    Args:
+        run: The chosen run; None for a network file.
+        folders: Known dataset folders.
+    """
+    known = dataset_choices.data_choices(folders)
+    if run is None:
+        return known
+    own = dataset_location.data_of(run.path)
+    title = dataset_choices.data_title(own) if own else run.data
+    others = [
+        replace(each, enabled=run.has_model, tooltip=each.tooltip if run.has_model else _UNFINISHED)
+        for each in known
+        if each.key != own
+    ]
+    return [Choice(key=OWN_DATA, text=f"{title} (its own)", tooltip=own), *others]
 
 
 def name(
@@ -58,13 +83,13 @@ def data_title(target: EvaluationTarget | None, fallback: str) -> str:
     """
     if target is None:
         return fallback
-    data = dataset_location.data_of(target.path) if target.is_run else target.data
+    data = target.data or dataset_location.data_of(target.path)
     return dataset_choices.data_title(data) if data else fallback
 
 
 def data_are_gone(target: EvaluationTarget) -> bool:
     """Whether it is a run whose dataset folder is missing."""
-    return target.is_run and dataset_location.data_are_gone(target.path)
+    return not target.data and dataset_location.data_are_gone(target.path)
 
 
 def choices(runs: Sequence[RunSummary], networks: Sequence[NetworkEntry]) -> list[Choice]:

@@ -1,9 +1,11 @@
 """The window: tabs, menus, notices, and drops anywhere on it. Made by `app`."""
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QMimeData, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -14,7 +16,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QMainWindow, QTabWidget, QVBoxLayout, QWidget
 
-from cifar_desktop.classify.services.picture_offer import may_hold_picture
+from cifar_desktop.classify.services.picture_offer import dropped_folder, may_hold_picture
 from cifar_desktop.classify.tab import ClassifyTab
 from cifar_desktop.common.lazy_tab import LazyTab
 from cifar_desktop.common.notices import Notice, NoticeBoard, Severity, Topic
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
     from cifar_desktop.training.page import TrainingPage
 
 _NAME = "CIFAR Desktop"
+_SHARE_OF_SCREEN = 0.92
+"""The largest share of the screen's width and height that the first window takes."""
 _SEVERITIES = {Severity.INFO: "info", Severity.WARNING: "warning", Severity.ERROR: "error"}
 
 
@@ -88,7 +92,7 @@ class MainWindow(QMainWindow):
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Accept whatever may contain a picture."""
         if may_hold_picture(event.mimeData()):
-            self.overlay.appear()
+            self.overlay.appear(self._drop_target(event.mimeData())[0])
             _accept_as_copy(event)
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
@@ -101,11 +105,29 @@ class MainWindow(QMainWindow):
         super().dragLeaveEvent(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Show what was dropped."""
+        """Show what was dropped, or choose the dataset that was dropped where one is needed."""
         self.overlay.hide()
         _accept_as_copy(event)
-        self.tabs.setCurrentWidget(self._tab)
-        self._tab.offer_mime(event.mimeData())
+        self._drop_target(event.mimeData())[1]()
+
+    def train_on(self, folder: Path) -> None:
+        """Open the Training tab with a dataset in the form."""
+        self.tabs.setCurrentWidget(self._training)
+        self._training.page.choose_dataset(folder)
+
+    def _drop_target(self, mime: QMimeData) -> tuple[str, Callable[[], None]]:
+        """What a drop would do, in words and as a function."""
+        folder, tab = dropped_folder(mime), self.tabs.currentWidget()
+        if folder is not None and tab is self._training:
+            return "Drop to train on this dataset", partial(self.train_on, folder)
+        if folder is not None and tab is self._evaluation:
+            choose = self._evaluation.page.choose_dataset
+            return "Drop to evaluate on this dataset", partial(choose, folder)
+        return "Drop to classify", partial(self._classify_drop, mime)
+
+    def _classify_drop(self, mime: QMimeData) -> None:
+        self.show_classify()
+        self._tab.offer_mime(mime)
 
     @Slot()
     def show_classify(self) -> None:
@@ -154,6 +176,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self._board.changed.connect(self._show_notice)
         self._tab.picture_changed.connect(self._show_name)
+        self._tab.dataset_requested.connect(self.train_on)
         self.close_confirmation.allowed.connect(self.close)
         self.close_confirmation.stopping.connect(self._on_stopping)
         self.notice_bar.acted.connect(self._act)
@@ -173,7 +196,9 @@ class MainWindow(QMainWindow):
         self._menus = Menus(self, self._tab, self._settings, commands)
 
     def _restore_geometry(self) -> None:
-        self.resize(1080, 720)
+        # The frame around the window must fit on the screen, too.
+        screen = self.screen().availableSize() * _SHARE_OF_SCREEN
+        self.resize(QSize(1080, 720).boundedTo(screen))
         geometry = self._settings.geometry
         if geometry is not None:
             self.restoreGeometry(geometry)

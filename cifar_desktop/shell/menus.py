@@ -86,7 +86,7 @@ class Menus:
         menu.addSeparator()
         whole = self._add(menu, "&Whole picture", "Ctrl+0", self._tab.pane.view.choose_whole)
         whole.setEnabled(False)
-        self._tab.picture_changed.connect(lambda name: whole.setEnabled(bool(name)))
+        self._tab.crop_changed.connect(whole.setEnabled)
 
     def _add_network_menu(self) -> None:
         bar = self._window.menuBar()

@@ -65,7 +65,7 @@ class SecondLaunchHandler(QObject):
         if request.model:
             self._tab.use_network(Path(request.model))
         if request.pictures:
-            self._tab.open_arguments(request.pictures)
+            self._tab.open_arguments(request.pictures, request.files)
 
     def _activate(self, token: str) -> None:
         from PySide6.QtGui import QGuiApplication

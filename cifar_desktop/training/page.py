@@ -241,6 +241,11 @@ class TrainingPage(TabPage):
             self.form.show()
             self.table.show()
 
+    def choose_dataset(self, folder: Path) -> None:
+        """Choose a folder as the dataset, as with the button for it."""
+        self.form.set_data(str(folder))
+        self.views.setCurrentWidget(self.form if self._compact else self._data_view)
+
     @Slot()
     def _choose_data(self) -> None:
         folder = self._dialogs.dataset(self)

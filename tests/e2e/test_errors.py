@@ -112,6 +112,40 @@ def test_text_that_is_neither_address_nor_path(app: App, qtbot: QtBot) -> None:
     assert app.tab.pages.currentWidget() is app.tab.empty
 
 
+def test_wrong_text_after_a_failed_address_ends_the_talk_of_that(
+    app: App, qtbot: QtBot, server: Server, tmp_path: Path
+) -> None:
+    _enter(app, qtbot, server.url("/nothing-here"))
+    _expect_failure(app, qtbot)
+
+    _enter(app, qtbot, "my cat")
+
+    assert "“my cat” is neither a web address nor an existing file" in sentence(app)
+    assert app.tab.pages.currentWidget() is app.tab.empty
+    _expect_next_photo_to_work(app, qtbot, tmp_path)
+    _enter(app, qtbot, server.url("/nothing-here"))
+    _expect_failure(app, qtbot)
+
+    _enter(app, qtbot, "my cat")
+
+    assert answered(app, "next.png")
+
+
+@pytest.mark.parametrize("name", ["epoch 3.pt", "net.ONNX", "weights.h5"])
+def test_model_file_of_another_program_is_called_one(
+    name: str, app: App, qtbot: QtBot, tmp_path: Path
+) -> None:
+    import torch
+
+    torch.save({"weight": torch.zeros(3)}, tmp_path / name)
+
+    _drop_file(app, tmp_path / name)
+
+    assert f"“{name}” is a model file of another program or a checkpoint" in sentence(app)
+    assert ".safetensors" in sentence(app)
+    assert app.tab.pages.currentWidget() is app.tab.empty
+
+
 @pytest.mark.parametrize("path", ["/silent", "/trickle", "/silent-body"])
 def test_slow_address_is_cancelled_at_once(
     path: str, app: App, qtbot: QtBot, server: Server, tmp_path: Path

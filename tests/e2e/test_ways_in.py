@@ -11,6 +11,9 @@ from pytestqt.qtbot import QtBot
 
 from cifar_desktop.app import App
 from cifar_desktop.command_line import Options
+from cifar_desktop.shell.second_launch import SecondLaunchHandler
+from cifar_desktop.shell.services.open_request import decode, encode, request_from
+from cifar_desktop.shell.services.single_instance import SingleInstance
 from tests import scenes
 from tests.desktop.support import (
     Start,
@@ -155,6 +158,28 @@ def test_several_files_show_the_first_readable(app: App, qtbot: QtBot, tmp_path:
     assert "one picture is shown at a time" in sentence(app)
 
 
+def test_all_dropped_files_are_counted(app: App, qtbot: QtBot, tmp_path: Path) -> None:
+    paths = [picture_file(tmp_path / f"{number:03}.png") for number in range(150)]
+
+    drop(app.window, _urls(*paths))
+
+    qtbot.waitUntil(lambda: answered(app, "000.png"))
+    assert sentence(app).startswith("150 files received")
+
+
+@pytest.mark.qt_log_ignore(r"raise\(\)")
+def test_all_files_of_a_later_launch_are_counted(app: App, qtbot: QtBot, tmp_path: Path) -> None:
+    """As when 150 photos are selected in a file manager and opened with the program."""
+    names = [str(picture_file(tmp_path / f"{number:03}.png")) for number in range(150)]
+    instance = SingleInstance(None)
+    SecondLaunchHandler(instance, app.window, app.tab)
+
+    instance.asked.emit(decode(encode(request_from(names, None, 0.0))))
+
+    qtbot.waitUntil(lambda: answered(app, "000.png"))
+    assert sentence(app).startswith("150 files received")
+
+
 def test_pasted_picture_file_and_address(
     app: App, qtbot: QtBot, tmp_path: Path, server: Server
 ) -> None:
@@ -202,6 +227,18 @@ def test_typed_address(app: App, qtbot: QtBot, server: Server) -> None:
     QTest.keyClick(app.tab.address.field, Qt.Key.Key_Return)
 
     _expect(qtbot, app, "a horse.png")
+
+
+def test_typed_address_of_this_computer_needs_no_scheme(
+    app: App, qtbot: QtBot, server: Server
+) -> None:
+    """No certificate is expected of a server on a port of its own."""
+    url = server.serve("/cat.png", Served(body=picture_bytes()))
+
+    QTest.keyClicks(app.tab.address.field, url.removeprefix("http://"))
+    QTest.keyClick(app.tab.address.field, Qt.Key.Key_Return)
+
+    _expect(qtbot, app, "cat.png")
 
 
 def test_opened_file(

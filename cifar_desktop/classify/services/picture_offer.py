@@ -9,13 +9,14 @@ import re
 import stat
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, QUrl
 from PySide6.QtGui import QImage
 
+from cifar_desktop.classify.services.picture_folder import PictureFolder, list_pictures
 from cifar_desktop.classify.services.picture_sources import (
     AddressSource,
     BytesSource,
@@ -25,6 +26,7 @@ from cifar_desktop.classify.services.picture_sources import (
     Progress,
     Source,
 )
+from cifar_desktop.classify.services.typed_address import complete_address
 from trainer.cancellation import CancelToken
 from trainer.errors import Cancelled, ImageError, TrainerError
 
@@ -34,8 +36,24 @@ if TYPE_CHECKING:
     from trainer.images.decode import DecodedImage
 
 _MAX_EAGER_BYTES = 64_000_000
+_FOREIGN_NETWORKS = frozenset(
+    {
+        ".pt",
+        ".pth",
+        ".ckpt",
+        ".onnx",
+        ".h5",
+        ".hdf5",
+        ".keras",
+        ".tflite",
+        ".pkl",
+        ".gguf",
+        ".mlmodel",
+    }
+)
+_MAX_TRIED = 20
+"""Number of pictures of a folder that are tried until one can be read."""
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
-_HOST = re.compile(r"(www\.|localhost[:/]|[\w-]+(\.[\w-]+)*\.[A-Za-z]{2,}(:\d+)?/)\S*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +85,12 @@ class Offer:
         return path if path is not None and path.suffix.lower() == ".safetensors" else None
 
     @property
+    def foreign_network(self) -> Path | None:
+        """The model file of another program offered instead of a picture, or None."""
+        path = self.sources[0].path if self.sources else None
+        return path if path is not None and path.suffix.lower() in _FOREIGN_NETWORKS else None
+
+    @property
     def remote(self) -> bool:
         """Whether it must be downloaded."""
         return bool(self.sources) and self.sources[0].remote
@@ -84,6 +108,7 @@ class LoadedPicture:
         format: File format, such as `JPEG`.
         width: Width of the original in pixels, before any downscaling.
         height: Height of the original, likewise.
+        folder: The folder that was offered, if the picture is one of those in it; else None.
     """
 
     name: str
@@ -93,6 +118,7 @@ class LoadedPicture:
     format: str
     width: int
     height: int
+    folder: PictureFolder | None = None
 
 
 def may_hold_picture(mime: QMimeData) -> bool:
@@ -144,11 +170,21 @@ def from_text(text: str) -> Source | None:
         return FileSource(Path(QUrl(text).toLocalFile()))
     if _URL.match(text):
         return AddressSource(text)
-    return _path(text) or (AddressSource(f"https://{text}") if _HOST.match(text) else None)
+    address = complete_address(text)
+    return _path(text) or (AddressSource(address) if address else None)
+
+
+def dropped_folder(mime: QMimeData) -> Path | None:
+    """The folder in a drop, or the one that holds all of several dropped folders; or None."""
+    folders = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
+    if not folders or not all(folder.is_dir() for folder in folders):
+        return None
+    parents = {folder.parent for folder in folders}
+    return folders[0] if len(folders) == 1 else parents.pop() if len(parents) == 1 else None
 
 
 def read(offer: Offer, token: CancelToken, progress: Progress) -> LoadedPicture:
-    """Load the first readable source of an offer; blocks.
+    """Load the first readable source of an offer, or picture of a folder in it; blocks.
 
     Raises:
         Cancelled: If the user cancelled.
@@ -157,12 +193,19 @@ def read(offer: Offer, token: CancelToken, progress: Progress) -> LoadedPicture:
     errors: list[TrainerError] = []
     for source in offer.sources:
         try:
+            if isinstance(source, FileSource) and source.path.is_dir():
+                return _read_folder(list_pictures(source.path, token), token, progress)
             return _read(source, token, progress)
         except Cancelled:
             raise
         except TrainerError as error:
             errors.append(error)
     raise _combined(errors)
+
+
+def _read_folder(folder: PictureFolder, token: CancelToken, progress: Progress) -> LoadedPicture:
+    first = Offer(tuple(map(FileSource, folder.pictures[:_MAX_TRIED])))
+    return replace(read(first, token, progress), folder=folder)
 
 
 def _read(source: Source, token: CancelToken, progress: Progress) -> LoadedPicture:

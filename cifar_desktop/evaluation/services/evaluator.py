@@ -241,7 +241,8 @@ def _load(target: EvaluationTarget, report_cache: ReportCache) -> "Report | None
 
     folder = RunFolder(target.path)
     finished = target.is_run and folder.model.exists()
-    for path in ([folder.report] if finished else []) + [report_cache.path_of(target)]:
+    own = [folder.report] if finished and not target.data else []
+    for path in [*own, report_cache.path_of(target)]:
         try:
             report = load_report(path)
         except ReportError:

@@ -20,16 +20,13 @@ class EvaluationTarget:
 
     Attributes:
         path: Run folder or network file.
-        data: Dataset for a network file, `cifar10` or a folder; empty for a run, which has its own.
+        data: Dataset to evaluate it on, `cifar10` or a folder; empty for a run's own.
+        is_run: Whether it is a run rather than a network file.
     """
 
     path: Path
     data: str = ""
-
-    @property
-    def is_run(self) -> bool:
-        """Whether it is a run rather than a network file."""
-        return not self.data
+    is_run: bool = False
 
 
 class ReportCache:
@@ -49,8 +46,9 @@ class ReportCache:
         previous report stays visible.
         """
         key_parts = [str(target.path.absolute())]
-        if not target.is_run:
+        if target.data:
             key_parts.append(target.data)
+        if not target.is_run:
             with suppress(OSError):
                 found = target.path.stat()
                 key_parts += [str(found.st_size), str(found.st_mtime_ns)]

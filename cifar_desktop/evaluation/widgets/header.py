@@ -1,14 +1,13 @@
 """The top of the Evaluation tab: network, dataset, buttons, progress, messages."""
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QPalette, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QMenu,
     QProgressBar,
     QPushButton,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -32,7 +31,7 @@ class EvaluationHeader(QWidget):
 
     Signals:
         network_chosen: Key of the chosen run or network.
-        data_chosen: Key of the dataset to evaluate networks on.
+        data_chosen: Key of the dataset to evaluate it on.
         browse_requested: The user wants to choose a dataset folder.
         evaluate_requested: The user wants to evaluate the chosen network.
     """
@@ -50,8 +49,6 @@ class EvaluationHeader(QWidget):
         self.browse.setToolTip("Evaluate on your own images: a folder with one subfolder per class")
         self.network = ChoiceField("Networ&k")
         self.data = ChoiceField("&Dataset", (), self.browse)
-        self.own_data = ElidedLabel()
-        self.own_data.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self.evaluate = QPushButton("Eva&luate")
         self.save = QPushButton("&Save…")
         self.save.setToolTip("Save the chart as a picture, or results as a table")
@@ -75,11 +72,6 @@ class EvaluationHeader(QWidget):
         self.save.setVisible(save)
         self._buttons.setVisible(bool(evaluate) or save)
 
-    def show_own_data(self, name: str) -> None:
-        """Show a run's dataset; without a name, let the user choose one."""
-        self.own_data.show_text(f"Dataset: {name}" if name else "")
-        self._data_stack.setCurrentWidget(self.own_data if name else self.data)
-
     def minimumSizeHint(self) -> QSize:
         """Allow a narrower width than one row needs: it then uses two."""
         hint = super().minimumSizeHint()
@@ -96,9 +88,6 @@ class EvaluationHeader(QWidget):
         self._place(wide=self.width() >= self._one_row_width)
 
     def _arrange(self) -> None:
-        self._data_stack = QStackedWidget()
-        self._data_stack.addWidget(self.data)
-        self._data_stack.addWidget(self.own_data)
         self._buttons = QWidget()
         row = QHBoxLayout(self._buttons)
         row.setContentsMargins(0, 0, 0, 0)
@@ -118,11 +107,11 @@ class EvaluationHeader(QWidget):
         self._wide = wide
         self._grid.addWidget(self.network, 0, 0)
         if wide:
-            self._grid.addWidget(self._data_stack, 0, 1)
+            self._grid.addWidget(self.data, 0, 1)
             self._grid.addWidget(self._buttons, 0, 2)
         else:
             self._grid.addWidget(self._buttons, 0, 1)
-            self._grid.addWidget(self._data_stack, 1, 0, 1, 2)
+            self._grid.addWidget(self.data, 1, 0, 1, 2)
         self._grid.setColumnStretch(1, 1 if wide else 0)
 
 

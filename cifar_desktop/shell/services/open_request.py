@@ -13,7 +13,7 @@ import msgspec
 
 from trainer.files.json_decoding import decode_json
 
-PROTOCOL = 1
+PROTOCOL = 2
 LIMIT = 1_000_000
 """Maximum length of a line in bytes."""
 _PICTURES = 100
@@ -26,6 +26,7 @@ class OpenRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     Attributes:
         protocol: Version of the protocol.
         pictures: Absolute paths and URLs; the first readable one is to be shown.
+        files: Number of pictures that the launch was asked to open; not all are passed on.
         model: Absolute path of the network to use; empty for the current one.
         token: Activation token that lets the window come to the front; empty if there is none.
         expires: Time, as of `time.monotonic`, after which nobody waits for the answer.
@@ -33,6 +34,7 @@ class OpenRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
     protocol: int
     pictures: tuple[str, ...]
+    files: int
     model: str
     token: str
     expires: float
@@ -49,6 +51,7 @@ def request_from(pictures: Sequence[str], model: Path | None, expires: float) ->
     return OpenRequest(
         protocol=PROTOCOL,
         pictures=tuple(_absolute(text) for text in pictures[:_PICTURES]),
+        files=len(pictures),
         model=os.path.abspath(model) if model is not None else "",  # noqa: PTH100 (links stay)
         token=next((value for name in names if (value := os.environ.get(name))), ""),
         expires=expires,

@@ -6,22 +6,27 @@ from PySide6.QtWidgets import QWidget
 
 from cifar_desktop.ui.style import GRID, scaled_font
 
-_TEXT = "Drop to classify"
-
 
 class DropOverlay(QWidget):
     """Covers its parent while a drag is over it; accepts no mouse events and no drops itself."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self._window = parent
+        self._window, self._text = parent, ""
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFont(scaled_font(self, 1.8, QFont.Weight.DemiBold))
         self.hide()
         parent.installEventFilter(self)
 
-    def appear(self) -> None:
-        """Cover the window."""
+    @property
+    def text(self) -> str:
+        """What a drop would do."""
+        return self._text
+
+    def appear(self, text: str) -> None:
+        """Cover the window, saying what a drop would do."""
+        self._text = text
+        self.setAccessibleName(text)
         self.setGeometry(self._window.rect())
         self.raise_()
         self.show()
@@ -49,10 +54,10 @@ class DropOverlay(QWidget):
     def _paint_text(self, painter: QPainter, frame: QRectF) -> None:
         """Paint the text on a background of its own: there may be other text beneath."""
         center = Qt.AlignmentFlag.AlignCenter
-        background = painter.boundingRect(frame, center, _TEXT)
+        background = painter.boundingRect(frame, center, self._text)
         background.adjust(-3 * GRID, -GRID, 3 * GRID, GRID)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self.palette().color(QPalette.ColorRole.Accent))
         painter.drawRoundedRect(background, GRID, GRID)
         painter.setPen(self.palette().color(QPalette.ColorRole.HighlightedText))
-        painter.drawText(frame, center, _TEXT)
+        painter.drawText(frame, center, self._text)

@@ -182,7 +182,7 @@ def test_dataset_of_a_run_is_named(
     page.show_run(folder.path)
 
     qtbot.waitUntil(page.views.isVisible)
-    assert page.header.own_data.text() == f"Dataset: {title}"
+    assert page.header.data.combo.currentText() == f"{title} (its own)"
     assert page.hint.text().startswith(f"Test images of {title}, evaluated on ")
 
 

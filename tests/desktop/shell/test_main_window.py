@@ -1,3 +1,6 @@
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -54,9 +57,26 @@ def test_part_is_asked_about(app: App, qtbot: QtBot, tmp_path: Path) -> None:
 
     qtbot.waitUntil(lambda: " of 64" in app.tab.panel._facts[-1][1].text())
     assert app.tab.pane.whole.isVisible()
+    assert _action(app, "Whole picture").isEnabled()
     _action(app, "Whole picture").trigger()
     qtbot.waitUntil(lambda: "PNG" in app.tab.panel._facts[-1][1].text())
     assert not app.tab.pane.whole.isVisible()
+    assert not _action(app, "Whole picture").isEnabled()
+
+
+def test_whole_picture_is_offered_only_while_a_crop_is_shown(
+    app: App, qtbot: QtBot, tmp_path: Path
+) -> None:
+    whole = _action(app, "Whole picture")
+    assert not whole.isEnabled()
+    _show_picture(app, qtbot, tmp_path)
+    assert not whole.isEnabled()
+    QTest.keyClick(app.tab.pane.view, Qt.Key.Key_Minus)
+    assert whole.isEnabled()
+
+    _show_picture(app, qtbot, tmp_path)
+
+    qtbot.waitUntil(lambda: not whole.isEnabled())
 
 
 def test_answer_is_copied_as_text(app: App, qtbot: QtBot, tmp_path: Path) -> None:
@@ -147,6 +167,40 @@ def test_geometry_is_remembered(start: Start) -> None:
     first.shutdown()
 
     assert start().window.size() == first.window.size()
+
+
+_SHOW_AND_MEASURE = """
+import sys
+from pathlib import Path
+from cifar_desktop.app import App
+from cifar_desktop.command_line import Options
+from cifar_desktop.common.notices import NoticeBoard
+from cifar_desktop.common.settings import Settings
+from cifar_desktop.shell.qt_application import make_application
+application = make_application()
+folder = Path(sys.argv[1])
+app = App(Options(), Settings(folder / "s.ini"), NoticeBoard(), built_in_network=folder / "none")
+app.window.show()
+screen, frame = app.window.screen().availableGeometry(), app.window.frameGeometry()
+print(screen.width(), screen.height(), frame.width(), frame.height())
+app.shutdown()
+"""
+
+
+@pytest.mark.parametrize("scale", ["1", "1.25"])
+def test_first_window_fits_on_the_screen(scale: str, tmp_path: Path) -> None:
+    """The screen of the off-screen platform has 800 x 800 pixels."""
+    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": scale}
+
+    printed = subprocess.run(
+        [sys.executable, "-c", _SHOW_AND_MEASURE, str(tmp_path)],
+        env=environment, check=True, capture_output=True, text=True,
+    ).stdout  # fmt: skip
+
+    screen_width, screen_height, width, height = map(int, printed.split())
+    assert screen_width == round(800 / float(scale))
+    assert 500 < width < screen_width
+    assert 400 < height < screen_height
 
 
 def test_window_fits_a_small_screen(app: App, qtbot: QtBot, tmp_path: Path) -> None:

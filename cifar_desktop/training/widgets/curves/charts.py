@@ -150,12 +150,10 @@ class CurvesCharts(QWidget):
         self._show_cursor()
 
     def _whole_span(self) -> Range:
-        """The span while following; includes earlier runs as far as the selected one may reach."""
-        far = max((run.reached for run in self._others), default=0.0)
-        if self._selected is None:
-            return 0.0, _END * follow_end(far, max((run.epochs for run in self._others), default=1))
-        reached = max(self._selected.reached, min(far, self._selected.epochs))
-        return 0.0, _END * follow_end(reached, self._selected.epochs)
+        """The span while following: all of every run that is shown."""
+        runs = [*self._others, *([self._selected] if self._selected else [])]
+        reached = max((run.reached for run in runs), default=0.0)
+        return 0.0, _END * follow_end(reached, max((run.epochs for run in runs), default=1))
 
     def _set_following(self, *, following: bool) -> None:
         if following != self._following:

@@ -73,6 +73,15 @@ def test_temporary_files_are_read_inside_the_event(tmp_path: Path) -> None:
         ("  HTTP://example.org/cat.jpg\n\nmore", AddressSource, "HTTP://example.org/cat.jpg"),
         ("www.example.org", AddressSource, "https://www.example.org"),
         ("example.org/cat.jpg", AddressSource, "https://example.org/cat.jpg"),
+        ("example.org:443/cat.jpg", AddressSource, "https://example.org:443/cat.jpg"),
+        ("example.org:8080/cat.jpg", AddressSource, "http://example.org:8080/cat.jpg"),
+        ("localhost:8765/cat.jpg", AddressSource, "http://localhost:8765/cat.jpg"),
+        ("localhost/cat.jpg", AddressSource, "http://localhost/cat.jpg"),
+        ("127.0.0.1:8765/cat.jpg", AddressSource, "http://127.0.0.1:8765/cat.jpg"),
+        ("192.168.1.20/cat.jpg?size=2", AddressSource, "http://192.168.1.20/cat.jpg?size=2"),
+        ("[::1]:8765/cat.jpg", AddressSource, "http://[::1]:8765/cat.jpg"),
+        ("nas:8080/cat.jpg", AddressSource, "http://nas:8080/cat.jpg"),
+        ("camera.local/now.jpg", AddressSource, "http://camera.local/now.jpg"),
         ("ftp://example.org/cat.jpg", AddressSource, "ftp://example.org/cat.jpg"),
         ("file:///tmp/a%20b.jpg", FileSource, "/tmp/a b.jpg"),
         ('"/tmp/Zoë/图片.jpg"', FileSource, "/tmp/Zoë/图片.jpg"),
@@ -88,7 +97,9 @@ def test_typed_text_becomes_a_source(text: str, kind: type, origin: str) -> None
     assert source.origin == origin
 
 
-@pytest.mark.parametrize("text", ["", "  \n ", "my cat", "cat", "a\0b"])
+@pytest.mark.parametrize(
+    "text", ["", "  \n ", "my cat", "cat", "cat.jpg", "my/cat.jpg", "3.14", "a:b", "a\0b"]
+)
 def test_text_that_is_neither_address_nor_path(text: str) -> None:
     assert picture_offer.from_text(text) is None
 

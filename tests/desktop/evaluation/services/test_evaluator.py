@@ -227,7 +227,7 @@ def test_finished_run_has_a_report_without_evaluation(
 ) -> None:
     folder = _trained(tmp_path / "run", data, epochs=1)
 
-    evaluations.show(EvaluationTarget(path=folder.path))
+    evaluations.show(EvaluationTarget(path=folder.path, is_run=True))
 
     report = _until_known(evaluations, qtbot).report
     assert report is not None
@@ -239,7 +239,7 @@ def test_run_without_its_report_is_evaluated_again(
 ) -> None:
     folder = _trained(tmp_path / "run", data, epochs=1)
     folder.report.unlink()
-    target = EvaluationTarget(path=folder.path)
+    target = EvaluationTarget(path=folder.path, is_run=True)
     evaluations.show(target)
     assert _until_known(evaluations, qtbot).report is None
 
@@ -255,7 +255,7 @@ def test_unfinished_run_is_evaluated_on_validation_images(
     folder = _trained(tmp_path / "run", data, epochs=1)
     for path in (folder.model, folder.report, folder.figures):
         path.rename(path.with_suffix(".later"))
-    target = EvaluationTarget(path=folder.path)
+    target = EvaluationTarget(path=folder.path, is_run=True)
 
     found = _evaluate_target(evaluations, target, qtbot)
 
@@ -273,7 +273,8 @@ def test_unfinished_run_is_evaluated_on_validation_images(
 def test_cache_keeps_the_latest_five(report_cache: ReportCache, tmp_path: Path) -> None:
     report_cache.prepare()
     places = [
-        report_cache.path_of(EvaluationTarget(path=tmp_path / str(number))) for number in range(7)
+        report_cache.path_of(EvaluationTarget(path=tmp_path / str(number), is_run=True))
+        for number in range(7)
     ]
     for age, place in enumerate(places):
         place.write_bytes(b"")

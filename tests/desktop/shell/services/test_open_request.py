@@ -18,7 +18,9 @@ from cifar_desktop.shell.services.single_instance_paths import instance_paths
 
 
 def open_request(pictures: tuple[str, ...] = ()) -> OpenRequest:
-    return OpenRequest(protocol=PROTOCOL, pictures=pictures, model="", token="", expires=2.0)
+    return OpenRequest(
+        protocol=PROTOCOL, pictures=pictures, files=len(pictures), model="", token="", expires=2.0
+    )
 
 
 def test_names_are_understood_from_anywhere(
@@ -42,6 +44,7 @@ def test_names_are_understood_from_anywhere(
             "https://e.org/c.png",
             "data:,x",
         ),
+        files=6,
         model=f"{tmp_path}/m.safetensors",
         token="shell-1",
         expires=1.5,
@@ -62,7 +65,7 @@ def test_a_request_that_is_too_long_is_refused() -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        {"protocol": 2},
+        {"protocol": PROTOCOL + 1},
         {"pictures": "cat.png"},
         {"pictures": [1]},
         {"model": None},
@@ -73,11 +76,11 @@ def test_a_request_that_is_too_long_is_refused() -> None:
 def test_invalid_requests_are_refused(change: dict[str, object]) -> None:
     values = json.loads(encode(open_request())) | change
 
-    with pytest.raises(ValueError, match=r"protocol 2|Expected `(array|str|float)`|unknown field"):
+    with pytest.raises(ValueError, match=r"protocol 3|Expected `(array|str|float)`|unknown field"):
         decode(json.dumps(values).encode())
 
 
-@pytest.mark.parametrize("name", ["protocol", "pictures", "model", "token", "expires"])
+@pytest.mark.parametrize("name", ["protocol", "pictures", "files", "model", "token", "expires"])
 def test_every_field_is_required(name: str) -> None:
     values = json.loads(encode(open_request()))
     del values[name]

@@ -278,6 +278,21 @@ def test_another_run_is_followed_again(pane: CurvesPane, loss: MetricChart) -> N
     assert not pane.toolbar.follow.isEnabled()
 
 
+def test_compared_run_that_is_longer_is_shown_to_its_end(pane: CurvesPane, qtbot: QtBot) -> None:
+    long = _run(seed=3, name="A long one")
+    pane.show_run(replace(_run(part=0.25), epochs=2))
+    chart = pane.charts.charts["loss"]
+    qtbot.waitUntil(lambda: chart.plot.width() > 200)
+    assert chart.span[1] < 3
+
+    pane.show_others([long])
+
+    assert chart.span[1] >= 8
+    color = chart_palette(chart.palette()).other(0)
+    right = chart.plot.toRect().adjusted(int(chart.plot.width() * 0.6), 0, 0, 0)
+    assert _count(_pixels(chart).copy(right), color) > 10
+
+
 def test_pointer_shows_the_values_in_all_charts(pane: CurvesPane, loss: MetricChart) -> None:
     pane.show_others([_run(name="An earlier one", seed=2)])
     at = loss.plot.center().toPoint()
