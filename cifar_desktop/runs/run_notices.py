@@ -58,7 +58,7 @@ class RunNotices(QObject):
     def _report_left_run(self, run: RunSummary) -> None:
         if run.state.active:
             self._post(
-                f"“{run.name}” continued in the background and is still training.",
+                f"“{run.name}” continued in the background and is still {_doing(run)}.",
                 Severity.INFO,
                 action=self._show_action(run),
             )
@@ -162,3 +162,7 @@ class RunNotices(QObject):
                 action=action,
             )
         )
+
+
+def _doing(run: RunSummary) -> str:
+    return "waiting for another run" if run.state is RunState.WAITING else "training"

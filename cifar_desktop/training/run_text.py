@@ -14,6 +14,7 @@ from trainer.events.run_events import RunFailed
 
 _STATES = {
     RunState.NEW: "Not started",
+    RunState.STARTING: "Starting",
     RunState.WAITING: "Waiting",
     RunState.TRAINING: "Training",
     RunState.STOPPED: "Stopped",

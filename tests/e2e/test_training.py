@@ -280,12 +280,39 @@ def test_second_start_waits_for_the_first(app: App, qtbot: QtBot, data: str) -> 
     assert "one run at a time" in app.training.page.form.footer.hint.text()
 
     second = _start(app, qtbot, data, epochs=2)
+    listed = {_row(app, second)["State"]}
+    app.run_manager.runs.changed.connect(lambda _path: listed.add(_row(app, second)["State"]))
 
     qtbot.waitUntil(lambda: _run(app, second).state is RunState.WAITING, timeout=_PATIENCE)
     assert app.training.page.panel.state.text().startswith("Waiting")
+    assert listed == {"Starting", "Waiting"}
     app.training.page.runs_controller.show_run(first)
     _press(app.training.page.panel.stop, qtbot)
     _until_state(app, second, qtbot, RunState.FINISHED)
+
+
+def test_waiting_run_is_still_called_so_after_a_restart(
+    start: Start, qtbot: QtBot, data: str
+) -> None:
+    app = start()
+    first = _start(app, qtbot, data, epochs=10_000)
+    _reach(app, first, qtbot, 1)
+    second = _start(app, qtbot, data, epochs=2)
+    qtbot.waitUntil(lambda: _run(app, second).state is RunState.WAITING, timeout=_PATIENCE)
+    app.window.hide()
+    app.shutdown()
+
+    again = start()
+    listed = set()
+    again.run_manager.runs.list_changed.connect(lambda: listed.add(_run(again, second).state))
+    qtbot.waitUntil(lambda: bool(listed), timeout=_PATIENCE)
+    _open(again, qtbot)
+
+    assert listed == {RunState.WAITING}
+    assert _row(again, second)["State"] == "Waiting"
+    for path in (second, first):
+        again.run_manager.kill(path)
+    qtbot.waitUntil(lambda: not again.run_manager.active, timeout=_PATIENCE)
 
 
 def _answers(app: App) -> set[str]:

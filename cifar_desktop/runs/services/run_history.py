@@ -107,6 +107,7 @@ class RunHistory:
     Attributes:
         revision: Number of changes so far.
         started: The latest start that reached training, or None.
+        training: Whether the latest start has reached training and has not ended.
         progress: The latest progress, or None.
         epoch: The current epoch, from 1; 0 before the first.
         preparing: What is being done before or after training, or None.
@@ -121,6 +122,7 @@ class RunHistory:
     def __init__(self) -> None:
         self.revision = 0
         self.started: RunStarted | None = None
+        self.training = False
         self.progress: Progress | None = None
         self.epoch = 0
         self.preparing: Preparing | None = None
@@ -141,6 +143,7 @@ class RunHistory:
         """A new start is under way: the end of the previous one no longer counts."""
         self.revision += 1
         self.end_event = self.preparing = self.waiting = None
+        self.training = False
 
     def add(self, event: Event) -> None:
         """Add the next event."""
@@ -168,7 +171,7 @@ class RunHistory:
                 self._close_start()
                 self.preparing, self.waiting = event, None
             case Waiting():
-                self.waiting = event
+                self.waiting, self.training = event, False
             case CheckpointSaved():
                 self.checkpoint = event
             case Message():
@@ -193,7 +196,7 @@ class RunHistory:
         self._close_start()
         self._step_curves = self._epoch_curves = None
         self._begin = self._last = event.time
-        self.started = event
+        self.started, self.training = event, True
         reached = resume_position(event)
         self._steps.cut(reached)
         self._epochs.cut(reached)
@@ -203,7 +206,7 @@ class RunHistory:
 
     def _end(self, event: RunFinished | RunFailed) -> None:
         self._close_start()
-        self.end_event = event
+        self.end_event, self.training = event, False
         if isinstance(event, RunFinished):
             self.finished = event
 

@@ -53,7 +53,9 @@ class RunList(QObject):
         kept = {path: self._summaries[path] for path in starting if path in self._summaries}
         self._summaries = kept | {each.path: each for each in found}
         for follower in active:
-            self._bring_up_to_date(follower)
+            # One that has not read the log yet knows less than the summary.
+            if follower.caught_up:
+                self._bring_up_to_date(follower)
         self._emit_list_changed()
 
     def add(self, summary: RunSummary) -> None:

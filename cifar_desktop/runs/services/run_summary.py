@@ -20,6 +20,7 @@ class RunState(Enum):
     """The state of a run; the value is its name."""
 
     NEW = "new"
+    STARTING = "starting"
     WAITING = "waiting"
     TRAINING = "training"
     STOPPED = "stopped"
@@ -30,8 +31,8 @@ class RunState(Enum):
 
     @property
     def active(self) -> bool:
-        """Whether a process trains the run or waits to."""
-        return self in (RunState.WAITING, RunState.TRAINING)
+        """Whether a process trains the run or is about to."""
+        return self in (RunState.STARTING, RunState.WAITING, RunState.TRAINING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +91,7 @@ def planned(folder: RunFolder, name: str, config: TrainConfig, data: str) -> Run
         data=Path(data).name,
         device=config.device,
         epochs=config.epochs,
-        state=RunState.TRAINING,
+        state=RunState.STARTING,
     )
 
 
@@ -137,7 +138,8 @@ def brought_up_to_date(summary: RunSummary, history: RunHistory, *, held: bool) 
 
 def _state(history: RunHistory, *, held: bool, has_model: bool) -> RunState:
     if held:
-        return RunState.WAITING if history.waiting else RunState.TRAINING
+        reached = RunState.TRAINING if history.training else RunState.STARTING
+        return RunState.WAITING if history.waiting else reached
     if has_model:
         return RunState.FINISHED
     if isinstance(history.end_event, RunFailed):

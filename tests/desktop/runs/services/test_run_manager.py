@@ -105,6 +105,14 @@ def _points(run_manager: RunManager, path: Path) -> int:
     return len(run_manager.follow(path).history.step_curves.x)
 
 
+def _wait_for_state(runs: RunManager, path: Path, qtbot: QtBot, state: RunState) -> None:
+    def reached() -> bool:
+        summary = runs.runs.summary(path)
+        return summary is not None and summary.state is state
+
+    qtbot.waitUntil(reached, timeout=20_000)
+
+
 def _wait_for_end(heard: _Heard, path: Path, qtbot: QtBot) -> Outcome:
     qtbot.waitUntil(lambda: path in heard.outcomes, timeout=20_000)
     return heard.outcomes[path]
@@ -120,7 +128,7 @@ def test_run_from_start_to_end(run_manager: Made, qtbot: QtBot) -> None:
     assert runs.active == [path]
     first = runs.runs.summary(path)
     assert first is not None
-    assert (first.name, first.recipe, first.state) == ("My run", "sprint", RunState.TRAINING)
+    assert (first.name, first.recipe, first.state) == ("My run", "sprint", RunState.STARTING)
     assert heard.lists == 1
 
     assert _wait_for_end(heard, path, qtbot).ending is Ending.DONE
@@ -154,9 +162,7 @@ def test_stop_and_resume(run_manager: Made, qtbot: QtBot) -> None:
     history = runs.follow(path).history
     assert history.started is not None
     assert history.started.first_step == reached
-    summary = runs.runs.summary(path)
-    assert summary is not None
-    assert summary.state is RunState.TRAINING
+    _wait_for_state(runs, path, qtbot, RunState.TRAINING)
     runs.kill(path)
     outcome = _wait_for_end(heard, path, qtbot)
     assert outcome.ending is Ending.KILLED
@@ -304,7 +310,8 @@ def test_run_goes_on_without_the_window_and_the_next_one_adopts_it(
     qtbot.waitUntil(lambda: second.active == [path])
     assert heard.interrupted == []
     _wait_for_points(second, path, qtbot, told + 2)
-    assert [run.state for run in second.runs.summaries] == [RunState.TRAINING]
+    assert [run.path for run in second.runs.summaries] == [path]
+    _wait_for_state(second, path, qtbot, RunState.TRAINING)
     second.adopt()  # once more changes nothing
     second.stop(path)
     assert _wait_for_end(heard, path, qtbot).ending is Ending.STOPPED
@@ -414,10 +421,8 @@ def test_list_is_read_again(run_manager: Made, qtbot: QtBot, tmp_path: Path) -> 
     running = runs.start(sprint(), "steps")
     runs.refresh()
     qtbot.waitUntil(lambda: heard.lists == 3)
-    summary = runs.runs.summary(running)
-    assert summary is not None
-    assert summary.state is RunState.TRAINING
-    assert runs.runs.summaries[0] == summary
+    assert runs.runs.summaries[0] == runs.runs.summary(running)
+    _wait_for_state(runs, running, qtbot, RunState.TRAINING)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="it knows no sessions")

@@ -94,11 +94,13 @@ def test_run_that_is_held(store: RunStore) -> None:
     folder.append(stopped())
     with folder.held():
         run = store.summary(folder.path)
-        assert run.state is RunState.TRAINING
+        assert run.state is RunState.STARTING
         assert run.state.active
         assert not run.resumable
         folder.append(Waiting(device="CPU"))
         assert store.summary(folder.path).state is RunState.WAITING
+        folder.append(started())
+        assert store.summary(folder.path).state is RunState.TRAINING
         with pytest.raises(StorageError, match="Stop it first"):
             store.delete(folder.path)
     assert folder.config.exists()
