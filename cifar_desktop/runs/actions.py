@@ -8,6 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+RESUME = "&Resume", "Continue from the last checkpoint"
+RESTART = "Sta&rt again", "Start this run again; it has no checkpoint yet"
+"""Text and tooltip for resuming a run, with and without a checkpoint."""
+
 RunAction = Callable[[Path], None]
 """Called with the folder of the run."""
 
@@ -18,7 +22,7 @@ class RunActions:
 
     Attributes:
         show: Show its curves in the Training tab.
-        resume: Continue from its last checkpoint.
+        resume: Continue from its last checkpoint, or start it again if it has none.
         stop: Save a checkpoint and stop.
         kill: Stop at once; progress since the last checkpoint is lost.
         rename: Change its name to the second argument.

@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Slot
 
 from cifar_desktop.common.notices import Action, Notice, NoticeBoard, Severity, Topic
-from cifar_desktop.runs.actions import RunActions
+from cifar_desktop.runs.actions import RESTART, RESUME, RunActions
 from cifar_desktop.runs.dataset_location import data_are_gone
 from cifar_desktop.runs.services.run_manager import RunManager
 from cifar_desktop.runs.services.run_summary import RunState, RunSummary
@@ -83,11 +83,12 @@ class RunNotices(QObject):
         newest, others = runs[0], len(runs) - 1
         more = f" So were {others} others; see the Training tab." if others > 1 else ""
         more = " So was another; see the Training tab." if others == 1 else more
+        way = "continue from its last checkpoint" if newest.has_checkpoint else "start again"
         self._post(
             f"The run “{newest.name}” was interrupted after {newest.epochs_done} of "
-            f"{newest.epochs} epochs. It can continue from its last checkpoint.{more}",
+            f"{newest.epochs} epochs. It can {way}.{more}",
             Severity.WARNING,
-            action=Action(label="Resume", run=lambda: self._resume(newest.path)),
+            action=self._resume_action(newest),
         )
 
     @Slot(object, object)
@@ -114,10 +115,12 @@ class RunNotices(QObject):
     def _remedy(self, run: RunSummary, outcome: Outcome, *, retry: bool) -> Action | None:
         if outcome.ending is Ending.NOT_STARTED:
             return None
-        if retry:
-            return Action(label="Resume", run=lambda: self._resume(run.path))
-        if run.resumable and data_are_gone(run.path):
+        if not retry and run.resumable and data_are_gone(run.path):
             return Action(label="Locate the data…", run=lambda: self._actions.locate_data(run.path))
+        # What failed before it trained, such as a download, may work in a moment.
+        untrained = self._run_manager.follow(run.path).history.started is None
+        if retry or (run.resumable and untrained):
+            return self._resume_action(run)
         return self._show_action(run)
 
     @Slot(object)
@@ -144,6 +147,10 @@ class RunNotices(QObject):
 
     def _show_action(self, run: RunSummary) -> Action:
         return Action(label="Show", run=lambda: self._actions.show(run.path))
+
+    def _resume_action(self, run: RunSummary) -> Action:
+        text, _ = RESUME if run.has_checkpoint else RESTART
+        return Action(label=text.replace("&", ""), run=lambda: self._resume(run.path))
 
     def _resume(self, path: Path) -> None:
         self._board.clear(Topic.TRAINING)

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from cifar_desktop.app import App
 from cifar_desktop.evaluation.page import EvaluationPage
 from cifar_desktop.runs.services.run_summary import RunState
-from tests.trainer.tiny import tiny_config
+from tests.trainer.tiny import draw, tiny_config, write_folder
 from trainer.evaluation.report import Report, load_report
 from trainer.runs.run_folder import RunFolder
 
@@ -113,6 +113,50 @@ def test_finished_run_is_evaluated(
     assert [row["image"] for row in rows] == list(report.files)
     right = sum(row["true_class"] == row["predicted_class"] for row in rows)
     assert right / len(rows) == pytest.approx(figures["accuracy"])
+
+
+def test_finished_run_is_evaluated_on_another_dataset(
+    app: App, qtbot: QtBot, data: str, tmp_path: Path
+) -> None:
+    other = tmp_path / "other"
+    write_folder(other / "train", draw(30, 3))
+    write_folder(other / "test", draw(15, 4))
+    path = _start(app, qtbot, data, epochs=1)
+    _until_state(app, path, qtbot, RunState.FINISHED)
+    app.window.evaluate_run(path)
+    page = app.evaluation.page
+    qtbot.waitUntil(page.views.isVisible, timeout=_PATIENCE)
+    own = f"{Path(data).name} (its own)"
+    assert page.header.data.combo.currentText() == own
+
+    page.choose_dataset(other)
+    _press(page.message.evaluate, qtbot)
+
+    qtbot.waitUntil(page.views.isVisible, timeout=_PATIENCE)
+    assert page.facts.texts["Images"] == "15"
+    assert page.hint.text().startswith("Test images of other, evaluated on ")
+    assert page.header.evaluate.text().replace("&", "") == "Evaluate again"
+    assert load_report(RunFolder(path).report).figures.images == 60
+    page.show_run(path)
+    qtbot.waitUntil(lambda: page.facts.texts.get("Images") == "60")
+    assert page.header.data.combo.currentText() == own
+
+
+def test_unfinished_run_is_evaluated_on_its_own_data_only(
+    app: App, qtbot: QtBot, data: str, tmp_path: Path
+) -> None:
+    path = _start(app, qtbot, data, epochs=10_000)
+    qtbot.waitUntil(RunFolder(path).checkpoint.exists, timeout=_PATIENCE)
+    _press(app.training.page.panel.evaluate, qtbot)
+    page = app.evaluation.page
+    assert page.header.data.keys == ["own"]
+
+    page.choose_dataset(tmp_path)
+
+    assert page.header.data.key == "own"
+    assert "This run has not finished" in app.window.notice_bar.sentence.text()
+    app.run_manager.stop(path)
+    _until_state(app, path, qtbot, RunState.STOPPED)
 
 
 def test_run_is_evaluated_while_active_and_when_finished(app: App, qtbot: QtBot, data: str) -> None:

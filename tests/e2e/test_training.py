@@ -315,6 +315,27 @@ def test_waiting_run_is_still_called_so_after_a_restart(
     qtbot.waitUntil(lambda: not again.run_manager.active, timeout=_PATIENCE)
 
 
+def test_run_whose_download_failed_can_be_started_again(
+    app: App, qtbot: QtBot, data: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The cause, such as a missing connection, is often over in a moment."""
+    for name in ("HTTPS_PROXY", "https_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    path = _start(app, qtbot, "cifar10", epochs=1)
+    _until_state(app, path, qtbot, RunState.FAILED)
+    qtbot.waitUntil(lambda: "could not be downloaded" in sentence(app))
+    notice, button = app.window.notice_bar, app.training.page.panel.resume
+    assert notice.action.text() == button.text().replace("&", "") == "Start again"
+    assert "no checkpoint" in button.toolTip()
+    RunFolder(path).move_data(data)
+
+    _press(notice.action, qtbot)
+
+    _until_state(app, path, qtbot, RunState.FINISHED)
+
+
 def _answers(app: App) -> set[str]:
     return {bar.accessibleName() for bar in app.tab.panel.bars.bars}
 

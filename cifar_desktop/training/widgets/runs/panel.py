@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
-from cifar_desktop.runs.actions import RunAction, RunActions
+from cifar_desktop.runs.actions import RESTART, RESUME, RunAction, RunActions
 from cifar_desktop.ui.elided_label import ElidedLabel
 from cifar_desktop.ui.fact_strip import FactStrip
 from cifar_desktop.ui.style import GRID, scaled_font
@@ -44,11 +44,14 @@ class RunPanel(QWidget):
     def show_buttons(
         self, *, stop: bool, kill: bool, resume: bool, use: bool, evaluate: bool = False
     ) -> None:
-        """Show the buttons that make sense now."""
+        """Show the buttons that make sense now; what has no network to use starts again."""
         focused = next((button for button in self._buttons() if button.hasFocus()), None)
         visible = (stop, kill, resume, evaluate, use)
         for button, shown in zip(self._buttons(), visible, strict=True):
             button.setVisible(shown)
+        text, tip = RESUME if use else RESTART
+        self.resume.setText(text)
+        self.resume.setToolTip(tip)
         # Hiding the focused button would send the focus to whatever comes next.
         others = [button for button in self._buttons() if not button.isHidden()]
         if focused is not None and focused.isHidden() and others:
@@ -64,7 +67,7 @@ class RunPanel(QWidget):
         self.kill = self._button(
             "F&orce stop", "Progress since the last checkpoint is lost", actions.kill
         )
-        self.resume = self._button("&Resume", "Continue from the last checkpoint", actions.resume)
+        self.resume = self._button(*RESUME, actions.resume)
         self.evaluate = self._button(
             "Evaluate", "See which classes and images its network gets wrong", actions.evaluate
         )

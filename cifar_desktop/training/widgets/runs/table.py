@@ -7,7 +7,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, Qt, Signa
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
 
-from cifar_desktop.runs.actions import RunAction, RunActions
+from cifar_desktop.runs.actions import RESTART, RESUME, RunAction, RunActions
 from cifar_desktop.training.widgets.runs.action_row import ActionRow
 from cifar_desktop.training.widgets.runs.columns import COLUMNS, RunRow
 from cifar_desktop.training.widgets.runs.model import RunsModel
@@ -85,7 +85,7 @@ class RunsTable(QWidget):
 
     def _make_actions(self, actions: RunActions) -> None:
         add, on_run = self._action, self._on_selected
-        self.resume = add("&Resume", "Continue from the last checkpoint", on_run(actions.resume))
+        self.resume = add(*RESUME, on_run(actions.resume))
         self.stop = add("S&top", "Save a checkpoint and stop", on_run(actions.stop))
         self.use = add(
             "&Use in Classify", "Classify photos with this run's network",
@@ -202,6 +202,9 @@ class RunsTable(QWidget):
     def _offer(self, row: RunRow | None) -> None:
         active = row is not None and row.active
         self.resume.setVisible(not active)
+        text, tip = RESTART if row is not None and row.resumable and not row.usable else RESUME
+        self.resume.setText(text)
+        self.resume.setToolTip(tip)
         self.stop.setVisible(active)
         self.resume.setEnabled(row is not None and row.resumable)
         self.stop.setEnabled(active)
