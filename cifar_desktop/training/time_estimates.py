@@ -7,13 +7,14 @@ form's own settings, and those of two recipes, which takes some ten seconds and 
 from dataclasses import dataclass
 
 from msgspec.structs import replace
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from cifar_desktop.trainer_process.command_queue import CommandQueue, QueuedCommand
 from cifar_desktop.trainer_process.outcome import Outcome
 from cifar_desktop.training.dataset_controller import DatasetController, DatasetSize
 from cifar_desktop.training.form import TrainingForm
 from cifar_desktop.ui import formatting
+from trainer.config.recipes import recipe
 from trainer.config.train_config import TrainConfig
 from trainer.data.cifar10 import is_cifar10
 from trainer.events.base import Event
@@ -65,6 +66,7 @@ class TimeEstimates(QObject):
         self._speeds: dict[SpeedKey, SpeedMeasured] = {}
         self._failures: dict[SpeedKey, str] = {}
         self._forecasts = TimeForecasts(form, commands)
+        self._forecasts.found.connect(self._on_forecast)
         self._timer = QTimer(self, singleShot=True, interval=_MEASURE_AFTER_MS)
         self._timer.timeout.connect(self._measure)
         form.changed.connect(self._show)
@@ -113,7 +115,7 @@ class TimeEstimates(QObject):
         if config is None or size is None:
             self._form.show_estimate("", offer=False)
             return
-        key = _speed_key(config, size)
+        key = _speed_key(config, len(size.classes))
         if (speed := self._speeds.get(key)) is not None:
             self._form.show_estimate(_estimate(config, speed, size), offer=not self._training)
             if not self._training:
@@ -127,11 +129,19 @@ class TimeEstimates(QObject):
             self._form.show_estimate(_MEASURING, offer=False)
             self._timer.start()
 
+    @Slot(object, object)
+    def _on_forecast(self, key: ForecastKey, forecast: Forecast) -> None:
+        """Estimate from the same measurement as the forecast: two would not agree."""
+        for name, speed in forecast.speeds.items():
+            config = recipe(name).with_changes({"device": key.device})
+            self._speeds[_speed_key(config, key.classes)] = speed
+        self._show()
+
     @Slot()
     def _measure_again(self) -> None:
         config, size = self._form.config(), self._dataset.size
         if config is not None and size is not None:
-            key = _speed_key(config, size)
+            key = _speed_key(config, len(size.classes))
             self._speeds.pop(key, None)
             self._failures.pop(key, None)
         self._forecasts.forget()
@@ -142,7 +152,7 @@ class TimeEstimates(QObject):
         config, size = self._form.config(), self._dataset.size
         if config is None or size is None or self._training:
             return
-        key = _speed_key(config, size)
+        key = _speed_key(config, len(size.classes))
         self._commands.add(
             QueuedCommand(
                 topic=_SPEED,
@@ -171,7 +181,7 @@ def _estimate(config: TrainConfig, speed: SpeedMeasured, size: DatasetSize) -> s
     return f"{duration} on {speed.device}, measured {measured}"
 
 
-def _speed_key(config: TrainConfig, size: DatasetSize) -> SpeedKey:
+def _speed_key(config: TrainConfig, classes: int) -> SpeedKey:
     default = TrainConfig(recipe="")
     settings = replace(
         config,
@@ -184,7 +194,7 @@ def _speed_key(config: TrainConfig, size: DatasetSize) -> SpeedKey:
         reduce_on_plateau=None,
         augmentation=default.augmentation,
     )
-    return settings.to_json(), len(size.classes)
+    return settings.to_json(), classes
 
 
 class TimeForecasts(QObject):
@@ -194,8 +204,11 @@ class TimeForecasts(QObject):
         form: The form.
         commands: Runs commands of the trainer.
 
-    Signals: none.
+    Signals:
+        found: `ForecastKey`, and the `Forecast` for it.
     """
+
+    found = Signal(object, object)
 
     def __init__(self, form: TrainingForm, commands: CommandQueue) -> None:
         super().__init__(form)
@@ -260,6 +273,7 @@ class TimeForecasts(QObject):
     def _on_event(self, key: ForecastKey, event: Event) -> None:
         if isinstance(event, Forecast):
             self._found[key] = event
+            self.found.emit(key, event)
 
     def _on_finished(self, key: ForecastKey, outcome: Outcome) -> None:
         if not outcome.good:

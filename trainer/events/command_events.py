@@ -116,6 +116,7 @@ class Forecast(Event, frozen=True, kw_only=True):
         epochs: Number of epochs.
         seconds: Expected time from the first step to the model file.
         accuracies: Expected test accuracy, 0 to 1; None for data other than CIFAR-10.
+        speeds: The measured speed of each recipe, on which the times are based.
     """
 
     device: str
@@ -124,6 +125,7 @@ class Forecast(Event, frozen=True, kw_only=True):
     epochs: tuple[int, ...]
     seconds: tuple[float, ...]
     accuracies: tuple[float | None, ...]
+    speeds: dict[str, SpeedMeasured]
 
 
 class Evaluated(Event, frozen=True, kw_only=True):

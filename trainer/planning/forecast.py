@@ -119,6 +119,7 @@ def forecast(plans: Sequence[Plan], device: str, *, spent: float = 0.0) -> Forec
         epochs=tuple(plan.config.epochs for _, plan in chosen),
         seconds=tuple(plan.seconds for _, plan in chosen),
         accuracies=tuple(plan.accuracy for _, plan in chosen),
+        speeds={plan.config.recipe: plan.speed for plan in plans},
     )
 
 

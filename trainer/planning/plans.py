@@ -48,6 +48,7 @@ class Plan:
             None if no run so short was measured.
         accuracy: Expected test accuracy, 0 to 1; None if unknown: on other datasets, and with
             settings other than the recipe's.
+        speed: The measurement that the duration is based on.
     """
 
     config: TrainConfig
@@ -55,6 +56,7 @@ class Plan:
     steps: int
     reference_accuracy: float | None
     accuracy: float | None
+    speed: SpeedMeasured
 
 
 @cache
@@ -121,15 +123,12 @@ def possible_plans(
     """
     plans = []
     for config in configs:
-        curve = curves.get(config.recipe, {})
+        curve, speed = curves.get(config.recipe, {}), speeds[config.recipe]
         is_measured = is_cifar10 and _is_measured_recipe(config)
         for epochs in _epoch_range(config, curve, train_images, is_cifar10=is_cifar10):
             run = replace(config, epochs=epochs)
             seconds = run_seconds(
-                run,
-                train_images=train_images,
-                test_images=test_images,
-                speed=speeds[config.recipe],
+                run, train_images=train_images, test_images=test_images, speed=speed
             )
             equivalent = epochs * train_images / CIFAR10_IMAGES[0]
             # Accuracies after fewer steps cannot be extrapolated from longer runs.
@@ -143,6 +142,7 @@ def possible_plans(
                     steps=run_steps(run, train_images),
                     reference_accuracy=reference,
                     accuracy=reference if is_measured else None,
+                    speed=speed,
                 )
             )
     return sorted(plans, key=lambda plan: plan.seconds)

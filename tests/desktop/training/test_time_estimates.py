@@ -16,9 +16,11 @@ from cifar_desktop.training.dataset_controller import DatasetController
 from cifar_desktop.training.form import TrainingForm
 from cifar_desktop.training.time_estimates import ForecastKey, TimeEstimates, TimeForecasts
 from cifar_desktop.training.widgets.dataset.state import DatasetInfo
+from cifar_desktop.ui import formatting
 from tests.trainer.tiny import draw, tiny_config, write_folder
 from trainer.config.recipes import recipe
-from trainer.events.command_events import Forecast
+from trainer.events.command_events import Forecast, SpeedMeasured
+from trainer.planning.duration import run_seconds
 
 FORECAST = Forecast(
     device="CPU (bfloat16)",
@@ -27,6 +29,12 @@ FORECAST = Forecast(
     epochs=(1, recipe("sprint").epochs, 4, recipe("best").epochs),
     seconds=(55.0, 500.0, 3000.0, 6000.0),
     accuracies=(0.612, 0.938, 0.9449, 0.9512),
+    speeds={
+        name: SpeedMeasured(
+            device="CPU (bfloat16)", image_seconds=seconds, step_seconds=0.01, forward_seconds=0.001
+        )
+        for name, seconds in (("sprint", 0.001), ("best", 0.004))
+    },
 )
 
 
@@ -173,6 +181,31 @@ def test_a_failure_is_said_where_it_belongs_and_can_be_tried_again(form: Trainin
     forecasts.forget()
     forecasts.request()
     assert len(asked.commands) == 3
+
+
+def test_time_and_estimate_come_from_the_same_measurement(form: TrainingForm) -> None:
+    """The computer may be busy during one of two measurements, and then they would differ."""
+    asked = Asked()
+    dataset = DatasetController(form, asked)
+    estimates = TimeEstimates(form, dataset, asked)
+    estimates.begin()
+    estimates._measure()
+    alone, speed = asked.commands.pop(), FORECAST.speeds["sprint"]
+    alone.event_received(replace(speed, image_seconds=0.05))
+    alone.finished(Outcome(ending=Ending.DONE))
+    assert form.footer.estimate.text().startswith("About 6.7 h")
+    seconds = run_seconds(recipe("sprint"), train_images=50_000, test_images=10_000, speed=speed)
+
+    (forecast,) = asked.commands
+    forecast.event_received(replace(FORECAST, seconds=(55.0, seconds, 3000.0, 6000.0)))
+    forecast.finished(Outcome(ending=Ending.DONE))
+
+    assert form.time.combo.currentText() == "10 minutes: about 93.8 %"
+    duration = formatting.roughly(seconds)
+    assert f", {duration} on CPU" in form.time.combo.toolTip()
+    assert form.footer.estimate.text() == (
+        f"{formatting.capital(duration)} on CPU (bfloat16), measured 1,000 images/s"
+    )
 
 
 @pytest.fixture

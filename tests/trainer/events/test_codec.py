@@ -55,6 +55,13 @@ EXAMPLES: dict[str, dict[str, object]] = {
         "epochs": [1, 12],
         "seconds": [50.5, 3300.0],
         "accuracies": [0.8, None],
+        "speeds": {
+            "sprint": {
+                "event": "speed_measured", "version": PROTOCOL_VERSION, "time": 1.0,
+                "device": "CPU (bfloat16)", "image_seconds": 0.001, "step_seconds": 0.1,
+                "forward_seconds": 0.0003,
+            },
+        },
     },
     "evaluated": {"report": "x/report.safetensors"},
     "exported": {"path": "x/model.safetensors", "epoch": 2.5, "content": "network"},
