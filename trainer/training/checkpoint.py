@@ -1,6 +1,6 @@
 """The checkpoint file: everything a run needs to resume exactly where it was."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ class Checkpoint:
         micro_batch_size: Images per forward pass, which may have been halved to fit in memory.
         random: States of the random number generators, by device type.
         epoch_sums: Loss, correct predictions and images of the current epoch, float32 [3].
+        best_epoch: State of the choice of the best epoch; may include its weights.
     """
 
     identity: str
@@ -39,6 +40,10 @@ class Checkpoint:
     micro_batch_size: int
     random: dict[str, torch.Tensor]
     epoch_sums: torch.Tensor
+    best_epoch: dict[str, Any] = field(default_factory=dict)
+
+
+_FIELDS = tuple(each.name for each in fields(Checkpoint))
 
 
 def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
@@ -48,7 +53,7 @@ def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
         StorageError: If it cannot be written; the previous checkpoint is then still there.
     """
     # asdict() would copy every tensor.
-    values = {name: getattr(checkpoint, name) for name in Checkpoint.__slots__}
+    values = {name: getattr(checkpoint, name) for name in _FIELDS}
     document = {"format_version": FORMAT_VERSION, **values}
     write_atomically(path, lambda file: torch.save(document, file))
 

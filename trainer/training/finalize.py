@@ -24,6 +24,7 @@ from trainer.models.model_file import ModelCard, load_model, save_model
 from trainer.models.network import Network
 from trainer.progress import ProgressReporter, preparing
 from trainer.runs.run_folder import RunFolder
+from trainer.training.best_epoch import kept_epoch
 from trainer.training.run import TrainingRun
 
 
@@ -127,6 +128,4 @@ def _card(run: TrainingRun, command: str) -> ModelCard:
 
 def trained_epochs(run: TrainingRun) -> float:
     """Number of epochs that a run's network was trained for; fractional within an epoch."""
-    if run.monitor.best_weights:
-        return float(run.monitor.best_epoch)
-    return run.step / len(run.batches)
+    return float(kept_epoch(run) or run.step / len(run.batches))

@@ -8,6 +8,7 @@ from trainer.errors import Cancelled
 from trainer.events.base import Event
 from trainer.events.run_events import EpochStarted, Message, RunFinished
 from trainer.runs.run_folder import RunFolder
+from trainer.training.best_epoch import load_kept_weights
 from trainer.training.checkpoint import load_checkpoint
 from trainer.training.checkpointer import Checkpointer
 from trainer.training.finalize import finalize
@@ -58,7 +59,8 @@ def train(
         meter, checkpointer = ProgressMeter(run), Checkpointer(run, folder, emit)
         while not run.is_finished:
             _train_epoch(run, meter, checkpointer, emit, token)
-        run.load_best_weights()
+        if sentence := load_kept_weights(run):
+            emit(Message(level="info", text=sentence))
         finished = run.group.run_on_main(
             lambda: finalize(run, folder, emit=emit, token=token, command=command)
         )
@@ -98,6 +100,7 @@ def _train_epoch(
 def _validate(run: TrainingRun, meter: ProgressMeter, emit: Emit) -> None:
     finished = meter.finish_epoch()
     emit(finished)
+    run.best_epoch.update(run.epoch, finished.validation_accuracy, run.network)
     decision = run.monitor.update(run.epoch, finished.validation_loss, run.network)
     if decision:
         emit(Message(level="info", text=decision))

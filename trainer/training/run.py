@@ -25,6 +25,7 @@ from trainer.errors import CheckpointError, ConfigError, TrainingDiverged
 from trainer.events.run_events import RunStarted
 from trainer.models.registry import build
 from trainer.optim.factory import make_optimizer
+from trainer.training.best_epoch import BestEpoch
 from trainer.training.checkpoint import Checkpoint, random_states, restore_random_states
 from trainer.training.hard_examples import HardExampleSelector
 from trainer.training.validation_monitor import ValidationMonitor
@@ -59,6 +60,7 @@ class TrainingRun:
         micro_batch_size: Images per forward pass; less than configured if memory ran out.
         epoch_sums: Loss, correct predictions and images of the current epoch, float32 [3].
         monitor: Early stopping and learning-rate reduction.
+        best_epoch: The best epoch, without early stopping, which keeps one of its own.
         has_checkpoint: Whether there is a checkpoint to return to.
 
     Raises:
@@ -81,6 +83,7 @@ class TrainingRun:
         with out_of_memory_as_device_error(device):
             torch.manual_seed(config.seed)
             training = self._split_dataset()
+            self.best_epoch = BestEpoch(0 if config.early_stopping else len(self.validation))
             self._load_batches(training)
             self._build(normalize(_sample(training.images, config.seed), self.mean, self.std))
 
@@ -163,6 +166,7 @@ class TrainingRun:
             optimizer=self.optimizer.state_dict(),
             hard_examples={} if self.hard_examples is None else self.hard_examples.state_dict(),
             monitor=self.monitor.state_dict(),
+            best_epoch=self.best_epoch.state_dict(),
             micro_batch_size=self.micro_batch_size,
             random=random_states(),
             epoch_sums=self.epoch_sums,
@@ -185,6 +189,7 @@ class TrainingRun:
         if self.hard_examples is not None:
             self.hard_examples.load_state_dict(state.hard_examples)
         self.monitor.load_state_dict(state.monitor)
+        self.best_epoch.load_state_dict(state.best_epoch)
         self.micro_batch_size = state.micro_batch_size
         self.epoch_sums.copy_(state.epoch_sums)
         self.step, self.seconds = state.step, state.seconds
@@ -265,11 +270,6 @@ class TrainingRun:
                 f"The loss is no longer finite: training diverged in epoch {epoch}. {kept} again "
                 "with a smaller learning rate."
             )
-
-    def load_best_weights(self) -> None:
-        """With early stopping, return to the weights of the best epoch."""
-        if self.monitor.best_weights:
-            self.network.load_state_dict(self.monitor.best_weights)
 
     def started(self) -> RunStarted:
         """The event that announces the run."""

@@ -17,6 +17,7 @@ from trainer.models.model_file import ModelCard
 from trainer.models.network import Network
 from trainer.progress import OnProgress, ProgressReporter
 from trainer.runs.run_folder import RunFolder
+from trainer.training.best_epoch import load_kept_weights
 from trainer.training.checkpoint import Checkpoint, load_checkpoint
 from trainer.training.finalize import calibrated
 from trainer.training.run import TrainingRun
@@ -97,7 +98,7 @@ def _restored(run: TrainingRun, checkpoint: Checkpoint) -> TrainingRun:
             "calibrated. If the dataset has moved, name its folder (--data).",
             details=error.details,
         ) from error
-    run.load_best_weights()
+    load_kept_weights(run)
     return run
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from torch import Tensor, nn
 
 from trainer.config.train_config import TrainConfig
+from trainer.training.weights import copied_weights
 
 
 class ValidationMonitor:
@@ -35,7 +36,7 @@ class ValidationMonitor:
         if loss < self._best_loss:
             self._best_loss, self.best_epoch = loss, epoch
             if self._stopping is not None:
-                self.best_weights = _copy(network.state_dict())
+                self.best_weights = copied_weights(network)
             return ""
         if self.should_stop(epoch):
             return (
@@ -78,14 +79,9 @@ class ValidationMonitor:
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Restore what `state_dict` returned."""
         self._best_loss, self.best_epoch = state["best_loss"], state["best_epoch"]
-        self.best_weights = _copy(state["best_weights"])
+        self.best_weights = dict(state["best_weights"])
         self._reduced_epoch, self.scale = state["reduced_epoch"], state["scale"]
 
 
 def _no_improvement(epochs: int) -> str:
     return f"The validation loss has not improved for {epochs} epoch{'s' * (epochs != 1)}"
-
-
-def _copy(weights: dict[str, Tensor]) -> dict[str, Tensor]:
-    # On the CPU, as the device's memory is for training.
-    return {name: weight.detach().to("cpu", copy=True) for name, weight in weights.items()}
