@@ -8,7 +8,7 @@ from PySide6.QtGui import QImage
 from cifar_desktop.classify.services.picture_offer import LoadedPicture
 from cifar_desktop.classify.widgets.crop_geometry import is_whole
 from cifar_desktop.classify.widgets.prediction_panel import BARS, PredictionText
-from cifar_desktop.networks.card_text import accuracy
+from cifar_desktop.networks.card_text import accuracy, accuracy_with_range
 from cifar_desktop.networks.services.model_service import Classification
 from cifar_desktop.ui import formatting
 from cifar_desktop.ui.formatting import capital, readable
@@ -86,7 +86,7 @@ def panel_text(
         faint=prediction.verdict == "none",
         facts=[
             ("Network", _name(classification)),
-            ("Test accuracy", accuracy(classification.card) or "not tested"),
+            ("Test accuracy", accuracy_with_range(classification.card) or "not tested"),
             ("Time", formatting.duration(prediction.seconds)),
             ("Picture", _picture_text(picture, crop)),
         ],

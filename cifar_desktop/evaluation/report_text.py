@@ -11,6 +11,7 @@ from cifar_desktop.evaluation.widgets.class_metrics import ClassMetrics
 from cifar_desktop.ui import formatting
 from cifar_desktop.ui.fact_strip import Fact
 from cifar_desktop.ui.formatting import amount, readable
+from trainer.evaluation.accuracy_text import accuracy_text, brief_accuracy_text, is_enough
 
 if TYPE_CHECKING:
     from trainer.evaluation.report import Report
@@ -25,11 +26,13 @@ def facts(report: "Report") -> list[Fact]:
     figures = report.figures
     kind = "Test" if report.split == "test" else "Validation"
     trained = [("Trained for", epochs(report))] if report.epochs else []
+    images = figures.images
+    ece = formatting.share(figures.ece) if is_enough(images) else "too few images"
     return [
-        (f"{kind} accuracy", formatting.share(figures.accuracy)),
-        ("Single pass", formatting.share(figures.accuracy_single)),
-        ("TTA, six views", formatting.share(figures.accuracy_tta)),
-        ("Calibration error", formatting.share(figures.ece)),
+        (f"{kind} accuracy", accuracy_text(figures.accuracy, images)),
+        ("Single pass", brief_accuracy_text(figures.accuracy_single, images)),
+        ("TTA, six views", brief_accuracy_text(figures.accuracy_tta, images)),
+        ("Calibration error", ece),
         ("Images", f"{figures.images:,}"),
         *trained,
     ]
@@ -71,9 +74,21 @@ def class_metrics(report: "Report") -> list[ClassMetrics]:
             images=sum(counts),
             recall=figures.recall[name],
             precision=figures.precision[name],
+            recall_text=_share(figures.recall[name], sum(counts)),
+            precision_text=_share(figures.precision[name], predicted),
         )
-        for name, counts in zip(report.classes, figures.confusion, strict=True)
-    ]
+        for name, counts, predicted in zip(
+            report.classes, figures.confusion, map(sum, zip(*figures.confusion, strict=True)),
+            strict=True,
+        )
+    ]  # fmt: skip
+
+
+def _share(value: float | None, images: int) -> str:
+    """A recall or precision, with its range if it is of few images."""
+    if value is None or not images:
+        return ""
+    return formatting.percent(value, 1) if is_enough(images) else accuracy_text(value, images)
 
 
 def calibration_bars(report: "Report") -> list[CalibrationBar]:

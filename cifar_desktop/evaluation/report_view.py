@@ -15,6 +15,7 @@ from cifar_desktop.evaluation.widgets.gallery import ImageGallery
 from cifar_desktop.ui.formatting import counted
 from cifar_desktop.ui.layouts import padded
 from cifar_desktop.ui.style import GRID
+from trainer.evaluation.accuracy_text import is_enough
 
 if TYPE_CHECKING:
     from trainer.evaluation.report import Indices, Report
@@ -80,7 +81,8 @@ class ReportViews(QWidget):
         figures = report.figures
         self.confusion.show_matrix(report_text.classes(report), figures.confusion)
         self.classes.show_metrics(report_text.class_metrics(report))
-        self.calibration.show_bins(report_text.calibration_bars(report), figures.ece)
+        ece = figures.ece if is_enough(figures.images) else None
+        self.calibration.show_bins(report_text.calibration_bars(report), ece)
         self.show_mistakes()
 
     @Slot()

@@ -11,6 +11,7 @@ from cifar_desktop.runs import dataset_location
 from cifar_desktop.runs.services.run_summary import RunSummary
 from cifar_desktop.ui import formatting
 from cifar_desktop.ui.choice_field import Choice
+from trainer.evaluation.accuracy_text import brief_accuracy_text
 
 _RUN, _FILE = "run ", "file "
 OWN_DATA = "own"
@@ -109,7 +110,9 @@ def first_key(offered: Sequence[Choice]) -> str:
 
 
 def _run(run: RunSummary) -> Choice:
-    figure = formatting.share(run.test_accuracy) if run.has_model else "checkpoint"
+    figure = "checkpoint"
+    if run.test_accuracy is not None:
+        figure = brief_accuracy_text(run.test_accuracy, run.test_images)
     return Choice(
         key=run_key(run.path),
         text=f"{run.name} ({figure})",

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from cifar_desktop.networks.services.store import StoredNetwork
 from cifar_desktop.networks.widgets.picker import NetworkEntry
 from cifar_desktop.ui.formatting import readable
+from trainer.evaluation.accuracy_text import accuracy_text, brief_accuracy_text, is_enough
 
 if TYPE_CHECKING:
     from trainer.models.model_file import ModelCard
@@ -18,7 +19,21 @@ def class_names(card: "ModelCard") -> list[str]:
 def accuracy(card: "ModelCard") -> str:
     """The test accuracy; empty if it was not tested."""
     figure = card.figures.get("accuracy")
-    return "" if figure is None else f"{figure * 100:.1f} %"
+    if figure is None:
+        return ""
+    few = not is_enough(_images(card))
+    return brief_accuracy_text(figure, _images(card)) if few else f"{figure * 100:.1f} %"
+
+
+def accuracy_with_range(card: "ModelCard") -> str:
+    """The same, and its likely range if it was tested on few images."""
+    figure = card.figures.get("accuracy")
+    few = figure is not None and not is_enough(_images(card))
+    return accuracy_text(figure, _images(card)) if figure is not None and few else accuracy(card)
+
+
+def _images(card: "ModelCard") -> int:
+    return round(card.figures.get("images", 0.0))
 
 
 def network_entry(network: StoredNetwork, name: str, *, removable: bool) -> NetworkEntry:
@@ -28,7 +43,7 @@ def network_entry(network: StoredNetwork, name: str, *, removable: bool) -> Netw
         detail = "cannot be used"
     else:
         classes = f"{len(card.classes)} classes"
-        detail = ", ".join(filter(None, (accuracy(card), classes)))
+        detail = ", ".join(filter(None, (accuracy_with_range(card), classes)))
     return NetworkEntry(
         key=str(network.path),
         name=name,

@@ -7,12 +7,12 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Slot
 
 from cifar_desktop.common.notices import Action, Notice, NoticeBoard, Severity, Topic
+from cifar_desktop.runs import run_words
 from cifar_desktop.runs.actions import RESTART, RESUME, RunActions
 from cifar_desktop.runs.dataset_location import data_are_gone
 from cifar_desktop.runs.services.run_manager import RunManager
 from cifar_desktop.runs.services.run_summary import RunState, RunSummary
 from cifar_desktop.trainer_process.outcome import Ending, Outcome
-from cifar_desktop.ui import formatting
 from trainer.errors import TrainerError
 from trainer.events.run_events import Message
 
@@ -73,7 +73,7 @@ class RunNotices(QObject):
 
     def _report_finished(self, run: RunSummary) -> None:
         self._post(
-            f"“{run.name}” finished: {formatting.share(run.test_accuracy)} test accuracy.",
+            f"“{run.name}” finished: {run_words.test_accuracy(run)}.",
             Severity.INFO,
             action=Action(label="Use in Classify", run=lambda: self._actions.use_network(run.path)),
         )

@@ -68,10 +68,12 @@ class TrainingForm(QWidget):
         self._preferred_device = AUTOMATIC
         self._no_recipe, self._data_problem = "", ""
         self._forecast: Forecast | None = None
+        self._train_images = 0
         self._make_widgets()
         self._arrange()
         self._connect()
         self._fill(self._base)
+        self.show_data_state(NotInspected())
 
     def config(self) -> TrainConfig | None:
         """The settings; None while something is invalid."""
@@ -118,7 +120,9 @@ class TrainingForm(QWidget):
 
     def show_data_state(self, state: DataState) -> None:
         """Show what is known about the dataset."""
+        self._train_images = form_choices.train_images(state, self.data())
         self.summary.show_state(state)
+        self._show_split()
         self._data_problem = _UNUSABLE if isinstance(state, Failed) else ""
         self._update_start()
 
@@ -202,7 +206,6 @@ class TrainingForm(QWidget):
         self.summary.download_requested.connect(self.download_requested)
         self.footer.start_requested.connect(self.start_requested)
         self.footer.estimate_requested.connect(self.estimate_requested)
-        self.show_data_state(NotInspected())
 
     def _fill(self, config: TrainConfig) -> None:
         self._base = config
@@ -230,6 +233,13 @@ class TrainingForm(QWidget):
     def _update_start(self) -> None:
         settings_problem = self.main.problem or self.advanced.problem
         self.footer.show_problem(self._no_recipe or settings_problem or self._data_problem)
+
+    def _show_split(self) -> None:
+        """Show how many images are held out, and how large the batches really are."""
+        split = form_choices.split_texts(self._settings(), self._train_images)
+        self.summary.show_split(split.summary)
+        self.main.batch_size.show_note(split.batch)
+        self.advanced.validation_images.show_note(split.validation)
 
     def _update_reset(self) -> None:
         config, name = self._settings(), self.recipe.key
@@ -279,4 +289,5 @@ class TrainingForm(QWidget):
         self._update_start()
         self._update_reset()
         self._update_time()
+        self._show_split()
         self.changed.emit()

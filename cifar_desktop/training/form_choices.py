@@ -2,12 +2,17 @@
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
+from cifar_desktop.common.dataset_choices import CIFAR10
 from cifar_desktop.common.device_text import device_name
+from cifar_desktop.training.widgets.dataset.state import DatasetInfo, DataState, Failed
 from cifar_desktop.ui import formatting
 from cifar_desktop.ui.choice_field import Choice
 from trainer.config.recipes import RECIPES, recipe, sprint, why_unavailable
 from trainer.config.train_config import TrainConfig
+from trainer.data.cifar10 import CIFAR10_IMAGES
+from trainer.data.validation_size import validation_size
 from trainer.errors import ConfigError
 from trainer.events.command_events import DeviceTested, Forecast
 from trainer.planning.plan_text import describe_accuracy, describe_length
@@ -53,6 +58,46 @@ def recipe_choices(also: str = "") -> list[Choice]:
 def differs(config: TrainConfig, recipe: TrainConfig) -> bool:
     """Whether settings differ from the recipe, apart from the device."""
     return config != recipe.with_changes({"device": config.device})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SplitTexts:
+    """How a dataset is really split into training, validation and batches, in words.
+
+    Attributes:
+        summary: How many images are trained on and held out.
+        validation: Why fewer are held out than asked for; empty if as many are.
+        batch: That a batch holds all images; empty if it does not.
+    """
+
+    summary: str = ""
+    validation: str = ""
+    batch: str = ""
+
+
+def train_images(state: DataState, data: str) -> int:
+    """Number of training images, with those held out for validation; 0 if unknown."""
+    if isinstance(state, DatasetInfo):
+        return sum(state.train_counts)
+    return CIFAR10_IMAGES[0] if data == CIFAR10 and not isinstance(state, Failed) else 0
+
+
+def split_texts(config: TrainConfig | None, train_images: int) -> SplitTexts:
+    """Describe what becomes of so many training images; empty while something is unknown."""
+    if config is None or not train_images:
+        return SplitTexts()
+    held_out = validation_size(config, train_images)
+    rest = train_images - held_out
+    summary = f"{held_out:,} of the training images are held out for validation."
+    validation, batch = "", ""
+    if held_out < config.validation_images:
+        validation = f"{held_out:,} are used: at most a fifth of {train_images:,} training images."
+    if rest <= config.batch_size:
+        batch = (
+            f"All {rest:,} images are one batch, so an epoch is a single step. A smaller batch "
+            "size gives more steps."
+        )
+    return SplitTexts(summary=summary, validation=validation, batch=batch)
 
 
 def time_choices(forecast: Forecast | None) -> list[Choice]:

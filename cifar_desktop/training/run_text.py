@@ -3,6 +3,7 @@
 import time
 from collections.abc import Sequence
 
+from cifar_desktop.runs import run_words
 from cifar_desktop.runs.services.run_history import RunHistory
 from cifar_desktop.runs.services.run_summary import RunState, RunSummary
 from cifar_desktop.training.widgets.curves.run_curves import RunCurves
@@ -10,6 +11,7 @@ from cifar_desktop.training.widgets.runs.columns import RunRow
 from cifar_desktop.ui import formatting
 from cifar_desktop.ui.fact_strip import Fact
 from cifar_desktop.ui.formatting import NOTHING
+from trainer.evaluation.accuracy_text import accuracy_text, brief_accuracy_text, is_enough
 from trainer.events.run_events import RunFailed
 
 _STATES = {
@@ -38,9 +40,9 @@ def row(run: RunSummary, *, stopping: bool = False) -> RunRow:
         device=run.device,
         epochs=f"{run.epochs_done} of {run.epochs}" if run.epochs else "",
         fraction=run.epochs_done / run.epochs if run.epochs else 0.0,
-        validation=_share(run.best_validation),
+        validation=_brief(run.best_validation, run.validation_images),
         validation_value=run.best_validation,
-        test=_share(run.test_accuracy),
+        test=_brief(run.test_accuracy, run.test_images),
         test_value=run.test_accuracy,
         duration=formatting.span(run.seconds) if run.seconds else "",
         seconds=run.seconds or None,
@@ -67,7 +69,12 @@ def curves(name: str, history: RunHistory) -> RunCurves:
         train_accuracy=epochs.train_accuracy,
         validation_loss=epochs.validation_loss,
         validation_accuracy=epochs.validation_accuracy,
+        validation_digits=_validation_digits(history),
     )
+
+
+def _validation_digits(history: RunHistory) -> int:
+    return 1 if is_enough(history.started.validation_images if history.started else 0) else 0
 
 
 def no_curves(run: RunSummary, history: RunHistory) -> str:
@@ -100,7 +107,7 @@ def state(run: RunSummary, history: RunHistory, *, stopping: bool) -> str:
         return "Saving a checkpoint…" if stopping else _doing(history)
     match run.state:
         case RunState.FINISHED:
-            return f"Finished: {formatting.share(run.test_accuracy)} test accuracy"
+            return f"Finished: {run_words.test_accuracy(run)}"
         case RunState.STOPPED | RunState.INTERRUPTED:
             return f"{_STATES[run.state]} {_where(run)}"
         case RunState.FAILED:
@@ -138,9 +145,25 @@ def facts(run: RunSummary, history: RunHistory) -> Sequence[Fact]:
         ("Learning rate", formatting.rate(progress.learning_rate) if progress else NOTHING),
         ("Memory", formatting.memory(progress.memory if progress else None,
                                       started.memory if started else None)),
-        ("Best validation", formatting.share(run.best_validation)),
+        ("Best validation", _best(run, history)),
+        *([("Kept network", _kept(run, history))] if history.kept_epoch else ()),
         ("Network", f"{started.parameters:,} parameters" if started else NOTHING),
     ]  # fmt: skip
+
+
+def _best(run: RunSummary, history: RunHistory) -> str:
+    if run.best_validation is None:
+        return NOTHING
+    accuracy = accuracy_text(run.best_validation, run.validation_images)
+    return f"{accuracy} in epoch {history.best_epoch}" if history.best_epoch else accuracy
+
+
+def _kept(run: RunSummary, history: RunHistory) -> str:
+    """Which epoch the network is from, and why."""
+    epoch = history.kept_epoch
+    if epoch == run.epochs_done:
+        return f"Epoch {epoch}, the last"
+    return f"Epoch {epoch}, the best"
 
 
 def _doing(history: RunHistory) -> str:
@@ -159,5 +182,5 @@ def _where(run: RunSummary) -> str:
     return f"after {run.epochs_done} of {run.epochs} epochs"
 
 
-def _share(value: float | None) -> str:
-    return "" if value is None else formatting.share(value)
+def _brief(accuracy: float | None, images: int) -> str:
+    return "" if accuracy is None else brief_accuracy_text(accuracy, images)

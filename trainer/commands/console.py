@@ -12,6 +12,7 @@ from typing import Never
 from tqdm import tqdm
 
 from trainer.errors import TrainerError
+from trainer.evaluation.accuracy_text import accuracy_text, brief_accuracy_text, is_enough
 from trainer.events.base import Event
 from trainer.events.codec import to_line
 from trainer.events.command_events import CommandFailed
@@ -114,12 +115,17 @@ class TrainingTable:
 
     def _finish(self, event: RunFinished) -> None:
         self.close()
-        figures = event.figures
+        figures, images = event.figures, round(event.figures.get("images", 0))
+        single, six = (
+            brief_accuracy_text(figures[f"accuracy_{name}"], images) for name in ("single", "tta")
+        )
+        error = f", calibration error {figures['ece']:.4f}" if is_enough(images) else ""
+        kept = f", network of epoch {figures['epochs']:.0f}" if "epochs" in figures else ""
+        accuracy = accuracy_text(figures["accuracy"], images)
+        text = f"Test accuracy {accuracy}; single view {single}, six views {six}{error}"
         print(
-            f"Test accuracy {figures['accuracy']:.2%} (single view "
-            f"{figures['accuracy_single']:.2%}, six views {figures['accuracy_tta']:.2%}), "
-            f"calibration error {figures['ece']:.4f}\n"
-            f"Trained in {event.seconds:,.0f} s; model saved to {event.model}",
+            f"{text.replace(' %', '%')}\n"
+            f"Trained in {event.seconds:,.0f} s{kept}; model saved to {event.model}",
             flush=True,
         )
 

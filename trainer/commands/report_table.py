@@ -1,5 +1,6 @@
 """A report as text and tables, for the command line; printed by `evaluate` and `combine`."""
 
+from trainer.evaluation.accuracy_text import accuracy_text, brief_accuracy_text, is_enough
 from trainer.evaluation.report import Report
 
 MAX_WIDTH = 100
@@ -23,13 +24,15 @@ def _headline(report: Report) -> str:
 
 
 def _overall(report: Report) -> list[str]:
-    figures = report.figures
+    figures, images = report.figures, report.figures.images
+    error = f"{figures.ece:7.4f}" if is_enough(images) else "too few images"
+    accuracy = accuracy_text(figures.accuracy, images).replace(" %", "%")
     lines = [
-        f"accuracy                    {figures.accuracy:7.2%}   image and mirror image, as in use",
-        f"accuracy, single view       {figures.accuracy_single:7.2%}",
-        f"accuracy, six views         {figures.accuracy_tta:7.2%}",
-        f"expected calibration error  {figures.ece:7.4f}",
-        f"images                      {figures.images:7,}   in {figures.seconds:.1f} s",
+        f"accuracy                    {accuracy:>7}   image and mirror image, as in use",
+        f"accuracy, single view       {_percent(figures.accuracy_single, images):>7}",
+        f"accuracy, six views         {_percent(figures.accuracy_tta, images):>7}",
+        f"expected calibration error  {error}",
+        f"images                      {images:7,}   in {figures.seconds:.1f} s",
     ]
     if report.split == "validation":
         lines += ["", "The test images are used only once, at the end of the run."]
@@ -39,11 +42,12 @@ def _overall(report: Report) -> list[str]:
 def _classes(report: Report) -> list[str]:
     figures, width = report.figures, _name_width(report)
     lines = [f"{'class':{width}}  {'images':>7}  {'recall':>8}  {'precision':>9}"]
-    for name, counts in zip(report.classes, figures.confusion, strict=True):
+    columns = map(sum, zip(*figures.confusion, strict=True))
+    for name, counts, predicted in zip(report.classes, figures.confusion, columns, strict=True):
         recall, precision = figures.recall[name], figures.precision[name]
         lines.append(
-            f"{_shortened(name, width):{width}}  {sum(counts):7,}  {_percent(recall):>8}"
-            f"  {_percent(precision):>9}"
+            f"{_shortened(name, width):{width}}  {sum(counts):7,}"
+            f"  {_percent(recall, sum(counts)):>8}  {_percent(precision, predicted):>9}"
         )
     return lines
 
@@ -94,5 +98,5 @@ def _shortened(name: str, width: int) -> str:
     return f"{name[:half]}…{name[-half:]}"
 
 
-def _percent(value: float | None) -> str:
-    return "—" if value is None else f"{value:.2%}"
+def _percent(value: float | None, images: int) -> str:
+    return "—" if value is None else brief_accuracy_text(value, images).replace(" %", "%")

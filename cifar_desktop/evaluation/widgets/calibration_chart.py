@@ -60,7 +60,7 @@ class CalibrationChart(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._bins: tuple[CalibrationBar, ...] = ()
-        self._ece = 0.0
+        self._ece: float | None = 0.0
         self._current: int | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
@@ -73,6 +73,8 @@ class CalibrationChart(QWidget):
         total = sum(each.count for each in self._bins)
         if not total:
             return _EMPTY
+        if self._ece is None:
+            return "Too few images to measure the calibration error"
         # The difference of two percentages is in percentage points.
         words = f"Calibration error {percent(self._ece, 1).removesuffix(' %')} points"
         lean = sum(each.count * (each.confidence - each.accuracy) for each in self._bins) / total
@@ -94,12 +96,12 @@ class CalibrationChart(QWidget):
             self.size(), self._heading_height() + line + GRID, self._small(), largest
         )
 
-    def show_bins(self, bins: Sequence[CalibrationBar], ece: float) -> None:
+    def show_bins(self, bins: Sequence[CalibrationBar], ece: float | None) -> None:
         """Show bins.
 
         Args:
             bins: The bins in order of confidence; may be empty.
-            ece: The expected calibration error, 0 to 1.
+            ece: The expected calibration error, 0 to 1; None if there are too few images for one.
         """
         self._bins, self._ece = tuple(bins), ece
         self._read(None)

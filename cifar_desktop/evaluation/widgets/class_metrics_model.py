@@ -26,12 +26,16 @@ class ClassMetrics:
         images: Number of images of the class.
         recall: Share of these images that were classified correctly, 0 to 1; None without images.
         precision: Share of the predictions of the class that were correct; None without any.
+        recall_text: The recall in words, with its likely range in brackets if there is one.
+        precision_text: The precision, likewise.
     """
 
     name: str
     images: int
     recall: float | None
     precision: float | None
+    recall_text: str = ""
+    precision_text: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +47,7 @@ class MetricColumn:
         about: Explanation, for the tooltip.
         value: Returns the sort key; None comes last in either order.
         share: Whether the value is a share, which is shown as a bar.
+        text: Returns a share in words.
         missing: Explanation of a missing value.
     """
 
@@ -50,6 +55,7 @@ class MetricColumn:
     about: str
     value: Callable[[ClassMetrics], Any]
     share: bool = False
+    text: Callable[[ClassMetrics], str] = lambda _row: ""
     missing: str = ""
 
 
@@ -69,6 +75,7 @@ COLUMNS = (
         about="Recall: the share of the images of the class that were classified correctly",
         value=lambda row: row.recall,
         share=True,
+        text=lambda row: row.recall_text,
         missing="There are no images of this class.",
     ),
     MetricColumn(
@@ -76,6 +83,7 @@ COLUMNS = (
         about="Precision: the share of the predictions of the class that were correct",
         value=lambda row: row.precision,
         share=True,
+        text=lambda row: row.precision_text,
         missing="This class was never predicted.",
     ),
 )
@@ -147,15 +155,15 @@ class ClassMetricsModel(QAbstractTableModel):
         about, roles = COLUMNS[column], Qt.ItemDataRole
         value = about.value(row)
         if role == roles.DisplayRole:
-            return row.name if column == NAME else _text(about, value) + PADDING
+            return row.name if column == NAME else _text(about, row) + PADDING
         if role == roles.AccessibleTextRole:
-            return row.name if column == NAME else f"{row.name}: {_words(about, value)}"
+            return row.name if column == NAME else f"{row.name}: {_words(about, row)}"
         if role == SHARE_ROLE:
             return value if about.share else None
         if role == roles.TextAlignmentRole:
             return _alignment(column)
         if role == roles.ToolTipRole:
-            return row.name if column == NAME else about.missing if value is None else None
+            return row.name if column == NAME else _tooltip(about, row)
         return None
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
@@ -184,14 +192,26 @@ class ClassMetricsModel(QAbstractTableModel):
         return known + [place for place in places if values[place] is None]
 
 
-def _text(about: MetricColumn, value: Any) -> str:
+def _text(about: MetricColumn, row: ClassMetrics) -> str:
+    value = about.value(row)
     if value is None:
         return NONE
-    return percent(value, 1) if about.share else f"{value:,}"
+    if not about.share:
+        return f"{value:,}"
+    return about.text(row).partition(" (")[0] or percent(value, 1)
 
 
-def _words(about: MetricColumn, value: Any) -> str:
-    return about.missing if value is None else f"{about.title.lower()} {_text(about, value)}"
+def _words(about: MetricColumn, row: ClassMetrics) -> str:
+    if about.value(row) is None:
+        return about.missing
+    return f"{about.title.lower()} {about.text(row) or _text(about, row)}"
+
+
+def _tooltip(about: MetricColumn, row: ClassMetrics) -> str | None:
+    """Why there is no value, or the likely range of one of few images."""
+    if about.value(row) is None:
+        return about.missing
+    return about.text(row) if "(" in about.text(row) else None
 
 
 def _alignment(column: int) -> Qt.AlignmentFlag:

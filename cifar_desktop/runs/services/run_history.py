@@ -234,6 +234,19 @@ class RunHistory:
         return max((each for each in self._epochs.column(4) if not isnan(each)), default=None)
 
     @property
+    def best_epoch(self) -> int | None:
+        """The epoch with the best validation accuracy, the latest of equals."""
+        epochs, accuracies = self._epochs.column(0), self._epochs.column(4)
+        known = [pair for pair in zip(accuracies, epochs, strict=True) if not isnan(pair[0])]
+        return int(max(known)[1]) if known else None
+
+    @property
+    def kept_epoch(self) -> int | None:
+        """The epoch that the finished network is from; None while there is none."""
+        epochs = self.finished.figures.get("epochs") if self.finished else None
+        return None if epochs is None else round(epochs)
+
+    @property
     def step_curves(self) -> StepCurves:
         """The points within epochs; a copy, cached until something changes."""
         if self._step_curves is None:

@@ -49,7 +49,9 @@ class RunSummary:
         epochs_done: Number of finished epochs.
         epochs: Number of epochs in all; 0 if unknown.
         best_validation: Best validation accuracy, 0 to 1, or None.
+        validation_images: Number of validation images; 0 if unknown.
         test_accuracy: Test accuracy of the finished network, 0 to 1, or None.
+        test_images: Number of test images; 0 if unknown.
         seconds: Time spent training.
         state: The state.
         resumable: Whether it can be resumed.
@@ -67,7 +69,9 @@ class RunSummary:
     epochs_done: int = 0
     epochs: int = 0
     best_validation: float | None = None
+    validation_images: int = 0
     test_accuracy: float | None = None
+    test_images: int = 0
     seconds: float = 0.0
     state: RunState = RunState.NEW
     resumable: bool = False
@@ -129,6 +133,8 @@ def brought_up_to_date(summary: RunSummary, history: RunHistory, *, held: bool) 
         epochs=started.epochs if started else summary.epochs,
         epochs_done=history.epochs_done,
         best_validation=history.best_validation,
+        validation_images=started.validation_images if started else 0,
+        test_images=started.test_images if started else 0,
         seconds=history.finished.seconds if history.finished else history.seconds,
         state=_state(history, held=held, has_model=summary.has_model),
         resumable=summary.resumable and not held,

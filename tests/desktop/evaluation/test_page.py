@@ -129,7 +129,9 @@ def test_figures_and_most_confident_mistakes_come_first(look: Look) -> None:
     page = look(report)
 
     texts = page.facts.texts
-    assert texts["Test accuracy"] == "57.14 %"
+    assert texts["Test accuracy"] == "57 % (8 of 14, likely 33 to 79)"
+    assert texts["Single pass"] == "57 %"
+    assert texts["Calibration error"] == "too few images"
     assert texts["Images"] == "14"
     assert texts["Trained for"] == "5.2 epochs"
     assert "CIFAR-10" in page.hint.text()
@@ -228,7 +230,7 @@ def test_network_without_mistakes(look: Look) -> None:
     page = look(_report([(_CAT, _CAT)] * 3))
 
     assert _shown(page) == []
-    assert page.facts.texts["Test accuracy"] == "100.00 %"
+    assert page.facts.texts["Test accuracy"] == "100 % (3 of 3, likely 44 to 100)"
 
 
 def test_small_window_has_the_images_in_a_tab(look: Look, qtbot: QtBot) -> None:

@@ -19,9 +19,12 @@ from cifar_desktop.training.widgets.form.number_field import (
     written,
 )
 from cifar_desktop.ui.field_row import FieldRow
+from tests.trainer.tiny import tiny_dataset
 from trainer.config.recipes import NEEDS, RECIPES, recipe, sprint, why_unavailable
 from trainer.config.train_config import Augmentation, EarlyStopping, ReduceOnPlateau, TrainConfig
+from trainer.devices.device import PLAIN_CPU
 from trainer.events.command_events import DeviceTested
+from trainer.training.run import TrainingRun
 
 
 @pytest.fixture
@@ -333,7 +336,10 @@ def test_states_of_the_dataset(form: TrainingForm) -> None:
         DatasetInfo(classes=("a", "b"), train_counts=(1000, 2000), test_counts=(5, 5),
                   unreadable_count=3)
     )  # fmt: skip
-    expected = "2 classes, 3,000 training and 10 test images. 3 files could not be read."
+    expected = (
+        "2 classes, 3,000 training and 10 test images. 3 files could not be read. 600 of the "
+        "training images are held out for validation."
+    )
     assert form.summary.text.text() == expected
     assert form.footer.start.isEnabled()
 
@@ -343,6 +349,47 @@ def test_states_of_the_dataset(form: TrainingForm) -> None:
 
     form.set_data("/another")
     assert form.footer.start.isEnabled()
+
+
+def _dataset(train: int) -> DatasetInfo:
+    return DatasetInfo(classes=("a", "b"), train_counts=(train // 2,) * 2, test_counts=(5, 5))
+
+
+def test_validation_images_and_batch_are_those_that_will_be_used(form: TrainingForm) -> None:
+    form.set_data("/mine")
+    form.show_data_state(_dataset(120))
+    form.disclosure.button.click()
+
+    assert form.summary.text.text() == (
+        "2 classes, 120 training and 10 test images. 24 of the training images are held out for "
+        "validation."
+    )
+    hint = form.advanced.validation_images.hint
+    assert hint.text() == "24 are used: at most a fifth of 120 training images."
+    assert form.main.batch_size.hint.text().startswith(
+        "All 96 images are one batch, so an epoch is a single step."
+    )
+    assert hint.isVisible()
+
+    type_into(form.main.batch_size, "2.000")
+    assert "whole number" in form.main.batch_size.hint.text()
+    type_into(form.main.batch_size, "32")
+    type_into(form.advanced.validation_images, "10")
+    assert not form.main.batch_size.hint.isVisible()
+    assert not hint.isVisible()
+    assert "10 of the training images" in form.summary.text.text()
+
+
+def test_run_holds_out_and_batches_what_the_form_says(form: TrainingForm) -> None:
+    form.set_data("/mine")
+    form.show_data_state(_dataset(120))
+    config = form.config()
+    assert config is not None
+
+    run = TrainingRun(config, tiny_dataset(train=120), PLAIN_CPU)
+
+    assert f"{len(run.validation)} of the training images" in form.summary.text.text()
+    assert f"All {run.batches.batch_size} images" in form.main.batch_size.hint.text()
 
 
 def test_start_by_button_and_key_only_when_all_is_valid(form: TrainingForm) -> None:

@@ -18,6 +18,7 @@ from trainer.events.run_events import (
     Preparing,
     Progress,
     RunFailed,
+    RunFinished,
     RunStarted,
     Waiting,
 )
@@ -153,3 +154,33 @@ def test_curves_are_those_of_the_history() -> None:
     assert curves.loss.tolist() == [1.2]
     assert curves.epoch_x.tolist() == [1.0, 2.0]
     assert curves.validation_accuracy.tolist() == [0.75, 0.75]
+
+
+def test_figures_of_few_images_have_their_range() -> None:
+    few = structs.replace(STARTED, validation_images=29, epochs=2)
+    history = _history(few, *(_epoch(number) for number in (1, 2)))
+    run = replace(
+        RUN, epochs_done=2, best_validation=26 / 29, validation_images=29, test_images=58,
+        test_accuracy=29 / 58, state=RunState.FINISHED,
+    )  # fmt: skip
+
+    facts, row = dict(run_text.facts(run, history)), run_text.row(run)
+
+    assert facts["Best validation"] == "90 % (26 of 29, likely 74 to 96) in epoch 2"
+    assert (row.validation, row.test) == ("90 %", "50 %")
+    assert run_text.state(run, history, stopping=False) == (
+        "Finished: 50 % (29 of 58, likely 38 to 62) test accuracy"
+    )
+    assert run_text.curves("one", history).validation_digits == 0
+
+
+@pytest.mark.parametrize(
+    ("kept", "words"), [(2.0, "Epoch 2, the last"), (1.0, "Epoch 1, the best")]
+)
+def test_run_says_which_epoch_its_network_is_from(kept: float, words: str) -> None:
+    finished = RunFinished(model="m", figures={"epochs": kept}, seconds=1.0)
+    history = _history(STARTED, _epoch(1), _epoch(2), finished)
+    run = replace(RUN, epochs_done=2, state=RunState.FINISHED)
+
+    assert dict(run_text.facts(run, history))["Kept network"] == words
+    assert "Kept network" not in dict(run_text.facts(RUN, _history(STARTED, _epoch(1))))

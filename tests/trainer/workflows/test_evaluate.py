@@ -313,8 +313,9 @@ def test_a_report_that_cannot_be_kept_costs_nobody_the_run(data: Path) -> None:
 def test_metrics_are_printed_as_text(data: Path) -> None:
     text = report_text(small_report())
     assert "sprint, trained for 2.5 epochs, evaluated on 5 test images of Farben, „bunt“" in text
-    assert "accuracy                     40.00%" in text
-    assert "red          1     0.00%          —" in text
+    assert "accuracy                    40% (2 of 5, likely 12 to 77)" in text
+    assert "calibration error  too few images" in text
+    assert "red          1        0%          —" in text
     assert "blue       1      2      0" in text
     assert "only once" not in text
     assert "only once" in report_text(small_report(split="validation"))

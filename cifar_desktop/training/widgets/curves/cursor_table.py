@@ -11,7 +11,6 @@ from cifar_desktop.training.widgets.curves.cursor_values import (
     SeriesValues,
     epoch_text,
     loss_text,
-    percent_text,
     rate_text,
 )
 from cifar_desktop.ui.chart_palette import ChartPalette
@@ -156,6 +155,6 @@ def _row(value: SeriesValues) -> _Row:
         name=value.name,
         detail=value.detail,
         loss="" if value.loss is None else loss_text(value.loss),
-        accuracy="" if value.accuracy is None else percent_text(value.accuracy),
+        accuracy=value.accuracy_text,
         series=value,
     )

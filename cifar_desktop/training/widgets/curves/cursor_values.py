@@ -1,7 +1,8 @@
 """The values of all series at the cursor, as markers and as text."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from PySide6.QtGui import QColor
@@ -81,6 +82,7 @@ class SeriesValues:
         run: Index among the other runs, or -1 for the selected run.
         loss: The loss, if there is one.
         accuracy: The accuracy, 0 to 1, if there is one.
+        digits: Decimals of the accuracy in percent.
     """
 
     name: str
@@ -89,6 +91,12 @@ class SeriesValues:
     run: int
     loss: float | None
     accuracy: float | None
+    digits: int = 1
+
+    @property
+    def accuracy_text(self) -> str:
+        """The accuracy in percent; empty if there is none."""
+        return "" if self.accuracy is None else percent_text(self.accuracy, self.digits)
 
     @property
     def label(self) -> str:
@@ -131,15 +139,20 @@ def values_at(selected: RunCurves | None, others: Sequence[RunCurves], at: float
 
 def latest_values(run: RunCurves, metric: str) -> list[tuple[str, str]]:
     """The latest values of a chart as pairs of name and text; absent values are left out."""
-    if metric == "rate":
-        named, text = [("", run.rate)], rate_text
-    elif metric == "loss":
-        named, text = [("training", run.loss), ("validation", run.validation_loss)], loss_text
-    else:
-        named = [("training", run.accuracy), ("validation", run.validation_accuracy)]
-        text = percent_text
-    found = [(name, latest(values)) for name, values in named]
-    return [(name, text(value)) for name, value in found if value is not None]
+    validation_text = partial(percent_text, digits=run.validation_digits)
+    series: dict[str, list[tuple[str, Floats, Callable[[float], str]]]] = {
+        "rate": [("", run.rate, rate_text)],
+        "loss": [
+            ("training", run.loss, loss_text),
+            ("validation", run.validation_loss, loss_text),
+        ],
+        "accuracy": [
+            ("training", run.accuracy, percent_text),
+            ("validation", run.validation_accuracy, validation_text),
+        ],
+    }
+    found = [(name, latest(values), text) for name, values, text in series[metric]]
+    return [(name, text(value)) for name, value, text in found if value is not None]
 
 
 def progress_words(run: RunCurves) -> str:
@@ -157,9 +170,9 @@ def loss_text(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 999.5 else f"{value:#.3g}"
 
 
-def percent_text(value: float) -> str:
+def percent_text(value: float, digits: int = 1) -> str:
     """A fraction as a percentage."""
-    return f"{100 * value:.1f} %"
+    return f"{100 * value:.{digits}f} %"
 
 
 def rate_text(value: float) -> str:
@@ -182,9 +195,10 @@ def _selected_values(run: RunCurves, at: float) -> list[SeriesValues]:
     if index is None:
         return values
     epoch = f", epoch {run.epoch_x[index]:g}"
-    for name, kind, loss, accuracy in (
-        ("Training", "epoch", run.train_loss, run.train_accuracy),
-        ("Validation", "validation", run.validation_loss, run.validation_accuracy),
+    checks, digits = run.validation_accuracy, run.validation_digits
+    for name, kind, loss, accuracy, decimals in (
+        ("Training", "epoch", run.train_loss, run.train_accuracy, 1),
+        ("Validation", "validation", run.validation_loss, checks, digits),
     ):
         values.append(
             SeriesValues(
@@ -194,6 +208,7 @@ def _selected_values(run: RunCurves, at: float) -> list[SeriesValues]:
                 run=-1,
                 loss=value_at(run.epoch_x, loss, at, WHOLE_EPOCH),
                 accuracy=value_at(run.epoch_x, accuracy, at, WHOLE_EPOCH),
+                digits=decimals,
             )
         )
     return values
@@ -208,10 +223,18 @@ def _other_values(run: RunCurves, index: int, at: float) -> list[SeriesValues]:
             run=index,
             loss=value_at(x, loss, at, within),
             accuracy=value_at(x, accuracy, at, within),
+            digits=digits,
         )
-        for kind, within, x, loss, accuracy in (
-            ("validation", WHOLE_EPOCH, run.epoch_x, run.validation_loss, run.validation_accuracy),
-            ("training", 0.5, run.x, run.loss, run.accuracy),
+        for kind, within, x, loss, accuracy, digits in (
+            (
+                "validation",
+                WHOLE_EPOCH,
+                run.epoch_x,
+                run.validation_loss,
+                run.validation_accuracy,
+                run.validation_digits,
+            ),
+            ("training", 0.5, run.x, run.loss, run.accuracy, 1),
         )
     ]
 
@@ -221,5 +244,5 @@ def _spoken(value: SeriesValues) -> str:
     if value.loss is not None:
         parts.append(f"loss {loss_text(value.loss)}")
     if value.accuracy is not None:
-        parts.append(f"accuracy {percent_text(value.accuracy)}")
+        parts.append(f"accuracy {value.accuracy_text}")
     return " ".join(parts)

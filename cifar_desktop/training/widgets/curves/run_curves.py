@@ -28,6 +28,7 @@ class RunCurves:
         train_accuracy: Training accuracy of each epoch, 0 to 1.
         validation_loss: Validation loss after each epoch.
         validation_accuracy: Validation accuracy after each epoch, 0 to 1.
+        validation_digits: Decimals of a validation accuracy in percent; 0 for few images.
     """
 
     name: str
@@ -41,6 +42,7 @@ class RunCurves:
     train_accuracy: Floats
     validation_loss: Floats
     validation_accuracy: Floats
+    validation_digits: int = 1
 
     @property
     def reached(self) -> float:

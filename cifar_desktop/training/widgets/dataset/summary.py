@@ -5,6 +5,7 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from cifar_desktop.training.widgets.dataset.state import (
+    DatasetInfo,
     DataState,
     Failed,
     Loading,
@@ -26,6 +27,8 @@ class DatasetSummary(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._state: DataState = NotInspected()
+        self._split = ""
         self.text = QLabel()
         self.text.setTextFormat(Qt.TextFormat.PlainText)
         self.text.setWordWrap(True)
@@ -45,12 +48,24 @@ class DatasetSummary(QWidget):
 
     def show_state(self, state: DataState) -> None:
         """Show the state of the dataset."""
+        self._state = state
         failed = isinstance(state, Failed)
         role = QPalette.ColorRole.WindowText if failed else QPalette.ColorRole.PlaceholderText
         self.text.setForegroundRole(role)
-        self.text.setText("" if isinstance(state, NotInspected) else str(state))
-        self.text.setVisible(bool(self.text.text()))
+        self._show_text()
         self.download.setVisible(isinstance(state, NotDownloaded))
         self.bar.setVisible(isinstance(state, Loading))
         if isinstance(state, Loading):
             show_fraction(self.bar, state.fraction)
+
+    def show_split(self, text: str) -> None:
+        """Add a sentence on how many images are held out; shown once the dataset is known."""
+        self._split = text
+        self._show_text()
+
+    def _show_text(self) -> None:
+        text = "" if isinstance(self._state, NotInspected) else str(self._state)
+        if isinstance(self._state, DatasetInfo) and self._split:
+            text = f"{text.removesuffix('.')}. {self._split}"
+        self.text.setText(text)
+        self.text.setVisible(bool(text))

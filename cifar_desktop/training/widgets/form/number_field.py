@@ -95,7 +95,7 @@ class _NumberField(FieldRow):
         self.edit = _Edit()
         super().__init__(label, self.edit, extra or unit(""))
         self._check, self._wrong = check, wrong
-        self._problem = ""
+        self._problem = self._note = ""
         self.edit.line.textChanged.connect(self._on_text)
         self.edit.stepped.connect(self._step)
 
@@ -109,6 +109,12 @@ class _NumberField(FieldRow):
         """Show a number."""
         self.edit.line.setText(written(value))
 
+    def show_note(self, text: str) -> None:
+        """Show a faint hint below, as long as the number is valid."""
+        self._note = text
+        if not self._problem:
+            self.show_hint(text)
+
     def _number(self) -> float | None:
         raise NotImplementedError
 
@@ -121,7 +127,7 @@ class _NumberField(FieldRow):
         problem = self._wrong if number is None else self._check(number)
         if problem != self._problem:
             self._problem = problem
-            self.show_hint(problem, faint=False)
+            self.show_hint(problem or self._note, faint=not problem)
             self.edit.mark.setVisible(bool(problem))
             self.edit.mark.setToolTip(problem)
             if problem and self.edit.hasFocus():
