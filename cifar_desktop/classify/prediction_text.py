@@ -19,6 +19,7 @@ _NUMBERS = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", 
 
 
 _PERHAPS_FROM = 0.05
+_FEW_CLASSES = 5
 
 
 def with_article(name: str) -> str:
@@ -45,9 +46,21 @@ def hint(prediction: Prediction) -> str:
     if prediction.verdict == "none":
         closest = with_article(prediction.classes[0].name)
         return f"Its best guess is {closest}. The percentages mean little here."
-    if prediction.verdict == "unsure":
-        return "Cropping to the object may help."
-    return ""
+    crop = "Cropping to the object may help." if prediction.verdict == "unsure" else ""
+    return " ".join(filter(None, (crop, _limits(prediction))))
+
+
+def _limits(prediction: Prediction) -> str:
+    """That a network of few classes takes other things for one of them; empty for many classes.
+
+    Its energy score hardly tells them apart, because it has learned no more than what
+    distinguishes its own classes (docs/accuracy.md has figures).
+    """
+    names = sorted(readable(each.name) for each in prediction.classes)
+    if len(names) > _FEW_CLASSES:
+        return ""
+    listed = f"{', '.join(names[:-1])} and {names[-1]}"
+    return f"This network knows only {listed}, and often takes other things for one of them."
 
 
 def count(number: int) -> str:
@@ -107,8 +120,8 @@ def others(picture: LoadedPicture, files: int) -> str:
         received = f"{files:,} files received"
     elif folder is not None and folder.is_dataset:
         return (
-            f"“{folder.path.name}” holds {len(folder.pictures):,} pictures in subfolders, as a "
-            f"dataset to train on. Its first picture is shown: “{picture.name}”."
+            f"“{folder.path.name}” looks like a dataset: {len(folder.pictures):,} pictures in "
+            f"subfolders. The first is shown: “{picture.name}”."
         )
     elif folder is not None and len(folder.pictures) > 1:
         received = f"“{folder.path.name}” holds {len(folder.pictures):,} pictures"

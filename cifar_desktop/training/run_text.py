@@ -137,16 +137,20 @@ def facts(run: RunSummary, history: RunHistory) -> Sequence[Fact]:
         ),
         ("Speed", formatting.speed(progress.images_per_second) if progress else NOTHING),
     ]
+    result = [
+        ("Best validation", _best(run, history)),
+        *([("Kept network", _kept(run, history))] if history.kept_epoch else ()),
+    ]
     return [
         ("Epoch", f"{epoch} of {run.epochs}" if epoch else NOTHING),
+        *(() if active else result),
         ("Step", f"{step:,} of {progress.steps:,}" if progress else NOTHING),
         ("Elapsed", formatting.span(run.seconds + since) if run.seconds else NOTHING),
         *(busy if active else ()),
         ("Learning rate", formatting.rate(progress.learning_rate) if progress else NOTHING),
         ("Memory", formatting.memory(progress.memory if progress else None,
                                       started.memory if started else None)),
-        ("Best validation", _best(run, history)),
-        *([("Kept network", _kept(run, history))] if history.kept_epoch else ()),
+        *(result if active else ()),
         ("Network", f"{started.parameters:,} parameters" if started else NOTHING),
     ]  # fmt: skip
 

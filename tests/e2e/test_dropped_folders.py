@@ -79,8 +79,8 @@ def test_dataset_dropped_on_classify_can_be_trained_on_at_a_press(
 ) -> None:
     folder = _dataset(tmp_path / "shapes")
     drop(app.window, _urls(folder))
-    qtbot.waitUntil(lambda: "dataset to train on" in sentence(app))
-    assert "“shapes” holds 39 pictures" in sentence(app)
+    qtbot.waitUntil(lambda: "looks like a dataset" in sentence(app))
+    assert "39 pictures in subfolders" in sentence(app)
 
     QTest.mouseClick(app.window.notice_bar.action, Qt.MouseButton.LeftButton)
 

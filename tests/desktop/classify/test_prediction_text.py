@@ -32,8 +32,18 @@ def test_classes_of_other_datasets() -> None:
 
 
 def test_no_hint_when_sure() -> None:
-    assert hint(_prediction("sure", ("cat", 0.9))) == ""
-    assert "a cat" in hint(_prediction("none", ("cat", 0.9)))
+    ten = (("cat", 0.9), *((f"class {number}", 0.01) for number in range(9)))
+    assert hint(_prediction("sure", *ten)) == ""
+    assert hint(_prediction("unsure", *ten)) == "Cropping to the object may help."
+    assert "a cat" in hint(_prediction("none", *ten))
+
+
+def test_network_of_few_classes_is_said_to_know_no_others() -> None:
+    three = (("dog", 0.7), ("cat", 0.2), ("polar_bear", 0.1))
+    limits = "This network knows only cat, dog and polar bear, and often takes other things for"
+    assert hint(_prediction("sure", *three)).startswith(limits)
+    assert limits in hint(_prediction("unsure", *three))
+    assert limits not in hint(_prediction("none", *three))
 
 
 @pytest.mark.parametrize(
