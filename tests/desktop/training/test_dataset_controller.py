@@ -58,7 +58,10 @@ def test_dataset_and_devices_are_found_out(
     dataset_controller.begin()
 
     _until(dataset_controller, qtbot, DatasetInfo)
-    assert form.summary.text.text() == "3 classes, 60 training and 30 test images"
+    assert form.summary.text.text() == (
+        "3 classes, 60 training and 30 test images. 12 of the training images are held out for "
+        "validation."
+    )
     qtbot.waitUntil(lambda: not dataset_controller._commands.busy, timeout=_PATIENCE)
     assert [each.device for each in dataset_controller.devices if each.works][-1] == "cpu"
     assert form.device.key == "cpu"

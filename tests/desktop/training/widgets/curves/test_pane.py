@@ -296,6 +296,7 @@ def test_compared_run_that_is_longer_is_shown_to_its_end(pane: CurvesPane, qtbot
 def test_pointer_shows_the_values_in_all_charts(pane: CurvesPane, loss: MetricChart) -> None:
     pane.show_others([_run(name="An earlier one", seed=2)])
     at = loss.plot.center().toPoint()
+    QTest.mouseMove(loss, at - QPoint(20, 0))  # A pointer that is there already sends no event.
 
     QTest.mouseMove(loss, at)
 
