@@ -70,6 +70,7 @@ _OTHER_SIGNATURES = (
     (rb"\xff\x0a|\0\0\0\x0cJXL ", "a JPEG XL file"),
     (rb"....ftyp|\x1aE\xdf\xa3|RIFF....AVI ", "a video"),
     (rb"ID3|OggS|fLaC|RIFF....WAVE", "an audio file"),
+    (rb"PK\x03\x04.{26}[^/\0]{1,200}/(?:data\.pkl|\.format_version)", "a PyTorch model file"),
     (rb"PK\x03\x04|Rar!|7z\xbc\xaf|\x1f\x8b|BZh|\xfd7zXZ", "an archive or an office document"),
     (rb"MZ|\x7fELF|\xcf\xfa\xed\xfe|#!", "a program"),
     (rb".{8}\{\"", "a model file"),

@@ -214,6 +214,13 @@ def test_other_files_are_named(data: bytes, words: str) -> None:
     assert words in failure(data).message
 
 
+def test_a_file_of_torch_is_no_archive(tmp_path: Path) -> None:
+    import torch
+
+    torch.save({"weight": torch.zeros(3)}, tmp_path / "epoch 3.pt")
+    assert "This is a PyTorch model file" in failure(tmp_path / "epoch 3.pt").message
+
+
 def test_a_folder_and_a_missing_file_are_named(tmp_path: Path) -> None:
     assert "is a folder" in failure(tmp_path).message
     assert "cat.jpg does not exist" in failure(tmp_path / "cat.jpg").message
