@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 from pathlib import Path
 
 import torch
@@ -16,6 +17,9 @@ from trainer.files.json_decoding import decode_json
 
 log = logging.getLogger(__name__)
 
+BUSY_LOAD = 1.5
+"""Load average per core, over a minute, that a trial alone does not reach."""
+
 Record = dict[str, dict[str, float]]
 """Images per second by mode, by what they were measured for."""
 
@@ -26,12 +30,21 @@ def recall(config: TrainConfig, device: Device) -> dict[str, float] | None:
 
 
 def remember(config: TrainConfig, device: Device, speeds: dict[str, float]) -> None:
-    """Keep speeds; where nothing can be written, they are measured again the next time."""
+    """Keep speeds for the next time, unless the computer is too busy for them to be trusted."""
+    if is_busy():
+        return
     text = json.dumps(_read() | {_key(config, device): speeds}, indent=2)
     try:
         write_atomically(_path(), lambda file: file.write_text(text, encoding="utf-8"))
     except StorageError as error:
         log.info("%s", error)
+
+
+def is_busy() -> bool:
+    """Whether other programs use much of the processor; False where the system does not say."""
+    if not hasattr(os, "getloadavg"):  # Windows
+        return False
+    return os.getloadavg()[0] > BUSY_LOAD * usable_cores()
 
 
 def _key(config: TrainConfig, device: Device) -> str:

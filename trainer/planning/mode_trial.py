@@ -26,12 +26,12 @@ from trainer.training.run import TrainingRun
 from trainer.training.step import accumulate_gradients, select_images
 
 CPU_IMAGES, GPU_IMAGES = 64, 1000
-"""Images per step; with more, the order of the modes hardly changes, only the time it takes."""
-FEWEST_IMAGES = 16
-STEP_SECONDS = 0.15
-"""Duration of a step, for networks that would take longer for all images."""
-ROUNDS = 2
+"""Images per step. With more, the order of the modes stays the same; with fewer, converting the
+weights would count for too much."""
+MIN_ROUNDS, MAX_ROUNDS = 2, 8
 """Steps of each mode, by turns; the fastest counts, as other programs only slow a step down."""
+BUDGET_SECONDS = 2.0
+"""Duration of all steps, within the limits of their number."""
 GAIN = 1.05
 """How much faster a less exact mode must be to be chosen."""
 
@@ -104,7 +104,7 @@ def fastest_for_inference(network: Network, device: Device, *, image_size: int) 
     if len(modes) < 2:
         return device
     speeds = dict.fromkeys(map(str, modes), 0.0)
-    for _ in range(1 + ROUNDS):
+    for _ in range(1 + MIN_ROUNDS):
         for mode in modes:
             speed = _forward_speed(network, device.in_mode(mode), image_size)
             speeds[str(mode)] = max(speeds[str(mode)], speed)
@@ -161,27 +161,25 @@ def _race(
     token: CancelToken,
 ) -> dict[str, float]:
     runs = {str(mode): noise_run(config, device.in_mode(mode), classes) for mode in modes}
-    count = min(map(_affordable_images, runs.values()), default=0)
+    for run in runs.values():
+        _step_seconds(run)  # the first step is always slower
     seconds = dict.fromkeys(runs, float("inf"))
-    for _ in range(ROUNDS):
+    start = time.perf_counter()
+    for number in range(MAX_ROUNDS):
+        if number >= MIN_ROUNDS and time.perf_counter() - start > BUDGET_SECONDS:
+            break
         for mode, run in runs.items():
             token.check()
-            seconds[mode] = min(seconds[mode], _step_seconds(run, count))
-    return {mode: count / seconds[mode] for mode in runs}
+            seconds[mode] = min(seconds[mode], _step_seconds(run))
+    return {mode: run.batches.batch_size / seconds[mode] for mode, run in runs.items()}
 
 
-def _affordable_images(run: TrainingRun) -> int:
-    _step_seconds(run, FEWEST_IMAGES)  # the first step is always slower
-    image = _step_seconds(run, FEWEST_IMAGES) / FEWEST_IMAGES
-    return min(run.batches.batch_size, max(FEWEST_IMAGES, int(STEP_SECONDS / image)))
-
-
-def _step_seconds(run: TrainingRun, count: int) -> float:
+def _step_seconds(run: TrainingRun) -> float:
     # Without the optimizer's part, which is the same in every mode.
     run.device.in_mode(run.device.mode)  # sets the number of threads
     images, labels = next(run.batches.epoch(0))
     start = time.perf_counter()
-    images, labels = select_images(run, images[:count], labels[:count])
+    images, labels = select_images(run, images, labels)
     sums = accumulate_gradients(run, images, labels, CancelToken())
     sums.tolist()  # a GPU computes asynchronously; reading a result waits for it
     return time.perf_counter() - start

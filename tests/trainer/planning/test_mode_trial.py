@@ -1,5 +1,6 @@
 """Precision and memory format are chosen by measuring real steps."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from trainer.devices.compute_mode import ComputeMode
 from trainer.devices.device import PLAIN_CPU
 from trainer.errors import Cancelled, DeviceError
 from trainer.models.registry import build
-from trainer.planning import mode_trial
+from trainer.planning import mode_record, mode_trial
 from trainer.planning.mode_trial import ModeChoice, choose_mode, fastest_for_inference
 from trainer.training.run import TrainingRun
 
@@ -26,6 +27,7 @@ AUTO = tiny_config(precision="auto")
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     monkeypatch.setattr(compute_mode, "_cpu_has_bfloat16", lambda: True)
+    monkeypatch.setattr(mode_record, "is_busy", lambda: False)
     return tmp_path / "cifar-desktop"
 
 
@@ -38,8 +40,8 @@ def slow_down(monkeypatch: pytest.MonkeyPatch, *modes: ComputeMode) -> None:
     """Have steps in these modes seem to take much longer than they do."""
     step_seconds = mode_trial._step_seconds
 
-    def slowed(run: TrainingRun, count: int) -> float:
-        return step_seconds(run, count) * (1000 if run.device.mode in modes else 1)
+    def slowed(run: TrainingRun) -> float:
+        return step_seconds(run) * (1000 if run.device.mode in modes else 1)
 
     monkeypatch.setattr(mode_trial, "_step_seconds", slowed)
 
@@ -75,6 +77,19 @@ def test_nothing_is_measured_twice(monkeypatch: pytest.MonkeyPatch, cache: Path)
             )
     (cache / "compute-modes.json").write_text('{"damaged": ')
     assert set(choose().speeds) == set(first.speeds)
+
+
+def test_what_was_measured_on_a_busy_computer_is_not_kept(
+    monkeypatch: pytest.MonkeyPatch, cache: Path
+) -> None:
+    monkeypatch.undo()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(cache.parent))
+    monkeypatch.setattr(os, "getloadavg", lambda: (1000.0, 0.0, 0.0))
+    assert choose().speeds
+    assert not cache.exists()
+    monkeypatch.setattr(os, "getloadavg", lambda: (0.1, 1000.0, 1000.0))
+    assert choose().speeds
+    assert cache.exists()
 
 
 def test_a_cache_that_cannot_be_written_does_no_harm(cache: Path) -> None:
