@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import get_args
 
 from trainer.config.recipes import RECIPES
-from trainer.config.train_config import DeviceName, Flip
+from trainer.config.train_config import DeviceName, Flip, PrecisionName
 from trainer.files.resources import version_of
 
 DATA = "DIR|cifar10"
@@ -126,6 +126,7 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
         help="reduce the learning rate after N epochs without a lower validation loss, instead of "
         "decaying it linearly",
     )
+    _add_precision(group)
     group.add_argument(
         "--seed",
         type=int,
@@ -247,6 +248,7 @@ def _add_probe(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--batch-size", type=int, metavar="N", help="images per optimizer step")
     _add_device(parser, None)
+    _add_precision(parser)
     _add_events(parser)
 
 
@@ -273,6 +275,14 @@ def _add_device(parser: argparse.ArgumentParser, default: DeviceName | None) -> 
         choices=get_args(DeviceName),
         default=default,
         help=f"device to use (default: {default or 'auto'})",
+    )
+
+
+def _add_precision(parser: argparse._ActionsContainer) -> None:
+    parser.add_argument(
+        "--precision",
+        choices=get_args(PrecisionName),
+        help="number format of convolutions (default: auto, whichever is fastest here)",
     )
 
 

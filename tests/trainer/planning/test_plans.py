@@ -252,7 +252,8 @@ def test_a_run_of_so_many_minutes_is_planned_and_done(
     config, _ = RunFolder(tmp_path / "run").read()
     assert (config.recipe, config.epochs, config.seed) == ("simple-cnn", 20, 3)
     told = [from_line(line) for line in capsys.readouterr().out.splitlines()]
-    (message,) = (each for each in told if isinstance(each, Message))
+    message, mode = (each for each in told if isinstance(each, Message))
+    assert mode.text.startswith("Computing in ")
     assert message.text.startswith("Training 20 epochs of simple-cnn")
     # The expected accuracy is in the event log.
     recorded = RunFolder(tmp_path / "run").events.read_text(encoding="utf-8").splitlines()
