@@ -146,10 +146,12 @@ def test_tests_want_the_developers_packages_and_no_display(checkout: Checkout) -
     assert said.splitlines()[0] == "offscreen"
     calls = checkout.calls()
     assert " -e .[dev] -c constraints.txt" in calls[1]
-    assert calls[2] == "python [root] -m pytest -k one or two"
+    assert calls[2] == "python [root] -m pytest -n auto -k one or two"
 
     checkout.run("test")
     assert checkout.calls() == ["python [root] -m pytest -n auto"]
+    checkout.run("test", "-x", "run::test_one")
+    assert checkout.calls() == ["python [root] -m pytest -x run::test_one"]
     checkout.run("trainer", "recipes")
     assert checkout.installs() == []
 

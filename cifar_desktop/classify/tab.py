@@ -45,7 +45,7 @@ class ClassifyTab(QWidget):
 
     Signals:
         busy_changed: Whether a picture is loading, which can be cancelled.
-        answer_changed: Whether a prediction is shown, which can be copied.
+        prediction_changed: Whether a prediction is shown, which can be copied.
         picture_changed: Name of the picture on screen; empty if there is none.
     """
 

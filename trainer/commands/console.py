@@ -116,7 +116,7 @@ class TrainingTable:
         self.close()
         figures = event.figures
         print(
-            f"Test accuracy {figures['accuracy']:.2%} (single view "
+            f"Test accuracy {figures['accuracy']:.2%} (single pass "
             f"{figures['accuracy_single']:.2%}, six views {figures['accuracy_tta']:.2%}), "
             f"calibration error {figures['ece']:.4f}\n"
             f"Trained in {event.seconds:,.0f} s; model saved to {event.model}",

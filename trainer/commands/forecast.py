@@ -1,4 +1,4 @@
-"""`cifar-trainer forecast`: what can be trained in how much time, with what accuracy."""
+"""`cifar-trainer forecast`: what can be trained in a given time, with what accuracy."""
 
 import argparse
 import time

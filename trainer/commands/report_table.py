@@ -26,7 +26,7 @@ def _overall(report: Report) -> list[str]:
     figures = report.figures
     lines = [
         f"accuracy                    {figures.accuracy:7.2%}   image and mirror image, as in use",
-        f"accuracy, single view       {figures.accuracy_single:7.2%}",
+        f"accuracy, single pass       {figures.accuracy_single:7.2%}",
         f"accuracy, six views         {figures.accuracy_tta:7.2%}",
         f"expected calibration error  {figures.ece:7.4f}",
         f"images                      {figures.images:7,}   in {figures.seconds:.1f} s",

@@ -51,7 +51,7 @@ def find_device(name: DeviceName) -> Device:
         if trial.device is not None:
             return trial.device
         log.info("%s", trial.error)
-    raise DeviceError("No device of this computer works, not even the CPU.")
+    raise DeviceError("No device on this computer works, not even the CPU.")
 
 
 def try_devices() -> Iterator[Trial]:

@@ -80,7 +80,7 @@ class _Version(msgspec.Struct):
 
 
 class _Header(msgspec.Struct):
-    """Of a safetensors file's header only its metadata; the tensors are safetensors' business."""
+    """Only the metadata in the header of a safetensors file."""
 
     metadata: dict[str, str] = msgspec.field(name="__metadata__", default_factory=dict)
 

@@ -248,7 +248,7 @@ def answer(name: str, kind: str = "") -> None:
 
 
 def test_menu_saves_the_charts_with_the_ending_of_the_kind(export: Saving, tmp_path: Path) -> None:
-    answer(str(tmp_path / "my charts"), "Drawing (*.svg)")
+    answer(str(tmp_path / "my charts"), "SVG image (*.svg)")
     export.entry("Charts").trigger()
 
     root, words = drawing(tmp_path / "my charts.svg")
