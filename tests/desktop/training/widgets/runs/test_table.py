@@ -377,3 +377,13 @@ def test_table_speaks_to_assistive_technology(table: RunsTable) -> None:
     assert index.data(Qt.ItemDataRole.AccessibleTextRole) == "run 1: not compared"
     table.set_checked(["k1"])
     assert index.data(Qt.ItemDataRole.AccessibleTextRole) == "run 1: compared"
+
+
+def test_every_heading_is_explained(table: RunsTable) -> None:
+    model, role = table.view.model(), Qt.ItemDataRole.ToolTipRole
+    hints = [
+        model.headerData(column, Qt.Orientation.Horizontal, role) for column in range(len(TITLES))
+    ]
+    assert all(hints)
+    assert len(set(hints)) == len(TITLES)
+    assert "accuracy on the validation split" in hints[TITLES.index("Validation")]
