@@ -79,7 +79,7 @@ def test_datasets_are_remembered_while_they_are_there(file: Path, tmp_path: Path
     assert Settings(file).dataset_folders == [str(second)]
 
 
-def test_folder_that_was_only_judged_by_is_not_what_is_trained_on(
+def test_folder_used_only_for_evaluation_is_not_trained_on(
     file: Path, tmp_path: Path
 ) -> None:
     settings = Settings(file)

@@ -351,7 +351,7 @@ def test_menu_sorts_without_a_mouse(table: RunsTable) -> None:
     assert _column(table) == ["run 3", "run 2", "run 1"]
 
 
-def test_running_run_shows_its_progress_and_a_compared_one_its_colour(
+def test_running_run_shows_its_progress_and_a_compared_one_its_color(
     table: RunsTable, qtbot: QtBot
 ) -> None:
     color = QColor("#d62728")
