@@ -80,9 +80,9 @@ def test_the_predictions_for_all_test_images_are_saved(tmp_path: Path) -> None:
     assert msgspec.to_builtins(report.figures) == json.loads(
         (tmp_path / "figures.json").read_text()
     )
-    told = [event.what for event in events if isinstance(event, Preparing)]
+    reported = [event.what for event in events if isinstance(event, Preparing)]
     # Once: the test split is evaluated only at the end of a run.
-    assert [what for what, _ in groupby(told)] == ["Calibrating", "Evaluating"]
+    assert [what for what, _ in groupby(reported)] == ["Calibrating", "Evaluating"]
 
 
 def test_a_run_resumed_at_any_point_gives_the_same_weights(tmp_path: Path) -> None:
