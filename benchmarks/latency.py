@@ -54,14 +54,22 @@ class Window:
         from cifar_desktop.common.notices import NoticeBoard
         from cifar_desktop.common.settings import Settings
         from cifar_desktop.shell.qt_application import make_application
+        from cifar_desktop.shell.second_launch import SecondLaunchHandler
+        from cifar_desktop.shell.services.single_instance import SingleInstance
+        from cifar_desktop.shell.services.single_instance_paths import instance_paths
         from trainer.files.resources import bundled_model
 
         self._application = make_application()
         self._folder = tempfile.TemporaryDirectory()
-        settings = Settings(Path(self._folder.name) / "settings.ini")
+        file = Path(self._folder.name) / "settings.ini"
+        settings = Settings(file)
         self.app = App(parse([]), settings, NoticeBoard(), built_in_network=bundled_model())
         self.heartbeat = Heartbeat()
         self.app.show()
+        # As the program does; loading the library for it can collide with loading torch.
+        instance = SingleInstance(instance_paths(file, file.parent / "cache"))
+        instance.hand_over([], None)
+        SecondLaunchHandler(instance, self.app.window, self.app.tab)
         self.heartbeat.start()
         self._wait_for(self.app.worker.network_ready)
 

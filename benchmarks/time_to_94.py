@@ -190,7 +190,7 @@ def _work(config: TrainConfig, dataset: Dataset, device: Device) -> float:
 
 def _product_speed(device: Device) -> float:
     """Floating-point operations per second of a large matrix product, in a run's precision."""
-    matrix = torch.randn(SIDE, SIDE, device=device.torch_device, dtype=device.half)
+    matrix = torch.randn(SIDE, SIDE, device=device.torch_device, dtype=device.mode.half)
     seconds = []
     for _ in range(PRODUCTS):
         start = time.perf_counter()

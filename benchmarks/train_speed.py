@@ -1,4 +1,4 @@
-"""Training speed of the sprint network on the CPU in four variants; see `time_to_94` for full runs.
+"""Training speed of the sprint network on the CPU in several modes; see `time_to_94` for full runs.
 
     python -m benchmarks.train_speed [--runs 5]
 
@@ -17,7 +17,8 @@ from torch import Tensor
 from benchmarks.common import machine
 from trainer.config.recipes import sprint
 from trainer.data.dataset import Dataset, Split
-from trainer.devices.device import Device
+from trainer.devices.compute_mode import ComputeMode
+from trainer.devices.device import PLAIN_CPU
 from trainer.devices.malloc_tuning import keep_freed_memory
 from trainer.training.run import TrainingRun
 from trainer.training.step import take_step
@@ -30,29 +31,19 @@ class Variant:
     """A precision, a memory format, and whether freed memory is kept from here on."""
 
     title: str
-    half: torch.dtype | None
-    layout: torch.memory_format
+    mode: ComputeMode
     keeps_memory: bool = False
 
 
-VARIANTS = (
-    Variant("float32, NCHW", None, torch.contiguous_format),
-    Variant("float32, channels last", None, torch.channels_last),
-    Variant("bfloat16, channels last", torch.bfloat16, torch.channels_last),
-    Variant("the same, memory kept", torch.bfloat16, torch.channels_last, keeps_memory=True),
+_MODES = (
+    ComputeMode("float32", channels_last=False),
+    ComputeMode("float32", channels_last=True),
+    ComputeMode("bfloat16", channels_last=True),
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeviceWithLayout(Device):
-    """A device with a memory format other than its fastest."""
-
-    layout: torch.memory_format
-
-    @property
-    def memory_format(self) -> torch.memory_format:
-        """The memory format to measure."""
-        return self.layout
+VARIANTS = (
+    *(Variant(str(mode), mode) for mode in _MODES),
+    *(Variant(f"{mode}, memory kept", mode, keeps_memory=True) for mode in _MODES[1:]),
+)
 
 
 def main() -> None:
@@ -64,16 +55,13 @@ def main() -> None:
     batch_size = sprint().batch_size
     print(f"images/s of sprint at batch size {batch_size:,}, median of {options.runs} steps")
     for variant in VARIANTS:
-        print(f"  {variant.title:26} {_speed(variant, options.runs):6.0f}", flush=True)
+        print(f"  {variant.title:37} {_speed(variant, options.runs):6.0f}", flush=True)
 
 
 def _speed(variant: Variant, runs: int) -> float:
     if variant.keeps_memory:
         keep_freed_memory()
-    cpu = torch.device("cpu")
-    device = DeviceWithLayout(
-        torch_device=cpu, title="CPU", half=variant.half, layout=variant.layout
-    )
+    device = PLAIN_CPU.in_mode(variant.mode)
     run = TrainingRun(replace(sprint(), validation_images=500), _noise(), device)
     batches = [batch for epoch in range(runs) for batch in run.batches.epoch(epoch)]
     take_step(run, *batches[0])

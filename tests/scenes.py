@@ -49,16 +49,16 @@ def airplane(width: int = 1200, height: int = 900) -> Image.Image:
 
 
 def _load(scene: "_Scene") -> None:
-    colours = [(196, 64, 48), (44, 104, 160), (226, 160, 48), (60, 128, 84), (190, 190, 186)]
+    colors = [(196, 64, 48), (44, 104, 160), (226, 160, 48), (60, 128, 84), (190, 190, 186)]
     for column in range(9):
         left = 0.30 + column * 0.06
         for row in range(2 + (column * 7) % 3):
             top = 0.475 - row * 0.055
-            scene.box((left, top, left + 0.056, top + 0.05), colours[(column * 3 + row * 2) % 5])
+            scene.box((left, top, left + 0.056, top + 0.05), colors[(column * 3 + row * 2) % 5])
 
 
 class _Scene:
-    """A canvas in fractions of its width and height, with a sky of two colours."""
+    """A canvas in fractions of its width and height, with a sky of two colors."""
 
     def __init__(
         self, width: int, height: int, sky: tuple[tuple[int, int, int], tuple[int, int, int]]
@@ -79,12 +79,12 @@ class _Scene:
         pixels = np.repeat(rows, round(right - left), axis=1).astype(np.uint8)
         self._image.paste(Image.fromarray(pixels), (round(left), round(upper)))
 
-    def shape(self, points: Points, colour: tuple[int, int, int]) -> None:
-        ImageDraw.Draw(self._image).polygon(self._place(points), fill=colour)
+    def shape(self, points: Points, color: tuple[int, int, int]) -> None:
+        ImageDraw.Draw(self._image).polygon(self._place(points), fill=color)
 
-    def box(self, box: tuple[float, float, float, float], colour: tuple[int, int, int]) -> None:
+    def box(self, box: tuple[float, float, float, float], color: tuple[int, int, int]) -> None:
         ImageDraw.Draw(self._image).rectangle(
-            self._place([(box[0], box[1]), (box[2], box[3])]), fill=colour
+            self._place([(box[0], box[1]), (box[2], box[3])]), fill=color
         )
 
     def finished(self) -> Image.Image:

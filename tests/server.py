@@ -196,17 +196,17 @@ class _Handler(BaseHTTPRequestHandler):
         self._send(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabcde\r\n")
 
     def _give(self, served: Served) -> None:
-        start = self._wanted_start() if served.ranges else 0
+        start = self._expected_start() if served.ranges else 0
         total = len(served.body)
         if start >= total > 0:
             self._start(status=416, length=0, content_range=f"bytes */{total}")
             return
         body = served.body[start:]
-        told = f"bytes {start}-{total - 1}/{total}" if start else ""
+        reported = f"bytes {start}-{total - 1}/{total}" if start else ""
         self._start(
-            status=206 if start else 200, length=len(body), kind=served.kind, content_range=told
+            status=206 if start else 200, length=len(body), kind=served.kind, content_range=reported
         )
         self._send(body[: served.breaks.pop(0)] if served.breaks else body)
 
-    def _wanted_start(self) -> int:
+    def _expected_start(self) -> int:
         return int(self.headers.get("Range", "bytes=0-").removeprefix("bytes=").rstrip("-"))

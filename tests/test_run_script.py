@@ -67,7 +67,7 @@ class Checkout:
         path.chmod(0o755)
 
     def run(self, *args: str, script: Path | None = None, **more: str) -> tuple[int, str]:
-        """Start the script; give its exit status and what it told the person."""
+        """Start the script; give its exit status and what it said."""
         done = subprocess.run(
             [*self.shell, str(script or self.folder / "run"), *args],
             env=self.environment | more,
@@ -86,8 +86,9 @@ class Checkout:
         lines = log.read_text(encoding="utf-8").splitlines() if log.exists() else []
         log.unlink(missing_ok=True)
         where = f"[{self.folder}]"
-        wanted = ("-m ", "apt-get ", "dpkg ")
-        lines = [line.replace(where, "[root]") for line in lines if any(w in line for w in wanted)]
+        expected = ("-m ", "apt-get ", "dpkg ")
+        kept = (line for line in lines if any(word in line for word in expected))
+        lines = [line.replace(where, "[root]") for line in kept]
         return [line for line in lines if "pip --version" not in line]
 
     def installs(self) -> list[str]:
@@ -146,10 +147,12 @@ def test_tests_want_the_developers_packages_and_no_display(checkout: Checkout) -
     assert said.splitlines()[0] == "offscreen"
     calls = checkout.calls()
     assert " -e .[dev] -c constraints.txt" in calls[1]
-    assert calls[2] == "python [root] -m pytest -k one or two"
+    assert calls[2] == "python [root] -m pytest -n auto -k one or two"
 
     checkout.run("test")
     assert checkout.calls() == ["python [root] -m pytest -n auto"]
+    checkout.run("test", "-x", "run::test_one")
+    assert checkout.calls() == ["python [root] -m pytest -x run::test_one"]
     checkout.run("trainer", "recipes")
     assert checkout.installs() == []
 
@@ -185,10 +188,10 @@ def test_a_venv_whose_python_is_gone_is_made_again(checkout: Checkout) -> None:
     checkout.run("setup")
     (checkout.venv / "bin/python").unlink()
 
-    status, told = checkout.run("setup")
+    status, reported = checkout.run("setup")
 
     assert status == 0
-    assert "virtual environment" in told
+    assert "virtual environment" in reported
     assert (checkout.venv / "bin/python").exists()
 
 

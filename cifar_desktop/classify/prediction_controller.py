@@ -36,7 +36,7 @@ class PredictionController(QObject):
         panel: Shows the prediction.
 
     Signals:
-        answer_changed: The prediction changed or was cleared.
+        prediction_changed: The prediction changed or was cleared.
         classes_known: Readable class names of the network; empty without a network.
     """
 

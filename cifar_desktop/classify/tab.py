@@ -48,7 +48,7 @@ class ClassifyTab(QWidget):
 
     Signals:
         busy_changed: Whether a picture is loading, which can be cancelled.
-        answer_changed: Whether a prediction is shown, which can be copied.
+        prediction_changed: Whether a prediction is shown, which can be copied.
         picture_changed: Name of the picture on screen; empty if there is none.
         crop_changed: Whether a crop of the picture is shown, which can be reset.
         dataset_requested: Folder that the user wants to train on.

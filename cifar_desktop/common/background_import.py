@@ -36,5 +36,5 @@ class BackgroundImport:
             try:
                 importlib.import_module(module)
             except ImportError:
-                # Whoever needs the module will report it.
+                # Whatever needs the module will report it.
                 log.warning("%s cannot be imported", module, exc_info=True)

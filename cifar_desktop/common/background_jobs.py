@@ -25,7 +25,7 @@ class BackgroundJobs(QObject):
     """A queue of jobs and the thread that works through it, which starts with the first job.
 
     Args:
-        parent: The parent in Qt's sense.
+        parent: The Qt parent.
         exit_timeout: Seconds that `shutdown` waits for the jobs that are left.
 
     Signals: none.

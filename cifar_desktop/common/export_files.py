@@ -51,7 +51,7 @@ class SavedNotices:
             self.report(f"It is in “{folder}”.")
 
 
-PICTURE_KINDS = "Picture (*.png);;Drawing (*.svg)"
+PICTURE_KINDS = "PNG image (*.png);;SVG image (*.svg)"
 """File types for the dialogs."""
 
 _SHARP = 2.0

@@ -49,7 +49,7 @@ class FileDialogs:
             parent: The widget whose window the dialog belongs to.
             title: The title of the dialog.
             name: The suggested file name.
-            kinds: The file types as filters of Qt: "Picture (*.png);;Drawing (*.svg)".
+            kinds: The file types as filters of Qt: "PNG image (*.png);;SVG image (*.svg)".
         """
         dialog = QFileDialog(parent, title, self._settings.folder("saved"))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)

@@ -59,7 +59,7 @@ class LazyTab(QWidget, Generic[Page]):
         self._imports.begin()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Make the page if need be."""
+        """Make the page if needed."""
         super().showEvent(event)
         self.page.begin()
 

@@ -36,6 +36,7 @@ from cifar_desktop.ui.style import GRID
 from trainer.events.base import Event
 from trainer.events.command_events import DeviceTested
 from trainer.files.cache_dir import cache_folder
+from trainer.planning.plan_text import describe_speeds
 
 log = logging.getLogger(__name__)
 
@@ -225,6 +226,7 @@ def _device_row(device: DeviceTested) -> DeviceRow:
         text = f"Precision {device.precision}"
         if device.memory is not None:
             text += f", {memory(device.memory)} memory"
+        text = "\n".join([text, *describe_speeds(device.speeds)])
     return DeviceRow(title=device_name(device), works=device.works, state=state, text=text)
 
 

@@ -49,7 +49,7 @@ class RunNotices(QObject):
 
     @Slot()
     def _on_list(self) -> None:
-        """Report what became of the runs that continued without the window; once."""
+        """Report how the background runs ended that continued without the window; once."""
         left, self._left_runs = self._left_runs, set()
         for run in self._run_manager.runs.summaries:
             if run.path.name in left:
@@ -116,7 +116,7 @@ class RunNotices(QObject):
         if outcome.ending is Ending.NOT_STARTED:
             return None
         if not retry and run.resumable and data_are_gone(run.path):
-            return Action(label="Locate the data…", run=lambda: self._actions.locate_data(run.path))
+            return Action(label="Locate dataset…", run=lambda: self._actions.locate_data(run.path))
         # What failed before it trained, such as a download, may work in a moment.
         untrained = self._run_manager.follow(run.path).history.started is None
         if retry or (run.resumable and untrained):

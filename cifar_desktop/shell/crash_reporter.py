@@ -142,7 +142,7 @@ class CrashReporter:
                 sys.stderr.write(details)
         notice = Notice(
             sentence="Something went wrong. This is a bug in CIFAR Desktop; please report it with "
-            "the details. You can go on.",
+            "the details. You can continue working.",
             topic=Topic.PROGRAM,
             details=details,
         )

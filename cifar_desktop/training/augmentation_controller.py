@@ -26,7 +26,7 @@ class AugmentationPreviewController(QObject):
 
     Args:
         form: Provides the augmentation.
-        setup: Knows the dataset.
+        dataset_controller: Knows the dataset.
         preview: Augments images as training does.
         grid: Shows the result.
 
@@ -41,7 +41,8 @@ class AugmentationPreviewController(QObject):
         grid: AugmentedGrid,
     ) -> None:
         super().__init__(grid)
-        self._form, self._setup, self._preview, self._grid = form, dataset_controller, preview, grid
+        self._form, self._dataset_controller = form, dataset_controller
+        self._preview, self._grid = preview, grid
         self._single: tuple[str, bytes] | None = None
         self._names: list[str] = []
         self._images = b""
@@ -72,7 +73,7 @@ class AugmentationPreviewController(QObject):
     def show(self) -> None:
         """Request a preview of the form's current augmentation."""
         self._grid.offer_all(offered=self._single is not None)
-        state, augmentation = self._setup.state, self._form.augmentation()
+        state, augmentation = self._dataset_controller.state, self._form.augmentation()
         config = self._form.config()
         if not isinstance(state, DatasetInfo) or not state.samples:
             self._grid.show_message("")

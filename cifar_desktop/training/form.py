@@ -131,7 +131,7 @@ class TrainingForm(QWidget):
         self.footer.show_estimate(text, offer=offer)
 
     def show_forecast(self, forecast: Forecast | None, hint: str = "") -> None:
-        """Offer what can be trained in which time; None while unknown, with a hint why."""
+        """Offer what can be trained in a given time; None while unknown, with a hint why."""
         self._forecast = forecast
         self.time.show_hint(hint, faint=True)
         self.time.show_choices(form_choices.time_choices(forecast))

@@ -19,6 +19,12 @@ from trainer.planning.plan_text import describe_accuracy, describe_length
 
 OWN_TIME = "own"
 AUTOMATIC = "auto"
+PRECISIONS = (
+    Choice(key=AUTOMATIC, text="Automatic (fastest)"),
+    Choice(key="float32", text="float32"),
+    Choice(key="bfloat16", text="bfloat16"),
+    Choice(key="float16", text="float16"),
+)
 FLIPS = (
     Choice(key="none", text="Off"),
     Choice(key="random", text="Random"),
@@ -56,8 +62,12 @@ def recipe_choices(also: str = "") -> list[Choice]:
 
 
 def differs(config: TrainConfig, recipe: TrainConfig) -> bool:
-    """Whether settings differ from the recipe, apart from the device."""
-    return config != recipe.with_changes({"device": config.device})
+    """Whether settings differ from the recipe, apart from device and precision."""
+    return config != recipe.with_changes(_hardware(config))
+
+
+def _hardware(config: TrainConfig) -> dict[str, str]:
+    return {"device": config.device, "precision": config.precision}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,12 +123,12 @@ def timed_config(forecast: Forecast, key: str) -> TrainConfig:
 
 
 def time_key(forecast: Forecast | None, config: TrainConfig | None) -> str:
-    """The choice that these settings match, apart from device and seed."""
+    """The choice that these settings match, apart from device, precision and seed."""
     if forecast is None or config is None:
         return OWN_TIME
     for index in _indices(forecast):
         planned = timed_config(forecast, str(index))
-        if config == planned.with_changes({"device": config.device, "seed": config.seed}):
+        if config == planned.with_changes({**_hardware(config), "seed": config.seed}):
             return str(index)
     return OWN_TIME
 

@@ -18,8 +18,8 @@ from trainer.config.train_config import Augmentation, Flip, TrainConfig
 
 _SEEDS = 1_000_000
 _EXPLANATIONS = {
-    "epochs": "Epochs: passes over the whole training set. More take longer and usually raise the "
-    "accuracy, up to a point.",
+    "epochs": "Epochs: passes over the whole training set. More epochs take longer and usually "
+    "raise the accuracy, up to a point.",
     "batch_size": "Batch size: images per optimizer step. Larger batches train faster on a GPU but "
     "need more memory.",
     "learning_rate": "Learning rate: how far an optimizer step moves the weights, at the start. "
@@ -28,7 +28,7 @@ _EXPLANATIONS = {
     "flip": "Horizontal flip: mirrors images left to right, so the network learns both views.",
     "translate": "Translation: shifts images by up to this many pixels, so that the network does "
     "not depend on the position.",
-    "cutout": "Cutout: hides a random square of this side, so the network cannot rely on one spot. "
+    "cutout": "Cutout: hides a random square of this size, so the network cannot rely on one spot. "
     "0 turns it off.",
     "zoom": "Zoom: enlarges or shrinks images by up to this much, so that the network does not "
     "depend on the size.",

@@ -89,7 +89,7 @@ class TrainingPage(TabPage):
         self._fill_form()
         self.table.view.restore_layout(settings.runs_layout)
         self._on_runs()
-        # Whoever has never trained anything sees the dataset first.
+        # A user who has never trained anything sees the dataset first.
         self._show_view(self.runs_controller.path)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

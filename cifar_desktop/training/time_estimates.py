@@ -1,4 +1,4 @@
-"""Estimates how long the run of the form will take, and what can be trained in which time.
+"""Estimates how long the run of the form will take, and what can be trained in a given time.
 
 Made by the Training page. Both come from timing a few training steps in the trainer: those of the
 form's own settings, and those of two recipes, which takes some ten seconds and has low priority.

@@ -11,7 +11,7 @@ from cifar_desktop.ui.style import GRID, quiet, scaled_font
 
 
 class FieldRow(QWidget):
-    """A labelled control.
+    """A labeled control.
 
     Args:
         label: Name of the setting; `&` marks its shortcut.

@@ -77,7 +77,7 @@ def _whole_run(folder: RunFolder) -> list[Event]:
     return [*events, finished(folder)]
 
 
-def _tell_whole_run(folder: RunFolder, between: bytes = b"") -> None:
+def _report_whole_run(folder: RunFolder, between: bytes = b"") -> None:
     for event in _whole_run(folder):
         if between:
             with folder.events.open("ab") as file:
@@ -124,15 +124,15 @@ def main() -> int:
 def _go(way: str, folder: RunFolder) -> int:
     match way:
         case "short":
-            _tell_whole_run(folder)
+            _report_whole_run(folder)
         case "garbage":
-            _tell_whole_run(folder, between=b"\xff\0garbage\n")
+            _report_whole_run(folder, between=b"\xff\0garbage\n")
         case "steps" | "deaf":
             return _until_stopped(folder, deaf=way == "deaf")
         case "flood":
             for _ in range(2000):
                 sys.stdout.write("garbage \x00 without an end" * 1000)
-            _tell_whole_run(folder)
+            _report_whole_run(folder)
         case "fail":
             sys.stderr.write("a warning\n")
             folder.append(RunFailed(reason="The disk is full.", stopped=False, resumable=True))

@@ -75,6 +75,6 @@ def pixel(decoded: DecodedImage, x: float, y: float) -> tuple[int, ...]:
     return value
 
 
-def is_near(found: tuple[int, ...], wanted: tuple[int, ...], slack: int = 12) -> bool:
+def is_near(found: tuple[int, ...], expected: tuple[int, ...], slack: int = 12) -> bool:
     """Whether two colors look the same."""
-    return all(abs(a - b) <= slack for a, b in zip(found, wanted, strict=True))
+    return all(abs(a - b) <= slack for a, b in zip(found, expected, strict=True))

@@ -14,10 +14,10 @@ from trainer.evaluation.metrics import ECE_BINS
 from trainer.evaluation.results import EvaluationMetrics
 
 
-def check_metrics(judged: Evaluation, labels: Tensor, classes: int) -> None:
+def check_metrics(evaluated: Evaluation, labels: Tensor, classes: int) -> None:
     """Compare every metric with scikit-learn's."""
-    figures, shown = judged.figures, labels.numpy()
-    answered = judged.probabilities.argmax(1).numpy()
+    figures, shown = evaluated.figures, labels.numpy()
+    answered = evaluated.probabilities.argmax(1).numpy()
     every = list(range(classes))
     assert figures.accuracy == pytest.approx(accuracy_score(shown, answered))
     assert figures.confusion == confusion_matrix(shown, answered, labels=every).tolist()
@@ -26,7 +26,7 @@ def check_metrics(judged: Evaluation, labels: Tensor, classes: int) -> None:
     precision = precision_score(shown, answered, **options)
     assert _filled(list(figures.recall.values())) == pytest.approx(recall, nan_ok=True)
     assert _filled(list(figures.precision.values())) == pytest.approx(precision, nan_ok=True)
-    _check_calibration(judged.probabilities, labels, figures)
+    _check_calibration(evaluated.probabilities, labels, figures)
 
 
 def _check_calibration(probabilities: Tensor, labels: Tensor, figures: EvaluationMetrics) -> None:

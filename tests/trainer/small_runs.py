@@ -5,6 +5,7 @@ from pathlib import Path
 from tests.trainer.tiny import tiny_dataset
 from trainer.cancellation import CancelToken
 from trainer.config.train_config import TrainConfig
+from trainer.devices.device import Device
 from trainer.devices.discovery import find_device
 from trainer.errors import Cancelled
 from trainer.events.base import Event
@@ -27,14 +28,19 @@ class StopAfter(CancelToken):
 
 
 def run(
-    folder: Path, config: TrainConfig, token: CancelToken | None = None, *, resume: bool = False
+    folder: Path,
+    config: TrainConfig,
+    token: CancelToken | None = None,
+    *,
+    resume: bool = False,
+    device: Device | None = None,
 ) -> list[Event]:
     events: list[Event] = []
     place = RunFolder(folder)
     if not resume:
         place.create(config, "tiny")
     train(
-        TrainingRun(config, tiny_dataset(), find_device("cpu")),
+        TrainingRun(config, tiny_dataset(), device or find_device("cpu")),
         place,
         emit=events.append,
         token=token or CancelToken(),

@@ -31,7 +31,9 @@ def tiny_dataset(train: int = 120, test: int = 30) -> Dataset:
 
 def tiny_config(**changes: Any) -> TrainConfig:
     base = replace(sprint(), widths=(8, 8, 8), epochs=3, batch_size=32, micro_batch_size=16)
-    return base.with_changes({"validation_images": 24, "device": "cpu", **changes})
+    return base.with_changes(
+        {"validation_images": 24, "device": "cpu", "precision": "float32", **changes}
+    )
 
 
 def tiny_card(**changes: Any) -> ModelCard:

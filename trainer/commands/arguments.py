@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import get_args
 
 from trainer.config.recipes import RECIPES
-from trainer.config.train_config import DeviceName, Flip
+from trainer.config.train_config import DeviceName, Flip, PrecisionName
 from trainer.files.resources import version_of
 
 DATA = "DIR|cifar10"
@@ -31,7 +31,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_events(_add_command(commands, "devices", "test which devices networks can run on"))
     _add_inspect(_add_command(commands, "inspect", "show the contents of a dataset"))
     _add_probe(_add_command(commands, "probe", "measure training speed"))
-    _add_forecast(_add_command(commands, "forecast", "show what can be trained in how much time"))
+    _add_forecast(_add_command(commands, "forecast", "show what can be trained in a given time"))
     recipes = _add_command(commands, "recipes", "list the training recipes")
     recipes.add_argument("--json", action="store_true", help="print one JSON object per recipe")
     return parser
@@ -79,7 +79,7 @@ def _add_train(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--resume", metavar="RUN_DIR", help="resume a stopped run")
     length = parser.add_mutually_exclusive_group()
     length.add_argument(
-        "--epochs", type=int, metavar="N", help="number of epochs (default: recipe)"
+        "--epochs", type=int, metavar="N", help="number of epochs (default: from the recipe)"
     )
     length.add_argument(
         "--minutes",
@@ -102,7 +102,7 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
         "--learning-rate", type=float, metavar="X", help="learning rate of the main optimizer"
     )
     group.add_argument(
-        "--label-smoothing", type=float, metavar="X", help="label smoothing, 0 to below 1"
+        "--label-smoothing", type=float, metavar="X", help="label smoothing, at least 0 and below 1"
     )
     group.add_argument(
         "--hard-example-fraction",
@@ -126,6 +126,7 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
         help="reduce the learning rate after N epochs without a lower validation loss, instead of "
         "decaying it linearly",
     )
+    _add_precision(group)
     group.add_argument(
         "--seed",
         type=int,
@@ -247,6 +248,7 @@ def _add_probe(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--batch-size", type=int, metavar="N", help="images per optimizer step")
     _add_device(parser, None)
+    _add_precision(parser)
     _add_events(parser)
 
 
@@ -258,10 +260,10 @@ def _add_forecast(parser: argparse.ArgumentParser) -> None:
         help="training images of your own dataset (default: CIFAR-10)",
     )
     parser.add_argument(
-        "--test-images", type=_integer(0), metavar="N", help="its test images (default: 0)"
+        "--test-images", type=_integer(0), metavar="N", help="number of test images (default: 0)"
     )
     parser.add_argument(
-        "--classes", type=_integer(1), metavar="N", help="its number of classes (default: 10)"
+        "--classes", type=_integer(1), metavar="N", help="number of classes (default: 10)"
     )
     _add_device(parser, "auto")
     _add_events(parser)
@@ -273,6 +275,14 @@ def _add_device(parser: argparse.ArgumentParser, default: DeviceName | None) -> 
         choices=get_args(DeviceName),
         default=default,
         help=f"device to use (default: {default or 'auto'})",
+    )
+
+
+def _add_precision(parser: argparse._ActionsContainer) -> None:
+    parser.add_argument(
+        "--precision",
+        choices=get_args(PrecisionName),
+        help="number format of convolutions (default: auto, whichever is fastest here)",
     )
 
 

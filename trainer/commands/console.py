@@ -122,7 +122,7 @@ class TrainingTable:
         error = f", calibration error {figures['ece']:.4f}" if is_enough(images) else ""
         kept = f", network of epoch {figures['epochs']:.0f}" if "epochs" in figures else ""
         accuracy = accuracy_text(figures["accuracy"], images)
-        text = f"Test accuracy {accuracy}; single view {single}, six views {six}{error}"
+        text = f"Test accuracy {accuracy}; single pass {single}, six views {six}{error}"
         print(
             f"{text.replace(' %', '%')}\n"
             f"Trained in {event.seconds:,.0f} s{kept}; model saved to {event.model}",

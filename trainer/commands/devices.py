@@ -4,10 +4,13 @@ import argparse
 
 from trainer.cancellation import CancelToken
 from trainer.commands.console import console_events
+from trainer.config.recipes import sprint
 from trainer.devices.discovery import Trial, try_devices
 from trainer.devices.memory import total_memory
 from trainer.events.base import Event
 from trainer.events.command_events import DeviceTested
+from trainer.planning.mode_trial import choose_mode
+from trainer.planning.plan_text import describe_speeds
 
 
 def run(options: argparse.Namespace, token: CancelToken) -> int:
@@ -15,12 +18,15 @@ def run(options: argparse.Namespace, token: CancelToken) -> int:
     with console_events(as_json=options.events, to_text=_text) as emit:
         for trial in try_devices():
             token.check()
-            emit(_tested(trial))
+            emit(_tested(trial, token))
     return 0
 
 
-def _tested(trial: Trial) -> DeviceTested:
-    device = trial.device
+def _tested(trial: Trial, token: CancelToken) -> DeviceTested:
+    device, speeds = trial.device, dict[str, float]()
+    if device is not None:
+        choice = choose_mode(sprint(), device, classes=10, token=token)
+        device, speeds = choice.device, choice.speeds
     return DeviceTested(
         device=trial.name,
         title=trial.title,
@@ -29,6 +35,7 @@ def _tested(trial: Trial) -> DeviceTested:
         reason=trial.error.message if trial.error else "",
         memory=total_memory(device.torch_device) if device else None,
         automatic=trial.automatic,
+        speeds=speeds,
     )
 
 
@@ -38,4 +45,5 @@ def _text(event: Event) -> str:
         return f"{event.device:5} {event.reason}"
     memory = f", {event.memory / 2**30:.0f} GiB" if event.memory else ""
     default = " (default)" if event.automatic else ""
-    return f"{event.device:5} {event.title}, {event.precision}{memory}{default}"
+    lines = [f"{event.device:5} {event.title}, {event.precision}{memory}{default}"]
+    return "\n".join([*lines, *(f"      {line}" for line in describe_speeds(event.speeds))])

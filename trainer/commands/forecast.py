@@ -1,4 +1,4 @@
-"""`cifar-trainer forecast`: what can be trained in how much time, with what accuracy."""
+"""`cifar-trainer forecast`: what can be trained in a given time, with what accuracy."""
 
 import argparse
 import time
@@ -26,7 +26,7 @@ def run(options: argparse.Namespace, token: CancelToken) -> int:
         emit(Preparing(what=MEASURING, done=0, total=None))
         started = time.monotonic()
         plans = plan_runs(configs, sizes, device, token=token)
-        emit(forecast(plans, str(device), spent=time.monotonic() - started))
+        emit(forecast(plans, device.title, spent=time.monotonic() - started))
     return 0
 
 

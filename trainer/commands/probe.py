@@ -16,6 +16,7 @@ from trainer.errors import ConfigError
 from trainer.events.base import Event
 from trainer.events.command_events import SpeedMeasured
 from trainer.planning.duration import run_seconds
+from trainer.planning.mode_trial import choose_mode
 from trainer.planning.speed_probe import probe
 
 
@@ -28,7 +29,8 @@ def run(options: argparse.Namespace, token: CancelToken) -> int:
         configs.append(_config(options))
         load_needs(configs[0].recipe)
         device = find_device(configs[0].device)
-        emit(probe(configs[0], device, classes=options.classes, token=token))
+        choice = choose_mode(configs[0], device, classes=options.classes, token=token)
+        emit(probe(configs[0], choice.device, classes=options.classes, token=token))
     return 0
 
 
@@ -39,7 +41,7 @@ def _config(options: argparse.Namespace) -> TrainConfig:
         config = _settings(_read(options.config))
     else:
         raise ConfigError("Use either --recipe or --config, not both.")
-    names = ("batch_size", "device")
+    names = ("batch_size", "device", "precision")
     changes = {name: value for name in names if (value := getattr(options, name)) is not None}
     return config.with_changes(changes)
 

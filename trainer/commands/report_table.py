@@ -29,7 +29,7 @@ def _overall(report: Report) -> list[str]:
     accuracy = accuracy_text(figures.accuracy, images).replace(" %", "%")
     lines = [
         f"accuracy                    {accuracy:>7}   image and mirror image, as in use",
-        f"accuracy, single view       {_percent(figures.accuracy_single, images):>7}",
+        f"accuracy, single pass       {_percent(figures.accuracy_single, images):>7}",
         f"accuracy, six views         {_percent(figures.accuracy_tta, images):>7}",
         f"expected calibration error  {error}",
         f"images                      {images:7,}   in {figures.seconds:.1f} s",

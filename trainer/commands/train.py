@@ -85,6 +85,7 @@ class _Training:
         config, plan_text = self._choose_config(dataset, device)
         self._create_run(config, plan_text)
         resume = self.group.run_on_main(self._has_checkpoint)
+        device = self._choose_mode(config, dataset, device)
         # Late, as all imports below: wrong usage and a run in use must not wait for torch.
         from trainer.training.loop import train
         from trainer.training.run import TrainingRun
@@ -168,6 +169,18 @@ class _Training:
             return require_plan_within(plans, seconds, spent=time.monotonic() - started)
 
         return self.group.run_on_main(choose)
+
+    def _choose_mode(self, config: TrainConfig, dataset: "Dataset", device: "Device") -> "Device":
+        """The device, computing as is fastest for this network or as the user wants."""
+        from trainer.planning.mode_trial import choose_mode
+
+        self.emit(Preparing(what="Comparing precisions", done=0, total=None))
+        choice = self.group.run_on_main(
+            lambda: choose_mode(config, device, classes=len(dataset.classes), token=self.token)
+        )
+        if choice.speeds:
+            self.emit(Message(level="info", text=str(choice)))
+        return device.in_mode(choice.device.mode)
 
     def _create_run(self, config: TrainConfig, plan_text: str) -> None:
         with self.group.collective_errors():

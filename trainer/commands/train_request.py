@@ -22,6 +22,7 @@ SETTINGS = (
     "validation_images",
     "seed",
     "device",
+    "precision",
 )
 AUGMENTATION = ("flip", "translate", "cutout", "zoom", "color_jitter")
 PATIENCE = ("early_stopping", "reduce_on_plateau")

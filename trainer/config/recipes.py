@@ -102,7 +102,7 @@ RECIPES: dict[str, Callable[[], TrainConfig]] = {
 NEEDS: dict[str, tuple[str, ...]] = {}
 """Modules that a recipe needs beyond what is always installed, such as torchvision.
 
-By name of the recipe; only top-level modules, as finding others would import their package.
+Keyed by recipe name; only top-level modules, as finding others would import their package.
 """
 
 

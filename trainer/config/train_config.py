@@ -13,6 +13,7 @@ from trainer.errors import ConfigError
 from trainer.files.json_decoding import decode_json
 
 DeviceName = Literal["auto", "cpu", "cuda", "mps"]
+PrecisionName = Literal["auto", "float32", "bfloat16", "float16"]
 Flip = Literal["none", "random", "alternating"]
 
 MAX_EPOCHS = 10_000
@@ -173,6 +174,7 @@ class TrainConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         reduce_on_plateau: When to reduce the learning rates; None to decay them linearly to zero.
         seed: Seed for initial weights, order and augmentation.
         device: Device to train on; `auto` selects the fastest that works.
+        precision: Precision of convolutions and matrix products; `auto` measures which is fastest.
     """
 
     recipe: str
@@ -190,6 +192,7 @@ class TrainConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     reduce_on_plateau: ReduceOnPlateau | None = None
     seed: int = 0
     device: DeviceName = "auto"
+    precision: PrecisionName = "auto"
 
     def __post_init__(self) -> None:
         _require(1 <= self.epochs <= MAX_EPOCHS, f"Epochs must be from 1 to {MAX_EPOCHS:,}.")
@@ -208,6 +211,10 @@ class TrainConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         _require(
             self.device in get_args(DeviceName),
             f"The device must be one of {', '.join(get_args(DeviceName))}.",
+        )
+        _require(
+            self.precision in get_args(PrecisionName),
+            f"The precision must be one of {', '.join(get_args(PrecisionName))}.",
         )
 
     def to_json(self) -> str:

@@ -1,9 +1,12 @@
 """A device that networks run on; used by training, evaluation and the command line."""
 
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 import torch
+
+from trainer.devices.compute_mode import ComputeMode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,19 +16,17 @@ class Device:
     Attributes:
         torch_device: Device for `Tensor.to`.
         title: Name to show, such as `CPU`.
-        half: Half-precision dtype that is fast on the device, or None.
+        mode: How it computes.
     """
 
     torch_device: torch.device
     title: str
-    half: torch.dtype | None
+    mode: ComputeMode
 
     @property
     def memory_format(self) -> torch.memory_format:
-        """The memory format in which convolutions are fastest."""
-        if self.torch_device.type == "mps":
-            return torch.contiguous_format
-        return torch.channels_last
+        """The memory format of images and filters."""
+        return torch.channels_last if self.mode.channels_last else torch.contiguous_format
 
     @property
     def evaluation_batch(self) -> int:
@@ -35,19 +36,26 @@ class Device:
         return 50 if self.torch_device.type == "cpu" else 500
 
     def autocast(self) -> AbstractContextManager[object]:
-        """Automatic mixed precision where half precision is fast, otherwise nothing."""
-        return torch.autocast(
-            self.torch_device.type, dtype=self.half, enabled=self.half is not None
-        )
+        """Automatic mixed precision in half precision; nothing in float32."""
+        half = self.mode.half
+        return torch.autocast(self.torch_device.type, dtype=half, enabled=half is not None)
+
+    def in_mode(self, mode: ComputeMode) -> Self:
+        """The same device, computing in another mode; sets the number of threads if it has one."""
+        if mode.threads is not None:
+            torch.set_num_threads(mode.threads)
+        return replace(self, mode=mode)
 
     @property
     def precision(self) -> str:
         """The dtype that it computes with, such as `bfloat16`."""
-        return str(self.half or torch.float32).removeprefix("torch.")
+        return self.mode.precision
 
     def __str__(self) -> str:
         return f"{self.title} ({self.precision})"
 
 
-PLAIN_CPU = Device(torch_device=torch.device("cpu"), title="CPU", half=None)
+PLAIN_CPU = Device(
+    torch_device=torch.device("cpu"), title="CPU", mode=ComputeMode("float32", channels_last=True)
+)
 """The CPU in float32: available everywhere, with the same results."""

@@ -9,6 +9,7 @@ from typing import Literal
 import torch
 
 from trainer.config.train_config import DeviceName
+from trainer.devices.compute_mode import default_mode
 from trainer.devices.cpu_info import processor_name
 from trainer.devices.device import Device
 from trainer.devices.self_test import require_correct, require_cuda, require_mps
@@ -50,7 +51,7 @@ def find_device(name: DeviceName) -> Device:
         if trial.device is not None:
             return trial.device
         log.info("%s", trial.error)
-    raise DeviceError("No device of this computer works, not even the CPU.")
+    raise DeviceError("No device on this computer works, not even the CPU.")
 
 
 def try_devices() -> Iterator[Trial]:
@@ -75,7 +76,8 @@ def _tested_device(name: Kind) -> Device:
         require_cuda()
     elif name == "mps":
         require_mps()
-    device = Device(torch_device=torch.device(name), title=_short_title(name), half=_half(name))
+    target = torch.device(name)
+    device = Device(torch_device=target, title=_short_title(name), mode=default_mode(target))
     require_correct(device)
     return device
 
@@ -93,22 +95,3 @@ def _title(name: Kind) -> str:
     if torch.cuda.is_initialized():  # type: ignore[no-untyped-call]
         return torch.cuda.get_device_name()
     return "NVIDIA graphics card"
-
-
-def _half(name: Kind) -> torch.dtype | None:
-    if name == "cuda":
-        native = torch.cuda.get_device_capability() >= (8, 0)
-        return torch.bfloat16 if native else torch.float16
-    if name == "cpu" and _cpu_has_bfloat16():
-        return torch.bfloat16
-    return None
-
-
-def _cpu_has_bfloat16() -> bool:
-    # Only hardware support counts: emulated bfloat16 is slower than float32. PyTorch has no public
-    # function for it; without these functions, float32 is always right.
-    checks = [
-        getattr(torch.cpu, name, None)
-        for name in ("_is_avx512_bf16_supported", "_is_amx_tile_supported")
-    ]
-    return any(check() for check in checks if check is not None)

@@ -58,7 +58,7 @@ def require_mps() -> None:
         )
     if not torch.backends.mps.is_available():
         raise DeviceError(
-            "No Apple GPU is available; it takes a Mac with Apple silicon and macOS 14 or newer.",
+            "No Apple GPU is available. One needs a Mac with Apple silicon and macOS 14 or newer.",
             details=torch_build(),
         )
 
@@ -79,7 +79,7 @@ def require_correct(device: "Device") -> None:
         ) from error
     if not works:
         raise DeviceError(
-            f"{device.title} computes incorrectly: a small test gave wrong numbers. Update its "
+            f"{device.title} gives wrong results in a small test. Update its "
             "driver, or train on the CPU.",
             details=torch_build(),
         )

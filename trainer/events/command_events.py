@@ -6,6 +6,8 @@ Reported by `cifar-trainer devices`, `inspect`, `probe`, `forecast`, `evaluate`,
 
 from typing import Literal
 
+import msgspec
+
 from trainer.events.base import Event
 
 FEW_IMAGES = 50
@@ -23,6 +25,8 @@ class DeviceTested(Event, frozen=True, kw_only=True):
         reason: Why it does not work and what would help; empty if it works.
         memory: Memory in bytes; None if unknown.
         automatic: Whether `auto` selects it.
+        speeds: Images per second in forward and backward passes of `sprint`, by mode, such as
+            `bfloat16, channels last`; empty if there was nothing to compare.
     """
 
     device: Literal["cpu", "cuda", "mps"]
@@ -32,6 +36,7 @@ class DeviceTested(Event, frozen=True, kw_only=True):
     reason: str
     memory: int | None
     automatic: bool
+    speeds: dict[str, float] = msgspec.field(default_factory=dict)
 
 
 class DatasetInspected(Event, frozen=True, kw_only=True):
@@ -110,7 +115,7 @@ class Forecast(Event, frozen=True, kw_only=True):
     Each tuple has one entry per budget.
 
     Attributes:
-        device: Device and data type, such as `CPU (bfloat16)`.
+        device: Device, such as `CPU`.
         minutes: Time budgets.
         recipes: Recommended recipe.
         epochs: Number of epochs.

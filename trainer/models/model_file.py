@@ -80,7 +80,7 @@ class _Version(msgspec.Struct):
 
 
 class _Header(msgspec.Struct):
-    """Of a safetensors file's header only its metadata; the tensors are safetensors' business."""
+    """Only the metadata in the header of a safetensors file."""
 
     metadata: dict[str, str] = msgspec.field(name="__metadata__", default_factory=dict)
 
@@ -128,13 +128,18 @@ def load_model(path: Path) -> tuple["Network", ModelCard]:
     """
     from safetensors.torch import load_file
 
+    from trainer.models.uninitialized import Uninitialized
+
     card = read_card(path)
     with _damaged(path):
-        network = _untrained(card)
+        # Drawing initial weights only to replace them would take longer than reading the file.
+        with Uninitialized():
+            network = _untrained(card)
         tensors = load_file(path)
         network.load_state_dict(
             {name: value.float() if value.is_floating_point() else value
-             for name, value in tensors.items()}
+             for name, value in tensors.items()},
+            assign=True,
         )  # fmt: skip
     return network.eval(), card
 

@@ -9,6 +9,7 @@ from trainer.data.cifar10 import CIFAR10_CLASSES, CIFAR10_IMAGES, is_cifar10
 from trainer.data.dataset import Dataset
 from trainer.devices.device import Device
 from trainer.events.command_events import Forecast
+from trainer.planning.mode_trial import choose_mode
 from trainer.planning.plans import Plan, best_within, possible_plans, rank, reference_curves
 from trainer.planning.speed_probe import probe
 
@@ -78,7 +79,7 @@ def plan_runs(
     speeds = {
         config.recipe: probe(
             config,
-            device,
+            choose_mode(config, device, classes=sizes.classes, token=token).device,
             classes=sizes.classes,
             token=token,
             processes=processes,

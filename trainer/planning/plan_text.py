@@ -1,5 +1,7 @@
 """Plans, lengths of runs and expected accuracies in words. Imports nothing heavy."""
 
+from collections.abc import Mapping
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -14,6 +16,12 @@ def describe_length(recipe: str, epochs: int) -> str:
 def describe_accuracy(accuracy: float) -> str:
     """Expected accuracy, without spurious precision, such as `about 94.2 %`."""
     return f"about {100 * accuracy:.{1 if accuracy >= 0.9 else 0}f} %"
+
+
+def describe_speeds(speeds: Mapping[str, float]) -> list[str]:
+    """Lines about the modes of a device and their training speeds, fastest first."""
+    ranked = sorted(speeds.items(), key=itemgetter(1), reverse=True)
+    return [f"{mode}: {speed:,.0f} images/s" for mode, speed in ranked]
 
 
 def describe_plan(plan: "Plan") -> str:

@@ -162,7 +162,8 @@ def _epoch_range(
 
 def _is_measured_recipe(config: TrainConfig) -> bool:
     own = recipe(config.recipe)
-    return config == replace(own, epochs=config.epochs, seed=config.seed, device=config.device)
+    free = ("epochs", "seed", "device", "precision")
+    return config == replace(own, **{name: getattr(config, name) for name in free})
 
 
 def best_within(plans: Sequence[Plan], seconds: float) -> Plan | None:

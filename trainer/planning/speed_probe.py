@@ -64,7 +64,7 @@ def probe(
         DeviceError: If the device runs out of memory.
     """
     with out_of_memory_as_device_error(device):
-        run = _noise_run(config, device, classes)
+        run = noise_run(config, device, classes)
         stopwatch = _Stopwatch(run, token)
         count = _affordable_images(
             stopwatch, min(config.batch_size, LARGEST_BATCH), config.micro_batch_size
@@ -88,7 +88,8 @@ def _affordable_images(stopwatch: "_Stopwatch", batch: int, micro_batch: int) ->
     return count if count == batch or count < micro_batch else count - count % micro_batch
 
 
-def _noise_run(config: TrainConfig, device: Device, classes: int) -> TrainingRun:
+def noise_run(config: TrainConfig, device: Device, classes: int) -> TrainingRun:
+    """A run with a config's network and batch size, on noise; never to be finished."""
     batch = min(config.batch_size, LARGEST_BATCH)
     small = replace(
         config,

@@ -70,7 +70,7 @@ class RunFolder:
 
     @property
     def figures(self) -> Path:
-        """Metrics of the model, in the format of `cifar-trainer evaluate --json`."""
+        """Metrics of the model, as JSON."""
         return self.path / "figures.json"
 
     @property

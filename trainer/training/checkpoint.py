@@ -9,7 +9,7 @@ import torch
 from trainer.errors import CheckpointError
 from trainer.files.atomic_write import write_atomically
 
-FORMAT_VERSION = 4
+FORMAT_VERSION = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +25,8 @@ class Checkpoint:
         hard_examples: State of the hard-example selector; empty without one.
         monitor: State of the validation monitor; with early stopping, includes the best weights.
         micro_batch_size: Images per forward pass, which may have been halved to fit in memory.
+        device: Kind of device, such as `cpu`.
+        compute_mode: How it computed, such as `bfloat16, channels last`.
         random: States of the random number generators, by device type.
         epoch_sums: Loss, correct predictions and images of the current epoch, float32 [3].
         best_epoch: State of the choice of the best epoch; may include its weights.
@@ -38,6 +40,8 @@ class Checkpoint:
     hard_examples: dict[str, Any]
     monitor: dict[str, Any]
     micro_batch_size: int
+    device: str
+    compute_mode: str
     random: dict[str, torch.Tensor]
     epoch_sums: torch.Tensor
     best_epoch: dict[str, Any] = field(default_factory=dict)

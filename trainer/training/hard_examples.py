@@ -27,6 +27,7 @@ class HardExampleSelector:
 
     Attributes:
         network: The small network.
+        device: Where and how it computes.
 
     Args:
         classes: Number of classes.
@@ -49,7 +50,7 @@ class HardExampleSelector:
         steps: int,
         steps_per_epoch: int,
     ) -> None:
-        self._device, self._label_smoothing = device, label_smoothing
+        self.device, self._label_smoothing = device, label_smoothing
         self._is_training_step = False
         network = SprintNet(classes, WIDTHS)
         network.prepare(sample)
@@ -90,7 +91,7 @@ class HardExampleSelector:
             self._optimizer.step()
 
     def _losses(self, images: Tensor, labels: Tensor, reduction: str) -> Tensor:
-        with self._device.autocast():
+        with self.device.autocast():
             logits = self.network(images)
         return F.cross_entropy(
             logits.float(), labels, label_smoothing=self._label_smoothing, reduction=reduction

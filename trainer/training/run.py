@@ -17,6 +17,7 @@ from trainer.data.dataset import Dataset, Split
 from trainer.data.normalization import channel_statistics, normalize
 from trainer.data.split import train_validation_split
 from trainer.data.validation_size import require_enough_images, validation_size
+from trainer.devices.compute_mode import ComputeMode
 from trainer.devices.device import Device
 from trainer.devices.memory import out_of_memory_as_device_error, total_memory
 from trainer.distributed.data_parallel import broadcast_parameters, seed_per_rank
@@ -168,6 +169,8 @@ class TrainingRun:
             monitor=self.monitor.state_dict(),
             best_epoch=self.best_epoch.state_dict(),
             micro_batch_size=self.micro_batch_size,
+            device=self.device.torch_device.type,
+            compute_mode=str(self.device.mode),
             random=random_states(),
             epoch_sums=self.epoch_sums,
         )
@@ -184,6 +187,7 @@ class TrainingRun:
                 "resumed. Start a new one.",
                 details=f"saved: {state.identity}\nnow: {self.identity}",
             )
+        self._compute_as(state)
         self.network.load_state_dict(state.network)
         self.optimizer.load_state_dict(state.optimizer)
         if self.hard_examples is not None:
@@ -197,11 +201,21 @@ class TrainingRun:
         seed_per_rank(self.group, seed=self.config.seed, step=self.step)
         self.has_checkpoint = True
 
+    def _compute_as(self, state: Checkpoint) -> None:
+        """Keep precision and memory format, unless the run moved to another kind of device."""
+        mode = ComputeMode.parse(state.compute_mode)
+        if mode is None or state.device != self.device.torch_device.type:
+            return
+        self.device = self.device.in_mode(mode)
+        self.trained.to(memory_format=self.device.memory_format)
+        if self.hard_examples is not None:
+            self.hard_examples.device = self.device
+
     @cached_property
     def identity(self) -> str:
         """Settings and data as text; a checkpoint can only be resumed with the same."""
-        # Without the device: a run may move from one to another.
-        settings = replace(self.config, device="auto").to_json()
+        # Without device and precision: a run may move from one device to another.
+        settings = replace(self.config, device="auto", precision="auto").to_json()
         train = self.dataset.train
         checksum = f"checksum {train.checksum():08x}"
         return f"{settings}\n{len(train)} images, {checksum}, {self.dataset.classes}"

@@ -65,7 +65,7 @@ def take_step(
     with rolled_back_on_error(run.trained):
         with run.group.collective_errors():
             images, labels = select_images(run, images, labels)
-            sums = _accumulate_gradients(run, images, labels, token or CancelToken())
+            sums = accumulate_gradients(run, images, labels, token or CancelToken())
         all_reduce_gradients(run.trained, sums, run.group)
     run.optimizer.step()
     if run.hard_examples is not None:
@@ -103,10 +103,23 @@ def select_images(run: TrainingRun, images: Tensor, labels: Tensor) -> tuple[Ten
     return images[selected], labels[selected]
 
 
-def _accumulate_gradients(
+def accumulate_gradients(
     run: TrainingRun, images: Tensor, labels: Tensor, token: CancelToken
 ) -> Tensor:
-    """Loss, correct predictions and images of the batch, float32 [3]."""
+    """Forward and backward passes over a batch, by micro-batch; adds to the gradients.
+
+    Args:
+        run: The run whose network is trained.
+        images: uint8 [B, 3, H, W] on the device.
+        labels: int64 [B] on the device.
+        token: Cancels the work.
+
+    Returns:
+        Loss, correct predictions and images of the batch, float32 [3].
+
+    Raises:
+        Cancelled: If `token` was cancelled.
+    """
     sums = torch.zeros_like(run.epoch_sums)
     for micro_batch, targets in _micro_batches(images, labels, run.micro_batch_size):
         token.check()

@@ -12,7 +12,6 @@ from trainer.config.train_config import DeviceName
 from trainer.data.dataset import Dataset
 from trainer.data.loading import CIFAR10, load_dataset
 from trainer.data.split import validation_indices
-from trainer.devices.device import Device
 from trainer.devices.discovery import find_device
 from trainer.devices.memory import out_of_memory_as_device_error
 from trainer.errors import ReportError, StorageError, TrainerError
@@ -20,6 +19,7 @@ from trainer.evaluation.evaluate import evaluate_split, evaluate_test_split
 from trainer.evaluation.report import Report, load_report, save_report
 from trainer.files.resources import model_path
 from trainer.models.model_file import ModelCard, load_model, read_card
+from trainer.planning.mode_trial import fastest_for_inference
 from trainer.progress import OnProgress, ProgressReporter
 from trainer.runs.run_folder import RunFolder
 from trainer.training.run import TrainingRun
@@ -96,7 +96,8 @@ class EvaluateRequest:
         self, path: Path, data: str, token: CancelToken, on_progress: OnProgress
     ) -> Report:
         network, card = load_model(path)
-        device = find_device(self.device)
+        found = find_device(self.device)
+        device = fastest_for_inference(network, found, image_size=card.input_size)
         dataset = load_dataset(
             data, image_size=card.input_size, token=token, on_progress=on_progress
         )
@@ -123,7 +124,7 @@ class EvaluateRequest:
             on_progress=on_progress,
         )
         with out_of_memory_as_device_error(device):
-            return _evaluate_snapshot(snapshot, device, ProgressReporter(on_progress, token))
+            return _evaluate_snapshot(snapshot, ProgressReporter(on_progress, token))
 
 
 def _saved_report(folder: RunFolder) -> Report | None:
@@ -143,7 +144,7 @@ def _matches_test_result(report: Report, card: ModelCard) -> bool:
     return report.figures.images == recorded[0] and same_accuracy
 
 
-def _evaluate_snapshot(snapshot: Snapshot, device: Device, progress: ProgressReporter) -> Report:
+def _evaluate_snapshot(snapshot: Snapshot, progress: ProgressReporter) -> Report:
     run = snapshot.run
     return evaluate_split(
         snapshot.network,
@@ -152,7 +153,7 @@ def _evaluate_snapshot(snapshot: Snapshot, device: Device, progress: ProgressRep
         kind="validation",
         data=run.dataset.name,
         files=_validation_files(run),
-        device=device,
+        device=run.device,
         progress=progress,
     )
 

@@ -51,7 +51,7 @@ class EvaluationHeader(QWidget):
         self.data = ChoiceField("&Dataset", (), self.browse)
         self.evaluate = QPushButton("Eva&luate")
         self.save = QPushButton("&Save…")
-        self.save.setToolTip("Save the chart as a picture, or results as a table")
+        self.save.setToolTip("Save the chart as an image, or results as a table")
         self.menu = QMenu(self.save)
         self.save.setMenu(self.menu)
         self._arrange()

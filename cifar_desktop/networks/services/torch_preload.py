@@ -8,13 +8,16 @@ the lock as well: up to 340 ms in which the window is frozen, against 18 ms with
 
 import ctypes
 import gc
+import importlib
 import importlib.util
 import os
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from cifar_desktop.networks.services.deferred_modules import deferred
 
 # torch loads the first of these globally, so that the others find its symbols.
 _LIBRARIES = (
@@ -22,7 +25,12 @@ _LIBRARIES = (
     ("libtorch.so", 0),
     ("libtorch_python.so", 0),
 )
-
+# What the window imports while torch loads. The loader works on one library at a time, so such an
+# import would wait for torch with the interpreter lock held, and freeze the window for that long.
+_NEEDED_MEANWHILE = ("PySide6.QtNetwork",)
+# Operators for tensors without data, and the exporter: they take a fifth of the time of importing
+# torch, and predictions need neither.
+_UNUSED = ("torch._meta_registrations", "torch.export")
 
 _TIMEOUT = 1.0
 _finished = threading.Event()
@@ -62,7 +70,8 @@ def smooth_import() -> Iterator[None]:
         with _passive_threads():
             _preload()
             finish()
-            yield
+            with deferred(*_UNUSED):
+                yield
     finally:
         # Imported modules are never garbage: no collection needs to visit their objects.
         gc.freeze()
@@ -96,6 +105,9 @@ def _preload() -> None:
     folder = _library_folder() if sys.platform == "linux" else None
     if folder is None:
         return
+    for module in _NEEDED_MEANWHILE:
+        with suppress(ImportError):  # whoever needs it will report that
+            importlib.import_module(module)
     try:
         dlopen = ctypes.CDLL(None).dlopen
     except (OSError, AttributeError):

@@ -34,7 +34,7 @@ class RunFollower(QObject):
 
     Args:
         path: The run's folder.
-        parent: The parent in Qt's sense.
+        parent: The Qt parent.
 
     Attributes:
         path: The run's folder.

@@ -16,7 +16,7 @@ class RunList(QObject):
 
     Signals:
         list_changed: Other runs are listed, or all of them may have changed.
-        changed: Path of a run of which something has changed; at most twice a second while it
+        changed: Path of a run that changed; at most twice a second while it
             trains.
     """
 

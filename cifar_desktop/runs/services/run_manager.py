@@ -34,7 +34,7 @@ class RunManager(QObject):
     Args:
         store: The folder of runs.
         program: The program that trains; the trainer if None.
-        parent: The parent in Qt's sense.
+        parent: The Qt parent.
 
     Attributes:
         runs: The list of all runs.

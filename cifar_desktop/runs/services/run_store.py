@@ -63,7 +63,7 @@ class RunStore:
             raise
 
     def runs(self) -> list[RunSummary]:
-        """All runs, the newest first. A folder that is no run is listed as damaged."""
+        """All runs, the newest first. A folder that is not a run is listed as damaged."""
         paths = self._paths()
         self._readers = {path: each for path, each in self._readers.items() if path in paths}
         return sorted(map(self.summary, paths), key=lambda each: each.created, reverse=True)

@@ -133,7 +133,7 @@ class SingleInstance(QObject):
 
 
 class _Caller(QObject):
-    """Another launch, until it has its answer.
+    """Another launch, until it gets a reply.
 
     Args:
         socket: Its connection.

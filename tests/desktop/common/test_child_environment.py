@@ -13,7 +13,7 @@ from cifar_desktop.common.open_externally import open_folder
 from cifar_desktop.networks.services import torch_preload
 
 
-def test_child_inherits_what_the_person_set(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_child_inherits_what_the_user_set(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "Zoë")
     assert child_environment()["CUDA_VISIBLE_DEVICES"] == "Zoë"
 
@@ -46,12 +46,13 @@ def test_programs_of_the_system_find_its_own_libraries(
 def test_packaged_program_opens_folders_with_the_systems_libraries(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, qtbot: QtBot
 ) -> None:
-    folder, told = tmp_path / "Zoë 图片", tmp_path / "told"
+    folder, reported = tmp_path / "Zoë 图片", tmp_path / "reported"
     folder.mkdir()
     script = tmp_path / "bin" / "xdg-open"
     script.parent.mkdir()
     script.write_text(
-        f'#!/bin/sh\necho "$1 ${{LD_LIBRARY_PATH-none}}" >"{told}.new"\nmv "{told}.new" "{told}"\n'
+        f'#!/bin/sh\necho "$1 ${{LD_LIBRARY_PATH-none}}" >"{reported}.new"\n'
+        f'mv "{reported}.new" "{reported}"\n'
     )
     script.chmod(0o755)
     monkeypatch.setattr(sys, "frozen", True, raising=False)
@@ -59,8 +60,8 @@ def test_packaged_program_opens_folders_with_the_systems_libraries(
     monkeypatch.setenv("LD_LIBRARY_PATH", "/opt/cifar-desktop/_internal")
 
     assert open_folder(folder)
-    qtbot.waitUntil(told.exists)
-    address, libraries = told.read_text(encoding="utf-8").split()
+    qtbot.waitUntil(reported.exists)
+    address, libraries = reported.read_text(encoding="utf-8").split()
     assert QUrl(address).toLocalFile() == str(folder)
     assert libraries == "none"
 

@@ -128,9 +128,7 @@ def test_lines_are_cut_off_where_their_chart_ends(pane: CurvesPane, tmp_path: Pa
     assert below > box[3] / 2
 
 
-def test_a_picture_shows_the_part_that_the_person_looks_at(
-    pane: CurvesPane, tmp_path: Path
-) -> None:
+def test_a_picture_shows_the_part_that_the_user_looks_at(pane: CurvesPane, tmp_path: Path) -> None:
     pane.charts.charts["loss"].span_requested.emit(2.0, 3.0)
     pane.toolbar.log.setChecked(True)
     save_widget(pane, tmp_path / "part.svg")
@@ -149,17 +147,17 @@ def test_lines_are_as_wide_in_the_picture_as_on_the_screen(
     save_widget(pane, tmp_path / "curves.png")
     with Image.open(tmp_path / "curves.png") as opened:
         picture = opened.convert("RGB")
-    wanted = pane.charts.charts["loss"].colors.validation.getRgb()[:3]  # type: ignore[index]
+    expected = pane.charts.charts["loss"].colors.validation.getRgb()[:3]  # type: ignore[index]
     columns = range(0, picture.width // 2, 7)
-    runs = [longest(picture, x, wanted) for x in columns]
+    runs = [longest(picture, x, expected) for x in columns]
     assert max(runs) > 3  # Two pixels for each of the line's 1.8.
 
 
-def longest(picture: Image.Image, x: int, wanted: tuple[int, ...]) -> int:
+def longest(picture: Image.Image, x: int, expected: tuple[int, ...]) -> int:
     """How many pixels of a colour lie below each other in a column, between heads and feet."""
     best = run = 0
     for y in range(100, picture.height // 2):
-        run = run + 1 if picture.getpixel((x, y)) == wanted else 0
+        run = run + 1 if picture.getpixel((x, y)) == expected else 0
         best = max(best, run)
     return best
 
@@ -248,7 +246,7 @@ def answer(name: str, kind: str = "") -> None:
 
 
 def test_menu_saves_the_charts_with_the_ending_of_the_kind(export: Saving, tmp_path: Path) -> None:
-    answer(str(tmp_path / "my charts"), "Drawing (*.svg)")
+    answer(str(tmp_path / "my charts"), "SVG image (*.svg)")
     export.entry("Charts").trigger()
 
     root, words = drawing(tmp_path / "my charts.svg")
@@ -290,7 +288,7 @@ def test_menu_exports_all_runs_that_are_shown(
     assert export.entry("Tensor").isEnabled()
 
 
-def test_failures_are_told(
+def test_failures_are_reported(
     export: Saving, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "file").write_text("no folder")

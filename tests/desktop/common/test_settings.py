@@ -46,7 +46,7 @@ def test_damaged_file_is_ignored(content: bytes, file: Path) -> None:
     assert settings.folder("pictures") != "/gone"
 
 
-def test_unwritable_folder_is_told_and_the_window_works(
+def test_unwritable_folder_is_reported_and_the_window_works(
     start: Start, qtbot: QtBot, tmp_path: Path
 ) -> None:
     (tmp_path / "config").write_text("a file where the folder should be")
@@ -79,9 +79,7 @@ def test_datasets_are_remembered_while_they_are_there(file: Path, tmp_path: Path
     assert Settings(file).dataset_folders == [str(second)]
 
 
-def test_folder_that_was_only_judged_by_is_not_what_is_trained_on(
-    file: Path, tmp_path: Path
-) -> None:
+def test_folder_used_only_for_evaluation_is_not_trained_on(file: Path, tmp_path: Path) -> None:
     settings = Settings(file)
     settings.remember_dataset_folder(str(tmp_path))
 

@@ -77,6 +77,7 @@ def _wait_until_tested(qtbot: QtBot, window: DiagnosticsWindow) -> None:
 _GPU = DeviceTested(
     device="cuda", title="NVIDIA H200", precision="bfloat16", works=True, reason="",
     memory=150_000_000_000, automatic=True,
+    speeds={"float32, channels last": 9000.4, "bfloat16, channels last": 21000},
 )  # fmt: skip
 _NO_GPU = DeviceTested(
     device="cuda", title="NVIDIA graphics card", precision="", works=False,
@@ -125,7 +126,12 @@ def test_gpu_that_works(show: Open, qtbot: QtBot) -> None:
     window = show(_trainer_sending(_GPU))
     _wait_until_tested(qtbot, window)
 
-    assert window.view.devices.rows[0].text == "Precision bfloat16, 150 GB memory"
+    assert window.view.devices.rows[0].text.splitlines() == [
+        "Precision bfloat16, 150 GB memory",
+        "bfloat16, channels last: 21,000 images/s",
+        "float32, channels last: 9,000 images/s",
+    ]
+    assert "float32, channels last: 9,000 images/s" in window.report()
     assert "trained on NVIDIA H200 (GPU)" in window.view.state.text()
 
 

@@ -31,7 +31,7 @@ def _log(folder: Path) -> str:
     return (folder / "cifar-desktop.log").read_text(encoding="utf-8")
 
 
-def test_uncaught_error_is_logged_and_told(
+def test_uncaught_error_is_logged_and_reported(
     board: NoticeBoard, reporter: CrashReporter, tmp_path: Path
 ) -> None:
     reporter.install(tmp_path / "logs")
@@ -43,7 +43,7 @@ def test_uncaught_error_is_logged_and_told(
     assert "ValueError: broken" in _log(tmp_path / "logs")
 
 
-def test_error_of_a_thread_is_told(
+def test_error_of_a_thread_is_reported(
     board: NoticeBoard, reporter: CrashReporter, tmp_path: Path, qtbot: QtBot
 ) -> None:
     reporter.install(tmp_path)
@@ -65,7 +65,7 @@ def test_messages_of_qt_are_logged(reporter: CrashReporter, tmp_path: Path) -> N
     assert "Qt: a Qt warning" in _log(tmp_path)
 
 
-def test_unwritable_folder_is_told_and_nothing_else_happens(
+def test_unwritable_folder_is_reported_and_nothing_else_happens(
     board: NoticeBoard, reporter: CrashReporter, tmp_path: Path
 ) -> None:
     # Root may write everywhere; nobody can make a folder inside a file.

@@ -11,7 +11,7 @@ from trainer.files.resources import resource
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there are always fonts")
 
 _NOTHING = '<?xml version="1.0"?><fontconfig></fontconfig>'
-# Says the font's name, whether two letters look different, and what children would be told.
+# Says the font's name, whether two letters look different, and what children inherit.
 _ASK = """
 import os, sys
 from pathlib import Path
@@ -33,14 +33,14 @@ print([changed, letters[0] != letters[1], os.environ.get("FONTCONFIG_FILE", "")]
 
 def _ask(*arguments: Path, config: Path | None = None) -> tuple[str, str]:
     """What the script says on its two streams."""
-    told = {"FONTCONFIG_FILE": str(config)} if config else {}
+    reported = {"FONTCONFIG_FILE": str(config)} if config else {}
     variables = {name: text for name, text in os.environ.items() if "FONTCONFIG" not in name}
     done = subprocess.run(
         [sys.executable, "-c", _ASK, *map(str, arguments)],
         capture_output=True,
         text=True,
         timeout=60,
-        env=variables | {"QT_QPA_PLATFORM": "offscreen"} | told,
+        env=variables | {"QT_QPA_PLATFORM": "offscreen"} | reported,
         check=True,
     )
     return done.stdout.strip(), done.stderr
@@ -68,7 +68,7 @@ def test_system_with_fonts_keeps_its_own(no_fonts: Path) -> None:
     assert complaints == ""
 
 
-def test_system_without_configuration_is_told_where_fonts_are(tmp_path: Path) -> None:
+def test_system_without_configuration_is_reported_where_fonts_are(tmp_path: Path) -> None:
     said, complaints = _ask(tmp_path / "missing.conf")
 
     assert said.endswith("True, '']")

@@ -438,7 +438,8 @@ def test_every_control_has_a_name_and_the_keyboard_reaches_it(form: TrainingForm
         main.color_jitter.edit, form.disclosure.button, advanced.hard_example_fraction.edit,
         advanced.label_smoothing.edit, advanced.validation_images.edit, advanced.stops_early,
         advanced.patience.edit, advanced.reduces_rate, advanced.plateau_patience.edit,
-        advanced.plateau_factor.edit, form.footer.estimate_button, form.footer.start,
+        advanced.plateau_factor.edit, advanced.precision.combo, form.footer.estimate_button,
+        form.footer.start,
     ]  # fmt: skip
     assert reached == wanted
     assert all(each.accessibleName() or each.property("text") for each in wanted)
@@ -448,7 +449,7 @@ def test_every_setting_has_a_tooltip_that_names_it(
     form: TrainingForm,
 ) -> None:
     rows = form.findChildren(FieldRow)
-    assert len(rows) == 19
+    assert len(rows) == 20
     for row in rows:
         term = row.label.text()
         control = row.label.buddy()

@@ -64,7 +64,7 @@ def test_who_never_trained_sees_the_data_first(app: App, qtbot: QtBot) -> None:
     assert page.samples.message.download.isVisible()
 
 
-def test_varied_images_follow_the_form(app: App, qtbot: QtBot, tmp_path: Path) -> None:
+def test_augmented_images_follow_the_form(app: App, qtbot: QtBot, tmp_path: Path) -> None:
     folder = tmp_path / "data"
     write_folder(folder / "train", draw(60, 1))
     write_folder(folder / "test", draw(30, 2))
@@ -83,7 +83,7 @@ def test_varied_images_follow_the_form(app: App, qtbot: QtBot, tmp_path: Path) -
     assert all(column[0] == first[0] for column in page.augmented.table.columns)
 
 
-def test_a_sample_is_chosen_and_shown_varied(app: App, qtbot: QtBot, tmp_path: Path) -> None:
+def test_a_sample_is_chosen_and_shown_augmented(app: App, qtbot: QtBot, tmp_path: Path) -> None:
     folder = tmp_path / "data"
     write_folder(folder / "train", draw(60, 1))
     write_folder(folder / "test", draw(30, 2))

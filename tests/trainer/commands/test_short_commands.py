@@ -63,7 +63,11 @@ def test_devices_are_printed_as_text_and_events(call: Call) -> None:
     cpu = next(event for event in tried if event.device == "cpu")
     assert cpu.works
     assert cpu.precision in ("float32", "bfloat16")
-    assert cpu.title in call("devices").stdout
+    assert set(cpu.speeds) >= {"float32, NCHW", "float32, channels last"}
+    assert min(cpu.speeds.values()) > 0
+    text = call("devices").stdout  # of speeds that were remembered
+    assert cpu.title in text
+    assert f"float32, NCHW: {cpu.speeds['float32, NCHW']:,.0f} images/s" in text
 
 
 def test_a_dataset_is_described(call: Call, tmp_path: Path) -> None:

@@ -95,8 +95,8 @@ def test_a_run_saves_a_checkpoint_when_stopped(long_run: RunFolder, cache: Path)
         child.communicate(timeout=60)
         assert child.returncode == 130
     # After a stop between two epochs, everything is saved and the next epoch was announced.
-    told = [event for event in recorded(long_run) if not isinstance(event, EpochStarted)]
-    saved, failed = told[-2:]
+    reported = [event for event in recorded(long_run) if not isinstance(event, EpochStarted)]
+    saved, failed = reported[-2:]
     assert isinstance(saved, CheckpointSaved)
     assert saved.step == load_checkpoint(long_run.checkpoint).step
     assert isinstance(failed, RunFailed)

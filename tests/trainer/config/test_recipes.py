@@ -58,11 +58,11 @@ def test_recipes_are_complete_and_named(name: str) -> None:
     ("name", "epochs"),
     [("simple-cnn", 20), ("keras-cnn", 15), ("vgg-bn", 26), ("deep-cnn", 40)],
 )
-def test_classics_are_as_long_as_their_figures_are_told_for(name: str, epochs: int) -> None:
+def test_classics_are_as_long_as_their_figures_are_reported_for(name: str, epochs: int) -> None:
     assert recipe(name).epochs == epochs
 
 
-def test_an_unknown_recipe_is_told_with_the_known_ones() -> None:
+def test_an_unknown_recipe_is_reported_with_the_known_ones() -> None:
     with pytest.raises(ConfigError, match="sprint"):
         recipe("marathon")
 
@@ -72,7 +72,7 @@ def test_only_whole_packages_of_known_recipes_are_needed() -> None:
     assert not [module for modules in NEEDS.values() for module in modules if "." in module]
 
 
-def test_what_is_missing_is_told_with_what_to_do(
+def test_what_is_missing_is_reported_with_what_to_do(
     fancy: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert why_unavailable("sprint") == ""
@@ -100,18 +100,18 @@ def test_looking_for_a_module_does_not_load_it(
 def test_the_list_says_what_cannot_be_used(
     fancy: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    def told() -> dict[str, str]:
+    def reported() -> dict[str, str]:
         assert cli.main(["recipes", "--json"]) == 0
         rows = map(json.loads, capsys.readouterr().out.splitlines())
         return {row["name"]: row["unavailable"] for row in rows}
 
     usable = dict.fromkeys(RECIPES, "")
-    assert told() == usable | {fancy: why_unavailable(fancy)}
+    assert reported() == usable | {fancy: why_unavailable(fancy)}
     assert cli.main(["recipes"]) == 0
     assert f"Unavailable: {why_unavailable(fancy)}" in capsys.readouterr().out
 
     install(tmp_path, monkeypatch)
-    assert set(told().values()) == {""}
+    assert set(reported().values()) == {""}
     assert cli.main(["recipes"]) == 0
     assert "Unavailable" not in capsys.readouterr().out
 
@@ -143,7 +143,7 @@ def test_a_run_made_by_the_window_has_the_reason_on_record(
     assert event.reason == why_unavailable(fancy)
 
 
-def test_what_does_not_load_is_told_and_not_traced(
+def test_what_does_not_load_is_reported_and_not_traced(
     fancy: str,
     data: Path,
     tmp_path: Path,

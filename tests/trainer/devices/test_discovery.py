@@ -121,7 +121,7 @@ def test_a_gpu_that_computes_incorrectly_is_refused(
 ) -> None:
     numbers = [wrong * each for each in self_test._expected()]
     monkeypatch.setattr(self_test, "_results", lambda _device: numbers)
-    with pytest.raises(DeviceError, match=f"{CARD} computes incorrectly"):
+    with pytest.raises(DeviceError, match=f"{CARD} gives wrong results"):
         find_device("cuda")
 
 

@@ -16,7 +16,7 @@ from trainer.errors import DeviceError
 CPU = torch.device("cpu")
 
 
-def test_the_errors_of_a_full_memory_are_recognised() -> None:
+def test_the_errors_of_a_full_memory_are_recognized() -> None:
     with pytest.raises(RuntimeError) as caught:
         torch.empty(1 << 60)
     assert is_out_of_memory(caught.value)

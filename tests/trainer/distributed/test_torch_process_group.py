@@ -132,10 +132,10 @@ def test_two_processes_learn_what_one_does_and_report_it_once(
     with two_processes_training(folder, tmp_path / "cache") as child:
         output, errors = child.communicate(timeout=240)
         assert child.returncode == 0, errors
-    told = [from_line(line) for line in output.splitlines()]
-    assert [type(each) for each in told].count(RunStarted) == 1
-    assert [each for each in told if each in recorded(folder)] == recorded(folder)
-    ours = [each for each in told if isinstance(each, EpochFinished)]
+    reported = [from_line(line) for line in output.splitlines()]
+    assert [type(each) for each in reported].count(RunStarted) == 1
+    assert [each for each in reported if each in recorded(folder)] == recorded(folder)
+    ours = [each for each in reported if isinstance(each, EpochFinished)]
     theirs = [each for each in recorded(alone) if isinstance(each, EpochFinished)]
     assert len(ours) == len(theirs) == EPOCHS
     for one, other in zip(ours, theirs, strict=True):

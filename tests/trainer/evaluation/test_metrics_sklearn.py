@@ -41,12 +41,12 @@ def test_random_predictions(absent: tuple[int, ...], never: tuple[int, ...]) -> 
     labels = torch.arange(600) % len(NAMES)
     present = ~torch.isin(labels, torch.tensor(absent, dtype=torch.int64))
     labels, images = labels[present], pictures(600, 1)[present]
-    judged = evaluate(Guesses(2, never).eval(), tiny_card(classes=NAMES), images, labels)
+    evaluated = evaluate(Guesses(2, never).eval(), tiny_card(classes=NAMES), images, labels)
 
-    check_metrics(judged, labels, len(NAMES))
-    missing = {name for name, share in judged.figures.recall.items() if share is None}
+    check_metrics(evaluated, labels, len(NAMES))
+    missing = {name for name, share in evaluated.figures.recall.items() if share is None}
     assert missing == {NAMES[each] for each in absent}
-    unanswered = {name for name, share in judged.figures.precision.items() if share is None}
+    unanswered = {name for name, share in evaluated.figures.precision.items() if share is None}
     assert unanswered == {NAMES[each] for each in never}
 
 

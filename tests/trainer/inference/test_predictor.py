@@ -48,12 +48,12 @@ def test_predictions_agree_with_evaluation(predictor: Predictor) -> None:
     split = draw(12, 5)
     network = build("sprint-net", 3, CARD.widths)
     network.load_state_dict(predictor._network.state_dict())
-    judged = evaluate(network.eval(), CARD, split.images, split.labels)
+    evaluated = evaluate(network.eval(), CARD, split.images, split.labels)
     right = 0
     for image, label in zip(split.images, split.labels, strict=True):
         answer = predictor.predict(Image.fromarray(image.permute(1, 2, 0).numpy()))
         right += answer.classes[0].name == CLASSES[int(label)]
-    assert right / 12 == pytest.approx(judged.figures.accuracy)
+    assert right / 12 == pytest.approx(evaluated.figures.accuracy)
 
 
 def test_a_mirrored_picture_gets_the_same_prediction(

@@ -36,9 +36,9 @@ def test_it_reaches_its_accuracy_on_real_images(cifar10: Dataset) -> None:
     some = torch.arange(0, len(cifar10.test), 40)
     images, labels = cifar10.test.images[some], cifar10.test.labels[some]
     network, card = load_model(bundled_model())
-    judged = evaluate(network, card, images, labels, device=find_device("cpu"))
+    evaluated = evaluate(network, card, images, labels, device=find_device("cpu"))
     # The accuracy on 250 images varies by 1.2 % around that on all.
-    assert judged.figures.accuracy == pytest.approx(card.figures["accuracy"], abs=0.03)
-    assert judged.figures.accuracy > 0.9
-    assert judged.figures.ece < 0.05
-    check_metrics(judged, labels, len(card.classes))
+    assert evaluated.figures.accuracy == pytest.approx(card.figures["accuracy"], abs=0.03)
+    assert evaluated.figures.accuracy > 0.9
+    assert evaluated.figures.ece < 0.05
+    check_metrics(evaluated, labels, len(card.classes))

@@ -50,6 +50,6 @@ def test_every_filter_is_trained_and_the_network_is_saved(tmp_path: Path) -> Non
     network, card = load_model(tmp_path / "model.safetensors")
     assert (card.architecture, card.widths) == ("sprint-resnet", WIDTHS)
     after = network.state_dict()
-    learnt = [name for name in before if "conv" in name or name.endswith("norm3.bias")]
-    assert len(learnt) == 9 + 3
-    assert not any(torch.equal(before[name], after[name]) for name in learnt)
+    learned = [name for name in before if "conv" in name or name.endswith("norm3.bias")]
+    assert len(learned) == 9 + 3
+    assert not any(torch.equal(before[name], after[name]) for name in learned)

@@ -180,13 +180,14 @@ def test_a_plan_in_words() -> None:
 
 
 def test_a_forecast_names_times_that_bring_more() -> None:
-    told = forecast(made_plans("sprint", "best"), "CPU")
-    assert list(told.minutes) == sorted(set(told.minutes))
-    assert list(told.accuracies) == sorted(told.accuracies, key=lambda each: each or 0)
-    assert told.minutes[0] == 1
-    assert told.minutes[-1] == 120
-    assert (told.recipes[-1], told.epochs[-1]) == ("best", 20)
-    assert all(TIME_MARGIN * s <= 60 * m for s, m in zip(told.seconds, told.minutes, strict=True))
+    reported = forecast(made_plans("sprint", "best"), "CPU")
+    assert list(reported.minutes) == sorted(set(reported.minutes))
+    assert list(reported.accuracies) == sorted(reported.accuracies, key=lambda each: each or 0)
+    assert reported.minutes[0] == 1
+    assert reported.minutes[-1] == 120
+    assert (reported.recipes[-1], reported.epochs[-1]) == ("best", 20)
+    pairs = zip(reported.seconds, reported.minutes, strict=True)
+    assert all(TIME_MARGIN * seconds <= 60 * minutes for seconds, minutes in pairs)
 
 
 def test_a_forecast_includes_the_time_to_measure() -> None:
@@ -251,8 +252,9 @@ def test_a_run_of_so_many_minutes_is_planned_and_done(
     assert train_for(60, data, tmp_path / "run", "--seed", "3") == cli.DONE
     config, _ = RunFolder(tmp_path / "run").read()
     assert (config.recipe, config.epochs, config.seed) == ("simple-cnn", 20, 3)
-    told = [from_line(line) for line in capsys.readouterr().out.splitlines()]
-    (message,) = (each for each in told if isinstance(each, Message))
+    reported = [from_line(line) for line in capsys.readouterr().out.splitlines()]
+    message, mode = (each for each in reported if isinstance(each, Message))
+    assert mode.text.startswith("Computing in ")
     assert message.text.startswith("Training 20 epochs of simple-cnn")
     # The expected accuracy is in the event log.
     recorded = RunFolder(tmp_path / "run").events.read_text(encoding="utf-8").splitlines()
@@ -265,10 +267,10 @@ def test_too_few_images_create_no_run_and_nothing_is_measured(
     write_folder(tmp_path / "few" / "train", draw(4, 1))
     write_folder(tmp_path / "few" / "test", draw(3, 2))
     assert train_for(1, tmp_path / "few", tmp_path / "run") == cli.FAILED
-    told = [from_line(line) for line in capsys.readouterr().out.splitlines()]
-    assert isinstance(told[-1], RunFailed)
-    assert "at least 5 are needed" in told[-1].reason
-    assert not any(isinstance(each, Preparing) and each.what == MEASURING for each in told)
+    reported = [from_line(line) for line in capsys.readouterr().out.splitlines()]
+    assert isinstance(reported[-1], RunFailed)
+    assert "at least 5 are needed" in reported[-1].reason
+    assert not any(isinstance(each, Preparing) and each.what == MEASURING for each in reported)
     assert not (tmp_path / "run").exists()
 
 
@@ -292,10 +294,10 @@ def test_the_forecast_command_prints_text_and_events(
     monkeypatch.setattr(forecast_command, "reference_curves", lambda: curves)
     monkeypatch.setattr("trainer.planning.forecast.reference_curves", lambda: curves)
     assert cli.main(["forecast", "--device", "cpu", "--events"]) == 0
-    measuring, told = map(from_line, capsys.readouterr().out.splitlines())
+    measuring, reported = map(from_line, capsys.readouterr().out.splitlines())
     assert isinstance(measuring, Preparing)
-    assert isinstance(told, Forecast)
-    assert set(told.recipes) == {"simple-cnn"}
+    assert isinstance(reported, Forecast)
+    assert set(reported.recipes) == {"simple-cnn"}
     assert cli.main(["forecast", "--device", "cpu", "--train-images", "200"]) == 0
     words = capsys.readouterr().out
     assert words.startswith("Training on CPU")

@@ -22,7 +22,7 @@ def test_a_step_takes_what_it_takes_on_average_once_it_has_been_taken(
         now += next(lasting)
 
     monkeypatch.setattr(speed_probe, "time", SimpleNamespace(perf_counter=lambda: now))
-    run = speed_probe._noise_run(tiny_config(), PLAIN_CPU, 3)
+    run = speed_probe.noise_run(tiny_config(), PLAIN_CPU, 3)
     assert speed_probe._Stopwatch(run, CancelToken())._mean(work) == pytest.approx(1.5)
 
 
@@ -36,7 +36,7 @@ def test_processes_share_the_images_and_exchange_gradients() -> None:
     two = speed_probe.probe(
         config, PLAIN_CPU, classes=3, token=CancelToken(), processes=1000, parameter_seconds=1.0
     )
-    run = speed_probe._noise_run(config, PLAIN_CPU, 3)
+    run = speed_probe.noise_run(config, PLAIN_CPU, 3)
     parameters = sum(each.numel() for each in run.network.parameters())
     assert two.step_seconds == pytest.approx(parameters, abs=60)
     alone = speed_probe.probe(config, PLAIN_CPU, classes=3, token=CancelToken())
@@ -44,7 +44,7 @@ def test_processes_share_the_images_and_exchange_gradients() -> None:
 
 
 def test_every_timed_step_trains_the_first_layer_as_those_of_a_short_run_do() -> None:
-    run = speed_probe._noise_run(tiny_config(), PLAIN_CPU, 3)
+    run = speed_probe.noise_run(tiny_config(), PLAIN_CPU, 3)
     network = run.network
     assert isinstance(network, SprintNet)
     batch = next(run.batches.epoch(0))

@@ -117,9 +117,9 @@ def test_a_torn_line_does_not_spoil_the_next(folder: RunFolder) -> None:
     assert from_line(lines[0]).name == "message"
     with pytest.raises(EventError):
         from_line(lines[1])
-    told = from_line(lines[2])
-    assert isinstance(told, Message)
-    assert told.text == "next"
+    reported = from_line(lines[2])
+    assert isinstance(reported, Message)
+    assert reported.text == "next"
 
 
 def test_a_line_that_a_full_disk_cut_short_does_not_spoil_the_next(folder: RunFolder) -> None:
@@ -137,9 +137,13 @@ def preparing(seconds: float, done: int, what: str = "Reading images") -> Prepar
 
 def test_the_log_keeps_one_preparing_event_per_second_and_the_last(folder: RunFolder) -> None:
     record = EventLog(folder)
-    told = [preparing(0, 0), preparing(0.4, 20), preparing(1.1, 55), preparing(1.3, 60)]
-    told += [preparing(1.6, 100), preparing(1.7, 0, "Checking"), preparing(1.8, 100, "Checking")]
-    for event in [*told, message("on")]:
+    reported = [preparing(0, 0), preparing(0.4, 20), preparing(1.1, 55), preparing(1.3, 60)]
+    reported += [
+        preparing(1.6, 100),
+        preparing(1.7, 0, "Checking"),
+        preparing(1.8, 100, "Checking"),
+    ]
+    for event in [*reported, message("on")]:
         record.add(event)
     recorded = [from_line(line) for line in folder.events.read_text().splitlines()]
     kept = [(each.what, each.done) for each in recorded if isinstance(each, Preparing)]

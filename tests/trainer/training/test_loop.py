@@ -13,6 +13,8 @@ from safetensors.torch import load_file
 from tests.trainer.small_runs import StopAfter, ignore, run
 from tests.trainer.tiny import CLASSES, same, tiny_config, tiny_dataset
 from trainer.cancellation import CancelToken
+from trainer.devices.compute_mode import ComputeMode
+from trainer.devices.device import PLAIN_CPU
 from trainer.devices.discovery import find_device
 from trainer.errors import (
     Cancelled,
@@ -78,9 +80,9 @@ def test_the_predictions_for_all_test_images_are_saved(tmp_path: Path) -> None:
     assert msgspec.to_builtins(report.figures) == json.loads(
         (tmp_path / "figures.json").read_text()
     )
-    told = [event.what for event in events if isinstance(event, Preparing)]
+    reported = [event.what for event in events if isinstance(event, Preparing)]
     # Once: the test split is evaluated only at the end of a run.
-    assert [what for what, _ in groupby(told)] == ["Calibrating", "Evaluating"]
+    assert [what for what, _ in groupby(reported)] == ["Calibrating", "Evaluating"]
 
 
 def test_a_run_resumed_at_any_point_gives_the_same_weights(tmp_path: Path) -> None:
@@ -161,6 +163,24 @@ def test_a_resumed_epoch_reports_the_loss_of_the_whole_epoch(tmp_path: Path) -> 
         for events in (unbroken, resumed)
     ]
     assert losses[1] == {2: losses[0][2], 3: losses[0][3]}
+
+
+def test_a_resumed_run_keeps_precision_and_memory_format(tmp_path: Path) -> None:
+    half = PLAIN_CPU.in_mode(ComputeMode("bfloat16", channels_last=True))
+    plain = PLAIN_CPU.in_mode(ComputeMode("float32", channels_last=False))
+    run(tmp_path / "unbroken", tiny_config(), device=half)
+    with pytest.raises(Cancelled):
+        run(tmp_path / "stopped", tiny_config(), StopAfter(9), device=half)
+    events = run(tmp_path / "stopped", tiny_config(), resume=True, device=plain)
+    assert isinstance(events[0], RunStarted)
+    assert events[0].device == "CPU (bfloat16)"
+    run(tmp_path / "other", tiny_config(), device=plain)
+    unbroken, stopped, other = (
+        load_file(tmp_path / name / "model.safetensors")
+        for name in ("unbroken", "stopped", "other")
+    )
+    assert same(unbroken, stopped)
+    assert not same(unbroken, other)
 
 
 def test_only_the_same_seed_reproduces_a_run(tmp_path: Path) -> None:

@@ -144,7 +144,7 @@ def test_memory_is_reported_where_it_is_known(
     events: list[object] = []
     train(TrainingRun(tiny_config(epochs=1), tiny_dataset(), find_device("cpu")), folder,
           emit=events.append, token=CancelToken())  # fmt: skip
-    started, *told = [each for each in events if isinstance(each, RunStarted | Progress)]
-    assert len(told) == 3
-    for event in told:
+    started, *reported = [each for each in events if isinstance(each, RunStarted | Progress)]
+    assert len(reported) == 3
+    for event in reported:
         assert event.memory is None or 10_000_000 < event.memory < (started.memory or 0)

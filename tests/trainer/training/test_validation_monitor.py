@@ -30,11 +30,11 @@ CPU = torch.device("cpu")
 
 def watched(config: TrainConfig, losses: Sequence[float]) -> tuple[ValidationMonitor, list[str]]:
     """A monitor after epochs with these losses; the network's weight is the epoch's number."""
-    monitor, network, told = ValidationMonitor(config), nn.Linear(1, 1), []
+    monitor, network, reported = ValidationMonitor(config), nn.Linear(1, 1), []
     for epoch, loss in enumerate(losses, start=1):
         nn.init.constant_(network.weight, epoch)
-        told.append(monitor.update(epoch, loss, network))
-    return monitor, told
+        reported.append(monitor.update(epoch, loss, network))
+    return monitor, reported
 
 
 def stopping(patience: int, **changes: object) -> TrainConfig:
@@ -42,7 +42,7 @@ def stopping(patience: int, **changes: object) -> TrainConfig:
 
 
 def test_a_run_stops_once_the_loss_has_not_improved_for_the_patience() -> None:
-    monitor, told = watched(stopping(3), [3, 2, 2.5, 2, 2.1])
+    monitor, reported = watched(stopping(3), [3, 2, 2.5, 2, 2.1])
     assert [monitor.should_stop(epoch) for epoch in range(1, 6)] == [
         False,
         False,
@@ -52,18 +52,18 @@ def test_a_run_stops_once_the_loss_has_not_improved_for_the_patience() -> None:
     ]
     assert monitor.best_epoch == 2
     assert monitor.best_weights["weight"].item() == 2
-    assert told[:4] == [""] * 4
-    assert told[4] == (
+    assert reported[:4] == [""] * 4
+    assert reported[4] == (
         "The validation loss has not improved for 3 epochs, so training stops early, after epoch "
         "5. The network of epoch 2 is kept."
     )
 
 
 def test_without_early_stopping_no_weights_are_kept_and_no_run_stops() -> None:
-    monitor, told = watched(tiny_config(epochs=20), [1.0] * 20)
+    monitor, reported = watched(tiny_config(epochs=20), [1.0] * 20)
     assert not monitor.should_stop(20)
     assert monitor.best_weights == {}
-    assert set(told) == {""}
+    assert set(reported) == {""}
 
 
 def test_the_last_epoch_reports_which_network_is_kept() -> None:
@@ -74,11 +74,11 @@ def test_the_last_epoch_reports_which_network_is_kept() -> None:
 
 def test_the_learning_rate_is_reduced_on_a_plateau_and_again_if_it_lasts() -> None:
     config = tiny_config(epochs=20, reduce_on_plateau=ReduceOnPlateau(patience=2, factor=0.5))
-    monitor, told = watched(config, [3, 2, 2, 2, 2, 2, 1, 1, 1])
-    falls = [epoch for epoch, sentence in enumerate(told, start=1) if sentence]
+    monitor, reported = watched(config, [3, 2, 2, 2, 2, 2, 1, 1, 1])
+    falls = [epoch for epoch, sentence in enumerate(reported, start=1) if sentence]
     assert falls == [4, 6, 9]
     assert monitor.scale == 0.125
-    assert "25 %" in told[5]
+    assert "25 %" in reported[5]
 
 
 def test_a_loss_of_nan_is_no_improvement() -> None:
@@ -111,10 +111,10 @@ def test_the_learning_rate_stays_until_there_is_a_plateau(
     tmp_path: Path, unstable: TrainConfig
 ) -> None:
     events = run(tmp_path, replace(unstable, early_stopping=None))
-    told = rates(events)
-    assert told[1] == 3.0
-    assert min(told.values()) < 3.0
-    falls = [told[epoch + 1] / told[epoch] for epoch in range(1, 12)]
+    reported = rates(events)
+    assert reported[1] == 3.0
+    assert min(reported.values()) < 3.0
+    falls = [reported[epoch + 1] / reported[epoch] for epoch in range(1, 12)]
     assert all(fall == pytest.approx(1) or fall == pytest.approx(0.7) for fall in falls)
 
 

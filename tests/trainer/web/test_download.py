@@ -87,7 +87,7 @@ def test_a_complete_partial_file_is_not_requested_again(server: Server, target: 
     assert not server.requests
 
 
-def test_a_whole_part_of_unknown_size_is_recognised_by_the_server(
+def test_a_whole_part_of_unknown_size_is_recognized_by_the_server(
     server: Server, target: Path
 ) -> None:
     put_part(target, BODY)

@@ -154,9 +154,9 @@ def test_programs_get_the_place_as_an_event(
     first, second = trained("a"), trained("b", epochs=2)
     out = first.parent / "both.safetensors"
     assert cli.main(["combine", str(first), str(second), "--out", str(out), "--events"]) == 0
-    told = from_line(capsys.readouterr().out.splitlines()[-1])
-    assert isinstance(told, Exported)
-    assert (told.path, told.epoch, told.content) == (str(out), 3, "network")
+    reported = from_line(capsys.readouterr().out.splitlines()[-1])
+    assert isinstance(reported, Exported)
+    assert (reported.path, reported.epoch, reported.content) == (str(out), 3, "network")
     assert cli.main(["combine", str(first), str(first), "--out", str(out), "--events"]) == 2
 
 

@@ -71,6 +71,7 @@ class RunColumn:
         text: The text for a run.
         value: The value to sort by; None comes last in either order.
         sample: A text of typical width.
+        hint: What it shows, for its tooltip.
         numeric: Whether it shows numbers, which are aligned right.
     """
 
@@ -78,6 +79,7 @@ class RunColumn:
     text: Callable[[RunRow], str]
     value: Callable[[RunRow], Any]
     sample: str
+    hint: str
     numeric: bool = False
 
     @property
@@ -88,24 +90,33 @@ class RunColumn:
 
 COLUMNS = (
     # The model has the checkboxes, and sorts by them.
-    RunColumn(title="Compare", text=lambda _: "", value=lambda _: None, sample=""),
+    RunColumn(
+        title="Compare",
+        text=lambda _: "",
+        value=lambda _: None,
+        sample="",
+        hint="Show the curves of the run beside those of the selected one",
+    ),
     RunColumn(
         title="Name",
         text=lambda row: row.name,
         value=lambda row: natural_sort_key(row.name),
         sample="a run with a name",
+        hint="Name of the run; F2 changes it",
     ),
     RunColumn(
         title="State",
         text=lambda row: row.state,
         value=lambda row: natural_sort_key(row.state),
         sample="Interrupted",
+        hint="Whether the run is training, waiting, stopped or finished",
     ),
     RunColumn(
         title="Epochs",
         text=lambda row: row.epochs,
         value=lambda row: natural_sort_key(row.epochs),
         sample="100 of 100",
+        hint="Finished epochs of all epochs",
         numeric=True,
     ),
     RunColumn(
@@ -113,6 +124,7 @@ COLUMNS = (
         text=lambda row: row.validation,
         value=lambda row: row.validation_value,
         sample="100.0 %",
+        hint="Best accuracy on the validation split so far",
         numeric=True,
     ),
     RunColumn(
@@ -120,6 +132,7 @@ COLUMNS = (
         text=lambda row: row.test,
         value=lambda row: row.test_value,
         sample="100.0 %",
+        hint="Test accuracy of the finished network",
         numeric=True,
     ),
     RunColumn(
@@ -127,6 +140,7 @@ COLUMNS = (
         text=lambda row: row.duration,
         value=lambda row: row.seconds,
         sample="12 min 34 s",
+        hint="Time spent training",
         numeric=True,
     ),
     RunColumn(
@@ -134,24 +148,28 @@ COLUMNS = (
         text=lambda row: row.recipe,
         value=lambda row: natural_sort_key(row.recipe),
         sample="simple-cnn",
+        hint="Recipe that the settings are based on",
     ),
     RunColumn(
         title="Data",
         text=lambda row: row.data,
         value=lambda row: natural_sort_key(row.data),
         sample="CIFAR-10 pics",
+        hint="Dataset",
     ),
     RunColumn(
         title="Device",
         text=lambda row: row.device,
         value=lambda row: natural_sort_key(row.device),
         sample="NVIDIA RTX 4090",
+        hint="Device and precision",
     ),
     RunColumn(
         title="Started",
         text=lambda row: row.date,
         value=lambda row: row.began,
         sample="20 Nov 2026, 23:59",
+        hint="When the run was first started",
     ),
 )
 TITLES = tuple(column.title for column in COLUMNS)

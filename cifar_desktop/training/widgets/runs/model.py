@@ -102,6 +102,8 @@ class RunsModel(QAbstractTableModel):
             return COLUMNS[section].title + (PADDING if COLUMNS[section].numeric else "")
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(section)
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.ToolTipRole:
+            return COLUMNS[section].hint
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:

@@ -132,10 +132,10 @@ def test_cells_name_their_class_for_assistive_technology(scores: ClassMetricsVie
     assert model.index(1, 1).data(role) == "class 2: images 30"
 
 
-def area(picture: QImage, wanted: QColor) -> int:
+def area(picture: QImage, expected: QColor) -> int:
     across = range(picture.width())
     line = picture.height() // 2
-    return sum(picture.pixelColor(x, line) == wanted for x in across)
+    return sum(picture.pixelColor(x, line) == expected for x in across)
 
 
 def test_bars_are_as_long_as_the_shares(scores: ClassMetricsView) -> None:

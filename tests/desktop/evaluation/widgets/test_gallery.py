@@ -217,12 +217,12 @@ def test_right_and_wrong_differ_in_color_and_shape(
     assert {y for _x, y in right} != {y for _x, y in wrong}
 
 
-def marks(gallery: ImageGallery, position: int, wanted: QColor) -> list[tuple[int, int]]:
+def marks(gallery: ImageGallery, position: int, expected: QColor) -> list[tuple[int, int]]:
     """Positions of a color in the lower part of a cell."""
     rect = gallery.grid.visualRect(gallery.grid.model().index(position, 0))
     part = picture(gallery).copy(rect.adjusted(0, rect.height() - 24, 0, 0))
     places = ((x, y) for x in range(part.width()) for y in range(part.height()))
-    return [place for place in places if part.pixelColor(*place) == wanted]
+    return [place for place in places if part.pixelColor(*place) == expected]
 
 
 def test_slider_keys_and_wheel_change_the_size(gallery: ImageGallery) -> None:

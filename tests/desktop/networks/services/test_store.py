@@ -112,12 +112,12 @@ def test_damaged_network_is_listed_with_the_reason(store: NetworkStore, tiny_net
     assert good.card is not None
 
 
-def test_missing_file_is_told(store: NetworkStore, tmp_path: Path) -> None:
+def test_missing_file_is_reported(store: NetworkStore, tmp_path: Path) -> None:
     with pytest.raises(ModelFileError, match="There is no model file"):
         store.add(tmp_path / "gone.safetensors")
 
 
-def test_folder_that_cannot_be_made_is_told(tmp_path: Path, tiny_network: Path) -> None:
+def test_folder_that_cannot_be_made_is_reported(tmp_path: Path, tiny_network: Path) -> None:
     (tmp_path / "file").write_text("in the way")
 
     with pytest.raises(StorageError, match="cannot be"):

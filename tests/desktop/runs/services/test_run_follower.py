@@ -120,7 +120,7 @@ def test_torn_line_of_a_power_cut_is_no_damage(
 @pytest.mark.parametrize(
     "garbage", [b"\0" * 5000 + b"\n", b"\xff\n" * 50, b"[" * 60_000 + b"\n", b"x" * 3_000_000]
 )
-def test_damage_is_told_once_and_reading_goes_on(
+def test_damage_is_reported_once_and_reading_goes_on(
     folder: RunFolder, follower: RunFollower, heard: _Heard, qtbot: QtBot, garbage: bytes
 ) -> None:
     folder.append(started())
@@ -174,7 +174,7 @@ def test_missing_record_is_no_damage(follower: RunFollower, heard: _Heard, qtbot
     assert not heard.advances
 
 
-def test_long_record_is_read_without_standing_still(
+def test_long_record_is_read_without_checkpoint_still(
     folder: RunFolder, follower: RunFollower, heard: _Heard, qtbot: QtBot
 ) -> None:
     lines = [to_line(started(steps=40_000))]

@@ -40,7 +40,7 @@ def test_curves_stay_as_they_were_while_the_run_goes_on() -> None:
     assert len(history.step_curves.x) == 2
 
 
-def test_resumed_run_replaces_what_was_told_beyond_its_checkpoint() -> None:
+def test_resumed_run_replaces_what_was_reported_beyond_its_checkpoint() -> None:
     history = _history(
         started(), *(progress(step, loss=9.0) for step in range(1, 20)), epoch_finished(1),
         started(5), *(progress(step, loss=1.0) for step in range(6, 9)),

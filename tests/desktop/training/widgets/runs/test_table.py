@@ -135,28 +135,28 @@ def test_numbers_are_sorted_as_numbers_and_missing_ones_come_last(
     assert _column(table) == ["run 1", "run 2", "run 3"]
 
 
-def test_selected_run_is_told_and_kept(table: RunsTable) -> None:
-    told = _heard(table.selected)
+def test_selected_run_is_reported_and_kept(table: RunsTable) -> None:
+    reported = _heard(table.selected)
     table.show_rows(_rows())
     _click(table, 1, NAME)
-    assert told == ["k2"]
+    assert reported == ["k2"]
 
     table.show_rows([*_rows(), RunRow(key="new", name="new", began=9.0)])
 
     assert _column(table)[0] == "new"
-    assert (table.key, told) == ("k2", ["k2"])
+    assert (table.key, reported) == ("k2", ["k2"])
     table.select("nowhere")
-    assert told == ["k2", ""]
+    assert reported == ["k2", ""]
 
 
 def test_deleted_run_is_no_longer_selected(table: RunsTable) -> None:
     table.show_rows(_rows(1))
     table.select("k1")
-    told = _heard(table.selected)
+    reported = _heard(table.selected)
 
     table.show_rows([])
 
-    assert (table.key, told) == ("", [""])
+    assert (table.key, reported) == ("", [""])
 
 
 def test_update_touches_only_what_differs(table: RunsTable, qtbot: QtBot) -> None:
@@ -188,19 +188,19 @@ def test_place_is_kept_while_runs_come_and_go(table: RunsTable) -> None:
 
 
 def test_boxes_choose_what_is_compared(table: RunsTable) -> None:
-    told = _heard(table.compared)
+    reported = _heard(table.compared)
     table.show_rows(_rows())
 
     _click(table, 0, COMPARE)
     _click(table, 2, COMPARE)
     table.show_rows([replace(row, epochs="3 of 8") for row in _rows()])
 
-    assert told == [["k3"], ["k3", "k1"]]
+    assert reported == [["k3"], ["k3", "k1"]]
     assert table.compare.isChecked()
     QTest.keyClick(table.view, Qt.Key.Key_Space)
-    assert told[-1] == ["k3"]
+    assert reported[-1] == ["k3"]
     table.show_rows(_rows()[:1])
-    assert told[-1] == []
+    assert reported[-1] == []
 
 
 def test_name_is_typed_while_the_run_goes_on(
@@ -351,7 +351,7 @@ def test_menu_sorts_without_a_mouse(table: RunsTable) -> None:
     assert _column(table) == ["run 3", "run 2", "run 1"]
 
 
-def test_running_run_shows_its_progress_and_a_compared_one_its_colour(
+def test_running_run_shows_its_progress_and_a_compared_one_its_color(
     table: RunsTable, qtbot: QtBot
 ) -> None:
     color = QColor("#d62728")
@@ -377,3 +377,13 @@ def test_table_speaks_to_assistive_technology(table: RunsTable) -> None:
     assert index.data(Qt.ItemDataRole.AccessibleTextRole) == "run 1: not compared"
     table.set_checked(["k1"])
     assert index.data(Qt.ItemDataRole.AccessibleTextRole) == "run 1: compared"
+
+
+def test_every_heading_is_explained(table: RunsTable) -> None:
+    model, role = table.view.model(), Qt.ItemDataRole.ToolTipRole
+    hints = [
+        model.headerData(column, Qt.Orientation.Horizontal, role) for column in range(len(TITLES))
+    ]
+    assert all(hints)
+    assert len(set(hints)) == len(TITLES)
+    assert "accuracy on the validation split" in hints[TITLES.index("Validation")]
