@@ -84,6 +84,7 @@ class _Training:
         dataset = self._load_dataset()
         config, plan_text = self._choose_config(dataset, device)
         self._create_run(config, plan_text)
+        self._describe(dataset)
         resume = self.group.run_on_main(self._has_checkpoint)
         # Late, as all imports below: wrong usage and a run in use must not wait for torch.
         from trainer.training.loop import train
@@ -176,6 +177,14 @@ class _Training:
                 self._acquire_folder()
                 if plan_text:
                     self.emit(Message(level="info", text=plan_text))
+
+    def _describe(self, dataset: "Dataset") -> None:
+        """Say what of the dataset is not used, and how it was read."""
+        from trainer.data.summary import start_messages
+
+        if self.group.is_main:
+            for message in start_messages(dataset):
+                self.emit(message)
 
     def _has_checkpoint(self) -> bool:
         folder = self.request.folder

@@ -9,9 +9,8 @@ from pathlib import Path
 
 from trainer.cancellation import CancelToken
 from trainer.config.train_config import DeviceName
-from trainer.data.dataset import Dataset
 from trainer.data.loading import CIFAR10, load_dataset
-from trainer.data.split import validation_indices
+from trainer.data.split import validation_names
 from trainer.devices.device import Device
 from trainer.devices.discovery import find_device
 from trainer.devices.memory import out_of_memory_as_device_error
@@ -22,7 +21,6 @@ from trainer.files.resources import model_path
 from trainer.models.model_file import ModelCard, load_model, read_card
 from trainer.progress import OnProgress, ProgressReporter
 from trainer.runs.run_folder import RunFolder
-from trainer.training.run import TrainingRun
 from trainer.training.snapshot import Snapshot, load_snapshot
 
 DEVICE_TOLERANCE = 0.002
@@ -151,18 +149,10 @@ def _evaluate_snapshot(snapshot: Snapshot, device: Device, progress: ProgressRep
         run.validation,
         kind="validation",
         data=run.dataset.name,
-        files=_validation_files(run),
+        files=validation_names(run.dataset, run.config),
         device=device,
         progress=progress,
     )
-
-
-def _validation_files(run: TrainingRun) -> tuple[str, ...]:
-    dataset: Dataset = run.dataset
-    if not dataset.train_files:
-        return ()
-    chosen = validation_indices(dataset.train.labels, len(run.validation), run.config.seed)
-    return tuple(dataset.train_files[index] for index in chosen.tolist())
 
 
 def _require_same_classes(network: tuple[str, ...], data: tuple[str, ...]) -> None:
