@@ -18,7 +18,8 @@ from trainer.distributed.join import joined_process_group
 from trainer.distributed.process_group import ProcessGroup
 from trainer.errors import CheckpointError
 from trainer.events.base import Event
-from trainer.events.run_events import Message, Preparing
+from trainer.events.run_events import Message, Preparing, RunStarted
+from trainer.files.dataset_place import run_dataset
 from trainer.planning.plan_text import describe_plan
 from trainer.planning.plans import Plan, require_plan_within
 from trainer.progress import preparing
@@ -93,11 +94,17 @@ class _Training:
         train(
             TrainingRun(config, dataset, device, self.group),
             self.request.folder,
-            emit=self.emit,
+            emit=self._on_event,
             token=self.token,
             resume=resume,
             command=command_line(),
         )
+
+    def _on_event(self, event: Event) -> None:
+        # By then the checkpoint has shown that the dataset is the one of the run.
+        if isinstance(event, RunStarted) and self.request.resume and self.group.is_main:
+            self.request.folder.move_data(self.request.data)
+        self.emit(event)
 
     def _resume_run(self) -> None:
         with self.group.collective_errors():
@@ -133,11 +140,13 @@ class _Training:
     def _load_dataset(self) -> "Dataset":
         from trainer.data.loading import load_dataset
 
-        dataset = self.group.local_main_first(
-            lambda: load_dataset(
-                self.request.data, token=self.token, on_progress=preparing(self.emit)
-            )
-        )
+        def load() -> "Dataset":
+            place = self.request.data
+            if self.request.resume:
+                place = run_dataset(place, None)
+            return load_dataset(place, token=self.token, on_progress=preparing(self.emit))
+
+        dataset = self.group.local_main_first(load)
         # Before the run folder is created: a run that cannot start must not leave one behind.
         with self.group.collective_errors():
             require_enough_images(len(dataset.train))

@@ -14,9 +14,9 @@ from trainer.data.folders.class_folders import ClassFolders, find_class_folders
 from trainer.data.folders.tree import list_folder
 from trainer.errors import ConfigError, DataError
 from trainer.files.cache_dir import cache_folder
+from trainer.files.dataset_place import CIFAR10
 from trainer.progress import OnProgress, ProgressReporter
 
-CIFAR10 = "cifar10"
 LARGEST_IMAGE_SIZE = 1024
 
 

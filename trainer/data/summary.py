@@ -67,7 +67,7 @@ def start_messages(dataset: Dataset) -> list[Message]:
         text = "1 file" if len(files) == 1 else f"{len(files):,} files"
         notes.append(note("warning", f"{text} could not be read.", files))
     notes.sort(key=lambda each: each.severity != "warning")
-    return [Message(level=each.severity, text=_message_text(each)) for each in notes]
+    return [Message(level=each.severity, text=note_text(each)) for each in notes]
 
 
 def duplicate_texts(dataset: Dataset) -> list[str]:
@@ -93,7 +93,7 @@ def _images(count: int, split: str) -> str:
     return f"1 {split} image is" if count == 1 else f"{count:,} {split} images are"
 
 
-def _message_text(each: DatasetNote) -> str:
+def note_text(each: DatasetNote) -> str:
     """A note in one paragraph."""
     if not each.names:
         return each.text

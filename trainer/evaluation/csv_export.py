@@ -118,12 +118,12 @@ def _prediction(report: Report, index: int) -> Sequence[object]:
 def _csv(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    writer.writerow([_escape_formula(each) for each in headings])
-    writer.writerows([_escape_formula(each) for each in row] for row in rows)
+    writer.writerow([escape_formula(each) for each in headings])
+    writer.writerows([escape_formula(each) for each in row] for row in rows)
     return text.getvalue()
 
 
-def _escape_formula(cell: object) -> object:
+def escape_formula(cell: object) -> object:
     """Prefix a name that a spreadsheet would evaluate with an apostrophe, which makes it text."""
     if isinstance(cell, str) and cell.startswith(FORMULA_SIGNS):
         return f"'{cell}"

@@ -7,16 +7,22 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from torch import Tensor
+
 from trainer.cancellation import CancelToken
 from trainer.config.train_config import DeviceName
-from trainer.data.loading import CIFAR10, load_dataset
+from trainer.data.dataset import Dataset
+from trainer.data.loading import load_dataset
 from trainer.data.split import validation_names
+from trainer.data.summary import note_text
 from trainer.devices.device import Device
 from trainer.devices.discovery import find_device
 from trainer.devices.memory import out_of_memory_as_device_error
-from trainer.errors import ReportError, StorageError, TrainerError
-from trainer.evaluation.evaluate import evaluate_split, evaluate_test_split
+from trainer.errors import DataError, ReportError, StorageError, TrainerError
+from trainer.evaluation.class_matching import MatchedSplit, match_split
+from trainer.evaluation.evaluate import EvaluationImages, evaluate_images
 from trainer.evaluation.report import Report, load_report, save_report
+from trainer.files.dataset_place import CIFAR10, absolute_place, run_dataset
 from trainer.files.resources import model_path
 from trainer.models.model_file import ModelCard, load_model, read_card
 from trainer.progress import OnProgress, ProgressReporter
@@ -60,7 +66,7 @@ class EvaluateRequest:
             DeviceError: If the device runs out of memory.
             ModelFileError: If the model file is missing, damaged or not a model file.
             StorageError: If the report cannot be written.
-            TrainerError: If the dataset has other classes than the network.
+            TrainerError: If the dataset has none of the network's classes.
         """
         report = self._report(token, on_progress)
         if self.out is not None:
@@ -81,9 +87,10 @@ class EvaluateRequest:
     ) -> Report:
         own = folder.read()[1]
         kept = _saved_report(folder)
-        if kept is not None and self.data in (None, own):
+        if kept is not None and absolute_place(self.data or own) == own:
             return kept
-        report = self._evaluate_model(folder.model, self.data or own, token, on_progress)
+        data = run_dataset(own, self.data)
+        report = self._evaluate_model(folder.model, data, token, on_progress)
         if kept is None and _matches_test_result(report, read_card(folder.model)):
             # Only saves time the next time; the folder may be read-only.
             with suppress(StorageError):
@@ -96,17 +103,24 @@ class EvaluateRequest:
         network, card = load_model(path)
         device = find_device(self.device)
         dataset = load_dataset(
-            data, image_size=card.input_size, token=token, on_progress=on_progress
+            data,
+            image_size=card.input_size,
+            token=token,
+            on_progress=on_progress,
+            for_training=False,
         )
-        _require_same_classes(card.classes, dataset.classes)
+        matched = _matched(dataset, card.classes)
+        images = EvaluationImages(
+            split=matched.known,
+            kind="test",
+            data=dataset.name,
+            files=_chosen(dataset.test_files, matched.chosen),
+            unknown=matched.unknown,
+            notes=(*matched.notes, *map(note_text, dataset.notes)),
+        )
         with out_of_memory_as_device_error(device):
-            return evaluate_test_split(
-                network,
-                card,
-                dataset,
-                device=device,
-                progress=ProgressReporter(on_progress, token),
-            )
+            progress = ProgressReporter(on_progress, token)
+            return evaluate_images(network, card, images, device=device, progress=progress)
 
     def _unfinished_run(
         self, folder: RunFolder, token: CancelToken, on_progress: OnProgress
@@ -143,24 +157,31 @@ def _matches_test_result(report: Report, card: ModelCard) -> bool:
 
 def _evaluate_snapshot(snapshot: Snapshot, device: Device, progress: ProgressReporter) -> Report:
     run = snapshot.run
-    return evaluate_split(
-        snapshot.network,
-        snapshot.card,
-        run.validation,
+    images = EvaluationImages(
+        split=run.validation,
         kind="validation",
         data=run.dataset.name,
         files=validation_names(run.dataset, run.config),
-        device=device,
-        progress=progress,
+    )
+    return evaluate_images(
+        snapshot.network, snapshot.card, images, device=device, progress=progress
     )
 
 
-def _require_same_classes(network: tuple[str, ...], data: tuple[str, ...]) -> None:
-    if network != data:
+def _matched(dataset: Dataset, network: tuple[str, ...]) -> MatchedSplit:
+    if not len(dataset.test):
+        raise DataError(f"{dataset.name} contains no test images.")
+    matched = match_split(dataset.test, dataset.classes, network)
+    if not len(matched.known):
         raise TrainerError(
             f"The classes of the network ({_listed(network)}) are not those of the dataset "
-            f"({_listed(data)})."
+            f"({_listed(dataset.classes)})."
         )
+    return matched
+
+
+def _chosen(files: tuple[str, ...], chosen: Tensor) -> tuple[str, ...]:
+    return tuple(files[index] for index in chosen.nonzero().squeeze(1).tolist()) if files else ()
 
 
 def _listed(names: tuple[str, ...], limit: int = 10) -> str:
