@@ -96,6 +96,10 @@ class _Message(QWidget):
         heading, text = _words(state)
         self.heading.setText(heading)
         self.text.setText(text)
+        # Lines of their own, such as what a folder contains, are indented.
+        self.text.setAlignment(
+            Qt.AlignmentFlag.AlignLeft if "\n" in text else Qt.AlignmentFlag.AlignHCenter
+        )
         self.text.setVisible(bool(text))
         self.download.setVisible(isinstance(state, NotDownloaded))
         self.inspect.setVisible(isinstance(state, NotInspected | Failed))
