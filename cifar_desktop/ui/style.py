@@ -37,6 +37,13 @@ def title(text: str = "", factor: float = 1.8) -> QLabel:
     return label
 
 
+def show_centered(label: QLabel, text: str) -> None:
+    """Show a text in the middle; of several lines, whose indentation matters, at the left."""
+    side = Qt.AlignmentFlag.AlignLeft if "\n" in text else Qt.AlignmentFlag.AlignHCenter
+    label.setAlignment(side)
+    label.setText(text)
+
+
 def quiet(text: str = "") -> QLabel:
     """Secondary text that wraps."""
     label = QLabel(text)

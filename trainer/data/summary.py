@@ -3,6 +3,7 @@
 import base64
 import os
 from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
 import torch
@@ -57,7 +58,7 @@ def summarize(dataset: Dataset, samples: int, seed: int = 0) -> DatasetInspected
 
 
 def start_messages(dataset: Dataset) -> list[Message]:
-    """What the user should know about a dataset when a run starts, most important first."""
+    """What to say about a dataset when a run starts: how it was read, then what is not used."""
     notes = [*dataset.notes, *_validation_duplicates(dataset)]
     if duplicates := duplicate_texts(dataset):
         text = f"{_images(len(duplicates), 'test')} also among the training images."
@@ -66,8 +67,13 @@ def start_messages(dataset: Dataset) -> list[Message]:
         files = [_unreadable_text(file) for file in dataset.unreadable]
         text = "1 file" if len(files) == 1 else f"{len(files):,} files"
         notes.append(note("warning", f"{text} could not be read.", files))
-    notes.sort(key=lambda each: each.severity != "warning")
-    return [Message(level=each.severity, text=note_text(each)) for each in notes]
+    # Two at most, the more important last: the window shows the latest message.
+    levels: tuple[Literal["info", "warning"], ...] = ("info", "warning")
+    texts = {
+        level: " ".join(note_text(each) for each in notes if each.severity == level)
+        for level in levels
+    }
+    return [Message(level=level, text=text) for level, text in texts.items() if text]
 
 
 def duplicate_texts(dataset: Dataset) -> list[str]:

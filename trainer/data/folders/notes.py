@@ -84,10 +84,7 @@ def _unused(layout: Layout) -> Iterator[DatasetNote]:
         else:
             loose[folder.relative] = [stamp.relative for stamp in files]
     for place, names in loose.items():
-        where = f"in {place}" if place else "in the folder itself"
-        unused = "is not used" if len(names) == 1 else "are not used"
-        text = f"{pictures(len(names))} {where} {unused}: {_why_loose(layout)}."
-        yield note("warning", text, names)
+        yield note("warning", _unused_files(layout, place, len(names)), names)
     yield from _unvalidated(layout)
     yield from _missing(layout)
     empty = [each.relative for each in _empty_folders(layout)]
@@ -145,10 +142,15 @@ def _examples(folder: Folder) -> list[str]:
     return [stamp.relative for stamp in folder.all_files()[:3]]
 
 
-def _why_loose(layout: Layout) -> str:
+def _unused_files(layout: Layout, place: str, count: int) -> str:
+    verb = "is" if count == 1 else "are"
     if layout.tables:
-        return f"not listed in {' or '.join(table.name for table in layout.tables)}"
-    return "beside the class folders, so of no known class"
+        where = f"in {place}" if place else "in the folder"
+        tables = " or ".join(table.name for table in layout.tables)
+        return f"{pictures(count)} {where} {verb} not used: not listed in {tables}."
+    where = f"in {place}, beside its class folders," if place else "beside the class folders"
+    whose = "its class is" if count == 1 else "their classes are"
+    return f"{pictures(count)} {where} {verb} not used, as {whose} not known."
 
 
 def _unvalidated(layout: Layout) -> Iterator[DatasetNote]:
