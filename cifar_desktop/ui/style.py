@@ -1,5 +1,6 @@
 """Sizes, fonts and tints for all widgets; colors are derived from the palette."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QLabel, QWidget
 

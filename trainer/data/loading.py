@@ -11,7 +11,7 @@ from trainer.data.cifar_files import BinaryFiles, PythonFiles
 from trainer.data.csv_files import CsvFiles, holds_pixels
 from trainer.data.dataset import Dataset
 from trainer.data.folders.class_folders import ClassFolders, find_class_folders
-from trainer.data.folders.tree import list_folder
+from trainer.data.folders.tree import Folder, list_folder
 from trainer.errors import ConfigError, DataError
 from trainer.files.cache_dir import cache_folder
 from trainer.files.dataset_place import CIFAR10
@@ -97,14 +97,22 @@ def detect_format(folder: Path, progress: ProgressReporter) -> DatasetFormat:
         DataError: If there is no dataset.
         Cancelled: If the user stopped it.
     """
-    published = _published_cifar10(folder)
+    tree = list_folder(folder, progress)
+    place = _innermost(tree).path
+    published = _published_cifar10(place)
     if published is not None:
         return published
-    tree = list_folder(folder, progress)
-    tables = [path for path in (folder / "train.csv", folder / "test.csv") if path.exists()]
+    tables = [path for path in (place / "train.csv", place / "test.csv") if path.exists()]
     if tables and (not tree.count or any(map(holds_pixels, tables))):
-        return CsvFiles(folder=folder)
+        return CsvFiles(folder=place)
     return find_class_folders(tree)
+
+
+def _innermost(folder: Folder) -> Folder:
+    """The first folder with more in it than one folder."""
+    while len(folder.folders) == 1 and not folder.files and not folder.others:
+        folder = folder.folders[0]
+    return folder
 
 
 def _published_cifar10(folder: Path) -> DatasetFormat | None:

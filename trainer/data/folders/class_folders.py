@@ -138,7 +138,8 @@ class ClassFolders:
     def _empty_class_message(self, name: str, split: str) -> str:
         folder = self.layout.tree.path
         role: Role = "test" if split == "test" and "test" in self.layout.splits else "train"
-        start = f"The folder {self.layout.place(role)}{name} in {folder} contains"
+        what = "class " if self.layout.tables else f"folder {self.layout.place(role)}"
+        start = f"The {what}{name} in {folder} contains"
         if "test" not in self.layout.splits:
             return (
                 f"{start} fewer than two readable images; at least one is needed for training and "

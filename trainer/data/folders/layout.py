@@ -95,7 +95,7 @@ def find_layout(tree: Folder) -> Layout | None:
 def is_split(folder: Folder) -> bool:
     """Whether the subfolders are those of splits, and not classes named like them."""
     roles = roles_in(folder)
-    if not any(part.parts for part in roles.values()):
+    if not any(_innermost(part).parts for part in roles.values()):
         return False
     if all(role_of(part.name) for part in folder.parts):
         return True
@@ -117,7 +117,7 @@ def _layout_in(tree: Folder, root: Folder) -> Layout | None:
 
 def _incomplete(root: Folder, roles: Mapping[Role, Folder]) -> bool:
     """Whether some folders are clearly splits, and others are not, or hold no classes."""
-    return any(part.parts for part in roles.values()) or len(roles) == len(root.parts)
+    return any(_innermost(part).parts for part in roles.values()) or len(roles) == len(root.parts)
 
 
 def _wrapped(root: Folder) -> Folder | None:
@@ -133,7 +133,8 @@ def _datasets_in(root: Folder) -> list[Folder]:
 
 
 def _split_layout(tree: Folder, root: Folder) -> Layout:
-    places = {role: _innermost(part) for role, part in roles_in(root).items() if part.parts}
+    inner = {role: _innermost(part) for role, part in roles_in(root).items()}
+    places = {role: part for role, part in inner.items() if part.parts}
     splits = {role: _classes(part.parts) for role, part in places.items()}
     return Layout(tree=tree, root=root, splits=_same_spelling(splits), places=places)
 
