@@ -183,6 +183,8 @@ def test_a_vehicle_is_no_split(pets: Drawing) -> None:
 
 
 KAGGLE = [f"{number},{CLASSES[number % 2]}" for number in range(10)]
+FILES = [line.replace(",", ".png;") for line in KAGGLE]
+PATHS = [f"imgs/{line.replace(',', '.png' + chr(9))}" for line in KAGGLE]
 
 
 @pytest.mark.parametrize(
@@ -191,9 +193,8 @@ KAGGLE = [f"{number},{CLASSES[number % 2]}" for number in range(10)]
         ("trainLabels.csv", ["id,label", *KAGGLE], "train"),
         ("labels.csv", ["id,breed", *KAGGLE], "train"),
         ("train.csv", ["image_id,label", *KAGGLE], "train"),
-        ("train.csv", ["file_name;label", *(line.replace(",", ".png;") for line in KAGGLE)], "imgs"),
-        ("labels.tsv", ["path\tclass", *(f"imgs/{line.replace(',', '.png	')}" for line in KAGGLE)],
-         "imgs"),
+        ("train.csv", ["file_name;label", *FILES], "imgs"),
+        ("labels.tsv", ["path\tclass", *PATHS], "imgs"),
         ("labels.csv", KAGGLE, "."),
         ("train.csv", [",image,label", *(f"7,{line}" for line in KAGGLE)], "train/train"),
         ("labels.csv", ["label,filename", *(",".join(line.split(",")[::-1]) for line in KAGGLE)],

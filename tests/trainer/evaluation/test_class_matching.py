@@ -54,8 +54,7 @@ def test_what_could_be_two_classes_is_neither(
     assert found.known.labels.tolist() == ([] if label is None else [label] * 2)
 
 
-def test_everything_is_told(  # the images keep their order
-) -> None:
+def test_everything_is_told_and_the_images_keep_their_order() -> None:
     found = matched("house", "Cats", "kitten", "ship", "Cat")
     assert found.known.images[:, 0, 0, 0].tolist() == [1, 1, 3, 3, 4, 4]
     assert found.unknown[:, 0, 0, 0].tolist() == [0, 0, 2, 2]
@@ -103,7 +102,9 @@ def test_the_verdict_is_measured_by_pictures_of_unknown_classes() -> None:
         reports.append(
             evaluate_images(network, card, others, device=PLAIN_CPU, progress=ProgressReporter())
         )
-        alone = evaluate_images(network, card, images, device=PLAIN_CPU, progress=ProgressReporter())
+        alone = evaluate_images(
+            network, card, images, device=PLAIN_CPU, progress=ProgressReporter()
+        )
         assert alone.figures.unknown is None
         assert alone.figures.confusion == reports[-1].figures.confusion
     for report, share in zip(reports, (0.0, 1.0), strict=True):
