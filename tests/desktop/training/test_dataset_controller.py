@@ -170,11 +170,11 @@ def test_what_the_folder_holds_beside_the_dataset_is_found_out(
     state = dataset_controller.state
     assert isinstance(state, DatasetInfo)
     assert state.validation_counts == (2, 2, 2)
-    assert [(note.severity, note.sentence) for note in state.notes] == [
-        ("info", "The pictures in val are used for validation, so no training images are held out "
-         "for it."),
-        ("warning", "The folder extra (3 pictures) is not used."),
-    ]  # fmt: skip
+    used, unused = state.notes
+    assert (used.severity, unused.severity) == ("info", "warning")
+    assert used.sentence.startswith("The pictures in val are used for validation")
+    assert unused.sentence == "The folder extra (3 pictures) is not used."
+    assert unused.items == ("extra/blue/0000.png", "extra/green/0001.png", "extra/red/0002.png")
 
 
 def test_a_folder_that_cannot_be_used_is_explained(
