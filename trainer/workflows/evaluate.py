@@ -4,14 +4,16 @@ The run is only read, so it may still be training.
 """
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import torch
 from torch import Tensor
 
 from trainer.cancellation import CancelToken
 from trainer.config.train_config import DeviceName
-from trainer.data.dataset import Dataset
+from trainer.data.dataset import Dataset, Split
+from trainer.data.folders.notes import TEST_DRAWN
 from trainer.data.loading import load_dataset
 from trainer.data.split import validation_names
 from trainer.data.summary import note_text
@@ -109,6 +111,7 @@ class EvaluateRequest:
             on_progress=on_progress,
             for_training=False,
         )
+        dataset = _to_evaluate(dataset, card)
         matched = _matched(dataset, card.classes)
         images = EvaluationImages(
             split=matched.known,
@@ -166,6 +169,30 @@ def _evaluate_snapshot(snapshot: Snapshot, device: Device, progress: ProgressRep
     return evaluate_images(
         snapshot.network, snapshot.card, images, device=device, progress=progress
     )
+
+
+def _to_evaluate(dataset: Dataset, card: ModelCard) -> Dataset:
+    """The dataset; with all images as test images if none were set apart, and none trained on."""
+    drawn = any(note.text == TEST_DRAWN for note in dataset.notes)
+    if not drawn or not (card.data == CIFAR10 != dataset.name or _is_untrainable(dataset)):
+        return dataset
+    train, test = dataset.train, dataset.test
+    images = Split(
+        images=torch.cat([train.images, test.images]),
+        labels=torch.cat([train.labels, test.labels]),
+    )
+    notes = tuple(note for note in dataset.notes if note.text != TEST_DRAWN)
+    files = dataset.train_files + dataset.test_files
+    return replace(dataset, test=images, test_files=files, notes=notes)
+
+
+def _is_untrainable(dataset: Dataset) -> bool:
+    """Whether no network can have been trained on it."""
+    classes = len(dataset.classes)
+    counts = [
+        split.labels.bincount(minlength=classes).min() for split in (dataset.train, dataset.test)
+    ]
+    return classes < 2 or not all(counts)
 
 
 def _matched(dataset: Dataset, network: tuple[str, ...]) -> MatchedSplit:

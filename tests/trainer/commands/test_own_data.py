@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -169,13 +170,39 @@ def test_evaluation_matches_classes_by_name(call: Call, tmp_path: Path) -> None:
     assert "AUROC of the energy score" in text
 
 
-def test_one_class_is_enough_to_evaluate_on(call: Call, tmp_path: Path) -> None:
+@pytest.mark.parametrize("place", ["data/test/BLUE", "data/blues"])
+def test_one_class_is_enough_to_evaluate_on(call: Call, tmp_path: Path, place: str) -> None:
     save_model(tmp_path / "net", build("sprint-net", 3, (8, 8, 8)), tiny_card())
     for index in range(3):
-        draw(tmp_path / "data" / "test" / "BLUE" / f"{index}.png", index)
+        draw(tmp_path / place / f"{index}.png", index)
     result = call("evaluate", "net", "--data", "data", "--json")
     assert result.returncode == 0, result.stderr
     assert json.loads(result.stdout)["images"] == 3
+
+
+def test_pictures_that_no_network_was_trained_on_are_all_evaluated(
+    call: Call, tmp_path: Path
+) -> None:
+    networks = {"cifar": tiny_card(data="cifar10"), "own": tiny_card(data="data")}
+    for name, card in networks.items():
+        save_model(tmp_path / name, build("sprint-net", 3, (8, 8, 8)), card)
+    write_folder(tmp_path / "data", tinted(60, 3))
+    for name in ("blue", "red"):
+        draw(tmp_path / "single" / name / "0.png")
+
+    def evaluated(network: str, data: str) -> dict[str, Any]:
+        result = call("evaluate", network, "--data", data, "--json")
+        assert result.returncode == 0, result.stderr
+        figures: dict[str, Any] = json.loads(result.stdout)
+        return figures
+
+    assert evaluated("cifar", "data")["images"] == 60
+    # This one may have been trained on nine tenths of them.
+    own = evaluated("own", "data")
+    assert own["images"] == 6
+    assert "is split off for testing" in own["notes"][-1]
+    # But nothing can be trained on one picture of a class.
+    assert evaluated("own", "single")["images"] == 2
 
 
 def test_an_unusable_folder_is_explained_on_the_terminal(call: Call, tmp_path: Path) -> None:

@@ -157,6 +157,18 @@ def test_whatever_is_not_used_is_told_with_counts_and_names(pets: Drawing) -> No
     assert "1 folder is empty" in told
 
 
+@pytest.mark.parametrize("name", ["images", "unknown"])
+def test_one_folder_in_the_test_folder_is_no_class(pets: Drawing, name: str) -> None:
+    pets.classes("train", 10)
+    pets.pictures(f"test/{name}", 6)
+    pets.pictures(f"val/{name}", 4)
+    dataset = pets.load()
+    assert (dataset.classes, sizes(dataset)) == (CLASSES, (18, 0, 2))
+    told = "\n".join(warnings(dataset))
+    assert "The folder test (6 pictures) is not used: its pictures have no labels" in told
+    assert "The folder val (4 pictures) is not used: its pictures have no labels" in told
+
+
 def test_validation_classes_are_compared(pets: Drawing) -> None:
     pets.classes("train", 5)
     pets.classes("test", 2)

@@ -73,8 +73,10 @@ class ClassFolders:
             raise unusable(tree, "contains no folder of training pictures.", _train_advice(self))
         if len(splits["train"]) < 2:
             only = next(iter(splits["train"]))
-            where = "" if "test" in splits else ", in a folder train but none named test"
-            raise unusable(tree, f"contains only one class, {only}{where}.", "Add another class.")
+            half = "train" in self.layout.places and "test" not in splits
+            where = ", in a folder train but none named test" if half else ""
+            advice = "Add a folder with pictures of another class."
+            raise unusable(tree, f"contains only one class, {only}{where}.", advice)
         _require_same_classes(self.layout)
 
     def require_images(self, dataset: Dataset) -> None:

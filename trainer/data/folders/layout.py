@@ -110,7 +110,9 @@ def _layout_in(tree: Folder, root: Folder) -> Layout | None:
     if tables:
         return _table_layout(tree, root, tables)
     roles = roles_in(root)
-    if len(root.parts) < 2 or _datasets_in(root) or _incomplete(root, roles):
+    # One folder with folders in it may be wrapped around the dataset.
+    one = len(root.parts) == 1 and not root.parts[0].parts
+    if not (one or len(root.parts) > 1) or _datasets_in(root) or _incomplete(root, roles):
         return None
     return Layout(tree=tree, root=root, splits={"train": _classes(root.parts)})
 
@@ -135,8 +137,16 @@ def _datasets_in(root: Folder) -> list[Folder]:
 def _split_layout(tree: Folder, root: Folder) -> Layout:
     inner = {role: _innermost(part) for role, part in roles_in(root).items()}
     places = {role: part for role, part in inner.items() if part.parts}
-    splits = {role: _classes(part.parts) for role, part in places.items()}
-    return Layout(tree=tree, root=root, splits=_same_spelling(splits), places=places)
+    splits = _same_spelling({role: _classes(part.parts) for role, part in places.items()})
+    for role in [role for role in splits if _is_unlabeled(splits, role)]:
+        del splits[role], places[role]
+    return Layout(tree=tree, root=root, splits=splits, places=places)
+
+
+def _is_unlabeled(splits: Mapping[Role, Classes], role: Role) -> bool:
+    """Whether the one folder in a split is no class, as in `test/images` or `test/unknown`."""
+    train = splits.get("train")
+    return train is not None and len(splits[role]) == 1 and not splits[role].keys() & train.keys()
 
 
 def _innermost(part: Folder) -> Folder:

@@ -14,6 +14,10 @@ from trainer.events.command_events import DatasetNote
 MOST_NAMES = 20
 """Files, folders or classes that a note names; the rest are only counted."""
 
+TEST_DRAWN = (
+    "There are no labeled test pictures, so a tenth of the training images of each class, drawn at "
+    "random, is split off for testing."
+)
 USES = {"train": "training", "validation": "validation", "test": "testing"}
 
 
@@ -44,8 +48,7 @@ def _reading(layout: Layout) -> Iterator[DatasetNote]:
         text = f"The pictures in {_place(layout, 'validation')} are used for validation, so no "
         yield note("info", text + "training images are held out for it.")
     if "test" not in layout.splits:
-        text = "There are no labeled test pictures, so a tenth of the training images of each "
-        yield note("info", text + "class, drawn at random, is split off for testing.")
+        yield note("info", TEST_DRAWN)
     yield from _below_classes(layout)
 
 

@@ -50,8 +50,6 @@ def no_layout(tree: Folder) -> DataError:
         return unusable(tree, "contains no folders of images.")
     if len(datasets) > 1:
         return unusable(tree, "contains several datasets.", f"Choose {_or(datasets)} in it.")
-    if not root.parts and root is not tree:
-        return unusable(tree, f"contains only one class, {root.name}{_missing_split(tree)}.")
     if not root.parts:
         return unusable(tree, "contains no folders of images.")
     roles = roles_in(root)
@@ -65,13 +63,6 @@ def _deepest_choice(tree: Folder) -> Folder:
     while len(tree.parts) == 1:
         tree = tree.parts[0]
     return tree
-
-
-def _missing_split(tree: Folder) -> str:
-    for folder in tree.walk():
-        if role_of(folder.name) == "train" and folder is not tree:
-            return f", in a folder {folder.name} but none named test"
-    return ""
 
 
 def _advice(tree: Folder) -> str:
@@ -91,8 +82,6 @@ def _advice(tree: Folder) -> str:
             f"Sort the pictures in {names} into folders that are named after their classes, or add "
             "a table trainLabels.csv of file names and labels."
         )
-    if not root.parts and root is not tree:
-        return "Add a folder with pictures of another class."
     return "Sort the pictures into folders that are named after their classes."
 
 
