@@ -89,7 +89,7 @@ class EvaluateRequest:
     ) -> Report:
         own = folder.read()[1]
         kept = _saved_report(folder)
-        if kept is not None and absolute_place(self.data or own) == own:
+        if kept is not None and absolute_place(self.data or own) == absolute_place(own):
             return kept
         data = run_dataset(own, self.data)
         report = self._evaluate_model(folder.model, data, token, on_progress)

@@ -239,7 +239,7 @@ def test_kaggle_numbers_training_and_test_pictures_alike(pets: Drawing) -> None:
     told = "\n".join(warnings(dataset))
     assert "The folder test (99 pictures) is not used: its pictures have no labels" in told
     assert "2 pictures in train are not used: not listed in trainLabels.csv." in told
-    assert "2 rows of trainLabels.csv without a picture" in told
+    assert "2 rows of trainLabels.csv name no pictures in the folder, or have no label." in told
 
 
 def test_each_split_may_have_its_table(pets: Drawing) -> None:

@@ -13,6 +13,8 @@ from trainer.events.command_events import DatasetNote
 
 MOST_NAMES = 20
 """Files, folders or classes that a note names; the rest are only counted."""
+MOST_EXAMPLES = 3
+"""Files of an unused folder that a note names."""
 
 TEST_DRAWN = (
     "There are no labeled test pictures, so a tenth of the training images of each class, drawn at "
@@ -83,7 +85,8 @@ def _unused(layout: Layout) -> Iterator[DatasetNote]:
     loose: dict[str, list[str]] = {}
     for folder, files in _left_out(layout.tree, used):
         if files is None:
-            yield note("warning", _unused_folder(layout, folder), _examples(folder))
+            names = [stamp.relative for stamp in folder.all_files()]
+            yield note("warning", _unused_folder(layout, folder), names, MOST_EXAMPLES)
         else:
             loose[folder.relative] = [stamp.relative for stamp in files]
     for place, names in loose.items():
@@ -138,11 +141,8 @@ def _unused_folder(layout: Layout, folder: Folder) -> str:
     chosen = roles_in(layout.root).get(role)
     if chosen is not None and chosen is not folder:
         return f"{text}: {chosen.relative} is used for {USES[role]}."
-    return f"{text}: its pictures have no labels, as they are not sorted into class folders."
-
-
-def _examples(folder: Folder) -> list[str]:
-    return [stamp.relative for stamp in folder.all_files()[:3]]
+    why = "" if layout.tables else ", as they are not sorted into class folders"
+    return f"{text}: its pictures have no labels{why}."
 
 
 def _unused_files(layout: Layout, place: str, count: int) -> str:
@@ -161,7 +161,7 @@ def _unvalidated(layout: Layout) -> Iterator[DatasetNote]:
     missing = sorted(train.keys() - layout.splits.get("validation", train).keys())
     if missing:
         text = f"{_classes(missing)} without validation pictures in {_place(layout, 'validation')}."
-        yield note("warning", text, missing)
+        yield note("warning", text, missing if len(missing) > 1 else ())
 
 
 def _classes(names: Sequence[str]) -> str:
@@ -171,8 +171,11 @@ def _classes(names: Sequence[str]) -> str:
 def _missing(layout: Layout) -> Iterator[DatasetNote]:
     for table in layout.tables:
         if table.missing:
-            rows = "1 row" if len(table.missing) == 1 else f"{len(table.missing):,} rows"
-            text = f"{rows} of {table.name} without a picture in the folder, or without a label."
+            one = len(table.missing) == 1
+            rows = "1 row" if one else f"{len(table.missing):,} rows"
+            verb = "names no picture in the folder" if one else "name no pictures in the folder"
+            label = "has" if one else "have"
+            text = f"{rows} of {table.name} {verb}, or {label} no label."
             yield note("warning", text, table.missing)
 
 
