@@ -28,10 +28,15 @@ def layout_notes(layout: Layout) -> tuple[DatasetNote, ...]:
     return (*_reading(layout), *_unused(layout))
 
 
-def note(severity: Literal["info", "warning"], text: str, names: Sequence[str] = ()) -> DatasetNote:
+def note(
+    severity: Literal["info", "warning"],
+    text: str,
+    names: Sequence[str] = (),
+    most: int = MOST_NAMES,
+) -> DatasetNote:
     """A note that names the first few of many names."""
-    more = max(0, len(names) - MOST_NAMES)
-    return DatasetNote(severity=severity, text=text, names=tuple(names[:MOST_NAMES]), more=more)
+    more = max(0, len(names) - most)
+    return DatasetNote(severity=severity, text=text, names=tuple(names[:most]), more=more)
 
 
 def pictures(count: int) -> str:
