@@ -186,6 +186,7 @@ def test_a_class_in_one_half_only_is_named_with_its_likely_other(pets: Drawing) 
     message = pets.refusal()
     assert "horse only in train (5 pictures); hrose only in Test (2 pictures)" in message
     assert "Cat only" not in message
+    assert "rename those that mean the same (hrose to horse)." in message
     assert pets.load(for_training=False).test.labels.bincount().tolist() == [2, 0, 2]
 
 

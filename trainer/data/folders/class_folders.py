@@ -4,6 +4,7 @@ import hashlib
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +28,9 @@ TEST_FRACTION = 0.1
 """Share of the images split off for testing if a folder has no test images."""
 
 SPLIT_SEED = 10
+
+MOST_LIKELY = 5
+"""Misspelled classes that a message names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +114,7 @@ class ClassFolders:
         return Dataset(
             train=train,
             test=test,
+            # Without a readable one, training images are held out.
             validation=validation if len(validation) else None,
             classes=self.layout.classes,
             name=self.name,
@@ -185,8 +190,20 @@ def _require_same_classes(layout: Layout) -> None:
         raise unusable(
             layout.tree,
             f"does not contain the same classes for training and testing: {'; '.join(halves)}.",
-            "Put the same class folders in both, or rename those that mean the same.",
+            "Put the same class folders in both, or rename those that mean the same"
+            f"{_likely_names(train, test)}.",
         )
+
+
+def _likely_names(train: Classes, test: Classes) -> str:
+    """Which classes of the test images are probably misspelled, as a part of a sentence."""
+    unmatched = sorted(train.keys() - test.keys())
+    likely = [
+        f"{name} to {close[0]}"
+        for name in sorted(test.keys() - train.keys())
+        if (close := get_close_matches(name, unmatched, 1))
+    ]
+    return f" ({', '.join(likely[:MOST_LIKELY])})" if likely else ""
 
 
 def _place(layout: Layout, role: Role) -> str:
