@@ -8,6 +8,8 @@ import io
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+import msgspec
+
 from trainer.evaluation.report import Report
 from trainer.events.base import Event
 from trainer.events.run_events import EpochFinished
@@ -38,6 +40,9 @@ def metrics_csv(report: Report) -> str:
     """
     figures = report.figures
     rows: list[Sequence[object]] = [(name, "", "", getattr(figures, name)) for name in OVERALL]
+    if figures.unknown is not None:
+        unknown = msgspec.to_builtins(figures.unknown)
+        rows += [(f"unknown_{name}", "", "", value) for name, value in unknown.items()]
     for name, images, recall, precision in _classes(report):
         rows += [
             ("class_images", name, "", images),
