@@ -56,6 +56,8 @@ class Notice:
         severity: The severity.
         details: Technical details to copy; empty if there are none.
         action: A button that helps, or None.
+
+    Paragraphs after the first, such as what a folder contains, go into the details.
     """
 
     sentence: str
@@ -63,6 +65,12 @@ class Notice:
     severity: Severity = Severity.ERROR
     details: str = ""
     action: Action | None = None
+
+    def __post_init__(self) -> None:
+        sentence, _, more = self.sentence.partition("\n\n")
+        if more:
+            object.__setattr__(self, "sentence", sentence)
+            object.__setattr__(self, "details", f"{more}\n\n{self.details}".strip())
 
     @classmethod
     def of(cls, error: TrainerError, topic: Topic, action: Action | None = None) -> "Notice":

@@ -34,12 +34,22 @@ def facts(report: "Report") -> list[Fact]:
         ("TTA, six views", brief_accuracy_text(figures.accuracy_tta, images)),
         ("Calibration error", ece),
         ("Images", f"{figures.images:,}"),
+        *_unknown(report),
         *trained,
     ]
 
 
+def _unknown(report: "Report") -> list[Fact]:
+    """How well the verdict “none of the classes” found images of other classes."""
+    unknown = report.figures.unknown
+    if unknown is None:
+        return []
+    found = f"{formatting.share(unknown.found)} of {unknown.images:,}"
+    return [("Others found", found), ("AUROC", f"{unknown.auroc:.3f}")]
+
+
 def hint(report: "Report", data: str) -> str:
-    """The images it was evaluated on, and when.
+    """The images it was evaluated on, when, and what to know about them.
 
     Args:
         report: The report.
@@ -51,7 +61,8 @@ def hint(report: "Report", data: str) -> str:
             "images, so the calibration looks slightly better than it is. The test images are "
             "evaluated once, at the end of the run."
         )
-    return f"Test images of {data}, evaluated on {_moment(report.date)}."
+    first = f"Test images of {data}, evaluated on {_moment(report.date)}."
+    return " ".join([first, *report.notes])
 
 
 def epochs(report: "Report") -> str:

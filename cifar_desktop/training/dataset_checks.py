@@ -27,11 +27,19 @@ _GOOD = CheckResult(
 
 
 def check_dataset(state: DatasetInfo) -> list[CheckResult]:
-    """The results of all checks, most severe first; a single good one if there is no problem."""
+    """The results of all checks, most severe first, then how the folder was read.
+
+    A single good result stands for no problems.
+    """
     checks: list[Callable[[DatasetInfo], CheckResult | None]] = [
         _empty, _untested, _duplicates, _unreadable, _few, _imbalanced,
     ]  # fmt: skip
-    return [found for check in checks if (found := check(state))] or [_GOOD]
+    found = [result for check in checks if (result := check(state))]
+    unused = [note for note in state.notes if note.severity == "warning"]
+    reading = [note for note in state.notes if note.severity != "warning"]
+    # A sort keeps the order of equals.
+    problems = sorted([*found, *unused], key=lambda each: each.severity != "warning")
+    return [*(problems or [_GOOD]), *reading]
 
 
 def _empty(state: DatasetInfo) -> CheckResult | None:

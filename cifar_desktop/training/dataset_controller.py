@@ -13,6 +13,7 @@ from cifar_desktop.common.dataset_choices import CIFAR10
 from cifar_desktop.trainer_process.command_queue import CommandQueue, QueuedCommand
 from cifar_desktop.trainer_process.outcome import Outcome
 from cifar_desktop.training.form import TrainingForm
+from cifar_desktop.training.widgets.dataset.check_list import CheckResult
 from cifar_desktop.training.widgets.dataset.state import (
     DatasetInfo,
     DataState,
@@ -23,7 +24,12 @@ from cifar_desktop.training.widgets.dataset.state import (
 )
 from trainer.data.cifar10 import CIFAR10_CLASSES, CIFAR10_IMAGES
 from trainer.events.base import Event
-from trainer.events.command_events import DatasetInspected, DatasetNotDownloaded, DeviceTested
+from trainer.events.command_events import (
+    DatasetInspected,
+    DatasetNotDownloaded,
+    DatasetNote,
+    DeviceTested,
+)
 from trainer.events.run_events import Preparing
 
 _SAMPLES = "40"
@@ -195,7 +201,7 @@ class DatasetController(QObject):
 
 
 def _counts(state: DatasetInfo) -> tuple[object, ...]:
-    return state.classes, state.train_counts, state.test_counts
+    return state.classes, state.train_counts, state.validation_counts, state.test_counts
 
 
 def dataset_info(event: DatasetInspected) -> DatasetInfo:
@@ -216,4 +222,10 @@ def dataset_info(event: DatasetInspected) -> DatasetInfo:
         means=base64.b64decode(event.means),
         duplicates=event.duplicates,
         duplicate_count=event.duplicate_count,
+        validation_counts=event.validation_counts,
+        notes=tuple(map(_note, event.notes)),
     )
+
+
+def _note(note: DatasetNote) -> CheckResult:
+    return CheckResult(severity=note.severity, sentence=note.text, items=note.names, more=note.more)

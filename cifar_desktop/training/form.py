@@ -68,7 +68,7 @@ class TrainingForm(QWidget):
         self._preferred_device = AUTOMATIC
         self._no_recipe, self._data_problem = "", ""
         self._forecast: Forecast | None = None
-        self._train_images = 0
+        self._train_images = self._own_validation = 0
         self._make_widgets()
         self._arrange()
         self._connect()
@@ -121,6 +121,7 @@ class TrainingForm(QWidget):
     def show_data_state(self, state: DataState) -> None:
         """Show what is known about the dataset."""
         self._train_images = form_choices.train_images(state, self.data())
+        self._own_validation = form_choices.validation_images(state)
         self.summary.show_state(state)
         self._show_split()
         self._data_problem = _UNUSABLE if isinstance(state, Failed) else ""
@@ -236,7 +237,7 @@ class TrainingForm(QWidget):
 
     def _show_split(self) -> None:
         """Show how many images are held out, and how large the batches really are."""
-        split = form_choices.split_texts(self._settings(), self._train_images)
+        split = form_choices.split_texts(self._settings(), self._train_images, self._own_validation)
         self.summary.show_split(split.summary)
         self.main.batch_size.show_note(split.batch)
         self.advanced.validation_images.show_note(split.validation)

@@ -92,15 +92,29 @@ def train_images(state: DataState, data: str) -> int:
     return CIFAR10_IMAGES[0] if data == CIFAR10 and not isinstance(state, Failed) else 0
 
 
-def split_texts(config: TrainConfig | None, train_images: int) -> SplitTexts:
-    """Describe what becomes of so many training images; empty while something is unknown."""
+def validation_images(state: DataState) -> int:
+    """Number of validation images that a dataset brings along; 0 if some are held out for it."""
+    return sum(state.validation_counts) if isinstance(state, DatasetInfo) else 0
+
+
+def split_texts(config: TrainConfig | None, train_images: int, own_validation: int) -> SplitTexts:
+    """Describe what becomes of so many images; empty while something is unknown.
+
+    Args:
+        config: The settings; None while they are invalid.
+        train_images: Number of training images; 0 if unknown.
+        own_validation: Number of validation images that the dataset brings along.
+    """
     if config is None or not train_images:
         return SplitTexts()
-    held_out = validation_size(config, train_images)
+    held_out = 0 if own_validation else validation_size(config, train_images)
     rest = train_images - held_out
     summary = f"{held_out:,} of the training images are held out for validation."
     validation, batch = "", ""
-    if held_out < config.validation_images:
+    if own_validation:
+        summary = ""
+        validation = f"Not used: the dataset has {own_validation:,} validation images of its own."
+    elif held_out < config.validation_images:
         validation = f"{held_out:,} are used: at most a fifth of {train_images:,} training images."
     if rest <= config.batch_size:
         batch = (

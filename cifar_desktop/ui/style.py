@@ -1,5 +1,6 @@
 """Sizes, fonts and tints for all widgets; colors are derived from the palette."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QLabel, QWidget
 
@@ -35,6 +36,13 @@ def title(text: str = "", factor: float = 1.8) -> QLabel:
     label.setFont(scaled_font(label, factor, QFont.Weight.DemiBold))
     label.setWordWrap(True)
     return label
+
+
+def show_centered(label: QLabel, text: str) -> None:
+    """Show a text in the middle; of several lines, whose indentation matters, at the left."""
+    side = Qt.AlignmentFlag.AlignLeft if "\n" in text else Qt.AlignmentFlag.AlignHCenter
+    label.setAlignment(side)
+    label.setText(text)
 
 
 def quiet(text: str = "") -> QLabel:

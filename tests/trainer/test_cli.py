@@ -276,7 +276,8 @@ def test_evaluate_refuses_data_of_other_classes(
     call: Call, finished: RunFolder, tmp_path: Path
 ) -> None:
     write_folder(tmp_path, draw(60, 1))
-    (tmp_path / "red").rename(tmp_path / "rose")
+    for index, name in enumerate(CLASSES):
+        (tmp_path / name).rename(tmp_path / f"rose {index}")
     result = call("evaluate", finished.model, "--data", tmp_path)
     assert result.returncode == 1
     assert "are not those of the dataset" in result.stderr

@@ -175,9 +175,19 @@ def _add_evaluate(parser: argparse.ArgumentParser) -> None:
 
 def _add_predict(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "model", metavar="MODEL|default", help="model file, or default for the bundled network"
+        "model",
+        metavar="MODEL|RUN_DIR|default",
+        help="model file, folder of a run, or default for the bundled network",
     )
-    parser.add_argument("images", metavar="IMAGE|URL|FOLDER", nargs="+", help="images to classify")
+    parser.add_argument(
+        "images",
+        metavar="IMAGE|URL|FOLDER|@LIST|-",
+        nargs="+",
+        help="images to classify; @LIST is a file with one of them per line, - standard input",
+    )
+    parser.add_argument(
+        "--data", metavar=DATA, help="dataset of an unfinished run, if it was moved"
+    )
     parser.add_argument(
         "--top-k",
         type=_integer(1),
@@ -186,11 +196,14 @@ def _add_predict(parser: argparse.ArgumentParser) -> None:
         help="number of classes to show (default: 3)",
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object per image")
+    parser.add_argument("--csv", metavar="FILE", help="also write a table, one line per image")
 
 
 def _add_export(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "run", metavar="RUN_DIR|MODEL", help="a run, finished or not, or a model file"
+        "run",
+        metavar="RUN_DIR|MODEL|default",
+        help="a run, finished or not, a model file, or default for the bundled network",
     )
     parser.add_argument(
         "--format",

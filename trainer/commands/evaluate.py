@@ -36,4 +36,6 @@ def _json(report: Report) -> str:
     # `per_class` is the name that scripts rely on; recall is what it is.
     values = msgspec.to_builtins(report.figures)
     values["per_class"] = values.pop("recall")
+    if report.notes:
+        values["notes"] = list(report.notes)
     return json.dumps(values)

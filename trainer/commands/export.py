@@ -10,6 +10,7 @@ from trainer.commands.console import console_events
 from trainer.events.base import Event
 from trainer.events.command_events import Exported
 from trainer.events.run_events import Message
+from trainer.files.resources import model_path
 from trainer.progress import preparing
 from trainer.runs.run_folder import RunFolder
 from trainer.workflows.export_network import ExportRequest
@@ -27,7 +28,7 @@ def run(options: argparse.Namespace, token: CancelToken) -> int:
 
 def _network(options: argparse.Namespace) -> ExportRequest:
     return ExportRequest(
-        source=Path(options.run),
+        source=model_path(options.run),
         out=Path(options.out),
         data=options.data,
         device=options.device,

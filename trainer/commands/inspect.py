@@ -42,16 +42,20 @@ def _text(event: Event) -> str:
             f"({event.size / 1_000_000:,.0f} MB)."
         )
     assert isinstance(event, DatasetInspected)  # noqa: S101 - for the type checker
-    sections = (_table, _duplicates, _skipped, _few)
+    sections = (_table, _notes, _duplicates, _skipped, _few)
     lines = chain.from_iterable(section(event) for section in sections)
     return "\n".join([_headline(event), _sizes(event), "", *lines])
 
 
 def _headline(event: DatasetInspected) -> str:
-    return (
-        f"{event.data}: {len(event.classes):,} classes, {sum(event.train_counts):,} training and "
-        f"{sum(event.test_counts):,} test images"
-    )
+    validation = f"{sum(event.validation_counts):,} validation" if event.validation_counts else ""
+    counts = [
+        f"{sum(event.train_counts):,} training",
+        validation,
+        f"{sum(event.test_counts):,} test",
+    ]
+    *first, last = filter(None, counts)
+    return f"{event.data}: {len(event.classes):,} classes, {', '.join(first)} and {last} images"
 
 
 def _sizes(event: DatasetInspected) -> str:
@@ -70,9 +74,24 @@ def _pixels(size: tuple[int, int]) -> str:
 
 def _table(event: DatasetInspected) -> list[str]:
     width = max(len("class"), *map(len, event.classes))
-    rows = zip(event.classes, event.train_counts, event.test_counts, strict=True)
-    header = f"{'class':{width}}  {'training':>9}  {'test':>9}"
-    return [header, *(f"{name:{width}}  {train:>9,}  {test:>9,}" for name, train, test in rows)]
+    columns = {"training": event.train_counts, "test": event.test_counts}
+    if event.validation_counts:
+        columns["validation"] = event.validation_counts
+    header = "".join(f"  {title:>{max(9, len(title))}}" for title in columns)
+    lines = [f"{'class':{width}}{header}"]
+    for name, *counts in zip(event.classes, *columns.values(), strict=True):
+        cells = zip(columns, counts, strict=True)
+        row = "".join(f"  {count:>{max(9, len(title))},}" for title, count in cells)
+        lines.append(f"{name:{width}}{row}")
+    return lines
+
+
+def _notes(event: DatasetInspected) -> list[str]:
+    lines: list[str] = []
+    for note in event.notes:
+        more = [f"  and {note.more:,} more"] if note.more else []
+        lines += ["", note.text, *(f"  {name}" for name in note.names), *more]
+    return lines
 
 
 def _duplicates(event: DatasetInspected) -> list[str]:

@@ -2,67 +2,52 @@
 
 import argparse
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 from trainer.cancellation import CancelToken
-from trainer.data.scan import NON_IMAGE_SUFFIXES
+from trainer.commands.arguments import command_line
+from trainer.commands.picture_sources import PictureSource, is_url, picture_sources
+from trainer.commands.prediction_table import prediction_table
 from trainer.errors import FetchError, ImageError
-from trainer.files.resources import model_path
 from trainer.images.decode import decode_image
 from trainer.inference.predictor import Predictor
 from trainer.web.fetch_picture import fetch, read_data_uri
+from trainer.workflows.load_network import load_network
 
 
 def run(options: argparse.Namespace, token: CancelToken) -> int:
     """Classify images; 1 if any of them could not be read."""
-    predictor = Predictor.load(model_path(options.model))
-    failed = False
-    for source in _sources(options.images):
-        token.check()
-        result = _predict(predictor, source, options.top_k, token)
-        failed |= "error" in result
-        print(json.dumps(result, ensure_ascii=False) if options.json else _text(result), flush=True)
+    sources = picture_sources(options.images, token)
+    network, card = load_network(
+        options.model, data=options.data, command=command_line(), token=token
+    )
+    predictor = Predictor(network, card)
+    top_k, failed = min(options.top_k, len(card.classes)), False
+    with prediction_table(Path(options.csv) if options.csv else None, top_k) as table:
+        for source in sources:
+            token.check()
+            result = _predict(predictor, source, top_k, token)
+            failed |= "error" in result
+            line = json.dumps(result, ensure_ascii=False) if options.json else _text(result)
+            print(line, flush=True)
+            if table is not None:
+                table.add(result)
     return int(failed)
 
 
-def _sources(names: list[str]) -> Iterator[str]:
-    for name in names:
-        if _is_url(name) or not Path(name).is_dir():
-            yield name
-        else:
-            yield from _images_below(Path(name)) or [name]
-
-
-def _is_url(name: str) -> bool:
-    return "://" in name or _is_data(name)
-
-
-def _is_data(name: str) -> bool:
-    return name[:5].lower() == "data:"
-
-
-def _images_below(folder: Path) -> list[str]:
-    return [
-        str(path)
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-        and path.suffix.lower() not in NON_IMAGE_SUFFIXES
-        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
-    ]
-
-
-def _predict(predictor: Predictor, source: str, top_k: int, token: CancelToken) -> dict[str, Any]:
+def _predict(
+    predictor: Predictor, source: PictureSource, top_k: int, token: CancelToken
+) -> dict[str, Any]:
     try:
         image = decode_image(_bytes_or_path(source, token)).image
     except (ImageError, FetchError) as error:
-        return {"image": source, "error": error.message}
+        return {"image": source.name, "error": error.message}
     prediction = predictor.predict(image)
     return {
-        "image": source,
+        "image": source.name,
         "top": [
             {"class": each.name, "probability": round(each.probability, 6)}
             for each in prediction.top(top_k)
@@ -73,16 +58,17 @@ def _predict(predictor: Predictor, source: str, top_k: int, token: CancelToken) 
     }
 
 
-def _bytes_or_path(source: str, token: CancelToken) -> bytes | Path:
-    if _is_data(source):
-        return read_data_uri(source)
-    if source[:7].lower() == "file://":
-        return Path(url2pathname(urlsplit(source).path))
-    if _is_url(source):
-        return fetch(source, token=token)
-    if Path(source).is_dir():
-        raise ImageError("This folder contains no images.")
-    return Path(source)
+def _bytes_or_path(source: PictureSource, token: CancelToken) -> bytes | Path:
+    name = source.name
+    if source.error:
+        raise ImageError(source.error)
+    if source.content is not None:
+        return source.content
+    if name[:5].lower() == "data:":
+        return read_data_uri(name)
+    if name[:7].lower() == "file://":
+        return Path(url2pathname(urlsplit(name).path))
+    return fetch(name, token=token) if is_url(name) else Path(name)
 
 
 def _text(result: dict[str, Any]) -> str:

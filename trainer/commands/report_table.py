@@ -1,5 +1,8 @@
 """A report as text and tables, for the command line; printed by `evaluate` and `combine`."""
 
+from itertools import chain
+from textwrap import wrap
+
 from trainer.evaluation.accuracy_text import accuracy_text, brief_accuracy_text, is_enough
 from trainer.evaluation.report import Report
 
@@ -12,9 +15,9 @@ MAX_CONFUSIONS = 20
 
 def report_text(report: Report) -> str:
     """All metrics of a report, for any number of classes."""
-    return "\n".join(
-        [_headline(report), "", *_overall(report), "", *_classes(report), "", *_confusion(report)]
-    )
+    sections = [_overall, _unknown, _notes, _classes, _confusion]
+    lines = [["", *section] for each in sections if (section := each(report))]
+    return "\n".join([_headline(report), *chain.from_iterable(lines)])
 
 
 def _headline(report: Report) -> str:
@@ -37,6 +40,22 @@ def _overall(report: Report) -> list[str]:
     if report.split == "validation":
         lines += ["", "The test images are used only once, at the end of the run."]
     return lines
+
+
+def _unknown(report: Report) -> list[str]:
+    unknown = report.figures.unknown
+    if unknown is None:
+        return []
+    return [
+        "the verdict “none of the classes”",
+        f"said of images of others    {unknown.found:7.2%}   of {unknown.images:,}",
+        f"said of the network's own   {unknown.mistaken:7.2%}   of {report.figures.images:,}",
+        f"AUROC of the energy score   {unknown.auroc:7.4f}",
+    ]
+
+
+def _notes(report: Report) -> list[str]:
+    return [line for note in report.notes for line in wrap(note, MAX_WIDTH)]
 
 
 def _classes(report: Report) -> list[str]:

@@ -18,7 +18,8 @@ from trainer.distributed.join import joined_process_group
 from trainer.distributed.process_group import ProcessGroup
 from trainer.errors import CheckpointError
 from trainer.events.base import Event
-from trainer.events.run_events import Message, Preparing
+from trainer.events.run_events import Message, Preparing, RunStarted
+from trainer.files.dataset_place import run_dataset
 from trainer.planning.plan_text import describe_plan
 from trainer.planning.plans import Plan, require_plan_within
 from trainer.progress import preparing
@@ -84,6 +85,7 @@ class _Training:
         dataset = self._load_dataset()
         config, plan_text = self._choose_config(dataset, device)
         self._create_run(config, plan_text)
+        self._describe(dataset)
         resume = self.group.run_on_main(self._has_checkpoint)
         device = self._choose_mode(config, dataset, device)
         # Late, as all imports below: wrong usage and a run in use must not wait for torch.
@@ -93,11 +95,17 @@ class _Training:
         train(
             TrainingRun(config, dataset, device, self.group),
             self.request.folder,
-            emit=self.emit,
+            emit=self._on_event,
             token=self.token,
             resume=resume,
             command=command_line(),
         )
+
+    def _on_event(self, event: Event) -> None:
+        # By then the checkpoint has shown that the dataset is the one of the run.
+        if isinstance(event, RunStarted) and self.request.resume and self.group.is_main:
+            self.request.folder.move_data(self.request.data)
+        self.emit(event)
 
     def _resume_run(self) -> None:
         with self.group.collective_errors():
@@ -133,11 +141,13 @@ class _Training:
     def _load_dataset(self) -> "Dataset":
         from trainer.data.loading import load_dataset
 
-        dataset = self.group.local_main_first(
-            lambda: load_dataset(
-                self.request.data, token=self.token, on_progress=preparing(self.emit)
-            )
-        )
+        def load() -> "Dataset":
+            place = self.request.data
+            if self.request.resume:
+                place = run_dataset(place, None)
+            return load_dataset(place, token=self.token, on_progress=preparing(self.emit))
+
+        dataset = self.group.local_main_first(load)
         # Before the run folder is created: a run that cannot start must not leave one behind.
         with self.group.collective_errors():
             require_enough_images(len(dataset.train))
@@ -189,6 +199,14 @@ class _Training:
                 self._acquire_folder()
                 if plan_text:
                     self.emit(Message(level="info", text=plan_text))
+
+    def _describe(self, dataset: "Dataset") -> None:
+        """Say what of the dataset is not used, and how it was read."""
+        from trainer.data.summary import start_messages
+
+        if self.group.is_main:
+            for message in start_messages(dataset):
+                self.emit(message)
 
     def _has_checkpoint(self) -> bool:
         folder = self.request.folder

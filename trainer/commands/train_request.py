@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from trainer.config.recipes import recipe
 from trainer.config.train_config import EarlyStopping, ReduceOnPlateau, TrainConfig
 from trainer.errors import ConfigError
+from trainer.files.dataset_place import CIFAR10
 from trainer.planning.plans import reference_curves
 from trainer.runs.run_folder import RunFolder
 
@@ -74,7 +75,7 @@ def train_request(options: argparse.Namespace) -> TrainRequest:
         config=candidates[0],
         candidates=candidates,
         minutes=options.minutes,
-        data=options.data or "cifar10",
+        data=options.data or CIFAR10,
         resume=False,
         queue=options.queue,
     )

@@ -26,10 +26,12 @@ from trainer.progress import ProgressReporter
 
 logger = logging.getLogger("trainer.data")
 
-FORMAT_VERSION = 2
-TENSORS = (
-    "train.images", "train.labels", "train.files", "test.images", "test.labels", "test.files"
-)  # fmt: skip
+FORMAT_VERSION = 3
+TENSORS = tuple(
+    f"{split}.{part}"
+    for split in ("train", "test", "validation")
+    for part in ("images", "labels", "files")
+)
 END_OF_NAME = "\0"
 """No file name can contain it."""
 
@@ -113,9 +115,12 @@ class CacheEntry:
 
 def _tensors(dataset: Dataset) -> dict[str, torch.Tensor]:
     train, test = dataset.train, dataset.test
+    # An empty validation split stands for none.
+    validation = dataset.validation or Split(images=train.images[:0], labels=train.labels[:0])
     tensors = (
         train.images, train.labels, _pack_names(dataset.train_files),
         test.images, test.labels, _pack_names(dataset.test_files),
+        validation.images, validation.labels, _pack_names(dataset.validation_files),
     )  # fmt: skip
     return dict(zip(TENSORS, tensors, strict=True))
 
@@ -138,9 +143,13 @@ def _checksum(tensors: dict[str, torch.Tensor]) -> int:
 
 
 def _dataset(tensors: dict[str, torch.Tensor], header: dict[str, Any]) -> Dataset:
+    train, test, validation = (
+        Split(images=tensors[f"{name}.images"], labels=tensors[f"{name}.labels"])
+        for name in ("train", "test", "validation")
+    )
     return Dataset(
-        train=Split(images=tensors["train.images"], labels=tensors["train.labels"]),
-        test=Split(images=tensors["test.images"], labels=tensors["test.labels"]),
+        train=train,
+        test=test,
         classes=tuple(header["classes"]),
         name=header["name"],
         unreadable=tuple(
@@ -148,6 +157,8 @@ def _dataset(tensors: dict[str, torch.Tensor], header: dict[str, Any]) -> Datase
         ),
         train_files=_unpack_names(tensors["train.files"]),
         test_files=_unpack_names(tensors["test.files"]),
+        validation=validation if len(validation) else None,
+        validation_files=_unpack_names(tensors["validation.files"]),
         smallest=_size(header["smallest"]),
         largest=_size(header["largest"]),
     )

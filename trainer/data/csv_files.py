@@ -26,6 +26,8 @@ from trainer.images.preprocess import Pixels
 from trainer.progress import ProgressReporter
 
 LINES_AT_ONCE = 256
+LEAST_COLUMNS = 64
+"""A table with fewer holds no pixels."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +70,15 @@ class CsvFiles:
 
     def _paths(self) -> tuple[Path, Path]:
         return self.folder / "train.csv", self.folder / "test.csv"
+
+
+def holds_pixels(path: Path) -> bool:
+    """Whether a file is a table of pixels, and not one of file names and labels."""
+    try:
+        with path.open("rb") as file:
+            return file.readline().count(b",") >= LEAST_COLUMNS
+    except OSError:
+        return False
 
 
 @dataclass(frozen=True, slots=True)

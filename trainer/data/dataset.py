@@ -7,6 +7,8 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from trainer.events.command_events import DatasetNote
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Split:
@@ -65,6 +67,9 @@ class Dataset:
         train_files: Name of each training image, such as `train/cat/1.png`, relative to the folder
             of the dataset; empty if images are not files.
         test_files: Name of each test image, likewise.
+        validation: The validation images; None if training images are held out for validation.
+        validation_files: Name of each validation image, likewise.
+        notes: How the folder was read, and what is in it that is not used.
         smallest: Original width and height of the image with the fewest pixels, before resizing;
             None if unknown.
         largest: Original width and height of the image with the most pixels; None if unknown.
@@ -77,5 +82,8 @@ class Dataset:
     unreadable: tuple[UnreadableFile, ...] = ()
     train_files: tuple[str, ...] = ()
     test_files: tuple[str, ...] = ()
+    validation: Split | None = None
+    validation_files: tuple[str, ...] = ()
+    notes: tuple[DatasetNote, ...] = ()
     smallest: tuple[int, int] | None = None
     largest: tuple[int, int] | None = None

@@ -1,10 +1,10 @@
-"""Finds test images that are also training images."""
+"""Finds images of another split that are also training images."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
 
-from trainer.data.dataset import Dataset, Split
+from trainer.data.dataset import Split
 
 DIGEST_BYTES = 16
 """Long enough that two different images practically never share one."""
@@ -12,24 +12,24 @@ DIGEST_BYTES = 16
 
 @dataclass(frozen=True, slots=True)
 class DuplicatePair:
-    """A test image with exactly the pixels of a training image.
+    """An image with exactly the pixels of a training image.
 
     Attributes:
-        test: Index of the test image in its split.
+        image: Index of the image in its split.
         train: Index of the first such training image.
     """
 
-    test: int
+    image: int
     train: int
 
 
-def find_duplicates(dataset: Dataset) -> list[DuplicatePair]:
-    """All test images that are also training images, in order."""
+def find_duplicates(split: Split, train: Split) -> list[DuplicatePair]:
+    """All images of a split that are also training images, in order."""
     known: dict[bytes, int] = {}
-    for index, digest in enumerate(_digests(dataset.train)):
+    for index, digest in enumerate(_digests(train)):
         known.setdefault(digest, index)
-    found = enumerate(map(known.get, _digests(dataset.test)))
-    return [DuplicatePair(test, train) for test, train in found if train is not None]
+    found = enumerate(map(known.get, _digests(split)))
+    return [DuplicatePair(image, train) for image, train in found if train is not None]
 
 
 def _digests(split: Split) -> Iterator[bytes]:

@@ -1,5 +1,6 @@
 """`load_dataset`: detects the format of a dataset and reads it, from the cache if possible."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
@@ -7,15 +8,15 @@ from trainer.cancellation import CancelToken
 from trainer.data.archive import CIFAR10_ARCHIVE, Archive, DownloadedCifar10
 from trainer.data.cache import CacheEntry
 from trainer.data.cifar_files import BinaryFiles, PythonFiles
-from trainer.data.csv_files import CsvFiles
+from trainer.data.csv_files import CsvFiles, holds_pixels
 from trainer.data.dataset import Dataset
-from trainer.data.folders import find_class_folders, find_split_folders
-from trainer.data.scan import subfolders
+from trainer.data.folders.class_folders import ClassFolders, find_class_folders
+from trainer.data.folders.tree import Folder, list_folder
 from trainer.errors import ConfigError, DataError
 from trainer.files.cache_dir import cache_folder
+from trainer.files.dataset_place import CIFAR10
 from trainer.progress import OnProgress, ProgressReporter
 
-CIFAR10 = "cifar10"
 LARGEST_IMAGE_SIZE = 1024
 
 
@@ -38,6 +39,7 @@ def load_dataset(
     on_progress: OnProgress | None = None,
     archive: Archive = CIFAR10_ARCHIVE,
     may_download: bool = True,
+    for_training: bool = True,
 ) -> Dataset:
     """Load a dataset in any of the formats that `detect_format` recognizes.
 
@@ -50,6 +52,7 @@ def load_dataset(
             much of it is done, and its total (None if unknown).
         archive: The archive that `cifar10` downloads.
         may_download: Whether `cifar10` may be downloaded if it is not on this computer.
+        for_training: Whether every class must have training and test images.
 
     Returns:
         Training and test images, uint8 of shape [N, 3, S, S], with int64 labels of shape [N].
@@ -74,10 +77,17 @@ def load_dataset(
     else:
         folder = _existing_folder(source)
         key, format_ = str(folder.resolve()), detect_format(folder, progress)
+    if for_training and isinstance(format_, ClassFolders):
+        format_.require_classes()
     entry = CacheEntry(
         folder=cache, source=key, image_size=image_size, fingerprint=format_.fingerprint()
     )
-    return _through_cache(entry, format_, progress)
+    dataset = _through_cache(entry, format_, progress)
+    if not isinstance(format_, ClassFolders):
+        return dataset
+    if for_training:
+        format_.require_images(dataset)
+    return replace(dataset, notes=format_.notes)
 
 
 def detect_format(folder: Path, progress: ProgressReporter) -> DatasetFormat:
@@ -87,20 +97,22 @@ def detect_format(folder: Path, progress: ProgressReporter) -> DatasetFormat:
         DataError: If there is no dataset.
         Cancelled: If the user stopped it.
     """
-    names = set(subfolders(folder))
-    if {"train", "test"} <= names:
-        return find_split_folders(folder, progress)
-    published = _published_cifar10(folder)
+    tree = list_folder(folder, progress)
+    place = _innermost(tree).path
+    published = _published_cifar10(place)
     if published is not None:
         return published
-    if (folder / "train.csv").exists() or (folder / "test.csv").exists():
-        return CsvFiles(folder=folder)
-    if names == {"train"}:
-        raise DataError(
-            f"{folder} contains a folder train but none named test. Add it, or choose "
-            f"{folder / 'train'} itself to split off a tenth of its images for testing."
-        )
-    return find_class_folders(folder, progress)
+    tables = [path for path in (place / "train.csv", place / "test.csv") if path.exists()]
+    if tables and (not tree.count or any(map(holds_pixels, tables))):
+        return CsvFiles(folder=place)
+    return find_class_folders(tree)
+
+
+def _innermost(folder: Folder) -> Folder:
+    """The first folder with more in it than one folder."""
+    while len(folder.folders) == 1 and not folder.files and not folder.others:
+        folder = folder.folders[0]
+    return folder
 
 
 def _published_cifar10(folder: Path) -> DatasetFormat | None:

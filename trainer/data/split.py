@@ -1,9 +1,38 @@
-"""Holds out part of the training images for validation."""
+"""Training and validation images: as the dataset has them, or a part held out for validation."""
 
 import torch
 
-from trainer.data.dataset import Split
+from trainer.config.train_config import TrainConfig
+from trainer.data.dataset import Dataset, Split
+from trainer.data.validation_size import validation_size
 from trainer.errors import DataError
+
+
+def split_for_training(dataset: Dataset, config: TrainConfig) -> tuple[Split, Split]:
+    """The images to train on, and those to validate on.
+
+    Args:
+        dataset: The dataset; if it has validation images, none are held out.
+        config: Settings of the run.
+
+    Returns:
+        Training and validation images.
+    """
+    if dataset.validation is not None:
+        return dataset.train, dataset.validation
+    count = validation_size(config, len(dataset.train))
+    return train_validation_split(dataset.train, count, config.seed)
+
+
+def validation_names(dataset: Dataset, config: TrainConfig) -> tuple[str, ...]:
+    """The name of each image to validate on; empty if images have no names."""
+    if dataset.validation is not None:
+        return dataset.validation_files
+    if not dataset.train_files:
+        return ()
+    count = validation_size(config, len(dataset.train))
+    chosen = validation_indices(dataset.train.labels, count, config.seed)
+    return tuple(dataset.train_files[index] for index in chosen.tolist())
 
 
 def train_validation_split(split: Split, count: int, seed: int) -> tuple[Split, Split]:

@@ -1,16 +1,20 @@
-"""Statistics and samples of a dataset; for `cifar-trainer inspect`."""
+"""Statistics and samples of a dataset, for `cifar-trainer inspect`; what a run says about it."""
 
 import base64
 import os
 from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
 import torch
+from msgspec.structs import replace
 from torch import Tensor
 
 from trainer.data.dataset import Dataset, Split, UnreadableFile
 from trainer.data.duplicates import DuplicatePair, find_duplicates
-from trainer.events.command_events import DatasetInspected
+from trainer.data.folders.notes import note
+from trainer.events.command_events import DatasetInspected, DatasetNote
+from trainer.events.run_events import Message
 
 MAX_SAMPLED_CLASSES = 50
 """More than anyone looks through, and an event of a few megabytes."""
@@ -29,7 +33,7 @@ def summarize(dataset: Dataset, samples: int, seed: int = 0) -> DatasetInspected
     classes = len(dataset.classes)
     sampled = min(classes, MAX_SAMPLED_CLASSES)
     pixels = sample_images(dataset.train, sampled, samples, seed)
-    duplicates = find_duplicates(dataset)
+    duplicates = duplicate_texts(dataset)
     shape = pixels.size(2), pixels.size(2)
     return DatasetInspected(
         data=dataset.name,
@@ -46,11 +50,66 @@ def summarize(dataset: Dataset, samples: int, seed: int = 0) -> DatasetInspected
         smallest=dataset.smallest or shape,
         largest=dataset.largest or shape,
         means=_base64(mean_images(dataset.train, sampled)),
-        duplicates=tuple(
-            _duplicate_text(duplicate, dataset) for duplicate in duplicates[:MAX_LISTED]
-        ),
+        duplicates=tuple(duplicates[:MAX_LISTED]),
         duplicate_count=len(duplicates),
+        validation_counts=_counts(dataset.validation, classes) if dataset.validation else (),
+        notes=tuple(map(_printable_note, (*dataset.notes, *_validation_duplicates(dataset)))),
     )
+
+
+def start_messages(dataset: Dataset) -> list[Message]:
+    """What to say about a dataset when a run starts: how it was read, then what is not used."""
+    notes = [*dataset.notes, *_validation_duplicates(dataset)]
+    if duplicates := duplicate_texts(dataset):
+        text = f"{_images(len(duplicates), 'test')} also among the training images."
+        notes.append(note("warning", text, duplicates))
+    if dataset.unreadable:
+        files = [_unreadable_text(file) for file in dataset.unreadable]
+        text = "1 file" if len(files) == 1 else f"{len(files):,} files"
+        notes.append(note("warning", f"{text} could not be read.", files))
+    # Two at most, the more important last: the window shows the latest message.
+    levels: tuple[Literal["info", "warning"], ...] = ("info", "warning")
+    texts = {
+        level: " ".join(note_text(each) for each in notes if each.severity == level)
+        for level in levels
+    }
+    return [Message(level=level, text=text) for level, text in texts.items() if text]
+
+
+def duplicate_texts(dataset: Dataset) -> list[str]:
+    """A sentence for each test image that is also a training image."""
+    pairs = find_duplicates(dataset.test, dataset.train)
+    files, labels = dataset.test_files, dataset.test.labels
+    return [_duplicate_text(pair, dataset, "test", files, labels) for pair in pairs]
+
+
+def _validation_duplicates(dataset: Dataset) -> list[DatasetNote]:
+    validation = dataset.validation
+    if validation is None:
+        return []
+    texts = [
+        _duplicate_text(pair, dataset, "validation", dataset.validation_files, validation.labels)
+        for pair in find_duplicates(validation, dataset.train)
+    ]
+    text = f"{_images(len(texts), 'validation')} also among the training images."
+    return [note("warning", text, texts)] if texts else []
+
+
+def _images(count: int, split: str) -> str:
+    return f"1 {split} image is" if count == 1 else f"{count:,} {split} images are"
+
+
+def note_text(each: DatasetNote) -> str:
+    """A note in one paragraph."""
+    if not each.names:
+        return each.text
+    names, more = each.names[:3], len(each.names) - 3 + each.more
+    rest = f" and {more:,} more" if more > 0 else ""
+    return f"{each.text.removesuffix('.')}: {', '.join(map(_printable, names))}{rest}."
+
+
+def _printable_note(each: DatasetNote) -> DatasetNote:
+    return replace(each, text=_printable(each.text), names=tuple(map(_printable, each.names)))
 
 
 def sample_images(split: Split, classes: int, count: int, seed: int) -> Tensor:
@@ -85,13 +144,15 @@ def _unreadable_text(file: UnreadableFile) -> str:
     return f"{_printable(os.fspath(file.path))}: {file.reason}"
 
 
-def _duplicate_text(duplicate: DuplicatePair, dataset: Dataset) -> str:
-    test = _image_name(dataset.test_files, duplicate.test, "test")
-    train = _image_name(dataset.train_files, duplicate.train, "training")
-    other = int(dataset.train.labels[duplicate.train])
-    differs = other != int(dataset.test.labels[duplicate.test])
+def _duplicate_text(
+    pair: DuplicatePair, dataset: Dataset, split: str, files: Sequence[str], labels: Tensor
+) -> str:
+    name = _image_name(files, pair.image, split)
+    train = _image_name(dataset.train_files, pair.train, "training")
+    other = int(dataset.train.labels[pair.train])
+    differs = other != int(labels[pair.image])
     label = f", which is labeled {_printable(dataset.classes[other])}" if differs else ""
-    return f"{test} is identical to {train}{label}"
+    return f"{name} is identical to {train}{label}"
 
 
 def _image_name(files: Sequence[str], index: int, split: str) -> str:

@@ -6,8 +6,7 @@ from msgspec.structs import replace
 from trainer.config.train_config import TrainConfig
 from trainer.data.dataset import Dataset, Split
 from trainer.data.normalization import channel_statistics
-from trainer.data.split import train_validation_split
-from trainer.data.validation_size import validation_size
+from trainer.data.split import split_for_training
 from trainer.devices.device import Device
 from trainer.errors import DataError
 from trainer.evaluation.evaluate import normalized_batches
@@ -68,8 +67,7 @@ def held_out_split(dataset: Dataset, config: TrainConfig, card: ModelCard) -> Sp
     Raises:
         DataError: If the dataset has changed.
     """
-    count = validation_size(config, len(dataset.train))
-    training, held_out = train_validation_split(dataset.train, count, config.seed)
+    training, held_out = split_for_training(dataset, config)
     if (card.mean, card.std) != channel_statistics(training.images):
         raise DataError(
             "The dataset is not the one that the network was trained on. If it was moved, choose "

@@ -8,6 +8,8 @@ import io
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+import msgspec
+
 from trainer.evaluation.report import Report
 from trainer.events.base import Event
 from trainer.events.run_events import EpochFinished
@@ -38,6 +40,9 @@ def metrics_csv(report: Report) -> str:
     """
     figures = report.figures
     rows: list[Sequence[object]] = [(name, "", "", getattr(figures, name)) for name in OVERALL]
+    if figures.unknown is not None:
+        unknown = msgspec.to_builtins(figures.unknown)
+        rows += [(f"unknown_{name}", "", "", value) for name, value in unknown.items()]
     for name, images, recall, precision in _classes(report):
         rows += [
             ("class_images", name, "", images),
@@ -118,12 +123,12 @@ def _prediction(report: Report, index: int) -> Sequence[object]:
 def _csv(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    writer.writerow([_escape_formula(each) for each in headings])
-    writer.writerows([_escape_formula(each) for each in row] for row in rows)
+    writer.writerow([escape_formula(each) for each in headings])
+    writer.writerows([escape_formula(each) for each in row] for row in rows)
     return text.getvalue()
 
 
-def _escape_formula(cell: object) -> object:
+def escape_formula(cell: object) -> object:
     """Prefix a name that a spreadsheet would evaluate with an apostrophe, which makes it text."""
     if isinstance(cell, str) and cell.startswith(FORMULA_SIGNS):
         return f"'{cell}"

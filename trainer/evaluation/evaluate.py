@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import torch
+from msgspec.structs import replace
 from torch import Tensor
 
 from trainer.data.dataset import Dataset, Split
@@ -13,12 +14,14 @@ from trainer.data.normalization import normalize
 from trainer.devices.device import PLAIN_CPU, Device
 from trainer.evaluation.metrics import (
     accuracy,
+    auroc,
     calibration,
     confusion_matrix,
     expected_calibration_error,
 )
 from trainer.evaluation.report import Report, SplitName
-from trainer.evaluation.results import EvaluationMetrics
+from trainer.evaluation.results import EvaluationMetrics, UnknownMetrics
+from trainer.inference.energy_score import energy_score
 from trainer.inference.views import predict_tta
 from trainer.models.model_file import ModelCard
 from trainer.models.network import Network
@@ -32,10 +35,33 @@ class Evaluation:
     Attributes:
         figures: The metrics.
         probabilities: Calibrated probabilities, float32 of shape [N, classes] on the CPU.
+        scores: Energy scores, float32 of shape [N] on the CPU.
     """
 
     figures: EvaluationMetrics
     probabilities: Tensor
+    scores: Tensor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class EvaluationImages:
+    """Images to evaluate a network on, and where they are from.
+
+    Attributes:
+        split: The images and their labels.
+        kind: Which split of the dataset they are.
+        data: Name of the dataset.
+        files: Name of each image; empty if images have no names.
+        unknown: Images of classes that the network does not know, uint8 of shape [M, 3, H, W].
+        notes: What to know about the data, in sentences.
+    """
+
+    split: Split
+    kind: SplitName
+    data: str
+    files: tuple[str, ...]
+    unknown: Tensor | None = None
+    notes: tuple[str, ...] = ()
 
 
 def evaluate(
@@ -84,7 +110,43 @@ def evaluate(
         images=len(labels),
         seconds=time.perf_counter() - start,
     )
-    return Evaluation(figures=figures, probabilities=probabilities)
+    scores = energy_score(mirrored / card.temperature)
+    return Evaluation(figures=figures, probabilities=probabilities, scores=scores)
+
+
+def evaluate_unknown(
+    network: Network,
+    card: ModelCard,
+    images: Tensor,
+    known_scores: Tensor,
+    *,
+    device: Device = PLAIN_CPU,
+    progress: ProgressReporter | None = None,
+) -> UnknownMetrics:
+    """Compute how well a network tells other images from those of its classes.
+
+    Args:
+        network: Network in eval mode, on the device.
+        card: Its card, for normalization, temperature and threshold.
+        images: Images of other classes, uint8 of shape [M, 3, H, W]; at least one.
+        known_scores: Energy scores of images of its classes, float of shape [N].
+        device: Device to compute on.
+        progress: Receives progress; cancels the work.
+
+    Raises:
+        Cancelled: If the user stopped it.
+    """
+    batches = normalized_batches(
+        images, card, device, progress or ProgressReporter(), "Evaluating other images"
+    )
+    logits = torch.cat([predict_tta(network, batch, device)[1] for batch in batches]).cpu()
+    scores = energy_score(logits / card.temperature)
+    found, mistaken = (
+        (each < card.unknown_threshold).double().mean().item() for each in (scores, known_scores)
+    )
+    return UnknownMetrics(
+        images=len(images), found=found, mistaken=mistaken, auroc=auroc(known_scores, scores)
+    )
 
 
 def normalized_batches(
@@ -123,55 +185,51 @@ def evaluate_test_split(
     Raises:
         Cancelled: If the user stopped it.
     """
-    return evaluate_split(
-        network,
-        card,
-        dataset.test,
-        kind="test",
-        data=dataset.name,
-        files=dataset.test_files,
-        device=device,
-        progress=progress,
+    images = EvaluationImages(
+        split=dataset.test, kind="test", data=dataset.name, files=dataset.test_files
     )
+    return evaluate_images(network, card, images, device=device, progress=progress)
 
 
-def evaluate_split(
+def evaluate_images(
     network: Network,
     card: ModelCard,
-    split: Split,
+    images: EvaluationImages,
     *,
-    kind: SplitName,
-    data: str,
-    files: tuple[str, ...],
     device: Device,
     progress: ProgressReporter,
 ) -> Report:
-    """Evaluate a network on the images of a split.
+    """Evaluate a network on images, and keep every prediction.
 
     Args:
         network: Network in eval mode.
         card: Its card.
-        split: The images and their labels.
-        kind: Which split of the dataset it is.
-        data: Name of the dataset.
-        files: Name of each image; empty if images have no names.
+        images: The images, and where they are from.
         device: Device to compute on.
         progress: Receives progress; cancels the work.
 
     Raises:
         Cancelled: If the user stopped it.
     """
+    split, unknown = images.split, images.unknown
     result = evaluate(network, card, split.images, split.labels, device=device, progress=progress)
+    figures = result.figures
+    if unknown is not None and len(unknown):
+        others = evaluate_unknown(
+            network, card, unknown, result.scores, device=device, progress=progress
+        )
+        figures = replace(figures, unknown=others)
     return Report(
         subject=card.recipe or card.architecture,
-        data=data,
-        split=kind,
+        data=images.data,
+        split=images.kind,
         classes=card.classes,
         epochs=card.figures.get("epochs", 0.0),
         date=datetime.now(UTC).isoformat(timespec="seconds"),
-        figures=result.figures,
+        figures=figures,
+        notes=images.notes,
         images=split.images.permute(0, 2, 3, 1).numpy(),
         labels=split.labels.numpy(),
         probabilities=result.probabilities.numpy(),
-        files=files,
+        files=images.files,
     )

@@ -57,6 +57,18 @@ def expected_calibration_error(bins: list[CalibrationBin]) -> float:
     return gaps / sum(each.count for each in bins)
 
 
+def auroc(positive: Tensor, negative: Tensor) -> float:
+    """Area under the ROC curve of scores [N] and [M]: the share of pairs in the right order.
+
+    Ties count half.
+    """
+    ordered = negative.sort().values
+    below, not_above = (
+        torch.searchsorted(ordered, positive, right=right).double() for right in (False, True)
+    )
+    return ((below + not_above) / (2 * len(negative))).mean().item()
+
+
 def fit_temperature(logits: Tensor, labels: Tensor) -> float:
     """Temperature scaling (Guo et al. 2017), fitted on held-out images.
 

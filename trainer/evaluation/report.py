@@ -40,6 +40,7 @@ class Report:
         labels: int64 array of shape [N].
         probabilities: Calibrated probabilities, float32 array of shape [N, classes].
         files: Name of each image, such as `test/cat/1.png`; empty if images have no names.
+        notes: What to know about the data, such as classes that were matched by name; sentences.
     """
 
     subject: str
@@ -53,6 +54,7 @@ class Report:
     labels: Indices = field(repr=False)
     probabilities: npt.NDArray[np.float32] = field(repr=False)
     files: tuple[str, ...] = field(default=(), repr=False)
+    notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         count = len(self.labels)
@@ -107,6 +109,7 @@ class _Header(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     date: str
     figures: EvaluationMetrics
     files: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
 
 _SHARED = _Header.__struct_fields__[1:]

@@ -21,6 +21,23 @@ class CalibrationBin(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     accuracy: float
 
 
+class UnknownMetrics(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How well the verdict “none of the classes” tells other pictures from those of the classes.
+
+    Attributes:
+        images: Number of images of other classes.
+        found: Share of them that are said to be none of the classes, 0 to 1.
+        mistaken: Share of the images of the network's classes that are said to be none of them.
+        auroc: Area under the ROC curve of the energy score: the share of pairs of an image of the
+            classes and one of others in which the former scores higher.
+    """
+
+    images: int
+    found: float
+    mistaken: float
+    auroc: float
+
+
 class EvaluationMetrics(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The metrics that `cifar-trainer evaluate` reports.
 
@@ -35,6 +52,8 @@ class EvaluationMetrics(msgspec.Struct, frozen=True, kw_only=True, forbid_unknow
         ece: Expected calibration error, 0 to 1 (Guo et al. 2017; 15 bins).
         images: Number of images.
         seconds: Duration of the evaluation.
+        unknown: The verdict on images of classes that the network does not know, which no other
+            figure counts; None if there are none.
     """
 
     accuracy: float
@@ -47,6 +66,7 @@ class EvaluationMetrics(msgspec.Struct, frozen=True, kw_only=True, forbid_unknow
     ece: float
     images: int
     seconds: float
+    unknown: UnknownMetrics | None = None
 
     def headline(self) -> dict[str, float]:
         """The metrics on the card of a model file."""

@@ -39,6 +39,22 @@ class DeviceTested(Event, frozen=True, kw_only=True):
     speeds: dict[str, float] = msgspec.field(default_factory=dict)
 
 
+class DatasetNote(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How a dataset was read where that is not obvious, or what of it is not used.
+
+    Attributes:
+        severity: `warning` if something is not used.
+        text: A sentence.
+        names: The first files, folders or classes concerned; may be empty.
+        more: Number of further ones beyond `names`.
+    """
+
+    severity: Literal["info", "warning"]
+    text: str
+    names: tuple[str, ...] = ()
+    more: int = 0
+
+
 class DatasetInspected(Event, frozen=True, kw_only=True):
     """A dataset was loaded and summarized.
 
@@ -61,6 +77,9 @@ class DatasetInspected(Event, frozen=True, kw_only=True):
         duplicates: The first few test images that are also training images, pixel for pixel; a
             sentence each that names both.
         duplicate_count: Number of such test images.
+        validation_counts: Number of validation images per class; empty if training images are held
+            out for validation.
+        notes: How the dataset was read, and what of it is not used.
     """
 
     data: str
@@ -79,6 +98,8 @@ class DatasetInspected(Event, frozen=True, kw_only=True):
     means: str
     duplicates: tuple[str, ...]
     duplicate_count: int
+    validation_counts: tuple[int, ...] = ()
+    notes: tuple[DatasetNote, ...] = ()
 
 
 class DatasetNotDownloaded(Event, frozen=True, kw_only=True):

@@ -19,6 +19,7 @@ from trainer.errors import CheckpointError, StorageError
 from trainer.events.base import Event
 from trainer.events.codec import to_line
 from trainer.files.atomic_write import write_atomically
+from trainer.files.dataset_place import absolute_place
 from trainer.files.json_decoding import decode_json
 
 LOCK_TIMEOUT = 2.0
@@ -105,7 +106,7 @@ class RunFolder:
         self.write_text(self.about, json.dumps({"name": name}, ensure_ascii=False))
 
     def create(self, config: TrainConfig, data: str) -> None:
-        """Create a run in this folder.
+        """Create a run in this folder; a relative path of the dataset is stored as absolute.
 
         Raises:
             StorageError: If it already contains a run, or cannot be written.
@@ -139,11 +140,12 @@ class RunFolder:
             CheckpointError: If the folder contains no run.
             StorageError: If it cannot be written.
         """
-        config, _ = self.read()
-        self._write_config(config, data)
+        config, recorded = self.read()
+        if absolute_place(data) != recorded:
+            self._write_config(config, data)
 
     def _write_config(self, config: TrainConfig, data: str) -> None:
-        document = {"data": data, "config": msgspec.to_builtins(config)}
+        document = {"data": absolute_place(data), "config": msgspec.to_builtins(config)}
         self.write_text(self.config, json.dumps(document, indent=2))
 
     def read(self) -> tuple[TrainConfig, str]:

@@ -15,8 +15,8 @@ from trainer.config.train_config import TrainConfig
 from trainer.data.augmentation import Batches
 from trainer.data.dataset import Dataset, Split
 from trainer.data.normalization import channel_statistics, normalize
-from trainer.data.split import train_validation_split
-from trainer.data.validation_size import require_enough_images, validation_size
+from trainer.data.split import split_for_training
+from trainer.data.validation_size import require_enough_images
 from trainer.devices.compute_mode import ComputeMode
 from trainer.devices.device import Device
 from trainer.devices.memory import out_of_memory_as_device_error, total_memory
@@ -89,10 +89,8 @@ class TrainingRun:
             self._build(normalize(_sample(training.images, config.seed), self.mean, self.std))
 
     def _split_dataset(self) -> Split:
-        config, train = self.config, self.dataset.train
-        require_enough_images(len(train))
-        count = validation_size(config, len(train))
-        training, self.validation = train_validation_split(train, count, config.seed)
+        require_enough_images(len(self.dataset.train))
+        training, self.validation = split_for_training(self.dataset, self.config)
         self.mean, self.std = channel_statistics(training.images)
         self._statistics = [
             torch.tensor(each, device=self.device.torch_device) for each in (self.mean, self.std)
@@ -218,7 +216,11 @@ class TrainingRun:
         settings = replace(self.config, device="auto", precision="auto").to_json()
         train = self.dataset.train
         checksum = f"checksum {train.checksum():08x}"
-        return f"{settings}\n{len(train)} images, {checksum}, {self.dataset.classes}"
+        text = f"{settings}\n{len(train)} images, {checksum}, {self.dataset.classes}"
+        validation = self.dataset.validation
+        if validation is None:
+            return text
+        return f"{text}\n{len(validation)} validation images, {validation.checksum():08x}"
 
     @property
     def trained_batch_size(self) -> int:
@@ -287,11 +289,12 @@ class TrainingRun:
 
     def started(self) -> RunStarted:
         """The event that announces the run."""
+        held_out = len(self.validation) if self.dataset.validation is None else 0
         return RunStarted(
             recipe=self.config.recipe,
             data=self.dataset.name,
             device=str(self.device),
-            train_images=len(self.dataset.train) - len(self.validation),
+            train_images=len(self.dataset.train) - held_out,
             validation_images=len(self.validation),
             test_images=len(self.dataset.test),
             classes=self.dataset.classes,

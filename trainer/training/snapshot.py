@@ -13,6 +13,7 @@ from trainer.data.loading import load_dataset
 from trainer.devices.device import Device
 from trainer.devices.memory import out_of_memory_as_device_error
 from trainer.errors import CheckpointError
+from trainer.files.dataset_place import run_dataset
 from trainer.models.model_file import ModelCard
 from trainer.models.network import Network
 from trainer.progress import OnProgress, ProgressReporter
@@ -66,7 +67,9 @@ def load_snapshot(
     config, place = folder.read()
     # Before the dataset, because a missing checkpoint is quick to notice.
     checkpoint = _load_checkpoint(folder)
-    dataset = load_dataset(data or place, token=token, on_progress=on_progress, may_download=False)
+    dataset = load_dataset(
+        run_dataset(place, data), token=token, on_progress=on_progress, may_download=False
+    )
     with out_of_memory_as_device_error(device), _temporary_folder() as drafts:
         run = _restored(TrainingRun(config, dataset, device), checkpoint)
         token.check()

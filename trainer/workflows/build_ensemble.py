@@ -15,6 +15,7 @@ from trainer.errors import CheckpointError, ConfigError, TrainerError
 from trainer.evaluation.calibration import calibrate, held_out_split
 from trainer.evaluation.evaluate import evaluate_test_split
 from trainer.evaluation.report import Report
+from trainer.files.dataset_place import run_dataset
 from trainer.models.ensemble import Ensemble
 from trainer.models.model_file import ModelCard, load_model, save_model
 from trainer.progress import OnProgress, ProgressReporter
@@ -64,7 +65,7 @@ class EnsembleRequest:
         _require_compatible(cards)
         config, data = folders[0].read()
         dataset = load_dataset(
-            self.data or data,
+            run_dataset(data, self.data),
             image_size=cards[0].input_size,
             token=token,
             on_progress=on_progress,

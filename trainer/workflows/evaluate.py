@@ -4,25 +4,31 @@ The run is only read, so it may still be training.
 """
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+import torch
+from torch import Tensor
 
 from trainer.cancellation import CancelToken
 from trainer.config.train_config import DeviceName
-from trainer.data.dataset import Dataset
-from trainer.data.loading import CIFAR10, load_dataset
-from trainer.data.split import validation_indices
+from trainer.data.dataset import Dataset, Split
+from trainer.data.folders.notes import TEST_DRAWN
+from trainer.data.loading import load_dataset
+from trainer.data.split import validation_names
+from trainer.data.summary import note_text
 from trainer.devices.discovery import find_device
 from trainer.devices.memory import out_of_memory_as_device_error
-from trainer.errors import ReportError, StorageError, TrainerError
-from trainer.evaluation.evaluate import evaluate_split, evaluate_test_split
+from trainer.errors import DataError, ReportError, StorageError, TrainerError
+from trainer.evaluation.class_matching import MatchedSplit, match_split
+from trainer.evaluation.evaluate import EvaluationImages, evaluate_images
 from trainer.evaluation.report import Report, load_report, save_report
+from trainer.files.dataset_place import CIFAR10, absolute_place, run_dataset
 from trainer.files.resources import model_path
 from trainer.models.model_file import ModelCard, load_model, read_card
 from trainer.planning.mode_trial import fastest_for_inference
 from trainer.progress import OnProgress, ProgressReporter
 from trainer.runs.run_folder import RunFolder
-from trainer.training.run import TrainingRun
 from trainer.training.snapshot import Snapshot, load_snapshot
 
 DEVICE_TOLERANCE = 0.002
@@ -62,7 +68,7 @@ class EvaluateRequest:
             DeviceError: If the device runs out of memory.
             ModelFileError: If the model file is missing, damaged or not a model file.
             StorageError: If the report cannot be written.
-            TrainerError: If the dataset has other classes than the network.
+            TrainerError: If the dataset has none of the network's classes.
         """
         report = self._report(token, on_progress)
         if self.out is not None:
@@ -83,9 +89,10 @@ class EvaluateRequest:
     ) -> Report:
         own = folder.read()[1]
         kept = _saved_report(folder)
-        if kept is not None and self.data in (None, own):
+        if kept is not None and absolute_place(self.data or own) == absolute_place(own):
             return kept
-        report = self._evaluate_model(folder.model, self.data or own, token, on_progress)
+        data = run_dataset(own, self.data)
+        report = self._evaluate_model(folder.model, data, token, on_progress)
         if kept is None and _matches_test_result(report, read_card(folder.model)):
             # Only saves time the next time; the folder may be read-only.
             with suppress(StorageError):
@@ -99,17 +106,25 @@ class EvaluateRequest:
         found = find_device(self.device)
         device = fastest_for_inference(network, found, image_size=card.input_size)
         dataset = load_dataset(
-            data, image_size=card.input_size, token=token, on_progress=on_progress
+            data,
+            image_size=card.input_size,
+            token=token,
+            on_progress=on_progress,
+            for_training=False,
         )
-        _require_same_classes(card.classes, dataset.classes)
+        dataset = _to_evaluate(dataset, card)
+        matched = _matched(dataset, card.classes)
+        images = EvaluationImages(
+            split=matched.known,
+            kind="test",
+            data=dataset.name,
+            files=_chosen(dataset.test_files, matched.chosen),
+            unknown=matched.unknown,
+            notes=(*matched.notes, *map(note_text, dataset.notes)),
+        )
         with out_of_memory_as_device_error(device):
-            return evaluate_test_split(
-                network,
-                card,
-                dataset,
-                device=device,
-                progress=ProgressReporter(on_progress, token),
-            )
+            progress = ProgressReporter(on_progress, token)
+            return evaluate_images(network, card, images, device=device, progress=progress)
 
     def _unfinished_run(
         self, folder: RunFolder, token: CancelToken, on_progress: OnProgress
@@ -146,32 +161,55 @@ def _matches_test_result(report: Report, card: ModelCard) -> bool:
 
 def _evaluate_snapshot(snapshot: Snapshot, progress: ProgressReporter) -> Report:
     run = snapshot.run
-    return evaluate_split(
-        snapshot.network,
-        snapshot.card,
-        run.validation,
+    images = EvaluationImages(
+        split=run.validation,
         kind="validation",
         data=run.dataset.name,
-        files=_validation_files(run),
-        device=run.device,
-        progress=progress,
+        files=validation_names(run.dataset, run.config),
+    )
+    return evaluate_images(
+        snapshot.network, snapshot.card, images, device=run.device, progress=progress
     )
 
 
-def _validation_files(run: TrainingRun) -> tuple[str, ...]:
-    dataset: Dataset = run.dataset
-    if not dataset.train_files:
-        return ()
-    chosen = validation_indices(dataset.train.labels, len(run.validation), run.config.seed)
-    return tuple(dataset.train_files[index] for index in chosen.tolist())
+def _to_evaluate(dataset: Dataset, card: ModelCard) -> Dataset:
+    """The dataset; with all images as test images if none were set apart, and none trained on."""
+    drawn = any(note.text == TEST_DRAWN for note in dataset.notes)
+    if not drawn or not (card.data == CIFAR10 != dataset.name or _is_untrainable(dataset)):
+        return dataset
+    train, test = dataset.train, dataset.test
+    images = Split(
+        images=torch.cat([train.images, test.images]),
+        labels=torch.cat([train.labels, test.labels]),
+    )
+    notes = tuple(note for note in dataset.notes if note.text != TEST_DRAWN)
+    files = dataset.train_files + dataset.test_files
+    return replace(dataset, test=images, test_files=files, notes=notes)
 
 
-def _require_same_classes(network: tuple[str, ...], data: tuple[str, ...]) -> None:
-    if network != data:
+def _is_untrainable(dataset: Dataset) -> bool:
+    """Whether no network can have been trained on it."""
+    classes = len(dataset.classes)
+    counts = [
+        split.labels.bincount(minlength=classes).min() for split in (dataset.train, dataset.test)
+    ]
+    return classes < 2 or not all(counts)
+
+
+def _matched(dataset: Dataset, network: tuple[str, ...]) -> MatchedSplit:
+    if not len(dataset.test):
+        raise DataError(f"{dataset.name} contains no test images.")
+    matched = match_split(dataset.test, dataset.classes, network)
+    if not len(matched.known):
         raise TrainerError(
             f"The classes of the network ({_listed(network)}) are not those of the dataset "
-            f"({_listed(data)})."
+            f"({_listed(dataset.classes)})."
         )
+    return matched
+
+
+def _chosen(files: tuple[str, ...], chosen: Tensor) -> tuple[str, ...]:
+    return tuple(files[index] for index in chosen.nonzero().squeeze(1).tolist()) if files else ()
 
 
 def _listed(names: tuple[str, ...], limit: int = 10) -> str:

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 from cifar_desktop.ui.choice_field import ChoiceField
 from cifar_desktop.ui.elided_label import ElidedLabel
 from cifar_desktop.ui.progress import show_fraction
-from cifar_desktop.ui.style import GRID, quiet, title
+from cifar_desktop.ui.style import GRID, quiet, show_centered, title
 
 _WIDE = 100 * GRID
 """From this width on, everything is in one row."""
@@ -210,7 +210,7 @@ class EvaluationMessage(QWidget):
             browse: Whether to offer choosing another dataset.
         """
         self.heading.setText(heading)
-        self.text.setText(text)
+        show_centered(self.text, text)
         self.text.setVisible(bool(text))
         self.evaluate.setText(evaluate)
         self.evaluate.setVisible(bool(evaluate))

@@ -1,6 +1,7 @@
 """How an evaluation is looked into: figures, cells and the images they count, tables."""
 
 import csv
+import dataclasses
 import io
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -8,6 +9,7 @@ from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -24,7 +26,7 @@ from tests.desktop.vectors import SVG
 from tests.trainer.tiny import tiny_config
 from trainer.data.cifar10 import CIFAR10_CLASSES
 from trainer.evaluation.report import Report, save_report
-from trainer.evaluation.results import CalibrationBin, EvaluationMetrics
+from trainer.evaluation.results import CalibrationBin, EvaluationMetrics, UnknownMetrics
 from trainer.runs.run_folder import RunFolder
 
 _PATIENCE = 60_000
@@ -424,3 +426,14 @@ def test_progress_in_words() -> None:
         other_progress("sprint 3", EvaluationProgress(what="Starting"))
         == "Evaluating “sprint 3”: starting…"
     )
+
+
+def test_notes_and_pictures_of_other_classes_are_shown(look: Look) -> None:
+    report = _report()
+    unknown = UnknownMetrics(images=61, found=0.6, mistaken=0.05, auroc=0.9312)
+    figures = replace(report.figures, unknown=unknown)
+    notes = ("Classes matched by name: Cats as cat.", "The network does not know house: …")
+    page = look(dataclasses.replace(report, figures=figures, notes=notes))
+    assert page.facts.texts["Others found"] == "60.00 % of 61"
+    assert page.facts.texts["AUROC"] == "0.931"
+    assert page.hint.text().endswith(" ".join(notes))

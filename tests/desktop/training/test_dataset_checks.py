@@ -3,6 +3,7 @@
 import pytest
 
 from cifar_desktop.training.dataset_checks import check_dataset
+from cifar_desktop.training.widgets.dataset.check_list import CheckResult
 from cifar_desktop.training.widgets.dataset.state import DatasetInfo
 from trainer.events.command_events import FEW_IMAGES
 
@@ -82,3 +83,21 @@ def test_many_classes_are_listed_instead_of_named() -> None:
     assert len(few.items) == 100
     assert few.lines[-1] == "and 50 more"
     assert "“large” has 1,000 times" in uneven.sentence
+
+
+def test_what_is_not_used_comes_first_and_how_it_was_read_last() -> None:
+    unused = CheckResult(severity="warning", sentence="The folder extra is not used.")
+    read = CheckResult(severity="info", sentence="The pictures in val are used for validation.")
+    good, last = check_dataset(dataset(notes=(read,)))
+    assert (good.severity, last) == ("good", read)
+    first, few, last = check_dataset(dataset(notes=(read, unused), train_counts=(60, 40, 90)))
+    assert (first, last) == (unused, read)
+    assert "fewer than 50" in few.sentence
+
+
+def test_the_summary_counts_validation_images_and_names_what_is_not_used() -> None:
+    unused = CheckResult(severity="warning", sentence="The folder extra is not used.")
+    size = "3 classes, 1,200 training, 30 validation and 240 test images"
+    assert str(dataset(validation_counts=(10, 10, 10))) == size
+    assert str(dataset(notes=(unused,))).endswith("240 test images. The folder extra is not used.")
+    assert str(dataset(notes=(unused, unused))).endswith("See the Data view for more.")

@@ -160,3 +160,33 @@ def test_other_samples_that_cannot_be_found_are_told(
 
     qtbot.waitUntil(lambda: bool(told), timeout=_PATIENCE)
     assert isinstance(dataset_controller.state, DatasetInfo)
+
+
+def test_what_the_folder_holds_beside_the_dataset_is_found_out(
+    dataset_controller: DatasetController, qtbot: QtBot, data: Path
+) -> None:
+    write_folder(data / "val", draw(6, 3))
+    write_folder(data / "extra", draw(3, 4))
+    dataset_controller._form.set_values(tiny_config(), str(data))
+    dataset_controller.begin()
+    _until(dataset_controller, qtbot, DatasetInfo)
+    state = dataset_controller.state
+    assert isinstance(state, DatasetInfo)
+    assert state.validation_counts == (2, 2, 2)
+    used, unused = state.notes
+    assert (used.severity, unused.severity) == ("info", "warning")
+    assert used.sentence.startswith("The pictures in val are used for validation")
+    assert unused.sentence == "The folder extra (3 pictures) is not used."
+    assert unused.items == ("extra/blue/0000.png", "extra/green/0001.png", "extra/red/0002.png")
+
+
+def test_a_folder_that_cannot_be_used_is_explained(
+    dataset_controller: DatasetController, qtbot: QtBot, data: Path
+) -> None:
+    (data / "train").rename(data / "trian")
+    dataset_controller._form.set_values(tiny_config(), str(data))
+    dataset_controller.begin()
+    _until(dataset_controller, qtbot, Failed)
+    assert "Rename trian to train" in str(dataset_controller.state)
+    assert isinstance(dataset_controller.state, Failed)
+    assert "    trian/\n        blue/: 20 pictures" in dataset_controller.state.reason

@@ -1,5 +1,7 @@
 """The training form: recipes, typed values, validation, explanations."""
 
+from dataclasses import replace as replace_counts
+
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
@@ -378,6 +380,17 @@ def test_validation_images_and_batch_are_those_that_will_be_used(form: TrainingF
     assert not form.main.batch_size.hint.isVisible()
     assert not hint.isVisible()
     assert "10 of the training images" in form.summary.text.text()
+
+
+def test_validation_images_of_the_dataset_are_used(form: TrainingForm) -> None:
+    form.set_data("/mine")
+    form.show_data_state(replace_counts(_dataset(120), validation_counts=(8, 9)))
+
+    assert "held out" not in form.summary.text.text()
+    assert form.advanced.validation_images.hint.text() == (
+        "Not used: the dataset has 17 validation images of its own."
+    )
+    assert form.main.batch_size.hint.text().startswith("All 120 images are one batch")
 
 
 def test_run_holds_out_and_batches_what_the_form_says(form: TrainingForm) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from tests.trainer.reports import small_report
@@ -20,6 +21,7 @@ from trainer.evaluation.csv_export import (
     predictions_csv,
     save_table,
 )
+from trainer.evaluation.results import UnknownMetrics
 from trainer.events.run_events import EpochFinished, EpochStarted
 
 AWKWARD = ('a, "b"', "line\nbreak", "=1+1")
@@ -96,6 +98,16 @@ def test_all_metrics_fit_in_one_table() -> None:
     assert table["class_precision", "", "blue"] == "0.5"
     assert table["class_precision", "", "red"] == ""
     assert table["confusion", "blue", "green"] == "2"
+
+
+def test_the_verdict_on_other_classes_is_in_the_table() -> None:
+    unknown = UnknownMetrics(images=61, found=0.6, mistaken=0.05, auroc=0.93)
+    report = small_report()
+    with_others = small_report(figures=replace(report.figures, unknown=unknown))
+    rows = {row[0]: row[1:] for row in csv.reader(io.StringIO(metrics_csv(with_others)))}
+    assert rows["unknown_found"] == ["", "", "0.6"]
+    assert rows["unknown_auroc"] == ["", "", "0.93"]
+    assert "unknown" not in metrics_csv(report)
 
 
 def test_the_epochs_of_a_run_are_lines_and_the_last_repetition_counts() -> None:

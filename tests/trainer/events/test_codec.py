@@ -42,7 +42,10 @@ EXAMPLES: dict[str, dict[str, object]] = {
         "sampled_classes": 2, "samples_per_class": 10, "samples": "AAAA", "seed": 1,
         "smallest": [32, 24], "largest": [4032, 3024], "means": "AAAA",
         "duplicates": ["test/cat/1.png is identical to train/cat/3.png"],
-        "duplicate_count": 1,
+        "duplicate_count": 1, "validation_counts": [1, 0],
+        "notes": [
+            {"severity": "warning", "text": "Not used.", "names": ["extra/x.png"], "more": 2},
+        ],
     },
     "dataset_not_downloaded": {"data": "cifar10", "size": 170_052_171},
     "speed_measured": {

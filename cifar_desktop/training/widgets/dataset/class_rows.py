@@ -78,10 +78,11 @@ class ClassesModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return shown.classes[row]
         if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
-            return (
-                f"{shown.classes[row]}: {shown.train_counts[row]:,} training images, "
-                f"{shown.test_counts[row]:,} test images"
-            )
+            counts = {"training": shown.train_counts, "test": shown.test_counts}
+            if shown.validation_counts:
+                counts["validation"] = shown.validation_counts
+            words = (f"{count[row]:,} {split} images" for split, count in counts.items())
+            return f"{shown.classes[row]}: {', '.join(words)}"
         return None
 
     def _emit_changed(self) -> None:

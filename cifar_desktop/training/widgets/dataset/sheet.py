@@ -75,10 +75,7 @@ class SampleSheet(QWidget):
 
     def show_data(self, state: DatasetInfo, results: Sequence[CheckResult]) -> None:
         """Show a dataset and the results of its checks."""
-        train, test = sum(state.train_counts), sum(state.test_counts)
-        self.counts.setText(
-            f"{len(state.classes):,} classes, {train:,} training and {test:,} test images"
-        )
+        self.counts.setText(state.size)
         self.shape.setText(image_format_text(state))
         self.checks.show_results(results)
         self.model.show_data(state)

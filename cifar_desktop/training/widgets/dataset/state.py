@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from cifar_desktop.training.widgets.dataset.check_list import CheckResult
+
 
 @dataclass(frozen=True, slots=True)
 class NotInspected:
@@ -54,13 +56,13 @@ class Failed:
     """Unusable.
 
     Attributes:
-        reason: What is wrong and what to do.
+        reason: What is wrong and what to do; further paragraphs show what was found.
     """
 
     reason: str
 
     def __str__(self) -> str:
-        return self.reason
+        return self.reason.partition("\n\n")[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +85,9 @@ class DatasetInfo:
         means: RGB bytes of shape [sampled_classes, side, side, 3], the mean image of each class.
         duplicates: The first test images that are also training images, as sentences.
         duplicate_count: Number of such test images.
+        validation_counts: Number of validation images per class; empty if some training images are
+            held out for validation.
+        notes: How the folder was read, and what in it is not used.
     """
 
     classes: tuple[str, ...]
@@ -100,11 +105,23 @@ class DatasetInfo:
     means: bytes = b""
     duplicates: tuple[str, ...] = ()
     duplicate_count: int = 0
+    validation_counts: tuple[int, ...] = ()
+    notes: tuple[CheckResult, ...] = ()
 
     def __str__(self) -> str:
-        train, test = sum(self.train_counts), sum(self.test_counts)
-        text = f"{len(self.classes):,} classes, {train:,} training and {test:,} test images"
-        return f"{text}. {self.skipped}." if self.unreadable_count else text
+        unused = [note.sentence for note in self.notes if note.severity == "warning"]
+        more = ["See the Data view for more."] if len(unused) > 1 else []
+        skipped = [f"{self.skipped}."] if self.unreadable_count else []
+        sentences = [*skipped, *unused[:1], *more]
+        return " ".join([f"{self.size}.", *sentences]) if sentences else self.size
+
+    @property
+    def size(self) -> str:
+        """The number of classes and images, in words."""
+        train, test = f"{sum(self.train_counts):,}", f"{sum(self.test_counts):,}"
+        validation = sum(self.validation_counts)
+        middle = f" training, {validation:,} validation" if validation else " training"
+        return f"{len(self.classes):,} classes, {train}{middle} and {test} test images"
 
     @property
     def skipped(self) -> str:

@@ -22,9 +22,9 @@ from cifar_desktop.training.widgets.dataset.state import (
     NotInspected,
     megabytes,
 )
-from cifar_desktop.ui.layouts import centered
+from cifar_desktop.ui.layouts import centered, scrolled
 from cifar_desktop.ui.progress import show_fraction
-from cifar_desktop.ui.style import GRID, quiet, title
+from cifar_desktop.ui.style import GRID, quiet, show_centered, title
 
 
 class DatasetView(QStackedWidget):
@@ -53,7 +53,9 @@ class DatasetView(QStackedWidget):
         self.sheet = SampleSheet()
         self.sheet.more_requested.connect(self.more_requested)
         self.sheet.sample_chosen.connect(self.sample_chosen)
-        self.addWidget(self.message)
+        # What a folder contains may take more lines than a low window has.
+        self._scroll = scrolled(self.message)
+        self.addWidget(self._scroll)
         self.addWidget(self.sheet)
         self.show_state(NotInspected())
 
@@ -64,7 +66,7 @@ class DatasetView(QStackedWidget):
             self.setCurrentWidget(self.sheet)
         else:
             self.message.show_state(state)
-            self.setCurrentWidget(self.message)
+            self.setCurrentWidget(self._scroll)
 
 
 class _Message(QWidget):
@@ -95,7 +97,7 @@ class _Message(QWidget):
         """Show a heading, a text and the buttons that help."""
         heading, text = _words(state)
         self.heading.setText(heading)
-        self.text.setText(text)
+        show_centered(self.text, text)
         self.text.setVisible(bool(text))
         self.download.setVisible(isinstance(state, NotDownloaded))
         self.inspect.setVisible(isinstance(state, NotInspected | Failed))

@@ -177,9 +177,8 @@ def test_stop_while_the_run_is_only_starting(run_manager: Made, qtbot: QtBot) ->
     assert _wait_for_end(heard, path, qtbot).ending is Ending.STOPPED
 
 
-def _change_ways(path: Path, old: str, new: str) -> None:
-    config = RunFolder(path).config
-    config.write_text(config.read_text().replace(f'"{old}"', f'"{new}"'))
+def _change_ways(path: Path, new: str) -> None:
+    RunFolder(path).move_data(new)
 
 
 def test_end_of_the_start_before_does_not_pass_for_that_of_this_one(
@@ -190,7 +189,7 @@ def test_end_of_the_start_before_does_not_pass_for_that_of_this_one(
     _wait_for_points(runs, path, qtbot)
     runs.stop(path)
     assert _wait_for_end(heard, path, qtbot).ending is Ending.STOPPED
-    _change_ways(path, "steps", "silent")
+    _change_ways(path, "silent")
     del heard.outcomes[path]
     runs.resume(path)
     assert _wait_for_end(heard, path, qtbot).ending is Ending.VANISHED
@@ -203,7 +202,7 @@ def test_stop_that_came_too_late_does_not_stop_the_next_start(
     path = runs.start(sprint(), "silent")
     _wait_for_end(heard, path, qtbot)
     RunFolder(path).request_stop()
-    _change_ways(path, "silent", "steps")
+    _change_ways(path, "steps")
     del heard.outcomes[path]
     runs.resume(path)
     _wait_for_points(runs, path, qtbot, 4)

@@ -161,6 +161,22 @@ def test_states_without_images(grid: DatasetView) -> None:
     assert wanted
 
 
+def test_a_folder_that_cannot_be_used_is_shown_with_its_indentation(
+    grid: DatasetView,
+) -> None:
+    lines = "\n".join(f"    folder {number}/" for number in range(30))
+    state = Failed(reason=f"It contains only one class.\n\nIt contains:\n{lines}")
+    assert str(state) == "It contains only one class."
+    grid.show_state(state)
+    text = grid.message.text
+    assert text.text() == state.reason
+    assert text.alignment() & Qt.AlignmentFlag.AlignLeft
+    # It scrolls, so that a low window stays low.
+    assert grid.minimumSizeHint().height() < text.heightForWidth(grid.width())
+    grid.show_state(Failed(reason="The folder is empty."))
+    assert text.alignment() & Qt.AlignmentFlag.AlignHCenter
+
+
 # Qt's drawing into memory has no windows to raise.
 @pytest.mark.qt_log_ignore(r"raise\(\)")
 def test_hovering_over_a_sample_enlarges_it(grid: DatasetView) -> None:

@@ -1,0 +1,214 @@
+"""Runs and evaluations on folders as people have them, from any working folder."""
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.trainer.data.dataset_files import draw
+from tests.trainer.tiny import draw as tinted
+from tests.trainer.tiny import tiny_card, tiny_config, write_dataset, write_folder
+from trainer.data.loading import load_dataset
+from trainer.devices.discovery import find_device
+from trainer.evaluation.report import load_report
+from trainer.events.codec import from_line
+from trainer.events.run_events import Message, RunFinished, RunStarted
+from trainer.models.model_file import save_model
+from trainer.models.registry import build
+from trainer.runs.run_folder import RunFolder
+from trainer.training.checkpoint import save_checkpoint
+from trainer.training.run import TrainingRun
+from trainer.training.step import take_step
+
+Call = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture
+def call(tmp_path: Path, trainer_command: list[str]) -> Call:
+    environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    environment |= {"PYTHONWARNINGS": "error"}
+
+    def run(*arguments: object, cwd: Path = tmp_path) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [*trainer_command, *map(str, arguments)],
+            env=environment, capture_output=True, text=True, timeout=300, check=False, cwd=cwd,
+        )  # fmt: skip
+
+    return run
+
+
+def stopped_run(path: Path, data: Path, cache: Path) -> RunFolder:
+    """A run with a checkpoint after its first epoch."""
+    folder, config = RunFolder(path), tiny_config(epochs=2)
+    folder.create(config, str(data))
+    run = TrainingRun(config, load_dataset(str(data), cache_dir=cache), find_device("cpu"))
+    for images, labels in run.batches.epoch(0):
+        take_step(run, images, labels)
+    save_checkpoint(folder.checkpoint, run.state_dict())
+    return folder
+
+
+def test_a_run_works_from_any_working_folder(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_dataset(tmp_path / "data")
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path)
+    folder = stopped_run(tmp_path / "run", Path("data"), tmp_path / "cache" / "own")
+    assert folder.read()[1] == str(tmp_path / "data")
+    for command in (
+        ["evaluate", folder.path], ["export", folder.path, "--out", "net"],
+        ["train", "--resume", folder.path], ["evaluate", folder.model, "--data", "../data"],
+    ):  # fmt: skip
+        result = call(*command, cwd=tmp_path / "elsewhere")
+        assert result.returncode == 0, result.stderr
+
+
+def test_moved_data_are_asked_for_and_remembered(call: Call, tmp_path: Path) -> None:
+    data = write_dataset(tmp_path / "data")
+    folder = stopped_run(tmp_path / "run", data, tmp_path / "cache" / "own")
+    data.rename(tmp_path / "moved")
+    write_folder(tmp_path / "other" / "train", tinted(120, 5))
+    write_folder(tmp_path / "other" / "test", tinted(30, 6))
+    for command in (["evaluate", folder.path], ["train", "--resume", folder.path]):
+        result = call(*command)
+        assert result.returncode == 1
+        assert f"The dataset of the run, {data}, does not exist" in result.stderr
+        assert "--data" in result.stderr
+    assert call("train", "--resume", folder.path, "--data", "other").returncode == 1
+    assert folder.read()[1] == str(data)
+    assert call("train", "--resume", folder.path, "--data", "moved").returncode == 0
+    assert folder.read()[1] == str(tmp_path / "moved")
+    folder.report.unlink()
+    assert call("evaluate", folder.path).returncode == 0
+
+
+def test_a_run_validates_on_the_validation_folder_and_says_what_it_left_out(
+    call: Call, tmp_path: Path
+) -> None:
+    data = write_dataset(tmp_path / "data")
+    write_folder(data / "val", tinted(9, 7))
+    draw(data / "loose.png")
+    shutil.copy(data / "train/red/0002.png", data / "test/red/again.png")
+    folder = RunFolder(tmp_path / "run")
+    folder.create(tiny_config(epochs=1), str(data))
+    result = call("train", "--resume", folder.path, "--events")
+    assert result.returncode == 0, result.stderr
+    heard = [from_line(line) for line in result.stdout.splitlines()]
+    (started,) = [event for event in heard if isinstance(event, RunStarted)]
+    assert (started.train_images, started.validation_images, started.test_images) == (120, 9, 31)
+    info, warning = [event for event in heard if isinstance(event, Message)]
+    assert "The pictures in val are used for validation" in info.text
+    assert "1 picture beside the class folders is not used" in warning.text
+    assert "loose.png" in warning.text
+    assert "1 test image is also among the training images" in warning.text
+    assert isinstance(heard[-1], RunFinished)
+    assert [line for line in folder.events.read_text().splitlines() if "loose.png" in line]
+
+
+def test_an_unfinished_run_is_evaluated_on_its_validation_folder(
+    call: Call, tmp_path: Path
+) -> None:
+    data = write_dataset(tmp_path / "data")
+    write_folder(data / "valid", tinted(9, 7))
+    folder = stopped_run(tmp_path / "run", data, tmp_path / "cache" / "own")
+    result = call("evaluate", folder.path, "--report", tmp_path / "report")
+    assert result.returncode == 0, result.stderr
+    report = load_report(tmp_path / "report")
+    assert (report.split, len(report)) == ("validation", 9)
+    assert all(name.startswith("valid/") for name in report.files)
+    # Other validation images are other data.
+    draw(data / "valid" / "red" / "new.png")
+    result = call("train", "--resume", folder.path)
+    assert result.returncode == 1
+    assert "other data" in result.stderr
+
+
+def test_inspect_prints_what_is_there_and_not_used(call: Call, tmp_path: Path) -> None:
+    data = write_dataset(tmp_path / "data")
+    write_folder(data / "dev", tinted(9, 7))
+    draw(data / "loose.png")
+    text = call("inspect", data).stdout
+    assert "3 classes, 120 training, 9 validation and 30 test images" in text
+    assert "class   training       test  validation" in text
+    assert "blue          40         10           3" in text
+    assert "1 picture beside the class folders is not used" in text
+    assert "\n  loose.png\n" in text
+
+
+def test_evaluation_matches_classes_by_name(call: Call, tmp_path: Path) -> None:
+    save_model(tmp_path / "net", build("sprint-net", 3, (8, 8, 8)), tiny_card())
+    for half, count in (("train", 30), ("test", 12)):
+        write_folder(tmp_path / "data" / half, tinted(count, count))
+        (tmp_path / "data" / half / "red").rename(tmp_path / "data" / half / "Reds")
+        (tmp_path / "data" / half / "green").rename(tmp_path / "data" / half / "house")
+    result = call("evaluate", "net", "--data", "data", "--json", "--report", "report")
+    assert (result.returncode, result.stderr) == (0, "")
+    figures = json.loads(result.stdout)
+    assert figures["images"] == 8
+    assert [sum(row) for row in figures["confusion"]] == [4, 0, 4]
+    assert figures["per_class"]["green"] is None
+    unknown = figures["unknown"]
+    assert unknown["images"] == 4
+    assert 0 <= unknown["auroc"] <= 1
+    assert {unknown["found"], unknown["mistaken"]} == {0.0}
+    assert figures["notes"] == [
+        "Classes matched by name: Reds as red.",
+        "Without pictures, and so left empty: green.",
+        "The network does not know house: 4 pictures count as none of its classes.",
+    ]
+    report = load_report(tmp_path / "report")
+    assert (report.notes, len(report)) == (tuple(figures["notes"]), 8)
+    assert {name.split("/")[1] for name in report.files} == {"blue", "Reds"}
+    text = call("evaluate", "net", "--data", "data").stdout
+    assert all(note in text for note in figures["notes"])
+    assert "AUROC of the energy score" in text
+
+
+@pytest.mark.parametrize("place", ["data/test/BLUE", "data/blues"])
+def test_one_class_is_enough_to_evaluate_on(call: Call, tmp_path: Path, place: str) -> None:
+    save_model(tmp_path / "net", build("sprint-net", 3, (8, 8, 8)), tiny_card())
+    for index in range(3):
+        draw(tmp_path / place / f"{index}.png", index)
+    result = call("evaluate", "net", "--data", "data", "--json")
+    assert result.returncode == 0, result.stderr
+    assert json.loads(result.stdout)["images"] == 3
+
+
+def test_pictures_that_no_network_was_trained_on_are_all_evaluated(
+    call: Call, tmp_path: Path
+) -> None:
+    networks = {"cifar": tiny_card(data="cifar10"), "own": tiny_card(data="data")}
+    for name, card in networks.items():
+        save_model(tmp_path / name, build("sprint-net", 3, (8, 8, 8)), card)
+    write_folder(tmp_path / "data", tinted(60, 3))
+    for name in ("blue", "red"):
+        draw(tmp_path / "single" / name / "0.png")
+
+    def evaluated(network: str, data: str) -> dict[str, Any]:
+        result = call("evaluate", network, "--data", data, "--json")
+        assert result.returncode == 0, result.stderr
+        figures: dict[str, Any] = json.loads(result.stdout)
+        return figures
+
+    assert evaluated("cifar", "data")["images"] == 60
+    # This one may have been trained on nine tenths of them.
+    own = evaluated("own", "data")
+    assert own["images"] == 6
+    assert "is split off for testing" in own["notes"][-1]
+    # But nothing can be trained on one picture of a class.
+    assert evaluated("own", "single")["images"] == 2
+
+
+def test_an_unusable_folder_is_explained_on_the_terminal(call: Call, tmp_path: Path) -> None:
+    draw(tmp_path / "data" / "trian" / "cat" / "0.png")
+    draw(tmp_path / "data" / "test" / "cat" / "0.png")
+    result = call("inspect", "data")
+    assert (result.returncode, result.stdout) == (1, "")
+    assert "Rename trian to train" in result.stderr
+    assert "\n    trian/\n        cat/: 1 picture\n" in result.stderr

@@ -1,0 +1,1 @@
+"""Datasets as folders of picture files: listing, recognizing the layout, reading."""

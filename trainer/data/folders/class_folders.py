@@ -1,0 +1,240 @@
+"""Pictures sorted into classes, listed but not yet decoded; used by `load_dataset`."""
+
+import hashlib
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from trainer.data.dataset import Dataset, Split
+from trainer.data.decoding import decode_files
+from trainer.data.folders.layout import ROLES, Classes, Layout, Role, find_layout
+from trainer.data.folders.notes import layout_notes, pictures
+from trainer.data.folders.tree import Folder
+from trainer.data.folders.unusable import no_layout, unusable
+from trainer.data.scan import FileStamp, dataset_name, fingerprint
+from trainer.errors import DataError
+from trainer.events.command_events import DatasetNote
+from trainer.progress import ProgressReporter
+
+Mask = npt.NDArray[np.bool_]
+Labels = npt.NDArray[np.int64]
+
+TEST_FRACTION = 0.1
+"""Share of the images split off for testing if a folder has no test images."""
+
+SPLIT_SEED = 10
+
+MOST_LIKELY = 5
+"""Misspelled classes that a message names."""
+
+
+@dataclass(frozen=True, slots=True)
+class _LabeledFile:
+    stamp: FileStamp
+    label: int
+    role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassFolders:
+    """Pictures sorted into classes, listed but not yet decoded.
+
+    Attributes:
+        layout: How they are sorted.
+        notes: How they were read where that is not obvious, and what is not used.
+    """
+
+    layout: Layout
+    notes: tuple[DatasetNote, ...]
+
+    @property
+    def name(self) -> str:
+        """The folder's name."""
+        return dataset_name(self.layout.tree.path)
+
+    def fingerprint(self) -> str:
+        """Changes whenever a file, its class or its split does."""
+        digest = hashlib.sha256(repr(self.layout.classes).encode(errors="surrogatepass"))
+        for role, classes in self.layout.splits.items():
+            for name in sorted(classes):
+                key = f"{role}/{name}:{fingerprint(classes[name])}\n"
+                digest.update(key.encode(errors="surrogatepass"))
+        return digest.hexdigest()
+
+    def require_classes(self) -> None:
+        """Check that there are classes to train on, and to test.
+
+        Raises:
+            DataError: If there are fewer than two, or not the same in training and test images.
+        """
+        tree, splits = self.layout.tree, self.layout.splits
+        if "train" not in splits:
+            raise unusable(tree, "contains no folder of training pictures.", _train_advice(self))
+        if len(splits["train"]) < 2:
+            only = next(iter(splits["train"]))
+            half = "train" in self.layout.places and "test" not in splits
+            where = ", in a folder train but none named test" if half else ""
+            advice = "Add a folder with pictures of another class."
+            raise unusable(tree, f"contains only one class, {only}{where}.", advice)
+        _require_same_classes(self.layout)
+
+    def require_images(self, dataset: Dataset) -> None:
+        """Check that every class has readable images for training and testing.
+
+        Raises:
+            DataError: If a class has none.
+        """
+        for split, images in (("train", dataset.train), ("test", dataset.test)):
+            counts = torch.bincount(images.labels, minlength=len(dataset.classes)).tolist()
+            for name, count in zip(dataset.classes, counts, strict=True):
+                if count == 0:
+                    raise DataError(self._empty_class_message(name, split))
+
+    def read(self, size: int, progress: ProgressReporter) -> Dataset:
+        """Decode all images.
+
+        Raises:
+            DataError: If no image can be read.
+            Cancelled: If the user stopped it.
+        """
+        files = self._labeled_files()
+        decoded = decode_files([file.stamp for file in files], size, progress)
+        kept = [files[index] for index in np.flatnonzero(decoded.readable)]
+        if not kept:
+            raise DataError(f"None of the pictures in {self.layout.tree.path} can be read.")
+        labels = np.array([file.label for file in kept], np.int64)
+        chosen = self._masks(kept, labels)
+        smallest, largest = decoded.size_range
+        train, validation, test = (_split(decoded.pixels, labels, chosen[role]) for role in ROLES)
+        return Dataset(
+            train=train,
+            test=test,
+            # Without a readable one, training images are held out.
+            validation=validation if len(validation) else None,
+            classes=self.layout.classes,
+            name=self.name,
+            unreadable=decoded.unreadable,
+            train_files=_names(kept, chosen["train"]),
+            test_files=_names(kept, chosen["test"]),
+            validation_files=_names(kept, chosen["validation"]),
+            smallest=smallest,
+            largest=largest,
+        )
+
+    def _labeled_files(self) -> list[_LabeledFile]:
+        splits = self.layout.splits
+        return [
+            _LabeledFile(stamp, label, role)
+            for role in ROLES
+            for label, name in enumerate(self.layout.classes)
+            for stamp in splits.get(role, {}).get(name, ())
+        ]
+
+    def _masks(self, kept: Sequence[_LabeledFile], labels: Labels) -> dict[Role, Mask]:
+        masks = {role: np.array([file.role == role for file in kept]) for role in ROLES}
+        if "test" not in self.layout.splits:
+            drawn = _draw_test_split([file.stamp.relative for file in kept], labels, masks["train"])
+            masks["train"], masks["test"] = masks["train"] & ~drawn, drawn
+        return masks
+
+    def _empty_class_message(self, name: str, split: str) -> str:
+        folder = self.layout.tree.path
+        role: Role = "test" if split == "test" and "test" in self.layout.splits else "train"
+        what = "class " if self.layout.tables else f"folder {self.layout.place(role)}"
+        start = f"The {what}{name} in {folder} contains"
+        if "test" not in self.layout.splits:
+            return (
+                f"{start} fewer than two readable images; at least one is needed for training and "
+                "one for testing. Add images or remove the folder."
+            )
+        return (
+            f"{start} no readable images. Add images, or remove that class from both train and "
+            "test."
+        )
+
+
+def find_class_folders(tree: Folder) -> ClassFolders:
+    """Recognize how the pictures in a listed folder are sorted.
+
+    Raises:
+        DataError: If they are not, or in no way that is known, or a table cannot be read.
+    """
+    layout = find_layout(tree)
+    if layout is None:
+        raise no_layout(tree)
+    return ClassFolders(layout=layout, notes=layout_notes(layout))
+
+
+def _train_advice(folders: ClassFolders) -> str:
+    root = folders.layout.root.path
+    other = next(iter(folders.layout.places.values())).name
+    return f"Rename the folder of the training pictures in {root} to train, or choose {other}."
+
+
+def _require_same_classes(layout: Layout) -> None:
+    train, test = layout.splits["train"], layout.splits.get("test", layout.splits["train"])
+    sides: tuple[tuple[Role, Classes, Classes], ...]
+    sides = ("train", train, test), ("test", test, train)
+    halves = [
+        f"{', '.join(names)} only in {_place(layout, role)} "
+        f"({pictures(sum(len(mine[name]) for name in names))})"
+        for role, mine, other in sides
+        if (names := sorted(mine.keys() - other.keys()))
+    ]
+    if halves:
+        raise unusable(
+            layout.tree,
+            f"does not contain the same classes for training and testing: {'; '.join(halves)}.",
+            "Put the same class folders in both, or rename those that mean the same"
+            f"{_likely_names(train, test)}.",
+        )
+
+
+def _likely_names(train: Classes, test: Classes) -> str:
+    """Which classes of the test images are probably misspelled, as a part of a sentence."""
+    unmatched = sorted(train.keys() - test.keys())
+    likely = [
+        f"{name} to {close[0]}"
+        for name in sorted(test.keys() - train.keys())
+        if (close := get_close_matches(name, unmatched, 1))
+    ]
+    return f" ({', '.join(likely[:MOST_LIKELY])})" if likely else ""
+
+
+def _place(layout: Layout, role: Role) -> str:
+    return layout.places[role].relative if role in layout.places else role
+
+
+def _draw_test_split(names: Sequence[str], labels: Labels, among: Mask) -> Mask:
+    # By a hash of the name: the same images on every system, in whatever order it lists them.
+    keys = np.array([_sort_key(name) for name in names])
+    chosen = np.zeros(len(names), np.bool_)
+    for label in np.unique(labels):
+        members = np.flatnonzero((labels == label) & among)
+        ranked = members[np.argsort(keys[members])]
+        chosen[
+            ranked[: max(0, min(len(ranked) - 1, max(1, round(len(ranked) * TEST_FRACTION))))]
+        ] = True
+    return chosen
+
+
+def _sort_key(name: str) -> str:
+    normalized = unicodedata.normalize("NFC", name)
+    text = f"{SPLIT_SEED}/{normalized}".encode(errors="surrogatepass")
+    return hashlib.sha256(text).hexdigest()
+
+
+def _names(files: Sequence[_LabeledFile], chosen: Mask) -> tuple[str, ...]:
+    return tuple(file.stamp.relative for file, taken in zip(files, chosen, strict=True) if taken)
+
+
+def _split(pixels: npt.NDArray[np.uint8], labels: Labels, chosen: Mask) -> Split:
+    return Split(
+        images=torch.from_numpy(np.ascontiguousarray(pixels[chosen])),
+        labels=torch.from_numpy(labels[chosen]),
+    )
