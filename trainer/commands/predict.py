@@ -57,10 +57,10 @@ def _images_below(folder: Path) -> list[str]:
 
 def _predict(predictor: Predictor, source: str, top_k: int, token: CancelToken) -> dict[str, Any]:
     try:
-        image = decode_image(_bytes_or_path(source, token)).image
+        decoded = decode_image(_bytes_or_path(source, token))
     except (ImageError, FetchError) as error:
         return {"image": source, "error": error.message}
-    prediction = predictor.predict(image)
+    prediction = predictor.predict(decoded.image)
     return {
         "image": source,
         "top": [
@@ -70,6 +70,7 @@ def _predict(predictor: Predictor, source: str, top_k: int, token: CancelToken) 
         "verdict": prediction.verdict,
         "known_score": round(prediction.energy_score, 6),
         "seconds": round(prediction.seconds, 6),
+        "notes": list(decoded.notes),
     }
 
 

@@ -26,7 +26,7 @@ from trainer.progress import ProgressReporter
 
 logger = logging.getLogger("trainer.data")
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 TENSORS = (
     "train.images", "train.labels", "train.files", "test.images", "test.labels", "test.files"
 )  # fmt: skip
