@@ -8,7 +8,8 @@ from cifar_desktop.common.settings import Settings
 
 _PICTURES = (
     "*.jpg *.jpeg *.jpe *.jfif *.png *.webp *.heic *.heif *.avif *.gif *.bmp *.tif *.tiff *.ico "
-    "*.tga *.ppm *.pgm *.pbm *.qoi *.jp2"
+    "*.tga *.ppm *.pgm *.pbm *.qoi *.jp2 *.hif "
+    "*.dng *.cr2 *.cr3 *.nef *.arw *.raf *.orf *.rw2 *.pef"
 )
 
 

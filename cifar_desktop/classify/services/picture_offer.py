@@ -84,6 +84,7 @@ class LoadedPicture:
         format: File format, such as `JPEG`.
         width: Width of the original in pixels, before any downscaling.
         height: Height of the original, likewise.
+        notes: What was assumed while decoding it, or is missing.
     """
 
     name: str
@@ -93,6 +94,7 @@ class LoadedPicture:
     format: str
     width: int
     height: int
+    notes: tuple[str, ...] = ()
 
 
 def may_hold_picture(mime: QMimeData) -> bool:
@@ -180,6 +182,7 @@ def _read(source: Source, token: CancelToken, progress: Progress) -> LoadedPictu
         format=decoded.format,
         width=decoded.width,
         height=decoded.height,
+        notes=decoded.notes,
     )
 
 
