@@ -102,6 +102,7 @@ def panel_text(
             ("Test accuracy", accuracy_with_range(classification.card) or "not tested"),
             ("Time", formatting.duration(prediction.seconds)),
             ("Picture", _picture_text(picture, crop)),
+            *_note(picture),
         ],
         seen=_seen(classification),
         seen_caption=f"Network input:\n{formatting.size(side, side)} pixels",
@@ -166,6 +167,11 @@ def _picture_text(picture: LoadedPicture, crop: QRectF) -> str:
         return f"{picture.format}, {formatting.size(picture.width, picture.height)}"
     width, height = crop.width() * picture.width, crop.height() * picture.height
     return f"{formatting.size(width, height)} of {formatting.size(picture.width, picture.height)}"
+
+
+def _note(picture: LoadedPicture) -> list[tuple[str, str]]:
+    """What was assumed about a picture, as a fact; none if nothing was."""
+    return [("Note", formatting.capital("; ".join(picture.notes)))] if picture.notes else []
 
 
 def _seen(classification: Classification) -> QImage:

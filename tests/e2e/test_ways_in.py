@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QByteArray, QMimeData, Qt, QUrl
 from PySide6.QtGui import QColor, QGuiApplication, QImage
@@ -26,6 +27,7 @@ from tests.desktop.support import (
     sentence,
 )
 from tests.server import Served, Server
+from tests.trainer.tiff_files import tiff
 from trainer.files.resources import bundled_model
 
 _FROM_PROGRAM = "Picture from another program"
@@ -50,6 +52,20 @@ def test_dropped_file(app: App, qtbot: QtBot, tmp_path: Path) -> None:
 
     _expect(qtbot, app, "图片.png")
     assert app.window.windowTitle().startswith("图片.png")
+
+
+def test_what_was_assumed_about_a_picture_is_among_its_facts(
+    app: App, qtbot: QtBot, tmp_path: Path
+) -> None:
+    deep, plain = tmp_path / "deep.tif", picture_file(tmp_path / "plain.png")
+    deep.write_bytes(tiff(np.arange(4096, dtype=np.uint16).reshape(64, 64)))
+    for path, note in ((deep, "12 bits per channel, scaled to 8"), (plain, ""), (deep, "12 bits")):
+        assert drop(app.window, _urls(path))
+        _expect(qtbot, app, path.name)
+        shown = {name.text(): value for name, value in app.tab.panel._facts if value.isVisible()}
+        assert shown["Picture"].text().startswith("TIFF" if note else "PNG")
+        assert ("Note" in shown) == bool(note)
+        assert not note or note in shown["Note"].text()
 
 
 def test_dropped_file_over_the_address_field(app: App, qtbot: QtBot, tmp_path: Path) -> None:

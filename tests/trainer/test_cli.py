@@ -10,11 +10,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from PIL import Image
 from safetensors.torch import load_file
 
 from tests.server import Served, Server
+from tests.trainer.tiff_files import tiff
 from tests.trainer.tiny import CLASSES, draw, same, tiny_config, write_dataset, write_folder
 from trainer.data.loading import load_dataset
 from trainer.devices.discovery import find_device
@@ -302,6 +304,18 @@ def test_predict_takes_files_folders_and_urls(
     assert isinstance(answers[served]["known_score"], float)
     assert "error" in answers[str(tmp_path / "broken.jpg")]
     assert "error" in answers["none.png"]
+
+
+def test_predict_says_what_it_assumed_about_a_picture(
+    call: Call, finished: RunFolder, tmp_path: Path
+) -> None:
+    (tmp_path / "deep.tif").write_bytes(tiff(np.arange(4096, dtype=np.uint16).reshape(64, 64)))
+    Image.new("RGB", (40, 40), (230, 80, 80)).save(tmp_path / "plain.png")
+    result = call("predict", finished.model, tmp_path, "--json")
+    deep, plain = map(json.loads, result.stdout.splitlines())
+    assert deep["notes"] == ["12 bits per channel, scaled to 8"]
+    assert plain["notes"] == []
+    assert result.stderr == ""
 
 
 def test_predict_takes_urls_of_every_kind(call: Call, finished: RunFolder, tmp_path: Path) -> None:

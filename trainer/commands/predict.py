@@ -42,10 +42,10 @@ def _predict(
     predictor: Predictor, source: PictureSource, top_k: int, token: CancelToken
 ) -> dict[str, Any]:
     try:
-        image = decode_image(_bytes_or_path(source, token)).image
+        decoded = decode_image(_bytes_or_path(source, token))
     except (ImageError, FetchError) as error:
         return {"image": source.name, "error": error.message}
-    prediction = predictor.predict(image)
+    prediction = predictor.predict(decoded.image)
     return {
         "image": source.name,
         "top": [
@@ -55,6 +55,7 @@ def _predict(
         "verdict": prediction.verdict,
         "known_score": round(prediction.energy_score, 6),
         "seconds": round(prediction.seconds, 6),
+        "notes": list(decoded.notes),
     }
 
 

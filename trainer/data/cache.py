@@ -26,7 +26,7 @@ from trainer.progress import ProgressReporter
 
 logger = logging.getLogger("trainer.data")
 
-FORMAT_VERSION = 3
+FORMAT_VERSION = 4
 TENSORS = tuple(
     f"{split}.{part}"
     for split in ("train", "test", "validation")

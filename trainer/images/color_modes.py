@@ -5,23 +5,19 @@ transparency is rendered on white instead of black, color profiles are applied.
 """
 
 import io
-import math
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from PIL import Image
 
 DEEP_MODES = ("I", "F", "I;16", "I;16L", "I;16B", "I;16N")
-_WHITE_SCALES = {1.0: 255.0, 255.0: 1.0, 65535.0: 1 / 256}
 _PLAIN_MODES = ("L", "RGB", "CMYK", "LA", "RGBA")
 # These modes define their colors, or were rescaled: an embedded profile does not apply.
 _MODES_WITHOUT_PROFILE = (*DEEP_MODES, "LAB", "HSV")
 
 
-def to_plain(image: "Image.Image") -> "Image.Image":
-    """Convert a picture to an 8-bit mode that can be resized: L, RGB, CMYK, LA or RGBA."""
-    if image.mode in DEEP_MODES:
-        return _to_8_bit(image)
+def _to_plain(image: "Image.Image") -> "Image.Image":
+    """Convert a picture to a mode that can be resized: L, RGB, CMYK, LA or RGBA."""
     if image.mode == "La":
         return image.convert("LA")
     if image.mode not in ("LA", "RGBA") and image.has_transparency_data:
@@ -29,12 +25,50 @@ def to_plain(image: "Image.Image") -> "Image.Image":
     return image if image.mode in _PLAIN_MODES else image.convert("RGB")
 
 
-def profile_of(image: "Image.Image") -> bytes:
-    """The embedded color profile of a picture; empty if none applies to its pixels."""
-    profile = image.info.get("icc_profile")
-    if image.mode in _MODES_WITHOUT_PROFILE or not isinstance(profile, bytes):
-        return b""
-    return profile
+def to_8_bit(image: "Image.Image") -> tuple["Image.Image", str]:
+    """Scale deep grayscale by the values it contains; returns what was assumed, too."""
+    import numpy as np
+    from PIL import Image
+
+    from trainer.images import samples
+
+    values = np.asarray(image)
+    span = samples.span_of(values, 16 if image.mode.startswith("I;16") else 32)
+    strips = (values[top : top + samples.ROWS] for top in range(0, len(values), samples.ROWS))
+    scaled = (Image.fromarray(samples.to_8_bit(strip, span)) for strip in strips)
+    return samples.painted(image.size, scaled), span.note
+
+
+def shrunk(image: "Image.Image", longest: int) -> "Image.Image":
+    """A picture in mode L, RGB, CMYK, LA or RGBA whose sides have at most `longest` pixels.
+
+    It is converted and narrowed strip by strip, as another copy of a large picture may not fit into
+    memory, and is always a new image: an opened file may decode itself again.
+    """
+    from trainer.images import samples
+
+    scale = min(1.0, longest / max(image.size))
+    width, height = (max(1, round(side * scale)) for side in image.size)
+    boxes = (
+        (0, top, image.width, min(top + samples.ROWS, image.height))
+        for top in range(0, image.height, samples.ROWS)
+    )
+    strips = (_to_plain(image.crop(box)) for box in boxes)
+    if scale == 1:
+        return samples.painted(image.size, strips)
+    narrow = (_resized(strip, (width, strip.height)) for strip in strips)
+    return _resized(samples.painted((width, image.height), narrow), (width, height))
+
+
+def _resized(image: "Image.Image", size: tuple[int, int]) -> "Image.Image":
+    from PIL import Image
+
+    return image.resize(size, Image.Resampling.BICUBIC, reducing_gap=2.0)
+
+
+def may_have_profile(image: "Image.Image") -> bool:
+    """Whether a color profile can apply to the pixels of a picture."""
+    return image.mode not in _MODES_WITHOUT_PROFILE
 
 
 def to_rgb(image: "Image.Image", profile: bytes) -> "Image.Image":
@@ -48,32 +82,6 @@ def to_rgb(image: "Image.Image", profile: bytes) -> "Image.Image":
     white = Image.new("RGB", image.size, (255, 255, 255))
     white.paste(colors, mask=alpha)
     return white
-
-
-def _to_8_bit(image: "Image.Image") -> "Image.Image":
-    """Scale deep grayscale to 8 bits.
-
-    16-bit values are divided by 256. Wider integers and floats do not define white: the smallest
-    usual value (1, 255, 65535) that covers all values is used; otherwise the values are stretched
-    to the full range.
-    """
-    low, scale = (0.0, 1 / 256) if image.mode.startswith("I;16") else _range_of(image)
-    floats = image.convert("I").convert("F") if image.mode != "F" else image
-    gray = floats.point(lambda value: value * scale - low * scale).convert("L")
-    # A transparent gray level is given in the original range, which no longer applies.
-    gray.info.pop("transparency", None)
-    return gray
-
-
-def _range_of(image: "Image.Image") -> tuple[float, float]:
-    """The value of black, and the factor to 8 bits."""
-    low, high = (float(value) for value in image.getextrema())  # type: ignore[arg-type]  # one band
-    for white, scale in _WHITE_SCALES.items():
-        if low >= 0 and high <= white:
-            return 0.0, scale
-    if not math.isfinite(high - low):
-        return 0.0, 1.0
-    return low, 255 / (high - low)
 
 
 def _to_srgb(image: "Image.Image", profile: bytes) -> "Image.Image":

@@ -9,12 +9,16 @@ import io
 import re
 import stat
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trainer.errors import ImageError
 from trainer.images import color_modes, formats
+from trainer.images.memory import MemoryBudget
+from trainer.images.readers.opened import MAX_LONG_SIDE, Opened, exif_of
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -24,12 +28,16 @@ MAX_HEADER_PIXELS = 250_000_000
 """Larger pictures are refused without decoding, even at reduced scale."""
 MAX_DECODED_PIXELS = 100_000_000
 """Limit of decoded pixels; a large JPEG may get below it at reduced scale."""
-MIN_SHORT_SIDE = 640
-"""A JPEG is decoded at the smallest scale that keeps its shorter side this long."""
-MAX_LONG_SIDE = 2048
+MAX_DECODING_BYTES = 640 * 1024**2
+"""Limit of what decoders use, of all threads together; files take up to `MAX_FILE_BYTES` more."""
 
 _TRUNCATED = re.compile(
     r"truncat|not enough|unexpected end|end of (file|stream)|premature|EOF", re.I
+)
+_UNSUPPORTED = re.compile(
+    r"unsupported|not (yet )?(supported|implemented|configured)|cannot handle|no decoding plugin"
+    r"|unknown (pixel|data|compression|file version|mode)|unrecogni[sz]ed",
+    re.IGNORECASE,
 )
 _ORIENTATION = 0x0112
 _TRANSPOSITIONS = {
@@ -43,11 +51,15 @@ _TRANSPOSITIONS = {
 }
 _INCOMPLETE = "The picture is incomplete: the file ends too early. Copy or download it again."
 _DAMAGED = "The {kind} picture is damaged or incomplete. Try another copy of it."
+_NO_KIND = "This kind of {kind} picture cannot be read. Save it as PNG or JPEG and try again."
 _TOO_LARGE = (
     "The picture is too large: {width} x {height} pixels. Resize it to less than"
     " {limit} megapixels and try again."
 )
 _NO_MEMORY = "There is not enough memory for this picture. Close other programs or resize it."
+# Whoever holds pixels never waits for files, so that the two cannot wait for each other.
+_FILES = MemoryBudget(MAX_FILE_BYTES)
+_PIXELS = MemoryBudget(MAX_DECODING_BYTES)
 _READABLE = "Try a photo such as a JPEG, PNG, WebP or HEIC file."
 
 
@@ -60,12 +72,14 @@ class DecodedImage:
         format: File format, such as `JPEG`.
         width: Width of the upright original in pixels.
         height: Height of the upright original in pixels.
+        notes: What was assumed or is missing, such as "12 bits per channel, scaled to 8".
     """
 
     image: "Image.Image"
     format: str
     width: int
     height: int
+    notes: tuple[str, ...] = ()
 
 
 def decode_image(source: Path | bytes) -> DecodedImage:
@@ -80,23 +94,36 @@ def decode_image(source: Path | bytes) -> DecodedImage:
         ImageError: If it is not a picture, or cannot be decoded; nothing else is raised.
     """
     try:
-        data = _read(source) if isinstance(source, Path) else source
-        _check_length(len(data))
-        return _decode(_recognize(data), data)
+        if isinstance(source, bytes):
+            return _decode(source)
+        with _FILES.reserved(_length_of(source)):
+            return _decode(_read(source))
     except MemoryError as error:
         raise ImageError(_NO_MEMORY, details=repr(error)) from error
 
 
-def _read(path: Path) -> bytes:
-    try:
+def _length_of(path: Path) -> int:
+    """Length of a file in bytes; raises `ImageError` if it cannot be a picture."""
+    with _readable(path):
         status = path.stat()
-        if stat.S_ISDIR(status.st_mode):
-            raise ImageError(f"{path.name or path} is a folder. Choose a picture inside it.")
-        if not stat.S_ISREG(status.st_mode):
-            raise ImageError(f"{path.name} is not a file.")
-        _check_length(status.st_size)
-        with path.open("rb") as file:
-            return file.read(MAX_FILE_BYTES + 1)
+    if stat.S_ISDIR(status.st_mode):
+        raise ImageError(f"{path.name or path} is a folder. Choose a picture inside it.")
+    if not stat.S_ISREG(status.st_mode):
+        raise ImageError(f"{path.name} is not a file.")
+    _check_length(status.st_size)
+    return status.st_size
+
+
+def _read(path: Path) -> bytes:
+    with _readable(path), path.open("rb") as file:
+        return file.read(MAX_FILE_BYTES + 1)
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    """Raise what the system says about a file as `ImageError`."""
+    try:
+        yield
     except FileNotFoundError as error:
         message = f"The file {path.name} does not exist. It may have been moved or deleted."
         raise ImageError(message, details=repr(error)) from error
@@ -124,22 +151,35 @@ def _recognize(data: bytes) -> formats.ImageFormat:
     return kind
 
 
-def _decode(kind: formats.ImageFormat, data: bytes) -> DecodedImage:
+def _decode(data: bytes) -> DecodedImage:
+    _check_length(len(data))
+    kind = _recognize(data)
     # Pillow warns about odd tags and sizes. Our own checks cover what matters, and nobody reads the
     # stream of warnings. Only Pillow's own modules are silenced.
     warnings.filterwarnings("ignore", module=r"(PIL|pi_heif)\b")
     try:
-        with _open(kind, data) as frame:
-            return _finish(kind, frame)
+        opened = _open(kind, data)
+        original = opened.size
+        _set_scale(opened)
+        with _PIXELS.reserved(opened.bytes_needed):
+            try:
+                return _finish(kind, opened, original)
+            finally:
+                del opened  # before another thread may take as much memory
     except (ImageError, MemoryError):
         raise
     except Exception as error:
-        truncated = _TRUNCATED.search(str(error)) or formats.is_truncated(kind, data)
-        message = _INCOMPLETE if truncated else _DAMAGED.format(kind=kind.name)
+        message = _failure(kind, data, str(error)).format(kind=kind.name)
         raise ImageError(message, details=f"{kind.name}: {error!r}") from error
 
 
-def _open(kind: formats.ImageFormat, data: bytes) -> "Image.Image":
+def _failure(kind: formats.ImageFormat, data: bytes, error: str) -> str:
+    if _TRUNCATED.search(error) or formats.is_truncated(kind, data):
+        return _INCOMPLETE
+    return _NO_KIND if _UNSUPPORTED.search(error) else _DAMAGED
+
+
+def _open(kind: formats.ImageFormat, data: bytes) -> Opened:
     """Read the header.
 
     The reader is called directly: `Image.open` would apply a process-wide limit, which is too low
@@ -147,33 +187,37 @@ def _open(kind: formats.ImageFormat, data: bytes) -> "Image.Image":
     """
     reader = getattr(importlib.import_module(kind.module), kind.reader)
     opened = reader(io.BytesIO(data))
+    if isinstance(opened, Opened):
+        return opened
     # An icon contains several pictures, the largest first, which may be larger than declared.
-    frame: Image.Image = opened.frame(0) if kind is formats.ICO else opened
-    return frame
+    return Opened(opened.frame(0) if kind is formats.ICO else opened)
 
 
-def _finish(kind: formats.ImageFormat, frame: "Image.Image") -> DecodedImage:
-    original = frame.size
-    expected = _set_scale(frame)
-    frame.load()
-    if frame.size != expected:  # some headers declare a wrong size
-        original = frame.size
-    orientation = _orientation_of(frame)
-    upright = _upright(_shrink(frame), orientation)
+def _finish(kind: formats.ImageFormat, opened: Opened, original: tuple[int, int]) -> DecodedImage:
+    expected = opened.size
+    loaded = opened.load()
+    if loaded.size != expected:  # some headers declare a wrong size
+        original = loaded.size
+    orientation = _orientation_of(opened)
+    upright = _upright(_shrink(loaded, opened), orientation)
     width, height = original if orientation < 5 else original[::-1]
-    return DecodedImage(image=upright, format=kind.name, width=width, height=height)
+    return DecodedImage(
+        image=upright,
+        format=opened.format or kind.name,
+        width=width,
+        height=height,
+        notes=tuple(filter(None, opened.notes)),
+    )
 
 
-def _set_scale(frame: "Image.Image") -> tuple[int, int]:
-    """Have a JPEG decoded at reduced scale, and refuse what is still too large."""
-    full = frame.size
+def _set_scale(opened: Opened) -> None:
+    """Have a picture decoded at reduced scale where possible; refuse what is still too large."""
+    full = opened.size
     _check_pixels(full, full, MAX_HEADER_PIXELS)
-    # A progressive JPEG is held in memory at full size, whatever its scale.
-    if frame.info.get("progressive"):
-        _check_pixels(full, full, MAX_DECODED_PIXELS)
-    frame.draft(None, (MIN_SHORT_SIDE, MIN_SHORT_SIDE))
-    _check_pixels(frame.size, full, MAX_DECODED_PIXELS)
-    return frame.size
+    opened.reduce()
+    _check_pixels(opened.size, full, MAX_DECODED_PIXELS)
+    if opened.bytes_needed > _PIXELS.total:
+        _check_pixels(full, full, full[0] * full[1] * _PIXELS.total // opened.bytes_needed)
 
 
 def _check_pixels(size: tuple[int, int], full: tuple[int, int], limit: int) -> None:
@@ -182,20 +226,19 @@ def _check_pixels(size: tuple[int, int], full: tuple[int, int], limit: int) -> N
         raise ImageError(text)
 
 
-def _orientation_of(frame: "Image.Image") -> int:
+def _orientation_of(opened: Opened) -> int:
     """The EXIF orientation, 1 to 8; 1 if EXIF is missing or broken."""
-    try:
-        orientation = frame.getexif().get(_ORIENTATION, 1)
-        return orientation if orientation in _TRANSPOSITIONS else 1
-    except Exception:  # noqa: BLE001  # broken EXIF does not affect the picture
-        return 1
+    orientation = opened.orientation or exif_of(opened.frame).get(_ORIENTATION, 1)
+    return orientation if orientation in _TRANSPOSITIONS else 1
 
 
-def _shrink(frame: "Image.Image") -> "Image.Image":
-    profile = color_modes.profile_of(frame)
-    plain = color_modes.to_plain(frame)
-    if max(plain.size) > MAX_LONG_SIDE:
-        plain.thumbnail((MAX_LONG_SIDE, MAX_LONG_SIDE))
+def _shrink(loaded: "Image.Image", opened: Opened) -> "Image.Image":
+    """Convert to RGB with limited sides."""
+    profile = opened.profile if color_modes.may_have_profile(loaded) else b""
+    if loaded.mode in color_modes.DEEP_MODES:
+        loaded, note = color_modes.to_8_bit(loaded)
+        opened.notes.append(note)
+    plain = color_modes.shrunk(loaded, MAX_LONG_SIDE)
     return color_modes.to_rgb(plain, profile)
 
 

@@ -8,6 +8,8 @@ import codecs
 import re
 from dataclasses import dataclass
 
+from trainer.images.readers import boxes
+
 HEAD_BYTES = 1024
 """Number of leading bytes that `detect_format` and `describe_other` examine."""
 
@@ -19,7 +21,8 @@ class ImageFormat:
     Attributes:
         name: Name to show, such as `JPEG`.
         module: Module of its reader.
-        reader: Class constructed from an open file; it reads only the header.
+        reader: Called with an open file, it reads only the header and returns a file object of
+            Pillow or an `Opened`.
     """
 
     name: str
@@ -32,32 +35,46 @@ def _pillow(name: str, stem: str = "") -> ImageFormat:
     return ImageFormat(name=name, module=f"PIL.{stem}ImagePlugin", reader=f"{stem}ImageFile")
 
 
-_JPEG = _pillow("JPEG")
+def _own(name: str) -> ImageFormat:
+    stem = name.lower()
+    return ImageFormat(name=name, module=f"trainer.images.readers.{stem}", reader=f"open_{stem}")
+
+
+_JPEG = _own("JPEG")
 _TGA = _pillow("TGA", "Tga")
 ICO = ImageFormat(name="ICO", module="PIL.IcoImagePlugin", reader="IcoFile")
-_AVIF = _pillow("AVIF", "Avif")
-_HEIF = ImageFormat(name="HEIF", module="pi_heif", reader="HeifImageFile")
+_AVIF, _HEIF = _own("AVIF"), _own("HEIF")
+_CAMERA_RAW = ImageFormat(
+    name="camera raw", module="trainer.images.readers.camera_raw", reader="open_camera_raw"
+)
 
 # JPEG includes MPO: its first picture is a plain JPEG, and the others are ignored.
 _SIGNATURES = (
     (rb"\xff\xd8\xff", _JPEG),
-    (rb"\x89PNG\r\n\x1a\n", _pillow("PNG")),
+    (rb"\x89PNG\r\n\x1a\n", _own("PNG")),
     (rb"GIF8[79]a", _pillow("GIF")),
-    (rb"RIFF....WEBP", _pillow("WEBP", "WebP")),
-    (rb"BM.{12}[\x0c\x28\x34\x38\x40\x6c\x7c]\0\0\0", _pillow("BMP")),
-    (rb"II\*\0|MM\0\*|II\+\0|MM\0\+", _pillow("TIFF")),
-    (rb"....ftypavi[fs]", _AVIF),
-    (rb"....ftyp(?:mif1|msf1).{4,64}avi[fs]", _AVIF),
-    (rb"....ftyp(?:he[iv][cxms]|mif1|msf1)", _HEIF),
+    (rb"RIFF....WEBP", _own("WEBP")),
+    (rb"BM.{12}[\x0c-\x7c]\0\0\0", _own("BMP")),
+    (rb"II\*\0|MM\0\*|II\+\0|MM\0\+", _own("TIFF")),
+    # Olympus, Panasonic, Fujifilm, Canon before 2004, Minolta and Sigma; the others write TIFF.
+    (rb"IIR[OS]|MMOR|IIU\0|FUJIFILMCCD-RAW|II\x1a\0\0\0HEAPCCDR|\0MRM|FOVb", _CAMERA_RAW),
     (rb"\0\0\x01\0", ICO),
     (rb"P(?:[1-6][\s#]|7\n|[fF]\n)", _pillow("PPM")),
     (rb"qoif", _pillow("QOI")),
     (
         rb"\0\0\0\x0cjP  \r\n\x87\n|\xff\x4f\xff\x51\0",
-        ImageFormat(name="JPEG 2000", module="PIL.Jpeg2KImagePlugin", reader="Jpeg2KImageFile"),
+        ImageFormat(
+            name="JPEG 2000", module="trainer.images.readers.jpeg2000", reader="open_jpeg2000"
+        ),
     ),
 )
 _FORMATS = tuple((re.compile(pattern, re.DOTALL), kind) for pattern, kind in _SIGNATURES)
+_AVIF_BRANDS = {b"avif", b"avis", b"avio"}
+_HEIF_BRANDS = {
+    b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"mif2",
+    b"mif3", b"msf1", b"miaf", b"1pic", b"MiHB", b"MiHA", b"MiHE", b"jpeg", b"jpgs", b"j2ki",
+    b"j2is", b"avci", b"avcs", b"vvic", b"vvis", b"evbi", b"evmi", b"unif",
+}  # fmt: skip
 _TGA_FOOTER = b"TRUEVISION-XFILE.\0"
 
 _PROLOGUE = rb"(?i:\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*|<!doctype svg[^>]*>\s*)*"
@@ -68,6 +85,16 @@ _OTHER_SIGNATURES = (
     (_PROLOGUE + rb"<(?:!doctype html|html|head|body|title|script)\b)", "a web page"),
     (rb"8BPS", "a Photoshop document"),
     (rb"\xff\x0a|\0\0\0\x0cJXL ", "a JPEG XL file"),
+    (rb"II\xbc", "a JPEG XR file"),
+    (rb"v/1\x01", "an OpenEXR file"),
+    (rb"#\?(?:RADIANCE|RGBE)", "a Radiance HDR file"),
+    (rb"DDS ", "a DirectDraw texture"),
+    (rb"[\x8a\x8b][MJ]NG\r\n", "an MNG animation"),
+    (rb"SIMPLE  =", "a FITS file"),
+    (rb".{128}DICM", "a DICOM file"),
+    (rb"AT&TFORM", "a DjVu document"),
+    (rb"gimp xcf", "a GIMP document"),
+    (rb"\xd7\xcd\xc6\x9a|\x01\0\0\0.{36} EMF", "a Windows metafile"),
     (rb"....ftyp|\x1aE\xdf\xa3|RIFF....AVI ", "a video"),
     (rb"ID3|OggS|fLaC|RIFF....WAVE", "an audio file"),
     (rb"PK\x03\x04.{26}[^/\0]{1,200}/(?:data\.pkl|\.format_version)", "a PyTorch model file"),
@@ -84,8 +111,19 @@ def detect_format(data: bytes) -> ImageFormat | None:
     for pattern, kind in _FORMATS:
         if pattern.match(head):
             return kind
+    if brands := set(boxes.brands(head)):
+        return _by_brands(brands, head)
     # TGA has no signature at its start; only version 2 has one at its end.
     return _TGA if data.endswith(_TGA_FOOTER) else None
+
+
+def _by_brands(brands: set[bytes], head: bytes) -> ImageFormat | None:
+    if b"crx " in brands:
+        return _CAMERA_RAW
+    generic = not brands & {b"heic", b"heix"} and b"av01" in head
+    if brands & _AVIF_BRANDS or (brands & _HEIF_BRANDS and generic):
+        return _AVIF
+    return _HEIF if brands & _HEIF_BRANDS else None
 
 
 def describe_other(data: bytes) -> str:

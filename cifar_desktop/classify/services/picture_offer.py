@@ -108,6 +108,7 @@ class LoadedPicture:
         format: File format, such as `JPEG`.
         width: Width of the original in pixels, before any downscaling.
         height: Height of the original, likewise.
+        notes: What was assumed while decoding it, or is missing.
         folder: The folder that was offered, if the picture is one of those in it; else None.
     """
 
@@ -118,6 +119,7 @@ class LoadedPicture:
     format: str
     width: int
     height: int
+    notes: tuple[str, ...] = ()
     folder: PictureFolder | None = None
 
 
@@ -223,6 +225,7 @@ def _read(source: Source, token: CancelToken, progress: Progress) -> LoadedPictu
         format=decoded.format,
         width=decoded.width,
         height=decoded.height,
+        notes=decoded.notes,
     )
 
 

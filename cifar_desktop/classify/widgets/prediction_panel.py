@@ -161,13 +161,16 @@ class PredictionPanel(QStackedWidget):
         return _column(self.missing_title, self.missing_text, button)
 
     def _show_facts(self, facts: Sequence[tuple[str, str]]) -> None:
-        for (name, value), (label, text) in zip(self._fact_rows(len(facts)), facts, strict=True):
+        rows = self._fact_rows(len(facts))
+        for (name, value), (label, text) in zip(rows, facts, strict=False):
             name.setText(label)
             value.show_text(text)
             value.setAccessibleName(f"{label}: {text}")
+        for number in range(len(rows)):
+            self.facts.setRowVisible(number, number < len(facts))
 
     def _fact_rows(self, count: int) -> list[tuple[QLabel, ElidedLabel]]:
-        """The rows of the facts, created when first needed."""
+        """At least so many rows of facts, created when first needed."""
         while len(self._facts) < count:
             row = (quiet(), ElidedLabel())
             row[0].setWordWrap(False)

@@ -4,11 +4,13 @@ import os
 import unicodedata
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from PIL import Image
 
 from tests.trainer.data.dataset_files import draw, draw_split_folders
+from tests.trainer.tiff_files import tiff
 from trainer.cancellation import CancelToken
 from trainer.data.dataset import Dataset
 from trainer.data.loading import load_dataset
@@ -53,6 +55,19 @@ def test_any_format_and_shape_is_squeezed_to_the_requested_size(
     dataset = load(folder, tmp_path, size=16)
     assert dataset.train.images.shape == (7, 3, 16, 16)
     assert abs(reds(dataset.train.images)[-1] - 250) < 5
+
+
+def test_files_of_few_bits_in_many_train_at_full_contrast(tmp_path: Path) -> None:
+    folder = draw_split_folders(tmp_path / "pets")
+    for bits in (10, 12, 14, 16):
+        values = np.full((20, 30), 2**bits - 1, np.uint16)
+        values[:, :15] = 2 ** (bits - 1)
+        (folder / "train" / "cat" / f"{bits}.tiff").write_bytes(tiff(values, order=">"))
+        Image.fromarray(values).save(folder / "train" / "cat" / f"{bits}.png")
+    images = load(folder, tmp_path, size=16).train.images
+    deep = images[(images[:, 0, 0, -1] == 255)]
+    assert len(deep) == 8
+    assert (deep[:, :, :, 0] - 128.0).abs().max() <= 1
 
 
 def test_classes_alone_are_split_nine_to_one_in_each_class(tmp_path: Path) -> None:

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from tests.trainer.drawings import samples
 from trainer.errors import ImageError
-from trainer.images.decode import MAX_LONG_SIDE, decode_image
+from trainer.images.decode import decode_image
+from trainer.images.readers.opened import MAX_LONG_SIDE
 
 PATIENCE = 10.0
 """Seconds; the slowest of hundreds of thousands of tries took less than half a second."""

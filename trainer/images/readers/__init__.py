@@ -1,0 +1,1 @@
+"""One reader for each format that needs more than Pillow does: header first, then pixels."""
