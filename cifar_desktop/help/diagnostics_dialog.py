@@ -128,7 +128,7 @@ class DiagnosticsWindow(QDialog):
         self._outcome = None
         self.view.show_testing()
         self._jobs.run(lambda: [inspect_folder(each) for each in self._folders], self._on_inspected)
-        self._trainer.start(["devices", "--events"])
+        self._trainer.start(["devices", "--speeds", "--events"])
 
     def _on_inspected(self, found: list[FolderStatus]) -> None:
         self._found = found

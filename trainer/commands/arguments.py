@@ -28,7 +28,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_predict(_add_command(commands, "predict", "classify images"))
     _add_export(_add_command(commands, "export", "export the network or curves of a run"))
     _add_combine(_add_command(commands, "combine", "build an ensemble from several runs"))
-    _add_events(_add_command(commands, "devices", "test which devices networks can run on"))
+    _add_devices(_add_command(commands, "devices", "test which devices networks can run on"))
     _add_inspect(_add_command(commands, "inspect", "show the contents of a dataset"))
     _add_probe(_add_command(commands, "probe", "measure training speed"))
     _add_forecast(_add_command(commands, "forecast", "show what can be trained in a given time"))
@@ -279,6 +279,13 @@ def _add_forecast(parser: argparse.ArgumentParser) -> None:
         "--classes", type=_integer(1), metavar="N", help="number of classes (default: 10)"
     )
     _add_device(parser, "auto")
+    _add_events(parser)
+
+
+def _add_devices(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--speeds", action="store_true", help="measure which precision is fastest in training"
+    )
     _add_events(parser)
 
 

@@ -18,19 +18,19 @@ def run(options: argparse.Namespace, token: CancelToken) -> int:
     with console_events(as_json=options.events, to_text=_text) as emit:
         for trial in try_devices():
             token.check()
-            emit(_tested(trial, token))
+            emit(_tested(trial, token, measures=options.speeds))
     return 0
 
 
-def _tested(trial: Trial, token: CancelToken) -> DeviceTested:
+def _tested(trial: Trial, token: CancelToken, *, measures: bool) -> DeviceTested:
     device, speeds = trial.device, dict[str, float]()
-    if device is not None:
+    if device is not None and measures:
         choice = choose_mode(sprint(), device, classes=10, token=token)
         device, speeds = choice.device, choice.speeds
     return DeviceTested(
         device=trial.name,
         title=trial.title,
-        precision=device.precision if device else "",
+        precision=device.precision if device and measures else "",
         works=device is not None,
         reason=trial.error.message if trial.error else "",
         memory=total_memory(device.torch_device) if device else None,
@@ -43,7 +43,8 @@ def _text(event: Event) -> str:
     assert isinstance(event, DeviceTested)  # noqa: S101 - for the type checker
     if not event.works:
         return f"{event.device:5} {event.reason}"
-    memory = f", {event.memory / 2**30:.0f} GiB" if event.memory else ""
+    memory = f"{event.memory / 2**30:.0f} GiB" if event.memory else ""
     default = " (default)" if event.automatic else ""
-    lines = [f"{event.device:5} {event.title}, {event.precision}{memory}{default}"]
+    facts = ", ".join(filter(None, (event.title, event.precision, memory)))
+    lines = [f"{event.device:5} {facts}{default}"]
     return "\n".join([*lines, *(f"      {line}" for line in describe_speeds(event.speeds))])

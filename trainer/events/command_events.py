@@ -20,13 +20,13 @@ class DeviceTested(Event, frozen=True, kw_only=True):
     Attributes:
         device: Kind of device, as in a config.
         title: Name, such as `NVIDIA H200` or that of the processor.
-        precision: Data type it computes in, such as `bfloat16`; empty if it does not work.
+        precision: Precision that is fastest in training, such as `bfloat16`; empty if not measured.
         works: Whether the result was correct.
         reason: Why it does not work and what would help; empty if it works.
         memory: Memory in bytes; None if unknown.
         automatic: Whether `auto` selects it.
         speeds: Images per second in forward and backward passes of `sprint`, by mode, such as
-            `bfloat16, channels last`; empty if there was nothing to compare.
+            `bfloat16, channels last`; empty if not measured.
     """
 
     device: Literal["cpu", "cuda", "mps"]

@@ -55,7 +55,7 @@ def events(result: subprocess.CompletedProcess[str]) -> list[Event]:
 
 
 def test_devices_are_printed_as_text_and_events(call: Call) -> None:
-    result = call("devices", "--events")
+    result = call("devices", "--speeds", "--events")
     assert (result.returncode, result.stderr) == (0, "")
     tried = [event for event in events(result) if isinstance(event, DeviceTested)]
     assert {event.device for event in tried} >= {"cpu", "cuda"}
@@ -66,9 +66,10 @@ def test_devices_are_printed_as_text_and_events(call: Call) -> None:
     assert cpu.precision in ("float32", "bfloat16")
     assert set(cpu.speeds) >= {"float32, NCHW", "float32, channels last"}
     assert min(cpu.speeds.values()) > 0
-    text = call("devices").stdout
+    text = call("devices", "--speeds").stdout
     assert cpu.title in text
     assert re.search(r"float32, NCHW: [\d,]+ images/s", text)
+    assert "images/s" not in call("devices").stdout
 
 
 def test_a_dataset_is_described(call: Call, tmp_path: Path) -> None:
