@@ -202,4 +202,4 @@ def _cell_text(label: str, predicted: str, count: int) -> tuple[str, str]:
     """The heading for the images of a cell, and the text if there are none."""
     result = "classified correctly" if label == predicted else f"classified as {predicted}"
     heading = f"{counted(count, 'image')} of {label} {result}"
-    return heading, f"No image of {label} was {result}."
+    return heading, f"No {label} image was {result}."

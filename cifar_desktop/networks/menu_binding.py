@@ -27,7 +27,7 @@ def join(
 
 def ask_to_remove(path: Path, chooser: NetworkChooser, parent: QWidget) -> None:
     """Remove a network if the user confirms it."""
-    takes_over = " The built-in network takes over." if chooser.current == str(path) else ""
+    takes_over = " The built-in network is used instead." if chooser.current == str(path) else ""
     ask(
         parent,
         "Remove a network",

@@ -20,8 +20,8 @@ _MAX_LISTED = 100
 _GOOD = CheckResult(
     severity="good",
     sentence=(
-        "No problems found: every file is readable, no class has few images, and no test image is "
-        "also a training image."
+        "No problems found: every file is readable, no class has too few images, and no test image "
+        "is also a training image."
     ),
 )
 

@@ -75,8 +75,8 @@ def _is_taken(lock: BaseFileLock) -> bool:
     # Some network file systems do not support locks.
     except (OSError, NotImplementedError) as error:
         raise StorageError(
-            "Whether another run uses the device is unknown, because "
-            f"“{Path(lock.lock_file).parent}” cannot be written. Two runs at a time are slower "
+            "Cannot tell whether another run uses this device, because "
+            f"“{Path(lock.lock_file).parent}” cannot be written. Two runs at once are slower "
             "than one after the other.",
             details=repr(error),
         ) from error

@@ -1,6 +1,6 @@
 """A reliability diagram: accuracy by confidence; part of the Evaluation tab.
 
-Each bar is the accuracy of the predictions in one range of confidence. In a well calibrated network
+Each bar is the accuracy of the predictions in one range of confidence. In a well-calibrated network
 all bars end at the diagonal. Guo et al. 2017, On Calibration of Modern Neural Networks.
 """
 
@@ -36,10 +36,10 @@ from cifar_desktop.ui.style import GRID, RADIUS, scaled_font
 __all__ = ["CalibrationBar", "CalibrationChart"]
 
 HELP = (
-    "Each bar is the accuracy of all predictions in one range of confidence. A well calibrated "
+    "Each bar is the accuracy of all predictions in one range of confidence. A well-calibrated "
     "network is right in 80 % of the predictions it makes with a confidence of 80 %: its bars end "
-    f"at the dashed line. Bars of fewer than {FEW} predictions are pale, as they say little.\n"
-    "Keys: left and right, Home and End read the bars, Escape ends that."
+    f"at the dashed line. Bars with fewer than {FEW} predictions are pale because they are "
+    "unreliable.\nLeft and Right, Home and End read out the bars; Esc stops."
 )
 _TITLE = "Calibration"
 _EMPTY = "No predictions yet"

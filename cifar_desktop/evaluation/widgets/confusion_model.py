@@ -72,7 +72,7 @@ class ConfusionModel(QAbstractTableModel):
         """A cell in words."""
         label, predicted, count = self.classes[row], self.classes[column], self.count(row, column)
         if not self._totals[row]:
-            return f"There are no images of {label}."
+            return f"There are no {label} images."
         of_all = f"{percent(self.share(row, column), 1)} of {self._all(row)}"
         if row == column:
             return f"{label} classified correctly: {counted(count, 'image')}, {of_all}"

@@ -17,10 +17,22 @@ class _Deferred(ModuleType):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        loader: Loader = vars(self)["__loader__"]
-        object.__setattr__(self, "__class__", ModuleType)
-        loader.exec_module(self)
+        _execute(self)
         return getattr(self, name)
+
+
+def _execute(module: _Deferred) -> None:
+    loader: Loader = vars(module)["__loader__"]
+    object.__setattr__(module, "__class__", ModuleType)
+    loader.exec_module(module)
+
+
+def execute(*names: str) -> None:
+    """Execute those of the modules that were imported and put off."""
+    for name in names:
+        module = sys.modules.get(name)
+        if isinstance(module, _Deferred):
+            _execute(module)
 
 
 class _DeferringLoader(Loader):

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from cifar_desktop.networks.services.deferred_modules import deferred
+from cifar_desktop.networks.services.deferred_modules import deferred, execute
 
 # torch loads the first of these globally, so that the others find its symbols.
 _LIBRARIES = (
@@ -77,6 +77,11 @@ def smooth_import() -> Iterator[None]:
         gc.freeze()
         if collects:
             gc.enable()
+
+
+def complete() -> None:
+    """Execute what `smooth_import` put off; for more of torch than predictions need."""
+    execute(*_UNUSED)
 
 
 @contextmanager

@@ -96,6 +96,7 @@ def _augment(request: _Preview) -> AugmentedImages:
         import torch
 
         from trainer.data.augmentation import Batches
+    torch_preload.complete()  # random number generators need it
 
     shape = (request.count, request.side, request.side, 3)
     pixels = torch.frombuffer(bytearray(request.samples), dtype=torch.uint8).reshape(shape)

@@ -67,7 +67,7 @@ def test_cells_are_described_in_words(view: ConfusionView) -> None:
         == "dog classified correctly: 980 images, 98.0 % of the 1,000 images of dog"
     )
     assert said(view, 1, 2) == "dog was never classified as frog."
-    assert said(view, 2, 0) == "There are no images of frog."
+    assert said(view, 2, 0) == "There are no frog images."
 
 
 def test_assistive_technology_finds_a_table_with_names_and_sentences(view: ConfusionView) -> None:

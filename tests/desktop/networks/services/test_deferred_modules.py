@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from cifar_desktop.networks.services.deferred_modules import deferred
+from cifar_desktop.networks.services.deferred_modules import deferred, execute
 
 
 @pytest.fixture
@@ -51,6 +51,13 @@ def test_what_lies_below_it_can_use_it(package: str, tmp_path: Path) -> None:
     assert was_executed(tmp_path)
 
 
+def test_it_can_be_executed_for_what_it_does_besides(package: str, tmp_path: Path) -> None:
+    with deferred(package):
+        importlib.import_module(package)
+    execute(package, "no_such_module")
+    assert was_executed(tmp_path)
+
+
 def test_an_error_reaches_whoever_uses_it(package: str) -> None:
     with deferred(f"{package}.broken"):
         broken = importlib.import_module(f"{package}.broken")
@@ -68,6 +75,8 @@ import json, sys
 from pathlib import Path
 from PIL import Image
 from cifar_desktop.networks.services.model_service import ModelService
+from cifar_desktop.training.services.augmentation_preview import _augment, _Preview
+from trainer.config.train_config import Augmentation
 from trainer.files.resources import bundled_model
 
 service = ModelService()
@@ -79,6 +88,9 @@ import torch
 print(json.dumps({
     "probabilities": [each.probability for each in found.classes],
     "unused": unused,
+    "augmented": len(_augment(_Preview(
+        samples=bytes(3 * 32 * 32), count=1, side=32, augmentation=Augmentation(), seed=1, epochs=2,
+    )).augmented),
     "later": torch.export.Dim.__name__,
     "meta": list(torch.empty(3, device="meta").sin().shape),
 }))
@@ -98,6 +110,7 @@ def test_predictions_need_less_of_torch_and_are_the_same() -> None:
     assert found["unused"] == ["_Deferred", "_Deferred"]
     assert found["later"] == "Dim"
     assert found["meta"] == [3]
+    assert found["augmented"] == 2 * 3 * 32 * 32
     expected = Predictor.load(bundled_model()).predict(Image.linear_gradient("L").convert("RGB"))
     probabilities = [each.probability for each in expected.classes]
     assert found["probabilities"] == pytest.approx(probabilities, abs=1e-4)
