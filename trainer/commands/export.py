@@ -51,5 +51,7 @@ def _text(event: Event) -> str:
     assert isinstance(event, Exported)  # noqa: S101 - for the type checker
     if event.content == "curves":
         return f"TensorBoard files saved to {event.path}"
-    trained = f", trained for {event.epoch:.3g} epochs" if event.epoch else ""
+    trained = (
+        f", trained for {event.epoch:.3g} epoch{'s' * (event.epoch != 1)}" if event.epoch else ""
+    )
     return f"Model{trained}, saved to {event.path}" if trained else f"Model saved to {event.path}"

@@ -88,7 +88,7 @@ def _from_stdin(stream: BufferedReader, token: CancelToken) -> Iterator[PictureS
 def _listed(lines: Iterable[bytes], folder: Path, token: CancelToken) -> Iterator[PictureSource]:
     for line in lines:
         name = os.fsdecode(line.removeprefix(BOM).rstrip(b"\r\n"))
-        if name.strip():
+        if name.strip() and not name.startswith("#"):
             beside = folder / name
             relative = not is_url(name) and not Path(name).exists() and beside.exists()
             yield from _expanded(str(beside) if relative else name, token)

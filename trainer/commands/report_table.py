@@ -21,7 +21,11 @@ def report_text(report: Report) -> str:
 
 
 def _headline(report: Report) -> str:
-    trained = f", trained for {report.epochs:.3g} epochs" if report.epochs else ""
+    trained = (
+        f", trained for {report.epochs:.3g} epoch{'s' * (report.epochs != 1)}"
+        if report.epochs
+        else ""
+    )
     images = f"{len(report):,} {report.split} images of {report.data}"
     return f"{report.subject}{trained}, evaluated on {images}"
 

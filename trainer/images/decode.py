@@ -145,6 +145,11 @@ def _check_length(length: int) -> None:
 def _recognize(data: bytes) -> formats.ImageFormat:
     kind = formats.detect_format(data)
     if kind is None:
+        if picture := formats.describe_unreadable(data):
+            raise ImageError(
+                f"This is {picture}, which cannot be read. Save it as PNG or JPEG and try again.",
+                details=f"starts with {data[:16]!r}",
+            )
         other = formats.describe_other(data)
         what = f"This is {other}, not a picture." if other else "This is not a known image format."
         raise ImageError(f"{what} {_READABLE}", details=f"starts with {data[:16]!r}")

@@ -59,7 +59,7 @@ _SIGNATURES = (
     # Olympus, Panasonic, Fujifilm, Canon before 2004, Minolta and Sigma; the others write TIFF.
     (rb"IIR[OS]|MMOR|IIU\0|FUJIFILMCCD-RAW|II\x1a\0\0\0HEAPCCDR|\0MRM|FOVb", _CAMERA_RAW),
     (rb"\0\0\x01\0", ICO),
-    (rb"P(?:[1-6][\s#]|7\n|[fF]\n)", _pillow("PPM")),
+    (rb"P(?:[1-6][\s#]|7\n|f\n)", _pillow("PPM")),
     (rb"qoif", _pillow("QOI")),
     (
         rb"\0\0\0\x0cjP  \r\n\x87\n|\xff\x4f\xff\x51\0",
@@ -79,10 +79,19 @@ _TGA_FOOTER = b"TRUEVISION-XFILE.\0"
 
 _PROLOGUE = rb"(?i:\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*|<!doctype svg[^>]*>\s*)*"
 _OTHER_SIGNATURES = (
+    (rb"version https://git-lfs", "a placeholder of Git LFS (run “git lfs pull”)"),
     (rb"%PDF-", "a PDF document"),
     (rb"%!PS|\xc5\xd0\xd3\xc6", "a PostScript drawing"),
     (_PROLOGUE + rb"<svg\b)", "an SVG drawing"),
     (_PROLOGUE + rb"<(?:!doctype html|html|head|body|title|script)\b)", "a web page"),
+    (rb"....ftyp|\x1aE\xdf\xa3|RIFF....AVI ", "a video"),
+    (rb"ID3|OggS|fLaC|RIFF....WAVE", "an audio file"),
+    (rb"PK\x03\x04.{26}[^/\0]{1,200}/(?:data\.pkl|\.format_version)", "a PyTorch model file"),
+    (rb"PK\x03\x04|Rar!|7z\xbc\xaf|\x1f\x8b|BZh|\xfd7zXZ", "an archive or an office document"),
+    (rb"MZ|\x7fELF|\xcf\xfa\xed\xfe|#!", "a program"),
+    (rb".{8}\{\"", "a model file"),
+)
+_UNREADABLE_PICTURES = (
     (rb"8BPS", "a Photoshop document"),
     (rb"\xff\x0a|\0\0\0\x0cJXL ", "a JPEG XL file"),
     (rb"II\xbc", "a JPEG XR file"),
@@ -95,12 +104,13 @@ _OTHER_SIGNATURES = (
     (rb"AT&TFORM", "a DjVu document"),
     (rb"gimp xcf", "a GIMP document"),
     (rb"\xd7\xcd\xc6\x9a|\x01\0\0\0.{36} EMF", "a Windows metafile"),
-    (rb"....ftyp|\x1aE\xdf\xa3|RIFF....AVI ", "a video"),
-    (rb"ID3|OggS|fLaC|RIFF....WAVE", "an audio file"),
-    (rb"PK\x03\x04.{26}[^/\0]{1,200}/(?:data\.pkl|\.format_version)", "a PyTorch model file"),
-    (rb"PK\x03\x04|Rar!|7z\xbc\xaf|\x1f\x8b|BZh|\xfd7zXZ", "an archive or an office document"),
-    (rb"MZ|\x7fELF|\xcf\xfa\xed\xfe|#!", "a program"),
-    (rb".{8}\{\"", "a model file"),
+    (rb"\x0a[\x00\x02-\x05]\x01[\x01\x02\x04\x08]", "a PCX file"),
+    (rb"\x01\xda[\x00\x01][\x01\x02]", "an SGI file"),
+    (rb"PF\n", "a PFM file in color"),
+)
+"""Pictures, but of kinds that cannot be read."""
+_UNREADABLE_TYPES = tuple(
+    (re.compile(pattern, re.DOTALL), name) for pattern, name in _UNREADABLE_PICTURES
 )
 _OTHER_TYPES = tuple((re.compile(pattern, re.DOTALL), name) for pattern, name in _OTHER_SIGNATURES)
 
@@ -124,6 +134,12 @@ def _by_brands(brands: set[bytes], head: bytes) -> ImageFormat | None:
     if brands & _AVIF_BRANDS or (brands & _HEIF_BRANDS and generic):
         return _AVIF
     return _HEIF if brands & _HEIF_BRANDS else None
+
+
+def describe_unreadable(data: bytes) -> str:
+    """Which kind of picture a file is that cannot be read, such as `a JPEG XL file`; or empty."""
+    head = data[:HEAD_BYTES]
+    return next((name for pattern, name in _UNREADABLE_TYPES if pattern.match(head)), "")
 
 
 def describe_other(data: bytes) -> str:

@@ -19,9 +19,9 @@ def describe_accuracy(accuracy: float) -> str:
 
 
 def describe_speeds(speeds: Mapping[str, float]) -> list[str]:
-    """Lines about the modes of a device and their training speeds, fastest first."""
+    """Lines about the modes of a device and how fast `sprint` trains in them, fastest first."""
     ranked = sorted(speeds.items(), key=itemgetter(1), reverse=True)
-    return [f"{mode}: {speed:,.0f} images/s" for mode, speed in ranked]
+    return [f"sprint in {mode}: {speed:,.0f} images/s" for mode, speed in ranked]
 
 
 def describe_plan(plan: "Plan") -> str:

@@ -128,8 +128,8 @@ def test_gpu_that_works(show: Open, qtbot: QtBot) -> None:
 
     assert window.view.devices.rows[0].text.splitlines() == [
         "Precision bfloat16, 150 GB memory",
-        "bfloat16, channels last: 21,000 images/s",
-        "float32, channels last: 9,000 images/s",
+        "sprint in bfloat16, channels last: 21,000 images/s",
+        "sprint in float32, channels last: 9,000 images/s",
     ]
     assert "float32, channels last: 9,000 images/s" in window.report()
     assert "trained on NVIDIA H200 (GPU)" in window.view.state.text()

@@ -356,3 +356,18 @@ def test_names_that_are_no_unicode_can_be_told(pets: Drawing) -> None:
     event = summarize(pets.load(), 1)
     assert from_line(to_line(event)) == event
     assert event.notes[-1].names == ("loose �.png",)
+
+
+@pytest.mark.parametrize("inner", ["", "/{}"])
+@pytest.mark.parametrize(
+    ("train", "test"), [("seg_train", "seg_test"), ("Pets-Train", "Pets-Test")]
+)
+def test_splits_with_a_name_in_common_are_found(
+    pets: Drawing, train: str, test: str, inner: str
+) -> None:
+    pets.classes(train + inner.format(train))
+    pets.classes(test + inner.format(test), 2)
+    pets.pictures("seg_pred")
+    dataset = pets.load()
+    assert dataset.classes == CLASSES
+    assert (len(dataset.train), len(dataset.test)) == (6, 4)

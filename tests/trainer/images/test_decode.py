@@ -207,6 +207,10 @@ def test_half_a_file_is_called_incomplete(name: str) -> None:
         ("Grüße, 图片".encode(), "a text file"),
         (("x" * 1023 + "ü").encode(), "a text file"),
         (b"\0\1\2\3" * 20, "not a known image format"),
+        (b"\xff\x0a" + bytes(60), "This is a JPEG XL file, which cannot be read. Save it as PNG"),
+        (b"PF\n2 2\n-1.0\n" + bytes(48), "This is a PFM file in color, which cannot be read"),
+        (b"\x0a\5\1\x08" + bytes(200), "This is a PCX file, which cannot be read"),
+        (b"version https://git-lfs.github.com/spec/v1\noid sha256:", "run “git lfs pull”"),
         (b"Grue\xdfe", "not a known image format"),
     ],
 )  # fmt: skip

@@ -201,3 +201,12 @@ def test_a_kind_that_is_not_quite_png_is_named() -> None:
 
 def test_pixels_without_an_end_are_shown() -> None:
     assert decode_image(encode(drawing())[:-12]).image.tobytes() == drawing().tobytes()
+
+
+@pytest.mark.parametrize(("kind", "samples"), [(2, COLOR), (0, GRAY[..., None])])
+@pytest.mark.parametrize("length", [0, 1, 3, 5, 7, 300])
+def test_transparency_of_the_wrong_length_is_ignored(
+    kind: int, samples: npt.NDArray[np.uint8], length: int
+) -> None:
+    plain = decode_image(png(samples, kind)).image
+    assert decode_image(png(samples, kind, chunk(b"tRNS", bytes(length)))).image == plain

@@ -78,7 +78,19 @@ def roles_in(folder: Folder) -> dict[Role, Folder]:
         role = role_of(part.name)
         if role is not None:
             found.setdefault(role, part)
-    return found
+    return found or _paired_roles(folder)
+
+
+def _paired_roles(folder: Folder) -> dict[Role, Folder]:
+    """Subfolders such as `seg_train` and `seg_test`: the same name but for that of a split."""
+    groups: dict[tuple[str, ...], dict[Role, Folder]] = {}
+    for part in folder.parts:
+        words = re.findall(r"[^\W_]+", part.name.casefold())
+        roles = [role for word in words if (role := role_of(word)) is not None]
+        if len(roles) == 1 and len(words) > 1:
+            rest = tuple(word for word in words if role_of(word) is None)
+            groups.setdefault(rest, {}).setdefault(roles[0], part)
+    return next((each for each in groups.values() if "train" in each and len(each) > 1), {})
 
 
 def find_layout(tree: Folder) -> Layout | None:
@@ -151,9 +163,13 @@ def _is_unlabeled(splits: Mapping[Role, Classes], role: Role) -> bool:
 
 def _innermost(part: Folder) -> Folder:
     """The folder of the classes: some archives hold `training_set/training_set/cat`."""
-    while not part.files and len(part.parts) == 1 and role_of(part.parts[0].name):
+    while not part.files and len(part.parts) == 1 and _repeats(part, part.parts[0]):
         part = part.parts[0]
     return part
+
+
+def _repeats(outer: Folder, inner: Folder) -> bool:
+    return role_of(inner.name) is not None or inner.name.casefold() == outer.name.casefold()
 
 
 def _classes(folders: Iterable[Folder]) -> Classes:

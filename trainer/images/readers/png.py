@@ -24,6 +24,8 @@ _MOST_TEXT_BYTES = 1024**2
 _TEXTS = (b"XML:com.adobe.xmp", b"Raw profile type exif", b"Raw profile type APP1")
 # The raw modes of Pillow that read the lower byte of each sample where it reads the upper.
 _TILES_16 = {2: "RGB;16L", 6: "RGBA;16L"}
+_CLEAR_BYTES = {0: 2, 2: 6, 4: -1, 6: -1}
+"""Length of a tRNS chunk by color type; none is allowed with an alpha channel."""
 _DARK = 64
 """The upper byte of every value of 14 bits or fewer is below this."""
 
@@ -40,6 +42,7 @@ class _Chunks:
     def __init__(self, data: bytes) -> None:
         self.profile = b""
         self.significant = 0
+        self._color_type = 0
         kept = [_SIGNATURE]
         for name, body, raw in _chunks(data):
             if name == b"CgBI":
@@ -49,6 +52,8 @@ class _Chunks:
         self.data = b"".join(kept)
 
     def _keeps(self, name: bytes, body: bytes, raw: bytes) -> bool:
+        if name == b"IHDR" and len(body) > 9:
+            self._color_type = body[9]
         if name in _CRITICAL or not name[:1].islower():
             return True
         if zlib.crc32(raw[4:-4]).to_bytes(4, "big") != raw[-4:]:
@@ -57,7 +62,10 @@ class _Chunks:
             self.profile = _inflated(body.partition(b"\0")[2][1:], _MOST_PROFILE_BYTES)
         if name == b"sBIT" and body:
             self.significant = body[0]
-        return name in (b"tRNS", b"eXIf") or _is_useful_text(name, body)
+        if name == b"tRNS":
+            # One level, one color, or the opacity of each color of a palette.
+            return len(body) == _CLEAR_BYTES.get(self._color_type, len(body))
+        return name == b"eXIf" or _is_useful_text(name, body)
 
 
 def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes, bytes]]:
