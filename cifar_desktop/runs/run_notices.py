@@ -126,7 +126,7 @@ class RunNotices(QObject):
     @Slot(object)
     def _on_changed(self, path: Path) -> None:
         for message in self._run_manager.follow(path).history.messages:
-            if message.time > self._last_message_time:
+            if message.level != "detail" and message.time > self._last_message_time:
                 self._last_message_time = message.time
                 self._post_message(path, message)
 

@@ -189,7 +189,7 @@ class _Training:
             lambda: choose_mode(config, device, classes=len(dataset.classes), token=self.token)
         )
         if choice.speeds:
-            self.emit(Message(level="info", text=str(choice)))
+            self.emit(Message(level="detail", text=str(choice)))
         return device.in_mode(choice.device.mode)
 
     def _create_run(self, config: TrainConfig, plan_text: str) -> None:

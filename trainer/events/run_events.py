@@ -147,11 +147,11 @@ class Message(Event, frozen=True, kw_only=True):
     """A message for the user.
 
     Attributes:
-        level: Severity.
+        level: Severity; a detail is recorded and printed, but the window does not interrupt for it.
         text: One or more sentences.
     """
 
-    level: Literal["info", "warning"]
+    level: Literal["detail", "info", "warning"]
     text: str
 
 
