@@ -22,7 +22,7 @@ from trainer.evaluation.metrics import (
 from trainer.evaluation.report import Report, SplitName
 from trainer.evaluation.results import EvaluationMetrics, UnknownMetrics
 from trainer.inference.energy_score import energy_score
-from trainer.inference.views import predict_tta
+from trainer.inference.views import predict_mirrored, predict_tta
 from trainer.models.model_file import ModelCard
 from trainer.models.network import Network
 from trainer.progress import ProgressReporter
@@ -139,7 +139,7 @@ def evaluate_unknown(
     batches = normalized_batches(
         images, card, device, progress or ProgressReporter(), "Evaluating other images"
     )
-    logits = torch.cat([predict_tta(network, batch, device)[1] for batch in batches]).cpu()
+    logits = torch.cat([predict_mirrored(network, batch) for batch in batches]).cpu()
     scores = energy_score(logits / card.temperature)
     found, mistaken = (
         (each < card.unknown_threshold).double().mean().item() for each in (scores, known_scores)

@@ -49,8 +49,9 @@ class BestEpoch:
         """Why it is kept, for the user."""
         return (
             f"The network of epoch {self.epoch} is kept, because its validation accuracy "
-            f"({self._best:.1%}) is clearly higher than that of the last epoch ({self._last:.1%})."
-        ).replace("%)", " %)")
+            f"({100 * self._best:.1f} %) is clearly higher than that of the last epoch "
+            f"({100 * self._last:.1f} %)."
+        )
 
     def state_dict(self) -> dict[str, Any]:
         """The whole state, for a checkpoint."""
