@@ -19,18 +19,22 @@ import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
-from trainer.data.dataset import Dataset, Split, UnreadableFile
+from trainer.data.dataset import Dataset, NoneImages, Split, UnreadableFile
 from trainer.errors import StorageError
 from trainer.files.atomic_write import write_atomically
 from trainer.progress import ProgressReporter
 
 logger = logging.getLogger("trainer.data")
 
-FORMAT_VERSION = 4
+FORMAT_VERSION = 5
 TENSORS = tuple(
     f"{split}.{part}"
     for split in ("train", "test", "validation")
     for part in ("images", "labels", "files")
+) + tuple(
+    f"none.{split}.{part}"
+    for split in ("train", "validation", "test")
+    for part in ("images", "files")
 )
 END_OF_NAME = "\0"
 """No file name can contain it."""
@@ -108,6 +112,7 @@ class CacheEntry:
             "unreadable": [[str(file.path), file.reason] for file in dataset.unreadable],
             "smallest": dataset.smallest,
             "largest": dataset.largest,
+            "none_test_is_drawn": dataset.none is not None and dataset.none.test_is_drawn,
             "checksum": checksum,
         }
         return {"dataset": json.dumps(header)}
@@ -117,10 +122,15 @@ def _tensors(dataset: Dataset) -> dict[str, torch.Tensor]:
     train, test = dataset.train, dataset.test
     # An empty validation split stands for none.
     validation = dataset.validation or Split(images=train.images[:0], labels=train.labels[:0])
+    empty = train.images[:0]
+    none = dataset.none or NoneImages(train=empty, validation=empty, test=empty)
     tensors = (
         train.images, train.labels, _pack_names(dataset.train_files),
         test.images, test.labels, _pack_names(dataset.test_files),
         validation.images, validation.labels, _pack_names(dataset.validation_files),
+        none.train, _pack_names(none.train_files),
+        none.validation, _pack_names(none.validation_files),
+        none.test, _pack_names(none.test_files),
     )  # fmt: skip
     return dict(zip(TENSORS, tensors, strict=True))
 
@@ -161,7 +171,21 @@ def _dataset(tensors: dict[str, torch.Tensor], header: dict[str, Any]) -> Datase
         validation_files=_unpack_names(tensors["validation.files"]),
         smallest=_size(header["smallest"]),
         largest=_size(header["largest"]),
+        none=_none(tensors, header),
     )
+
+
+def _none(tensors: dict[str, torch.Tensor], header: dict[str, Any]) -> NoneImages | None:
+    none = NoneImages(
+        train=tensors["none.train.images"],
+        validation=tensors["none.validation.images"],
+        test=tensors["none.test.images"],
+        train_files=_unpack_names(tensors["none.train.files"]),
+        validation_files=_unpack_names(tensors["none.validation.files"]),
+        test_files=_unpack_names(tensors["none.test.files"]),
+        test_is_drawn=header["none_test_is_drawn"],
+    )
+    return none if any(none.counts) else None
 
 
 def _size(size: Sequence[int] | None) -> tuple[int, int] | None:

@@ -1,13 +1,15 @@
 """A loaded dataset: training and test images as uint8 tensors, as `load_dataset` returns them."""
 
 import zlib
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import torch
 from torch import Tensor
 
 from trainer.events.command_events import DatasetNote
+from trainer.events.run_events import DataSource
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -39,6 +41,71 @@ class Split:
     def checksum(self, before: int = 0) -> int:
         """The CRC-32 of images and labels, continued from the checksum of other data."""
         return zlib.crc32(self.labels.numpy().data, zlib.crc32(self.images.numpy().data, before))
+
+
+def joined(splits: Sequence[Split]) -> Split:
+    """The images of several splits, one after another."""
+    return Split(
+        images=torch.cat([split.images for split in splits]),
+        labels=torch.cat([split.labels for split in splits]),
+    )
+
+
+def _no_indices() -> Tensor:
+    return torch.zeros(0, dtype=torch.int64)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class NoneImages:
+    """Pictures of other things, from folders named `none`: they are never a class.
+
+    Attributes:
+        train: uint8 tensor of shape [N, 3, S, S], contiguous; N may be 0.
+        validation: Likewise.
+        test: Likewise.
+        train_files: Name of each training picture; empty if unnamed.
+        validation_files: Likewise.
+        test_files: Likewise.
+        train_sources: int64 tensor of shape [N], which of the dataset's sources each training
+            picture is from; by default the first.
+        test_is_drawn: Whether the test pictures were drawn from the training pictures.
+
+    Raises:
+        ValueError: If a shape or dtype is wrong.
+    """
+
+    train: Tensor
+    validation: Tensor
+    test: Tensor
+    train_files: tuple[str, ...] = ()
+    validation_files: tuple[str, ...] = ()
+    test_files: tuple[str, ...] = ()
+    train_sources: Tensor = field(default_factory=_no_indices)
+    test_is_drawn: bool = False
+
+    def __post_init__(self) -> None:
+        for images in (self.train, self.validation, self.test):
+            Split(images=images, labels=torch.zeros(len(images), dtype=torch.int64))
+        sources = _sources_of(self.train, self.train_sources)
+        object.__setattr__(self, "train_sources", sources)
+
+    @property
+    def counts(self) -> tuple[int, int, int]:
+        """Number of training, validation and test pictures."""
+        return len(self.train), len(self.validation), len(self.test)
+
+    def checksum(self) -> int:
+        """The CRC-32 of the training and validation pictures."""
+        return zlib.crc32(self.validation.numpy().data, zlib.crc32(self.train.numpy().data))
+
+
+def _sources_of(images: Tensor, sources: Tensor) -> Tensor:
+    """The sources of images; the first of them all if they are not given."""
+    if len(sources) == len(images):
+        return sources
+    if len(sources):
+        raise ValueError(f"{len(sources)} sources for {len(images)} images")
+    return torch.zeros(len(images), dtype=torch.int64)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +140,13 @@ class Dataset:
         smallest: Original width and height of the image with the fewest pixels, before resizing;
             None if unknown.
         largest: Original width and height of the image with the most pixels; None if unknown.
+        none: Pictures of other things; None if there are none.
+        sources: The datasets that it was made of; by default itself alone.
+        train_sources: int64 tensor of shape [N], which of `sources` each training image is from;
+            by default the first.
+
+    Raises:
+        ValueError: If the number of sources of training images is not that of training images.
     """
 
     train: Split
@@ -87,3 +161,21 @@ class Dataset:
     notes: tuple[DatasetNote, ...] = ()
     smallest: tuple[int, int] | None = None
     largest: tuple[int, int] | None = None
+    none: NoneImages | None = None
+    sources: tuple[DataSource, ...] = ()
+    train_sources: Tensor = field(default_factory=_no_indices)
+
+    def __post_init__(self) -> None:
+        sources = _sources_of(self.train.images, self.train_sources)
+        object.__setattr__(self, "train_sources", sources)
+        if not self.sources:
+            object.__setattr__(self, "sources", (self._itself(),))
+
+    def _itself(self) -> DataSource:
+        none = self.none_counts[0]
+        return DataSource(name=self.name, train_images=len(self.train), none_images=none)
+
+    @property
+    def none_counts(self) -> tuple[int, int, int]:
+        """Number of pictures of other things to train, to validate and to test with."""
+        return (0, 0, 0) if self.none is None else self.none.counts

@@ -1,11 +1,20 @@
-"""Training and validation images: as the dataset has them, or a part held out for validation."""
+"""Training and validation images: as the dataset has them, or a part held out for validation.
+
+Images are held out of the first source of a dataset only: others may differ from what it is for.
+"""
 
 import torch
+from torch import Tensor
 
 from trainer.config.train_config import TrainConfig
-from trainer.data.dataset import Dataset, Split
+from trainer.data.dataset import Dataset, NoneImages, Split
 from trainer.data.validation_size import validation_size
 from trainer.errors import DataError
+
+NONE_DIVISOR = 20
+"""One picture of other things in this many is held out."""
+MOST_NONE = 2000
+"""More are not needed to measure how many of them are recognized."""
 
 
 def split_for_training(dataset: Dataset, config: TrainConfig) -> tuple[Split, Split]:
@@ -20,8 +29,48 @@ def split_for_training(dataset: Dataset, config: TrainConfig) -> tuple[Split, Sp
     """
     if dataset.validation is not None:
         return dataset.train, dataset.validation
-    count = validation_size(config, len(dataset.train))
-    return train_validation_split(dataset.train, count, config.seed)
+    training, held_out = split_indices(dataset, config)
+    return _take(dataset.train, training), _take(dataset.train, held_out)
+
+
+def split_indices(dataset: Dataset, config: TrainConfig) -> tuple[Tensor, Tensor]:
+    """Which of the training images `split_for_training` trains on, and which it holds out.
+
+    Args:
+        dataset: The dataset; if it has validation images, none are held out.
+        config: Settings of the run.
+
+    Returns:
+        Ascending indices, int64 tensors of shape [N] and [M].
+    """
+    chosen = torch.zeros(len(dataset.train), dtype=torch.bool)
+    if dataset.validation is None:
+        own = (dataset.train_sources == 0).nonzero().squeeze(1)
+        count = validation_size(config, len(own))
+        chosen[own[validation_indices(dataset.train.labels[own], count, config.seed)]] = True
+    return (~chosen).nonzero().squeeze(1), chosen.nonzero().squeeze(1)
+
+
+def split_none(none: NoneImages, seed: int, count: int | None = None) -> tuple[Tensor, Tensor]:
+    """Which of the training pictures of other things to train on, and which to hold out.
+
+    Args:
+        none: The pictures.
+        seed: The same seed selects the same pictures.
+        count: Number to hold out; by default one in twenty, and 2,000 at most.
+
+    Returns:
+        Ascending indices, int64 tensors of shape [N] and [M].
+
+    Raises:
+        DataError: If `count` is negative, or there are fewer pictures.
+    """
+    available = len(none.train)
+    held_out = min(MOST_NONE, available // NONE_DIVISOR) if count is None else count
+    if not 0 <= held_out <= available:
+        raise DataError(f"{held_out} of {available} pictures of none cannot be held out.")
+    drawn = torch.randperm(available, generator=torch.Generator().manual_seed(seed))
+    return drawn[held_out:].sort().values, drawn[:held_out].sort().values
 
 
 def validation_names(dataset: Dataset, config: TrainConfig) -> tuple[str, ...]:
@@ -30,9 +79,8 @@ def validation_names(dataset: Dataset, config: TrainConfig) -> tuple[str, ...]:
         return dataset.validation_files
     if not dataset.train_files:
         return ()
-    count = validation_size(config, len(dataset.train))
-    chosen = validation_indices(dataset.train.labels, count, config.seed)
-    return tuple(dataset.train_files[index] for index in chosen.tolist())
+    held_out = split_indices(dataset, config)[1]
+    return tuple(dataset.train_files[index] for index in held_out.tolist())
 
 
 def train_validation_split(split: Split, count: int, seed: int) -> tuple[Split, Split]:
@@ -54,10 +102,10 @@ def train_validation_split(split: Split, count: int, seed: int) -> tuple[Split, 
     """
     chosen = torch.zeros(len(split), dtype=torch.bool)
     chosen[validation_indices(split.labels, count, seed)] = True
-    return _subset(split, ~chosen), _subset(split, chosen)
+    return _take(split, ~chosen), _take(split, chosen)
 
 
-def validation_indices(labels: torch.Tensor, count: int, seed: int) -> torch.Tensor:
+def validation_indices(labels: Tensor, count: int, seed: int) -> Tensor:
     """Which images `train_validation_split` holds out, for looking up their names.
 
     Args:
@@ -99,7 +147,7 @@ def _quotas(sizes: list[int], available: list[int], count: int) -> list[int]:
     return quotas
 
 
-def _draw(labels: torch.Tensor, quotas: list[int], seed: int) -> torch.Tensor:
+def _draw(labels: Tensor, quotas: list[int], seed: int) -> Tensor:
     """A mask of shape [N] with `quotas[label]` images of each class."""
     generator = torch.Generator().manual_seed(seed)
     chosen = torch.zeros(len(labels), dtype=torch.bool)
@@ -110,5 +158,5 @@ def _draw(labels: torch.Tensor, quotas: list[int], seed: int) -> torch.Tensor:
     return chosen
 
 
-def _subset(split: Split, chosen: torch.Tensor) -> Split:
+def _take(split: Split, chosen: Tensor) -> Split:
     return Split(images=split.images[chosen].contiguous(), labels=split.labels[chosen])

@@ -9,7 +9,25 @@ time, and `RunFailed` in place of everything that would have followed.
 
 from typing import Literal
 
+import msgspec
+
 from trainer.events.base import Event
+
+
+class DataSource(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One of the datasets that are used together.
+
+    Attributes:
+        name: `cifar10`, or the name of the folder.
+        place: `cifar10`, or the folder; empty if unknown.
+        train_images: Number of its training images, including those held out for validation.
+        none_images: Number of its pictures of other things to train on.
+    """
+
+    name: str
+    place: str = ""
+    train_images: int
+    none_images: int = 0
 
 
 class Preparing(Event, frozen=True, kw_only=True):
@@ -53,6 +71,8 @@ class RunStarted(Event, frozen=True, kw_only=True):
         first_step: Number of steps taken before; 0 unless the run was resumed.
         batch_size: Number of images per step.
         memory: Memory of the device in bytes; None if unknown.
+        sources: The datasets that are used together; empty in old logs.
+        none_counts: Number of pictures of other things in the training, validation and test split.
     """
 
     recipe: str
@@ -68,6 +88,8 @@ class RunStarted(Event, frozen=True, kw_only=True):
     first_step: int
     batch_size: int
     memory: int | None
+    sources: tuple[DataSource, ...] = ()
+    none_counts: tuple[int, int, int] = (0, 0, 0)
 
 
 class EpochStarted(Event, frozen=True, kw_only=True):

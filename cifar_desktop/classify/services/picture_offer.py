@@ -20,7 +20,7 @@ from cifar_desktop.classify.services.picture_folder import PictureFolder, list_p
 from cifar_desktop.classify.services.picture_sources import (
     AddressSource,
     BytesSource,
-    DataSource,
+    DataUriSource,
     FileSource,
     PixelSource,
     Progress,
@@ -167,7 +167,7 @@ def from_text(text: str) -> Source | None:
     """The source for typed or pasted text, or None if it is neither address nor path."""
     text = next((line.strip() for line in text.splitlines() if line.strip()), "").strip("\"'")
     if text[:5].lower() == "data:":
-        return DataSource(text)
+        return DataUriSource(text)
     if text[:7].lower() == "file://":
         return FileSource(Path(QUrl(text).toLocalFile()))
     if _URL.match(text):
@@ -291,7 +291,7 @@ def _addresses(urls: Sequence[QUrl]) -> Iterator[Source]:
         if not url.isLocalFile()
     ]
     yield from (AddressSource(text) for text in texts if not text.startswith("data:"))
-    yield from (DataSource(text) for text in texts if text.startswith("data:"))
+    yield from (DataUriSource(text) for text in texts if text.startswith("data:"))
 
 
 def _images_of_html(mime: QMimeData) -> Iterator[Source]:
@@ -300,7 +300,7 @@ def _images_of_html(mime: QMimeData) -> Iterator[Source]:
     from cifar_desktop.classify.services.html_images import image_addresses
 
     for address in image_addresses(mime.html()):
-        yield DataSource(address) if address.startswith("data:") else AddressSource(address)
+        yield DataUriSource(address) if address.startswith("data:") else AddressSource(address)
 
 
 def _text(mime: QMimeData) -> Iterator[Source]:

@@ -92,7 +92,7 @@ class AddressSource(Source):
 
 
 @dataclass(frozen=True)
-class DataSource(Source):
+class DataUriSource(Source):
     """A picture in a data URI."""
 
     uri: str

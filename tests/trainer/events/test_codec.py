@@ -14,6 +14,8 @@ EXAMPLES: dict[str, dict[str, object]] = {
         "recipe": "sprint", "data": "Zoë", "device": "CPU", "train_images": 1,
         "validation_images": 1, "test_images": 1, "classes": ["a", "b"], "parameters": 1,
         "epochs": 1, "steps": 1, "first_step": 0, "batch_size": 2, "memory": None,
+        "sources": [{"name": "Zoë", "place": "/Zoë", "train_images": 1, "none_images": 3}],
+        "none_counts": [3, 2, 1],
     },
     "waiting": {"device": "CPU (bfloat16)"},
     "epoch_started": {"epoch": 1},

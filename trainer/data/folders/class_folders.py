@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from trainer.data.dataset import Dataset, Split
+from trainer.data.dataset import Dataset, NoneImages, Split
 from trainer.data.decoding import decode_files
 from trainer.data.folders.layout import ROLES, Classes, Layout, Role, find_layout
 from trainer.data.folders.notes import layout_notes, pictures
@@ -31,6 +31,11 @@ SPLIT_SEED = 10
 
 MOST_LIKELY = 5
 """Misspelled classes that a message names."""
+
+NO_CLASS = -1
+"""The label of pictures of other things, until they are set apart."""
+
+ONLY_NONE_ADVICE = "Add it to a dataset with classes, or add folders named after classes beside it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,8 @@ class ClassFolders:
             for name in sorted(classes):
                 key = f"{role}/{name}:{fingerprint(classes[name])}\n"
                 digest.update(key.encode(errors="surrogatepass"))
+        for role, files in self.layout.none.items():
+            digest.update(f"none in {role}:{fingerprint(files)}\n".encode())
         return digest.hexdigest()
 
     def require_classes(self) -> None:
@@ -73,6 +80,8 @@ class ClassFolders:
             DataError: If there are fewer than two, or not the same in training and test images.
         """
         tree, splits = self.layout.tree, self.layout.splits
+        if self.layout.none and not splits:
+            raise unusable(tree, "contains only pictures of other things.", ONLY_NONE_ADVICE)
         if "train" not in splits:
             raise unusable(tree, "contains no folder of training pictures.", _train_advice(self))
         if len(splits["train"]) < 2:
@@ -108,9 +117,11 @@ class ClassFolders:
         if not kept:
             raise DataError(f"None of the pictures in {self.layout.tree.path} can be read.")
         labels = np.array([file.label for file in kept], np.int64)
-        chosen = self._masks(kept, labels)
+        masks, is_class = self._masks(kept, labels), labels != NO_CLASS
+        chosen = {role: masks[role] & is_class for role in ROLES}
         smallest, largest = decoded.size_range
         train, validation, test = (_split(decoded.pixels, labels, chosen[role]) for role in ROLES)
+        others = {role: masks[role] & ~is_class for role in ROLES}
         return Dataset(
             train=train,
             test=test,
@@ -124,23 +135,46 @@ class ClassFolders:
             validation_files=_names(kept, chosen["validation"]),
             smallest=smallest,
             largest=largest,
+            none=None if is_class.all() else self._none(decoded.pixels, kept, others),
         )
 
     def _labeled_files(self) -> list[_LabeledFile]:
-        splits = self.layout.splits
-        return [
+        splits, none = self.layout.splits, self.layout.none
+        labeled = [
             _LabeledFile(stamp, label, role)
             for role in ROLES
             for label, name in enumerate(self.layout.classes)
             for stamp in splits.get(role, {}).get(name, ())
         ]
+        others = [_LabeledFile(stamp, NO_CLASS, role) for role in none for stamp in none[role]]
+        return labeled + others
 
     def _masks(self, kept: Sequence[_LabeledFile], labels: Labels) -> dict[Role, Mask]:
         masks = {role: np.array([file.role == role for file in kept]) for role in ROLES}
         if "test" not in self.layout.splits:
-            drawn = _draw_test_split([file.stamp.relative for file in kept], labels, masks["train"])
-            masks["train"], masks["test"] = masks["train"] & ~drawn, drawn
+            keeps_none = "test" in self.layout.none
+            among = masks["train"] & (labels != NO_CLASS) if keeps_none else masks["train"]
+            drawn = _draw_test_split([file.stamp.relative for file in kept], labels, among)
+            masks["train"] = masks["train"] & ~drawn
+            masks["test"] = masks["test"] | drawn
         return masks
+
+    def _none(
+        self,
+        pixels: npt.NDArray[np.uint8],
+        files: Sequence[_LabeledFile],
+        chosen: dict[Role, Mask],
+    ) -> NoneImages:
+        train, validation, test = (_pixels(pixels, chosen[role]) for role in ROLES)
+        return NoneImages(
+            train=train,
+            validation=validation,
+            test=test,
+            train_files=_names(files, chosen["train"]),
+            validation_files=_names(files, chosen["validation"]),
+            test_files=_names(files, chosen["test"]),
+            test_is_drawn=len(test) > 0 and "test" not in self.layout.none,
+        )
 
     def _empty_class_message(self, name: str, split: str) -> str:
         folder = self.layout.tree.path
@@ -234,7 +268,8 @@ def _names(files: Sequence[_LabeledFile], chosen: Mask) -> tuple[str, ...]:
 
 
 def _split(pixels: npt.NDArray[np.uint8], labels: Labels, chosen: Mask) -> Split:
-    return Split(
-        images=torch.from_numpy(np.ascontiguousarray(pixels[chosen])),
-        labels=torch.from_numpy(labels[chosen]),
-    )
+    return Split(images=_pixels(pixels, chosen), labels=torch.from_numpy(labels[chosen]))
+
+
+def _pixels(pixels: npt.NDArray[np.uint8], chosen: Mask) -> torch.Tensor:
+    return torch.from_numpy(np.ascontiguousarray(pixels[chosen]))

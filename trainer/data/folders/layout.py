@@ -2,7 +2,8 @@
 
 Read are class folders, alone or in folders for training, validation and testing under the names
 that people's tools give them; pictures listed in a table of file names and labels; and any of these
-inside another folder. Pictures may lie in folders below that of their class.
+inside another folder. Pictures may lie in folders below that of their class. A class called `none`
+is no class: it holds pictures of other things.
 """
 
 import re
@@ -32,6 +33,10 @@ FILLERS = ("set", "data", "images", "imgs", "img", "pictures", "photos", "split"
 """What they add to it, as in `training_set` or `trainLabels.csv`."""
 
 
+NONE = "none"
+"""What the folder or label of pictures of other things is called, in any case."""
+
+
 @dataclass(slots=True, kw_only=True)
 class Layout:
     """How the pictures in a folder are sorted.
@@ -44,6 +49,7 @@ class Layout:
             off for testing.
         places: The folder of each split that has one.
         tables: The tables of labels that were used.
+        none: The pictures of other things in each split that has some.
     """
 
     tree: Folder
@@ -51,6 +57,7 @@ class Layout:
     splits: dict[Role, Classes]
     places: dict[Role, Folder] = field(default_factory=dict)
     tables: list[LabelTable] = field(default_factory=list)
+    none: dict[Role, list[FileStamp]] = field(default_factory=dict)
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -61,6 +68,11 @@ class Layout:
         """Path of the folder of a split relative to the chosen folder, ending in `/`, or empty."""
         folder = self.places.get(role, self.root)
         return f"{folder.relative}/" if folder.relative else ""
+
+
+def is_none(name: str) -> bool:
+    """Whether a folder or label of that name is no class, but stands for other things."""
+    return name.casefold() == NONE
 
 
 def role_of(name: str) -> Role | None:
@@ -95,6 +107,8 @@ def _paired_roles(folder: Folder) -> dict[Role, Folder]:
 
 def find_layout(tree: Folder) -> Layout | None:
     """How the pictures in a folder are sorted; None if they are not, or in no way that is known."""
+    if is_none(tree.name) and tree.count:
+        return Layout(tree=tree, root=tree, splits={}, none={"train": tree.all_files()})
     root: Folder | None = tree
     while root is not None:
         layout = _layout_in(tree, root)
@@ -123,10 +137,12 @@ def _layout_in(tree: Folder, root: Folder) -> Layout | None:
         return _table_layout(tree, root, tables)
     roles = roles_in(root)
     # One folder with folders in it may be wrapped around the dataset.
-    one = len(root.parts) == 1 and not root.parts[0].parts
+    one = len(root.parts) == 1 and (not root.parts[0].parts or is_none(root.parts[0].name))
     if not (one or len(root.parts) > 1) or _datasets_in(root) or _incomplete(root, roles):
         return None
-    return Layout(tree=tree, root=root, splits={"train": _classes(root.parts)})
+    splits: dict[Role, Classes] = {"train": _classes(root.parts)}
+    none = _take_none(splits)
+    return Layout(tree=tree, root=root, splits=splits, none=none)
 
 
 def _incomplete(root: Folder, roles: Mapping[Role, Folder]) -> bool:
@@ -150,9 +166,23 @@ def _split_layout(tree: Folder, root: Folder) -> Layout:
     inner = {role: _innermost(part) for role, part in roles_in(root).items()}
     places = {role: part for role, part in inner.items() if part.parts}
     splits = _same_spelling({role: _classes(part.parts) for role, part in places.items()})
+    none = _take_none(splits)
     for role in [role for role in splits if _is_unlabeled(splits, role)]:
-        del splits[role], places[role]
-    return Layout(tree=tree, root=root, splits=splits, places=places)
+        del splits[role]
+        if role not in none:
+            del places[role]
+    return Layout(tree=tree, root=root, splits=splits, places=places, none=none)
+
+
+def _take_none(splits: dict[Role, Classes]) -> dict[Role, list[FileStamp]]:
+    """Take the pictures of other things, and splits without any other pictures, out of splits."""
+    taken: dict[Role, list[FileStamp]] = {}
+    for role, classes in list(splits.items()):
+        for name in [name for name in classes if is_none(name)]:
+            taken.setdefault(role, []).extend(classes.pop(name))
+        if not classes:
+            del splits[role]
+    return taken
 
 
 def _is_unlabeled(splits: Mapping[Role, Classes], role: Role) -> bool:
@@ -210,7 +240,8 @@ def _table_layout(tree: Folder, root: Folder, tables: list[LabelTable]) -> Layou
     for classes in splits.values():
         for files in classes.values():
             files.sort(key=lambda stamp: stamp.relative)
-    return Layout(tree=tree, root=root, splits=splits, places=roles_in(root), tables=tables)
+    none, places = _take_none(splits), roles_in(root)
+    return Layout(tree=tree, root=root, splits=splits, places=places, tables=tables, none=none)
 
 
 def _role_by_place(stamp: FileStamp, roles: Mapping[str, Role]) -> Role:

@@ -6,7 +6,7 @@ Nothing is left out in silence: whatever may be a picture and is in no split is 
 from collections.abc import Collection, Iterator, Sequence
 from typing import Literal
 
-from trainer.data.folders.layout import Layout, Role, role_of, roles_in
+from trainer.data.folders.layout import NONE, Layout, Role, is_none, role_of, roles_in
 from trainer.data.folders.tree import Folder
 from trainer.data.scan import FileStamp
 from trainer.events.command_events import DatasetNote
@@ -19,6 +19,10 @@ MOST_EXAMPLES = 3
 TEST_DRAWN = (
     "There are no labeled test pictures, so a tenth of the training images of each class, drawn at "
     "random, is split off for testing."
+)
+NOT_HELD_OUT = "no training images are held out for it."
+NONE_USE = (
+    "they show other things, are no class, and teach the network what is none of its classes."
 )
 USES = {"train": "training", "validation": "validation", "test": "testing"}
 
@@ -52,10 +56,13 @@ def _reading(layout: Layout) -> Iterator[DatasetNote]:
         text = f"{table.name} gives the labels of {pictures(len(table.labeled))} ({use})."
         yield note("info", text)
     if "validation" in layout.splits:
-        text = f"The pictures in {_place(layout, 'validation')} are used for validation, so no "
-        yield note("info", text + "training images are held out for it.")
-    if "test" not in layout.splits:
+        text = f"The pictures in {_place(layout, 'validation')} are used for validation, so "
+        yield note("info", text + NOT_HELD_OUT)
+    if layout.splits and "test" not in layout.splits:
         yield note("info", TEST_DRAWN)
+    if layout.none:
+        counts = [f"{pictures(len(files))} ({USES[role]})" for role, files in layout.none.items()]
+        yield note("info", f"{' and '.join(counts)} in folders named {NONE}: {NONE_USE}")
     yield from _below_classes(layout)
 
 
@@ -66,10 +73,10 @@ def _place(layout: Layout, role: Role) -> str:
 
 def _below_classes(layout: Layout) -> Iterator[DatasetNote]:
     """Folders below a class: they are part of it, unless someone meant something else."""
-    if layout.tables:
+    if layout.tables or not layout.splits:
         return
-    places = [layout.places[role] for role in layout.splits if role in layout.places]
-    classes = [each for place in places or [layout.root] for each in place.parts]
+    folders = [each for place in _class_places(layout) for each in place.parts]
+    classes = [each for each in folders if not is_none(each.name)]
     deep = [below for each in classes for below in each.parts]
     if not deep:
         return
@@ -112,6 +119,7 @@ def _used_classes(layout: Layout) -> Iterator[list[FileStamp]]:
     classes = set(layout.splits.get("train", {})) | set(layout.splits.get("test", {}))
     for split in layout.splits.values():
         yield from (files for name, files in split.items() if name in classes)
+    yield from layout.none.values()
 
 
 def _left_out(
@@ -185,7 +193,11 @@ def _missing(layout: Layout) -> Iterator[DatasetNote]:
 
 
 def _empty_folders(layout: Layout) -> Iterator[Folder]:
-    places = [layout.places[role] for role in layout.splits if role in layout.places]
     if not layout.tables:
-        for place in places or [layout.root]:
+        for place in _class_places(layout):
             yield from (each for each in place.folders if not each.count and not each.others)
+
+
+def _class_places(layout: Layout) -> list[Folder]:
+    """The folders that contain class folders."""
+    return list(layout.places.values()) or [layout.root]

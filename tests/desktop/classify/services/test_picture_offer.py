@@ -11,7 +11,7 @@ from cifar_desktop.classify.services.picture_offer import Offer
 from cifar_desktop.classify.services.picture_sources import (
     AddressSource,
     BytesSource,
-    DataSource,
+    DataUriSource,
     FileSource,
     PixelSource,
 )
@@ -32,7 +32,7 @@ def test_sources_of_a_browser_drop_are_in_order() -> None:
     image = QImage(1, 1, QImage.Format.Format_RGB32)
     mime.setImageData(image)
 
-    assert _kinds(mime)[:4] == [FileSource, PixelSource, AddressSource, DataSource]
+    assert _kinds(mime)[:4] == [FileSource, PixelSource, AddressSource, DataUriSource]
 
 
 def test_encoded_picture_is_preferred_to_pixels() -> None:
@@ -86,7 +86,7 @@ def test_temporary_files_are_read_inside_the_event(tmp_path: Path) -> None:
         ("file:///tmp/a%20b.jpg", FileSource, "/tmp/a b.jpg"),
         ('"/tmp/Zoë/图片.jpg"', FileSource, "/tmp/Zoë/图片.jpg"),
         ("./cat.jpg", FileSource, "cat.jpg"),
-        ("data:image/png;base64,AAAA", DataSource, "data:image/png;base64"),
+        ("data:image/png;base64,AAAA", DataUriSource, "data:image/png;base64"),
     ],
 )
 def test_typed_text_becomes_a_source(text: str, kind: type, origin: str) -> None:

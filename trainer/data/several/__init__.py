@@ -1,0 +1,1 @@
+"""Several datasets that are used as one: classes matched by name, images joined."""

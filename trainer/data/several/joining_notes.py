@@ -1,0 +1,97 @@
+"""Says how datasets were joined, and what of them is not used."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from msgspec.structs import replace
+
+from trainer.data.dataset import Dataset, Split
+from trainer.data.folders.notes import NOT_HELD_OUT, note
+from trainer.events.command_events import DatasetNote
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """Which of several datasets gives what is not for training, by index.
+
+    Attributes:
+        test: The test images.
+        validation: The validation images; None if training images are held out of the first.
+        none: Pictures of other things to validate and to test with; None if there are none.
+    """
+
+    test: int
+    validation: int | None
+    none: int | None
+
+
+def joining_notes(
+    parts: Sequence[Dataset], names: Sequence[str], chosen: Chosen
+) -> tuple[DatasetNote, ...]:
+    """The notes of all datasets, then which images are used for what, and which are not.
+
+    Args:
+        parts: The datasets, adapted to the classes of the first.
+        names: What each is called.
+        chosen: Which is used for what.
+    """
+    return (
+        *_own_notes(parts, names),
+        note("info", _uses(names, chosen)),
+        *_incomplete(parts, names, chosen),
+        *_unused(parts, names, chosen),
+    )
+
+
+def _own_notes(parts: Sequence[Dataset], names: Sequence[str]) -> Iterator[DatasetNote]:
+    for index, (part, name) in enumerate(zip(parts, names, strict=True)):
+        for each in part.notes:
+            # Which validation images are used is said once, for all of them together.
+            if not each.text.endswith(NOT_HELD_OUT):
+                yield replace(each, text=f"{name}: {each.text}") if index else each
+
+
+def _uses(names: Sequence[str], chosen: Chosen) -> str:
+    validation = "held out of the training images"
+    if chosen.validation is not None:
+        validation = "those"
+    source = names[chosen.validation or 0]
+    text = f"The test images are those of {names[chosen.test]}"
+    return f"{text}, the validation images {validation} of {source}."
+
+
+def _incomplete(
+    parts: Sequence[Dataset], names: Sequence[str], chosen: Chosen
+) -> Iterator[DatasetNote]:
+    """Classes that the chosen images lack; of its own, a dataset has them or says so itself."""
+    classes = parts[0].classes
+    splits = [("test", chosen.test, parts[chosen.test].test)]
+    if chosen.validation is not None and (held_out := parts[chosen.validation].validation):
+        splits.append(("validation", chosen.validation, held_out))
+    for kind, index, split in splits:
+        missing = _missing(split, classes) if index else []
+        if missing:
+            text = f"{names[index]} has no {kind} images of these classes."
+            yield note("warning", text, missing)
+
+
+def _missing(split: Split, classes: Sequence[str]) -> list[str]:
+    counts = split.labels.bincount(minlength=len(classes)).tolist()
+    return [name for name, count in zip(classes, counts, strict=True) if not count]
+
+
+def _unused(
+    parts: Sequence[Dataset], names: Sequence[str], chosen: Chosen
+) -> Iterator[DatasetNote]:
+    """Images that are neither trained on, as they are for testing, nor needed for that."""
+    for index, (part, name) in enumerate(zip(parts, names, strict=True)):
+        validation = 0 if part.validation is None else len(part.validation)
+        none = sum(part.none_counts[1:])
+        counts = {
+            "test images": len(part.test) if index != chosen.test else 0,
+            "validation images": validation if index != chosen.validation else 0,
+            "held-out pictures of other things": none if index != chosen.none else 0,
+        }
+        texts = [f"{count:,} {what}" for what, count in counts.items() if count]
+        if texts:
+            yield note("warning", f"Not used: {' and '.join(texts)} of {name}.")
