@@ -68,7 +68,7 @@ def main() -> None:
         )
         with tempfile.TemporaryDirectory() as name:
             folder = RunFolder(Path(name, "run"))
-            folder.create(config, dataset.name)
+            folder.create(config, (dataset.name,))
             run = TrainingRun(config, dataset, device)
             train(run, folder, emit=_ignore, token=CancelToken())
             card = read_card(folder.model)

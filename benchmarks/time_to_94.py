@@ -210,7 +210,7 @@ def _measure(config: TrainConfig, dataset: Dataset, device: Device, work: float)
 
     with tempfile.TemporaryDirectory() as place:
         folder = RunFolder(Path(place, "run"))
-        folder.create(config, dataset.name)
+        folder.create(config, (dataset.name,))
         begun = time.perf_counter()
         run = TrainingRun(config, dataset, device)
         finished = train(run, folder, emit=note, token=CancelToken())

@@ -113,7 +113,7 @@ def main() -> int:
     assert sys.argv[1:3] == ["train", "--resume"]
     assert sys.argv[4:] == ["--queue", "--events"]
     folder = RunFolder(Path(sys.argv[3]))
-    way = Path(folder.read()[1]).name
+    way = Path(folder.read()[1][0]).name
     if way == "refuse":
         sys.stderr.write("cifar-trainer: Another process trains it.\n")
         return 1

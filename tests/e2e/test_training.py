@@ -329,7 +329,7 @@ def test_run_whose_download_failed_can_be_started_again(
     notice, button = app.window.notice_bar, app.training.page.panel.resume
     assert notice.action.text() == button.text().replace("&", "") == "Start again"
     assert "no checkpoint" in button.toolTip()
-    RunFolder(path).move_data(data)
+    RunFolder(path).move_data((data,))
 
     _press(notice.action, qtbot)
 

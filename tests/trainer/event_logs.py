@@ -32,7 +32,7 @@ def epoch(number: int, loss: float) -> EpochFinished:
 
 def recorded(folder: Path, *events: Event) -> RunFolder:
     place = RunFolder(folder)
-    place.create(tiny_config(), "tiny")
+    place.create(tiny_config(), ("tiny",))
     for event in events:
         place.append(event)
     return place

@@ -38,7 +38,7 @@ def run(
     events: list[Event] = []
     place = RunFolder(folder)
     if not resume:
-        place.create(config, "tiny")
+        place.create(config, ("tiny",))
     train(
         TrainingRun(config, tiny_dataset(), device or find_device("cpu")),
         place,

@@ -76,7 +76,7 @@ def finished(call: Call, data: Path, tmp_path_factory: pytest.TempPathFactory) -
 def _planned_run(path: Path, data: Path) -> RunFolder:
     # The networks of the recipes are too large for a test, so a run is created in its folder.
     folder = RunFolder(path)
-    folder.create(tiny_config(epochs=60), str(data))
+    folder.create(tiny_config(epochs=60), (str(data),))
     return folder
 
 

@@ -37,6 +37,11 @@ def build_parser() -> argparse.ArgumentParser:
     return parser
 
 
+def given_data(options: argparse.Namespace) -> tuple[str, ...] | None:
+    """The datasets that were given with `--data`; None if there were none."""
+    return tuple(options.data) if options.data else None
+
+
 def command_line() -> str:
     """The command line of this process, as recorded in model files."""
     return shlex.join(["cifar-trainer", *sys.argv[1:]])
@@ -72,8 +77,10 @@ def _minutes(text: str) -> float:
 
 def _add_train(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--recipe", choices=RECIPES, help="training recipe (default: sprint)")
-    parser.add_argument(
-        "--data", metavar=DATA, help="folder of the dataset, or cifar10 (default: cifar10)"
+    _add_data(
+        parser,
+        "folder of the dataset, or cifar10 (default: cifar10); more than once, to train on the "
+        "pictures of several with the classes of the first",
     )
     parser.add_argument("--out", metavar="RUN_DIR", help="folder for the new run")
     parser.add_argument("--resume", metavar="RUN_DIR", help="resume a stopped run")
@@ -159,11 +166,7 @@ def _add_evaluate(parser: argparse.ArgumentParser) -> None:
         metavar="MODEL|RUN_DIR|default",
         help="model file, folder of a run, or default for the bundled network",
     )
-    parser.add_argument(
-        "--data",
-        metavar=DATA,
-        help="dataset (default: that of the run, otherwise cifar10)",
-    )
+    _add_data(parser, "dataset (default: those of the run, otherwise cifar10)")
     _add_device(parser, "auto")
     parser.add_argument(
         "--report", metavar="FILE", help="save all predictions and images for the desktop program"
@@ -185,9 +188,7 @@ def _add_predict(parser: argparse.ArgumentParser) -> None:
         nargs="+",
         help="images to classify; @LIST is a file with one of them per line, - standard input",
     )
-    parser.add_argument(
-        "--data", metavar=DATA, help="dataset of an unfinished run, if it was moved"
-    )
+    _add_data(parser, "dataset of an unfinished run, if it was moved")
     parser.add_argument(
         "--top-k",
         type=_integer(1),
@@ -212,7 +213,7 @@ def _add_export(parser: argparse.ArgumentParser) -> None:
         help="the network as a model file, or the curves for TensorBoard (default: safetensors)",
     )
     parser.add_argument("--out", metavar="FILE|DIR", required=True, help="where to write it")
-    parser.add_argument("--data", metavar=DATA, help="dataset of the run, if it was moved")
+    _add_data(parser, "dataset of the run, if it was moved")
     _add_device(parser, "cpu")
     _add_events(parser)
 
@@ -220,13 +221,18 @@ def _add_export(parser: argparse.ArgumentParser) -> None:
 def _add_combine(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("runs", metavar="RUN_DIR", nargs="+", help="finished runs, at least two")
     parser.add_argument("--out", metavar="FILE", required=True, help="model file to write")
-    parser.add_argument("--data", metavar=DATA, help="dataset of the runs, if it was moved")
+    _add_data(parser, "dataset of the runs, if it was moved")
     _add_device(parser, "auto")
     _add_events(parser)
 
 
 def _add_inspect(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("data", metavar=DATA, help="folder of the dataset, or cifar10")
+    parser.add_argument(
+        "data",
+        metavar=DATA,
+        nargs="+",
+        help="folder of the dataset, or cifar10; several, to see what training on them would use",
+    )
     parser.add_argument("--download", action="store_true", help="download cifar10 if necessary")
     parser.add_argument(
         "--samples",
@@ -287,6 +293,10 @@ def _add_devices(parser: argparse.ArgumentParser) -> None:
         "--speeds", action="store_true", help="measure which precision is fastest in training"
     )
     _add_events(parser)
+
+
+def _add_data(parser: argparse.ArgumentParser, text: str) -> None:
+    parser.add_argument("--data", metavar=DATA, action="append", help=text)
 
 
 def _add_device(parser: argparse.ArgumentParser, default: DeviceName | None) -> None:

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from trainer.cancellation import CancelToken
-from trainer.commands.arguments import command_line
+from trainer.commands.arguments import command_line, given_data
 from trainer.commands.console import console_events
 from trainer.commands.report_table import report_text
 from trainer.events.command_events import Exported
@@ -17,7 +17,7 @@ def run(options: argparse.Namespace, token: CancelToken) -> int:
     request = EnsembleRequest(
         runs=tuple(Path(each) for each in options.runs),
         out=Path(options.out),
-        data=options.data,
+        data=given_data(options),
         device=options.device,
         command=command_line(),
     )

@@ -81,9 +81,12 @@ class TrainingTable:
     def _start(self, event: RunStarted) -> None:
         self.close()
         self._epochs, self._steps = event.epochs, event.steps
+        names = " + ".join(source.name for source in event.sources)
+        none = sum(event.none_counts)
         print(
-            f"{event.recipe} on {event.data}: {event.train_images:,} training, "
+            f"{event.recipe} on {names}: {event.train_images:,} training, "
             f"{event.validation_images:,} validation and {event.test_images:,} test images; "
+            f"{f'{none:,} pictures of other things; ' if none else ''}"
             f"{event.parameters:,} parameters; {event.device}"
         )
         if event.first_step:

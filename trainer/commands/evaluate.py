@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 
 from trainer.cancellation import CancelToken
-from trainer.commands.arguments import command_line
+from trainer.commands.arguments import command_line, given_data
 from trainer.commands.console import console_events
 from trainer.commands.report_table import report_text
 from trainer.evaluation.report import Report
@@ -20,7 +20,7 @@ def run(options: argparse.Namespace, token: CancelToken) -> int:
     """Evaluate a network."""
     request = EvaluateRequest(
         name=options.model,
-        data=options.data,
+        data=given_data(options),
         out=Path(options.report) if options.report else None,
         device=options.device,
         command=command_line(),

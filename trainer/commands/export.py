@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from trainer.cancellation import CancelToken
-from trainer.commands.arguments import command_line
+from trainer.commands.arguments import command_line, given_data
 from trainer.commands.console import console_events
 from trainer.events.base import Event
 from trainer.events.command_events import Exported
@@ -30,7 +30,7 @@ def _network(options: argparse.Namespace) -> ExportRequest:
     return ExportRequest(
         source=model_path(options.run),
         out=Path(options.out),
-        data=options.data,
+        data=given_data(options),
         device=options.device,
         command=command_line(),
     )

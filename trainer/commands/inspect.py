@@ -8,10 +8,11 @@ from operator import itemgetter
 from trainer.cancellation import CancelToken
 from trainer.commands.console import Emit, console_events
 from trainer.data.archive import NotDownloadedError
-from trainer.data.loading import load_dataset
+from trainer.data.several.loading import load_datasets
 from trainer.data.summary import MAX_LISTED, summarize
 from trainer.events.base import Event
 from trainer.events.command_events import FEW_IMAGES, DatasetInspected, DatasetNotDownloaded
+from trainer.files.dataset_place import CIFAR10
 from trainer.progress import preparing
 
 
@@ -24,14 +25,14 @@ def run(options: argparse.Namespace, token: CancelToken) -> int:
 
 def _inspect(options: argparse.Namespace, token: CancelToken, emit: Emit) -> Event:
     try:
-        dataset = load_dataset(
+        dataset = load_datasets(
             options.data,
             token=token,
             on_progress=preparing(emit),
             may_download=options.download,
         )
     except NotDownloadedError as missing:
-        return DatasetNotDownloaded(data=options.data, size=missing.size)
+        return DatasetNotDownloaded(data=CIFAR10, size=missing.size)
     return summarize(dataset, options.samples, options.seed)
 
 
@@ -42,7 +43,7 @@ def _text(event: Event) -> str:
             f"({event.size / 1_000_000:,.0f} MB)."
         )
     assert isinstance(event, DatasetInspected)  # noqa: S101 - for the type checker
-    sections = (_table, _notes, _duplicates, _skipped, _few)
+    sections = (_table, _sources, _notes, _duplicates, _skipped, _few)
     lines = chain.from_iterable(section(event) for section in sections)
     return "\n".join([_headline(event), _sizes(event), "", *lines])
 
@@ -55,7 +56,8 @@ def _headline(event: DatasetInspected) -> str:
         f"{sum(event.test_counts):,} test",
     ]
     *first, last = filter(None, counts)
-    return f"{event.data}: {len(event.classes):,} classes, {', '.join(first)} and {last} images"
+    names = " + ".join(source.name for source in event.sources)
+    return f"{names}: {len(event.classes):,} classes, {', '.join(first)} and {last} images"
 
 
 def _sizes(event: DatasetInspected) -> str:
@@ -83,7 +85,20 @@ def _table(event: DatasetInspected) -> list[str]:
         cells = zip(columns, counts, strict=True)
         row = "".join(f"  {count:>{max(9, len(title))},}" for title, count in cells)
         lines.append(f"{name:{width}}{row}")
-    return lines
+    return [*lines, *_none(event)]
+
+
+def _none(event: DatasetInspected) -> list[str]:
+    """A line on the pictures of other things, apart from the classes."""
+    splits = zip(("training", "validation", "test"), event.none_counts, strict=True)
+    counts = [f"{count:,} {split}" for split, count in splits if count]
+    return ["", f"none, no class: {', '.join(counts)} pictures of other things"] if counts else []
+
+
+def _sources(event: DatasetInspected) -> list[str]:
+    if len(event.sources) < 2:
+        return []
+    return _section("Datasets", [*map(str, event.sources)], len(event.sources))
 
 
 def _notes(event: DatasetInspected) -> list[str]:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 from trainer.cancellation import CancelToken
-from trainer.commands.arguments import command_line
+from trainer.commands.arguments import command_line, given_data
 from trainer.commands.picture_sources import PictureSource, is_url, picture_sources
 from trainer.commands.prediction_table import prediction_table
 from trainer.errors import FetchError, ImageError
@@ -22,7 +22,7 @@ def run(options: argparse.Namespace, token: CancelToken) -> int:
     """Classify images; 1 if any of them could not be read."""
     sources = picture_sources(options.images, token)
     network, card = load_network(
-        options.model, data=options.data, command=command_line(), token=token
+        options.model, data=given_data(options), command=command_line(), token=token
     )
     predictor = Predictor(network, card)
     top_k, failed = min(options.top_k, len(card.classes)), False

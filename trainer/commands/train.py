@@ -19,7 +19,7 @@ from trainer.distributed.process_group import ProcessGroup
 from trainer.errors import CheckpointError
 from trainer.events.base import Event
 from trainer.events.run_events import Message, Preparing, RunStarted
-from trainer.files.dataset_place import run_dataset
+from trainer.files.dataset_place import run_datasets
 from trainer.planning.plan_text import describe_plan
 from trainer.planning.plans import Plan, require_plan_within
 from trainer.progress import preparing
@@ -54,7 +54,7 @@ def run(options: argparse.Namespace, token: CancelToken) -> int:
 def _shared_request(options: argparse.Namespace, group: ProcessGroup) -> TrainRequest:
     request = group.run_on_main(lambda: train_request(options))
     # On another computer the dataset may be elsewhere, and the run folder need not exist.
-    return request if group.is_main else replace(request, data=options.data or request.data)
+    return request if group.is_main else replace(request, data=tuple(options.data or request.data))
 
 
 def _reporter(options: argparse.Namespace, group: ProcessGroup) -> Callable[[Event], None]:
@@ -139,13 +139,13 @@ class _Training:
             self.resources.enter_context(turn)
 
     def _load_dataset(self) -> "Dataset":
-        from trainer.data.loading import load_dataset
+        from trainer.data.several.loading import load_datasets
 
         def load() -> "Dataset":
-            place = self.request.data
+            places = self.request.data
             if self.request.resume:
-                place = run_dataset(place, None)
-            return load_dataset(place, token=self.token, on_progress=preparing(self.emit))
+                places = run_datasets(places, None)
+            return load_datasets(places, token=self.token, on_progress=preparing(self.emit))
 
         dataset = self.group.local_main_first(load)
         # Before the run folder is created: a run that cannot start must not leave one behind.

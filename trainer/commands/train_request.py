@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from trainer.config.recipes import recipe
 from trainer.config.train_config import EarlyStopping, ReduceOnPlateau, TrainConfig
 from trainer.errors import ConfigError
-from trainer.files.dataset_place import CIFAR10
+from trainer.files.dataset_place import CIFAR10, run_datasets
 from trainer.planning.plans import reference_curves
 from trainer.runs.run_folder import RunFolder
 
@@ -38,7 +38,7 @@ class TrainRequest:
         config: Settings of the run.
         candidates: Settings to choose from if there is a time limit.
         minutes: Time limit of the run; None for no limit.
-        data: Name or folder of the dataset.
+        data: Names or folders of the datasets.
         resume: Whether the run already exists.
         queue: Whether to wait until no other run uses the device.
     """
@@ -47,7 +47,7 @@ class TrainRequest:
     config: TrainConfig
     candidates: tuple[TrainConfig, ...] = ()
     minutes: float | None = None
-    data: str
+    data: tuple[str, ...]
     resume: bool
     queue: bool
 
@@ -75,7 +75,7 @@ def train_request(options: argparse.Namespace) -> TrainRequest:
         config=candidates[0],
         candidates=candidates,
         minutes=options.minutes,
-        data=options.data or CIFAR10,
+        data=tuple(options.data or (CIFAR10,)),
         resume=False,
         queue=options.queue,
     )
@@ -96,7 +96,7 @@ def _resume_request(options: argparse.Namespace) -> TrainRequest:
     return TrainRequest(
         folder=folder,
         config=config.with_changes(changes),
-        data=options.data or data,
+        data=run_datasets(data, options.data) if options.data else data,
         resume=True,
         queue=options.queue,
     )

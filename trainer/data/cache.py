@@ -122,8 +122,7 @@ def _tensors(dataset: Dataset) -> dict[str, torch.Tensor]:
     train, test = dataset.train, dataset.test
     # An empty validation split stands for none.
     validation = dataset.validation or Split(images=train.images[:0], labels=train.labels[:0])
-    empty = train.images[:0]
-    none = dataset.none or NoneImages(train=empty, validation=empty, test=empty)
+    none = dataset.none or NoneImages.empty(train.images.size(-1))
     tensors = (
         train.images, train.labels, _pack_names(dataset.train_files),
         test.images, test.labels, _pack_names(dataset.test_files),

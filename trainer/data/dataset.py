@@ -89,6 +89,12 @@ class NoneImages:
         sources = _sources_of(self.train, self.train_sources)
         object.__setattr__(self, "train_sources", sources)
 
+    @classmethod
+    def empty(cls, side: int) -> "NoneImages":
+        """No pictures, of `side` pixels per side."""
+        nothing = torch.zeros(0, 3, side, side, dtype=torch.uint8)
+        return cls(train=nothing, validation=nothing, test=nothing)
+
     @property
     def counts(self) -> tuple[int, int, int]:
         """Number of training, validation and test pictures."""

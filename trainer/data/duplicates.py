@@ -1,10 +1,10 @@
-"""Finds images of another split that are also training images."""
+"""Finds images that occur twice, pixel for pixel."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
 
-from trainer.data.dataset import Split
+from torch import Tensor
 
 DIGEST_BYTES = 16
 """Long enough that two different images practically never share one."""
@@ -12,27 +12,39 @@ DIGEST_BYTES = 16
 
 @dataclass(frozen=True, slots=True)
 class DuplicatePair:
-    """An image with exactly the pixels of a training image.
+    """An image with exactly the pixels of another one.
 
     Attributes:
-        image: Index of the image in its split.
-        train: Index of the first such training image.
+        image: Index of the image.
+        other: Index of the first such image among the others.
     """
 
     image: int
-    train: int
+    other: int
 
 
-def find_duplicates(split: Split, train: Split) -> list[DuplicatePair]:
-    """All images of a split that are also training images, in order."""
+def index_images(images: Tensor) -> Mapping[bytes, int]:
+    """The index of the first image with some pixels, by what stands for these pixels.
+
+    Args:
+        images: uint8 tensor of shape [N, 3, S, S], contiguous.
+    """
     known: dict[bytes, int] = {}
-    for index, digest in enumerate(_digests(train)):
+    for index, digest in enumerate(_digests(images)):
         known.setdefault(digest, index)
-    found = enumerate(map(known.get, _digests(split)))
-    return [DuplicatePair(image, train) for image, train in found if train is not None]
+    return known
 
 
-def _digests(split: Split) -> Iterator[bytes]:
-    return (
-        blake2b(image.data, digest_size=DIGEST_BYTES).digest() for image in split.images.numpy()
-    )
+def find_duplicates(images: Tensor, known: Mapping[bytes, int]) -> list[DuplicatePair]:
+    """All of some images that occur among others, in order.
+
+    Args:
+        images: uint8 tensor of shape [N, 3, S, S], contiguous.
+        known: What `index_images` returned for the others.
+    """
+    found = enumerate(map(known.get, _digests(images)))
+    return [DuplicatePair(image, other) for image, other in found if other is not None]
+
+
+def _digests(images: Tensor) -> Iterator[bytes]:
+    return (blake2b(image.data, digest_size=DIGEST_BYTES).digest() for image in images.numpy())

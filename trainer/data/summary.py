@@ -2,7 +2,6 @@
 
 import base64
 import os
-from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
@@ -10,8 +9,8 @@ import torch
 from msgspec.structs import replace
 from torch import Tensor
 
-from trainer.data.dataset import Dataset, Split, UnreadableFile
-from trainer.data.duplicates import DuplicatePair, find_duplicates
+from trainer.data.dataset import Dataset, NoneImages, Split, UnreadableFile
+from trainer.data.duplicate_notes import dataset_duplicates, images_are, printable
 from trainer.data.folders.notes import note
 from trainer.events.command_events import DatasetInspected, DatasetNote
 from trainer.events.run_events import Message
@@ -33,7 +32,8 @@ def summarize(dataset: Dataset, samples: int, seed: int = 0) -> DatasetInspected
     classes = len(dataset.classes)
     sampled = min(classes, MAX_SAMPLED_CLASSES)
     pixels = sample_images(dataset.train, sampled, samples, seed)
-    duplicates = duplicate_texts(dataset)
+    found = dataset_duplicates(dataset)
+    none = _none_pictures(dataset, pixels.size(2))
     shape = pixels.size(2), pixels.size(2)
     return DatasetInspected(
         data=dataset.name,
@@ -50,19 +50,24 @@ def summarize(dataset: Dataset, samples: int, seed: int = 0) -> DatasetInspected
         smallest=dataset.smallest or shape,
         largest=dataset.largest or shape,
         means=_base64(mean_images(dataset.train, sampled)),
-        duplicates=tuple(duplicates[:MAX_LISTED]),
-        duplicate_count=len(duplicates),
+        duplicates=tuple(found.test[:MAX_LISTED]),
+        duplicate_count=len(found.test),
         validation_counts=_counts(dataset.validation, classes) if dataset.validation else (),
-        notes=tuple(map(_printable_note, (*dataset.notes, *_validation_duplicates(dataset)))),
+        notes=tuple(map(_printable_note, (*dataset.notes, *found.notes))),
+        sources=dataset.sources,
+        none_counts=dataset.none_counts,
+        none_samples=_base64(sample_images(none, 1, samples, seed)) if len(none) else "",
+        none_mean=_base64(mean_images(none, 1)) if len(none) else "",
     )
 
 
 def start_messages(dataset: Dataset) -> list[Message]:
     """What to say about a dataset when a run starts: how it was read, then what is not used."""
-    notes = [*dataset.notes, *_validation_duplicates(dataset)]
-    if duplicates := duplicate_texts(dataset):
-        text = f"{_images(len(duplicates), 'test')} also among the training images."
-        notes.append(note("warning", text, duplicates))
+    found = dataset_duplicates(dataset)
+    notes = [*dataset.notes, *found.notes]
+    if found.test:
+        text = f"{images_are(len(found.test), 'test')} also among the training images."
+        notes.append(note("warning", text, found.test))
     if dataset.unreadable:
         files = [_unreadable_text(file) for file in dataset.unreadable]
         text = "1 file" if len(files) == 1 else f"{len(files):,} files"
@@ -76,40 +81,24 @@ def start_messages(dataset: Dataset) -> list[Message]:
     return [Message(level=level, text=text) for level, text in texts.items() if text]
 
 
-def duplicate_texts(dataset: Dataset) -> list[str]:
-    """A sentence for each test image that is also a training image."""
-    pairs = find_duplicates(dataset.test, dataset.train)
-    files, labels = dataset.test_files, dataset.test.labels
-    return [_duplicate_text(pair, dataset, "test", files, labels) for pair in pairs]
-
-
-def _validation_duplicates(dataset: Dataset) -> list[DatasetNote]:
-    validation = dataset.validation
-    if validation is None:
-        return []
-    texts = [
-        _duplicate_text(pair, dataset, "validation", dataset.validation_files, validation.labels)
-        for pair in find_duplicates(validation, dataset.train)
-    ]
-    text = f"{_images(len(texts), 'validation')} also among the training images."
-    return [note("warning", text, texts)] if texts else []
-
-
-def _images(count: int, split: str) -> str:
-    return f"1 {split} image is" if count == 1 else f"{count:,} {split} images are"
-
-
 def note_text(each: DatasetNote) -> str:
     """A note in one paragraph."""
     if not each.names:
         return each.text
     names, more = each.names[:3], len(each.names) - 3 + each.more
     rest = f" and {more:,} more" if more > 0 else ""
-    return f"{each.text.removesuffix('.')}: {', '.join(map(_printable, names))}{rest}."
+    return f"{each.text.removesuffix('.')}: {', '.join(map(printable, names))}{rest}."
 
 
 def _printable_note(each: DatasetNote) -> DatasetNote:
-    return replace(each, text=_printable(each.text), names=tuple(map(_printable, each.names)))
+    return replace(each, text=printable(each.text), names=tuple(map(printable, each.names)))
+
+
+def _none_pictures(dataset: Dataset, side: int) -> Split:
+    """The pictures of other things to train on, otherwise any, as if they were a class."""
+    none = dataset.none or NoneImages.empty(side)
+    pictures = next(filter(len, (none.train, none.validation, none.test)), none.train)
+    return Split(images=pictures, labels=torch.zeros(len(pictures), dtype=torch.int64))
 
 
 def sample_images(split: Split, classes: int, count: int, seed: int) -> Tensor:
@@ -141,27 +130,7 @@ def _counts(split: Split, classes: int) -> tuple[int, ...]:
 
 
 def _unreadable_text(file: UnreadableFile) -> str:
-    return f"{_printable(os.fspath(file.path))}: {file.reason}"
-
-
-def _duplicate_text(
-    pair: DuplicatePair, dataset: Dataset, split: str, files: Sequence[str], labels: Tensor
-) -> str:
-    name = _image_name(files, pair.image, split)
-    train = _image_name(dataset.train_files, pair.train, "training")
-    other = int(dataset.train.labels[pair.train])
-    differs = other != int(labels[pair.image])
-    label = f", which is labeled {_printable(dataset.classes[other])}" if differs else ""
-    return f"{name} is identical to {train}{label}"
-
-
-def _image_name(files: Sequence[str], index: int, split: str) -> str:
-    return _printable(files[index]) if files else f"{split} image {index + 1:,}"
-
-
-def _printable(name: str) -> str:
-    # File names need not be valid Unicode; the text to show must be.
-    return os.fsencode(name).decode(errors="replace")
+    return f"{printable(os.fspath(file.path))}: {file.reason}"
 
 
 def _base64(pixels: Tensor) -> str:

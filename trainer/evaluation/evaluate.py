@@ -52,7 +52,7 @@ class EvaluationImages:
         kind: Which split of the dataset they are.
         data: Name of the dataset.
         files: Name of each image; empty if images have no names.
-        unknown: Images of classes that the network does not know, uint8 of shape [M, 3, H, W].
+        unknown: Images of other things than the network's classes, uint8 of shape [M, 3, H, W].
         notes: What to know about the data, in sentences.
     """
 
@@ -186,7 +186,11 @@ def evaluate_test_split(
         Cancelled: If the user stopped it.
     """
     images = EvaluationImages(
-        split=dataset.test, kind="test", data=dataset.name, files=dataset.test_files
+        split=dataset.test,
+        kind="test",
+        data=dataset.name,
+        files=dataset.test_files,
+        unknown=None if dataset.none is None else dataset.none.test,
     )
     return evaluate_images(network, card, images, device=device, progress=progress)
 

@@ -9,6 +9,7 @@ from typing import Literal
 import msgspec
 
 from trainer.events.base import Event
+from trainer.events.run_events import DataSource
 
 FEW_IMAGES = 50
 """Classes with fewer training images are flagged: their accuracy may be a matter of chance."""
@@ -80,6 +81,12 @@ class DatasetInspected(Event, frozen=True, kw_only=True):
         validation_counts: Number of validation images per class; empty if training images are held
             out for validation.
         notes: How the dataset was read, and what of it is not used.
+        sources: The datasets that are used together.
+        none_counts: Number of pictures of other things in the training, validation and test split.
+        none_samples: Base64 of uint8 pixels of shape [1, samples_per_class, S, S, 3]: pictures of
+            other things, black where there are fewer; empty if there are none.
+        none_mean: Base64 of uint8 pixels of shape [1, S, S, 3], their mean; empty if there are
+            none.
     """
 
     data: str
@@ -100,6 +107,10 @@ class DatasetInspected(Event, frozen=True, kw_only=True):
     duplicate_count: int
     validation_counts: tuple[int, ...] = ()
     notes: tuple[DatasetNote, ...] = ()
+    sources: tuple[DataSource, ...] = ()
+    none_counts: tuple[int, int, int] = (0, 0, 0)
+    none_samples: str = ""
+    none_mean: str = ""
 
 
 class DatasetNotDownloaded(Event, frozen=True, kw_only=True):

@@ -29,6 +29,11 @@ class DataSource(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     train_images: int
     none_images: int = 0
 
+    def __str__(self) -> str:
+        images = f"{self.train_images:,} training images" if self.train_images else ""
+        none = f"{self.none_images:,} pictures of other things" if self.none_images else ""
+        return f"{self.name}: {', '.join(filter(None, (images, none))) or 'nothing to train on'}"
+
 
 class Preparing(Event, frozen=True, kw_only=True):
     """Something that takes a while before, between or after the epochs: downloads, evaluation.

@@ -1,4 +1,4 @@
-"""Where the dataset of a run is. Standard library only."""
+"""Where the datasets of a run are. Standard library only."""
 
 import os
 from pathlib import Path
@@ -17,21 +17,28 @@ def absolute_place(data: str) -> str:
     return os.path.abspath(os.path.expanduser(data))  # noqa: PTH100, PTH111
 
 
-def run_dataset(recorded: str, given: str | None) -> str:
-    """The dataset to use for a run.
+def run_datasets(recorded: tuple[str, ...], given: tuple[str, ...] | None) -> tuple[str, ...]:
+    """The datasets to use for a run.
 
     Args:
-        recorded: The dataset that the run was started with.
-        given: Where it is now, if it was moved.
+        recorded: The datasets that the run was started with.
+        given: Where they are now, in the same order, if one of them was moved.
 
     Raises:
-        DataError: If it is not where it was.
+        DataError: If one is not where it was, or another number of them is given.
     """
-    if given is not None:
-        return given
-    if recorded != CIFAR10 and not Path(recorded).expanduser().is_dir():
-        raise DataError(
-            f"The dataset of the run, {recorded}, does not exist. If it was moved, give its new "
-            "folder with --data."
-        )
+    if given:
+        if len(given) != len(recorded):
+            raise DataError(
+                f"The run uses {len(recorded)} datasets: {', '.join(recorded)}. Give all of them, "
+                "in the same order, each with --data."
+            )
+        return tuple(given)
+    for place in recorded:
+        if place != CIFAR10 and not Path(place).expanduser().is_dir():
+            rest = " and the others, in the same order," if len(recorded) > 1 else ""
+            raise DataError(
+                f"The dataset of the run, {place}, does not exist. If it was moved, give its new "
+                f"folder{rest} with --data."
+            )
     return recorded

@@ -29,6 +29,20 @@ MAX_HEADER_BYTES = 10_000_000
 Positive = Annotated[float, Meta(gt=0)]
 
 
+class SourceRecord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A dataset that a network was trained on.
+
+    Attributes:
+        name: `cifar10`, or the name of the folder.
+        train_images: Number of its training images, including those held out for validation.
+        none_images: Number of its pictures of other things to train on.
+    """
+
+    name: str
+    train_images: int
+    none_images: int = 0
+
+
 class ModelCard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a model file says about its network.
 
@@ -47,6 +61,7 @@ class ModelCard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         unknown_threshold: `energy_score` below which an image probably shows none of the classes.
         recipe: Name of the recipe.
         data: Name of the dataset.
+        sources: The datasets that were used together; empty in old files.
         date: Date of the training, in ISO 8601.
         command: Command line that made the network.
         seed: Seed of the run.
@@ -67,6 +82,7 @@ class ModelCard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     unknown_threshold: float
     recipe: str = ""
     data: str = ""
+    sources: tuple[SourceRecord, ...] = ()
     date: str = ""
     command: str = ""
     seed: int = 0

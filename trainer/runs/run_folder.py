@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
+from msgspec import Meta
 
 from trainer.config.train_config import TrainConfig
 from trainer.errors import CheckpointError, StorageError
@@ -33,9 +34,12 @@ STALE_REQUEST = 10.0
 
 
 class _Document(msgspec.Struct):
-    """Content of `config.json`; the config may be from another version of the program."""
+    """Content of `config.json`; the config may be from another version of the program.
 
-    data: str
+    A single dataset is stored as text, as before there could be several.
+    """
+
+    data: str | Annotated[tuple[str, ...], Meta(min_length=1)]
     config: dict[str, Any]
 
 
@@ -105,8 +109,8 @@ class RunFolder:
         """
         self.write_text(self.about, json.dumps({"name": name}, ensure_ascii=False))
 
-    def create(self, config: TrainConfig, data: str) -> None:
-        """Create a run in this folder; a relative path of the dataset is stored as absolute.
+    def create(self, config: TrainConfig, data: tuple[str, ...]) -> None:
+        """Create a run in this folder; relative paths of its datasets are stored as absolute.
 
         Raises:
             StorageError: If it already contains a run, or cannot be written.
@@ -133,23 +137,27 @@ class RunFolder:
         if not (place.is_dir() and os.access(place, os.W_OK)):
             raise StorageError(f"“{self.path}” cannot be written.")
 
-    def move_data(self, data: str) -> None:
-        """Record that the dataset of the run has moved.
+    def move_data(self, data: tuple[str, ...]) -> None:
+        """Record where the datasets of the run are now, in the same order.
 
         Raises:
             CheckpointError: If the folder contains no run.
             StorageError: If it cannot be written.
         """
         config, recorded = self.read()
-        if absolute_place(data) != recorded:
+        if tuple(map(absolute_place, data)) != recorded:
             self._write_config(config, data)
 
-    def _write_config(self, config: TrainConfig, data: str) -> None:
-        document = {"data": absolute_place(data), "config": msgspec.to_builtins(config)}
+    def _write_config(self, config: TrainConfig, data: tuple[str, ...]) -> None:
+        places = [absolute_place(place) for place in data]
+        document = {
+            "data": places[0] if len(places) == 1 else places,
+            "config": msgspec.to_builtins(config),
+        }
         self.write_text(self.config, json.dumps(document, indent=2))
 
-    def read(self) -> tuple[TrainConfig, str]:
-        """The settings and the dataset of the run.
+    def read(self) -> tuple[TrainConfig, tuple[str, ...]]:
+        """The settings and the datasets of the run.
 
         Raises:
             CheckpointError: If the folder contains no run.
@@ -159,7 +167,8 @@ class RunFolder:
             document = decode_json(self.config.read_bytes(), _Document)
         except (OSError, ValueError) as error:
             raise CheckpointError(f"“{self.path}” contains no run.", details=repr(error)) from error
-        return TrainConfig.from_json(json.dumps(document.config)), document.data
+        data = (document.data,) if isinstance(document.data, str) else document.data
+        return TrainConfig.from_json(json.dumps(document.config)), data
 
     @contextmanager
     def held(self) -> Iterator[None]:

@@ -20,7 +20,7 @@ from trainer.evaluation.evaluate import evaluate_test_split
 from trainer.evaluation.report import Report, save_report
 from trainer.events.base import Event
 from trainer.events.run_events import Message, RunFinished
-from trainer.models.model_file import ModelCard, load_model, save_model
+from trainer.models.model_file import ModelCard, SourceRecord, load_model, save_model
 from trainer.models.network import Network
 from trainer.progress import ProgressReporter, preparing
 from trainer.runs.run_folder import RunFolder
@@ -118,6 +118,12 @@ def _card(run: TrainingRun, command: str) -> ModelCard:
         unknown_threshold=0.0,
         recipe=config.recipe,
         data=run.dataset.name,
+        sources=tuple(
+            SourceRecord(
+                name=each.name, train_images=each.train_images, none_images=each.none_images
+            )
+            for each in run.dataset.sources
+        ),
         date=datetime.now(UTC).isoformat(timespec="seconds"),
         command=command,
         seed=config.seed,

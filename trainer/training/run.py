@@ -218,9 +218,18 @@ class TrainingRun:
         checksum = f"checksum {train.checksum():08x}"
         text = f"{settings}\n{len(train)} images, {checksum}, {self.dataset.classes}"
         validation = self.dataset.validation
-        if validation is None:
-            return text
-        return f"{text}\n{len(validation)} validation images, {validation.checksum():08x}"
+        if validation is not None:
+            text += f"\n{len(validation)} validation images, {validation.checksum():08x}"
+        return text + self._identity_of_sources()
+
+    def _identity_of_sources(self) -> str:
+        """What distinguishes several datasets and pictures of other things; otherwise nothing."""
+        none, sources = self.dataset.none, self.dataset.sources
+        text = f"\n{none.counts} none, {none.checksum():08x}" if none is not None else ""
+        if len(sources) > 1:
+            counts = [(source.train_images, source.none_images) for source in sources]
+            text += f"\nsources {counts}"
+        return text
 
     @property
     def trained_batch_size(self) -> int:
@@ -304,6 +313,8 @@ class TrainingRun:
             first_step=self.step,
             batch_size=self.batches.batch_size,
             memory=total_memory(self.device.torch_device),
+            sources=self.dataset.sources,
+            none_counts=self.dataset.none_counts,
         )
 
 

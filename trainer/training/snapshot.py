@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from trainer.cancellation import CancelToken
-from trainer.data.loading import load_dataset
+from trainer.data.several.loading import load_datasets
 from trainer.devices.device import Device
 from trainer.devices.memory import out_of_memory_as_device_error
 from trainer.errors import CheckpointError
-from trainer.files.dataset_place import run_dataset
+from trainer.files.dataset_place import run_datasets
 from trainer.models.model_file import ModelCard
 from trainer.models.network import Network
 from trainer.progress import OnProgress, ProgressReporter
@@ -43,7 +43,7 @@ def load_snapshot(
     folder: RunFolder,
     device: Device,
     *,
-    data: str | None,
+    data: tuple[str, ...] | None,
     command: str,
     token: CancelToken,
     on_progress: OnProgress,
@@ -53,7 +53,7 @@ def load_snapshot(
     Args:
         folder: The run folder.
         device: Where to compute.
-        data: The run's dataset, if it has moved.
+        data: The run's datasets in their order, if one has moved.
         command: The command line, for the card.
         token: Cancels the work.
         on_progress: Receives progress.
@@ -64,11 +64,11 @@ def load_snapshot(
         DataError: If the run's dataset is missing.
         DeviceError: If the device's memory is full.
     """
-    config, place = folder.read()
+    config, places = folder.read()
     # Before the dataset, because a missing checkpoint is quick to notice.
     checkpoint = _load_checkpoint(folder)
-    dataset = load_dataset(
-        run_dataset(place, data), token=token, on_progress=on_progress, may_download=False
+    dataset = load_datasets(
+        run_datasets(places, data), token=token, on_progress=on_progress, may_download=False
     )
     with out_of_memory_as_device_error(device), _temporary_folder() as drafts:
         run = _restored(TrainingRun(config, dataset, device), checkpoint)

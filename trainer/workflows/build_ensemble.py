@@ -8,14 +8,14 @@ from msgspec.structs import replace
 
 from trainer.cancellation import CancelToken
 from trainer.config.train_config import DeviceName
-from trainer.data.loading import load_dataset
+from trainer.data.several.loading import load_datasets
 from trainer.devices.discovery import find_device
 from trainer.devices.memory import out_of_memory_as_device_error
 from trainer.errors import CheckpointError, ConfigError, TrainerError
 from trainer.evaluation.calibration import calibrate, held_out_split
 from trainer.evaluation.evaluate import evaluate_test_split
 from trainer.evaluation.report import Report
-from trainer.files.dataset_place import run_dataset
+from trainer.files.dataset_place import run_datasets
 from trainer.models.ensemble import Ensemble
 from trainer.models.model_file import ModelCard, load_model, save_model
 from trainer.progress import OnProgress, ProgressReporter
@@ -31,14 +31,14 @@ class EnsembleRequest:
     Attributes:
         runs: Folders of finished runs.
         out: Model file to write.
-        data: Dataset of the runs; None if it has not moved.
+        data: Datasets of the runs in their order; None if none has moved.
         device: Device to compute on.
         command: Command line, recorded in the model file.
     """
 
     runs: tuple[Path, ...]
     out: Path
-    data: str | None
+    data: tuple[str, ...] | None
     device: DeviceName
     command: str
 
@@ -64,8 +64,8 @@ class EnsembleRequest:
         members, cards = zip(*(load_model(folder.model) for folder in folders), strict=True)
         _require_compatible(cards)
         config, data = folders[0].read()
-        dataset = load_dataset(
-            run_dataset(data, self.data),
+        dataset = load_datasets(
+            run_datasets(data, self.data),
             image_size=cards[0].input_size,
             token=token,
             on_progress=on_progress,

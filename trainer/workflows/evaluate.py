@@ -3,6 +3,7 @@
 The run is only read, so it may still be training.
 """
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,9 +13,11 @@ from torch import Tensor
 
 from trainer.cancellation import CancelToken
 from trainer.config.train_config import DeviceName
-from trainer.data.dataset import Dataset, Split
+from trainer.data.dataset import Dataset, NoneImages, joined
 from trainer.data.folders.notes import TEST_DRAWN
-from trainer.data.loading import load_dataset
+from trainer.data.several.class_names import listed
+from trainer.data.several.drawn import has_drawn_test
+from trainer.data.several.loading import load_datasets
 from trainer.data.split import validation_names
 from trainer.data.summary import note_text
 from trainer.devices.discovery import find_device
@@ -23,7 +26,7 @@ from trainer.errors import DataError, ReportError, StorageError, TrainerError
 from trainer.evaluation.class_matching import MatchedSplit, match_split
 from trainer.evaluation.evaluate import EvaluationImages, evaluate_images
 from trainer.evaluation.report import Report, load_report, save_report
-from trainer.files.dataset_place import CIFAR10, absolute_place, run_dataset
+from trainer.files.dataset_place import CIFAR10, absolute_place, run_datasets
 from trainer.files.resources import model_path
 from trainer.models.model_file import ModelCard, load_model, read_card
 from trainer.planning.mode_trial import fastest_for_inference
@@ -41,15 +44,15 @@ class EvaluateRequest:
 
     Attributes:
         name: Model file, `default`, or folder of a run.
-        data: Dataset; None for CIFAR-10, or for the dataset of a run. The report on any other
-            dataset is not saved in the folder of the run.
+        data: Datasets, evaluated as one; None for CIFAR-10, or for the datasets of a run. The
+            report on any others is not saved in the folder of the run.
         out: Report file to write; None for none.
         device: Device to compute on.
         command: Command line.
     """
 
     name: str
-    data: str | None
+    data: tuple[str, ...] | None
     out: Path | None
     device: DeviceName
     command: str
@@ -78,7 +81,7 @@ class EvaluateRequest:
     def _report(self, token: CancelToken, on_progress: OnProgress) -> Report:
         source = model_path(self.name)
         if not source.is_dir():
-            return self._evaluate_model(source, self.data or CIFAR10, token, on_progress)
+            return self._evaluate_model(source, self.data or (CIFAR10,), token, on_progress)
         folder = RunFolder(source)
         if folder.model.exists():
             return self._finished_run(folder, token, on_progress)
@@ -89,9 +92,9 @@ class EvaluateRequest:
     ) -> Report:
         own = folder.read()[1]
         kept = _saved_report(folder)
-        if kept is not None and absolute_place(self.data or own) == absolute_place(own):
+        if kept is not None and _same_places(self.data or own, own):
             return kept
-        data = run_dataset(own, self.data)
+        data = self.data or run_datasets(own, None)
         report = self._evaluate_model(folder.model, data, token, on_progress)
         if kept is None and _matches_test_result(report, read_card(folder.model)):
             # Only saves time the next time; the folder may be read-only.
@@ -100,12 +103,12 @@ class EvaluateRequest:
         return report
 
     def _evaluate_model(
-        self, path: Path, data: str, token: CancelToken, on_progress: OnProgress
+        self, path: Path, data: Sequence[str], token: CancelToken, on_progress: OnProgress
     ) -> Report:
         network, card = load_model(path)
         found = find_device(self.device)
         device = fastest_for_inference(network, found, image_size=card.input_size)
-        dataset = load_dataset(
+        dataset = load_datasets(
             data,
             image_size=card.input_size,
             token=token,
@@ -119,8 +122,8 @@ class EvaluateRequest:
             kind="test",
             data=dataset.name,
             files=_chosen(dataset.test_files, matched.chosen),
-            unknown=matched.unknown,
-            notes=(*matched.notes, *map(note_text, dataset.notes)),
+            unknown=_others(dataset, matched),
+            notes=(*matched.notes, *map(note_text, dataset.notes), *_trained_on(dataset, card)),
         )
         with out_of_memory_as_device_error(device):
             progress = ProgressReporter(on_progress, token)
@@ -140,6 +143,10 @@ class EvaluateRequest:
         )
         with out_of_memory_as_device_error(device):
             return _evaluate_snapshot(snapshot, ProgressReporter(on_progress, token))
+
+
+def _same_places(one: Sequence[str], other: Sequence[str]) -> bool:
+    return [*map(absolute_place, one)] == [*map(absolute_place, other)]
 
 
 def _saved_report(folder: RunFolder) -> Report | None:
@@ -174,17 +181,36 @@ def _evaluate_snapshot(snapshot: Snapshot, progress: ProgressReporter) -> Report
 
 def _to_evaluate(dataset: Dataset, card: ModelCard) -> Dataset:
     """The dataset; with all images as test images if none were set apart, and none trained on."""
-    drawn = any(note.text == TEST_DRAWN for note in dataset.notes)
-    if not drawn or not (card.data == CIFAR10 != dataset.name or _is_untrainable(dataset)):
+    known = dataset.name in _sources(card) or card.data != CIFAR10
+    if not has_drawn_test(dataset) or (known and not _is_untrainable(dataset)):
         return dataset
-    train, test = dataset.train, dataset.test
-    images = Split(
-        images=torch.cat([train.images, test.images]),
-        labels=torch.cat([train.labels, test.labels]),
-    )
+    images = joined([dataset.train, dataset.test])
+    none = None if dataset.none is None else _all_to_test(dataset.none)
     notes = tuple(note for note in dataset.notes if note.text != TEST_DRAWN)
     files = dataset.train_files + dataset.test_files
-    return replace(dataset, test=images, test_files=files, notes=notes)
+    return replace(dataset, test=images, test_files=files, notes=notes, none=none)
+
+
+def _all_to_test(none: NoneImages) -> NoneImages:
+    return replace(none, test=torch.cat([none.train, none.test]), test_files=())
+
+
+def _sources(card: ModelCard) -> list[str]:
+    return [card.data, *(source.name for source in card.sources)]
+
+
+def _trained_on(dataset: Dataset, card: ModelCard) -> list[str]:
+    """A warning if the network may have been trained on test images that were drawn here."""
+    # With the classes of another dataset, a run trains on all of them.
+    if not has_drawn_test(dataset) or dataset.name not in _sources(card)[2:]:
+        return []
+    return [f"The network was trained on these images of {dataset.name}: expect less on new ones."]
+
+
+def _others(dataset: Dataset, matched: MatchedSplit) -> Tensor:
+    """Images of other things than the network's classes, uint8 of shape [M, 3, S, S]."""
+    none = [] if dataset.none is None else [dataset.none.test]
+    return torch.cat([matched.unknown, *none])
 
 
 def _is_untrainable(dataset: Dataset) -> bool:
@@ -202,16 +228,11 @@ def _matched(dataset: Dataset, network: tuple[str, ...]) -> MatchedSplit:
     matched = match_split(dataset.test, dataset.classes, network)
     if not len(matched.known):
         raise TrainerError(
-            f"The classes of the network ({_listed(network)}) are not those of the dataset "
-            f"({_listed(dataset.classes)})."
+            f"The classes of the network ({listed(network)}) are not those of the dataset "
+            f"({listed(dataset.classes)})."
         )
     return matched
 
 
 def _chosen(files: tuple[str, ...], chosen: Tensor) -> tuple[str, ...]:
     return tuple(files[index] for index in chosen.nonzero().squeeze(1).tolist()) if files else ()
-
-
-def _listed(names: tuple[str, ...], limit: int = 10) -> str:
-    more = f" and {len(names) - limit} more" if len(names) > limit else ""
-    return ", ".join(names[:limit]) + more

@@ -25,14 +25,14 @@ class ExportRequest:
     Attributes:
         source: Folder of a run, or a model file.
         out: Model file to write.
-        data: Dataset of the run; None if it has not moved.
+        data: Datasets of the run in their order; None if none has moved.
         device: Device to compute on.
         command: Command line, recorded in the model file.
     """
 
     source: Path
     out: Path
-    data: str | None
+    data: tuple[str, ...] | None
     device: DeviceName
     command: str
 

@@ -10,13 +10,13 @@ from trainer.training.snapshot import load_snapshot
 
 
 def load_network(
-    name: str, *, data: str | None, command: str, token: CancelToken
+    name: str, *, data: tuple[str, ...] | None, command: str, token: CancelToken
 ) -> tuple[Network, ModelCard]:
     """Load a network on the CPU; that of an unfinished run from its last checkpoint.
 
     Args:
         name: `default`, a model file or the folder of a run.
-        data: Dataset of an unfinished run, which calibrates it; None if it has not moved.
+        data: Datasets of an unfinished run, which calibrate it; None if none has moved.
         command: Command line, for the card.
         token: Cancels the work.
 

@@ -176,7 +176,7 @@ def test_dataset_of_a_run_is_named(
 ) -> None:
     folder = RunFolder(tmp_path / "config" / "runs" / "run")
     folder.path.mkdir(parents=True)
-    folder.create(tiny_config(), data)
+    folder.create(tiny_config(), (data,))
     folder.model.touch()
     save_report(folder.report, _report())
     app.run_manager.refresh()

@@ -45,7 +45,7 @@ def call(tmp_path: Path, trainer_command: list[str]) -> Call:
 def stopped_run(path: Path, data: Path, cache: Path) -> RunFolder:
     """A run with a checkpoint after its first epoch."""
     folder, config = RunFolder(path), tiny_config(epochs=2)
-    folder.create(config, str(data))
+    folder.create(config, (str(data),))
     run = TrainingRun(config, load_dataset(str(data), cache_dir=cache), find_device("cpu"))
     for images, labels in run.batches.epoch(0):
         take_step(run, images, labels)
@@ -60,7 +60,7 @@ def test_a_run_works_from_any_working_folder(
     (tmp_path / "elsewhere").mkdir()
     monkeypatch.chdir(tmp_path)
     folder = stopped_run(tmp_path / "run", Path("data"), tmp_path / "cache" / "own")
-    assert folder.read()[1] == str(tmp_path / "data")
+    assert folder.read()[1] == (str(tmp_path / "data"),)
     for command in (
         ["evaluate", folder.path], ["export", folder.path, "--out", "net"],
         ["train", "--resume", folder.path], ["evaluate", folder.model, "--data", "../data"],
@@ -81,9 +81,9 @@ def test_moved_data_are_asked_for_and_remembered(call: Call, tmp_path: Path) -> 
         assert f"The dataset of the run, {data}, does not exist" in result.stderr
         assert "--data" in result.stderr
     assert call("train", "--resume", folder.path, "--data", "other").returncode == 1
-    assert folder.read()[1] == str(data)
+    assert folder.read()[1] == (str(data),)
     assert call("train", "--resume", folder.path, "--data", "moved").returncode == 0
-    assert folder.read()[1] == str(tmp_path / "moved")
+    assert folder.read()[1] == (str(tmp_path / "moved"),)
     folder.report.unlink()
     assert call("evaluate", folder.path).returncode == 0
 
@@ -96,7 +96,7 @@ def test_a_run_validates_on_the_validation_folder_and_says_what_it_left_out(
     draw(data / "loose.png")
     shutil.copy(data / "train/red/0002.png", data / "test/red/again.png")
     folder = RunFolder(tmp_path / "run")
-    folder.create(tiny_config(epochs=1), str(data))
+    folder.create(tiny_config(epochs=1), (str(data),))
     result = call("train", "--resume", folder.path, "--events")
     assert result.returncode == 0, result.stderr
     heard = [from_line(line) for line in result.stdout.splitlines()]

@@ -48,7 +48,7 @@ def run_folder(call: Call, tmp_path_factory: pytest.TempPathFactory) -> RunFolde
     folder = RunFolder(tmp_path_factory.mktemp("runs") / "run")
     data = write_dataset(tmp_path_factory.mktemp("data"))
     config = tiny_config(epochs=2)
-    folder.create(config, str(data))
+    folder.create(config, (str(data),))
     cache = tmp_path_factory.mktemp("own cache")
     dataset = load_dataset(str(data), cache_dir=cache)
     run = TrainingRun(config, dataset, find_device("cpu"))

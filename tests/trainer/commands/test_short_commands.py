@@ -194,7 +194,7 @@ def test_a_recipe_is_timed(call: Call, tmp_path: Path, *, from_stdin: bool) -> N
 
 def test_the_settings_of_a_run_are_timed(call: Call, tmp_path: Path) -> None:
     folder = RunFolder(tmp_path / "run")
-    folder.create(tiny_config(batch_size=4), "cifar10")
+    folder.create(tiny_config(batch_size=4), ("cifar10",))
     result = call("probe", "--config", folder.config, "--classes", 3, "--events")
     assert (result.returncode, result.stderr) == (0, "")
     assert isinstance(events(result)[-1], SpeedMeasured)

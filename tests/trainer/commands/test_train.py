@@ -54,7 +54,7 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def long_run(tmp_path: Path, data: Path) -> RunFolder:
     """A run too long to finish in a test."""
     folder = RunFolder(tmp_path / "run")
-    folder.create(tiny_config(epochs=10_000), str(data))
+    folder.create(tiny_config(epochs=10_000), (str(data),))
     return folder
 
 
@@ -172,7 +172,7 @@ def test_a_killed_run_is_unlocked(long_run: RunFolder, cache: Path) -> None:
 
 def test_events_before_training_are_logged(tmp_path: Path, data: Path, cache: Path) -> None:
     folder = RunFolder(tmp_path / "run")
-    folder.create(tiny_config(epochs=1), str(data))
+    folder.create(tiny_config(epochs=1), (str(data),))
     assert in_process("--resume", folder.path) == 0
     events = recorded(folder)
     assert isinstance(events[0], Preparing)
@@ -185,7 +185,7 @@ def test_resuming_without_a_checkpoint_says_that_training_starts_over(
     tmp_path: Path, data: Path, cache: Path
 ) -> None:
     folder = RunFolder(tmp_path / "run")
-    folder.create(tiny_config(epochs=1), str(data))
+    folder.create(tiny_config(epochs=1), (str(data),))
     assert in_process("--resume", folder.path) == 0
     folder.checkpoint.unlink()
     folder.model.unlink()
@@ -198,7 +198,7 @@ def test_resuming_without_a_checkpoint_says_that_training_starts_over(
 
 def test_a_missing_dataset_is_logged(tmp_path: Path, cache: Path) -> None:
     folder = RunFolder(tmp_path / "run")
-    folder.create(tiny_config(epochs=1), str(tmp_path / "gone"))
+    folder.create(tiny_config(epochs=1), (str(tmp_path / "gone"),))
     with pytest.raises(Exception, match="gone"):
         in_process("--resume", folder.path)
     (failed,) = recorded(folder)
@@ -211,7 +211,7 @@ def test_a_bug_is_logged(
     tmp_path: Path, data: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = RunFolder(tmp_path / "run")
-    folder.create(tiny_config(epochs=1), str(data))
+    folder.create(tiny_config(epochs=1), (str(data),))
     monkeypatch.setattr("trainer.training.loop.finalize", lambda *_args, **_named: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         in_process("--resume", folder.path)
@@ -222,7 +222,7 @@ def test_a_bug_is_logged(
 
 def test_a_finished_run_stays_finished_in_the_log(tmp_path: Path, data: Path, cache: Path) -> None:
     folder = RunFolder(tmp_path / "run")
-    folder.create(tiny_config(epochs=1), str(data))
+    folder.create(tiny_config(epochs=1), (str(data),))
     in_process("--resume", folder.path)
     with pytest.raises(Exception, match="already finished"):
         in_process("--resume", folder.path)
@@ -241,7 +241,7 @@ def test_a_full_disk_is_reported_and_the_last_checkpoint_stays(
         save(document, file)
 
     folder = RunFolder(tmp_path / "run")
-    folder.create(tiny_config(), str(data))
+    folder.create(tiny_config(), (str(data),))
     with monkeypatch.context() as patch:
         patch.setattr("trainer.training.checkpointer.MIN_INTERVAL", 0)
         patch.setattr(torch, "save", save_until_the_disk_is_full)
@@ -261,7 +261,7 @@ def test_a_diverged_run_says_why_and_keeps_the_last_good_checkpoint(
 ) -> None:
     wild = MuonSettings(head_learning_rate=99, bias_learning_rate=99, weight_decay=0.2)
     folder = RunFolder(tmp_path / "run")
-    folder.create(replace(tiny_config(epochs=40), optimizer=wild), str(data))
+    folder.create(replace(tiny_config(epochs=40), optimizer=wild), (str(data),))
     with pytest.raises(TrainingDiverged):
         in_process("--resume", folder.path)
     failed = recorded(folder)[-1]

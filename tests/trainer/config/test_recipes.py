@@ -132,7 +132,7 @@ def test_a_run_made_by_the_window_has_the_reason_on_record(
     fancy: str, data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = RunFolder(tmp_path / "run")
-    folder.create(recipe(fancy), str(data))
+    folder.create(recipe(fancy), (str(data),))
 
     assert cli.main(["train", "--resume", str(folder.path), "--events"]) == 2
 

@@ -4,7 +4,7 @@ import torch
 
 from trainer.data.cifar10 import CIFAR10_CLASSES
 from trainer.data.dataset import Dataset
-from trainer.data.duplicates import find_duplicates
+from trainer.data.duplicates import find_duplicates, index_images
 
 
 def test_the_real_cifar10_has_its_known_counts_and_means(cifar10: Dataset) -> None:
@@ -16,5 +16,5 @@ def test_the_real_cifar10_has_its_known_counts_and_means(cifar10: Dataset) -> No
     means = sums.double() / (50_000 * 32 * 32 * 255)
     expected = torch.tensor([0.49139968, 0.48215841, 0.44653091], dtype=torch.float64)
     torch.testing.assert_close(means, expected, atol=1e-7, rtol=0)
-    assert find_duplicates(cifar10.test, cifar10.train) == []
+    assert find_duplicates(cifar10.test.images, index_images(cifar10.train.images)) == []
     assert cifar10.smallest == cifar10.largest == (32, 32)

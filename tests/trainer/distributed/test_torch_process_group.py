@@ -52,7 +52,7 @@ def alone(
 
 def new_run(parent: Path, data: Path, config: TrainConfig) -> RunFolder:
     folder = RunFolder(parent / "run")
-    folder.create(config, str(data))
+    folder.create(config, (str(data),))
     return folder
 
 

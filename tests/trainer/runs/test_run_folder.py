@@ -22,7 +22,7 @@ from trainer.runs.stop_request import cancelled_on_request
 @pytest.fixture
 def folder(tmp_path: Path) -> RunFolder:
     folder = RunFolder(tmp_path / "Zoë 图片")
-    folder.create(tiny_config(), "cifar10")
+    folder.create(tiny_config(), ("cifar10",))
     return folder
 
 

@@ -113,7 +113,7 @@ def test_a_run_stopped_during_evaluation_is_only_evaluated(tmp_path: Path) -> No
             token.cancel()
 
     config, folder = tiny_config(epochs=1), RunFolder(tmp_path)
-    folder.create(config, "tiny")
+    folder.create(config, ("tiny",))
     with pytest.raises(Cancelled):
         train(
             TrainingRun(config, tiny_dataset(), find_device("cpu")), folder, emit=stop, token=token
@@ -200,7 +200,7 @@ def test_a_killed_run_resumes_from_the_last_checkpoint(tmp_path: Path) -> None:
 
     config, folder = tiny_config(), RunFolder(tmp_path / "cut")
     run(tmp_path / "unbroken", config)
-    folder.create(config, "tiny")
+    folder.create(config, ("tiny",))
     with pytest.raises(PowerCut):
         train(
             TrainingRun(config, tiny_dataset(), find_device("cpu")),

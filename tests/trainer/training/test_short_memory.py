@@ -140,7 +140,7 @@ def test_memory_is_reported_where_it_is_known(
 ) -> None:
     monkeypatch.setattr("trainer.training.progress_meter.PROGRESS_SECONDS", 0)
     folder = RunFolder(tmp_path)
-    folder.create(tiny_config(epochs=1), "tiny")
+    folder.create(tiny_config(epochs=1), ("tiny",))
     events: list[object] = []
     train(TrainingRun(tiny_config(epochs=1), tiny_dataset(), find_device("cpu")), folder,
           emit=events.append, token=CancelToken())  # fmt: skip

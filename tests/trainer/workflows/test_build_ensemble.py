@@ -44,7 +44,7 @@ def trained(data: Path, tmp_path: Path) -> Trained:
     def trained(name: str, **changes: Any) -> Path:
         config = tiny_config(epochs=1).with_changes(changes)
         folder = RunFolder(tmp_path / name)
-        folder.create(config, str(data))
+        folder.create(config, (str(data),))
         run = TrainingRun(config, load_dataset(str(data)), find_device("cpu"))
         train(run, folder, emit=lambda _: None, token=CancelToken())
         return folder.path
@@ -57,7 +57,7 @@ def combine(*runs: Path, data: Path | None = None, out: Path | None = None) -> t
     job = EnsembleRequest(
         runs=runs,
         out=out,
-        data=str(data) if data else None,
+        data=(str(data),) if data else None,
         device="cpu",
         command="cifar-trainer combine",
     )
@@ -117,7 +117,7 @@ def test_runs_must_be_two_and_finished(trained: Trained, data: Path) -> None:
     with pytest.raises(ConfigError, match="Choose another file"):
         combine(run, trained("b", epochs=2), out=run / "model.safetensors")
     unfinished = RunFolder(run.parent / "unfinished")
-    unfinished.create(tiny_config(), str(data))
+    unfinished.create(tiny_config(), (str(data),))
     with pytest.raises(CheckpointError, match="not finished"):
         combine(run, unfinished.path)
 

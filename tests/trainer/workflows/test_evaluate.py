@@ -16,6 +16,7 @@ from trainer.cancellation import CancelToken
 from trainer.commands.report_table import report_text
 from trainer.config.train_config import EarlyStopping
 from trainer.data.loading import load_dataset
+from trainer.data.several.loading import load_datasets
 from trainer.devices.discovery import find_device
 from trainer.errors import (
     Cancelled,
@@ -51,14 +52,14 @@ def data(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 def begin(data: Path, **changes: Any) -> RunFolder:
     folder = RunFolder(data.parent / "run")
-    folder.create(tiny_config(**changes), str(data))
+    folder.create(tiny_config(**changes), (str(data),))
     return folder
 
 
 def train_some(folder: RunFolder, steps: int) -> TrainingRun:
     """A run that was stopped, or is being trained by another process."""
     config, data = folder.read()
-    run = TrainingRun(config, load_dataset(data), find_device("cpu"))
+    run = TrainingRun(config, load_datasets(data), find_device("cpu"))
     for images, labels in list(run.batches.epoch(0)) * 3:
         if run.step < steps:
             take_step(run, images, labels)
@@ -69,7 +70,7 @@ def train_some(folder: RunFolder, steps: int) -> TrainingRun:
 def finish(folder: RunFolder, emit: Emit = ignore) -> RunFinished:
     config, data = folder.read()
     return train(
-        TrainingRun(config, load_dataset(data), find_device("cpu")),
+        TrainingRun(config, load_datasets(data), find_device("cpu")),
         folder,
         emit=emit,
         token=CancelToken(),
@@ -85,7 +86,7 @@ def judge(
     on_progress: OnProgress = lambda *_: None,
 ) -> Report:
     job = EvaluateRequest(
-        name=str(source), data=str(data) if data else None, out=out, device="cpu", command="",
+        name=str(source), data=(str(data),) if data else None, out=out, device="cpu", command="",
     )  # fmt: skip
     return job.run(token or CancelToken(), on_progress)
 

@@ -37,7 +37,7 @@ def begin(data: Path, **changes: Any) -> tuple[RunFolder, TrainingRun]:
     """A run before its first step."""
     config = tiny_config(**changes)
     folder = RunFolder(data.parent / "run")
-    folder.create(config, str(data))
+    folder.create(config, (str(data),))
     return folder, TrainingRun(config, load_dataset(str(data)), find_device("cpu"))
 
 
@@ -52,7 +52,7 @@ def export(source: Path, *, data: Path | None = None) -> Exported:
     job = ExportRequest(
         source=source,
         out=source.parent / "exported" / "network.safetensors",
-        data=str(data) if data else None,
+        data=(str(data),) if data else None,
         device="cpu",
         command="cifar-trainer export",
     )

@@ -31,7 +31,7 @@ def undrawn(dataset: Dataset) -> Dataset:
 
 
 def has_own_none(dataset: Dataset) -> bool:
-    """Whether there are pictures of other things to validate or to test with, none of them drawn."""
+    """Whether pictures of other things to validate or to test with were set apart, not drawn."""
     _, validation, test = with_undrawn_none(dataset).none_counts
     return validation + test > 0
 

@@ -84,8 +84,8 @@ def _joined(parts: Sequence[Dataset], names: Sequence[str], chosen: Chosen) -> D
 
 
 def _joined_none(parts: Sequence[Dataset], held_out: int | None) -> NoneImages | None:
-    empty = parts[0].train.images[:0]
-    every = [each.none or NoneImages(train=empty, validation=empty, test=empty) for each in parts]
+    side = parts[0].train.images.size(-1)
+    every = [each.none or NoneImages.empty(side) for each in parts]
     if not any(len(each.train) for each in every) and held_out is None:
         return None
     chosen = every[held_out or 0]

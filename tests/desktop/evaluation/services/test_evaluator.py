@@ -217,7 +217,7 @@ def _trained(path: Path, data: str, **changes: object) -> RunFolder:
 
     folder = RunFolder(path)
     path.mkdir()
-    folder.create(tiny_config(validation_images=6, **changes), data)
+    folder.create(tiny_config(validation_images=6, **changes), (data,))
     assert cli.main(["train", "--resume", str(path), "--events"]) == 0
     return folder
 

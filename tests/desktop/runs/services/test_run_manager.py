@@ -178,7 +178,7 @@ def test_stop_while_the_run_is_only_starting(run_manager: Made, qtbot: QtBot) ->
 
 
 def _change_ways(path: Path, new: str) -> None:
-    RunFolder(path).move_data(new)
+    RunFolder(path).move_data((new,))
 
 
 def test_end_of_the_start_before_does_not_pass_for_that_of_this_one(

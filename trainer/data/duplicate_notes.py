@@ -1,0 +1,141 @@
+"""Images of a dataset that occur twice, in words; for `summary`."""
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from torch import Tensor
+
+from trainer.data.dataset import Dataset, NoneImages, Split
+from trainer.data.duplicates import DuplicatePair, find_duplicates, index_images
+from trainer.data.folders.notes import note
+from trainer.events.command_events import DatasetNote
+
+Known = Mapping[bytes, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duplicates:
+    """What occurs twice in a dataset.
+
+    Attributes:
+        test: A sentence for each test image that is also a training image.
+        notes: What else occurs twice: between validation and training images, between datasets,
+            between a class and pictures of other things.
+    """
+
+    test: list[str]
+    notes: list[DatasetNote]
+
+
+def dataset_duplicates(dataset: Dataset) -> Duplicates:
+    """Compare all images of a dataset with its training images."""
+    known = index_images(dataset.train.images)
+    notes = [*_validation(dataset, known), *_sources(dataset, known)]
+    if dataset.none is not None:
+        notes += [*_class_and_none(dataset, dataset.none, known), *_held_out_none(dataset.none)]
+    test = _with_training(dataset, known, dataset.test, dataset.test_files, "test")
+    return Duplicates(test=test, notes=notes)
+
+
+def images_are(count: int, split: str) -> str:
+    """How many images, as the beginning of a sentence."""
+    return f"1 {split} image is" if count == 1 else f"{count:,} {split} images are"
+
+
+def printable(name: str) -> str:
+    """A file name as text to show: it need not be valid Unicode."""
+    return os.fsencode(name).decode(errors="replace")
+
+
+def _validation(dataset: Dataset, known: Known) -> list[DatasetNote]:
+    validation, files = dataset.validation, dataset.validation_files
+    if validation is None:
+        return []
+    texts = _with_training(dataset, known, validation, files, "validation")
+    sentence = f"{images_are(len(texts), 'validation')} also among the training images."
+    return _warning(texts, sentence)
+
+
+def _with_training(
+    dataset: Dataset, known: Known, split: Split, files: Sequence[str], kind: str
+) -> list[str]:
+    """A sentence for each image of a split that is also a training image."""
+    return [
+        _sentence(dataset, _name(files, pair.image, kind), int(split.labels[pair.image]), pair)
+        for pair in find_duplicates(split.images, known)
+    ]
+
+
+def _sentence(dataset: Dataset, name: str, label: int, pair: DuplicatePair) -> str:
+    other = int(dataset.train.labels[pair.other])
+    differs = f", which is labeled {printable(dataset.classes[other])}" if other != label else ""
+    return f"{name} is identical to {_name(dataset.train_files, pair.other, 'training')}{differs}"
+
+
+def _sources(dataset: Dataset, known: Known) -> list[DatasetNote]:
+    """Training images that several of the joined datasets contain."""
+    if len(dataset.sources) == 1:
+        return []
+    sources, labels = dataset.train_sources.tolist(), dataset.train.labels
+    pairs = find_duplicates(dataset.train.images, known)
+    texts = [
+        _sentence(
+            dataset, _name(dataset.train_files, pair.image, "training"),
+            int(labels[pair.image]), pair,
+        )
+        for pair in pairs
+        if sources[pair.image] != sources[pair.other]
+    ]  # fmt: skip
+    return _warning(texts, f"{images_are(len(texts), 'training')} in more than one dataset.")
+
+
+def _class_and_none(dataset: Dataset, none: NoneImages, known: Known) -> list[DatasetNote]:
+    splits = [("training", known, dataset.train_files)]
+    for kind, split, files in (
+        ("validation", dataset.validation, dataset.validation_files),
+        ("test", dataset.test, dataset.test_files),
+    ):
+        if split is not None:
+            splits.append((kind, index_images(split.images), files))
+    texts = [
+        f"{_name(names, pair.image, 'none')} is identical to {_name(files, pair.other, kind)}"
+        for kind, images, files in splits
+        for names, others in _none_splits(none)
+        for pair in find_duplicates(others, images)
+    ]
+    return _warning(texts, f"{_pictures_are(len(texts))} in a class and in none.")
+
+
+def _held_out_none(none: NoneImages) -> list[DatasetNote]:
+    known = index_images(none.train)
+    texts = [
+        f"{_name(names, pair.image, 'none')} is identical to "
+        f"{_name(none.train_files, pair.other, 'none')}"
+        for names, others in _none_splits(none)[1:]
+        for pair in find_duplicates(others, known)
+    ]
+    held_out = "held-out picture of other things is"
+    if len(texts) > 1:
+        held_out = "held-out pictures of other things are"
+    return _warning(texts, f"{len(texts):,} {held_out} also among those to train on.")
+
+
+def _none_splits(none: NoneImages) -> list[tuple[Sequence[str], Tensor]]:
+    return [
+        (none.train_files, none.train),
+        (none.validation_files, none.validation),
+        (none.test_files, none.test),
+    ]
+
+
+def _warning(texts: Sequence[str], sentence: str) -> list[DatasetNote]:
+    return [note("warning", sentence, texts)] if texts else []
+
+
+def _pictures_are(count: int) -> str:
+    return "1 picture is" if count == 1 else f"{count:,} pictures are"
+
+
+def _name(files: Sequence[str], index: int, kind: str) -> str:
+    return printable(files[index]) if files else f"{kind} image {index + 1:,}"
