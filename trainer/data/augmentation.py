@@ -1,6 +1,6 @@
 """Batches of augmented training images, with the whole dataset on the device."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import torch
 from torch import Tensor
@@ -56,9 +56,10 @@ class Batches:
         self._labels = labels.to(device)
         self._side = images.size(-1) if output_size is None else output_size
         self._crops = augmentation.crop_scale < 1
-        # Channels last: a batch is then a single gather, whatever its shifts.
-        stored = images.to(device).permute(0, 2, 3, 1).contiguous()
-        self._images = stored if self._crops else resized(stored, self._side)
+        self._images = images.to(device)
+        if not self._crops:
+            # Channels last: a batch is then a single gather, whatever its shifts.
+            self._images = resized(self._images, self._side).permute(0, 2, 3, 1).contiguous()
         self._effects = Effects(augmentation, seed, device)
 
     def __len__(self) -> int:
@@ -81,7 +82,7 @@ class Batches:
         # so that a GPU need not wait for the CPU within it.
         order = self._order(generator).to(self._device)
         drawn = [each.to(self._device) for each in self._draw(epoch, generator)]
-        later = self._draw_later(epoch, len(order)).to(self._device)
+        later = self._draw_later(epoch, len(order))
         for index in range(first, len(self)):
             batch = slice(index * self._batch_size, (index + 1) * self._batch_size)
             chosen, own = (self._share(each[batch]) for each in (order, later))
@@ -121,16 +122,36 @@ class Batches:
         sizes: Tensor,
         colors: Tensor,
     ) -> Tensor:
+        arguments = (chosen, later, mirrored, offsets, sizes, colors)
+        if self._device.type == "cpu":
+            chunks = zip(*(torch.split(each, _CHUNK) for each in arguments), strict=True)
+            images = torch.cat([self._change(*chunk) for chunk in chunks])
+        else:
+            images = self._change(*arguments)
+        if self._augmentation.cutout > 0:
+            self._cut_out(images, centers)
+        return images
+
+    def _change(
+        self,
+        chosen: Tensor,
+        later: Tensor,
+        mirrored: Tensor,
+        offsets: Tensor,
+        sizes: Tensor,
+        colors: Tensor,
+    ) -> Tensor:
+        """All that happens to each image by itself; [B, 3, side, side] in channels-last memory."""
         crops, effects = torch.split(later, [_CROP_DRAWN, Effects.DRAWN], dim=1)
-        images = self._place(chosen, mirrored, offsets, crops).permute(0, 3, 1, 2)
+        places = self._places(mirrored, offsets)
+        images = self._crop(chosen, crops, places) if self._crops else self._gather(chosen, places)
         if self._augmentation.zoom > 0:
             images = zoom_images(images, 1 + self._augmentation.zoom * sizes)
         if self._augmentation.color_jitter > 0:
             images = jitter_colors(images, 1 + self._augmentation.color_jitter * colors)
-        images = self._in_chunks(self._effects.apply, images, effects)
-        if self._augmentation.cutout > 0:
-            self._cut_out(images, centers)
-        return images
+        if self._effects.used:
+            images = self._effects.apply(images, effects)
+        return images.contiguous(memory_format=torch.channels_last)
 
     def _flips(self, epoch: int, generator: torch.Generator) -> Tensor:
         count = len(self._labels)
@@ -141,26 +162,22 @@ class Batches:
         first = torch.Generator().manual_seed(_epoch_seed(self._seed, -1))
         return (torch.rand(count, generator=first) < 0.5) ^ (epoch % 2 == 1)
 
-    def _place(self, chosen: Tensor, mirrored: Tensor, offsets: Tensor, crops: Tensor) -> Tensor:
-        """Crop, flip and translate; [B, side, side, 3]."""
+    def _places(self, mirrored: Tensor, offsets: Tensor) -> Tensor:
+        """The rows and columns that make a flipped and translated image, int64 [B, 2, side]."""
         steps = torch.arange(self._side, device=self._device)
         across = torch.where(mirrored[:, None], steps.flip(0), steps)
         shifts = (offsets - self._augmentation.translate)[:, :, None]
-        places = reflected(shifts + torch.stack([steps.expand_as(across), across], 1), self._side)
-        if self._crops:
-            return self._in_chunks(self._crop, chosen, crops, places)
+        return reflected(shifts + torch.stack([steps.expand_as(across), across], 1), self._side)
+
+    def _gather(self, chosen: Tensor, places: Tensor) -> Tensor:
         rows, columns = places.unbind(1)
-        return self._images[chosen[:, None, None], rows[:, :, None], columns[:, None, :]]
+        images = self._images[chosen[:, None, None], rows[:, :, None], columns[:, None, :]]
+        return images.permute(0, 3, 1, 2)
 
     def _crop(self, chosen: Tensor, drawn: Tensor, places: Tensor) -> Tensor:
         boxes = crop_boxes(drawn, self._augmentation.crop_scale, self._augmentation.crop_aspect)
-        return crop_images(self._images.index_select(0, chosen), boxes, places)
-
-    def _in_chunks(self, change: Callable[..., Tensor], *arguments: Tensor) -> Tensor:
-        if self._device.type != "cpu":
-            return change(*arguments)
-        chunks = zip(*(torch.split(each, _CHUNK) for each in arguments), strict=True)
-        return torch.cat([change(*chunk) for chunk in chunks])
+        images = self._images.index_select(0, chosen)
+        return crop_images(images, boxes.to(self._device), places)
 
     def _cut_out(self, images: Tensor, centers: Tensor) -> None:
         size = self._augmentation.cutout

@@ -28,20 +28,6 @@ def jitter_colors(images: Tensor, factors: Tensor) -> Tensor:
     return to_uint8(colors * brightness)
 
 
-def gray_images(images: Tensor, chosen: Tensor) -> Tensor:
-    """Take the color out of some images.
-
-    Args:
-        images: uint8 tensor of shape [N, 3, H, W].
-        chosen: bool tensor of shape [N], the images to change.
-
-    Returns:
-        uint8 tensor of shape [N, 3, H, W].
-    """
-    gray = to_uint8(luminance(images.float()))
-    return torch.where(chosen.view(-1, 1, 1, 1), gray, images)
-
-
 def luminance(colors: Tensor) -> Tensor:
     """Luminance, shape [N, 1, H, W], of colors of shape [N, 3, H, W]."""
     # Python floats, as a tensor would have to be transferred to the device for every batch.

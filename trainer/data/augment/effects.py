@@ -4,9 +4,10 @@ import torch
 from torch import Tensor
 
 from trainer.config.augmentation import Augmentation
-from trainer.data.augment.colors import gray_images
-from trainer.data.augment.jpeg import compress_images
-from trainer.data.augment.softness import add_noise, blur_images, gaussian_noise
+from trainer.data.augment.colors import luminance
+from trainer.data.augment.jpeg import compress_colors
+from trainer.data.augment.rounding import to_uint8
+from trainer.data.augment.softness import add_noise, blur_colors, gaussian_noise
 
 _LOWEST_QUALITY, _HIGHEST_QUALITY = 30, 95
 
@@ -25,28 +26,49 @@ class Effects:
 
     def __init__(self, settings: Augmentation, seed: int, device: torch.device) -> None:
         self._settings = settings
+        self._device = device
         self._noise = gaussian_noise(seed).to(device) if settings.noise > 0 else None
+        strengths = (settings.grayscale, settings.blur, settings.noise, settings.jpeg)
+        self.used = any(strengths)
 
     def apply(self, images: Tensor, drawn: Tensor) -> Tensor:
         """Change images.
 
         Args:
-            images: uint8 tensor of shape [N, 3, H, W] in channels-last memory.
-            drawn: Uniform random numbers from 0 to 1, shape [N, DRAWN].
+            images: uint8 tensor of shape [N, 3, H, W].
+            drawn: Uniform random numbers from 0 to 1, shape [N, DRAWN], on the CPU: how many images
+                an effect changes is then known without waiting for a GPU.
 
         Returns:
-            uint8 tensor of shape [N, 3, H, W] in channels-last memory.
+            uint8 tensor of shape [N, 3, H, W].
         """
         gray, blur, noise, start, jpeg, quality, subsampled = drawn.unbind(1)
+        colors = images.contiguous().float()
         settings = self._settings
         if settings.grayscale > 0:
-            images = gray_images(images, gray < settings.grayscale)
+            chosen = self._places(gray < settings.grayscale)
+            colors[chosen] = luminance(colors[chosen]).expand(-1, 3, -1, -1)
         if settings.blur > 0:
-            images = blur_images(images, settings.blur * blur)
+            colors = blur_colors(colors, (settings.blur * blur).to(self._device))
         if self._noise is not None:
-            images = add_noise(images, 255 * settings.noise * noise, start, self._noise)
+            deviations, starts = (
+                (255 * settings.noise * noise).to(self._device),
+                start.to(self._device),
+            )
+            colors = add_noise(colors, deviations, starts, self._noise)
         if settings.jpeg > 0:
-            qualities = _LOWEST_QUALITY + quality * (_HIGHEST_QUALITY + 1 - _LOWEST_QUALITY)
-            compressed = compress_images(images, qualities.long(), subsampled < 0.5)
-            images = torch.where((jpeg < settings.jpeg).view(-1, 1, 1, 1), compressed, images)
-        return images
+            self._compress(colors, jpeg < settings.jpeg, quality, subsampled < 0.5)
+        return to_uint8(colors)
+
+    def _compress(
+        self, colors: Tensor, compressed: Tensor, drawn: Tensor, subsampled: Tensor
+    ) -> None:
+        choices = _HIGHEST_QUALITY + 1 - _LOWEST_QUALITY
+        qualities = (_LOWEST_QUALITY + drawn * choices).long().clamp(max=_HIGHEST_QUALITY)
+        qualities = qualities.to(self._device)
+        for half in (False, True):
+            chosen = self._places(compressed & (subsampled == half))
+            colors[chosen] = compress_colors(colors[chosen], qualities[chosen], subsampled=half)
+
+    def _places(self, chosen: Tensor) -> Tensor:
+        return chosen.nonzero()[:, 0].to(self._device)

@@ -60,67 +60,59 @@ def area_weights(centers: Tensor, scales: Tensor, side: int) -> Tensor:
     return covered / covered.sum(2, keepdim=True)
 
 
-def weighted(images: Tensor, rows: Tensor, columns: Tensor) -> Tensor:
+def weighted(colors: Tensor, rows: Tensor, columns: Tensor) -> Tensor:
     """New images whose pixels are weighted sums of pixels, separably.
 
     Args:
-        images: uint8 tensor of shape [N, H, W, 3].
+        colors: Float tensor of shape [N, 3, H, W].
         rows: Weights of shape [N, new H, H].
         columns: Weights of shape [N, new W, W].
 
     Returns:
-        uint8 tensor of shape [N, new H, new W, 3].
+        Float tensor of shape [N, 3, new H, new W].
     """
-    count, height, width, _ = images.shape
-    # Transposed twice instead of being copied: [N, W * 3, H] and then [N, W, 3 * new H].
-    tall = images.float().view(count, height, width * 3).transpose(1, 2)
-    short = torch.bmm(tall, rows.transpose(1, 2)).view(count, width, -1)
-    small = torch.bmm(columns, short).view(count, columns.size(1), 3, rows.size(1))
-    return to_uint8(small.permute(0, 3, 1, 2)).contiguous()
+    narrow = torch.bmm(colors.flatten(1, 2), columns.transpose(1, 2))
+    return rows[:, None] @ narrow.view(*colors.shape[:3], -1)
 
 
 def resized(images: Tensor, side: int) -> Tensor:
     """Whole images at another size, reduced by area averaging.
 
     Args:
-        images: uint8 tensor of shape [N, H, H, 3].
+        images: uint8 tensor of shape [N, 3, H, H].
         side: The new width and height.
 
     Returns:
-        uint8 tensor of shape [N, side, side, 3].
+        uint8 tensor of shape [N, 3, side, side].
     """
-    stored = images.size(1)
-    if side == stored:
+    if side == images.size(2):
         return images
-    scale = torch.tensor([stored / side], device=images.device)
-    centers = (torch.arange(side, device=images.device) + 0.5) * scale
-    weights = area_weights(centers[None], scale, stored)
-    chunks = [
-        weighted(chunk, *(weights.expand(len(chunk), -1, -1),) * 2)
-        for chunk in torch.split(images, 256)
-    ]
-    return torch.cat(chunks)
+    places = torch.arange(side, device=images.device).expand(1, 2, -1)
+    whole = torch.tensor([[[0.0, 1.0]] * 2], device=images.device)
+    # In chunks, as the float images need four times the memory.
+    return torch.cat([crop_images(each, whole, places) for each in torch.split(images, 256)])
 
 
 def crop_images(images: Tensor, boxes: Tensor, places: Tensor) -> Tensor:
     """Cut crops out of images, scaled to squares of as many pixels as there are places.
 
     Args:
-        images: uint8 tensor of shape [N, H, H, 3].
-        boxes: The crops, as `crop_boxes` returns them.
+        images: uint8 tensor of shape [N, 3, H, H].
+        boxes: The crops, as `crop_boxes` returns them; of shape [1, 2, 2] if all are the same.
         places: Which rows and columns of the scaled crop make the result, in any order, int64 of
-            shape [N, 2, side]; so flips and shifts cost nothing more.
+            shape [N, 2, side] or [1, 2, side]; so flips and shifts cost nothing more.
 
     Returns:
-        uint8 tensor of shape [N, side, side, 3].
+        uint8 tensor of shape [N, 3, side, side].
     """
-    stored, side = images.size(1), places.size(2)
-    starts, scales = stored * boxes[:, :, 0], stored / side * boxes[:, :, 1]
+    stored = images.size(2)
+    starts, scales = stored * boxes[:, :, 0], stored / places.size(2) * boxes[:, :, 1]
     centers = starts[:, :, None] + (places + 0.5) * scales[:, :, None]
     rows, columns = (
-        area_weights(centers[:, axis], scales[:, axis], stored) for axis in range(2)
-    )  # fmt: skip
-    return weighted(images, rows, columns)
+        area_weights(centers[:, axis], scales[:, axis], stored).expand(len(images), -1, -1)
+        for axis in range(2)
+    )
+    return to_uint8(weighted(images.float(), rows, columns))
 
 
 def zoom_images(images: Tensor, scales: Tensor) -> Tensor:

@@ -13,7 +13,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from trainer.data.augment.colors import LUMA, luminance
-from trainer.data.augment.rounding import to_uint8
+from trainer.data.augment.geometry import area_weights
 
 BLOCK = 8
 _LUMINANCE = (
@@ -38,25 +38,25 @@ _CHROMINANCE = (
 _RED_RANGE, _BLUE_RANGE = 2 * (1 - LUMA[0]), 2 * (1 - LUMA[2])
 
 
-def compress_images(images: Tensor, qualities: Tensor, subsampled: Tensor) -> Tensor:
+def compress_colors(colors: Tensor, qualities: Tensor, *, subsampled: bool) -> Tensor:
     """What becomes of images when they are saved as JPEG files and opened again.
 
     Args:
-        images: uint8 tensor of shape [N, 3, H, W].
+        colors: Float tensor of shape [N, 3, H, W], from 0 to 255.
         qualities: Quality of each image as in libjpeg, int64 of shape [N], from 1 to 100.
-        subsampled: bool tensor of shape [N]: which images keep their colors at half the resolution
-            only (4:2:0).
+        subsampled: Whether color is kept at half the resolution only (4:2:0).
 
     Returns:
-        uint8 tensor of shape [N, 3, H, W].
+        Float tensor of shape [N, 3, H, W].
     """
-    height, width = images.shape[2:]
-    brightness, colors = _to_ycc(_padded(images.float(), 2))
+    height, width = colors.shape[2:]
+    brightness, differences = _to_ycc(_padded(colors.round().clamp(0, 255), 2))
     fine, coarse = (table[:, None] for table in _tables(qualities))
-    halved = _coded(F.avg_pool2d(colors, 2).round(), coarse)
-    enlarged = F.interpolate(halved, scale_factor=2, mode="bilinear").round()
-    colors = torch.where(subsampled.view(-1, 1, 1, 1), enlarged, _coded(colors, coarse))
-    return to_uint8(_to_rgb(_coded(brightness, fine), colors))[:, :, :height, :width]
+    if subsampled:
+        differences = _doubled(_coded(F.avg_pool2d(differences, 2).round(), coarse))
+    else:
+        differences = _coded(differences, coarse)
+    return _to_rgb(_coded(brightness, fine), differences)[:, :, :height, :width]
 
 
 def _padded(planes: Tensor, multiple: int) -> Tensor:
@@ -110,6 +110,19 @@ def _to_rgb(brightness: Tensor, differences: Tensor) -> Tensor:
     red = brightness + _RED_RANGE * differences[:, 1:]
     green = (brightness - LUMA[0] * red - LUMA[2] * blue) / LUMA[1]
     return torch.cat([red, green, blue], 1)
+
+
+def _doubled(planes: Tensor) -> Tensor:
+    """Planes [N, C, H, W] enlarged to twice the size by linear interpolation, rounded."""
+    down, across = (_doubling(side, planes.device) for side in planes.shape[2:])
+    return (down @ (planes @ across.T)).round()
+
+
+@lru_cache
+def _doubling(side: int, device: torch.device) -> Tensor:
+    """The weights of the interpolation along one axis, [2 * side, side]."""
+    centers = (torch.arange(2 * side) + 0.5) / 2
+    return area_weights(centers[None], torch.tensor([0.5]), side)[0].to(device)
 
 
 def _coded(planes: Tensor, steps: Tensor) -> Tensor:
