@@ -6,8 +6,9 @@ import sys
 from collections.abc import Callable
 from typing import get_args
 
+from trainer.config.augmentation import Flip
 from trainer.config.recipes import RECIPES
-from trainer.config.train_config import DeviceName, Flip, PrecisionName
+from trainer.config.train_config import DeviceName, PrecisionName
 from trainer.files.resources import version_of
 
 DATA = "DIR|cifar10"

@@ -10,9 +10,9 @@ from importlib.util import find_spec
 
 from msgspec.structs import replace
 
+from trainer.config.augmentation import Augmentation
 from trainer.config.train_config import (
     AdamSettings,
-    Augmentation,
     EarlyStopping,
     MuonSettings,
     ReduceOnPlateau,
