@@ -39,6 +39,41 @@ def best() -> TrainConfig:
     )
 
 
+def photos() -> TrainConfig:
+    """For photographs, from a trained network: cropped at random, unsure about other things."""
+    return TrainConfig(
+        recipe="photos",
+        architecture="sprint-resnet",
+        widths=(128, 384, 512),
+        image_size=40,
+        epochs=5,
+        batch_size=600,
+        micro_batch_size=100,
+        optimizer=MuonSettings(
+            learning_rate=0.06,
+            head_learning_rate=0.25,
+            bias_learning_rate=0.02,
+            whitening_epochs=0,
+        ),
+        label_smoothing=0.1,
+        augmentation=Augmentation(
+            flip="random",
+            translate=0,
+            cutout=8,
+            color_jitter=0.25,
+            crop_scale=0.35,
+            crop_aspect=4 / 3,
+            grayscale=0.06,
+            blur=0.8,
+            noise=0.02,
+            jpeg=0.2,
+        ),
+        balance=0.5,
+        none_fraction=0.33,
+        init="default",
+    )
+
+
 def simple_cnn() -> TrainConfig:
     """A first CNN: three blocks of convolution and pooling, a dense layer, dropout, Adam."""
     return _classic("simple-cnn", (48, 96, 192), epochs=20, augmentation=_NO_AUGMENTATION)
@@ -93,6 +128,7 @@ def _classic(
 RECIPES: dict[str, Callable[[], TrainConfig]] = {
     "sprint": sprint,
     "best": best,
+    "photos": photos,
     "simple-cnn": simple_cnn,
     "keras-cnn": keras_cnn,
     "vgg-bn": vgg_bn,

@@ -18,6 +18,8 @@ DeviceName = Literal["auto", "cpu", "cuda", "mps"]
 PrecisionName = Literal["auto", "float32", "bfloat16", "float16"]
 
 MAX_EPOCHS = 10_000
+LATER_SETTINGS = ("balance", "none_fraction", "none_weight", "init")
+"""Settings that earlier versions did not have; see `trainer.config.checks`."""
 
 
 class MuonSettings(
@@ -149,11 +151,17 @@ class TrainConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         seed: Seed for initial weights, order and augmentation.
         device: Device to train on; `auto` selects the fastest that works.
         precision: Precision of convolutions and matrix products; `auto` measures which is fastest.
+        balance: How much rare classes and sources are shown more often: 0 shows all images equally
+            often, 1 all classes of all sources (`trainer.data.sampling`).
+        none_fraction: Share of a batch that are pictures of other things, if there are any.
+        none_weight: Weight of their loss (`trainer.training.loss`).
+        init: Network to start from, a model file or `default`; empty for random weights.
     """
 
     recipe: str
     architecture: str = "sprint-net"
     widths: tuple[int, ...] = (64, 256, 256)
+    image_size: int = 32
     epochs: int = 10
     batch_size: int = 1000
     hard_example_fraction: float = 1.0
@@ -167,6 +175,10 @@ class TrainConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     seed: int = 0
     device: DeviceName = "auto"
     precision: PrecisionName = "auto"
+    balance: float = 0.0
+    none_fraction: float = 0.3
+    none_weight: float = 0.5
+    init: str = ""
 
     def __post_init__(self) -> None:
         require(1 <= self.epochs <= MAX_EPOCHS, f"Epochs must be from 1 to {MAX_EPOCHS:,}.")
@@ -190,6 +202,9 @@ class TrainConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
             self.precision in get_args(PrecisionName),
             f"The precision must be one of {', '.join(get_args(PrecisionName))}.",
         )
+        require(0 <= self.balance <= 1, "Balance must be from 0 to 100 %.")
+        require(0 <= self.none_fraction <= 0.9, "Pictures of other things may be 0 to 90 %.")
+        require(0 <= self.none_weight <= 10, "The weight of other things must be from 0 to 10.")
 
     def to_json(self) -> str:
         """Encode the config as JSON; equal configs give equal text, in every version."""
@@ -197,6 +212,7 @@ class TrainConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         exact = msgspec.convert(msgspec.to_builtins(self), type(self))
         fields = msgspec.to_builtins(exact)
         leave_out_defaults(fields["augmentation"], Augmentation(), LATER_AUGMENTATION)
+        leave_out_defaults(fields, TrainConfig(recipe=""), LATER_SETTINGS)
         return json.dumps(fields, indent=2)
 
     @classmethod

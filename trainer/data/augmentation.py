@@ -9,6 +9,7 @@ from trainer.config.augmentation import Augmentation
 from trainer.data.augment.colors import jitter_colors
 from trainer.data.augment.effects import Effects
 from trainer.data.augment.geometry import crop_boxes, crop_images, reflected, resized, zoom_images
+from trainer.data.sampling import EpochSampler
 
 _CROP_DRAWN = 4
 _CHUNK = 50
@@ -23,12 +24,13 @@ class Batches:
 
     Args:
         images: uint8 tensor of shape [N, 3, H, W].
-        labels: int64 tensor of shape [N].
+        labels: int64 tensor of shape [N], class indices or `trainer.data.sampling.NONE`.
         augmentation: How to augment the images.
         batch_size: Images per batch. The last, incomplete batch of an epoch is dropped; a dataset
             smaller than a batch is a single batch.
         seed: Seed of the shuffling and the augmentation.
         device: Device that holds and augments the images.
+        sampler: Chooses the images of each epoch; None for every image once.
         output_size: Width and height of the images in a batch; by default, that of `images`. Larger
             images are cropped, if the augmentation says so, and reduced by area averaging.
         rank: Index of this process, which gets its share of every batch.
@@ -44,13 +46,16 @@ class Batches:
         batch_size: int,
         seed: int,
         device: torch.device,
+        sampler: EpochSampler | None = None,
         output_size: int | None = None,
         rank: int = 0,
         world_size: int = 1,
     ) -> None:
         self._augmentation = augmentation
         self._rank, self._world_size = rank, world_size
-        self._batch_size = min(batch_size, len(images))
+        self._sampler = sampler
+        self._count = len(images) if sampler is None else len(sampler)
+        self._batch_size = min(batch_size, self._count)
         self._seed = seed
         self._device = device
         self._labels = labels.to(device)
@@ -64,7 +69,7 @@ class Batches:
 
     def __len__(self) -> int:
         """Batches per epoch."""
-        return len(self._labels) // self._batch_size
+        return self._count // self._batch_size
 
     @property
     def batch_size(self) -> int:
@@ -80,25 +85,29 @@ class Batches:
         generator = torch.Generator().manual_seed(_epoch_seed(self._seed, epoch))
         # Drawn on the CPU, so that every device gets the same numbers; transferred once per epoch,
         # so that a GPU need not wait for the CPU within it.
-        order = self._order(generator).to(self._device)
+        order, numbers = (each.to(self._device) for each in self._order(generator))
         drawn = [each.to(self._device) for each in self._draw(epoch, generator)]
         later = self._draw_later(epoch, len(order))
         for index in range(first, len(self)):
             batch = slice(index * self._batch_size, (index + 1) * self._batch_size)
-            chosen, own = (self._share(each[batch]) for each in (order, later))
-            images = self._augment(chosen, own, *(each[chosen] for each in drawn))
+            chosen, own, number = (self._share(each[batch]) for each in (order, later, numbers))
+            images = self._augment(chosen, own, *(each[number] for each in drawn))
             yield images, self._labels[chosen]
 
     def _share(self, batch: Tensor) -> Tensor:
         return batch.tensor_split(self._world_size)[self._rank]
 
-    def _order(self, generator: torch.Generator) -> Tensor:
-        """The places of an epoch's images, in the order in which they come."""
-        return torch.randperm(len(self._labels), generator=generator)
+    def _order(self, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+        """The images of an epoch in their order, and which of the drawn parameters each gets."""
+        if self._sampler is None:
+            order = torch.randperm(self._count, generator=generator)
+            return order, order
+        # An image may come twice, and must then differ.
+        return self._sampler.order(generator), torch.arange(self._count)
 
     def _draw(self, epoch: int, generator: torch.Generator) -> Iterator[Tensor]:
         """The random augmentation parameters of each image."""
-        count = len(self._labels)
+        count = self._count
         offsets = 2 * self._augmentation.translate + 1
         yield self._flips(epoch, generator)
         yield torch.randint(offsets, (count, 2), generator=generator)
@@ -154,10 +163,10 @@ class Batches:
         return images.contiguous(memory_format=torch.channels_last)
 
     def _flips(self, epoch: int, generator: torch.Generator) -> Tensor:
-        count = len(self._labels)
+        count = self._count
         if self._augmentation.flip == "none":
             return torch.zeros(count, dtype=torch.bool)
-        if self._augmentation.flip == "random":
+        if self._augmentation.flip == "random" or self._sampler is not None:
             return torch.rand(count, generator=generator) < 0.5
         first = torch.Generator().manual_seed(_epoch_seed(self._seed, -1))
         return (torch.rand(count, generator=first) < 0.5) ^ (epoch % 2 == 1)
