@@ -131,8 +131,8 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
         "--balance",
         type=float,
         metavar="X",
-        help="show rare classes and sources more often: from 0, all images equally often, to 1, all "
-        "classes of all sources equally often",
+        help="show rare classes and sources more often, from 0 (all images alike) to 1 (all "
+        "classes of all sources alike)",
     )
     group.add_argument(
         "--none-fraction",

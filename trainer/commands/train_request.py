@@ -96,7 +96,9 @@ def _config(config: TrainConfig, options: argparse.Namespace) -> TrainConfig:
 
 
 def _resume_request(options: argparse.Namespace) -> TrainRequest:
-    changes = _given(options, ("recipe", "out", "minutes", *SETTINGS, *AUGMENTATION, *PATIENCE, "init"))
+    changes = _given(
+        options, ("recipe", "out", "minutes", *SETTINGS, *AUGMENTATION, *PATIENCE, "init")
+    )
     if changes.keys() - {"device"}:
         raise ConfigError("A resumed run keeps its settings; only --data and --device may change.")
     folder = RunFolder(Path(options.resume))
