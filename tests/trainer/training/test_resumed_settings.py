@@ -8,9 +8,9 @@ from safetensors.torch import load_file
 
 from tests.trainer.small_runs import StopAfter, run
 from tests.trainer.tiny import same, tiny_config, tiny_dataset
-from trainer.cancellation import Cancelled
 from trainer.config.augmentation import Augmentation
 from trainer.devices.device import PLAIN_CPU
+from trainer.errors import Cancelled
 from trainer.training.run import TrainingRun
 
 BEFORE_RANDOM_CROPS = """{
