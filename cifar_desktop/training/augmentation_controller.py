@@ -113,9 +113,7 @@ class AugmentationPreviewController(QObject):
                 self._names, images.originals, images.augmented,
                 side=images.side, epochs=images.epochs,
             )  # fmt: skip
-        augmentation = self._form.augmentation()
-        if augmentation is not None:
-            self._grid.show_caption(augmentation_in_words(augmentation))
+        self._grid.show_caption(augmentation_in_words(images.augmentation))
 
 
 _FLIPS = {"random": "random horizontal flip", "alternating": "horizontal flip every other epoch"}

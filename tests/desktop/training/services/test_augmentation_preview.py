@@ -98,6 +98,9 @@ def test_they_are_what_training_makes_of_them(
         Augmentation(**{"flip": "none", "translate": 0, **settings}),
         batch_size=COUNT, seed=3, device=torch.device("cpu"),
     )  # fmt: skip
+    assert received.ready[0].augmentation == Augmentation(
+        **{"flip": "none", "translate": 0, **settings}
+    )
     changed = False
     for number, shown in enumerate(epochs(received.ready[0])):
         images, places = next(batches.epoch(number))
