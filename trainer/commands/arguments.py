@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from typing import get_args
 
-from trainer.config.augmentation import Flip
+from trainer.commands.augmentation_arguments import add_augmentation
 from trainer.config.recipes import RECIPES
 from trainer.config.train_config import DeviceName, PrecisionName
 from trainer.files.resources import version_of
@@ -100,7 +100,7 @@ def _add_train(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--queue", action="store_true", help="wait until the device is free")
     _add_events(parser)
     _add_settings(parser)
-    _add_augmentation(parser)
+    add_augmentation(parser)
 
 
 def _add_settings(parser: argparse.ArgumentParser) -> None:
@@ -162,24 +162,6 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
         type=int,
         metavar="N",
         help="seed for all random numbers; the same seed reproduces the run",
-    )
-
-
-def _add_augmentation(parser: argparse.ArgumentParser) -> None:
-    group = parser.add_argument_group("augmentation", "The default is the value in the recipe.")
-    group.add_argument("--flip", choices=get_args(Flip), help="horizontal flip")
-    group.add_argument("--translate", type=int, metavar="N", help="translation, up to N pixels")
-    group.add_argument(
-        "--cutout", type=int, metavar="N", help="cutout of a random square of N x N pixels"
-    )
-    group.add_argument(
-        "--zoom", type=float, metavar="X", help="zoom in or out by up to X, such as 0.2"
-    )
-    group.add_argument(
-        "--color-jitter",
-        type=float,
-        metavar="X",
-        help="change saturation, contrast and brightness by up to X, such as 0.2",
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from trainer.config.augmentation import Augmentation
 from trainer.config.recipes import recipe
 from trainer.config.train_config import EarlyStopping, ReduceOnPlateau, TrainConfig
 from trainer.errors import ConfigError
@@ -29,7 +30,7 @@ SETTINGS = (
     "none_fraction",
     "none_weight",
 )
-AUGMENTATION = ("flip", "translate", "cutout", "zoom", "color_jitter")
+AUGMENTATION = Augmentation.__struct_fields__
 PATIENCE = ("early_stopping", "reduce_on_plateau")
 
 
