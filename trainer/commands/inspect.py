@@ -56,7 +56,7 @@ def _headline(event: DatasetInspected) -> str:
         f"{sum(event.test_counts):,} test",
     ]
     *first, last = filter(None, counts)
-    names = " + ".join(source.name for source in event.sources)
+    names = " + ".join(source.name for source in event.sources) or event.data
     return f"{names}: {len(event.classes):,} classes, {', '.join(first)} and {last} images"
 
 
