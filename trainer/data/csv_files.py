@@ -176,7 +176,8 @@ def _class_names(folder: Path, train: set[str], test: set[str]) -> tuple[str, ..
     return tuple(sorted(found))
 
 
-def _none(train: _Table, test: _Table, size: int, progress: ProgressReporter) -> NoneImages | None:
+def _none(tables: Sequence[_Table], size: int, progress: ProgressReporter) -> NoneImages | None:
+    train, test = tables
     if not (train.names or test.names):
         return None
     pixels = [torch.from_numpy(resize_all(each.pixels, size, progress)) for each in (train, test)]

@@ -6,7 +6,7 @@ from cifar_desktop.training.dataset_controller import dataset_info
 from cifar_desktop.training.widgets.dataset.state import DatasetInfo
 from tests.trainer.tiny import tiny_dataset
 from trainer.data.dataset import NoneImages
-from trainer.data.summary import summarize
+from trainer.data.inspection.summary import summarize
 from trainer.events.codec import from_line, to_line
 from trainer.events.command_events import DatasetInspected
 

@@ -301,7 +301,7 @@ def test_a_long_listing_is_cut(pets: Drawing) -> None:
 
 
 def test_duplicate_pictures_across_validation_are_told(pets: Drawing) -> None:
-    from trainer.data.summary import start_messages, summarize
+    from trainer.data.inspection.summary import start_messages, summarize
 
     draw_split_folders(pets.folder)
     draw(pets.folder / "val" / "cat" / "same.png", 1)
@@ -324,7 +324,7 @@ def test_duplicate_pictures_across_validation_are_told(pets: Drawing) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere every file name is Unicode")
 def test_names_that_are_no_unicode_can_be_told(pets: Drawing) -> None:
-    from trainer.data.summary import summarize
+    from trainer.data.inspection.summary import summarize
     from trainer.events.codec import from_line, to_line
 
     pets.classes(".", 3)

@@ -10,9 +10,9 @@ import torch
 from tests.trainer.data.dataset_files import CLASSES, Drawing, draw
 from trainer.data.csv_files import LEAST_COLUMNS
 from trainer.data.dataset import Dataset, NoneImages
+from trainer.data.inspection.summary import start_messages, summarize
 from trainer.data.loading import load_dataset
 from trainer.data.split import split_none
-from trainer.data.summary import start_messages, summarize
 from trainer.errors import DataError
 
 

@@ -9,9 +9,9 @@ import torch
 from tests.trainer.data.dataset_files import Drawing, write_binary
 from tests.trainer.tiny import tiny_config
 from trainer.data.dataset import Dataset
+from trainer.data.inspection.summary import note_text, summarize
 from trainer.data.several.loading import load_datasets
 from trainer.data.split import split_for_training, split_indices, validation_names
-from trainer.data.summary import note_text, summarize
 from trainer.errors import DataError
 
 
