@@ -12,7 +12,8 @@ from cifar_desktop.training.services.augmentation_preview import (
 from cifar_desktop.training.widgets.augmentation.grid import AugmentedGrid
 from cifar_desktop.training.widgets.dataset.state import DatasetInfo
 from cifar_desktop.ui.formatting import percent
-from trainer.config.train_config import Augmentation, TrainConfig
+from trainer.config.augmentation import Augmentation
+from trainer.config.train_config import TrainConfig
 
 _PREVIEW_IMAGES = 10
 """Images in the preview, one per class."""

@@ -21,8 +21,9 @@ from cifar_desktop.ui.choice_field import Choice, ChoiceField
 from cifar_desktop.ui.field_row import align, explain
 from cifar_desktop.ui.layouts import scrolled
 from cifar_desktop.ui.style import GRID
+from trainer.config.augmentation import Augmentation
 from trainer.config.recipes import RECIPES, recipe, why_unavailable
-from trainer.config.train_config import Augmentation, DeviceName, TrainConfig
+from trainer.config.train_config import DeviceName, TrainConfig
 from trainer.events.command_events import DeviceTested, Forecast
 
 _SAME = "All settings match the recipe"

@@ -14,7 +14,8 @@ from cifar_desktop.training.widgets.form.field_group import FieldGroup
 from cifar_desktop.training.widgets.form.number_field import DecimalField, WholeField
 from cifar_desktop.ui.choice_field import ChoiceField
 from cifar_desktop.ui.field_row import explain, heading, unit
-from trainer.config.train_config import Augmentation, Flip, TrainConfig
+from trainer.config.augmentation import Augmentation, Flip
+from trainer.config.train_config import TrainConfig
 
 _SEEDS = 1_000_000
 _EXPLANATIONS = {

@@ -6,8 +6,9 @@ import sys
 from collections.abc import Callable
 from typing import get_args
 
+from trainer.config.augmentation import Flip
 from trainer.config.recipes import RECIPES
-from trainer.config.train_config import DeviceName, Flip, PrecisionName
+from trainer.config.train_config import DeviceName, PrecisionName
 from trainer.files.resources import version_of
 
 DATA = "DIR|cifar10"
@@ -119,6 +120,28 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument(
         "--validation-images", type=int, metavar="N", help="images held out for validation"
+    )
+    group.add_argument(
+        "--init",
+        metavar="NETWORK",
+        help="start from the weights of a model file, a finished run or the bundled network "
+        "(default), and with its architecture",
+    )
+    group.add_argument(
+        "--balance",
+        type=float,
+        metavar="X",
+        help="show rare classes and sources more often: from 0, all images equally often, to 1, all "
+        "classes of all sources equally often",
+    )
+    group.add_argument(
+        "--none-fraction",
+        type=float,
+        metavar="X",
+        help="share of each batch that are pictures of other things, from folders named none",
+    )
+    group.add_argument(
+        "--none-weight", type=float, metavar="X", help="weight of the loss of such a picture"
     )
     group.add_argument(
         "--early-stopping",

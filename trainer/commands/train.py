@@ -82,7 +82,7 @@ class _Training:
         self._resume_run()
         device = self._find_device()
         self._wait_for(device)
-        dataset = self._load_dataset()
+        dataset, large = self._load_datasets()
         config, plan_text = self._choose_config(dataset, device)
         self._create_run(config, plan_text)
         self._describe(dataset)
@@ -93,7 +93,7 @@ class _Training:
         from trainer.training.run import TrainingRun
 
         train(
-            TrainingRun(config, dataset, device, self.group),
+            TrainingRun(config, dataset, device, self.group, large),
             self.request.folder,
             emit=self._on_event,
             token=self.token,
@@ -138,20 +138,22 @@ class _Training:
             turn = exclusive_device(device, emit=self.emit, token=self.token)
             self.resources.enter_context(turn)
 
-    def _load_dataset(self) -> "Dataset":
-        from trainer.data.several.loading import load_datasets
+    def _load_datasets(self) -> "tuple[Dataset, Dataset | None]":
+        from trainer.training.run_data import load_run_data
 
-        def load() -> "Dataset":
+        def load() -> "tuple[Dataset, Dataset | None]":
             places = self.request.data
             if self.request.resume:
                 places = run_datasets(places, None)
-            return load_datasets(places, token=self.token, on_progress=preparing(self.emit))
+            return load_run_data(
+                self.request.config, places, token=self.token, on_progress=preparing(self.emit)
+            )
 
-        dataset = self.group.local_main_first(load)
+        dataset, large = self.group.local_main_first(load)
         # Before the run folder is created: a run that cannot start must not leave one behind.
         with self.group.collective_errors():
             require_enough_images(len(dataset.train))
-        return dataset
+        return dataset, large
 
     def _choose_config(self, dataset: "Dataset", device: "Device") -> tuple[TrainConfig, str]:
         """The settings, and a sentence about them if they were chosen to fit a time limit."""

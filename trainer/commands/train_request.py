@@ -11,6 +11,7 @@ from trainer.config.recipes import recipe
 from trainer.config.train_config import EarlyStopping, ReduceOnPlateau, TrainConfig
 from trainer.errors import ConfigError
 from trainer.files.dataset_place import CIFAR10, run_datasets
+from trainer.models.starting_point import starting_from
 from trainer.planning.plans import reference_curves
 from trainer.runs.run_folder import RunFolder
 
@@ -24,6 +25,9 @@ SETTINGS = (
     "seed",
     "device",
     "precision",
+    "balance",
+    "none_fraction",
+    "none_weight",
 )
 AUGMENTATION = ("flip", "translate", "cutout", "zoom", "color_jitter")
 PATIENCE = ("early_stopping", "reduce_on_plateau")
@@ -58,6 +62,7 @@ def train_request(options: argparse.Namespace) -> TrainRequest:
     Raises:
         ConfigError: If options are missing or contradict each other.
         CheckpointError: If there is no run to resume.
+        ModelFileError: If the network to start from cannot be read.
         StorageError: If a new run cannot be created in its folder.
     """
     if options.resume is not None:
@@ -67,9 +72,7 @@ def train_request(options: argparse.Namespace) -> TrainRequest:
     # Now, and not after a download or hours of waiting for another run.
     folder = RunFolder(Path(options.out))
     folder.require_new()
-    candidates = tuple(
-        config.with_changes(_changes(config, options)) for config in _candidates(options)
-    )
+    candidates = tuple(_config(config, options) for config in _candidates(options))
     return TrainRequest(
         folder=folder,
         config=candidates[0],
@@ -87,8 +90,13 @@ def _candidates(options: argparse.Namespace) -> list[TrainConfig]:
     return [recipe(options.recipe or "sprint")]
 
 
+def _config(config: TrainConfig, options: argparse.Namespace) -> TrainConfig:
+    changed = config.with_changes(_changes(config, options))
+    return changed if options.init is None else starting_from(changed, options.init)
+
+
 def _resume_request(options: argparse.Namespace) -> TrainRequest:
-    changes = _given(options, ("recipe", "out", "minutes", *SETTINGS, *AUGMENTATION, *PATIENCE))
+    changes = _given(options, ("recipe", "out", "minutes", *SETTINGS, *AUGMENTATION, *PATIENCE, "init"))
     if changes.keys() - {"device"}:
         raise ConfigError("A resumed run keeps its settings; only --data and --device may change.")
     folder = RunFolder(Path(options.resume))

@@ -10,9 +10,9 @@ from importlib.util import find_spec
 
 from msgspec.structs import replace
 
+from trainer.config.augmentation import Augmentation
 from trainer.config.train_config import (
     AdamSettings,
-    Augmentation,
     EarlyStopping,
     MuonSettings,
     ReduceOnPlateau,
@@ -36,6 +36,41 @@ def best() -> TrainConfig:
         epochs=28,
         optimizer=MuonSettings(learning_rate=0.12),
         augmentation=Augmentation(translate=3, cutout=10, zoom=0.15, color_jitter=0.2),
+    )
+
+
+def photos() -> TrainConfig:
+    """For photographs, from a trained network: cropped at random, unsure about other things."""
+    return TrainConfig(
+        recipe="photos",
+        architecture="sprint-resnet",
+        widths=(128, 384, 512),
+        image_size=40,
+        epochs=3,
+        batch_size=600,
+        micro_batch_size=200,
+        optimizer=MuonSettings(
+            learning_rate=0.06,
+            head_learning_rate=0.25,
+            bias_learning_rate=0.02,
+            whitening_epochs=0,
+        ),
+        label_smoothing=0.1,
+        augmentation=Augmentation(
+            flip="random",
+            translate=0,
+            cutout=8,
+            color_jitter=0.25,
+            crop_scale=0.4,
+            crop_aspect=4 / 3,
+            grayscale=0.06,
+            blur=0.8,
+            noise=0.02,
+            jpeg=0.2,
+        ),
+        balance=0.5,
+        none_fraction=0.33,
+        init="default",
     )
 
 
@@ -93,6 +128,7 @@ def _classic(
 RECIPES: dict[str, Callable[[], TrainConfig]] = {
     "sprint": sprint,
     "best": best,
+    "photos": photos,
     "simple-cnn": simple_cnn,
     "keras-cnn": keras_cnn,
     "vgg-bn": vgg_bn,

@@ -9,41 +9,17 @@ from typing import Any, Literal, Self, get_args
 
 import msgspec
 
+from trainer.config.augmentation import LATER_AUGMENTATION, Augmentation
+from trainer.config.checks import leave_out_defaults, require
 from trainer.errors import ConfigError
 from trainer.files.json_decoding import decode_json
 
 DeviceName = Literal["auto", "cpu", "cuda", "mps"]
 PrecisionName = Literal["auto", "float32", "bfloat16", "float16"]
-Flip = Literal["none", "random", "alternating"]
 
 MAX_EPOCHS = 10_000
-
-
-class Augmentation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Random changes to training images.
-
-    Attributes:
-        flip: Horizontal flip. `alternating` flips every image in every second epoch, half of them
-            first, so that no image looks the same twice in a row (Jordan 2024).
-        translate: Maximum shift in pixels, in both directions; the border is reflected.
-        cutout: Side in pixels of a square erased at random (DeVries and Taylor 2017); 0 for none.
-        zoom: Maximum change of scale; 0.2 scales an image to 80 to 120 %.
-        color_jitter: Maximum change of saturation, contrast and brightness; 0.2 multiplies each by
-            0.8 to 1.2.
-    """
-
-    flip: Flip = "alternating"
-    translate: int = 2
-    cutout: int = 0
-    zoom: float = 0.0
-    color_jitter: float = 0.0
-
-    def __post_init__(self) -> None:
-        _require(self.flip in get_args(Flip), f"Flip must be one of {', '.join(get_args(Flip))}.")
-        _require(0 <= self.translate <= 8, "Translation must be from 0 to 8 pixels.")
-        _require(0 <= self.cutout <= 31, "Cutout must be from 0 to 31 pixels.")
-        _require(0 <= self.zoom <= 0.9, "Zoom must be from 0 to 90 %.")
-        _require(0 <= self.color_jitter <= 1, "Color jitter must be from 0 to 100 %.")
+LATER_SETTINGS = ("balance", "none_fraction", "none_weight", "init")
+"""Settings that earlier versions did not have; see `trainer.config.checks`."""
 
 
 class MuonSettings(
@@ -80,11 +56,11 @@ class MuonSettings(
     def __post_init__(self) -> None:
         for name in ("learning_rate", "head_learning_rate", "bias_learning_rate"):
             words = name.replace("_", " ")
-            _require(0 < getattr(self, name) < 100, f"The {words} must be between 0 and 100.")
+            require(0 < getattr(self, name) < 100, f"The {words} must be between 0 and 100.")
         for name in ("momentum", "sgd_momentum"):
-            _require(0 <= getattr(self, name) < 1, f"{name} must be at least 0 and below 1.")
-        _require(0 <= self.weight_decay < 1, "weight_decay must be at least 0 and below 1.")
-        _require(self.whitening_epochs >= 0, "whitening_epochs must not be negative.")
+            require(0 <= getattr(self, name) < 1, f"{name} must be at least 0 and below 1.")
+        require(0 <= self.weight_decay < 1, "weight_decay must be at least 0 and below 1.")
+        require(self.whitening_epochs >= 0, "whitening_epochs must not be negative.")
 
 
 class AdamSettings(
@@ -113,10 +89,10 @@ class AdamSettings(
     weight_decay: float = 0.0
 
     def __post_init__(self) -> None:
-        _require(0 < self.learning_rate < 100, "The learning rate must be between 0 and 100.")
+        require(0 < self.learning_rate < 100, "The learning rate must be between 0 and 100.")
         for name in ("beta1", "beta2"):
-            _require(0 <= getattr(self, name) < 1, f"{name} must be at least 0 and below 1.")
-        _require(0 <= self.weight_decay < 1, "weight_decay must be at least 0 and below 1.")
+            require(0 <= getattr(self, name) < 1, f"{name} must be at least 0 and below 1.")
+        require(0 <= self.weight_decay < 1, "weight_decay must be at least 0 and below 1.")
 
 
 OptimizerSettings = MuonSettings | AdamSettings
@@ -148,7 +124,7 @@ class ReduceOnPlateau(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
 
     def __post_init__(self) -> None:
         _require_patience(self.patience)
-        _require(0 < self.factor < 1, "The factor must be between 0 and 1.")
+        require(0 < self.factor < 1, "The factor must be between 0 and 1.")
 
 
 class TrainConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -175,11 +151,17 @@ class TrainConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         seed: Seed for initial weights, order and augmentation.
         device: Device to train on; `auto` selects the fastest that works.
         precision: Precision of convolutions and matrix products; `auto` measures which is fastest.
+        balance: How much rare classes and sources are shown more often: 0 shows all images equally
+            often, 1 all classes of all sources (`trainer.data.sampling`).
+        none_fraction: Share of a batch that are pictures of other things, if there are any.
+        none_weight: Weight of their loss (`trainer.training.loss`).
+        init: Network to start from, a model file or `default`; empty for random weights.
     """
 
     recipe: str
     architecture: str = "sprint-net"
     widths: tuple[int, ...] = (64, 256, 256)
+    image_size: int = 32
     epochs: int = 10
     batch_size: int = 1000
     hard_example_fraction: float = 1.0
@@ -193,35 +175,45 @@ class TrainConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     seed: int = 0
     device: DeviceName = "auto"
     precision: PrecisionName = "auto"
+    balance: float = 0.0
+    none_fraction: float = 0.3
+    none_weight: float = 0.5
+    init: str = ""
 
     def __post_init__(self) -> None:
-        _require(1 <= self.epochs <= MAX_EPOCHS, f"Epochs must be from 1 to {MAX_EPOCHS:,}.")
-        _require(2 <= self.batch_size <= 100_000, "The batch size must be from 2 to 100,000.")
-        _require(
+        require(1 <= self.epochs <= MAX_EPOCHS, f"Epochs must be from 1 to {MAX_EPOCHS:,}.")
+        require(2 <= self.batch_size <= 100_000, "The batch size must be from 2 to 100,000.")
+        require(
             0.1 <= self.hard_example_fraction <= 1,
             "The hard-example fraction must be from 10 to 100 %.",
         )
-        _require(
+        require(
             2 <= self.micro_batch_size <= 100_000, "The micro-batch size must be from 2 to 100,000."
         )
-        _require(all(width >= 1 for width in self.widths), "Widths must be at least 1.")
-        _require(0 <= self.label_smoothing < 1, "Label smoothing must be at least 0 and below 1.")
-        _require(self.validation_images >= 1, "At least one image must be held out for validation.")
-        _require(0 <= self.seed < 2**63, "The seed must be from 0 to 2^63 - 1.")
-        _require(
+        require(all(width >= 1 for width in self.widths), "Widths must be at least 1.")
+        require(0 <= self.label_smoothing < 1, "Label smoothing must be at least 0 and below 1.")
+        require(self.validation_images >= 1, "At least one image must be held out for validation.")
+        require(0 <= self.seed < 2**63, "The seed must be from 0 to 2^63 - 1.")
+        require(
             self.device in get_args(DeviceName),
             f"The device must be one of {', '.join(get_args(DeviceName))}.",
         )
-        _require(
+        require(
             self.precision in get_args(PrecisionName),
             f"The precision must be one of {', '.join(get_args(PrecisionName))}.",
         )
+        require(0 <= self.balance <= 1, "Balance must be from 0 to 100 %.")
+        require(0 <= self.none_fraction <= 0.9, "Pictures of other things may be 0 to 90 %.")
+        require(0 <= self.none_weight <= 10, "The weight of other things must be from 0 to 10.")
 
     def to_json(self) -> str:
-        """Encode the config as JSON; equal configs give equal text."""
+        """Encode the config as JSON; equal configs give equal text, in every version."""
         # 0 and 0.0 are equal, but not as text.
         exact = msgspec.convert(msgspec.to_builtins(self), type(self))
-        return json.dumps(msgspec.to_builtins(exact), indent=2)
+        fields = msgspec.to_builtins(exact)
+        leave_out_defaults(fields["augmentation"], Augmentation(), LATER_AUGMENTATION)
+        leave_out_defaults(fields, TrainConfig(recipe=""), LATER_SETTINGS)
+        return json.dumps(fields, indent=2)
 
     @classmethod
     def from_json(cls, text: str) -> Self:
@@ -250,14 +242,9 @@ class TrainConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
             learning_rate = rest.pop("learning_rate")
             optimizer = msgspec.structs.replace(optimizer, learning_rate=learning_rate)
         unknown = rest.keys() - set(self.__struct_fields__)
-        _require(not unknown, f"There is no setting {', '.join(sorted(unknown))}.")
+        require(not unknown, f"There is no setting {', '.join(sorted(unknown))}.")
         return msgspec.structs.replace(self, optimizer=optimizer, **rest)
 
 
 def _require_patience(epochs: int) -> None:
-    _require(1 <= epochs <= MAX_EPOCHS, f"Patience must be from 1 to {MAX_EPOCHS:,} epochs.")
-
-
-def _require(condition: bool, message: str) -> None:  # noqa: FBT001 - reads as an assertion
-    if not condition:
-        raise ConfigError(message)
+    require(1 <= epochs <= MAX_EPOCHS, f"Patience must be from 1 to {MAX_EPOCHS:,} epochs.")

@@ -10,12 +10,12 @@ from typing import Any
 
 import torch
 from torch import Tensor
-from torch.nn import functional as F
 
 from trainer.config.train_config import MuonSettings
 from trainer.devices.device import Device
 from trainer.models.sprint_net import SprintNet
 from trainer.optim.sprint_optimizer import SprintOptimizer
+from trainer.training.loss import image_losses
 
 WIDTHS = (32, 64, 64)
 UPDATE_INTERVAL = 4
@@ -34,6 +34,7 @@ class HardExampleSelector:
         sample: A few thousand normalized images, float [N, 3, H, W].
         device: Device of the images and the small network.
         label_smoothing: Label smoothing of the main network's loss.
+        none_weight: Weight of pictures of other things in it.
         batch_size: Images per batch that are trained on.
         steps: Number of steps in the whole run.
         steps_per_epoch: Number of steps in an epoch.
@@ -46,11 +47,13 @@ class HardExampleSelector:
         device: Device,
         *,
         label_smoothing: float,
+        none_weight: float,
         batch_size: int,
         steps: int,
         steps_per_epoch: int,
     ) -> None:
-        self.device, self._label_smoothing = device, label_smoothing
+        self.device = device
+        self._label_smoothing, self._none_weight = label_smoothing, none_weight
         self._is_training_step = False
         network = SprintNet(classes, WIDTHS)
         network.prepare(sample)
@@ -73,28 +76,32 @@ class HardExampleSelector:
     @torch.no_grad()
     def losses(self, images: Tensor, labels: Tensor) -> Tensor:
         """How hard images are, float32 [N]; normalized images [N, 3, H, W], int64 labels [N]."""
-        return self._losses(images, labels, "none")
+        return self._losses(images, labels)
 
     def accumulate(self, images: Tensor, labels: Tensor) -> None:
         """Add the gradients of selected images, if this is a training step of the small network.
 
         Args:
             images: Normalized images, float [N, 3, H, W].
-            labels: Class indices, int64 [N].
+            labels: Class indices or `NONE`, int64 [N].
         """
         if self._is_training_step:
-            self._losses(images, labels, "sum").backward()  # type: ignore[no-untyped-call]
+            loss = self._losses(images, labels).sum()
+            loss.backward()  # type: ignore[no-untyped-call]
 
     def end_step(self) -> None:
         """Update the weights and clear the gradients, if this is a training step."""
         if self._is_training_step:
             self._optimizer.step()
 
-    def _losses(self, images: Tensor, labels: Tensor, reduction: str) -> Tensor:
+    def _losses(self, images: Tensor, labels: Tensor) -> Tensor:
         with self.device.autocast():
             logits = self.network(images)
-        return F.cross_entropy(
-            logits.float(), labels, label_smoothing=self._label_smoothing, reduction=reduction
+        return image_losses(
+            logits.float(),
+            labels,
+            label_smoothing=self._label_smoothing,
+            none_weight=self._none_weight,
         )
 
     def state_dict(self) -> dict[str, Any]:

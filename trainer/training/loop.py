@@ -12,6 +12,7 @@ from trainer.training.best_epoch import load_kept_weights
 from trainer.training.checkpoint import load_checkpoint
 from trainer.training.checkpointer import Checkpointer
 from trainer.training.finalize import finalize
+from trainer.training.initial_weights import load_initial_weights
 from trainer.training.progress_meter import ProgressMeter
 from trainer.training.run import TrainingRun
 from trainer.training.step import take_fitting_step
@@ -55,6 +56,8 @@ def train(
     with out_of_memory_as_device_error(run.device):
         if resume:
             _load(run, folder)
+        elif sentence := load_initial_weights(run):
+            emit(Message(level="info", text=sentence))
         emit(run.started())
         meter, checkpointer = ProgressMeter(run), Checkpointer(run, folder, emit)
         while not run.is_finished:

@@ -13,9 +13,14 @@ from torch import Tensor, nn
 
 from trainer.config.train_config import TrainConfig
 from trainer.data.augmentation import Batches
-from trainer.data.dataset import Dataset, Split
+from trainer.data.dataset import Dataset
 from trainer.data.normalization import channel_statistics, normalize
 from trainer.data.split import split_for_training
+from trainer.data.training_images import (
+    TrainingImages,
+    held_out_none,
+    training_images,
+)
 from trainer.data.validation_size import require_enough_images
 from trainer.devices.compute_mode import ComputeMode
 from trainer.devices.device import Device
@@ -44,6 +49,7 @@ class TrainingRun:
         dataset: Training and test images.
         device: Where to train.
         group: The processes that train the network together.
+        large: The same dataset with larger images, to crop training images from.
 
     Attributes:
         network: The network being trained.
@@ -53,13 +59,15 @@ class TrainingRun:
         hard_examples: Selects the images to train on; None if all are.
         batches: The training images.
         validation: The validation split.
+        none: Pictures of other things to validate on, uint8 [M, 3, S, S]; M may be 0.
         mean: Channel means of the training images, scaled to 0 to 1.
         std: Their standard deviations.
         steps: Number of steps in the whole run.
         step: Number of steps taken.
         seconds: Training time so far.
         micro_batch_size: Images per forward pass; less than configured if memory ran out.
-        epoch_sums: Loss, correct predictions and images of the current epoch, float32 [3].
+        epoch_sums: Loss, correct predictions and images of the classes in the current epoch,
+            float32 [3].
         monitor: Early stopping and learning-rate reduction.
         best_epoch: The best epoch, without early stopping, which keeps one of its own.
         has_checkpoint: Whether there is a checkpoint to return to.
@@ -76,6 +84,7 @@ class TrainingRun:
         dataset: Dataset,
         device: Device,
         group: ProcessGroup = SINGLE_PROCESS,
+        large: Dataset | None = None,
     ) -> None:
         self.config, self.dataset, self.device, self.group = config, dataset, device, group
         self.step, self.seconds, self.micro_batch_size = 0, 0.0, config.micro_batch_size
@@ -83,21 +92,23 @@ class TrainingRun:
         self.has_checkpoint = False
         with out_of_memory_as_device_error(device):
             torch.manual_seed(config.seed)
-            training = self._split_dataset()
+            sample = self._split_dataset()
             self.best_epoch = BestEpoch(0 if config.early_stopping else len(self.validation))
-            self._load_batches(training)
-            self._build(normalize(_sample(training.images, config.seed), self.mean, self.std))
+            self._load_batches(training_images(large or dataset, config))
+            self._build(normalize(sample, self.mean, self.std))
 
-    def _split_dataset(self) -> Split:
+    def _split_dataset(self) -> Tensor:
+        """Set aside what is not trained on; returns a sample of the rest, uint8 [N, 3, H, W]."""
         require_enough_images(len(self.dataset.train))
         training, self.validation = split_for_training(self.dataset, self.config)
+        self.none = held_out_none(self.dataset, self.config)
         self.mean, self.std = channel_statistics(training.images)
         self._statistics = [
             torch.tensor(each, device=self.device.torch_device) for each in (self.mean, self.std)
         ]
-        return training
+        return _sample(training.images, self.config.seed)
 
-    def _load_batches(self, training: Split) -> None:
+    def _load_batches(self, training: TrainingImages) -> None:
         config, device, group = self.config, self.device.torch_device, self.group
         self.batches = Batches(
             training.images,
@@ -106,6 +117,8 @@ class TrainingRun:
             batch_size=config.batch_size,
             seed=config.seed,
             device=device,
+            sampler=training.sampler(config),
+            output_size=self.dataset.train.images.size(-1),
             rank=group.rank,
             world_size=group.size,
         )
@@ -145,6 +158,7 @@ class TrainingRun:
             sample,
             self.device,
             label_smoothing=self.config.label_smoothing,
+            none_weight=self.config.none_weight,
             batch_size=self.trained_batch_size,
             steps=self.steps,
             steps_per_epoch=len(self.batches),

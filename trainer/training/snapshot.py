@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from trainer.cancellation import CancelToken
-from trainer.data.several.loading import load_datasets
 from trainer.devices.device import Device
 from trainer.devices.memory import out_of_memory_as_device_error
 from trainer.errors import CheckpointError
@@ -22,6 +21,7 @@ from trainer.training.best_epoch import load_kept_weights
 from trainer.training.checkpoint import Checkpoint, load_checkpoint
 from trainer.training.finalize import calibrated
 from trainer.training.run import TrainingRun
+from trainer.training.run_data import load_run_data
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -67,11 +67,15 @@ def load_snapshot(
     config, places = folder.read()
     # Before the dataset, because a missing checkpoint is quick to notice.
     checkpoint = _load_checkpoint(folder)
-    dataset = load_datasets(
-        run_datasets(places, data), token=token, on_progress=on_progress, may_download=False
+    dataset, large = load_run_data(
+        config,
+        run_datasets(places, data),
+        token=token,
+        on_progress=on_progress,
+        may_download=False,
     )
     with out_of_memory_as_device_error(device), _temporary_folder() as drafts:
-        run = _restored(TrainingRun(config, dataset, device), checkpoint)
+        run = _restored(TrainingRun(config, dataset, device, large=large), checkpoint)
         token.check()
         network, card = calibrated(
             run,

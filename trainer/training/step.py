@@ -5,14 +5,15 @@ from collections.abc import Callable, Iterator
 
 import torch
 from torch import Tensor
-from torch.nn import functional as F
 
 from trainer.cancellation import CancelToken
+from trainer.data.sampling import NONE
 from trainer.devices.memory import OutOfMemory, out_of_memory_advice, release_unused
 from trainer.distributed.data_parallel import all_reduce_gradients
 from trainer.errors import DeviceError
 from trainer.events.base import Event
 from trainer.events.run_events import Message
+from trainer.training.loss import image_losses
 from trainer.training.run import SMALLEST_MICRO_BATCH, TrainingRun
 from trainer.training.step_rollback import rolled_back_on_error
 
@@ -30,7 +31,7 @@ def take_fitting_step(
     Args:
         run: The run to advance by one step.
         images: The batch or this process's share of it, uint8 [B, 3, H, W] on the device.
-        labels: Class indices, int64 [B] on the device.
+        labels: Class indices or `NONE`, int64 [B] on the device.
         emit: Receives a warning each time the micro-batch size is halved.
         token: Cancels the step.
 
@@ -115,7 +116,7 @@ def accumulate_gradients(
         token: Cancels the work.
 
     Returns:
-        Loss, correct predictions and images of the batch, float32 [3].
+        Loss, correct predictions and images of the batch, of those of the classes, float32 [3].
 
     Raises:
         Cancelled: If `token` was cancelled.
@@ -123,23 +124,26 @@ def accumulate_gradients(
     sums = torch.zeros_like(run.epoch_sums)
     for micro_batch, targets in _micro_batches(images, labels, run.micro_batch_size):
         token.check()
-        sums[:2] += _backward(run, run.to_input(micro_batch), targets)
-    sums[2] = len(labels)
+        sums += _backward(run, run.to_input(micro_batch), targets)
     return sums
 
 
 def _backward(run: TrainingRun, batch: Tensor, labels: Tensor) -> Tensor:
-    """Loss and correct predictions of a micro-batch, float32 [2]."""
+    """Loss, correct predictions and images of the classes of a micro-batch, float32 [3]."""
     if run.hard_examples is not None:
         run.hard_examples.accumulate(batch, labels)
     with run.device.autocast():
         logits = run.network(batch)
-    loss = F.cross_entropy(
-        logits.float(), labels, label_smoothing=run.config.label_smoothing, reduction="sum"
+    losses = image_losses(
+        logits.float(),
+        labels,
+        label_smoothing=run.config.label_smoothing,
+        none_weight=run.config.none_weight,
     )
-    loss.backward()  # type: ignore[no-untyped-call]
-    correct = (logits.argmax(1) == labels).sum()
-    return torch.stack([loss.detach(), correct])
+    losses.sum().backward()  # type: ignore[no-untyped-call]
+    known = labels != NONE
+    correct = logits.argmax(1) == labels
+    return torch.stack([(losses.detach() * known).sum(), correct.sum(), known.sum()])
 
 
 def _micro_batches(images: Tensor, labels: Tensor, size: int) -> Iterator[tuple[Tensor, Tensor]]:

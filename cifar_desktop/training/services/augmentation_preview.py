@@ -7,7 +7,7 @@ from PySide6.QtCore import Signal
 from cifar_desktop.common.newest_request_worker import NewestRequestWorker
 from cifar_desktop.common.unexpected_error import unexpected_error
 from cifar_desktop.networks.services import torch_preload
-from trainer.config.train_config import Augmentation
+from trainer.config.augmentation import Augmentation
 
 EPOCHS = 8
 

@@ -22,8 +22,9 @@ from cifar_desktop.training.widgets.form.number_field import (
 )
 from cifar_desktop.ui.field_row import FieldRow
 from tests.trainer.tiny import tiny_dataset
+from trainer.config.augmentation import Augmentation
 from trainer.config.recipes import NEEDS, RECIPES, recipe, sprint, why_unavailable
-from trainer.config.train_config import Augmentation, EarlyStopping, ReduceOnPlateau, TrainConfig
+from trainer.config.train_config import EarlyStopping, ReduceOnPlateau, TrainConfig
 from trainer.devices.device import PLAIN_CPU
 from trainer.events.command_events import DeviceTested
 from trainer.training.run import TrainingRun

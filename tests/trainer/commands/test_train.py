@@ -19,8 +19,9 @@ from trainer.cancellation import CancelToken
 from trainer.commands import train as command
 from trainer.commands.arguments import build_parser
 from trainer.commands.train_request import train_request
+from trainer.config.augmentation import Augmentation
 from trainer.config.recipes import sprint
-from trainer.config.train_config import Augmentation, EarlyStopping, MuonSettings, ReduceOnPlateau
+from trainer.config.train_config import EarlyStopping, MuonSettings, ReduceOnPlateau
 from trainer.errors import StorageError, TrainingDiverged
 from trainer.events.base import Event
 from trainer.events.codec import from_line

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from trainer import cli
+from trainer.config.augmentation import Augmentation
 from trainer.config.recipes import recipe, sprint
-from trainer.config.train_config import AdamSettings, Augmentation, MuonSettings, TrainConfig
+from trainer.config.train_config import AdamSettings, MuonSettings, TrainConfig
 from trainer.errors import ConfigError
 
 

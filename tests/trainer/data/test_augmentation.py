@@ -9,7 +9,7 @@ from PIL import Image, ImageEnhance
 from torch import Tensor
 from torch.nn import functional as F
 
-from trainer.config.train_config import Augmentation
+from trainer.config.augmentation import Augmentation
 from trainer.data.augmentation import Batches, jitter_colors
 
 COUNT = 40

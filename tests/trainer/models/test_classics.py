@@ -11,8 +11,9 @@ from torch import Tensor, nn
 
 from tests.trainer.small_runs import StopAfter, run
 from tests.trainer.tiny import draw, same, tiny_card, tiny_dataset
+from trainer.config.augmentation import Augmentation
 from trainer.config.recipes import recipe
-from trainer.config.train_config import AdamSettings, Augmentation, TrainConfig
+from trainer.config.train_config import AdamSettings, TrainConfig
 from trainer.devices.discovery import find_device
 from trainer.errors import Cancelled
 from trainer.evaluation.evaluate import evaluate

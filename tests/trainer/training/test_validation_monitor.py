@@ -12,13 +12,8 @@ from torch import nn
 from tests.trainer.small_runs import StopAfter, run
 from tests.trainer.tiny import same, tiny_config
 from trainer.cancellation import CancelToken
-from trainer.config.train_config import (
-    Augmentation,
-    EarlyStopping,
-    MuonSettings,
-    ReduceOnPlateau,
-    TrainConfig,
-)
+from trainer.config.augmentation import Augmentation
+from trainer.config.train_config import EarlyStopping, MuonSettings, ReduceOnPlateau, TrainConfig
 from trainer.errors import Cancelled
 from trainer.events.base import Event
 from trainer.events.run_events import EpochFinished, Message

@@ -76,7 +76,7 @@ from pathlib import Path
 from PIL import Image
 from cifar_desktop.networks.services.model_service import ModelService
 from cifar_desktop.training.services.augmentation_preview import _augment, _Preview
-from trainer.config.train_config import Augmentation
+from trainer.config.augmentation import Augmentation
 from trainer.files.resources import bundled_model
 
 service = ModelService()

@@ -12,7 +12,7 @@ from cifar_desktop.training.services.augmentation_preview import (
     AugmentationPreview,
     AugmentedImages,
 )
-from trainer.config.train_config import Augmentation
+from trainer.config.augmentation import Augmentation
 from trainer.data.augmentation import Batches
 from trainer.errors import TrainerError
 
