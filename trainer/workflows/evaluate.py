@@ -19,7 +19,7 @@ from trainer.data.inspection.summary import note_text
 from trainer.data.several.class_names import listed
 from trainer.data.several.drawn import has_drawn_test
 from trainer.data.several.loading import load_datasets
-from trainer.data.split import none_for_training, validation_names
+from trainer.data.split import validation_names
 from trainer.devices.discovery import find_device
 from trainer.devices.memory import out_of_memory_as_device_error
 from trainer.errors import DataError, ReportError, StorageError, TrainerError
@@ -173,7 +173,7 @@ def _evaluate_snapshot(snapshot: Snapshot, progress: ProgressReporter) -> Report
         kind="validation",
         data=run.dataset.name,
         files=validation_names(run.dataset, run.config),
-        unknown=none_for_training(run.dataset, run.config.seed)[1],
+        unknown=run.none,
     )
     return evaluate_images(
         snapshot.network, snapshot.card, images, device=run.device, progress=progress
