@@ -36,6 +36,7 @@ class DataFields(QWidget):
         explain(self.browse, "Train on your own images: a folder with one subfolder per class")
         self.dataset = ChoiceField("Dataset", data_choices(()), self.browse)
         self.instead = QPushButton()
+        explain(self.instead, "Train on the pictures of both, with the classes of the first")
         self.instead.hide()
         self.added, self.summary = AddedDatasets(), DatasetSummary()
         layout = QVBoxLayout(self)
@@ -78,9 +79,7 @@ class DataFields(QWidget):
     def offer_instead(self, before: tuple[str, ...]) -> None:
         """Offer to add the dataset that was just chosen to those that were chosen before."""
         self._instead = (*before, self.dataset.key)
-        text = f"Add it to {data_title(before[0])} instead"
-        self.instead.setText(text)
-        explain(self.instead, f"{text}, so that its pictures are trained on together with those")
+        self.instead.setText(f"Add it to {data_title(before[0])} instead")
         self.instead.show()
 
     def _show_folders(self) -> None:
