@@ -89,7 +89,7 @@ def _flood(window: "Window", path: Path, rate: float) -> tuple[float, float, flo
     run_manager = window.app.run_manager
     store = run_manager._store  # noqa: SLF001
     run = store.reserve("sprint")
-    store.fill(run, recipe("sprint"), "none", path.name)
+    store.fill(run, recipe("sprint"), ("none",), path.name)
     command = [sys.executable, "-m", "benchmarks.flood", str(run.path), str(rate)]
     writer = subprocess.Popen([*command, str(FLOOD_SECONDS)], stdout=subprocess.PIPE, text=True)
     _until(window, lambda: run.is_held)
@@ -115,7 +115,7 @@ def _stalls(window: "Window", folder: Path) -> None:
     latencies: list[float] = []
     meanwhile = _Classifying(window, photo(folder), latencies)
     run_manager = window.app.run_manager
-    path = run_manager.start(_config(epochs=1000), str(_images(folder / "images")), "stalls")
+    path = run_manager.start(_config(epochs=1000), (str(_images(folder / "images")),), "stalls")
     window.app.window.show_run(path)
     history = run_manager.follow(path).history
     _until(window, lambda: history.epochs_done >= 1)
@@ -173,7 +173,7 @@ def _train_by_turns(
         The fraction of a core that the window used while awake.
     """
     run_manager = window.app.run_manager
-    path = run_manager.start(_config(epochs=2 * pairs + 1), str(data), NAME)
+    path = run_manager.start(_config(epochs=2 * pairs + 1), (str(data),), NAME)
     window.app.window.show_run(path)
     history = run_manager.follow(path).history
     _until(window, lambda: history.epochs_done >= 1)

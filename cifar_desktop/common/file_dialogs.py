@@ -37,8 +37,18 @@ class FileDialogs:
 
     def dataset(self, parent: QWidget) -> Path | None:
         """Ask for a folder with a dataset; None if the user cancels."""
+        return self._dataset(parent, "Choose a folder with a subfolder of pictures for each class")
+
+    def more_pictures(self, parent: QWidget) -> Path | None:
+        """Ask for a folder to add to a dataset; None if the user cancels."""
+        return self._dataset(parent, "Choose a folder with more pictures of the classes, or none")
+
+    def moved_dataset(self, parent: QWidget, name: str) -> Path | None:
+        """Ask where a dataset is now, by its former name; None if the user cancels."""
+        return self._dataset(parent, f"Where is the dataset {name} now?")
+
+    def _dataset(self, parent: QWidget, title: str) -> Path | None:
         folder = self._settings.folder("datasets")
-        title = "Choose a folder with a subfolder of pictures for each class"
         name = QFileDialog.getExistingDirectory(parent, title, folder)
         return next(iter(self._remembered("datasets", [name] if name else [])), None)
 

@@ -3,6 +3,7 @@
 Made by `app`, used by the main window and the tabs.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings, QStandardPaths
@@ -110,11 +111,21 @@ class Settings:
         found = value if isinstance(value, list) else [value]
         return [each for each in found if isinstance(each, str) and Path(each).is_dir()]
 
-    def remember_dataset(self, data: str) -> None:
-        """Use this dataset as the default the next time."""
+    @property
+    def added_datasets(self) -> list[str]:
+        """The datasets that were trained on with it, unless a folder no longer exists."""
+        value = self._store.value("training/added")
+        found = value if isinstance(value, list) else [value]
+        places = [each for each in found if isinstance(each, str) and each != self.dataset]
+        return [each for each in places if each == "cifar10" or Path(each).is_dir()]
+
+    def remember_dataset(self, data: str, added: Sequence[str] = ()) -> None:
+        """Use this dataset, with those added to it, as the default the next time."""
         self._store.setValue("training/data", data)
-        if data != "cifar10":
-            self.remember_dataset_folder(data)
+        self._store.setValue("training/added", list(added))
+        for folder in (*reversed(added), data):
+            if folder != "cifar10":
+                self.remember_dataset_folder(folder)
 
     def remember_dataset_folder(self, folder: str) -> None:
         """Add this folder to the list; the default dataset does not change."""

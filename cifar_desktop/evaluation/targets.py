@@ -55,13 +55,17 @@ def data_choices(run: RunSummary | None, folders: Sequence[str]) -> list[Choice]
     if run is None:
         return known
     own = dataset_location.data_of(run.path)
-    title = dataset_choices.data_title(own) if own else run.data
+    title = _title(own) or run.data
     others = [
         replace(each, enabled=run.has_model, tooltip=each.tooltip if run.has_model else _UNFINISHED)
         for each in known
-        if each.key != own
+        if (each.key,) != own
     ]
-    return [Choice(key=OWN_DATA, text=f"{title} (its own)", tooltip=own), *others]
+    return [Choice(key=OWN_DATA, text=f"{title} (its own)", tooltip="\n".join(own)), *others]
+
+
+def _title(data: Sequence[str]) -> str:
+    return " + ".join(map(dataset_choices.data_title, data))
 
 
 def name(
@@ -84,8 +88,8 @@ def data_title(target: EvaluationTarget | None, fallback: str) -> str:
     """
     if target is None:
         return fallback
-    data = target.data or dataset_location.data_of(target.path)
-    return dataset_choices.data_title(data) if data else fallback
+    data = (target.data,) if target.data else dataset_location.data_of(target.path)
+    return _title(data) or fallback
 
 
 def data_are_gone(target: EvaluationTarget) -> bool:

@@ -5,6 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
+from cifar_desktop.common.dataset_choices import CIFAR10
 from cifar_desktop.common.file_dialogs import FileDialogs
 from cifar_desktop.common.notices import Notice, NoticeBoard, Topic
 from cifar_desktop.runs.services.run_manager import RunManager
@@ -12,23 +13,26 @@ from trainer.errors import TrainerError
 from trainer.runs.run_folder import RunFolder
 
 
-def data_of(path: Path) -> str:
-    """The dataset of a run: `cifar10` or a folder; empty if the run is damaged."""
+def data_of(path: Path) -> tuple[str, ...]:
+    """The datasets of a run, each `cifar10` or a folder; empty if the run is damaged."""
     try:
         _, data = RunFolder(path).read()
     except TrainerError:
-        return ""
+        return ()
     return data
 
 
 def data_are_gone(path: Path) -> bool:
-    """Whether the dataset of a run is a folder that does not exist."""
-    data = data_of(path)
-    return data not in ("", "cifar10") and not Path(data).is_dir()
+    """Whether a dataset of a run is a folder that does not exist."""
+    return any(map(_is_gone, data_of(path)))
+
+
+def _is_gone(data: str) -> bool:
+    return data != CIFAR10 and not Path(data).is_dir()
 
 
 class DatasetLocator(QObject):
-    """Asks where the dataset of a run is now, and resumes it.
+    """Asks where the datasets of a run are now, and resumes it.
 
     Args:
         run_manager: The runs.
@@ -47,12 +51,17 @@ class DatasetLocator(QObject):
         self._board, self._window = board, window
 
     def find(self, path: Path) -> None:
-        """Ask, and resume; the trainer refuses a dataset with other content."""
-        folder = self._dialogs.dataset(self._window)
-        if folder is None:
-            return
+        """Ask for each one that is gone, and resume; the trainer refuses other content."""
+        places = list(data_of(path))
+        for index, place in enumerate(places):
+            if not _is_gone(place):
+                continue
+            folder = self._dialogs.moved_dataset(self._window, Path(place).name)
+            if folder is None:
+                return
+            places[index] = str(folder)
         try:
-            RunFolder(path).move_data(str(folder))
+            RunFolder(path).move_data(tuple(places))
         except TrainerError as error:
             self._board.post(Notice.of(error, Topic.TRAINING))
             return

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from cifar_desktop.common.dataset_choices import CIFAR10
+from cifar_desktop.common.dataset_choices import CIFAR10, data_title
 from cifar_desktop.trainer_process.command_queue import CommandQueue, QueuedCommand
 from cifar_desktop.trainer_process.outcome import Outcome
 from cifar_desktop.training.form import TrainingForm
@@ -21,6 +21,7 @@ from cifar_desktop.training.widgets.dataset.state import (
     Loading,
     NotDownloaded,
     NotInspected,
+    SourceSize,
 )
 from trainer.data.cifar10 import CIFAR10_CLASSES, CIFAR10_IMAGES
 from trainer.events.base import Event
@@ -30,7 +31,7 @@ from trainer.events.command_events import (
     DatasetNote,
     DeviceTested,
 )
-from trainer.events.run_events import Preparing
+from trainer.events.run_events import DataSource, Preparing
 
 _SAMPLES = "40"
 """Number of samples per class and request: the next ten, and ten more, are there at once."""
@@ -93,7 +94,7 @@ class DatasetController(QObject):
         if isinstance(state, DatasetInfo):
             images = sum(state.train_counts), sum(state.test_counts)
             return DatasetSize(images=images, classes=state.classes)
-        if self._form.data() == CIFAR10 and not isinstance(state, Failed):
+        if self._form.datasets() == (CIFAR10,) and not isinstance(state, Failed):
             return DatasetSize(images=CIFAR10_IMAGES, classes=CIFAR10_CLASSES)
         return None
 
@@ -153,15 +154,15 @@ class DatasetController(QObject):
         self._ask("data", command, self._on_data_event, self._on_data_finished)
 
     def _inspect_command(self, *options: str) -> tuple[str, ...]:
-        return "inspect", self._form.data(), "--samples", _SAMPLES, *options
+        return "inspect", *self._form.datasets(), "--samples", _SAMPLES, *options
 
     def _set_state(self, state: DataState) -> None:
         self._state = state
         self._form.show_data_state(state)
         self.data_state_changed.emit(state)
 
-    @Slot(str)
-    def _on_data(self, _data: str) -> None:
+    @Slot(object)
+    def _on_data(self, _datasets: tuple[str, ...]) -> None:
         if self._begun:
             self.inspect()
 
@@ -201,7 +202,8 @@ class DatasetController(QObject):
 
 
 def _counts(state: DatasetInfo) -> tuple[object, ...]:
-    return state.classes, state.train_counts, state.validation_counts, state.test_counts
+    counts = state.train_counts, state.validation_counts, state.test_counts, state.none_counts
+    return state.classes, *counts
 
 
 def dataset_info(event: DatasetInspected) -> DatasetInfo:
@@ -224,7 +226,16 @@ def dataset_info(event: DatasetInspected) -> DatasetInfo:
         duplicate_count=event.duplicate_count,
         validation_counts=event.validation_counts,
         notes=tuple(map(_note, event.notes)),
+        sources=tuple(map(_source, event.sources)),
+        none_counts=event.none_counts,
+        none_samples=base64.b64decode(event.none_samples),
+        none_mean=base64.b64decode(event.none_mean),
     )
+
+
+def _source(source: DataSource) -> SourceSize:
+    title = data_title(source.place) if source.place == CIFAR10 else source.name
+    return SourceSize(name=title, train_images=source.train_images, none_images=source.none_images)
 
 
 def _note(note: DatasetNote) -> CheckResult:

@@ -9,14 +9,12 @@ from typing import cast
 from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
-from cifar_desktop.common import dataset_choices
-from cifar_desktop.common.dataset_choices import CIFAR10
 from cifar_desktop.training import form_choices
 from cifar_desktop.training.form_advanced_fields import AdvancedFields
 from cifar_desktop.training.form_choices import AUTOMATIC, OWN_TIME
+from cifar_desktop.training.form_data_fields import DataFields
 from cifar_desktop.training.form_main_fields import MainFields
 from cifar_desktop.training.widgets.dataset.state import DataState, Failed, NotInspected
-from cifar_desktop.training.widgets.dataset.summary import DatasetSummary
 from cifar_desktop.training.widgets.form.disclosure import Disclosure
 from cifar_desktop.training.widgets.form.start_bar import StartBar
 from cifar_desktop.ui.choice_field import Choice, ChoiceField
@@ -47,17 +45,19 @@ class TrainingForm(QWidget):
 
     Signals:
         changed: Something changed; it may be invalid.
-        data_changed: Another dataset was chosen: `cifar10` or a folder.
+        data_changed: Other datasets were chosen; a tuple of them.
         start_requested: Start was pressed, and all settings are valid.
-        browse_requested: The user wants to choose a folder.
+        browse_requested: The user wants to choose a folder as the dataset.
+        more_requested: The user wants to choose a folder to add to it.
         estimate_requested: The user wants to know how long the run will take.
         download_requested: The user wants to download the dataset now.
     """
 
     changed = Signal()
-    data_changed = Signal(str)
+    data_changed = Signal(object)
     start_requested = Signal()
     browse_requested = Signal()
+    more_requested = Signal()
     estimate_requested = Signal()
     download_requested = Signal()
 
@@ -65,11 +65,10 @@ class TrainingForm(QWidget):
         super().__init__(parent)
         self._base = recipe(next(iter(RECIPES)))
         self._filling = False
-        self._folders: list[str] = []
         self._preferred_device = AUTOMATIC
         self._no_recipe, self._data_problem = "", ""
         self._forecast: Forecast | None = None
-        self._train_images = self._own_validation = 0
+        self._train_images, self._own_validation = (0, 0), 0
         self._make_widgets()
         self._arrange()
         self._connect()
@@ -85,30 +84,31 @@ class TrainingForm(QWidget):
         return self.main.augmentation()
 
     def data(self) -> str:
-        """The chosen dataset: `cifar10` or a folder."""
+        """The dataset that gives the classes: `cifar10` or a folder."""
         return self.dataset.key
 
-    def set_values(self, config: TrainConfig, data: str) -> None:
+    def datasets(self) -> tuple[str, ...]:
+        """All chosen datasets; the first gives the classes."""
+        return self.data_fields.datasets()
+
+    def set_values(self, config: TrainConfig, datasets: Sequence[str]) -> None:
         """Fill the form with the settings of an earlier run."""
         self._preferred_device = config.device
         self.device.choose(config.device)
         self._fill(config)
-        self.set_data(data)
+        self.set_datasets(datasets)
+
+    def set_datasets(self, datasets: Sequence[str]) -> None:
+        """Choose datasets; folders that are not in the list yet are put at its top."""
+        self.data_fields.choose(datasets)
 
     def set_data(self, data: str) -> None:
-        """Choose a dataset; a folder that is not in the list yet is added at the top."""
-        if data not in (CIFAR10, *self._folders):
-            self._folders.insert(0, data)
-        self.dataset.show_choices(dataset_choices.data_choices(self._folders), self.dataset.key)
-        if data != self.data():
-            self.dataset.choose(data)
-            self._on_data(data)
+        """Choose the dataset that gives the classes; what was added to the last one stays."""
+        self.set_datasets((data, *self.datasets()[1:]))
 
     def show_folders(self, folders: Sequence[str]) -> None:
-        """Offer these folders, latest first; the chosen one stays."""
-        chosen = [] if self.data() in (CIFAR10, *folders) else [self.data()]
-        self._folders = [*chosen, *folders]
-        self.dataset.show_choices(dataset_choices.data_choices(self._folders))
+        """Offer these folders, latest first; the chosen ones stay."""
+        self.data_fields.show_folders(folders)
 
     def show_devices(self, devices: Sequence[DeviceTested]) -> None:
         """Offer the devices that were found, with the reasons why others are unavailable."""
@@ -121,9 +121,9 @@ class TrainingForm(QWidget):
 
     def show_data_state(self, state: DataState) -> None:
         """Show what is known about the dataset."""
-        self._train_images = form_choices.train_images(state, self.data())
+        self._train_images = form_choices.train_images(state, self.datasets())
         self._own_validation = form_choices.validation_images(state)
-        self.summary.show_state(state)
+        self.data_fields.show_state(state)
         self._show_split()
         self._data_problem = _UNUSABLE if isinstance(state, Failed) else ""
         self._update_start()
@@ -154,10 +154,9 @@ class TrainingForm(QWidget):
         self.time = ChoiceField("Time", form_choices.time_choices(None))
         self.time.combo.setEnabled(False)
         self.recipe = ChoiceField("Recipe", form_choices.recipe_choices(), self.reset)
-        self.browse = QPushButton("Folder…")
-        explain(self.browse, "Train on your own images: a folder with one subfolder per class")
-        self.dataset = ChoiceField("Dataset", dataset_choices.data_choices(()), self.browse)
-        self.summary = DatasetSummary()
+        self.data_fields = DataFields()
+        self.dataset, self.browse = self.data_fields.dataset, self.data_fields.browse
+        self.added, self.summary = self.data_fields.added, self.data_fields.summary
         self.device = ChoiceField("Device", [Choice(key=AUTOMATIC, text="Automatic")])
         self.main, self.advanced = MainFields(), AdvancedFields()
         self.disclosure = Disclosure("Advanced", self.advanced, "Settings that most runs keep")
@@ -172,14 +171,8 @@ class TrainingForm(QWidget):
         layout = QVBoxLayout(column)
         layout.setContentsMargins(0, 0, GRID // 2, GRID)
         layout.setSpacing(GRID + GRID // 2)
-        data = QVBoxLayout()
-        data.setSpacing(GRID // 2)
-        data.addWidget(self.dataset)
-        data.addWidget(self.summary)
-        layout.addWidget(self.time)
-        layout.addWidget(self.recipe)
-        layout.addLayout(data)
-        for widget in (self.device, self.main, self.disclosure):
+        fields = (self.time, self.recipe, self.data_fields, self.device, self.main)
+        for widget in (*fields, self.disclosure):
             layout.addWidget(widget)
         layout.addStretch(1)
         area = scrolled(column)
@@ -200,11 +193,12 @@ class TrainingForm(QWidget):
         self.time.chosen.connect(self._on_time)
         self.recipe.chosen.connect(self._on_recipe)
         self.reset.clicked.connect(self._on_reset)
-        self.dataset.chosen.connect(self._on_data)
+        self.data_fields.changed.connect(self._on_data)
         self.device.chosen.connect(self._on_device)
         for group in (self.main, self.advanced):
             group.changed.connect(self._on_changed)
-        self.browse.clicked.connect(self.browse_requested)
+        self.data_fields.browse_requested.connect(self.browse_requested)
+        self.data_fields.more_requested.connect(self.more_requested)
         self.summary.download_requested.connect(self.download_requested)
         self.footer.start_requested.connect(self.start_requested)
         self.footer.estimate_requested.connect(self.estimate_requested)
@@ -272,10 +266,10 @@ class TrainingForm(QWidget):
     def _on_reset(self) -> None:
         self._fill(recipe(self.recipe.key))
 
-    @Slot(str)
-    def _on_data(self, data: str) -> None:
+    @Slot()
+    def _on_data(self) -> None:
         self.show_data_state(NotInspected())
-        self.data_changed.emit(data)
+        self.data_changed.emit(self.datasets())
         self._on_changed()
 
     @Slot(str)

@@ -97,11 +97,17 @@ class SplitTexts:
     batch: str = ""
 
 
-def train_images(state: DataState, data: str) -> int:
-    """Number of training images, with those held out for validation; 0 if unknown."""
+def train_images(state: DataState, datasets: tuple[str, ...]) -> tuple[int, int]:
+    """Number of training images, with those held out for validation; 0 if unknown.
+
+    Returns:
+        Those of all datasets, and those of the first, of which some may be held out.
+    """
     if isinstance(state, DatasetInfo):
-        return sum(state.train_counts)
-    return CIFAR10_IMAGES[0] if data == CIFAR10 and not isinstance(state, Failed) else 0
+        every = sum(state.train_counts)
+        return every, state.sources[0].train_images if state.sources else every
+    known = datasets == (CIFAR10,) and not isinstance(state, Failed)
+    return (CIFAR10_IMAGES[0], CIFAR10_IMAGES[0]) if known else (0, 0)
 
 
 def validation_images(state: DataState) -> int:
@@ -109,25 +115,28 @@ def validation_images(state: DataState) -> int:
     return sum(state.validation_counts) if isinstance(state, DatasetInfo) else 0
 
 
-def split_texts(config: TrainConfig | None, train_images: int, own_validation: int) -> SplitTexts:
+def split_texts(
+    config: TrainConfig | None, train_images: tuple[int, int], own_validation: int
+) -> SplitTexts:
     """Describe what becomes of so many images; empty while something is unknown.
 
     Args:
         config: The settings; None while they are invalid.
-        train_images: Number of training images; 0 if unknown.
+        train_images: Number of training images of all datasets, and of the first; 0 if unknown.
         own_validation: Number of validation images that the dataset brings along.
     """
-    if config is None or not train_images:
+    every, first = train_images
+    if config is None or not every:
         return SplitTexts()
-    held_out = 0 if own_validation else validation_size(config, train_images)
-    rest = train_images - held_out
+    held_out = 0 if own_validation else validation_size(config, first)
+    rest = every - held_out
     summary = f"{held_out:,} of the training images are held out for validation."
     validation, batch = "", ""
     if own_validation:
         summary = ""
         validation = f"Not used: the dataset has {own_validation:,} validation images of its own."
     elif held_out < config.validation_images:
-        validation = f"{held_out:,} are used: at most a fifth of {train_images:,} training images."
+        validation = f"{held_out:,} are used: at most a fifth of {first:,} training images."
     if rest <= config.batch_size:
         batch = (
             f"All {rest:,} images are one batch, so an epoch is a single step. A smaller batch "

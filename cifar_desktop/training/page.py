@@ -114,8 +114,8 @@ class TrainingPage(TabPage):
         config = self.form.config()
         if config is None:
             return
-        data = self.form.data()
-        self._settings.remember_dataset(data)
+        data = self.form.datasets()
+        self._settings.remember_dataset(data[0], data[1:])
         self._settings.run_settings = config.to_json()
         try:
             path = self._run_manager.start(config, data, self._new_name(config.recipe))
@@ -137,12 +137,11 @@ class TrainingPage(TabPage):
 
     def _fill_form(self) -> None:
         """Fill the form with the settings of the last run."""
+        datasets = [self._settings.dataset, *self._settings.added_datasets]
         try:
-            self.form.set_values(
-                TrainConfig.from_json(self._settings.run_settings), self._settings.dataset
-            )
+            self.form.set_values(TrainConfig.from_json(self._settings.run_settings), datasets)
         except TrainerError:
-            self.form.set_data(self._settings.dataset)
+            self.form.set_datasets(datasets)
 
     def duplicate(self, path: Path) -> None:
         """Fill the form with the settings of a run."""
@@ -197,6 +196,7 @@ class TrainingPage(TabPage):
         form = self.form
         form.start_requested.connect(self.start)
         form.browse_requested.connect(self._choose_data)
+        form.more_requested.connect(self._add_data)
         form.data_changed.connect(self._show_data)
         self.samples.download_requested.connect(self.dataset_controller.download)
         self.samples.inspect_requested.connect(self.dataset_controller.inspect)
@@ -242,8 +242,11 @@ class TrainingPage(TabPage):
             self.table.show()
 
     def choose_dataset(self, folder: Path) -> None:
-        """Choose a folder as the dataset, as with the button for it."""
+        """Choose a folder as the dataset, as with the button for it, or offer to add it."""
+        before = self.form.datasets()
         self.form.set_data(str(folder))
+        if str(folder) not in before:
+            self.form.data_fields.offer_instead(before)
         self.views.setCurrentWidget(self.form if self._compact else self._data_view)
 
     @Slot()
@@ -251,6 +254,12 @@ class TrainingPage(TabPage):
         folder = self._dialogs.dataset(self)
         if folder is not None:
             self.form.set_data(str(folder))
+
+    @Slot()
+    def _add_data(self) -> None:
+        folder = self._dialogs.more_pictures(self)
+        if folder is not None:
+            self.form.set_datasets((*self.form.datasets(), str(folder)))
 
     @Slot(object)
     def _on_data(self, state: DataState) -> None:

@@ -12,7 +12,7 @@ from cifar_desktop.ui import formatting
 from cifar_desktop.ui.fact_strip import Fact
 from cifar_desktop.ui.formatting import NOTHING
 from trainer.evaluation.accuracy_text import accuracy_text, brief_accuracy_text, is_enough
-from trainer.events.run_events import RunFailed
+from trainer.events.run_events import RunFailed, RunStarted
 
 _STATES = {
     RunState.NEW: "Not started",
@@ -152,7 +152,18 @@ def facts(run: RunSummary, history: RunHistory) -> Sequence[Fact]:
                                       started.memory if started else None)),
         *(result if active else ()),
         ("Network", f"{started.parameters:,} parameters" if started else NOTHING),
+        *(_joined_data(started) if started else ()),
     ]  # fmt: skip
+
+
+def _joined_data(started: RunStarted) -> Sequence[Fact]:
+    """The datasets, if there are several, and pictures of other things, if there are some."""
+    counts = [f"{each.name} {each.train_images:,}" for each in started.sources]
+    none = started.none_counts[0]
+    return [
+        *([("Training images", " + ".join(counts))] if len(counts) > 1 else []),
+        *([("Of other things", f"{none:,}")] if none else []),
+    ]
 
 
 def _best(run: RunSummary, history: RunHistory) -> str:

@@ -27,7 +27,7 @@ def _start(app: App, qtbot: QtBot, data: str, *, epochs: int) -> Path:
     app.window.tabs.setCurrentWidget(app.training)
     page = app.training.page
     qtbot.waitUntil(page.isVisible)
-    page.form.set_values(tiny_config(validation_images=60, epochs=epochs), data)
+    page.form.set_values(tiny_config(validation_images=60, epochs=epochs), [data])
     QTest.mouseClick(page.form.footer.start, Qt.MouseButton.LeftButton)
     path = page.runs_controller.path
     assert path is not None

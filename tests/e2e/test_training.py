@@ -42,7 +42,7 @@ def _open(app: App, qtbot: QtBot) -> TrainingPage:
 def _start(app: App, qtbot: QtBot, data: str, **changes: Any) -> Path:
     """Fill the form, press Start, and give back the run's folder."""
     page = _open(app, qtbot)
-    page.form.set_values(replace(tiny_config(validation_images=60), **changes), data)
+    page.form.set_values(replace(tiny_config(validation_images=60), **changes), [data])
     QTest.mouseClick(page.form.footer.start, Qt.MouseButton.LeftButton)
     path = page.runs_controller.path
     assert path is not None
@@ -415,7 +415,7 @@ def test_run_whose_data_were_moved_goes_on(
     old.rename(new)
     _press(app.training.page.panel.resume, qtbot)
     qtbot.waitUntil(lambda: "does not exist" in sentence(app), timeout=_PATIENCE)
-    monkeypatch.setattr(app.run_data._dialogs, "dataset", lambda _parent: new)
+    monkeypatch.setattr(app.run_data._dialogs, "moved_dataset", lambda *_: new)
 
     _press(app.window.notice_bar.action, qtbot)
 

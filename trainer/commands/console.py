@@ -81,7 +81,7 @@ class TrainingTable:
     def _start(self, event: RunStarted) -> None:
         self.close()
         self._epochs, self._steps = event.epochs, event.steps
-        names = " + ".join(source.name for source in event.sources)
+        names = " + ".join(source.name for source in event.sources) or event.data
         none = sum(event.none_counts)
         print(
             f"{event.recipe} on {names}: {event.train_images:,} training, "

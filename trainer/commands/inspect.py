@@ -8,8 +8,8 @@ from operator import itemgetter
 from trainer.cancellation import CancelToken
 from trainer.commands.console import Emit, console_events
 from trainer.data.archive import NotDownloadedError
+from trainer.data.inspection.summary import MAX_LISTED, summarize
 from trainer.data.several.loading import load_datasets
-from trainer.data.summary import MAX_LISTED, summarize
 from trainer.events.base import Event
 from trainer.events.command_events import FEW_IMAGES, DatasetInspected, DatasetNotDownloaded
 from trainer.files.dataset_place import CIFAR10
@@ -56,7 +56,7 @@ def _headline(event: DatasetInspected) -> str:
         f"{sum(event.test_counts):,} test",
     ]
     *first, last = filter(None, counts)
-    names = " + ".join(source.name for source in event.sources)
+    names = " + ".join(source.name for source in event.sources) or event.data
     return f"{names}: {len(event.classes):,} classes, {', '.join(first)} and {last} images"
 
 

@@ -204,7 +204,7 @@ class _Training:
 
     def _describe(self, dataset: "Dataset") -> None:
         """Say what of the dataset is not used, and how it was read."""
-        from trainer.data.summary import start_messages
+        from trainer.data.inspection.summary import start_messages
 
         if self.group.is_main:
             for message in start_messages(dataset):

@@ -18,8 +18,9 @@ from trainer.data.csv_rows import (
     parse_rows,
     split_cells,
 )
-from trainer.data.dataset import Dataset, Split
+from trainer.data.dataset import Dataset, NoneImages, Split
 from trainer.data.decoding import READING, resize_all
+from trainer.data.folders.layout import is_none
 from trainer.data.scan import dataset_name, fingerprint, open_file, stamp_file
 from trainer.errors import DataError
 from trainer.images.preprocess import Pixels
@@ -55,7 +56,8 @@ class CsvFiles:
             DataError: If a line is invalid; the message names it.
             Cancelled: If the user stopped it.
         """
-        train, test = (_read_table(path, progress) for path in self._paths())
+        tables = [_read_table(path, progress) for path in self._paths()]
+        train, test = (table.chosen(none=False) for table in tables)
         classes = _class_names(self.folder, set(train.labels), set(test.labels))
         return Dataset(
             train=_split(train, size, classes, progress),
@@ -66,6 +68,7 @@ class CsvFiles:
             test_files=test.names,
             smallest=CIFAR10_IMAGE_SIZE,
             largest=CIFAR10_IMAGE_SIZE,
+            none=_none([table.chosen(none=True) for table in tables], size, progress),
         )
 
     def _paths(self) -> tuple[Path, Path]:
@@ -86,6 +89,14 @@ class _Table:
     pixels: Pixels
     labels: list[str]
     names: tuple[str, ...]
+
+    def chosen(self, *, none: bool) -> "_Table":
+        """The rows of pictures of other things, or all others."""
+        rows = [row for row, label in enumerate(self.labels) if is_none(label) == none]
+        if len(rows) == len(self.labels):
+            return self
+        names = tuple(self.names[row] for row in rows)
+        return _Table(self.pixels[rows], [self.labels[row] for row in rows], names)
 
 
 def _read_table(path: Path, progress: ProgressReporter) -> _Table:
@@ -163,6 +174,20 @@ def _class_names(folder: Path, train: set[str], test: set[str]) -> tuple[str, ..
     if len(found) < 2:
         raise DataError(f"train.csv in {folder} has only one class; at least two are needed.")
     return tuple(sorted(found))
+
+
+def _none(tables: Sequence[_Table], size: int, progress: ProgressReporter) -> NoneImages | None:
+    train, test = tables
+    if not (train.names or test.names):
+        return None
+    pixels = [torch.from_numpy(resize_all(each.pixels, size, progress)) for each in (train, test)]
+    return NoneImages(
+        train=pixels[0],
+        validation=pixels[0][:0],
+        test=pixels[1],
+        train_files=train.names,
+        test_files=test.names,
+    )
 
 
 def _split(table: _Table, size: int, classes: tuple[str, ...], progress: ProgressReporter) -> Split:

@@ -83,30 +83,11 @@ def validation_names(dataset: Dataset, config: TrainConfig) -> tuple[str, ...]:
     return tuple(dataset.train_files[index] for index in held_out.tolist())
 
 
-def train_validation_split(split: Split, count: int, seed: int) -> tuple[Split, Split]:
-    """Hold out `count` images for validation, stratified by class.
+def validation_indices(labels: Tensor, count: int, seed: int) -> Tensor:
+    """Which images to hold out for validation, stratified by class.
 
     Every class keeps at least one training image, and every class with two or more images gets a
-    validation image if `count` is large enough. The images keep their order.
-
-    Args:
-        split: The images to split.
-        count: Number of validation images; 0 gives an empty split.
-        seed: The same seed selects the same images.
-
-    Returns:
-        The remaining training images, and the validation images.
-
-    Raises:
-        DataError: If `count` is too large or negative.
-    """
-    chosen = torch.zeros(len(split), dtype=torch.bool)
-    chosen[validation_indices(split.labels, count, seed)] = True
-    return _take(split, ~chosen), _take(split, chosen)
-
-
-def validation_indices(labels: Tensor, count: int, seed: int) -> Tensor:
-    """Which images `train_validation_split` holds out, for looking up their names.
+    validation image if `count` is large enough.
 
     Args:
         labels: int64 tensor of shape [N], the labels of all training images.

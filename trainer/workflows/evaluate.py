@@ -15,11 +15,11 @@ from trainer.cancellation import CancelToken
 from trainer.config.train_config import DeviceName
 from trainer.data.dataset import Dataset, NoneImages, joined
 from trainer.data.folders.notes import TEST_DRAWN
+from trainer.data.inspection.summary import note_text
 from trainer.data.several.class_names import listed
 from trainer.data.several.drawn import has_drawn_test
 from trainer.data.several.loading import load_datasets
 from trainer.data.split import validation_names
-from trainer.data.summary import note_text
 from trainer.devices.discovery import find_device
 from trainer.devices.memory import out_of_memory_as_device_error
 from trainer.errors import DataError, ReportError, StorageError, TrainerError
@@ -173,6 +173,7 @@ def _evaluate_snapshot(snapshot: Snapshot, progress: ProgressReporter) -> Report
         kind="validation",
         data=run.dataset.name,
         files=validation_names(run.dataset, run.config),
+        unknown=run.none,
     )
     return evaluate_images(
         snapshot.network, snapshot.card, images, device=run.device, progress=progress
@@ -216,10 +217,12 @@ def _others(dataset: Dataset, matched: MatchedSplit) -> Tensor:
 def _is_untrainable(dataset: Dataset) -> bool:
     """Whether no network can have been trained on it."""
     classes = len(dataset.classes)
-    counts = [
-        split.labels.bincount(minlength=classes).min() for split in (dataset.train, dataset.test)
-    ]
-    return classes < 2 or not all(counts)
+    train, test = (
+        split.labels.bincount(minlength=classes) for split in (dataset.train, dataset.test)
+    )
+    # Classes of which there are only validation images are left out in training.
+    used = train + test > 0
+    return int(used.sum()) < 2 or not bool((train[used] * test[used]).all())
 
 
 def _matched(dataset: Dataset, network: tuple[str, ...]) -> MatchedSplit:

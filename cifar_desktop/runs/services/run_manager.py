@@ -96,7 +96,7 @@ class RunManager(QObject):
         """Read the list again; `list_changed` follows."""
         self._jobs.run(self._store.runs, self._show, self.failed.emit)
 
-    def start(self, config: TrainConfig, data: str, name: str = "") -> Path:
+    def start(self, config: TrainConfig, data: tuple[str, ...], name: str = "") -> Path:
         """Start a run. If that fails after this call, `finished` reports it.
 
         Raises:
@@ -166,7 +166,9 @@ class RunManager(QObject):
                 partial(self._store.delete, path), partial(self._forget, path), self._fail
             )
 
-    def _begin(self, folder: RunFolder, config: TrainConfig, data: str, name: str) -> RunChild:
+    def _begin(
+        self, folder: RunFolder, config: TrainConfig, data: tuple[str, ...], name: str
+    ) -> RunChild:
         self._store.fill(folder, config, data, name)
         return run_launcher.launch(folder, self._program)
 

@@ -48,7 +48,9 @@ class RunStore:
                 "or the folder read-only?", details=repr(error),
             ) from error  # fmt: skip
 
-    def fill(self, folder: RunFolder, config: TrainConfig, data: str, name: str = "") -> None:
+    def fill(
+        self, folder: RunFolder, config: TrainConfig, data: tuple[str, ...], name: str = ""
+    ) -> None:
         """Write the settings of a new run into its folder, which is removed if that fails.
 
         Raises:

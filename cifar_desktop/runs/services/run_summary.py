@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -12,7 +13,7 @@ from typing import Any
 from cifar_desktop.runs.services.run_history import RunHistory
 from trainer.config.train_config import TrainConfig
 from trainer.errors import TrainerError
-from trainer.events.run_events import RunFailed
+from trainer.events.run_events import RunFailed, RunStarted
 from trainer.runs.run_folder import RunFolder
 
 
@@ -44,7 +45,7 @@ class RunSummary:
         name: The name that the user gave it.
         created: Date of its first start, in local time.
         recipe: Name of the recipe; empty if unknown.
-        data: Name of the dataset.
+        data: Names of its datasets.
         device: Name of the device, or the requested one if it never started.
         epochs_done: Number of finished epochs.
         epochs: Number of epochs in all; 0 if unknown.
@@ -85,14 +86,14 @@ def is_interrupted(run: RunSummary) -> bool:
     return run.resumable and run.state is RunState.INTERRUPTED
 
 
-def planned(folder: RunFolder, name: str, config: TrainConfig, data: str) -> RunSummary:
+def planned(folder: RunFolder, name: str, config: TrainConfig, data: tuple[str, ...]) -> RunSummary:
     """The summary of a run that is about to start."""
     return RunSummary(
         path=folder.path,
         name=name or folder.path.name,
         created=datetime.now(UTC).astimezone(),
         recipe=config.recipe,
-        data=Path(data).name,
+        data=_data_names(data),
         device=config.device,
         epochs=config.epochs,
         state=RunState.STARTING,
@@ -128,7 +129,7 @@ def brought_up_to_date(summary: RunSummary, history: RunHistory, *, held: bool) 
     return replace(
         summary,
         created=_local(history.first_time) if history.first_time else summary.created,
-        data=started.data if started else summary.data,
+        data=_started_data(started) if started else summary.data,
         device=started.device if started else summary.device,
         epochs=started.epochs if started else summary.epochs,
         epochs_done=history.epochs_done,
@@ -157,8 +158,17 @@ def _settings(folder: RunFolder) -> tuple[str, str, str, int]:
     """Recipe, data, device and epochs; also for runs of other versions of the program."""
     document: dict[str, Any] = json.loads(folder.config.read_text(encoding="utf-8"))
     config = document["config"]
-    data = Path(str(document["data"])).name
-    return str(config["recipe"]), data, str(config["device"]), int(config["epochs"])
+    data = document["data"]
+    names = _data_names(map(str, data if isinstance(data, list) else [data]))
+    return str(config["recipe"]), names, str(config["device"]), int(config["epochs"])
+
+
+def _data_names(places: Iterable[str]) -> str:
+    return " + ".join(Path(place).name for place in places)
+
+
+def _started_data(started: RunStarted) -> str:
+    return " + ".join(source.name for source in started.sources) or started.data
 
 
 def _readable(folder: RunFolder) -> bool:

@@ -217,7 +217,7 @@ def export(pane: CurvesPane, qtbot: QtBot, tmp_path: Path) -> Iterator[Saving]:
 def recorded(store: RunStore, name: str) -> RunFolder:
     """A run that is over, of which two epochs were trained twice."""
     folder = store.reserve("sprint")
-    store.fill(folder, sprint(), "cifar10", name)
+    store.fill(folder, sprint(), ("cifar10",), name)
     for event in (
         started(), progress(10), epoch_finished(1), epoch_finished(2), epoch_finished(3),
         started(first_step=10), epoch_finished(2, train_loss=0.25), epoch_finished(3),

@@ -79,6 +79,25 @@ def test_datasets_are_remembered_while_they_are_there(file: Path, tmp_path: Path
     assert Settings(file).dataset_folders == [str(second)]
 
 
+def test_added_datasets_are_remembered_while_they_are_there(file: Path, tmp_path: Path) -> None:
+    folders = [tmp_path / name for name in ("one", "two", "three")]
+    for folder in folders:
+        folder.mkdir()
+    one, two, three = map(str, folders)
+    settings = Settings(file)
+    assert settings.added_datasets == []
+    settings.remember_dataset(one, [two])
+    assert Settings(file).added_datasets == [two]
+    settings.remember_dataset(one, ["cifar10", three, two])
+    again = Settings(file)
+    assert (again.dataset, again.added_datasets) == (one, ["cifar10", three, two])
+    assert again.dataset_folders == [one, three, two]
+    folders[2].rmdir()
+    assert Settings(file).added_datasets == ["cifar10", two]
+    settings.remember_dataset(one)
+    assert Settings(file).added_datasets == []
+
+
 def test_folder_used_only_for_evaluation_is_not_trained_on(file: Path, tmp_path: Path) -> None:
     settings = Settings(file)
     settings.remember_dataset_folder(str(tmp_path))

@@ -52,7 +52,7 @@ def test_dataset_and_devices_are_found_out(
     dataset_controller: DatasetController, qtbot: QtBot, data: Path
 ) -> None:
     form = dataset_controller._form
-    form.set_values(tiny_config(), str(data))
+    form.set_values(tiny_config(), [str(data)])
     assert isinstance(dataset_controller.state, NotInspected)
 
     dataset_controller.begin()
@@ -81,7 +81,7 @@ def test_missing_download_is_offered_and_not_begun(
 def test_reading_is_cancelled_and_begun_again(
     dataset_controller: DatasetController, qtbot: QtBot, data: Path
 ) -> None:
-    dataset_controller._form.set_values(tiny_config(), str(data))
+    dataset_controller._form.set_values(tiny_config(), [str(data)])
     dataset_controller.begin()
     assert isinstance(dataset_controller.state, Loading)
 
@@ -96,7 +96,7 @@ def test_data_that_cannot_be_used_are_looked_at_again(
     dataset_controller: DatasetController, qtbot: QtBot, data: Path
 ) -> None:
     hidden = data.rename(data.with_name("hidden"))
-    dataset_controller._form.set_values(tiny_config(), str(data))
+    dataset_controller._form.set_values(tiny_config(), [str(data)])
     dataset_controller.begin()
     _until(dataset_controller, qtbot, Failed)
     assert not dataset_controller._form.footer.start.isEnabled()
@@ -111,7 +111,7 @@ def test_data_that_cannot_be_used_are_looked_at_again(
 def test_other_samples_are_found_without_another_look(
     dataset_controller: DatasetController, qtbot: QtBot, data: Path
 ) -> None:
-    dataset_controller._form.set_values(tiny_config(), str(data))
+    dataset_controller._form.set_values(tiny_config(), [str(data)])
     dataset_controller.begin()
     _until(dataset_controller, qtbot, DatasetInfo)
     first = dataset_controller.state
@@ -134,7 +134,7 @@ def test_other_samples_are_found_without_another_look(
 def test_other_samples_of_changed_data_are_other_data(
     dataset_controller: DatasetController, qtbot: QtBot, data: Path
 ) -> None:
-    dataset_controller._form.set_values(tiny_config(), str(data))
+    dataset_controller._form.set_values(tiny_config(), [str(data)])
     dataset_controller.begin()
     _until(dataset_controller, qtbot, DatasetInfo)
     next((data / "train").rglob("*.png")).unlink()
@@ -149,7 +149,7 @@ def test_other_samples_of_changed_data_are_other_data(
 def test_other_samples_that_cannot_be_found_are_told(
     dataset_controller: DatasetController, qtbot: QtBot, data: Path
 ) -> None:
-    dataset_controller._form.set_values(tiny_config(), str(data))
+    dataset_controller._form.set_values(tiny_config(), [str(data)])
     dataset_controller.begin()
     _until(dataset_controller, qtbot, DatasetInfo)
     data.rename(data.with_name("hidden"))
@@ -167,7 +167,7 @@ def test_what_the_folder_holds_beside_the_dataset_is_found_out(
 ) -> None:
     write_folder(data / "val", draw(6, 3))
     write_folder(data / "extra", draw(3, 4))
-    dataset_controller._form.set_values(tiny_config(), str(data))
+    dataset_controller._form.set_values(tiny_config(), [str(data)])
     dataset_controller.begin()
     _until(dataset_controller, qtbot, DatasetInfo)
     state = dataset_controller.state
@@ -184,7 +184,7 @@ def test_a_folder_that_cannot_be_used_is_explained(
     dataset_controller: DatasetController, qtbot: QtBot, data: Path
 ) -> None:
     (data / "train").rename(data / "trian")
-    dataset_controller._form.set_values(tiny_config(), str(data))
+    dataset_controller._form.set_values(tiny_config(), [str(data)])
     dataset_controller.begin()
     _until(dataset_controller, qtbot, Failed)
     assert "Rename trian to train" in str(dataset_controller.state)

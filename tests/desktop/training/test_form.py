@@ -233,14 +233,14 @@ def test_settings_of_an_earlier_run_fill_the_form(form: TrainingForm, qtbot: QtB
         sprint(), recipe="gone", widths=(8, 8, 8), micro_batch_size=16, epochs=3,
         early_stopping=EarlyStopping(patience=2),
     )  # fmt: skip
-    chosen: list[str] = []
+    chosen: list[tuple[str, ...]] = []
     form.data_changed.connect(chosen.append)
 
-    form.set_values(earlier, "/home/zoë/图片")
+    form.set_values(earlier, ["/home/zoë/图片"])
 
     assert form.config() == earlier
     assert form.data() == "/home/zoë/图片"
-    assert chosen == ["/home/zoë/图片"]
+    assert chosen == [("/home/zoë/图片",)]
     assert form.recipe.combo.currentText() == "gone"
 
 
@@ -284,7 +284,7 @@ def test_devices_are_offered_and_explained(form: TrainingForm) -> None:
 
 
 def test_device_of_an_earlier_run_that_does_not_work_here(form: TrainingForm) -> None:
-    form.set_values(replace(sprint(), device="cuda"), "cifar10")
+    form.set_values(replace(sprint(), device="cuda"), ["cifar10"])
     form.show_devices([tried("cpu", "CPU", automatic=True), tried("cuda", "", reason="None.")])
     config = form.config()
     assert config is not None
@@ -294,7 +294,7 @@ def test_device_of_an_earlier_run_that_does_not_work_here(form: TrainingForm) ->
 
 def test_a_working_device_of_an_earlier_run_is_chosen(form: TrainingForm) -> None:
     form.show_devices([tried("cpu", "CPU"), tried("cuda", "NVIDIA H200", automatic=True)])
-    form.set_values(replace(sprint(), device="cpu"), "cifar10")
+    form.set_values(replace(sprint(), device="cpu"), ["cifar10"])
     config = form.config()
     assert config is not None
     assert config.device == "cpu"
@@ -324,7 +324,7 @@ def test_an_unavailable_recipe_is_listed_with_the_reason(
 
 
 def test_an_earlier_run_with_an_unavailable_recipe(fancy: TrainConfig, form: TrainingForm) -> None:
-    form.set_values(replace(fancy, epochs=9), "cifar10")
+    form.set_values(replace(fancy, epochs=9), ["cifar10"])
 
     assert form.recipe.key == "fancy"
     assert form.recipe.combo.currentText() == "fancy"
@@ -352,7 +352,7 @@ def test_a_recipe_whose_modules_are_installed_is_available(
     fancy: TrainConfig, form: TrainingForm, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(NEEDS, "fancy", ("json",))
-    form.set_values(fancy, "cifar10")
+    form.set_values(fancy, ["cifar10"])
     assert form.recipe.combo.currentText() == "fancy"
     assert form.config() == fancy
     assert "fancy" in form.recipe.keys
@@ -492,7 +492,8 @@ def test_every_control_has_a_name_and_the_keyboard_reaches_it(form: TrainingForm
         form.focusNextChild()
     main, advanced, effects = form.main, form.advanced, form.main.effects
     wanted = [
-        form.recipe.combo, form.reset, form.dataset.combo, form.browse, form.device.combo,
+        form.recipe.combo, form.reset, form.dataset.combo, form.browse,
+        form.added.add, form.device.combo,
         main.epochs.edit, main.batch_size.edit, main.learning_rate.edit, main.seed.edit,
         main.new_seed, main.flip.combo, main.translate.edit, main.cutout.edit, main.zoom.edit,
         main.color_jitter.edit, main.more.button, effects.crop_scale.edit,

@@ -100,7 +100,7 @@ def test_other_settings_are_no_time_and_the_same_ones_are(form: TrainingForm) ->
     assert form.time.key == "0"
     form.main.batch_size.show_number(501)
     assert form.time.key == form_choices.OWN_TIME
-    form.set_values(recipe("best"), "cifar10")
+    form.set_values(recipe("best"), ["cifar10"])
     assert form.time.key == "3"
 
 
@@ -218,7 +218,7 @@ def dataset_controller(
     window = QWidget()
     form, commands = TrainingForm(window), CommandQueue()
     form.resize(320, 600)
-    form.set_values(tiny_config(), str(tmp_path / "data"))
+    form.set_values(tiny_config(), [str(tmp_path / "data")])
     qtbot.addWidget(window)
     window.show()
     yield DatasetController(form, commands)
@@ -299,7 +299,7 @@ def test_nothing_is_estimated_for_a_dataset_that_was_not_inspected(
     estimates.begin()
     qtbot.waitUntil(lambda: _estimated(form), timeout=120_000)
 
-    form.set_values(tiny_config(), folder)
+    form.set_values(tiny_config(), [folder])
     dataset_controller.inspect()
     assert form.footer.estimate.text() == ""
     dataset_controller.cancel()

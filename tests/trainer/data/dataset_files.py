@@ -4,8 +4,14 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+import pytest
 from PIL import Image
 
+from trainer.data.dataset import Dataset
+from trainer.data.loading import load_dataset
+from trainer.errors import DataError
+
+CLASSES = ("cat", "dog")
 RECORDS = 20
 BATCHES = (*(f"data_batch_{number}" for number in range(1, 6)), "test_batch")
 
@@ -43,3 +49,31 @@ def write_binary(folder: Path) -> Path:
     for seed, name in enumerate(BATCHES):
         (folder / f"{name}.bin").write_bytes(binary_batch(seed))
     return folder
+
+
+class Drawing:
+    """Draws pictures that all differ, and loads the folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.cache, self.drawn = folder, folder.parent / "cache", 0
+
+    def pictures(self, place: str, count: int = 3) -> None:
+        for index in range(count):
+            self.drawn += 1
+            draw(self.folder / place / f"{index}.png", self.drawn)
+
+    def classes(self, place: str, count: int = 3, names: tuple[str, ...] = CLASSES) -> None:
+        for name in names:
+            self.pictures(f"{place}/{name}", count)
+
+    def table(self, name: str, *lines: str) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        (self.folder / name).write_text("\n".join(lines), encoding="utf-8")
+
+    def load(self, *, for_training: bool = True) -> Dataset:
+        return load_dataset(str(self.folder), cache_dir=self.cache, for_training=for_training)
+
+    def refusal(self) -> str:
+        with pytest.raises(DataError) as caught:
+            self.load()
+        return caught.value.message

@@ -6,41 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.trainer.data.dataset_files import draw, draw_split_folders, write_binary
+from tests.trainer.data.dataset_files import (
+    CLASSES,
+    Drawing,
+    draw,
+    draw_split_folders,
+    write_binary,
+)
 from trainer.data.dataset import Dataset
 from trainer.data.loading import load_dataset
-from trainer.errors import DataError
 
 needs_links = pytest.mark.skipif(os.name == "nt", reason="Windows lets few people make links")
-CLASSES = ("cat", "dog")
-
-
-class Drawing:
-    """Draws pictures that all differ, and loads the folder."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.cache, self.drawn = folder, folder.parent / "cache", 0
-
-    def pictures(self, place: str, count: int = 3) -> None:
-        for index in range(count):
-            self.drawn += 1
-            draw(self.folder / place / f"{index}.png", self.drawn)
-
-    def classes(self, place: str, count: int = 3, names: tuple[str, ...] = CLASSES) -> None:
-        for name in names:
-            self.pictures(f"{place}/{name}", count)
-
-    def table(self, name: str, *lines: str) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        (self.folder / name).write_text("\n".join(lines), encoding="utf-8")
-
-    def load(self, *, for_training: bool = True) -> Dataset:
-        return load_dataset(str(self.folder), cache_dir=self.cache, for_training=for_training)
-
-    def refusal(self) -> str:
-        with pytest.raises(DataError) as caught:
-            self.load()
-        return caught.value.message
 
 
 @pytest.fixture
@@ -325,7 +301,7 @@ def test_a_long_listing_is_cut(pets: Drawing) -> None:
 
 
 def test_duplicate_pictures_across_validation_are_told(pets: Drawing) -> None:
-    from trainer.data.summary import start_messages, summarize
+    from trainer.data.inspection.summary import start_messages, summarize
 
     draw_split_folders(pets.folder)
     draw(pets.folder / "val" / "cat" / "same.png", 1)
@@ -348,7 +324,7 @@ def test_duplicate_pictures_across_validation_are_told(pets: Drawing) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere every file name is Unicode")
 def test_names_that_are_no_unicode_can_be_told(pets: Drawing) -> None:
-    from trainer.data.summary import summarize
+    from trainer.data.inspection.summary import summarize
     from trainer.events.codec import from_line, to_line
 
     pets.classes(".", 3)

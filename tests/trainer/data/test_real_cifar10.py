@@ -4,7 +4,7 @@ import torch
 
 from trainer.data.cifar10 import CIFAR10_CLASSES
 from trainer.data.dataset import Dataset
-from trainer.data.duplicates import find_duplicates, index_images
+from trainer.data.inspection.duplicates import find_duplicates, index_images
 
 
 def test_the_real_cifar10_has_its_known_counts_and_means(cifar10: Dataset) -> None:

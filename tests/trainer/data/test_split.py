@@ -3,8 +3,9 @@
 import pytest
 import torch
 
-from trainer.data.dataset import Split
-from trainer.data.split import train_validation_split, validation_indices
+from tests.trainer.tiny import tiny_config
+from trainer.data.dataset import Dataset, Split
+from trainer.data.split import split_for_training, split_indices, validation_indices
 from trainer.errors import DataError
 
 
@@ -21,31 +22,45 @@ def identities(split: Split) -> list[int]:
     return split.images[:, 0, 0, 0].tolist()
 
 
+def divided(whole: Split, count: int, seed: int) -> tuple[Split, Split]:
+    """The images to train on, and those held out."""
+    chosen = torch.zeros(len(whole), dtype=torch.bool)
+    chosen[validation_indices(whole.labels, count, seed)] = True
+    training, held_out = (
+        Split(images=whole.images[mask].contiguous(), labels=whole.labels[mask])
+        for mask in (~chosen, chosen)
+    )
+    return training, held_out
+
+
 def test_every_class_gives_its_share_and_nothing_is_lost() -> None:
     whole = split_of(100, 60, 40)
-    train, validation = train_validation_split(whole, 20, seed=0)
+    train, validation = divided(whole, 20, seed=0)
     assert validation.labels.bincount().tolist() == [10, 6, 4]
     assert sorted(identities(train) + identities(validation)) == list(range(200))
 
 
 def test_labels_stay_with_their_images() -> None:
     whole = split_of(50, 50)
-    for part in train_validation_split(whole, 10, seed=1):
+    for part in divided(whole, 10, seed=1):
         assert part.labels.tolist() == [identity // 50 for identity in identities(part)]
         assert part.images.is_contiguous()
 
 
 def test_the_seed_decides() -> None:
     whole = split_of(50, 50)
-    first, same, other = (train_validation_split(whole, 10, seed)[1] for seed in (1, 1, 2))
+    first, same, other = (divided(whole, 10, seed)[1] for seed in (1, 1, 2))
     assert identities(first) == identities(same) != identities(other)
 
 
-@pytest.mark.parametrize("count", [0, 7, 20])
+@pytest.mark.parametrize("count", [1, 7, 20])
 def test_the_held_out_images_can_be_identified(count: int) -> None:
     whole = split_of(50, 50)
-    _, validation = train_validation_split(whole, count, seed=3)
-    chosen = validation_indices(whole.labels, count, seed=3)
+    dataset = Dataset(train=whole, test=whole, classes=("a", "b"), name="few")
+    config = tiny_config(validation_images=count, seed=3)
+    _, validation = split_for_training(dataset, config)
+    chosen = split_indices(dataset, config)[1]
+    assert torch.equal(chosen, validation_indices(whole.labels, count, seed=3))
     assert (chosen.dtype, chosen.tolist()) == (torch.int64, sorted(set(chosen.tolist())))
     assert torch.equal(whole.images[chosen], validation.images)
     assert torch.equal(whole.labels[chosen], validation.labels)
@@ -54,7 +69,7 @@ def test_the_held_out_images_can_be_identified(count: int) -> None:
 def test_every_class_keeps_a_training_image() -> None:
     whole = split_of(1, 2, 3, 101)
     for count in range(104):
-        train, validation = train_validation_split(whole, count, seed=0)
+        train, validation = divided(whole, count, seed=0)
         assert len(validation) == count
         assert (train.labels.bincount(minlength=4) > 0).all()
         assert count < 4 or (validation.labels.bincount(minlength=4)[1:] > 0).all()
@@ -63,7 +78,7 @@ def test_every_class_keeps_a_training_image() -> None:
 @pytest.mark.parametrize("count", [-1, 9, 100])
 def test_too_much_is_refused(count: int) -> None:
     with pytest.raises(DataError, match="from 0 to 8"):
-        train_validation_split(split_of(5, 5), count, seed=0)
+        divided(split_of(5, 5), count, seed=0)
 
 
 @pytest.mark.parametrize(

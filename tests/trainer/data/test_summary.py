@@ -11,7 +11,7 @@ import torch
 
 from tests.trainer.tiny import tiny_dataset
 from trainer.data.dataset import Dataset, Split, UnreadableFile
-from trainer.data.summary import summarize
+from trainer.data.inspection.summary import summarize
 from trainer.events.codec import from_line, to_line
 from trainer.events.command_events import DatasetInspected
 

@@ -48,6 +48,11 @@ EXAMPLES: dict[str, dict[str, object]] = {
         "notes": [
             {"severity": "warning", "text": "Not used.", "names": ["extra/x.png"], "more": 2},
         ],
+        "sources": [
+            {"name": "pets", "place": "/pets", "train_images": 7, "none_images": 0},
+            {"name": "more", "place": "/more", "train_images": 0, "none_images": 3},
+        ],
+        "none_counts": [3, 0, 1], "none_samples": "AAAA", "none_mean": "AAAA",
     },
     "dataset_not_downloaded": {"data": "cifar10", "size": 170_052_171},
     "speed_measured": {

@@ -25,7 +25,10 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 class ClassesModel(QAbstractListModel):
-    """One row per class; the text is for assistive technology, samples come from `pager`."""
+    """One row per class, then one of pictures of other things; samples come from `pager`.
+
+    The text is for assistive technology.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -53,13 +56,14 @@ class ClassesModel(QAbstractListModel):
             self._emit_changed()
 
     def images(self, row: int) -> list[QImage]:
-        """The mean image of a class, then its visible samples; empty without samples."""
+        """The mean image of a row, then its visible samples; empty without samples."""
         shown = self.data_shown
-        if row >= shown.sampled_classes or not shown.train_counts[row]:
+        if not shown.sample_count(row):
             return []
         strip, places = shown.strip(row), self.pager.visible(row)
         samples = [image(strip, shown.side, place) for place in places]
-        return [image(shown.means, shown.side, row), *samples]
+        means, place = (shown.none_mean, 0) if shown.is_none(row) else (shown.means, row)
+        return [image(means, shown.side, place), *samples]
 
     def pixels(self, row: int, column: int) -> bytes:
         """RGB bytes of a visible sample."""
@@ -68,21 +72,20 @@ class ClassesModel(QAbstractListModel):
         return shown.strip(row)[place * size : (place + 1) * size]
 
     def rowCount(self, parent: Index | None = None) -> int:  # noqa: N802 (Qt's name)
-        """One row per class."""
+        """One row per class, and one of pictures of other things."""
         below_root = parent is None or not parent.isValid()
-        return len(self.data_shown.classes) if below_root else 0
+        return self.data_shown.rows if below_root else 0
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """The name; as tooltip and for assistive technology, the counts as well."""
         row, shown = index.row(), self.data_shown
         if role == Qt.ItemDataRole.DisplayRole:
-            return shown.classes[row]
+            return shown.name(row)
         if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
-            counts = {"training": shown.train_counts, "test": shown.test_counts}
-            if shown.validation_counts:
-                counts["validation"] = shown.validation_counts
-            words = (f"{count[row]:,} {split} images" for split, count in counts.items())
-            return f"{shown.classes[row]}: {', '.join(words)}"
+            counts = shown.counts(row).items()
+            words = ", ".join(f"{count:,} {split} images" for split, count in counts)
+            about = ". Pictures of other things." if shown.is_none(row) else ""
+            return f"{shown.name(row)}: {words}{about}"
         return None
 
     def _emit_changed(self) -> None:
@@ -131,6 +134,9 @@ class ClassPainter(QStyledItemDelegate):
         palette, layout = self._view.palette(), self.row_layout()
         painter.save()
         painter.translate(option.rect.topLeft())
+        if self._model.data_shown.is_none(index.row()):
+            ground = blend(palette, QPalette.ColorRole.WindowText, 0.06)
+            painter.fillRect(0, 0, option.rect.width(), layout.height, ground)
         if focus and option.state & QStyle.StateFlag.State_Selected:
             tint = palette.color(QPalette.ColorRole.Highlight)
             tint.setAlphaF(0.18)
@@ -151,7 +157,8 @@ class ClassPainter(QStyledItemDelegate):
         shown, palette = self._model.data_shown, self._view.palette()
         line = self._view.fontMetrics().height()
         top = GRID if layout.stacked else (layout.height - layout.text) // 2
-        counts = f"{shown.train_counts[row]:,} + {shown.test_counts[row]:,}"
+        split = shown.counts(row)
+        counts = f"{split['training']:,} + {split['test']:,}"
         room = QRectF(GRID, top, layout.names, line)
         painter.setPen(palette.color(QPalette.ColorRole.PlaceholderText))
         if layout.stacked:
@@ -163,17 +170,19 @@ class ClassPainter(QStyledItemDelegate):
         font.setWeight(QFont.Weight.DemiBold)
         painter.setFont(font)
         painter.setPen(palette.color(QPalette.ColorRole.Text))
-        mode, name = Qt.TextElideMode.ElideMiddle, shown.classes[row]
+        mode, name = Qt.TextElideMode.ElideMiddle, shown.name(row)
         name = painter.fontMetrics().elidedText(name, mode, int(room.width()))
         painter.drawText(room, Qt.AlignmentFlag.AlignLeft, name)
         below = top + layout.text - BAR
         self._paint_bar(painter, QRectF(GRID, below, layout.names, BAR), row)
 
     def _paint_bar(self, painter: QPainter, track: QRectF, row: int) -> None:
-        counts, palette = self._model.data_shown.train_counts, self._view.palette()
+        shown, palette = self._model.data_shown, self._view.palette()
         painter.setPen(Qt.PenStyle.NoPen)
         painter.fillRect(track, blend(palette, QPalette.ColorRole.WindowText, 0.12))
-        track.setWidth(track.width() * counts[row] / max(1, *counts))
+        # Other things may be far more than any class: their bar is full, the classes keep theirs.
+        share = shown.counts(row)["training"] / max(1, *shown.train_counts)
+        track.setWidth(track.width() * min(1, share))
         painter.fillRect(track, blend(palette, QPalette.ColorRole.Accent, 0.7))
 
     def _paint_images(self, painter: QPainter, layout: RowLayout, row: int) -> None:

@@ -27,7 +27,7 @@ class SamplePager:
     def needs_samples(self) -> bool:
         """Whether the next batch of samples should be requested."""
         shown = self.dataset
-        counts = shown.train_counts[: shown.sampled_classes]
+        counts = map(shown.sampled_images, shown.sampled_rows)
         return self._next is None and any(count > shown.samples_per_class for count in counts)
 
     def visible(self, row: int) -> list[int]:
@@ -59,4 +59,4 @@ class SamplePager:
     @property
     def _most(self) -> int:
         shown = self.dataset
-        return max(map(shown.sample_count, range(shown.sampled_classes)), default=0)
+        return max(map(shown.sample_count, shown.sampled_rows), default=0)

@@ -58,7 +58,7 @@ class SampleSheet(QWidget):
         self.counts = QLabel()
         self.counts.setFont(scaled_font(self, 1.0, QFont.Weight.DemiBold))
         self.counts.setWordWrap(True)
-        self.shape, self.hint = quiet(), quiet()
+        self.shape, self.sources, self.hint = quiet(), quiet(), quiet()
         self.checks = CheckList()
         self.next_page = QPushButton("Ne&xt ten")
         self.next_page.clicked.connect(self._on_next)
@@ -77,6 +77,8 @@ class SampleSheet(QWidget):
         """Show a dataset and the results of its checks."""
         self.counts.setText(state.size)
         self.shape.setText(image_format_text(state))
+        self.sources.setText(_sources_text(state))
+        self.sources.setVisible(len(state.sources) > 1)
         self.checks.show_results(results)
         self.model.show_data(state)
         self.show_hint(_hint(state))
@@ -102,7 +104,7 @@ class SampleSheet(QWidget):
 
     @Slot(int, int)
     def _on_chosen(self, row: int, column: int) -> None:
-        name = self.model.data_shown.classes[row]
+        name = self.model.data_shown.name(row)
         self.sample_chosen.emit(name, self.model.pixels(row, column))
 
     def _update_next(self) -> None:
@@ -118,6 +120,7 @@ class SampleSheet(QWidget):
         words.setSpacing(GRID // 4)
         words.addWidget(self.counts)
         words.addWidget(self.shape)
+        words.addWidget(self.sources)
         header = QHBoxLayout()
         header.setSpacing(GRID)
         header.addLayout(words, 1)
@@ -130,6 +133,11 @@ class SampleSheet(QWidget):
         layout.addWidget(self.hint)
         layout.addSpacing(GRID // 2)
         layout.addWidget(self.classes, 1)
+
+
+def _sources_text(state: DatasetInfo) -> str:
+    """The datasets that are used together, and what each adds."""
+    return "; ".join(f"{source.name}: {source}" for source in state.sources)
 
 
 def _hint(state: DatasetInfo) -> str:

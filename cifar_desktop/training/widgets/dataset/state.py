@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from cifar_desktop.training.widgets.dataset.check_list import CheckResult
 
+NONE_TITLE = "none (no class)"
+
 
 @dataclass(frozen=True, slots=True)
 class NotInspected:
@@ -66,8 +68,29 @@ class Failed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SourceSize:
+    """One of several datasets that are used together.
+
+    Attributes:
+        name: Its name on screen.
+        train_images: Number of its training images.
+        none_images: Number of its pictures of other things to train on.
+    """
+
+    name: str
+    train_images: int
+    none_images: int = 0
+
+    def __str__(self) -> str:
+        """What it adds, in words."""
+        images = f"{self.train_images:,} training images" if self.train_images else ""
+        none = f"{self.none_images:,} of other things" if self.none_images else ""
+        return ", ".join(filter(None, (images, none))) or "nothing to train on"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DatasetInfo:
-    """Loaded.
+    """Loaded. Pictures of other things follow the classes as a row of their own.
 
     Attributes:
         classes: Class names.
@@ -88,6 +111,10 @@ class DatasetInfo:
         validation_counts: Number of validation images per class; empty if some training images are
             held out for validation.
         notes: How the folder was read, and what in it is not used.
+        sources: The datasets that are used together.
+        none_counts: Number of pictures of other things in the training, validation and test split.
+        none_samples: RGB bytes of shape [samples_per_class, side, side, 3].
+        none_mean: RGB bytes of shape [side, side, 3].
     """
 
     classes: tuple[str, ...]
@@ -107,6 +134,10 @@ class DatasetInfo:
     duplicate_count: int = 0
     validation_counts: tuple[int, ...] = ()
     notes: tuple[CheckResult, ...] = ()
+    sources: tuple[SourceSize, ...] = ()
+    none_counts: tuple[int, int, int] = (0, 0, 0)
+    none_samples: bytes = b""
+    none_mean: bytes = b""
 
     def __str__(self) -> str:
         unused = [note.sentence for note in self.notes if note.severity == "warning"]
@@ -121,7 +152,9 @@ class DatasetInfo:
         train, test = f"{sum(self.train_counts):,}", f"{sum(self.test_counts):,}"
         validation = sum(self.validation_counts)
         middle = f" training, {validation:,} validation" if validation else " training"
-        return f"{len(self.classes):,} classes, {train}{middle} and {test} test images"
+        size = f"{len(self.classes):,} classes, {train}{middle} and {test} test images"
+        none = sum(self.none_counts)
+        return f"{size}, and {none:,} pictures of other things" if none else size
 
     @property
     def skipped(self) -> str:
@@ -130,19 +163,51 @@ class DatasetInfo:
             return "1 file could not be read"
         return f"{self.unreadable_count:,} files could not be read"
 
+    @property
+    def rows(self) -> int:
+        """Number of classes, and one more if there are pictures of other things."""
+        return len(self.classes) + any(self.none_counts)
+
+    @property
+    def sampled_rows(self) -> list[int]:
+        """The rows that have samples."""
+        return [*range(self.sampled_classes), *range(len(self.classes), self.rows)]
+
+    def is_none(self, row: int) -> bool:
+        """Whether a row is that of pictures of other things."""
+        return row == len(self.classes)
+
+    def name(self, row: int) -> str:
+        """What a row shows."""
+        return NONE_TITLE if self.is_none(row) else self.classes[row]
+
+    def counts(self, row: int) -> dict[str, int]:
+        """Number of images in each split."""
+        if self.is_none(row):
+            return dict(zip(("training", "validation", "test"), self.none_counts, strict=True))
+        counts = {"training": self.train_counts[row], "test": self.test_counts[row]}
+        validation = {"validation": self.validation_counts[row]} if self.validation_counts else {}
+        return counts | validation
+
+    def sampled_images(self, row: int) -> int:
+        """Number of images that samples are drawn from."""
+        if self.is_none(row):
+            return next(filter(None, self.none_counts), 0)
+        return self.train_counts[row] if row < self.sampled_classes else 0
+
     def sample_count(self, row: int) -> int:
-        """Number of samples of a class."""
-        if row >= self.sampled_classes:
-            return 0
-        return min(self.samples_per_class, self.train_counts[row])
+        """Number of samples of a row."""
+        return min(self.samples_per_class, self.sampled_images(row))
 
     def strip(self, row: int) -> bytes:
-        """RGB bytes of all samples of a class."""
+        """RGB bytes of all samples of a row."""
+        if self.is_none(row):
+            return self.none_samples
         size = self.samples_per_class * self.side * self.side * 3
         return self.samples[row * size : (row + 1) * size]
 
     def sample(self, row: int) -> bytes:
-        """RGB bytes of the first sample of a class."""
+        """RGB bytes of the first sample of a row."""
         return self.strip(row)[: self.side * self.side * 3]
 
 

@@ -124,7 +124,7 @@ def _wait_for_points(run_manager: RunManager, path: Path, qtbot: QtBot, count: i
 
 def test_run_from_start_to_end(run_manager: Made, qtbot: QtBot) -> None:
     runs, heard = run_manager
-    path = runs.start(sprint(), "short", "My run")
+    path = runs.start(sprint(), ("short",), "My run")
     assert runs.active == [path]
     first = runs.runs.summary(path)
     assert first is not None
@@ -145,7 +145,7 @@ def test_run_from_start_to_end(run_manager: Made, qtbot: QtBot) -> None:
 
 def test_stop_and_resume(run_manager: Made, qtbot: QtBot) -> None:
     runs, heard = run_manager
-    path = runs.start(sprint(), "steps")
+    path = runs.start(sprint(), ("steps",))
     _wait_for_points(runs, path, qtbot, 2)
     runs.stop(path)
     assert _wait_for_end(heard, path, qtbot).ending is Ending.STOPPED
@@ -172,7 +172,7 @@ def test_stop_and_resume(run_manager: Made, qtbot: QtBot) -> None:
 
 def test_stop_while_the_run_is_only_starting(run_manager: Made, qtbot: QtBot) -> None:
     runs, heard = run_manager
-    path = runs.start(sprint(), "steps")
+    path = runs.start(sprint(), ("steps",))
     runs.stop(path)
     assert _wait_for_end(heard, path, qtbot).ending is Ending.STOPPED
 
@@ -185,7 +185,7 @@ def test_end_of_the_start_before_does_not_pass_for_that_of_this_one(
     run_manager: Made, qtbot: QtBot
 ) -> None:
     runs, heard = run_manager
-    path = runs.start(sprint(), "steps")
+    path = runs.start(sprint(), ("steps",))
     _wait_for_points(runs, path, qtbot)
     runs.stop(path)
     assert _wait_for_end(heard, path, qtbot).ending is Ending.STOPPED
@@ -199,7 +199,7 @@ def test_stop_that_came_too_late_does_not_stop_the_next_start(
     run_manager: Made, qtbot: QtBot
 ) -> None:
     runs, heard = run_manager
-    path = runs.start(sprint(), "silent")
+    path = runs.start(sprint(), ("silent",))
     _wait_for_end(heard, path, qtbot)
     RunFolder(path).request_stop()
     _change_ways(path, "steps")
@@ -214,7 +214,7 @@ def test_stop_that_came_too_late_does_not_stop_the_next_start(
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signals")
 def test_killed_run_has_words_and_can_be_resumed(run_manager: Made, qtbot: QtBot) -> None:
     runs, heard = run_manager
-    path = runs.start(sprint(), "die")
+    path = runs.start(sprint(), ("die",))
     outcome = _wait_for_end(heard, path, qtbot)
     assert outcome.ending is Ending.CRASHED
     assert "killed, perhaps because memory ran out" in outcome.sentence
@@ -228,7 +228,7 @@ def test_killed_run_has_words_and_can_be_resumed(run_manager: Made, qtbot: QtBot
 
 def test_run_that_says_why_it_failed(run_manager: Made, qtbot: QtBot) -> None:
     runs, heard = run_manager
-    path = runs.start(sprint(), "fail")
+    path = runs.start(sprint(), ("fail",))
     outcome = _wait_for_end(heard, path, qtbot)
     assert (outcome.ending, outcome.sentence) == (Ending.FAILED, "The disk is full.")
     assert "a warning" in outcome.details
@@ -236,20 +236,20 @@ def test_run_that_says_why_it_failed(run_manager: Made, qtbot: QtBot) -> None:
 
 def test_run_that_fails_before_the_record_is_its_own(run_manager: Made, qtbot: QtBot) -> None:
     runs, heard = run_manager
-    path = runs.start(sprint(), "refuse")
+    path = runs.start(sprint(), ("refuse",))
     outcome = _wait_for_end(heard, path, qtbot)
     assert (outcome.ending, outcome.sentence) == (Ending.FAILED, "Another process trains it.")
 
 
 def test_run_that_ends_without_a_word(run_manager: Made, qtbot: QtBot) -> None:
     runs, heard = run_manager
-    path = runs.start(sprint(), "silent")
+    path = runs.start(sprint(), ("silent",))
     assert _wait_for_end(heard, path, qtbot).ending is Ending.VANISHED
 
 
 def test_garbage_on_standard_output_harms_nothing(run_manager: Made, qtbot: QtBot) -> None:
     runs, heard = run_manager
-    path = runs.start(sprint(), "flood")
+    path = runs.start(sprint(), ("flood",))
     assert _wait_for_end(heard, path, qtbot).ending is Ending.DONE
     assert _points(runs, path) == 40
 
@@ -260,7 +260,7 @@ def test_garbage_in_the_record_is_told_and_loses_nothing_else(
     runs, heard = run_manager
     damages: list[str] = []
     runs.damaged.connect(lambda _path, words: damages.append(words))
-    path = runs.start(sprint(), "garbage")
+    path = runs.start(sprint(), ("garbage",))
     assert _wait_for_end(heard, path, qtbot).ending is Ending.DONE
     assert _points(runs, path) == 40
     assert len(damages) == 1
@@ -268,7 +268,7 @@ def test_garbage_in_the_record_is_told_and_loses_nothing_else(
 
 def test_program_that_is_not_there(make: Make, qtbot: QtBot, tmp_path: Path) -> None:
     runs, heard = make((str(tmp_path / "none"),))
-    path = runs.start(sprint(), "short")
+    path = runs.start(sprint(), ("short",))
     outcome = _wait_for_end(heard, path, qtbot)
     assert outcome.ending is Ending.NOT_STARTED
     assert "could not be started" in outcome.sentence
@@ -284,7 +284,7 @@ def test_full_disk_at_the_start_is_told_and_leaves_no_run(
 
     runs, heard = run_manager
     monkeypatch.setattr(Path, "replace", full)
-    path = runs.start(sprint(), "short")
+    path = runs.start(sprint(), ("short",))
     outcome = _wait_for_end(heard, path, qtbot)
     assert outcome.ending is Ending.NOT_STARTED
     assert "disk full" in outcome.sentence
@@ -296,7 +296,7 @@ def test_run_goes_on_without_the_window_and_the_next_one_adopts_it(
     make: Make, qtbot: QtBot
 ) -> None:
     first, _ = make()
-    path = first.start(sprint(), "steps")
+    path = first.start(sprint(), ("steps",))
     _wait_for_points(first, path, qtbot)
     first.leave()
     told = _points(first, path)
@@ -319,7 +319,7 @@ def test_run_goes_on_without_the_window_and_the_next_one_adopts_it(
 
 def test_window_closed_right_after_start_leaves_the_run_to_itself(make: Make, qtbot: QtBot) -> None:
     first, _ = make()
-    path = first.start(sprint(), "steps")
+    path = first.start(sprint(), ("steps",))
     first.leave()
     first.leave()
     folder = RunFolder(path)
@@ -329,7 +329,7 @@ def test_window_closed_right_after_start_leaves_the_run_to_itself(make: Make, qt
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signals")
 def test_adopted_run_that_is_killed(make: Make, qtbot: QtBot) -> None:
     first, _ = make()
-    path = first.start(sprint(), "deaf")
+    path = first.start(sprint(), ("deaf",))
     _wait_for_points(first, path, qtbot)
     first.leave()
     second, heard = make()
@@ -348,7 +348,7 @@ def test_adopted_run_that_is_killed(make: Make, qtbot: QtBot) -> None:
 
 def test_resume_of_a_run_that_another_window_trains_follows_it(make: Make, qtbot: QtBot) -> None:
     first, _ = make()
-    path = first.start(sprint(), "steps")
+    path = first.start(sprint(), ("steps",))
     _wait_for_points(first, path, qtbot)
     second, heard = make()
     second.resume(path)
@@ -360,7 +360,7 @@ def test_resume_of_a_run_that_another_window_trains_follows_it(make: Make, qtbot
 def test_run_that_does_not_hear_can_be_killed(run_manager: Made, qtbot: QtBot) -> None:
     runs, heard = run_manager
     runs._stops.slow_after = 0.0
-    path = runs.start(sprint(), "deaf")
+    path = runs.start(sprint(), ("deaf",))
     _wait_for_points(runs, path, qtbot)
     runs.stop(path)
     runs.stop(path)
@@ -372,7 +372,7 @@ def test_run_that_does_not_hear_can_be_killed(run_manager: Made, qtbot: QtBot) -
 
 def test_second_run_waits_and_all_stop_together(run_manager: Made, qtbot: QtBot) -> None:
     runs, heard = run_manager
-    paths = [runs.start(sprint(), "steps"), runs.start(sprint(), "queue")]
+    paths = [runs.start(sprint(), ("steps",)), runs.start(sprint(), ("queue",))]
     _wait_for_points(runs, paths[0], qtbot)
     qtbot.waitUntil(lambda: runs.follow(paths[1]).history.waiting is not None, timeout=20_000)
 
@@ -395,7 +395,7 @@ def test_nothing_to_stop(run_manager: Made, qtbot: QtBot) -> None:
 
 def test_rename_and_delete(run_manager: Made, qtbot: QtBot) -> None:
     runs, heard = run_manager
-    path = runs.start(sprint(), "steps")
+    path = runs.start(sprint(), ("steps",))
     _wait_for_points(runs, path, qtbot)
     runs.rename(path, "Zoë")
     assert runs.runs.summaries[0].name == "Zoë"
@@ -413,11 +413,11 @@ def test_list_is_read_again(run_manager: Made, qtbot: QtBot, tmp_path: Path) -> 
     runs, heard = run_manager
     store = RunStore(tmp_path / "runs")
     folder = store.reserve("sprint")
-    store.fill(folder, sprint(), "short", "Other")
+    store.fill(folder, sprint(), ("short",), "Other")
     runs.refresh()
     qtbot.waitUntil(lambda: heard.lists == 1)
     assert [run.path for run in runs.runs.summaries] == [folder.path]
-    running = runs.start(sprint(), "steps")
+    running = runs.start(sprint(), ("steps",))
     runs.refresh()
     qtbot.waitUntil(lambda: heard.lists == 3)
     assert runs.runs.summaries[0] == runs.runs.summary(running)
@@ -429,7 +429,7 @@ def test_run_has_a_session_of_its_own_and_no_lower_priority(
     run_manager: Made, qtbot: QtBot
 ) -> None:
     runs, _ = run_manager
-    path = runs.start(sprint(), "steps")
+    path = runs.start(sprint(), ("steps",))
     _wait_for_points(runs, path, qtbot)
     pid = RunFolder(path).process
     assert pid is not None
@@ -441,6 +441,6 @@ def test_run_has_a_session_of_its_own_and_no_lower_priority(
 def test_window_does_not_stand_still_while_a_run_begins(run_manager: Made, qtbot: QtBot) -> None:
     runs, heard = run_manager
     begin = time.perf_counter()
-    path = runs.start(sprint(), "short")
+    path = runs.start(sprint(), ("short",))
     assert time.perf_counter() - begin < 0.05
     _wait_for_end(heard, path, qtbot)

@@ -66,11 +66,11 @@ def test_stopped_and_killed_run_ends_with_the_weights_of_an_unbroken_one(
 ) -> None:
     config = tiny_config(epochs=20, validation_images=60)
     ends = _Ends(run_manager, qtbot)
-    whole = run_manager.start(config, data, "unbroken")
+    whole = run_manager.start(config, (data,), "unbroken")
     outcome = ends.wait(whole)
     assert outcome.ending is Ending.DONE, (outcome.sentence, outcome.details)
 
-    broken = run_manager.start(config, data, "broken")
+    broken = run_manager.start(config, (data,), "broken")
     _reach(run_manager, broken, 2, qtbot)
     run_manager.stop(broken)
     assert ends.wait(broken).ending is Ending.STOPPED
@@ -100,9 +100,9 @@ def test_stopped_and_killed_run_ends_with_the_weights_of_an_unbroken_one(
 def test_second_run_waits_for_the_device(run_manager: RunManager, qtbot: QtBot, data: str) -> None:
     config = tiny_config(epochs=10_000, validation_images=60)
     ends = _Ends(run_manager, qtbot)
-    first = run_manager.start(config, data)
+    first = run_manager.start(config, (data,))
     _reach(run_manager, first, 1, qtbot)
-    second = run_manager.start(config, data)
+    second = run_manager.start(config, (data,))
     history = run_manager.follow(second).history
     qtbot.waitUntil(lambda: history.waiting is not None, timeout=_PATIENCE)
     run_manager.stop(first)
@@ -116,7 +116,7 @@ def test_second_run_waits_for_the_device(run_manager: RunManager, qtbot: QtBot, 
 def test_data_that_are_gone_have_words(
     run_manager: RunManager, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    path = run_manager.start(tiny_config(), str(tmp_path / "none"))
+    path = run_manager.start(tiny_config(), (str(tmp_path / "none"),))
     outcome = _Ends(run_manager, qtbot).wait(path)
     assert outcome.ending is Ending.FAILED
     assert "none" in outcome.sentence

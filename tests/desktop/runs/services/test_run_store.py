@@ -22,7 +22,7 @@ def store(tmp_path: Path) -> RunStore:
 
 def _run(store: RunStore, name: str = "") -> RunFolder:
     folder = store.reserve("sprint")
-    store.fill(folder, sprint(), "cifar10", name)
+    store.fill(folder, sprint(), ("cifar10",), name)
     return folder
 
 

@@ -12,7 +12,13 @@ from pytestqt.qtbot import QtBot
 from cifar_desktop.training.widgets.augmentation.grid import AugmentedGrid
 from cifar_desktop.training.widgets.dataset.check_list import CheckResult
 from cifar_desktop.training.widgets.dataset.row_layout import row_layout
-from cifar_desktop.training.widgets.dataset.state import DatasetInfo, Failed, Loading, NotDownloaded
+from cifar_desktop.training.widgets.dataset.state import (
+    DatasetInfo,
+    Failed,
+    Loading,
+    NotDownloaded,
+    SourceSize,
+)
 from cifar_desktop.training.widgets.dataset.view import DatasetView
 from cifar_desktop.ui.image_tiles import tile_side
 
@@ -92,6 +98,63 @@ def test_rows_are_described_to_assistive_technology(grid: DatasetView) -> None:
     text = model.data(model.index(1, 0), Qt.ItemDataRole.AccessibleTextRole)
     assert text == "class 1: 500 training images, 100 test images"
     assert grid.sheet.counts.text() == "3 classes, 1,500 training and 300 test images"
+
+
+def test_pictures_of_other_things_have_a_row_set_apart(grid: DatasetView) -> None:
+    sources = (
+        SourceSize(name="pets", train_images=1000),
+        SourceSize(name="more", train_images=500, none_images=9000),
+    )
+    other = "#c08010"
+    grid.show_state(
+        dataset(
+            2,
+            none_counts=(9000, 30, 20),
+            none_samples=tile(other) * SAMPLES,
+            none_mean=tile("#102030"),
+            sources=sources,
+        )
+    )
+    model = grid.sheet.classes.model()
+    last = model.index(2, 0)
+    assert model.rowCount() == 3
+    assert last.data() == "none (no class)"
+    assert last.data(Qt.ItemDataRole.AccessibleTextRole) == (
+        "none (no class): 9,000 training images, 30 validation images, 20 test images. Pictures of "
+        "other things."
+    )
+    assert grid.sheet.counts.text() == (
+        "2 classes, 1,000 training and 200 test images, and 9,050 pictures of other things"
+    )
+    assert grid.sheet.sources.text() == (
+        "pets: 1,000 training images; more: 500 training images, 9,000 of other things"
+    )
+    picture = painted(grid)
+    assert area(picture, other) == SAMPLES * SIDE * SIDE
+    assert area(picture, "#102030") == SIDE * SIDE
+    rows = grid.sheet.classes
+    left = [
+        picture.pixelColor(
+            rows.viewport().mapTo(grid, rows.visualRect(model.index(row, 0)).topLeft())
+            + QPoint(2, 4)
+        )
+        for row in range(3)
+    ]
+    assert left[0] == left[1] != left[2]
+
+
+def test_a_chosen_picture_of_other_things_is_passed_on(grid: DatasetView) -> None:
+    chosen: list[tuple[str, bytes]] = []
+    grid.sample_chosen.connect(lambda name, pixels: chosen.append((name, pixels)))
+    pictures = tile("#c08010") + tile("#204060") + bytes(3 * SIDE * SIDE) * (SAMPLES - 2)
+    grid.show_state(
+        dataset(1, none_counts=(0, 2, 0), none_samples=pictures, none_mean=tile("#102030"))
+    )
+    rows = grid.sheet.classes
+    rows.setFocus()
+    for key in (Qt.Key.Key_End, Qt.Key.Key_Right, Qt.Key.Key_Return):
+        QTest.keyClick(rows, key)
+    assert chosen == [("none (no class)", tile("#204060"))]
 
 
 def test_two_hundred_classes_are_navigable_by_keyboard(grid: DatasetView) -> None:

@@ -10,8 +10,8 @@ from msgspec.structs import replace
 from torch import Tensor
 
 from trainer.data.dataset import Dataset, NoneImages, Split, UnreadableFile
-from trainer.data.duplicate_notes import dataset_duplicates, images_are, printable
 from trainer.data.folders.notes import note
+from trainer.data.inspection.duplicate_notes import dataset_duplicates, images_are, printable
 from trainer.events.command_events import DatasetInspected, DatasetNote
 from trainer.events.run_events import Message
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from torch import Tensor
 
 from trainer.data.dataset import Dataset, NoneImages, Split
-from trainer.data.duplicates import DuplicatePair, find_duplicates, index_images
 from trainer.data.folders.notes import note
+from trainer.data.inspection.duplicates import DuplicatePair, find_duplicates, index_images
 from trainer.events.command_events import DatasetNote
 
 Known = Mapping[bytes, int]

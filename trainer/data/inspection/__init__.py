@@ -1,0 +1,1 @@
+"""What a dataset contains, and what occurs in it twice; for the user."""
