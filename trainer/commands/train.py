@@ -145,7 +145,12 @@ class _Training:
             place = self.request.data
             if self.request.resume:
                 place = run_dataset(place, None)
-            return load_dataset(place, token=self.token, on_progress=preparing(self.emit))
+            return load_dataset(
+                place,
+                image_size=self.request.config.image_size,
+                token=self.token,
+                on_progress=preparing(self.emit),
+            )
 
         dataset = self.group.local_main_first(load)
         # Before the run folder is created: a run that cannot start must not leave one behind.

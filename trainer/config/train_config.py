@@ -9,6 +9,7 @@ from typing import Any, Literal, Self, get_args
 
 import msgspec
 
+from trainer.config.image_size import LARGEST_SIDE, SMALLEST_SIDE, USUAL_SIDE
 from trainer.errors import ConfigError
 from trainer.files.json_decoding import decode_json
 
@@ -158,13 +159,15 @@ class TrainConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         recipe: Name of the recipe it was made from.
         architecture: Name in `trainer.models.registry.MODELS`.
         widths: Number of channels of each group of layers.
+        image_size: Side length in pixels to which all images are resized.
         epochs: Number of passes over the training set.
         batch_size: Number of images per optimizer step.
         hard_example_fraction: Fraction of every batch that is trained on: the images that a small
             network, trained alongside, finds hardest (`trainer.training.hard_examples`), at least
             eight; 1 for all.
         micro_batch_size: Number of images per forward and backward pass; gradients are accumulated
-            over a batch. Batch norm sees one micro-batch at a time, which should fit into cache.
+            over a batch. Batch norm sees one micro-batch at a time, which should fit into cache;
+            of larger images there are as many fewer in it.
         optimizer: Which optimizer, with its learning rates and momenta.
         label_smoothing: Fraction of the target spread over all classes (Szegedy et al. 2016).
         augmentation: Random changes to training images.
@@ -180,6 +183,7 @@ class TrainConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     recipe: str
     architecture: str = "sprint-net"
     widths: tuple[int, ...] = (64, 256, 256)
+    image_size: int = USUAL_SIDE
     epochs: int = 10
     batch_size: int = 1000
     hard_example_fraction: float = 1.0
@@ -205,6 +209,10 @@ class TrainConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
             2 <= self.micro_batch_size <= 100_000, "The micro-batch size must be from 2 to 100,000."
         )
         _require(all(width >= 1 for width in self.widths), "Widths must be at least 1.")
+        _require(
+            SMALLEST_SIDE <= self.image_size <= LARGEST_SIDE,
+            f"The image size must be from {SMALLEST_SIDE} to {LARGEST_SIDE} pixels.",
+        )
         _require(0 <= self.label_smoothing < 1, "Label smoothing must be at least 0 and below 1.")
         _require(self.validation_images >= 1, "At least one image must be held out for validation.")
         _require(0 <= self.seed < 2**63, "The seed must be from 0 to 2^63 - 1.")
@@ -218,10 +226,14 @@ class TrainConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         )
 
     def to_json(self) -> str:
-        """Encode the config as JSON; equal configs give equal text."""
+        """Encode the config as JSON; equal configs give equal text, in every version."""
         # 0 and 0.0 are equal, but not as text.
         exact = msgspec.convert(msgspec.to_builtins(self), type(self))
-        return json.dumps(msgspec.to_builtins(exact), indent=2)
+        fields = msgspec.to_builtins(exact)
+        # Checkpoints are identified by this text, also those of versions without the setting.
+        if self.image_size == USUAL_SIDE:
+            del fields["image_size"]
+        return json.dumps(fields, indent=2)
 
     @classmethod
     def from_json(cls, text: str) -> Self:

@@ -68,7 +68,11 @@ def load_snapshot(
     # Before the dataset, because a missing checkpoint is quick to notice.
     checkpoint = _load_checkpoint(folder)
     dataset = load_dataset(
-        run_dataset(place, data), token=token, on_progress=on_progress, may_download=False
+        run_dataset(place, data),
+        image_size=config.image_size,
+        token=token,
+        on_progress=on_progress,
+        may_download=False,
     )
     with out_of_memory_as_device_error(device), _temporary_folder() as drafts:
         run = _restored(TrainingRun(config, dataset, device), checkpoint)

@@ -87,6 +87,9 @@ def test_typed_values_become_the_config(form: TrainingForm) -> None:
     type_into(form.main.zoom, "25")
     type_into(form.main.color_jitter, "10")
     form.disclosure.button.click()
+    size = form.advanced.image_size.combo
+    size.setCurrentIndex(size.findText("64 x 64 pixels"))
+    size.activated.emit(size.currentIndex())
     type_into(form.advanced.hard_example_fraction, "40")
     type_into(form.advanced.label_smoothing, "1e-1")
     type_into(form.advanced.validation_images, "100")
@@ -104,6 +107,7 @@ def test_typed_values_become_the_config(form: TrainingForm) -> None:
             "augmentation": Augmentation(
                 flip="alternating", translate=4, cutout=8, zoom=0.25, color_jitter=0.1
             ),
+            "image_size": 64,
             "hard_example_fraction": 0.4,
             "label_smoothing": 0.1,
             "validation_images": 100,
@@ -448,8 +452,9 @@ def test_every_control_has_a_name_and_the_keyboard_reaches_it(form: TrainingForm
         form.recipe.combo, form.reset, form.dataset.combo, form.browse, form.device.combo,
         main.epochs.edit, main.batch_size.edit, main.learning_rate.edit, main.seed.edit,
         main.new_seed, main.flip.combo, main.translate.edit, main.cutout.edit, main.zoom.edit,
-        main.color_jitter.edit, form.disclosure.button, advanced.hard_example_fraction.edit,
-        advanced.label_smoothing.edit, advanced.validation_images.edit, advanced.stops_early,
+        main.color_jitter.edit, form.disclosure.button, advanced.image_size.combo,
+        advanced.hard_example_fraction.edit, advanced.label_smoothing.edit,
+        advanced.validation_images.edit, advanced.stops_early,
         advanced.patience.edit, advanced.reduces_rate, advanced.plateau_patience.edit,
         advanced.plateau_factor.edit, advanced.precision.combo, form.footer.estimate_button,
         form.footer.start,
@@ -462,7 +467,7 @@ def test_every_setting_has_a_tooltip_that_names_it(
     form: TrainingForm,
 ) -> None:
     rows = form.findChildren(FieldRow)
-    assert len(rows) == 20
+    assert len(rows) == 21
     for row in rows:
         term = row.label.text()
         control = row.label.buddy()
