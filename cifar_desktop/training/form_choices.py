@@ -27,6 +27,7 @@ PRECISIONS = (
     Choice(key="bfloat16", text="bfloat16"),
     Choice(key="float16", text="float16"),
 )
+IMAGE_SIZES = (32, 48, 64, 96, 128)
 FLIPS = (
     Choice(key="none", text="Off"),
     Choice(key="random", text="Random"),
@@ -188,6 +189,12 @@ def _minutes(minutes: float) -> str:
     if hours >= 1:
         return f"{hours:g} hour{'s' * (hours != 1)}"
     return f"{minutes:g} minute{'s' * (minutes != 1)}"
+
+
+def size_choices(also: int) -> list[Choice]:
+    """The usual image sizes, and that of an earlier run."""
+    sizes = sorted({*IMAGE_SIZES, also})
+    return [Choice(key=str(side), text=f"{side} x {side} pixels") for side in sizes]
 
 
 def device_choices(devices: Sequence[DeviceTested]) -> list[Choice]:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import get_args
 
 from trainer.commands.augmentation_arguments import add_augmentation
+from trainer.config.image_size import LARGEST_SIDE, SMALLEST_SIDE, USUAL_SIDE
 from trainer.config.recipes import RECIPES
 from trainer.config.train_config import DeviceName, PrecisionName
 from trainer.files.resources import version_of
@@ -105,6 +106,7 @@ def _add_train(parser: argparse.ArgumentParser) -> None:
 
 def _add_settings(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("settings", "The default is the value in the recipe.")
+    _add_image_size(group, None)
     group.add_argument("--batch-size", type=int, metavar="N", help="images per optimizer step")
     group.add_argument(
         "--learning-rate", type=float, metavar="X", help="learning rate of the main optimizer"
@@ -253,6 +255,7 @@ def _add_inspect(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="seed for choosing the samples (default: 0)",
     )
+    _add_image_size(parser, USUAL_SIDE)
     _add_events(parser)
 
 
@@ -271,6 +274,7 @@ def _add_probe(parser: argparse.ArgumentParser) -> None:
         help="number of classes (default: 10)",
     )
     parser.add_argument("--batch-size", type=int, metavar="N", help="images per optimizer step")
+    _add_image_size(parser, None)
     _add_device(parser, None)
     _add_precision(parser)
     _add_events(parser)
@@ -289,6 +293,7 @@ def _add_forecast(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--classes", type=_integer(1), metavar="N", help="number of classes (default: 10)"
     )
+    _add_image_size(parser, USUAL_SIDE)
     _add_device(parser, "auto")
     _add_events(parser)
 
@@ -310,6 +315,17 @@ def _add_device(parser: argparse.ArgumentParser, default: DeviceName | None) -> 
         choices=get_args(DeviceName),
         default=default,
         help=f"device to use (default: {default or 'auto'})",
+    )
+
+
+def _add_image_size(parser: argparse._ActionsContainer, default: int | None) -> None:
+    parser.add_argument(
+        "--image-size",
+        type=int,
+        default=default,
+        metavar="N",
+        help=f"resize images to N x N pixels, {SMALLEST_SIDE} to {LARGEST_SIDE} "
+        f"(default: {USUAL_SIDE})",
     )
 
 

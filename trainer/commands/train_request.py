@@ -20,6 +20,7 @@ SETTINGS = (
     "epochs",
     "batch_size",
     "hard_example_fraction",
+    "image_size",
     "learning_rate",
     "label_smoothing",
     "validation_images",

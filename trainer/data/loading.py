@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Protocol
 
 from trainer.cancellation import CancelToken
+from trainer.config.image_size import USUAL_SIDE
 from trainer.data.archive import CIFAR10_ARCHIVE, Archive, DownloadedCifar10
 from trainer.data.cache import CacheEntry
 from trainer.data.cifar_files import BinaryFiles, PythonFiles
@@ -33,7 +34,7 @@ class DatasetFormat(Protocol):
 def load_dataset(
     source: str,
     *,
-    image_size: int = 32,
+    image_size: int = USUAL_SIDE,
     cache_dir: Path | None = None,
     token: CancelToken | None = None,
     on_progress: OnProgress | None = None,
@@ -79,7 +80,7 @@ def load_dataset(
         folder = _existing_folder(source)
         key, format_ = (
             str(folder.resolve()),
-            detect_format(folder, progress, every_class=every_class),
+            detect_format(folder, progress, every_class=not for_training),
         )
     if for_training and isinstance(format_, ClassFolders):
         format_.require_classes()

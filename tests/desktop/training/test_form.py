@@ -95,6 +95,9 @@ def test_typed_values_become_the_config(form: TrainingForm) -> None:
     type_into(form.main.effects.noise, "3.3")
     type_into(form.main.effects.jpeg, "50")
     form.disclosure.button.click()
+    size = form.advanced.image_size.combo
+    size.setCurrentIndex(size.findText("64 x 64 pixels"))
+    size.activated.emit(size.currentIndex())
     type_into(form.advanced.hard_example_fraction, "40")
     type_into(form.advanced.label_smoothing, "1e-1")
     type_into(form.advanced.validation_images, "100")
@@ -114,6 +117,7 @@ def test_typed_values_become_the_config(form: TrainingForm) -> None:
             "learning_rate": 0.5,
             "seed": 9,
             "augmentation": augmentation,
+            "image_size": 64,
             "hard_example_fraction": 0.4,
             "label_smoothing": 0.1,
             "validation_images": 100,
@@ -498,8 +502,9 @@ def test_every_control_has_a_name_and_the_keyboard_reaches_it(form: TrainingForm
         main.new_seed, main.flip.combo, main.translate.edit, main.cutout.edit, main.zoom.edit,
         main.color_jitter.edit, main.more.button, effects.crop_scale.edit,
         effects.crop_aspect.edit, effects.grayscale.edit, effects.blur.edit, effects.noise.edit,
-        effects.jpeg.edit, form.disclosure.button, advanced.hard_example_fraction.edit,
-        advanced.label_smoothing.edit, advanced.validation_images.edit, advanced.stops_early,
+        effects.jpeg.edit, form.disclosure.button, advanced.image_size.combo,
+        advanced.hard_example_fraction.edit, advanced.label_smoothing.edit,
+        advanced.validation_images.edit, advanced.stops_early,
         advanced.patience.edit, advanced.reduces_rate, advanced.plateau_patience.edit,
         advanced.plateau_factor.edit, advanced.precision.combo, form.footer.estimate_button,
         form.footer.start,
@@ -512,7 +517,7 @@ def test_every_setting_has_a_tooltip_that_names_it(
     form: TrainingForm,
 ) -> None:
     rows = form.findChildren(FieldRow)
-    assert len(rows) == 26
+    assert len(rows) == 27
     for row in rows:
         term = row.label.text()
         control = row.label.buddy()

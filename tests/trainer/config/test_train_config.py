@@ -26,6 +26,8 @@ from trainer.errors import ConfigError
         {"seed": -1},
         {"device": "toaster"},
         {"widths": (0, 8, 8)},
+        {"image_size": 15},
+        {"image_size": 129},
         {"learning_rate": 0},
         {"learning_rate": float("nan")},
         {"color": "red"},
@@ -132,6 +134,15 @@ def test_newer_augmentation_survives_json() -> None:
     augmentation = Augmentation(crop_scale=0.4, crop_aspect=1.5, blur=1, jpeg=1)
     config = sprint().with_changes({"augmentation": augmentation})
     assert TrainConfig.from_json(config.to_json()) == config
+
+
+def test_images_of_the_usual_size_leave_the_text_as_it_was_before_they_had_a_size() -> None:
+    assert sprint().image_size == 32
+    before = sprint().to_json()
+    assert "image_size" not in before
+    assert TrainConfig.from_json(before) == sprint()
+    larger = sprint().with_changes({"image_size": 48})
+    assert TrainConfig.from_json(larger.to_json()) == larger != sprint()
 
 
 def test_a_run_of_an_earlier_version_is_refused_in_one_sentence(

@@ -38,7 +38,8 @@ def started(dataset: Dataset, name: str) -> tuple[TrainingRun, str]:
 
 def logits(network: Network, images: torch.Tensor, run: TrainingRun) -> torch.Tensor:
     with torch.inference_mode():
-        return network.eval()(normalize(images, run.mean, run.std))
+        result: torch.Tensor = network.eval()(normalize(images, run.mean, run.std))
+    return result
 
 
 def brighter(dataset: Dataset) -> Dataset:

@@ -29,7 +29,7 @@ def test_other_things_have_that_against_the_uniform_distribution() -> None:
 def test_a_batch_of_nothing_but_other_things_has_a_gradient_towards_undecided() -> None:
     logits = LOGITS.clone().requires_grad_()
     labels = torch.full((3,), NONE)
-    image_losses(logits, labels, label_smoothing=0.2, none_weight=1).sum().backward()
+    image_losses(logits, labels, label_smoothing=0.2, none_weight=1).sum().backward()  # type: ignore[no-untyped-call]
     assert logits.grad is not None
     assert logits.grad.isfinite().all()
     assert logits.grad[0, 0] > 0 > logits.grad[0, 2]

@@ -55,7 +55,7 @@ def run(
 def confidence(folder: Path, images: Tensor) -> Tensor:
     network, card = load_model(folder / "model.safetensors")
     with torch.inference_mode():
-        logits = network(normalize(images, card.mean, card.std)) / card.temperature
+        logits: Tensor = network(normalize(images, card.mean, card.std)) / card.temperature
     return logits.softmax(1).max(1).values
 
 
