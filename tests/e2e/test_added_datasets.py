@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
@@ -59,8 +60,14 @@ def _info(page: TrainingPage, qtbot: QtBot, sources: int) -> DatasetInfo:
     return state
 
 
+def _menu(page: TrainingPage) -> list[QAction]:
+    """What the menu of the button offers when it opens."""
+    page.form.added.menu.aboutToShow.emit()
+    return page.form.added.menu.actions()
+
+
 def _choose_in_menu(page: TrainingPage, text: str) -> None:
-    (action,) = [each for each in page.form.added.menu.actions() if each.text() == text]
+    (action,) = [each for each in _menu(page) if each.text() == text]
     action.trigger()
 
 
@@ -155,7 +162,7 @@ def test_an_added_folder_is_removed_and_added_again(
     assert page.form.datasets() == (str(shapes), str(photos))
     _info(page, qtbot, 2)
     # What is used already is not offered.
-    offered = [each.text() for each in page.form.added.menu.actions() if each.text()]
+    offered = [each.text() for each in _menu(page) if each.text()]
     assert offered == ["CIFAR-10", "Folder…"]
     page.form.set_data(str(photos))
     assert page.form.datasets() == (str(photos),)

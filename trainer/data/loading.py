@@ -52,7 +52,8 @@ def load_dataset(
             much of it is done, and its total (None if unknown).
         archive: The archive that `cifar10` downloads.
         may_download: Whether `cifar10` may be downloaded if it is not on this computer.
-        for_training: Whether every class must have training and test images.
+        for_training: Whether every class must have training and test images; otherwise classes of a
+            folder with only validation images are read, too.
 
     Returns:
         Training and test images, uint8 of shape [N, 3, S, S], with int64 labels of shape [N].
@@ -76,7 +77,8 @@ def load_dataset(
         format_ = DownloadedCifar10(archive=archive, folder=cache, may_download=may_download)
     else:
         folder = _existing_folder(source)
-        key, format_ = str(folder.resolve()), detect_format(folder, progress)
+        key = str(folder.resolve())
+        format_ = detect_format(folder, progress, every_class=not for_training)
     if for_training and isinstance(format_, ClassFolders):
         format_.require_classes()
     entry = CacheEntry(
@@ -90,8 +92,15 @@ def load_dataset(
     return replace(dataset, notes=format_.notes)
 
 
-def detect_format(folder: Path, progress: ProgressReporter) -> DatasetFormat:
+def detect_format(
+    folder: Path, progress: ProgressReporter, *, every_class: bool = False
+) -> DatasetFormat:
     """Detect the format of the dataset in a folder, and list its files.
+
+    Args:
+        folder: The folder.
+        progress: Receives the number of files.
+        every_class: Whether to read classes that have only validation images.
 
     Raises:
         DataError: If there is no dataset.
@@ -105,7 +114,7 @@ def detect_format(folder: Path, progress: ProgressReporter) -> DatasetFormat:
     tables = [path for path in (place / "train.csv", place / "test.csv") if path.exists()]
     if tables and (not tree.count or any(map(holds_pixels, tables))):
         return CsvFiles(folder=place)
-    return find_class_folders(tree)
+    return find_class_folders(tree, every_class=every_class)
 
 
 def _innermost(folder: Folder) -> Folder:

@@ -217,10 +217,12 @@ def _others(dataset: Dataset, matched: MatchedSplit) -> Tensor:
 def _is_untrainable(dataset: Dataset) -> bool:
     """Whether no network can have been trained on it."""
     classes = len(dataset.classes)
-    counts = [
-        split.labels.bincount(minlength=classes).min() for split in (dataset.train, dataset.test)
-    ]
-    return classes < 2 or not all(counts)
+    train, test = (
+        split.labels.bincount(minlength=classes) for split in (dataset.train, dataset.test)
+    )
+    # Classes of which there are only validation images are left out in training.
+    used = train + test > 0
+    return int(used.sum()) < 2 or not bool((train[used] * test[used]).all())
 
 
 def _matched(dataset: Dataset, network: tuple[str, ...]) -> MatchedSplit:

@@ -133,6 +133,18 @@ def test_unreadable_ones_are_skipped_and_named(pets: Drawing) -> None:
     assert [file.path.name for file in dataset.unreadable] == ["broken.png"]
 
 
+def test_beside_the_halves_it_is_not_used_and_its_place_is_named(pets: Drawing) -> None:
+    pets.classes("train", 2)
+    pets.classes("test", 2)
+    pets.pictures("none", 3)
+    dataset = pets.load()
+    (warning,) = dataset.notes
+    assert (dataset.none, warning.severity) == (None, "warning")
+    assert warning.text == (
+        "The folder none (3 pictures) is not used: move it into train, beside the class folders."
+    )
+
+
 def test_adding_one_is_noticed_by_the_cache(pets: Drawing) -> None:
     pets.classes("train", 2)
     pets.classes("test", 2)

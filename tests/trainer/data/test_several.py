@@ -90,6 +90,18 @@ def test_test_and_validation_images_are_those_of_the_first_that_has_some(
     assert "no training images are held out" not in said
 
 
+def test_a_class_may_have_training_images_in_one_and_validation_images_in_another(
+    drawing: Drawing,
+) -> None:
+    drawing.classes("photos/train", 3, ("cat",))
+    drawing.classes("photos/validation", 2)
+    dataset = join(drawing, "pets", "photos")
+    assert dataset.validation is not None
+    assert dataset.validation.labels.tolist() == [0, 0, 1, 1]
+    assert counts(dataset) == [13, 10]
+    assert not [note for note in dataset.notes if note.severity == "warning"]
+
+
 def test_validation_images_are_held_out_of_the_first_only(drawing: Drawing) -> None:
     drawing.classes("more/train", 30)
     alone, together = join(drawing, "pets"), join(drawing, "pets", "more")

@@ -192,8 +192,12 @@ class ClassFolders:
         )
 
 
-def find_class_folders(tree: Folder) -> ClassFolders:
+def find_class_folders(tree: Folder, *, every_class: bool = False) -> ClassFolders:
     """Recognize how the pictures in a listed folder are sorted.
+
+    Args:
+        tree: The folder.
+        every_class: Whether to read classes that have only validation pictures.
 
     Raises:
         DataError: If they are not, or in no way that is known, or a table cannot be read.
@@ -201,6 +205,7 @@ def find_class_folders(tree: Folder) -> ClassFolders:
     layout = find_layout(tree)
     if layout is None:
         raise no_layout(tree)
+    layout.every_class = every_class
     return ClassFolders(layout=layout, notes=layout_notes(layout))
 
 

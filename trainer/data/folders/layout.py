@@ -50,6 +50,7 @@ class Layout:
         places: The folder of each split that has one.
         tables: The tables of labels that were used.
         none: The pictures of other things in each split that has some.
+        every_class: Whether to read classes that have only validation pictures.
     """
 
     tree: Folder
@@ -58,11 +59,13 @@ class Layout:
     places: dict[Role, Folder] = field(default_factory=dict)
     tables: list[LabelTable] = field(default_factory=list)
     none: dict[Role, list[FileStamp]] = field(default_factory=dict)
+    every_class: bool = False
 
     @property
     def classes(self) -> tuple[str, ...]:
-        """Names of the classes to train or to test, in alphabetical order."""
-        return tuple(sorted({*self.splits.get("train", {}), *self.splits.get("test", {})}))
+        """Names of the classes to train or to test, or of all, in alphabetical order."""
+        roles = ROLES if self.every_class else ("train", "test")
+        return tuple(sorted({name for role in roles for name in self.splits.get(role, {})}))
 
     def place(self, role: Role) -> str:
         """Path of the folder of a split relative to the chosen folder, ending in `/`, or empty."""

@@ -20,6 +20,7 @@ TEST_DRAWN = (
     "There are no labeled test pictures, so a tenth of the training images of each class, drawn at "
     "random, is split off for testing."
 )
+UNVALIDATED = "without validation pictures in"
 NOT_HELD_OUT = "no training images are held out for it."
 NONE_USE = (
     "they show other things, are no class, and teach the network what is none of its classes."
@@ -116,7 +117,7 @@ def _unused(layout: Layout) -> Iterator[DatasetNote]:
 
 
 def _used_classes(layout: Layout) -> Iterator[list[FileStamp]]:
-    classes = set(layout.splits.get("train", {})) | set(layout.splits.get("test", {}))
+    classes = set(layout.classes)
     for split in layout.splits.values():
         yield from (files for name, files in split.items() if name in classes)
     yield from layout.none.values()
@@ -148,6 +149,8 @@ def _unused_folder(layout: Layout, folder: Folder) -> str:
     text = f"The folder {folder.relative} ({pictures(folder.count)}) is not used"
     if any(folder in place.folders for place in layout.places.values()):
         return f"{text}: it is a class without training pictures."
+    if is_none(folder.name):
+        return f"{text}: move it into {_place(layout, 'train')}, beside the class folders."
     role = role_of(folder.name)
     if role is None or not layout.places:
         return f"{text}."
@@ -173,7 +176,7 @@ def _unvalidated(layout: Layout) -> Iterator[DatasetNote]:
     train = layout.splits.get("train", {})
     missing = sorted(train.keys() - layout.splits.get("validation", train).keys())
     if missing:
-        text = f"{_classes(missing)} without validation pictures in {_place(layout, 'validation')}."
+        text = f"{_classes(missing)} {UNVALIDATED} {_place(layout, 'validation')}."
         yield note("warning", text, missing if len(missing) > 1 else ())
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from msgspec.structs import replace
 
 from trainer.data.dataset import Dataset, Split
-from trainer.data.folders.notes import NOT_HELD_OUT, note
+from trainer.data.folders.notes import NOT_HELD_OUT, UNVALIDATED, note
 from trainer.events.command_events import DatasetNote
 
 
@@ -46,9 +46,10 @@ def joining_notes(
 def _own_notes(parts: Sequence[Dataset], names: Sequence[str]) -> Iterator[DatasetNote]:
     for index, (part, name) in enumerate(zip(parts, names, strict=True)):
         for each in part.notes:
-            # Which validation images are used is said once, for all of them together.
-            if not each.text.endswith(NOT_HELD_OUT):
-                yield replace(each, text=f"{name}: {each.text}") if index else each
+            # What is used for validation, and what lacks, is said for all of them together.
+            if each.text.endswith(NOT_HELD_OUT) or (index and UNVALIDATED in each.text):
+                continue
+            yield replace(each, text=f"{name}: {each.text}") if index else each
 
 
 def _uses(names: Sequence[str], chosen: Chosen) -> str:

@@ -57,6 +57,7 @@ def load_datasets(
             on_progress=on_progress,
             archive=archive,
             may_download=may_download,
+            # The first may have training images of a class of which another has none.
             for_training=for_training and index == 0,
         )
         for index, place in enumerate(places)

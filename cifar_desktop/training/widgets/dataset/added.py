@@ -31,9 +31,12 @@ class AddedDatasets(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.rows: list[AddedRow] = []
+        self._offered: Sequence[Choice] = ()
         self.menu = QMenu(self)
         self.add = QPushButton("Add more pictures…")
         self.add.setMenu(self.menu)
+        # When it opens, and not when the offer changes: that may be in the midst of a click in it.
+        self.menu.aboutToShow.connect(self._fill_menu)
         explain(self.add, _ABOUT)
         self._layout = QGridLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
@@ -41,7 +44,6 @@ class AddedDatasets(QWidget):
         self._layout.setVerticalSpacing(GRID // 2)
         self._layout.setColumnStretch(0, 1)
         self.show_added(())
-        self.show_offered(())
 
     def show_added(self, added: Sequence[Choice]) -> None:
         """Show these datasets, whose sizes are not known yet."""
@@ -65,12 +67,16 @@ class AddedDatasets(QWidget):
 
     def show_offered(self, offered: Sequence[Choice]) -> None:
         """Offer these datasets in the menu, and to choose a folder."""
+        self._offered = offered
+
+    @Slot()
+    def _fill_menu(self) -> None:
         self.menu.clear()
-        for each in offered:
+        for each in self._offered:
             action = self.menu.addAction(each.text.replace("&", "&&"))
             action.setToolTip(each.tooltip)
             action.triggered.connect(lambda _=False, key=each.key: self.add_requested.emit(key))
-        if offered:
+        if self._offered:
             self.menu.addSeparator()
         self.menu.addAction("Folder…").triggered.connect(self._on_browse)
 
