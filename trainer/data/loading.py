@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Protocol
 
 from trainer.cancellation import CancelToken
-from trainer.config.image_size import USUAL_SIDE
 from trainer.data.archive import CIFAR10_ARCHIVE, Archive, DownloadedCifar10
 from trainer.data.cache import CacheEntry
 from trainer.data.cifar_files import BinaryFiles, PythonFiles
@@ -34,7 +33,7 @@ class DatasetFormat(Protocol):
 def load_dataset(
     source: str,
     *,
-    image_size: int = USUAL_SIDE,
+    image_size: int = 32,
     cache_dir: Path | None = None,
     token: CancelToken | None = None,
     on_progress: OnProgress | None = None,
@@ -78,10 +77,8 @@ def load_dataset(
         format_ = DownloadedCifar10(archive=archive, folder=cache, may_download=may_download)
     else:
         folder = _existing_folder(source)
-        key, format_ = (
-            str(folder.resolve()),
-            detect_format(folder, progress, every_class=not for_training),
-        )
+        key = str(folder.resolve())
+        format_ = detect_format(folder, progress, every_class=not for_training)
     if for_training and isinstance(format_, ClassFolders):
         format_.require_classes()
     entry = CacheEntry(
