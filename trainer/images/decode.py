@@ -125,13 +125,21 @@ def _readable(path: Path) -> Iterator[None]:
     try:
         yield
     except FileNotFoundError as error:
-        message = f"The file {path.name} does not exist. It may have been moved or deleted."
-        raise ImageError(message, details=repr(error)) from error
+        raise ImageError(_missing(path), details=repr(error)) from error
     except PermissionError as error:
         message = f"No permission to read {path.name}. Change its permissions or copy it."
         raise ImageError(message, details=repr(error)) from error
     except (OSError, ValueError) as error:
         raise ImageError(f"{path.name} could not be read.", details=repr(error)) from error
+
+
+def _missing(path: Path) -> str:
+    if path.is_symlink():
+        return (
+            f"{path.name} is a broken link: it leads to {path.readlink()}, which does not exist. "
+            "Restore that file or replace the link."
+        )
+    return f"The file {path.name} does not exist. It may have been moved or deleted."
 
 
 def _check_length(length: int) -> None:

@@ -26,9 +26,9 @@ from cifar_desktop.classify.services.picture_sources import (
     Progress,
     Source,
 )
-from cifar_desktop.classify.services.typed_address import complete_address
 from trainer.cancellation import CancelToken
 from trainer.errors import Cancelled, ImageError, TrainerError
+from trainer.web.typed_address import complete_address
 
 if TYPE_CHECKING:
     from PIL import Image
