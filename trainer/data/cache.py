@@ -14,6 +14,7 @@ from functools import reduce
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 import torch
 from safetensors import SafetensorError, safe_open
@@ -21,12 +22,13 @@ from safetensors.torch import save_file
 
 from trainer.data.dataset import Dataset, Split, UnreadableFile
 from trainer.errors import StorageError
+from trainer.events.command_events import DatasetNote
 from trainer.files.atomic_write import write_atomically
 from trainer.progress import ProgressReporter
 
 logger = logging.getLogger("trainer.data")
 
-FORMAT_VERSION = 4
+FORMAT_VERSION = 5
 TENSORS = tuple(
     f"{split}.{part}"
     for split in ("train", "test", "validation")
@@ -68,7 +70,8 @@ class CacheEntry:
             return self._load(progress)
         except FileNotFoundError:
             return None
-        except (OSError, SafetensorError, LookupError, TypeError, ValueError) as error:
+        except (OSError, SafetensorError, msgspec.ValidationError, LookupError, TypeError,
+                ValueError) as error:  # fmt: skip
             logger.warning(
                 "The cached dataset %s is damaged, so it is recreated: %r", self.path, error
             )
@@ -108,6 +111,7 @@ class CacheEntry:
             "unreadable": [[str(file.path), file.reason] for file in dataset.unreadable],
             "smallest": dataset.smallest,
             "largest": dataset.largest,
+            "notes": msgspec.to_builtins(dataset.notes),
             "checksum": checksum,
         }
         return {"dataset": json.dumps(header)}
@@ -161,6 +165,7 @@ def _dataset(tensors: dict[str, torch.Tensor], header: dict[str, Any]) -> Datase
         validation_files=_unpack_names(tensors["validation.files"]),
         smallest=_size(header["smallest"]),
         largest=_size(header["largest"]),
+        notes=msgspec.convert(header["notes"], tuple[DatasetNote, ...]),
     )
 
 

@@ -1,4 +1,4 @@
-"""Finds images of another split that are also training images."""
+"""Finds training images that occur again, in another split or among themselves."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -30,6 +30,16 @@ def find_duplicates(split: Split, train: Split) -> list[DuplicatePair]:
         known.setdefault(digest, index)
     found = enumerate(map(known.get, _digests(split)))
     return [DuplicatePair(image, train) for image, train in found if train is not None]
+
+
+def find_repeated(train: Split) -> list[DuplicatePair]:
+    """All training images that are also an earlier training image, in order."""
+    first: dict[bytes, int] = {}
+    found = [
+        DuplicatePair(index, first.setdefault(digest, index))
+        for index, digest in enumerate(_digests(train))
+    ]
+    return [pair for pair in found if pair.image != pair.train]
 
 
 def _digests(split: Split) -> Iterator[bytes]:

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from torch import Tensor
 
 from trainer.data.dataset import Dataset, Split, UnreadableFile
-from trainer.data.duplicates import DuplicatePair, find_duplicates
+from trainer.data.duplicates import DuplicatePair, find_duplicates, find_repeated
 from trainer.data.folders.notes import note
 from trainer.events.command_events import DatasetInspected, DatasetNote
 from trainer.events.run_events import Message
@@ -53,13 +53,18 @@ def summarize(dataset: Dataset, samples: int, seed: int = 0) -> DatasetInspected
         duplicates=tuple(duplicates[:MAX_LISTED]),
         duplicate_count=len(duplicates),
         validation_counts=_counts(dataset.validation, classes) if dataset.validation else (),
-        notes=tuple(map(_printable_note, (*dataset.notes, *_validation_duplicates(dataset)))),
+        notes=tuple(map(_printable_note, (*dataset.notes, *_duplicate_notes(dataset)))),
     )
 
 
 def start_messages(dataset: Dataset) -> list[Message]:
     """What to say about a dataset when a run starts: how it was read, then what is not used."""
-    notes = [*dataset.notes, *_validation_duplicates(dataset)]
+    notes = [*dataset.notes, *_duplicate_notes(dataset)]
+    if untested := _untested(dataset):
+        one = len(untested) == 1
+        text = f"{'1 class has' if one else f'{len(untested):,} classes have'} no test images, so "
+        text += f"{'its' if one else 'their'} accuracy cannot be measured."
+        notes.append(note("warning", text, untested))
     if duplicates := duplicate_texts(dataset):
         text = f"{_images(len(duplicates), 'test')} also among the training images."
         notes.append(note("warning", text, duplicates))
@@ -81,6 +86,33 @@ def duplicate_texts(dataset: Dataset) -> list[str]:
     pairs = find_duplicates(dataset.test, dataset.train)
     files, labels = dataset.test_files, dataset.test.labels
     return [_duplicate_text(pair, dataset, "test", files, labels) for pair in pairs]
+
+
+def _untested(dataset: Dataset) -> list[str]:
+    counts = _counts(dataset.test, len(dataset.classes))
+    return [name for name, count in zip(dataset.classes, counts, strict=True) if not count]
+
+
+def _duplicate_notes(dataset: Dataset) -> list[DatasetNote]:
+    """Duplicates other than those of test images, contradicting labels first."""
+    return [*_repeated(dataset), *_validation_duplicates(dataset)]
+
+
+def _repeated(dataset: Dataset) -> list[DatasetNote]:
+    files, labels = dataset.train_files, dataset.train.labels
+    texts: dict[bool, list[str]] = {True: [], False: []}
+    for pair in find_repeated(dataset.train):
+        differs = bool(labels[pair.image] != labels[pair.train])
+        texts[differs].append(_duplicate_text(pair, dataset, "training", files, labels))
+    sentences = {
+        True: "also in another class, so that one of the two labels is wrong.",
+        False: "identical to another one of the same class.",
+    }
+    return [
+        note("warning", f"{_images(len(names), 'training')} {sentences[differs]}", names)
+        for differs, names in texts.items()
+        if names
+    ]
 
 
 def _validation_duplicates(dataset: Dataset) -> list[DatasetNote]:

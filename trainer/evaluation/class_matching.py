@@ -1,25 +1,15 @@
-"""Finds the classes of a network in a dataset whose classes are called otherwise.
+"""Finds the classes of a network in a dataset whose classes are called otherwise."""
 
-Upper and lower case, plurals and a few common short names are put aside, but nothing is guessed: a
-class that could be two of the network's is none of them.
-"""
-
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 
 import torch
 from torch import Tensor
 
+from trainer.data.class_names import UNKNOWN, match_class
 from trainer.data.dataset import Split
 
-OTHER_NAMES: Mapping[str, str] = MappingProxyType({
-    "aeroplane": "airplane", "plane": "airplane", "auto": "automobile", "car": "automobile",
-    "lorry": "truck",
-})  # fmt: skip
-"""Other words for exactly the same things."""
 MOST_NAMES = 10
-UNKNOWN = -1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -47,7 +37,7 @@ def match_split(split: Split, classes: Sequence[str], network: Sequence[str]) ->
         classes: The class names that the labels stand for.
         network: The class names of the network.
     """
-    indices = [_match(name, network) for name in classes]
+    indices = [match_class(name, network) for name in classes]
     labels = torch.tensor(indices, dtype=torch.int64)[split.labels]
     chosen = labels != UNKNOWN
     known = Split(images=split.images[chosen].contiguous(), labels=labels[chosen])
@@ -57,48 +47,8 @@ def match_split(split: Split, classes: Sequence[str], network: Sequence[str]) ->
     return MatchedSplit(known=known, chosen=chosen, unknown=split.images[~chosen], notes=notes)
 
 
-def _match(name: str, network: Sequence[str]) -> int:
-    """Index of the class that a name means; UNKNOWN if there is none, or more than one."""
-    tests: tuple[Callable[[str, str], bool], ...] = (
-        str.__eq__,
-        lambda one, other: _plain(one) == _plain(other),
-        lambda one, other: _same_but_number(_plain(one), _plain(other)),
-        lambda one, other: _same_thing(_plain(one), _plain(other)),
-    )
-    for same in tests:
-        found = [index for index, each in enumerate(network) if same(name, each)]
-        if found:
-            return found[0] if len(found) == 1 else UNKNOWN
-    return UNKNOWN
-
-
-def _plain(name: str) -> str:
-    return " ".join(name.casefold().replace("_", " ").replace("-", " ").split())
-
-
-def _same_but_number(one: str, other: str) -> bool:
-    return other in _plurals(one) or one in _plurals(other)
-
-
-def _plurals(name: str) -> set[str]:
-    ies = {f"{name[:-1]}ies"} if name.endswith("y") else set()
-    return {f"{name}s", f"{name}es"} | ies
-
-
-def _same_thing(one: str, other: str) -> bool:
-    usual = {_usual(one), _usual(other)}
-    return len(usual) == 1
-
-
-def _usual(name: str) -> str:
-    for short, usual in OTHER_NAMES.items():
-        if name == usual or name in {short, *_plurals(short), *_plurals(usual)}:
-            return usual
-    return name
-
-
 def _notes(present: Sequence[str], network: Sequence[str], unknown: int) -> tuple[str, ...]:
-    matches = {name: _match(name, network) for name in present}
+    matches = {name: match_class(name, network) for name in present}
     renamed = [
         f"{name} as {network[index]}"
         for name, index in matches.items()

@@ -111,6 +111,34 @@ def test_a_run_validates_on_the_validation_folder_and_says_what_it_left_out(
     assert [line for line in folder.events.read_text().splitlines() if "loose.png" in line]
 
 
+def test_a_class_without_test_pictures_is_trained_and_told(call: Call, tmp_path: Path) -> None:
+    data = write_dataset(tmp_path / "data")
+    shutil.rmtree(data / "test" / "green")
+    (data / "test" / "blue").rename(data / "test" / "BLUES")
+    draw(data / "test" / "house" / "0.png")
+    text = call("inspect", data).stdout
+    assert "green         40          0" in text
+    assert "Classes without test images: 1\n  green" in text
+    assert "The folder test/house (1 picture) is not used" in text
+    assert "Classes matched by name with those in training.\n  BLUES as blue" in text
+    folder = RunFolder(tmp_path / "run")
+    folder.create(tiny_config(epochs=1), str(data))
+    result = call("train", "--resume", folder.path, "--events")
+    assert result.returncode == 0, result.stderr
+    heard = [from_line(line) for line in result.stdout.splitlines()]
+    (started,) = [event for event in heard if isinstance(event, RunStarted)]
+    assert (started.train_images + started.validation_images, started.test_images) == (120, 20)
+    (warning,) = [e.text for e in heard if isinstance(e, Message) and e.level == "warning"]
+    assert "1 class has no test images, so its accuracy cannot be measured: green." in warning
+    report = load_report(folder.report)
+    assert [sum(row) for row in report.figures.confusion] == [10, 0, 10]
+    assert call("evaluate", folder.path).returncode == 0
+    folder.report.unlink()
+    again = call("evaluate", folder.path, "--json")
+    assert again.returncode == 0, again.stderr
+    assert json.loads(again.stdout)["images"] == 20
+
+
 def test_an_unfinished_run_is_evaluated_on_its_validation_folder(
     call: Call, tmp_path: Path
 ) -> None:

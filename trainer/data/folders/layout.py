@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
 
+from trainer.data.class_names import UNKNOWN, match_class
 from trainer.data.folders.label_tables import LabelTable, find_tables
 from trainer.data.folders.tree import Folder
 from trainer.data.scan import FileStamp
@@ -44,6 +45,7 @@ class Layout:
             off for testing.
         places: The folder of each split that has one.
         tables: The tables of labels that were used.
+        renamed: Classes that are called otherwise in training, such as `CATS as cat`.
     """
 
     tree: Folder
@@ -51,6 +53,7 @@ class Layout:
     splits: dict[Role, Classes]
     places: dict[Role, Folder] = field(default_factory=dict)
     tables: list[LabelTable] = field(default_factory=list)
+    renamed: tuple[str, ...] = ()
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -149,10 +152,11 @@ def _datasets_in(root: Folder) -> list[Folder]:
 def _split_layout(tree: Folder, root: Folder) -> Layout:
     inner = {role: _innermost(part) for role, part in roles_in(root).items()}
     places = {role: part for role, part in inner.items() if part.parts}
-    splits = _same_spelling({role: _classes(part.parts) for role, part in places.items()})
+    splits = {role: _classes(part.parts) for role, part in places.items()}
+    splits, renamed = _as_in_training(splits)
     for role in [role for role in splits if _is_unlabeled(splits, role)]:
         del splits[role], places[role]
-    return Layout(tree=tree, root=root, splits=splits, places=places)
+    return Layout(tree=tree, root=root, splits=splits, places=places, renamed=renamed)
 
 
 def _is_unlabeled(splits: Mapping[Role, Classes], role: Role) -> bool:
@@ -181,22 +185,23 @@ def _classes(folders: Iterable[Folder]) -> Classes:
     return classes
 
 
-def _same_spelling(splits: dict[Role, Classes]) -> dict[Role, Classes]:
-    """The splits with class names as in the training split, if only capitals differ."""
-    names = splits.get("train", {})
-    folded = {name.casefold(): name for name in names}
-    if len(folded) < len(names):
-        return splits
-    return {
-        role: _renamed(classes, {name: folded.get(name.casefold(), name) for name in classes})
-        for role, classes in splits.items()
-    }
+def _as_in_training(splits: dict[Role, Classes]) -> tuple[dict[Role, Classes], tuple[str, ...]]:
+    """The splits with class names as in the training split, and which names were others."""
+    names = tuple(splits.get("train", {}))
+    renamed: dict[str, str] = {}
+    others = {name for classes in splits.values() for name in classes} - {*names}
+    for name in sorted(others):
+        index = match_class(name, names)
+        if index != UNKNOWN:
+            renamed[name] = names[index]
+    same = {role: _renamed(classes, renamed) for role, classes in splits.items()}
+    return same, tuple(f"{name} as {other}" for name, other in renamed.items())
 
 
 def _renamed(classes: Classes, names: Mapping[str, str]) -> Classes:
     renamed: Classes = {}
-    for old, files in classes.items():
-        renamed.setdefault(names[old], []).extend(files)
+    for name, files in classes.items():
+        renamed.setdefault(names.get(name, name), []).extend(files)
     return renamed
 
 
@@ -207,10 +212,14 @@ def _table_layout(tree: Folder, root: Folder, tables: list[LabelTable]) -> Layou
         for stamp, label in table.labeled:
             split = table.role or _role_by_place(stamp, roles)
             splits.setdefault(split, {}).setdefault(label, []).append(stamp)
+    splits, renamed = _as_in_training(splits)
     for classes in splits.values():
         for files in classes.values():
             files.sort(key=lambda stamp: stamp.relative)
-    return Layout(tree=tree, root=root, splits=splits, places=roles_in(root), tables=tables)
+    places = roles_in(root)
+    return Layout(
+        tree=tree, root=root, splits=splits, places=places, tables=tables, renamed=renamed
+    )
 
 
 def _role_by_place(stamp: FileStamp, roles: Mapping[str, Role]) -> Role:
