@@ -117,7 +117,11 @@ class _Training:
         folder = self.request.folder
         self.resources.enter_context(folder.held())
         if folder.model.exists():
-            raise CheckpointError(f"The run in “{folder.path}” is already finished.")
+            raise CheckpointError(
+                f"The run in “{folder.path}” is already finished, so there is nothing to resume. "
+                "Evaluate it, export its network or classify with it; to train for longer, start "
+                "a new run (--out) with more epochs (--epochs)."
+            )
         self.emit.recording = True
         self.resources.enter_context(cancelled_on_request(folder, self.token))
 

@@ -39,7 +39,7 @@ def calibrate(
         progress: Receives progress; cancels the work.
 
     Returns:
-        The card with temperature, threshold and validation accuracy added.
+        The card with temperature, threshold, validation accuracy and number of images added.
 
     Raises:
         Cancelled: If the user stopped it.
@@ -52,7 +52,11 @@ def calibrate(
         card,
         temperature=temperature,
         unknown_threshold=scores.double().quantile(1 - KNOWN_FRACTION).item(),
-        figures=card.figures | {"validation_accuracy": accuracy(logits, held_out.labels)},
+        figures=card.figures
+        | {
+            "validation_accuracy": accuracy(logits, held_out.labels),
+            "validation_images": float(len(held_out)),
+        },
     )
 
 

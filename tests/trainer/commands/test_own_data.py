@@ -198,6 +198,21 @@ def test_evaluation_matches_classes_by_name(call: Call, tmp_path: Path) -> None:
     assert "AUROC of the energy score" in text
 
 
+def test_pictures_of_other_classes_alone_are_counted(call: Call, tmp_path: Path) -> None:
+    split = tinted(12, 3)
+    for name, threshold in (("all", 1e6), ("none", -1e6)):
+        card = tiny_card(unknown_threshold=threshold)
+        save_model(tmp_path / name, build("sprint-net", 3, (8, 8, 8)), card)
+    write_folder(tmp_path / "data" / "test", split)
+    for number, name in enumerate(("blue", "green", "red")):
+        (tmp_path / "data" / "test" / name).rename(tmp_path / "data" / "test" / f"house {number}")
+    for name, count in (("all", 12), ("none", 0)):
+        result = call("evaluate", name, "--data", "data")
+        assert result.returncode == 1
+        assert "network (blue, green, red) are not those of the dataset (house 0" in result.stderr
+        assert f"Of the 12 images, it calls {count} none of its classes." in result.stderr
+
+
 @pytest.mark.parametrize("place", ["data/test/BLUE", "data/blues"])
 def test_one_class_is_enough_to_evaluate_on(call: Call, tmp_path: Path, place: str) -> None:
     save_model(tmp_path / "net", build("sprint-net", 3, (8, 8, 8)), tiny_card())
@@ -231,6 +246,13 @@ def test_pictures_that_no_network_was_trained_on_are_all_evaluated(
     assert "is split off for testing" in own["notes"][-1]
     # But nothing can be trained on one picture of a class.
     assert evaluated("own", "single")["images"] == 2
+
+
+def test_only_a_run_has_curves(call: Call, tmp_path: Path) -> None:
+    result = call("export", "default", "--format", "tensorboard", "--out", "boards")
+    assert (result.returncode, result.stdout) == (2, "")
+    assert "default is a network, and only a run has curves" in result.stderr
+    assert not (tmp_path / "boards").exists()
 
 
 def test_an_unusable_folder_is_explained_on_the_terminal(call: Call, tmp_path: Path) -> None:

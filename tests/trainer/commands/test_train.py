@@ -224,7 +224,7 @@ def test_a_finished_run_stays_finished_in_the_log(tmp_path: Path, data: Path, ca
     folder = RunFolder(tmp_path / "run")
     folder.create(tiny_config(epochs=1), str(data))
     in_process("--resume", folder.path)
-    with pytest.raises(Exception, match="already finished"):
+    with pytest.raises(Exception, match=r"already finished, so .* start a new run \(--out\)"):
         in_process("--resume", folder.path)
     assert isinstance(recorded(folder)[-1], RunFinished)
 
