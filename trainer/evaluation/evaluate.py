@@ -136,17 +136,40 @@ def evaluate_unknown(
     Raises:
         Cancelled: If the user stopped it.
     """
-    batches = normalized_batches(
-        images, card, device, progress or ProgressReporter(), "Evaluating other images"
-    )
-    logits = torch.cat([predict_mirrored(network, batch) for batch in batches]).cpu()
-    scores = energy_score(logits / card.temperature)
+    scores = _scores(network, card, images, device, progress or ProgressReporter())
     found, mistaken = (
         (each < card.unknown_threshold).double().mean().item() for each in (scores, known_scores)
     )
     return UnknownMetrics(
         images=len(images), found=found, mistaken=mistaken, auroc=auroc(known_scores, scores)
     )
+
+
+def count_unknown(
+    network: Network,
+    card: ModelCard,
+    images: Tensor,
+    *,
+    device: Device = PLAIN_CPU,
+    progress: ProgressReporter | None = None,
+) -> int:
+    """How many images a network says are none of its classes; arguments as `evaluate_unknown`.
+
+    Raises:
+        Cancelled: If the user stopped it.
+    """
+    scores = _scores(network, card, images, device, progress or ProgressReporter())
+    return int((scores < card.unknown_threshold).sum())
+
+
+def _scores(
+    network: Network, card: ModelCard, images: Tensor, device: Device, progress: ProgressReporter
+) -> Tensor:
+    """Energy scores, float32 of shape [M] on the CPU, of images of other classes."""
+    network = network.to(device.torch_device).to(memory_format=device.memory_format)
+    batches = normalized_batches(images, card, device, progress, "Evaluating other images")
+    logits = torch.cat([predict_mirrored(network, batch) for batch in batches]).cpu()
+    return energy_score(logits / card.temperature)
 
 
 def normalized_batches(

@@ -13,10 +13,10 @@ from torch import Tensor
 
 from trainer.cancellation import CancelToken
 from trainer.config.train_config import DeviceName
+from trainer.data.class_names import listed
 from trainer.data.dataset import Dataset, NoneImages, joined
 from trainer.data.folders.notes import TEST_DRAWN
 from trainer.data.inspection.summary import note_text
-from trainer.data.several.class_names import listed
 from trainer.data.several.drawn import has_drawn_test
 from trainer.data.several.loading import load_datasets
 from trainer.data.split import validation_names
@@ -24,7 +24,7 @@ from trainer.devices.discovery import find_device
 from trainer.devices.memory import out_of_memory_as_device_error
 from trainer.errors import DataError, ReportError, StorageError, TrainerError
 from trainer.evaluation.class_matching import MatchedSplit, match_split
-from trainer.evaluation.evaluate import EvaluationImages, evaluate_images
+from trainer.evaluation.evaluate import EvaluationImages, count_unknown, evaluate_images
 from trainer.evaluation.report import Report, load_report, save_report
 from trainer.files.dataset_place import CIFAR10, absolute_place, run_datasets
 from trainer.files.resources import model_path
@@ -117,6 +117,13 @@ class EvaluateRequest:
         )
         dataset = _to_evaluate(dataset, card)
         matched = _matched(dataset, card.classes)
+        progress = ProgressReporter(on_progress, token)
+        if not len(matched.known):
+            with out_of_memory_as_device_error(device):
+                count = count_unknown(
+                    network, card, matched.unknown, device=device, progress=progress
+                )
+            raise _all_unknown(dataset, card, count)
         images = EvaluationImages(
             split=matched.known,
             kind="test",
@@ -126,7 +133,6 @@ class EvaluateRequest:
             notes=(*matched.notes, *map(note_text, dataset.notes), *_trained_on(dataset, card)),
         )
         with out_of_memory_as_device_error(device):
-            progress = ProgressReporter(on_progress, token)
             return evaluate_images(network, card, images, device=device, progress=progress)
 
     def _unfinished_run(
@@ -228,13 +234,24 @@ def _is_untrainable(dataset: Dataset) -> bool:
 def _matched(dataset: Dataset, network: tuple[str, ...]) -> MatchedSplit:
     if not len(dataset.test):
         raise DataError(f"{dataset.name} contains no test images.")
-    matched = match_split(dataset.test, dataset.classes, network)
-    if not len(matched.known):
-        raise TrainerError(
-            f"The classes of the network ({listed(network)}) are not those of the dataset "
-            f"({listed(dataset.classes)})."
-        )
-    return matched
+    return match_split(dataset.test, dataset.classes, network)
+
+
+def _all_unknown(dataset: Dataset, card: ModelCard, count: int) -> TrainerError:
+    """The error for a dataset without any class of the network, with what can be said all the same.
+
+    Args:
+        dataset: The dataset.
+        card: The card of the network.
+        count: How many test images the network says are none of its classes.
+    """
+    present = sorted({*dataset.test.labels.tolist()})
+    found = tuple(dataset.classes[label] for label in present)
+    return TrainerError(
+        f"The classes of the network ({listed(card.classes)}) are not those of the dataset "
+        f"({listed(found)}), so its accuracy cannot be measured. Of the {len(dataset.test):,} "
+        f"images, it calls {count:,} none of its classes. If a folder shows one of them, rename it."
+    )
 
 
 def _chosen(files: tuple[str, ...], chosen: Tensor) -> tuple[str, ...]:
