@@ -41,7 +41,7 @@ def test_shares_of_verdicts() -> None:
         "unsure_share": 0.25,
         "unsure_accuracy": 1.0,
         "none_found": 0.5,
-        "none_auroc": 0.75,
+        "none_auroc": 0.625,
     }
 
 
