@@ -10,6 +10,10 @@ from trainer.data.folders.notes import NOT_HELD_OUT, UNVALIDATED, note
 from trainer.events.command_events import DatasetNote
 
 
+MOST_IN_TEXT = 3
+"""Classes that a sentence names; more are a list of their own."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chosen:
     """Which of several datasets gives what is not for training, by index.
@@ -72,8 +76,10 @@ def _incomplete(
     for kind, index, split in splits:
         missing = _missing(split, classes) if index else []
         if missing:
-            text = f"{names[index]} has no {kind} images of these classes."
-            yield note("warning", text, missing)
+            few = len(missing) <= MOST_IN_TEXT
+            what = ", ".join(missing) if few else f"{len(missing)} classes"
+            text = f"{names[index]} has no {kind} images of {what}."
+            yield note("warning", text, () if few else missing)
 
 
 def _missing(split: Split, classes: Sequence[str]) -> list[str]:
