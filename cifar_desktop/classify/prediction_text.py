@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage
 
 from cifar_desktop.classify.services.picture_offer import LoadedPicture
+from cifar_desktop.classify.verdict_text import explanation
 from cifar_desktop.classify.widgets.crop_geometry import is_whole
 from cifar_desktop.classify.widgets.prediction_panel import BARS, PredictionText
 from cifar_desktop.networks.card_text import accuracy, accuracy_with_range
@@ -88,6 +89,7 @@ def panel_text(
     return PredictionText(
         headline=headline(prediction),
         hint=hint(prediction),
+        explanation=explanation(prediction.verdict, classification.card),
         bars=[
             (
                 formatting.capital(formatting.readable(one.name)),

@@ -1,5 +1,7 @@
 """Previews the augmentation of the training form; created by the Training page."""
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import QObject, Slot
 
 from cifar_desktop.training.dataset_controller import DatasetController
@@ -111,9 +113,7 @@ class AugmentationPreviewController(QObject):
                 self._names, images.originals, images.augmented,
                 side=images.side, epochs=images.epochs,
             )  # fmt: skip
-        augmentation = self._form.augmentation()
-        if augmentation is not None:
-            self._grid.show_caption(augmentation_in_words(augmentation))
+        self._grid.show_caption(augmentation_in_words(images.augmentation))
 
 
 _FLIPS = {"random": "random horizontal flip", "alternating": "horizontal flip every other epoch"}
@@ -121,15 +121,7 @@ _FLIPS = {"random": "random horizontal flip", "alternating": "horizontal flip ev
 
 def augmentation_in_words(augmentation: Augmentation) -> str:
     """The augmentation as a sentence."""
-    steps = [
-        _FLIPS.get(augmentation.flip, ""),
-        f"translation by up to {_pixels(augmentation.translate)}" if augmentation.translate else "",
-        f"cutout of {_pixels(augmentation.cutout)}" if augmentation.cutout else "",
-        f"zoom by up to {percent(augmentation.zoom)}" if augmentation.zoom else "",
-        f"color jitter by up to {percent(augmentation.color_jitter)}"
-        if augmentation.color_jitter
-        else "",
-    ]
+    steps = [*_placing(augmentation), *_coloring(augmentation)]
     used = [step for step in steps if step]
     if not used:
         return "No augmentation: every epoch shows the images unchanged."
@@ -137,5 +129,30 @@ def augmentation_in_words(augmentation: Augmentation) -> str:
     return f"What the network sees in its first epochs, with {text}."
 
 
-def _pixels(count: int) -> str:
-    return "1 pixel" if count == 1 else f"{count} pixels"
+def _placing(augmentation: Augmentation) -> Iterator[str]:
+    if augmentation.crop_scale < 1:
+        yield f"random crops of at least {percent(augmentation.crop_scale)} of the area"
+    yield _FLIPS.get(augmentation.flip, "")
+    if augmentation.translate:
+        yield f"translation by up to {_pixels(augmentation.translate)}"
+    if augmentation.cutout:
+        yield f"cutout of {_pixels(augmentation.cutout)}"
+    if augmentation.zoom:
+        yield f"zoom by up to {percent(augmentation.zoom)}"
+
+
+def _coloring(augmentation: Augmentation) -> Iterator[str]:
+    if augmentation.color_jitter:
+        yield f"color jitter by up to {percent(augmentation.color_jitter)}"
+    if augmentation.grayscale:
+        yield f"grayscale for {percent(augmentation.grayscale)}"
+    if augmentation.blur:
+        yield f"blur of up to {_pixels(augmentation.blur)}"
+    if augmentation.noise:
+        yield f"noise of up to {100 * augmentation.noise:.3g} %"
+    if augmentation.jpeg:
+        yield f"JPEG compression for {percent(augmentation.jpeg)}"
+
+
+def _pixels(count: float) -> str:
+    return "1 pixel" if count == 1 else f"{count:g} pixels"

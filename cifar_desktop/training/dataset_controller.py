@@ -23,6 +23,7 @@ from cifar_desktop.training.widgets.dataset.state import (
     NotInspected,
     SourceSize,
 )
+from trainer.config.image_size import USUAL_SIDE
 from trainer.data.cifar10 import CIFAR10_CLASSES, CIFAR10_IMAGES
 from trainer.events.base import Event
 from trainer.events.command_events import (
@@ -74,6 +75,8 @@ class DatasetController(QObject):
         self._devices: list[DeviceTested] = []
         self._state: DataState = NotInspected()
         self._seed = 0
+        self._side = USUAL_SIDE
+        form.changed.connect(self._on_settings)
         form.data_changed.connect(self._on_data)
         form.download_requested.connect(self.download)
 
@@ -149,12 +152,14 @@ class DatasetController(QObject):
     def _inspect(self, *options: str) -> None:
         self._commands.drop("samples")
         self._seed = 0
+        self._side = self._form.image_size()
         self._set_state(Loading(what="Inspecting the dataset"))
         command = self._inspect_command(*options)
         self._ask("data", command, self._on_data_event, self._on_data_finished)
 
     def _inspect_command(self, *options: str) -> tuple[str, ...]:
-        return "inspect", *self._form.datasets(), "--samples", _SAMPLES, *options
+        size = "--image-size", str(self._side)
+        return "inspect", *self._form.datasets(), *size, "--samples", _SAMPLES, *options
 
     def _set_state(self, state: DataState) -> None:
         self._state = state
@@ -164,6 +169,12 @@ class DatasetController(QObject):
     @Slot(object)
     def _on_data(self, _datasets: tuple[str, ...]) -> None:
         if self._begun:
+            self.inspect()
+
+    @Slot()
+    def _on_settings(self) -> None:
+        # What the network will see is shown, and prepared for the run.
+        if self._begun and self._form.image_size() != self._side:
             self.inspect()
 
     def _on_device(self, event: Event) -> None:

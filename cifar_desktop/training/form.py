@@ -83,6 +83,10 @@ class TrainingForm(QWidget):
         """The augmentation; None while it is invalid."""
         return self.main.augmentation()
 
+    def image_size(self) -> int:
+        """Side length in pixels to which images are resized."""
+        return int(self.advanced.image_size.key)
+
     def data(self) -> str:
         """The dataset that gives the classes: `cifar10` or a folder."""
         return self.dataset.key

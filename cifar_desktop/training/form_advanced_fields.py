@@ -5,14 +5,18 @@ from typing import Any, cast
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QCheckBox
 
-from cifar_desktop.training.form_choices import PRECISIONS, check, problem
+from cifar_desktop.training.form_choices import PRECISIONS, check, problem, size_choices
 from cifar_desktop.training.widgets.form.field_group import FieldGroup
 from cifar_desktop.training.widgets.form.number_field import DecimalField, WholeField
 from cifar_desktop.ui.choice_field import ChoiceField
 from cifar_desktop.ui.field_row import explain, unit
+from trainer.config.image_size import USUAL_SIDE
 from trainer.config.train_config import EarlyStopping, PrecisionName, ReduceOnPlateau, TrainConfig
 
 _EXPLANATIONS = {
+    "image_size": "Image size: what all images are resized to. Larger images show more detail, but "
+    "twice the side takes four times as long, and enlarging small ones, like those of CIFAR-10, "
+    "adds nothing.",
     "hard_example_fraction": "Hard-example fraction: the share of each batch that is trained on, "
     "namely the images that a small second network finds hardest. Below 100 % saves time but needs "
     "clean labels, because mislabeled images look hard. The training accuracy then covers the hard "
@@ -39,13 +43,14 @@ _PLATEAU = (
 
 
 class AdvancedFields(FieldGroup):
-    """Hard examples, label smoothing, validation images, early stopping, plateau, precision.
+    """Image size, hard examples, label smoothing, validation, early stopping, plateau, precision.
 
     Signals:
         changed: A value changed; it may be invalid.
     """
 
     def __init__(self) -> None:
+        self.image_size = ChoiceField("Image size", size_choices(USUAL_SIDE))
         self.hard_example_fraction = WholeField(
             "Hard-example fraction", _fraction, example=50, extra=unit("%")
         )
@@ -63,9 +68,9 @@ class AdvancedFields(FieldGroup):
         self.precision = ChoiceField("Precision", PRECISIONS)
         super().__init__(
             (
-                self.hard_example_fraction, self.label_smoothing, self.validation_images,
-                self.stops_early, self.patience, self.reduces_rate, self.plateau_patience,
-                self.plateau_factor, self.precision,
+                self.image_size, self.hard_example_fraction, self.label_smoothing,
+                self.validation_images, self.stops_early, self.patience, self.reduces_rate,
+                self.plateau_patience, self.plateau_factor, self.precision,
             )
         )  # fmt: skip
         self._explain()
@@ -79,6 +84,7 @@ class AdvancedFields(FieldGroup):
 
     def fill(self, config: TrainConfig) -> None:
         """Show the values of a config."""
+        self.image_size.show_choices(size_choices(config.image_size), str(config.image_size))
         self.hard_example_fraction.show_number(round(100 * config.hard_example_fraction))
         self.label_smoothing.show_number(config.label_smoothing)
         self.validation_images.show_number(config.validation_images)
@@ -93,6 +99,7 @@ class AdvancedFields(FieldGroup):
     def changes(self) -> dict[str, Any]:
         """The values, for `TrainConfig.with_changes`; valid only while `problem` is empty."""
         return {
+            "image_size": int(self.image_size.key),
             "hard_example_fraction": (self.hard_example_fraction.value() or 0) / 100,
             "label_smoothing": self.label_smoothing.value(),
             "validation_images": self.validation_images.value(),

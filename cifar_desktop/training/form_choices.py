@@ -3,12 +3,14 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from cifar_desktop.common.dataset_choices import CIFAR10
 from cifar_desktop.common.device_text import device_name
 from cifar_desktop.training.widgets.dataset.state import DatasetInfo, DataState, Failed
 from cifar_desktop.ui import formatting
 from cifar_desktop.ui.choice_field import Choice
+from trainer.config.augmentation import Augmentation
 from trainer.config.recipes import RECIPES, recipe, sprint, why_unavailable
 from trainer.config.train_config import TrainConfig
 from trainer.data.cifar10 import CIFAR10_IMAGES
@@ -25,6 +27,7 @@ PRECISIONS = (
     Choice(key="bfloat16", text="bfloat16"),
     Choice(key="float16", text="float16"),
 )
+IMAGE_SIZES = (32, 48, 64, 96, 128)
 FLIPS = (
     Choice(key="none", text="Off"),
     Choice(key="random", text="Random"),
@@ -45,6 +48,16 @@ def problem(build: Callable[[], object]) -> str:
 def check(name: str) -> Check:
     """A check of one value of `TrainConfig`: returns the error, or an empty string."""
     return lambda value: problem(lambda: sprint().with_changes({name: value}))
+
+
+def check_augmentation(name: str, divisor: int = 1) -> Check:
+    """A check of one value of `Augmentation`; `divisor` is 100 for one shown in percent."""
+
+    def sentence(value: float) -> str:
+        settings: dict[str, Any] = {name: value / divisor}
+        return problem(lambda: Augmentation(**settings))
+
+    return sentence
 
 
 def recipe_sentence(name: str) -> str:
@@ -176,6 +189,12 @@ def _minutes(minutes: float) -> str:
     if hours >= 1:
         return f"{hours:g} hour{'s' * (hours != 1)}"
     return f"{minutes:g} minute{'s' * (minutes != 1)}"
+
+
+def size_choices(also: int) -> list[Choice]:
+    """The usual image sizes, and that of an earlier run."""
+    sizes = sorted({*IMAGE_SIZES, also})
+    return [Choice(key=str(side), text=f"{side} x {side} pixels") for side in sizes]
 
 
 def device_choices(devices: Sequence[DeviceTested]) -> list[Choice]:

@@ -9,7 +9,9 @@ from typing import Any, cast
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QPushButton
 
-from cifar_desktop.training.form_choices import FLIPS, Check, check, problem
+from cifar_desktop.training.form_choices import FLIPS, check, check_augmentation
+from cifar_desktop.training.form_effect_fields import EffectFields
+from cifar_desktop.training.widgets.form.disclosure import Disclosure
 from cifar_desktop.training.widgets.form.field_group import FieldGroup
 from cifar_desktop.training.widgets.form.number_field import DecimalField, WholeField
 from cifar_desktop.ui.choice_field import ChoiceField
@@ -55,26 +57,30 @@ class MainFields(FieldGroup):
         self.seed = WholeField("Seed", check("seed"), example=7, extra=self.new_seed)
         self.flip = ChoiceField("Horizontal flip", FLIPS)
         self.translate = WholeField(
-            "Translation", _check_augmentation("translate"), example=2, extra=unit("pixels")
+            "Translation", check_augmentation("translate"), example=2, extra=unit("pixels")
         )
         self.cutout = WholeField(
-            "Cutout", _check_augmentation("cutout"), example=8, extra=unit("pixels")
+            "Cutout", check_augmentation("cutout"), example=8, extra=unit("pixels")
         )
-        self.zoom = WholeField(
-            "Zoom", _check_augmentation("zoom", 100), example=20, extra=unit("%")
-        )
+        self.zoom = WholeField("Zoom", check_augmentation("zoom", 100), example=20, extra=unit("%"))
         self.color_jitter = WholeField(
-            "Color jitter", _check_augmentation("color_jitter", 100), example=20, extra=unit("%")
+            "Color jitter", check_augmentation("color_jitter", 100), example=20, extra=unit("%")
+        )
+        self.effects = EffectFields()
+        self.more = Disclosure(
+            "Advanced augmentation", self.effects, "Random crops, and what photos go through"
         )
         super().__init__(
             (
                 heading("Training"), self.epochs, self.batch_size, self.learning_rate, self.seed,
                 heading("Augmentation"), self.flip, self.translate, self.cutout, self.zoom,
-                self.color_jitter,
+                self.color_jitter, self.more,
             )
         )  # fmt: skip
         for name, text in _EXPLANATIONS.items():
             getattr(self, name).explain(text)
+        self.rows += self.effects.rows
+        self.effects.changed.connect(self._on_effects)
         self.new_seed.clicked.connect(self._choose_seed)
 
     def fill(self, config: TrainConfig) -> None:
@@ -88,6 +94,7 @@ class MainFields(FieldGroup):
         self.cutout.show_number(config.augmentation.cutout)
         self.zoom.show_number(round(100 * config.augmentation.zoom))
         self.color_jitter.show_number(round(100 * config.augmentation.color_jitter))
+        self.effects.fill(config.augmentation)
 
     def changes(self) -> dict[str, Any]:
         """The values, for `TrainConfig.with_changes`; valid only while `problem` is empty."""
@@ -103,7 +110,10 @@ class MainFields(FieldGroup):
         """The augmentation; None if it is invalid."""
         translate, cutout = self.translate.value(), self.cutout.value()
         zoom, color_jitter = self.zoom.value(), self.color_jitter.value()
+        effects = self.effects.changes()
         if translate is None or cutout is None or zoom is None or color_jitter is None:
+            return None
+        if effects is None:
             return None
         return Augmentation(
             flip=cast("Flip", self.flip.key),
@@ -111,7 +121,13 @@ class MainFields(FieldGroup):
             cutout=cutout,
             zoom=zoom / 100,
             color_jitter=color_jitter / 100,
+            **effects,
         )
+
+    @Slot()
+    def _on_effects(self) -> None:
+        self.more.mark("invalid value" if self.effects.problem else "")
+        self.changed.emit()
 
     @Slot()
     def _choose_seed(self) -> None:
@@ -123,13 +139,3 @@ def _new_seed_button() -> QPushButton:
     button.setAccessibleName("New seed")
     explain(button, "Draw a new random seed")
     return button
-
-
-def _check_augmentation(name: str, divisor: int = 1) -> Check:
-    """A check of one value of `Augmentation`; `divisor` is 100 for one shown in percent."""
-
-    def sentence(value: float) -> str:
-        settings: dict[str, Any] = {name: value / divisor}
-        return problem(lambda: Augmentation(**settings))
-
-    return sentence

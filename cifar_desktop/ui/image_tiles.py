@@ -26,6 +26,8 @@ def tile_side(
 ) -> float:
     """The side at which to paint an image: a whole number of screen pixels per image pixel.
 
+    Images larger than the maximum are scaled down to it.
+
     Args:
         side: Side of the image in image pixels.
         room: Available space in widget units.
@@ -47,6 +49,9 @@ def paint_framed(painter: QPainter, target: QRectF, tile: QImage, frame: QColor)
     """Paint an image with sharp pixels and a thin frame in a color."""
     target = _on_screen_pixels(painter.device(), target)
     if not tile.isNull():
+        # Skipped pixels would look like noise.
+        shrinks = target.width() * painter.device().devicePixelRatio() < tile.width()
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, shrinks)
         painter.drawImage(target, tile)
     painter.setPen(QPen(frame, 0))
     edge = 1 / painter.device().devicePixelRatio()
@@ -55,6 +60,9 @@ def paint_framed(painter: QPainter, target: QRectF, tile: QImage, frame: QColor)
 
 def tile_sides(side: int, ratio: float, smallest: int, largest: int) -> Iterator[float]:
     """Possible sides from about the smallest to the largest, in widget units."""
+    if side > largest * ratio:
+        yield float(largest)
+        return
     factor = max(1, round(smallest * ratio / side))
     yield factor * side / ratio
     while (factor + 1) * side / ratio <= largest:

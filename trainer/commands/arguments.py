@@ -6,7 +6,8 @@ import sys
 from collections.abc import Callable
 from typing import get_args
 
-from trainer.config.augmentation import Flip
+from trainer.commands.augmentation_arguments import add_augmentation
+from trainer.config.image_size import LARGEST_SIDE, SMALLEST_SIDE, USUAL_SIDE
 from trainer.config.recipes import RECIPES
 from trainer.config.train_config import DeviceName, PrecisionName
 from trainer.files.resources import version_of
@@ -100,11 +101,12 @@ def _add_train(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--queue", action="store_true", help="wait until the device is free")
     _add_events(parser)
     _add_settings(parser)
-    _add_augmentation(parser)
+    add_augmentation(parser)
 
 
 def _add_settings(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("settings", "The default is the value in the recipe.")
+    _add_image_size(group, None)
     group.add_argument("--batch-size", type=int, metavar="N", help="images per optimizer step")
     group.add_argument(
         "--learning-rate", type=float, metavar="X", help="learning rate of the main optimizer"
@@ -131,8 +133,8 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
         "--balance",
         type=float,
         metavar="X",
-        help="show rare classes and sources more often: from 0, all images equally often, to 1, all "
-        "classes of all sources equally often",
+        help="show rare classes and sources more often, from 0 (all images alike) to 1 (all "
+        "classes of all sources alike)",
     )
     group.add_argument(
         "--none-fraction",
@@ -162,24 +164,6 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
         type=int,
         metavar="N",
         help="seed for all random numbers; the same seed reproduces the run",
-    )
-
-
-def _add_augmentation(parser: argparse.ArgumentParser) -> None:
-    group = parser.add_argument_group("augmentation", "The default is the value in the recipe.")
-    group.add_argument("--flip", choices=get_args(Flip), help="horizontal flip")
-    group.add_argument("--translate", type=int, metavar="N", help="translation, up to N pixels")
-    group.add_argument(
-        "--cutout", type=int, metavar="N", help="cutout of a random square of N x N pixels"
-    )
-    group.add_argument(
-        "--zoom", type=float, metavar="X", help="zoom in or out by up to X, such as 0.2"
-    )
-    group.add_argument(
-        "--color-jitter",
-        type=float,
-        metavar="X",
-        help="change saturation, contrast and brightness by up to X, such as 0.2",
     )
 
 
@@ -271,6 +255,7 @@ def _add_inspect(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="seed for choosing the samples (default: 0)",
     )
+    _add_image_size(parser, USUAL_SIDE)
     _add_events(parser)
 
 
@@ -289,6 +274,7 @@ def _add_probe(parser: argparse.ArgumentParser) -> None:
         help="number of classes (default: 10)",
     )
     parser.add_argument("--batch-size", type=int, metavar="N", help="images per optimizer step")
+    _add_image_size(parser, None)
     _add_device(parser, None)
     _add_precision(parser)
     _add_events(parser)
@@ -307,6 +293,7 @@ def _add_forecast(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--classes", type=_integer(1), metavar="N", help="number of classes (default: 10)"
     )
+    _add_image_size(parser, USUAL_SIDE)
     _add_device(parser, "auto")
     _add_events(parser)
 
@@ -328,6 +315,17 @@ def _add_device(parser: argparse.ArgumentParser, default: DeviceName | None) -> 
         choices=get_args(DeviceName),
         default=default,
         help=f"device to use (default: {default or 'auto'})",
+    )
+
+
+def _add_image_size(parser: argparse._ActionsContainer, default: int | None) -> None:
+    parser.add_argument(
+        "--image-size",
+        type=int,
+        default=default,
+        metavar="N",
+        help=f"resize images to N x N pixels, {SMALLEST_SIDE} to {LARGEST_SIDE} "
+        f"(default: {USUAL_SIDE})",
     )
 
 

@@ -22,7 +22,8 @@ def run(options: argparse.Namespace, token: CancelToken) -> int:
     with console_events(as_json=options.events, to_text=_text) as emit:
         device = find_device(options.device)
         sizes = _sizes(options)
-        configs = [recipe(name) for name in reference_curves()]
+        changes = {"image_size": options.image_size}
+        configs = [recipe(name).with_changes(changes) for name in reference_curves()]
         emit(Preparing(what=MEASURING, done=0, total=None))
         started = time.monotonic()
         plans = plan_runs(configs, sizes, device, token=token)

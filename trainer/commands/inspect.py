@@ -27,6 +27,7 @@ def _inspect(options: argparse.Namespace, token: CancelToken, emit: Emit) -> Eve
     try:
         dataset = load_datasets(
             options.data,
+            image_size=options.image_size,
             token=token,
             on_progress=preparing(emit),
             may_download=options.download,

@@ -41,7 +41,7 @@ def _config(options: argparse.Namespace) -> TrainConfig:
         config = _settings(_read(options.config))
     else:
         raise ConfigError("Use either --recipe or --config, not both.")
-    names = ("batch_size", "device", "precision")
+    names = ("batch_size", "image_size", "device", "precision")
     changes = {name: value for name in names if (value := getattr(options, name)) is not None}
     return config.with_changes(changes)
 

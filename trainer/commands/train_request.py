@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from trainer.config.augmentation import Augmentation
 from trainer.config.recipes import recipe
 from trainer.config.train_config import EarlyStopping, ReduceOnPlateau, TrainConfig
 from trainer.errors import ConfigError
@@ -19,6 +20,7 @@ SETTINGS = (
     "epochs",
     "batch_size",
     "hard_example_fraction",
+    "image_size",
     "learning_rate",
     "label_smoothing",
     "validation_images",
@@ -29,7 +31,7 @@ SETTINGS = (
     "none_fraction",
     "none_weight",
 )
-AUGMENTATION = ("flip", "translate", "cutout", "zoom", "color_jitter")
+AUGMENTATION = Augmentation.__struct_fields__
 PATIENCE = ("early_stopping", "reduce_on_plateau")
 
 
@@ -96,7 +98,9 @@ def _config(config: TrainConfig, options: argparse.Namespace) -> TrainConfig:
 
 
 def _resume_request(options: argparse.Namespace) -> TrainRequest:
-    changes = _given(options, ("recipe", "out", "minutes", *SETTINGS, *AUGMENTATION, *PATIENCE, "init"))
+    changes = _given(
+        options, ("recipe", "out", "minutes", *SETTINGS, *AUGMENTATION, *PATIENCE, "init")
+    )
     if changes.keys() - {"device"}:
         raise ConfigError("A resumed run keeps its settings; only --data and --device may change.")
     folder = RunFolder(Path(options.resume))

@@ -11,6 +11,7 @@ import msgspec
 
 from trainer.config.augmentation import LATER_AUGMENTATION, Augmentation
 from trainer.config.checks import leave_out_defaults, require
+from trainer.config.image_size import LARGEST_SIDE, SMALLEST_SIDE, USUAL_SIDE
 from trainer.errors import ConfigError
 from trainer.files.json_decoding import decode_json
 
@@ -18,7 +19,7 @@ DeviceName = Literal["auto", "cpu", "cuda", "mps"]
 PrecisionName = Literal["auto", "float32", "bfloat16", "float16"]
 
 MAX_EPOCHS = 10_000
-LATER_SETTINGS = ("balance", "none_fraction", "none_weight", "init")
+LATER_SETTINGS = ("image_size", "balance", "none_fraction", "none_weight", "init")
 """Settings that earlier versions did not have; see `trainer.config.checks`."""
 
 
@@ -134,13 +135,15 @@ class TrainConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         recipe: Name of the recipe it was made from.
         architecture: Name in `trainer.models.registry.MODELS`.
         widths: Number of channels of each group of layers.
+        image_size: Side length in pixels to which all images are resized.
         epochs: Number of passes over the training set.
         batch_size: Number of images per optimizer step.
         hard_example_fraction: Fraction of every batch that is trained on: the images that a small
             network, trained alongside, finds hardest (`trainer.training.hard_examples`), at least
             eight; 1 for all.
         micro_batch_size: Number of images per forward and backward pass; gradients are accumulated
-            over a batch. Batch norm sees one micro-batch at a time, which should fit into cache.
+            over a batch. Batch norm sees one micro-batch at a time, which should fit into cache;
+            of larger images there are as many fewer in it.
         optimizer: Which optimizer, with its learning rates and momenta.
         label_smoothing: Fraction of the target spread over all classes (Szegedy et al. 2016).
         augmentation: Random changes to training images.
@@ -161,7 +164,7 @@ class TrainConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     recipe: str
     architecture: str = "sprint-net"
     widths: tuple[int, ...] = (64, 256, 256)
-    image_size: int = 32
+    image_size: int = USUAL_SIDE
     epochs: int = 10
     batch_size: int = 1000
     hard_example_fraction: float = 1.0
@@ -191,6 +194,10 @@ class TrainConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
             2 <= self.micro_batch_size <= 100_000, "The micro-batch size must be from 2 to 100,000."
         )
         require(all(width >= 1 for width in self.widths), "Widths must be at least 1.")
+        require(
+            SMALLEST_SIDE <= self.image_size <= LARGEST_SIDE,
+            f"The image size must be from {SMALLEST_SIDE} to {LARGEST_SIDE} pixels.",
+        )
         require(0 <= self.label_smoothing < 1, "Label smoothing must be at least 0 and below 1.")
         require(self.validation_images >= 1, "At least one image must be held out for validation.")
         require(0 <= self.seed < 2**63, "The seed must be from 0 to 2^63 - 1.")

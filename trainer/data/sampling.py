@@ -1,4 +1,4 @@
-"""Which images an epoch shows how often, where classes, sources or other things would be swamped."""
+"""How often an epoch shows which images, where some classes or sources would be swamped."""
 
 from dataclasses import dataclass
 
@@ -56,7 +56,7 @@ class EpochSampler:
 def _groups(
     labels: Tensor, sources: Tensor, among: Tensor, *, total: int, balance: float
 ) -> list[_Group]:
-    pairs = torch.stack([sources, labels])[:, among].unique(dim=1).T.tolist()
+    pairs = sorted(set(zip(sources[among].tolist(), labels[among].tolist(), strict=True)))
     members = [
         ((sources == source) & (labels == label)).nonzero().squeeze(1) for source, label in pairs
     ]

@@ -6,6 +6,7 @@ from typing import Self
 
 import torch
 
+from trainer.config.image_size import images_of_size
 from trainer.devices.compute_mode import ComputeMode
 
 
@@ -28,12 +29,11 @@ class Device:
         """The memory format of images and filters."""
         return torch.channels_last if self.mode.channels_last else torch.contiguous_format
 
-    @property
-    def evaluation_batch(self) -> int:
-        """Images per batch for inference."""
+    def evaluation_batch(self, side: int) -> int:
+        """Images of `side` pixels per batch for inference."""
         # 50 images fit into the caches of a CPU, which makes them a third faster than 500; on a GPU
         # the overhead of launching kernels would dominate.
-        return 50 if self.torch_device.type == "cpu" else 500
+        return images_of_size(50 if self.torch_device.type == "cpu" else 500, side)
 
     def autocast(self) -> AbstractContextManager[object]:
         """Automatic mixed precision in half precision; nothing in float32."""

@@ -2,6 +2,7 @@
 
 import torch
 from msgspec.structs import replace
+from torch import Tensor
 
 from trainer.config.train_config import TrainConfig
 from trainer.data.dataset import Dataset, Split
@@ -11,48 +12,56 @@ from trainer.devices.device import Device
 from trainer.errors import DataError
 from trainer.evaluation.evaluate import normalized_batches
 from trainer.evaluation.metrics import accuracy, fit_temperature
+from trainer.evaluation.verdicts import none_threshold, verdict_figures
 from trainer.inference.energy_score import energy_score
 from trainer.inference.views import predict_mirrored
 from trainer.models.model_file import ModelCard
 from trainer.models.network import Network
 from trainer.progress import ProgressReporter
 
-KNOWN_FRACTION = 0.95
-"""Share of the held-out images that must be recognized as one of the classes."""
-
 
 def calibrate(
     network: Network,
     card: ModelCard,
     held_out: Split,
+    none: Tensor,
     *,
     device: Device,
     progress: ProgressReporter,
 ) -> ModelCard:
-    """Fit temperature and unknown threshold on held-out images.
+    """Fit temperature and unknown threshold on held-out images, and measure the verdicts there.
 
     Args:
         network: Network in eval mode, on the device, in float32.
         card: Its card, for normalization.
         held_out: Images that the network was not trained on.
+        none: Pictures of other things that it was not trained on, uint8 [M, 3, S, S]; M may be 0.
         device: Device to compute on.
         progress: Receives progress; cancels the work.
 
     Returns:
-        The card with temperature, threshold and validation accuracy added.
+        The card with temperature, threshold, validation accuracy and shares of verdicts added.
 
     Raises:
         Cancelled: If the user stopped it.
     """
-    batches = normalized_batches(held_out.images, card, device, progress, "Calibrating")
-    logits = torch.cat([predict_mirrored(network, batch) for batch in batches]).cpu()
+
+    def logits_of(images: Tensor) -> Tensor:
+        batches = normalized_batches(images, card, device, progress, "Calibrating")
+        rows = [predict_mirrored(network, batch).cpu() for batch in batches]
+        return torch.cat(rows) if rows else torch.zeros(0, len(card.classes))
+
+    logits, others = logits_of(held_out.images), logits_of(none)
     temperature = fit_temperature(logits.clone(), held_out.labels)
-    scores = energy_score(logits / temperature)
+    logits, others = logits / temperature, others / temperature
+    threshold = none_threshold(energy_score(logits), energy_score(others))
+    figures = verdict_figures(logits, held_out.labels, others, threshold)
     return replace(
         card,
         temperature=temperature,
-        unknown_threshold=scores.double().quantile(1 - KNOWN_FRACTION).item(),
-        figures=card.figures | {"validation_accuracy": accuracy(logits, held_out.labels)},
+        unknown_threshold=threshold,
+        threshold_from="none" if len(none) else "validation",
+        figures=card.figures | {"validation_accuracy": accuracy(logits, held_out.labels)} | figures,
     )
 
 

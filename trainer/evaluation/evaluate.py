@@ -157,9 +157,10 @@ def normalized_batches(
     Raises:
         Cancelled: If the user stopped it.
     """
-    for first in range(0, len(images), device.evaluation_batch):
+    count = device.evaluation_batch(images.size(-1))
+    for first in range(0, len(images), count):
         progress.report(task, first, len(images))
-        batch = images[first : first + device.evaluation_batch].to(device.torch_device)
+        batch = images[first : first + count].to(device.torch_device)
         batch = normalize(batch, card.mean, card.std)
         yield batch.contiguous(memory_format=device.memory_format)
     progress.report(task, len(images), len(images))

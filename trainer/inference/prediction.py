@@ -9,6 +9,9 @@ from typing import Literal
 Verdict = Literal["sure", "unsure", "none"]
 """`sure`, `unsure` between classes, or `none`: probably none of the classes."""
 
+SURE = 0.6
+"""Calibrated probability from which a prediction counts as sure."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClassProbability:

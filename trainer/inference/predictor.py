@@ -12,13 +12,10 @@ from trainer.data.normalization import normalize
 from trainer.images.crop import Crop
 from trainer.images.preprocess import Pixels, resize
 from trainer.inference.energy_score import energy_score
-from trainer.inference.prediction import ClassProbability, Prediction, Verdict
+from trainer.inference.prediction import SURE, ClassProbability, Prediction, Verdict
 from trainer.inference.views import predict_mirrored
 from trainer.models.model_file import ModelCard, load_model
 from trainer.models.network import Network
-
-SURE = 0.6
-"""Calibrated probability from which a prediction counts as sure."""
 
 
 class Predictor:

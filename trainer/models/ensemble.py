@@ -25,5 +25,5 @@ class Ensemble(Network):
         self.members = nn.ModuleList(members)
 
     def forward(self, images: Tensor) -> Tensor:
-        """Logits, float [N, classes], for normalized images [N, 3, 32, 32]."""
+        """Logits, float [N, classes], for normalized images [N, 3, S, S]."""
         return torch.stack([member(images) for member in self.members]).mean(0)

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from torch import Tensor, nn
 
-from trainer.models.layers import conv
+from trainer.models.layers import conv, resized
 from trainer.models.network import Network
 
 SIDE = 2
@@ -36,8 +36,8 @@ class KerasCnn(Network):
         )
 
     def forward(self, images: Tensor) -> Tensor:
-        """Logits, float [N, classes], for normalized images [N, 3, 32, 32]."""
-        logits: Tensor = self.head(self.stages(images))
+        """Logits, float [N, classes], for normalized images [N, 3, S, S]."""
+        logits: Tensor = self.head(resized(self.stages(images), SIDE))
         return logits
 
 

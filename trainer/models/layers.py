@@ -1,6 +1,7 @@
 """Building blocks shared by the classic networks."""
 
-from torch import nn
+from torch import Tensor, nn
+from torch.nn import functional as F
 
 KERNEL = 3
 
@@ -28,3 +29,8 @@ def vgg_stage(channels_in: int, channels_out: int, convs: int, dropout: float) -
             layers.append(nn.MaxPool2d(2))
         layers += [nn.BatchNorm2d(channels_out), nn.ReLU(inplace=True)]
     return nn.Sequential(*layers, nn.Dropout(dropout))
+
+
+def resized(features: Tensor, side: int) -> Tensor:
+    """Feature maps [N, C, S, S], averaged or repeated to [N, C, side, side] if they are not."""
+    return features if features.size(-1) == side else F.adaptive_avg_pool2d(features, side)

@@ -10,7 +10,7 @@ import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import msgspec
 from msgspec import Meta
@@ -59,6 +59,8 @@ class ModelCard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         std: Standard deviation of each channel, likewise.
         temperature: Divisor of the logits that calibrates the probabilities (Guo et al. 2017).
         unknown_threshold: `energy_score` below which an image probably shows none of the classes.
+        threshold_from: What the threshold was fixed on: held-out pictures of other things, or only
+            the validation images.
         recipe: Name of the recipe.
         data: Name of the dataset.
         sources: The datasets that were used together; empty in old files.
@@ -80,6 +82,7 @@ class ModelCard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     std: tuple[Positive, Positive, Positive]
     temperature: Positive
     unknown_threshold: float
+    threshold_from: Literal["validation", "none"] = "validation"
     recipe: str = ""
     data: str = ""
     sources: tuple[SourceRecord, ...] = ()

@@ -4,7 +4,10 @@ from torch import Tensor, nn
 
 
 class Network(nn.Module):
-    """Maps normalized images, float [N, 3, 32, 32], to logits, float [N, classes]."""
+    """Maps normalized images, float [N, 3, S, S], to logits, float [N, classes].
+
+    S is any of the sizes in `trainer.config.image_size`.
+    """
 
     def prepare(self, images: Tensor) -> None:
         """Initialize layers that depend on the training images; by default there are none.

@@ -85,11 +85,12 @@ class SprintNet(Network):
         return self.whitening.bias
 
     def forward(self, images: Tensor) -> Tensor:
-        """Logits, float [N, classes], for normalized images [N, 3, 32, 32]."""
+        """Logits, float [N, classes], for normalized images [N, 3, S, S]."""
         features = F.gelu(self.whitening(images))
         for group in self.groups:
             features = group(features)
-        pooled = F.max_pool2d(features, 3).flatten(1)
+        # Over the whole map; `amax` would divide gradients among equal values.
+        pooled = F.max_pool2d(features, features.size(-1)).flatten(1)
         logits: Tensor = self.head(pooled) / pooled.size(1)
         return logits
 

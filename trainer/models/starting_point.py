@@ -41,5 +41,7 @@ def _model_file(name: str) -> Path:
     folder = RunFolder(path)
     if not folder.model.exists():
         folder.read()
-        raise CheckpointError(f"The run in “{path}” is not finished, so no other can start from it.")
+        raise CheckpointError(
+            f"The run in “{path}” is not finished, so no other can start from it."
+        )
     return folder.model

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from torch import Tensor, nn
 
-from trainer.models.layers import vgg_stage
+from trainer.models.layers import resized, vgg_stage
 from trainer.models.network import Network
 
 SIDE = 4
@@ -33,6 +33,6 @@ class VggBn(Network):
         self.head = nn.Sequential(nn.Flatten(), nn.Linear(widths[-1] * SIDE**2, classes))
 
     def forward(self, images: Tensor) -> Tensor:
-        """Logits, float [N, classes], for normalized images [N, 3, 32, 32]."""
-        logits: Tensor = self.head(self.stages(images))
+        """Logits, float [N, classes], for normalized images [N, 3, S, S]."""
+        logits: Tensor = self.head(resized(self.stages(images), SIDE))
         return logits

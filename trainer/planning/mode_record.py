@@ -7,6 +7,7 @@ from pathlib import Path
 
 import torch
 
+from trainer.config.image_size import USUAL_SIDE
 from trainer.config.train_config import TrainConfig
 from trainer.devices.cpu_info import processor_name, usable_cores
 from trainer.devices.device import Device
@@ -55,7 +56,8 @@ def _key(config: TrainConfig, device: Device) -> str:
     )
     widths = "-".join(map(str, config.widths))
     selects = ", hard examples" if config.hard_example_fraction < 1 else ""
-    return f"{where}; torch {torch.__version__}; {config.architecture} {widths}{selects}"
+    size = "" if config.image_size == USUAL_SIDE else f", {config.image_size} pixels"
+    return f"{where}; torch {torch.__version__}; {config.architecture} {widths}{selects}{size}"
 
 
 def _read() -> Record:

@@ -13,6 +13,7 @@ import torch
 from msgspec.structs import replace
 
 from trainer.cancellation import CancelToken
+from trainer.config.image_size import images_of_size
 from trainer.config.train_config import TrainConfig
 from trainer.devices.compute_mode import ComputeMode, possible_modes, with_fewer_threads
 from trainer.devices.device import Device
@@ -22,7 +23,7 @@ from trainer.errors import DeviceError
 from trainer.models.network import Network
 from trainer.planning.mode_record import recall, remember
 from trainer.planning.speed_probe import noise_run
-from trainer.training.run import TrainingRun
+from trainer.training.run import SMALLEST_MICRO_BATCH, TrainingRun
 from trainer.training.step import accumulate_gradients, select_images
 
 CPU_IMAGES, GPU_IMAGES = 64, 1000
@@ -113,7 +114,8 @@ def fastest_for_inference(network: Network, device: Device, *, image_size: int) 
 
 def _forward_speed(network: Network, device: Device, image_size: int) -> float:
     network = network.to(device.torch_device).to(memory_format=device.memory_format)
-    images = torch.zeros(device.evaluation_batch, 3, image_size, image_size)
+    count = device.evaluation_batch(image_size)
+    images = torch.zeros(count, 3, image_size, image_size)
     images = images.to(device.torch_device).contiguous(memory_format=device.memory_format)
     start = time.perf_counter()
     with torch.inference_mode(), device.autocast():
@@ -141,6 +143,7 @@ def _measure(
     token: CancelToken,
 ) -> dict[str, float]:
     images = CPU_IMAGES if device.torch_device.type == "cpu" else GPU_IMAGES
+    images = max(SMALLEST_MICRO_BATCH, images_of_size(images, config.image_size))
     small = replace(config, batch_size=min(config.batch_size, images))
     threads = torch.get_num_threads()
     try:

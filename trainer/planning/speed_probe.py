@@ -36,8 +36,6 @@ MIN_REPEATS, MAX_REPEATS = 4, 10
 """Repetitions; the small network that selects hard examples trains in one of four."""
 MANY_EPOCHS = 1000
 """Epochs of one step each, more than are ever timed."""
-IMAGE_SIZE = 32
-"""Side length of the images in pixels, as `load_dataset` returns them."""
 
 
 def probe(
@@ -99,8 +97,8 @@ def noise_run(config: TrainConfig, device: Device, classes: int) -> TrainingRun:
         optimizer=_whitening_throughout(config),
     )
     dataset = Dataset(
-        train=_noise_split(batch + 2 * VALIDATION_DIVISOR),
-        test=_noise_split(1),
+        train=_noise_split(batch + 2 * VALIDATION_DIVISOR, config.image_size),
+        test=_noise_split(1, config.image_size),
         classes=tuple(map(str, range(classes))),
         name="noise",
     )
@@ -116,11 +114,9 @@ def _whitening_throughout(config: TrainConfig) -> OptimizerSettings:
     return replace(settings, whitening_epochs=MANY_EPOCHS)
 
 
-def _noise_split(count: int) -> Split:
+def _noise_split(count: int, side: int) -> Split:
     generator = torch.Generator().manual_seed(0)
-    images = torch.randint(
-        256, (count, 3, IMAGE_SIZE, IMAGE_SIZE), generator=generator, dtype=torch.uint8
-    )
+    images = torch.randint(256, (count, 3, side, side), generator=generator, dtype=torch.uint8)
     # A single class: with hundreds of classes a batch could be too small to hold any image out.
     return Split(images=images, labels=torch.zeros(count, dtype=torch.int64))
 
@@ -152,7 +148,7 @@ class _Stopwatch:
         """Seconds of one forward pass per image, as in the final evaluation."""
         run = self._run
         run.network.eval()
-        count = run.device.evaluation_batch
+        count = run.device.evaluation_batch(self._images.size(-1))
         images = normalize(self._images[:count], run.mean, run.std)
         images = images.contiguous(memory_format=run.device.memory_format)
 

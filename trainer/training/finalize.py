@@ -102,7 +102,8 @@ def calibrated(
         with suppress(OSError):
             draft.unlink()
     network = network.to(run.device.torch_device)
-    return network, calibrate(network, card, run.validation, device=run.device, progress=progress)
+    card = calibrate(network, card, run.validation, run.none, device=run.device, progress=progress)
+    return network, card
 
 
 def _card(run: TrainingRun, command: str) -> ModelCard:

@@ -66,9 +66,7 @@ def _fit_head(
     weights: dict[str, Tensor], network: nn.Module, card: ModelCard, classes: tuple[str, ...]
 ) -> bool:
     """Sort the last layer by the run's classes; remove it and return False if they are others."""
-    *_, (head, _) = (
-        pair for pair in network.named_modules() if isinstance(pair[1], nn.Linear)
-    )
+    *_, (head, _) = (pair for pair in network.named_modules() if isinstance(pair[1], nn.Linear))
     names = [name for name in weights if name.startswith(f"{head}.")]
     if set(classes) != set(card.classes):
         for name in names:

@@ -91,8 +91,9 @@ def validate(run: TrainingRun) -> tuple[float, float]:
     run.network.eval()
     device, split = run.device, run.validation
     share = slice(run.group.rank, None, run.group.size)
+    count = device.evaluation_batch(split.images.size(-1))
     batches = (
-        torch.split(whole[share].to(device.torch_device), device.evaluation_batch)
+        torch.split(whole[share].to(device.torch_device), count)
         for whole in (split.images, split.labels)
     )
     sums = torch.zeros(2, device=device.torch_device)

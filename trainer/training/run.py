@@ -11,6 +11,7 @@ import torch
 from msgspec.structs import replace
 from torch import Tensor, nn
 
+from trainer.config.image_size import images_of_size
 from trainer.config.train_config import TrainConfig
 from trainer.data.augmentation import Batches
 from trainer.data.dataset import Dataset
@@ -65,7 +66,8 @@ class TrainingRun:
         steps: Number of steps in the whole run.
         step: Number of steps taken.
         seconds: Training time so far.
-        micro_batch_size: Images per forward pass; less than configured if memory ran out.
+        micro_batch_size: Images per forward pass; less than configured if images are larger than
+            usual, or memory ran out.
         epoch_sums: Loss, correct predictions and images of the classes in the current epoch,
             float32 [3].
         monitor: Early stopping and learning-rate reduction.
@@ -87,7 +89,8 @@ class TrainingRun:
         large: Dataset | None = None,
     ) -> None:
         self.config, self.dataset, self.device, self.group = config, dataset, device, group
-        self.step, self.seconds, self.micro_batch_size = 0, 0.0, config.micro_batch_size
+        self.step, self.seconds = 0, 0.0
+        self.micro_batch_size = _micro_batch_size(config, dataset.train.images.size(-1))
         self.monitor = ValidationMonitor(config)
         self.has_checkpoint = False
         with out_of_memory_as_device_error(device):
@@ -332,6 +335,12 @@ class TrainingRun:
         )
 
 
+def _micro_batch_size(config: TrainConfig, side: int) -> int:
+    configured = config.micro_batch_size
+    return max(min(configured, SMALLEST_MICRO_BATCH), images_of_size(configured, side))
+
+
 def _sample(images: Tensor, seed: int) -> Tensor:
     generator = torch.Generator().manual_seed(seed)
-    return images[torch.randperm(len(images), generator=generator)[:WHITENING_IMAGES]]
+    count = images_of_size(WHITENING_IMAGES, images.size(-1))
+    return images[torch.randperm(len(images), generator=generator)[:count]]

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from trainer.cancellation import CancelToken
 from trainer.config.train_config import DeviceName
 from trainer.data.several.loading import load_datasets
+from trainer.data.training_images import held_out_none
 from trainer.devices.discovery import find_device
 from trainer.devices.memory import out_of_memory_as_device_error
 from trainer.errors import CheckpointError, ConfigError, TrainerError
@@ -79,6 +80,7 @@ class EnsembleRequest:
                 network,
                 _ensemble_card(cards, self.command),
                 held_out,
+                held_out_none(dataset, config),
                 device=device,
                 progress=progress,
             )

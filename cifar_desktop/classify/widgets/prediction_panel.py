@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QProgressBar,
     QPushButton,
     QStackedWidget,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -36,6 +37,7 @@ class PredictionText:
     Attributes:
         headline: The prediction in a few words.
         hint: Caveat or advice; may be empty.
+        explanation: How the verdict comes about and how often it is right.
         bars: Name, probability and percentage of the most probable classes.
         faint: Whether to paint the bars faintly, because none of them is credible.
         facts: Labels and texts: network, accuracy, time, picture.
@@ -45,6 +47,7 @@ class PredictionText:
 
     headline: str
     hint: str
+    explanation: str
     bars: Sequence[tuple[str, float, str]]
     faint: bool
     facts: Sequence[tuple[str, str]]
@@ -66,6 +69,9 @@ class PredictionPanel(QStackedWidget):
         self.headline = title()
         self.headline.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.hint = quiet()
+        self.why, self.explanation = _why_button(), quiet()
+        self.explanation.hide()
+        self.why.toggled.connect(self.explanation.setVisible)
         self.bars = PredictionBars(BARS)
         self.seen = PixelView(12 * GRID)
         self.seen_caption = quiet()
@@ -95,6 +101,7 @@ class PredictionPanel(QStackedWidget):
         self.headline.setText(text.headline)
         self.hint.setText(text.hint)
         self.hint.setVisible(bool(text.hint))
+        self.explanation.setText(text.explanation)
         self.bars.show_values(text.bars, faint=text.faint)
         self.seen.show_image(text.seen)
         self.seen_caption.setText(text.seen_caption)
@@ -139,6 +146,8 @@ class PredictionPanel(QStackedWidget):
         layout.setSpacing(GRID)
         layout.addWidget(self.headline)
         layout.addWidget(self.hint)
+        layout.addWidget(self.why, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addWidget(self.explanation)
         layout.addSpacing(GRID // 2)
         layout.addWidget(self.bars)
         layout.addSpacing(GRID)
@@ -177,6 +186,18 @@ class PredictionPanel(QStackedWidget):
             self.facts.addRow(*row)
             self._facts.append(row)
         return self._facts
+
+
+def _why_button() -> QToolButton:
+    button = QToolButton()
+    button.setText("How reliable is this?")
+    button.setToolTip("How the verdict comes about, and how often it is right")
+    button.setAccessibleName(button.text())
+    button.setCheckable(True)
+    button.setAutoRaise(True)
+    button.setArrowType(Qt.ArrowType.NoArrow)
+    button.setCursor(Qt.CursorShape.PointingHandCursor)
+    return button
 
 
 def _column(*widgets: QWidget) -> QWidget:

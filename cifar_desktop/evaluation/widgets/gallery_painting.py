@@ -118,9 +118,6 @@ class GalleryPainter(QStyledItemDelegate):
         if option.state & _SELECTED:
             self._paint_selection(painter, rect)
         tile, picture = self._tile(rect), self._model.image(row)
-        # Smooth when shrinking: skipped pixels would look like noise.
-        smooth = picture.width() > tile.width() * self._view.devicePixelRatioF()
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
         paint_framed(painter, tile, picture, self._frame)
         self._paint_caption(painter, rect, source.caption(row), right=source.is_right(row))
 

@@ -189,8 +189,6 @@ class _Enlarged(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint it."""
         painter, side = QPainter(self), self._side()
-        finer = self._image.width() > side * self.devicePixelRatioF()
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, finer)
         paint_tile(painter, QRectF(1, 1, side, side), self._image, self.palette())
 
     def _side(self) -> float:

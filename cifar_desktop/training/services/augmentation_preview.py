@@ -20,6 +20,7 @@ class AugmentedImages:
         count: Number of images.
         side: Width and height of each, in pixels.
         epochs: Number of epochs.
+        augmentation: What was done to them.
         originals: RGB bytes of shape [count, side, side, 3].
         augmented: RGB bytes of shape [epochs, count, side, side, 3].
     """
@@ -27,6 +28,7 @@ class AugmentedImages:
     count: int
     side: int
     epochs: int
+    augmentation: Augmentation
     originals: bytes
     augmented: bytes
 
@@ -118,6 +120,7 @@ def _augment(request: _Preview) -> AugmentedImages:
         count=request.count,
         side=request.side,
         epochs=request.epochs,
+        augmentation=request.augmentation,
         originals=request.samples,
         augmented=b"".join(epochs),
     )

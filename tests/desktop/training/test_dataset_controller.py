@@ -67,6 +67,27 @@ def test_dataset_and_devices_are_found_out(
     assert form.device.key == "cpu"
 
 
+def test_another_image_size_shows_the_images_in_that_size(
+    dataset_controller: DatasetController, qtbot: QtBot, data: Path
+) -> None:
+    form = dataset_controller._form
+    form.set_values(tiny_config(), str(data))
+    dataset_controller.begin()
+    _until(dataset_controller, qtbot, DatasetInfo)
+
+    form.set_values(tiny_config(image_size=40), str(data))
+
+    assert isinstance(dataset_controller.state, Loading)
+    _until(dataset_controller, qtbot, DatasetInfo)
+    state = dataset_controller.state
+    assert isinstance(state, DatasetInfo)
+    assert state.side == 40
+    assert len(state.sample(0)) == 3 * 40 * 40
+    config = form.config()
+    assert config is not None
+    assert config.image_size == 40
+
+
 def test_missing_download_is_offered_and_not_begun(
     dataset_controller: DatasetController, qtbot: QtBot
 ) -> None:

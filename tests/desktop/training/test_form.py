@@ -87,7 +87,17 @@ def test_typed_values_become_the_config(form: TrainingForm) -> None:
     type_into(form.main.cutout, "8")
     type_into(form.main.zoom, "25")
     type_into(form.main.color_jitter, "10")
+    form.main.more.button.click()
+    type_into(form.main.effects.crop_scale, "35")
+    type_into(form.main.effects.crop_aspect, "1,33")
+    type_into(form.main.effects.grayscale, "15")
+    type_into(form.main.effects.blur, "0.7")
+    type_into(form.main.effects.noise, "3.3")
+    type_into(form.main.effects.jpeg, "50")
     form.disclosure.button.click()
+    size = form.advanced.image_size.combo
+    size.setCurrentIndex(size.findText("64 x 64 pixels"))
+    size.activated.emit(size.currentIndex())
     type_into(form.advanced.hard_example_fraction, "40")
     type_into(form.advanced.label_smoothing, "1e-1")
     type_into(form.advanced.validation_images, "100")
@@ -96,15 +106,18 @@ def test_typed_values_become_the_config(form: TrainingForm) -> None:
     form.advanced.reduces_rate.click()
     type_into(form.advanced.plateau_factor, "0.25")
 
+    augmentation = Augmentation(
+        flip="alternating", translate=4, cutout=8, zoom=0.25, color_jitter=0.1, crop_scale=0.35,
+        crop_aspect=1.33, grayscale=0.15, blur=0.7, noise=0.033, jpeg=0.5,
+    )  # fmt: skip
     assert form.config() == sprint().with_changes(
         {
             "epochs": 12,
             "batch_size": 512,
             "learning_rate": 0.5,
             "seed": 9,
-            "augmentation": Augmentation(
-                flip="alternating", translate=4, cutout=8, zoom=0.25, color_jitter=0.1
-            ),
+            "augmentation": augmentation,
+            "image_size": 64,
             "hard_example_fraction": 0.4,
             "label_smoothing": 0.1,
             "validation_images": 100,
@@ -151,6 +164,42 @@ def test_invalid_value_is_explained_at_once_and_prevents_the_start(
     assert not field.hint.isVisible()
     assert not field.edit.mark.isVisible()
     assert form.footer.start.isEnabled()
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "words"),
+    [
+        ("crop_scale", "7", "from 8 to 100 %"),
+        ("crop_aspect", "0.9", "from 1 to 2"),
+        ("grayscale", "101", "from 0 to 100 %"),
+        ("blur", "5", "from 0 to 4 pixels"),
+        ("noise", "51", "from 0 to 50 %"),
+        ("jpeg", "some", "whole number"),
+    ],
+)
+def test_an_invalid_effect_is_named_even_while_its_group_is_closed(
+    form: TrainingForm, name: str, text: str, words: str
+) -> None:
+    field = getattr(form.main.effects, name)
+    field.edit.line.setText(text)
+    assert words in field.hint.text()
+    assert form.main.more.button.text() == "Advanced augmentation: invalid value"
+    assert form.config() is None
+    assert form.augmentation() is None
+    assert words in form.footer.hint.text()
+
+    form.reset.click()
+    assert form.main.more.button.text() == "Advanced augmentation"
+    assert form.config() == sprint()
+
+
+@pytest.mark.parametrize("noise", [0.001, 0.033, 0.035, 0.07, 0.29])
+def test_effects_of_a_run_are_shown_exactly(form: TrainingForm, noise: float) -> None:
+    augmentation = Augmentation(crop_scale=0.29, crop_aspect=4 / 3, blur=0.3, noise=noise)
+    config = sprint().with_changes({"augmentation": augmentation})
+    form.set_values(config, "cifar10")
+    assert len(form.main.effects.noise.edit.line.text()) <= 4
+    assert form.config() == config
 
 
 def test_hidden_and_disabled_settings_that_are_invalid(form: TrainingForm) -> None:
@@ -436,6 +485,7 @@ def test_start_stays_visible_however_small_the_window(form: TrainingForm) -> Non
 
 def test_every_control_has_a_name_and_the_keyboard_reaches_it(form: TrainingForm) -> None:
     form.disclosure.button.click()
+    form.main.more.button.click()
     form.advanced.stops_early.click()
     form.advanced.reduces_rate.click()
     form.main.epochs.edit.line.setText("9")
@@ -444,14 +494,17 @@ def test_every_control_has_a_name_and_the_keyboard_reaches_it(form: TrainingForm
     while (widget := form.focusWidget()) not in reached:
         reached.append(widget)
         form.focusNextChild()
-    main, advanced = form.main, form.advanced
+    main, advanced, effects = form.main, form.advanced, form.main.effects
     wanted = [
         form.recipe.combo, form.reset, form.dataset.combo, form.browse,
         form.added.add, form.device.combo,
         main.epochs.edit, main.batch_size.edit, main.learning_rate.edit, main.seed.edit,
         main.new_seed, main.flip.combo, main.translate.edit, main.cutout.edit, main.zoom.edit,
-        main.color_jitter.edit, form.disclosure.button, advanced.hard_example_fraction.edit,
-        advanced.label_smoothing.edit, advanced.validation_images.edit, advanced.stops_early,
+        main.color_jitter.edit, main.more.button, effects.crop_scale.edit,
+        effects.crop_aspect.edit, effects.grayscale.edit, effects.blur.edit, effects.noise.edit,
+        effects.jpeg.edit, form.disclosure.button, advanced.image_size.combo,
+        advanced.hard_example_fraction.edit, advanced.label_smoothing.edit,
+        advanced.validation_images.edit, advanced.stops_early,
         advanced.patience.edit, advanced.reduces_rate, advanced.plateau_patience.edit,
         advanced.plateau_factor.edit, advanced.precision.combo, form.footer.estimate_button,
         form.footer.start,
@@ -464,7 +517,7 @@ def test_every_setting_has_a_tooltip_that_names_it(
     form: TrainingForm,
 ) -> None:
     rows = form.findChildren(FieldRow)
-    assert len(rows) == 20
+    assert len(rows) == 27
     for row in rows:
         term = row.label.text()
         control = row.label.buddy()

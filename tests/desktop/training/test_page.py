@@ -82,6 +82,25 @@ def test_augmented_images_follow_the_form(app: App, qtbot: QtBot, tmp_path: Path
     qtbot.waitUntil(lambda: page.augmented.table.columns[3][0] == first[0], timeout=60_000)
     assert all(column[0] == first[0] for column in page.augmented.table.columns)
 
+    page.form.main.effects.grayscale.edit.line.setText("100")
+
+    def gray() -> list[bool]:
+        return [column[0].isGrayscale() for column in page.augmented.table.columns]
+
+    qtbot.waitUntil(lambda: gray() == [False] + 8 * [True], timeout=60_000)
+    effects = page.form.main.effects
+    for field, text in (
+        (effects.crop_scale, "30"), (effects.blur, "1"), (effects.noise, "2.5"),
+        (effects.jpeg, "100"),
+    ):  # fmt: skip
+        field.edit.line.setText(text)
+    words = [
+        "random crops of at least 30 % of the area", "grayscale for 100 %", "blur of up to 1 pixel",
+        "noise of up to 2.5 %", "JPEG compression for 100 %",
+    ]  # fmt: skip
+    caption = page.augmented.caption
+    qtbot.waitUntil(lambda: all(each in caption.text() for each in words), timeout=60_000)
+
 
 def test_a_sample_is_chosen_and_shown_augmented(app: App, qtbot: QtBot, tmp_path: Path) -> None:
     folder = tmp_path / "data"

@@ -278,14 +278,17 @@ def test_options_become_settings_of_the_run(tmp_path: Path) -> None:
     options = build_parser().parse_args(
         ["train", "--out", str(tmp_path), "--early-stopping", "7", "--reduce-on-plateau", "2",
          "--flip", "random", "--translate", "4", "--cutout", "8",
-         "--zoom", "0.25", "--color-jitter", "0.1", "--hard-example-fraction", "0.4"]
+         "--zoom", "0.25", "--color-jitter", "0.1", "--crop-scale", "0.4", "--crop-aspect", "1.5",
+         "--grayscale", "0.2", "--blur", "1", "--noise", "0.03", "--jpeg", "0.5",
+         "--hard-example-fraction", "0.4"]
     )  # fmt: skip
     config = train_request(options).config
     assert config.early_stopping == EarlyStopping(patience=7)
     assert config.reduce_on_plateau == ReduceOnPlateau(patience=2)
     assert config.augmentation == Augmentation(
-        flip="random", translate=4, cutout=8, zoom=0.25, color_jitter=0.1
-    )
+        flip="random", translate=4, cutout=8, zoom=0.25, color_jitter=0.1, crop_scale=0.4,
+        crop_aspect=1.5, grayscale=0.2, blur=1, noise=0.03, jpeg=0.5,
+    )  # fmt: skip
     assert config.hard_example_fraction == 0.4
 
 

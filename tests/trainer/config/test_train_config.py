@@ -26,6 +26,8 @@ from trainer.errors import ConfigError
         {"seed": -1},
         {"device": "toaster"},
         {"widths": (0, 8, 8)},
+        {"image_size": 15},
+        {"image_size": 129},
         {"learning_rate": 0},
         {"learning_rate": float("nan")},
         {"color": "red"},
@@ -36,10 +38,14 @@ def test_invalid_settings_are_refused(changes: dict[str, Any]) -> None:
         sprint().with_changes(changes)
 
 
-@pytest.mark.parametrize(
-    "settings",
-    [{"flip": "often"}, {"translate": 9}, {"cutout": 32}, {"zoom": 1.0}, {"color_jitter": -0.1}],
-)
+INVALID_AUGMENTATION: list[dict[str, Any]] = [
+    {"flip": "often"}, {"translate": 9}, {"cutout": 32}, {"zoom": 1.0}, {"color_jitter": -0.1},
+    {"crop_scale": 0.07}, {"crop_scale": 1.1}, {"crop_aspect": 0.9}, {"crop_aspect": 2.1},
+    {"grayscale": 1.1}, {"blur": 4.1}, {"noise": -0.1}, {"noise": float("nan")}, {"jpeg": 2},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("settings", INVALID_AUGMENTATION)
 def test_invalid_augmentation_is_refused(settings: dict[str, Any]) -> None:
     with pytest.raises(ConfigError):
         Augmentation(**settings)
@@ -116,6 +122,27 @@ def test_equal_configs_have_equal_json() -> None:
     again = TrainConfig.from_json(config.to_json())
     assert again == config
     assert again.to_json() == config.to_json()
+
+
+def test_settings_from_before_random_crops_are_read() -> None:
+    values = json.loads(sprint().to_json())
+    assert set(values["augmentation"]) == {"flip", "translate", "cutout", "zoom", "color_jitter"}
+    assert TrainConfig.from_json(json.dumps(values)) == sprint()
+
+
+def test_newer_augmentation_survives_json() -> None:
+    augmentation = Augmentation(crop_scale=0.4, crop_aspect=1.5, blur=1, jpeg=1)
+    config = sprint().with_changes({"augmentation": augmentation})
+    assert TrainConfig.from_json(config.to_json()) == config
+
+
+def test_images_of_the_usual_size_leave_the_text_as_it_was_before_they_had_a_size() -> None:
+    assert sprint().image_size == 32
+    before = sprint().to_json()
+    assert "image_size" not in before
+    assert TrainConfig.from_json(before) == sprint()
+    larger = sprint().with_changes({"image_size": 48})
+    assert TrainConfig.from_json(larger.to_json()) == larger != sprint()
 
 
 def test_a_run_of_an_earlier_version_is_refused_in_one_sentence(

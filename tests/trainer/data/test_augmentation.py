@@ -1,5 +1,6 @@
 """Augmented batches: shuffling, each kind of augmentation, and the same result after resuming."""
 
+import hashlib
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,8 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from trainer.config.augmentation import Augmentation
-from trainer.data.augmentation import Batches, jitter_colors
+from trainer.data.augment.colors import jitter_colors
+from trainer.data.augmentation import Batches
 
 COUNT = 40
 VARIED: dict[str, Any] = {
@@ -147,3 +149,144 @@ def test_neighboring_seeds_share_no_epoch(other: dict[str, int]) -> None:
 def test_batches_come_channels_last() -> None:
     images, _ = next(batches(**VARIED).epoch(0))
     assert images.is_contiguous(memory_format=torch.channels_last)
+
+
+CROPS: dict[str, Any] = {"crop_scale": 0.3, "crop_aspect": 4 / 3}
+PHOTOGRAPHIC = [
+    CROPS, {"grayscale": 0.5}, {"blur": 1.5}, {"noise": 0.1}, {"jpeg": 0.5}, {"jpeg": 1.0},
+]  # fmt: skip
+ALL: dict[str, Any] = {
+    **VARIED, **CROPS, "grayscale": 0.3, "blur": 1.0, "noise": 0.05, "jpeg": 0.6,
+}  # fmt: skip
+
+
+def checksum(source: Batches) -> str:
+    seen = hashlib.sha256()
+    for number in range(2):
+        for each in epoch(source, number):
+            seen.update(each.contiguous().numpy().tobytes())
+    return seen.hexdigest()[:16]
+
+
+def test_seeds_give_the_batches_that_they_always_gave() -> None:
+    # Of the version before random crops: checkpoints of that time are resumed with these batches.
+    assert checksum(batches(7, flip="alternating", translate=3)) == "24f38ea40840dfcc"
+    assert checksum(batches(8, flip="random", translate=2, cutout=6)) == "31eb39e556eff576"
+
+
+@pytest.mark.parametrize("settings", PHOTOGRAPHIC)
+def test_crops_and_effects_change_nothing_else(settings: dict[str, Any]) -> None:
+    plain, changed = batches(flip="random"), batches(flip="random", **settings)
+    assert epoch(plain, 1)[1].equal(epoch(changed, 1)[1])
+    assert not epoch(plain, 1)[0].equal(epoch(changed, 1)[0])
+
+
+@pytest.mark.parametrize("settings", PHOTOGRAPHIC)
+def test_each_image_is_changed_by_itself(settings: dict[str, Any]) -> None:
+    same = numbered()[:1].expand(COUNT, -1, -1, -1).contiguous()
+    source = Batches(
+        same, torch.arange(COUNT), Augmentation(flip="none", translate=0, **settings),
+        batch_size=COUNT, seed=0, device=torch.device("cpu"),
+    )  # fmt: skip
+    images, _ = epoch(source, 0)
+    again, _ = epoch(source, 1)
+    versions = {image.numpy().tobytes() for image in images}
+    assert len(versions) == 2 if "grayscale" in settings else len(versions) > COUNT // 4
+    assert not images.equal(again)
+
+
+def test_half_of_the_images_become_gray() -> None:
+    images, labels = epoch(batches(grayscale=0.5), 0)
+    gray = (images == images[:, :1]).all((1, 2, 3))
+    assert 8 < gray.sum() < 32
+    assert images[~gray].equal(numbered()[labels][~gray])
+
+
+def test_jpeg_leaves_the_rest_of_the_images_untouched() -> None:
+    images, labels = epoch(batches(jpeg=0.5), 0)
+    kept = (images == numbered()[labels]).all((1, 2, 3))
+    assert 8 < kept.sum() < 32
+
+
+def test_with_everything_an_epoch_resumed_in_the_middle_continues_identically() -> None:
+    whole, part = epoch(batches(**ALL), 5), epoch(batches(**ALL), 5, 2)
+    assert whole[0][20:].equal(part[0])
+    assert whole[1][20:].equal(part[1])
+
+
+def test_processes_share_the_images_of_one_process() -> None:
+    settings = Augmentation(**{**ALL, "cutout": 0})
+    alone, *shared = (
+        Batches(
+            numbered(), torch.arange(COUNT), settings, batch_size=20, seed=3,
+            device=torch.device("cpu"), rank=rank, world_size=size,
+        )
+        for rank, size in ((0, 1), (0, 3), (1, 3), (2, 3))
+    )  # fmt: skip
+    for (images, labels), *parts in zip(
+        *(each.epoch(2) for each in (alone, *shared)), strict=True
+    ):  # fmt: skip
+        assert torch.cat([part[1] for part in parts]).equal(labels)
+        # Sums in another order may round another way, and JPEG may then take another step.
+        assert (torch.cat([part[0] for part in parts]) != images).float().mean() < 0.01
+
+
+@pytest.mark.parametrize(("stored", "shown"), [(32, 32), (28, 28), (33, 33), (17, 30), (48, 32)])
+@pytest.mark.parametrize("rare", [True, False])
+def test_any_size_and_effects_that_hit_no_image_or_all(
+    stored: int, shown: int, *, rare: bool
+) -> None:
+    settings: dict[str, Any] = {"jpeg": 1.0, "grayscale": 1.0, "blur": 4, "noise": 0.5}
+    if rare:
+        settings = {"jpeg": 1e-9, "grayscale": 1e-9}
+    pixels = torch.randint(0, 256, (130, 3, stored, stored), dtype=torch.uint8)
+    source = Batches(
+        pixels, torch.arange(130), Augmentation(flip="none", translate=0, **settings),
+        batch_size=130, seed=0, device=torch.device("cpu"), output_size=shown,
+    )  # fmt: skip
+    images, labels = epoch(source, 0)
+    assert images.shape == (130, 3, shown, shown)
+    if rare and stored == shown:
+        assert images.equal(pixels[labels])
+    assert rare or not images.equal(images.flip(0))
+
+
+def larger(count: int = COUNT) -> Tensor:
+    generator = torch.Generator().manual_seed(9)
+    return torch.randint(0, 256, (count, 3, 64, 64), generator=generator, dtype=torch.uint8)
+
+
+def smaller_batches(images: Tensor, **augmentation: Any) -> Batches:
+    return Batches(
+        images, torch.arange(len(images)), Augmentation(**augmentation), batch_size=len(images),
+        seed=0, device=torch.device("cpu"), output_size=32,
+    )  # fmt: skip
+
+
+def test_larger_images_are_reduced_before_all_else() -> None:
+    settings: dict[str, Any] = {"flip": "random", "translate": 2, "cutout": 5, "zoom": 0.1}
+    means = F.avg_pool2d(larger().float(), 2).round().to(torch.uint8)
+    images, labels = epoch(smaller_batches(larger(), **settings), 0)
+    expected, expected_labels = epoch(smaller_batches(means, **settings), 0)
+    assert labels.equal(expected_labels)
+    assert (images.int() - expected.int()).abs().max() <= 1
+
+
+def test_crops_show_what_larger_images_have_more() -> None:
+    fine = torch.zeros(COUNT, 3, 64, 64, dtype=torch.uint8)
+    fine[:, :, :, ::2] = 255
+    crops, _ = epoch(smaller_batches(fine, flip="none", translate=0, crop_scale=0.1), 0)
+    whole, _ = epoch(smaller_batches(fine, flip="none", translate=0), 0)
+    assert crops.shape[2:] == whole.shape[2:] == (32, 32)
+    assert whole.float().std() < 1
+    assert crops.float().std() > 20
+
+
+def test_crops_are_flipped_and_translated_like_whole_images() -> None:
+    # Of nothing but vertical stripes, a crop of any height is the same; at a width of all, too.
+    left = torch.zeros(COUNT, 3, 32, 32, dtype=torch.uint8)
+    left[:, :, :, :16] = 255
+    images, _ = epoch(smaller_batches(left, flip="random", translate=0, crop_scale=0.9), 0)
+    mirrored = images[:, :, :, -4:].float().mean((1, 2, 3)) > 127
+    assert 8 < mirrored.sum() < 32
+    assert (images[:, :, :, :4].float().mean((1, 2, 3)) > 127).equal(~mirrored)

@@ -18,10 +18,10 @@ def jitter_colors(images: Tensor, factors: Tensor) -> Tensor:
             1 leaves an image unchanged.
 
     Returns:
-        uint8 tensor of shape [N, 3, H, W].
+        uint8 tensor of shape [N, 3, H, W], in contiguous memory.
     """
     saturation, contrast, brightness = factors.view(-1, 3, 1, 1, 1).unbind(1)
-    colors = images.float()
+    colors = images.contiguous().float()
     gray = luminance(colors)
     colors = torch.lerp(gray, colors, saturation)
     colors = torch.lerp(gray.mean((2, 3), keepdim=True), colors, contrast)

@@ -1,6 +1,7 @@
 """The preview of varied images: the same that training makes, in order, newest request first."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import torch
@@ -76,20 +77,37 @@ def test_images_come_back_in_their_order(
         assert epoch.equal(samples())
 
 
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"flip": "alternating", "translate": 3, "cutout": 6},
+        {"crop_scale": 0.2, "crop_aspect": 1.5},
+        {"grayscale": 0.5},
+        {"blur": 2.0},
+        {"noise": 0.1},
+        {"jpeg": 1.0},
+    ],
+)
 def test_they_are_what_training_makes_of_them(
-    preview: AugmentationPreview, received: Received, qtbot: QtBot
+    preview: AugmentationPreview, received: Received, qtbot: QtBot, settings: dict[str, Any]
 ) -> None:
-    ask(preview, flip="alternating", translate=3, cutout=6)
+    ask(preview, **settings)
     qtbot.waitUntil(lambda: len(received.ready) == 1, timeout=30_000)
     batches = Batches(
         samples().permute(0, 3, 1, 2).contiguous(), torch.arange(COUNT),
-        Augmentation(flip="alternating", translate=3, cutout=6),
+        Augmentation(**{"flip": "none", "translate": 0, **settings}),
         batch_size=COUNT, seed=3, device=torch.device("cpu"),
     )  # fmt: skip
+    assert received.ready[0].augmentation == Augmentation(
+        **{"flip": "none", "translate": 0, **settings}
+    )
+    changed = False
     for number, shown in enumerate(epochs(received.ready[0])):
         images, places = next(batches.epoch(number))
         for image, place in zip(images, places, strict=True):
             assert shown[place].equal(image.permute(1, 2, 0))
+        changed |= not shown.equal(samples())
+    assert changed
 
 
 def test_as_many_epochs_as_are_asked_for(

@@ -426,6 +426,11 @@ def test_tiles_are_whole_screen_pixels_between_one_and_two_times(ratio: float) -
         assert 20 <= side <= 64
 
 
+@pytest.mark.parametrize(("ratio", "side"), [(1.0, 64), (1.5, 64), (2.0, 48)])
+def test_tiles_of_large_images_are_no_larger(ratio: float, side: float) -> None:
+    assert tile_side(96, 1000, ratio) == side
+
+
 def test_augmented_images_are_beside_their_originals(window: QWidget) -> None:
     grid = AugmentedGrid(window)
     grid.resize(700, 400)
