@@ -9,7 +9,6 @@ from trainer.data.dataset import Dataset, Split
 from trainer.data.folders.notes import NOT_HELD_OUT, UNVALIDATED, note
 from trainer.events.command_events import DatasetNote
 
-
 MOST_IN_TEXT = 3
 """Classes that a sentence names; more are a list of their own."""
 
