@@ -84,7 +84,7 @@ def test_test_and_validation_images_are_those_of_the_first_that_has_some(
     assert len(dataset.train) == 20 + 6 + 2
     said = texts(dataset)
     assert "The test images are those of pets, the validation images those of more." in said
-    assert "more has no validation images of these classes: dog." in said
+    assert "more has no validation images of dog." in said
     assert "Not used: 8 test images of more." in said
     assert "Not used: 2 validation images of third." in said
     assert "no training images are held out" not in said

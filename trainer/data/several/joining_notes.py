@@ -9,6 +9,9 @@ from trainer.data.dataset import Dataset
 from trainer.data.folders.notes import NOT_HELD_OUT, UNVALIDATED, note
 from trainer.events.command_events import DatasetNote
 
+MOST_IN_TEXT = 3
+"""Classes that a sentence names; more are a list of their own."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chosen:
@@ -67,13 +70,15 @@ def _incomplete(
     """Classes that the validation images lack; those without test images are told with the rest."""
     index, classes = chosen.validation, parts[0].classes
     split = parts[index].validation if index else None
-    if split is None:
+    if index is None or split is None:
         return
     counts = split.labels.bincount(minlength=len(classes)).tolist()
     missing = [name for name, count in zip(classes, counts, strict=True) if not count]
     if missing:
-        text = f"{names[index or 0]} has no validation images of these classes."
-        yield note("warning", text, missing)
+        few = len(missing) <= MOST_IN_TEXT
+        what = ", ".join(missing) if few else f"{len(missing)} classes"
+        text = f"{names[index]} has no validation images of {what}."
+        yield note("warning", text, () if few else missing)
 
 
 def _unused(
