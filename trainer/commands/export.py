@@ -33,6 +33,7 @@ def _network(options: argparse.Namespace) -> ExportRequest:
         data=options.data,
         device=options.device,
         command=command_line(),
+        weights=options.weights,
     )
 
 
