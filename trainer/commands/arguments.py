@@ -179,6 +179,12 @@ def _add_evaluate(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--report", metavar="FILE", help="save all predictions and images for the desktop program"
     )
+    parser.add_argument(
+        "--tta",
+        action="store_true",
+        help="also with six views per image, as the speed records are measured; takes about three "
+        "times as long",
+    )
     output = parser.add_mutually_exclusive_group()
     output.add_argument("--json", action="store_true", help="print the metrics as JSON")
     _add_events(output)
