@@ -34,6 +34,7 @@ def _network(options: argparse.Namespace) -> ExportRequest:
         data=given_data(options),
         device=options.device,
         command=command_line(),
+        weights=options.weights,
     )
 
 

@@ -7,7 +7,7 @@ from trainer.config.train_config import TrainConfig
 from trainer.data.validation_size import validation_size
 from trainer.events.command_events import SpeedMeasured
 
-TEST_VIEWS = 6
+TEST_VIEWS = 2
 """Forward passes per test image at the end (`trainer.evaluation.evaluate`)."""
 
 CALIBRATION_VIEWS = 2

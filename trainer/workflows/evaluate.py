@@ -49,6 +49,7 @@ class EvaluateRequest:
         out: Report file to write; None for none.
         device: Device to compute on.
         command: Command line.
+        six_views: Whether to compute the accuracy with six views as well.
     """
 
     name: str
@@ -56,6 +57,7 @@ class EvaluateRequest:
     out: Path | None
     device: DeviceName
     command: str
+    six_views: bool = False
 
     def run(self, token: CancelToken, on_progress: OnProgress) -> Report:
         """Evaluate a network, or return the report saved at the end of its run.
@@ -92,7 +94,8 @@ class EvaluateRequest:
     ) -> Report:
         own = folder.read()[1]
         kept = _saved_report(folder)
-        if kept is not None and _same_places(self.data or own, own):
+        lacks_views = self.six_views and (kept is None or kept.figures.accuracy_tta is None)
+        if kept is not None and not lacks_views and _same_places(self.data or own, own):
             return kept
         data = self.data or run_datasets(own, None)
         report = self._evaluate_model(folder.model, data, token, on_progress)
@@ -133,7 +136,14 @@ class EvaluateRequest:
             notes=(*matched.notes, *map(note_text, dataset.notes), *_trained_on(dataset, card)),
         )
         with out_of_memory_as_device_error(device):
-            return evaluate_images(network, card, images, device=device, progress=progress)
+            return evaluate_images(
+                network,
+                card,
+                images,
+                device=device,
+                progress=progress,
+                six_views=self.six_views,
+            )
 
     def _unfinished_run(
         self, folder: RunFolder, token: CancelToken, on_progress: OnProgress
@@ -148,7 +158,8 @@ class EvaluateRequest:
             on_progress=on_progress,
         )
         with out_of_memory_as_device_error(device):
-            return _evaluate_snapshot(snapshot, ProgressReporter(on_progress, token))
+            progress = ProgressReporter(on_progress, token)
+            return _evaluate_snapshot(snapshot, progress, six_views=self.six_views)
 
 
 def _same_places(one: Sequence[str], other: Sequence[str]) -> bool:
@@ -172,7 +183,9 @@ def _matches_test_result(report: Report, card: ModelCard) -> bool:
     return report.figures.images == recorded[0] and same_accuracy
 
 
-def _evaluate_snapshot(snapshot: Snapshot, progress: ProgressReporter) -> Report:
+def _evaluate_snapshot(
+    snapshot: Snapshot, progress: ProgressReporter, *, six_views: bool
+) -> Report:
     run = snapshot.run
     images = EvaluationImages(
         split=run.validation,
@@ -182,7 +195,12 @@ def _evaluate_snapshot(snapshot: Snapshot, progress: ProgressReporter) -> Report
         unknown=run.none,
     )
     return evaluate_images(
-        snapshot.network, snapshot.card, images, device=run.device, progress=progress
+        snapshot.network,
+        snapshot.card,
+        images,
+        device=run.device,
+        progress=progress,
+        six_views=six_views,
     )
 
 

@@ -36,7 +36,7 @@ def test_it_counts_as_a_run_does(config: TrainConfig) -> None:
     run = TrainingRun(config, tiny_dataset(120, 30), find_device("cpu"))
     assert estimate(config, step=1) == run.steps
     assert estimate(config, image=1) == run.steps * run.batches.batch_size
-    assert estimate(config, forward=1) == 6 * 30 + (config.epochs + 2) * len(run.validation)
+    assert estimate(config, forward=1) == 2 * 30 + (config.epochs + 2) * len(run.validation)
 
 
 def test_a_dataset_with_validation_images_trains_on_all_the_others() -> None:
@@ -47,7 +47,7 @@ def test_a_dataset_with_validation_images_trains_on_all_the_others() -> None:
         (SpeedMeasured(device="", image_seconds=1, step_seconds=0, forward_seconds=0),
          run.steps * run.batches.batch_size),
         (SpeedMeasured(device="", image_seconds=0, step_seconds=0, forward_seconds=1),
-         6 * 30 + (config.epochs + 2) * 9),
+         2 * 30 + (config.epochs + 2) * 9),
     ]  # fmt: skip
     for speed, seconds in expected:
         found = run_seconds(

@@ -70,14 +70,14 @@ def _incomplete(
     """Classes that the validation images lack; those without test images are told with the rest."""
     index, classes = chosen.validation, parts[0].classes
     split = parts[index].validation if index else None
-    if split is None:
+    if index is None or split is None:
         return
     counts = split.labels.bincount(minlength=len(classes)).tolist()
     missing = [name for name, count in zip(classes, counts, strict=True) if not count]
     if missing:
         few = len(missing) <= MOST_IN_TEXT
         what = ", ".join(missing) if few else f"{len(missing)} classes"
-        text = f"{names[index or 0]} has no validation images of {what}."
+        text = f"{names[index]} has no validation images of {what}."
         yield note("warning", text, () if few else missing)
 
 
