@@ -45,10 +45,12 @@ class DatasetSize:
     Attributes:
         images: Number of training and test images.
         classes: Names of the classes.
+        validation: Number of validation images of its own; None if training images are held out.
     """
 
     images: tuple[int, int]
     classes: tuple[str, ...]
+    validation: int | None = None
 
 
 class DatasetController(QObject):
@@ -96,7 +98,8 @@ class DatasetController(QObject):
         state = self._state
         if isinstance(state, DatasetInfo):
             images = sum(state.train_counts), sum(state.test_counts)
-            return DatasetSize(images=images, classes=state.classes)
+            own = sum(state.validation_counts) or None
+            return DatasetSize(images=images, classes=state.classes, validation=own)
         if self._form.datasets() == (CIFAR10,) and not isinstance(state, Failed):
             return DatasetSize(images=CIFAR10_IMAGES, classes=CIFAR10_CLASSES)
         return None

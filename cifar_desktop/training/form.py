@@ -66,6 +66,7 @@ class TrainingForm(QWidget):
         self._base = recipe(next(iter(RECIPES)))
         self._filling = False
         self._preferred_device = AUTOMATIC
+        self._devices: Sequence[DeviceTested] = ()
         self._no_recipe, self._data_problem = "", ""
         self._forecast: Forecast | None = None
         self._train_images, self._own_validation = (0, 0), 0
@@ -116,6 +117,7 @@ class TrainingForm(QWidget):
 
     def show_devices(self, devices: Sequence[DeviceTested]) -> None:
         """Offer the devices that were found, with the reasons why others are unavailable."""
+        self._devices = devices
         self.device.show_choices(form_choices.device_choices(devices), self._preferred_device)
         hints = form_choices.device_hints(devices)
         if self.device.key != self._preferred_device:
@@ -290,4 +292,6 @@ class TrainingForm(QWidget):
         self._update_reset()
         self._update_time()
         self._show_split()
+        precision, device = self.advanced.precision, self.device.key
+        precision.show_hint(form_choices.precision_hint(precision.key, device, self._devices))
         self.changed.emit()

@@ -204,6 +204,14 @@ def device_choices(devices: Sequence[DeviceTested]) -> list[Choice]:
     return [Choice(key=AUTOMATIC, text=automatic), *map(_device_choice, devices)]
 
 
+def precision_hint(precision: str, device: str, devices: Sequence[DeviceTested]) -> str:
+    """A warning about a precision that the device is slow in; empty if it is not."""
+    automatic = next((each.device for each in devices if each.automatic), "")
+    kind = automatic if device == AUTOMATIC else device
+    slow = kind == "cpu" and precision == "float16"
+    return "Many times slower than float32 on a CPU; Automatic picks the fastest." if slow else ""
+
+
 def device_hints(devices: Sequence[DeviceTested]) -> list[str]:
     """The reasons why devices are not available."""
     return [each.reason for each in devices if not each.works]

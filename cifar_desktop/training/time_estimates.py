@@ -38,11 +38,13 @@ class ForecastKey:
         device: The device, as in a config.
         images: Number of training and test images; None for CIFAR-10.
         classes: Number of classes.
+        validation: Number of validation images of its own; None if training images are held out.
     """
 
     device: str
     images: tuple[int, int] | None
     classes: int
+    validation: int | None = None
 
 
 class TimeEstimates(QObject):
@@ -83,6 +85,7 @@ class TimeEstimates(QObject):
             device=self._form.device.key,
             images=None if is_cifar10(size.classes, *size.images) else size.images,
             classes=len(size.classes),
+            validation=size.validation,
         )
 
     def begin(self) -> None:
@@ -175,7 +178,13 @@ class TimeEstimates(QObject):
 
 def _estimate(config: TrainConfig, speed: SpeedMeasured, size: DatasetSize) -> str:
     train, test = size.images
-    seconds = run_seconds(config, train_images=train, test_images=test, speed=speed)
+    seconds = run_seconds(
+        config,
+        train_images=train,
+        test_images=test,
+        validation_images=size.validation,
+        speed=speed,
+    )
     duration = formatting.capital(formatting.roughly(seconds))
     measured = formatting.speed(1 / speed.image_seconds)
     return f"{duration} on {speed.device}, measured {measured}"
@@ -260,6 +269,8 @@ class TimeForecasts(QObject):
             train, test = (str(count) for count in key.images)
             arguments += ["--train-images", train, "--test-images", test]
             arguments += ["--classes", str(key.classes)]
+        if key.images is not None and key.validation is not None:
+            arguments += ["--validation-images", str(key.validation)]
         self._commands.add(
             QueuedCommand(
                 topic=_FORECAST,

@@ -15,7 +15,12 @@ CALIBRATION_VIEWS = 2
 
 
 def run_seconds(
-    config: TrainConfig, *, train_images: int, test_images: int, speed: SpeedMeasured
+    config: TrainConfig,
+    *,
+    train_images: int,
+    test_images: int,
+    validation_images: int | None = None,
+    speed: SpeedMeasured,
 ) -> float:
     """Seconds from the first step to the model file, without early stopping.
 
@@ -23,24 +28,28 @@ def run_seconds(
         config: Settings of the run.
         train_images: Training images of the dataset, including those held out for validation.
         test_images: Test images of the dataset.
+        validation_images: Validation images of the dataset; None if training images are held out.
         speed: Measured speed of the device with this network and batch size.
     """
-    validation = validation_size(config, train_images)
+    training, validation = _split(config, train_images, validation_images)
     passes = TEST_VIEWS * test_images + (config.epochs + CALIBRATION_VIEWS) * validation
-    batch = _batch(config, train_images - validation)
-    step_seconds = speed.step_seconds + batch * speed.image_seconds
-    return run_steps(config, train_images) * step_seconds + passes * speed.forward_seconds
+    step_seconds = speed.step_seconds + _batch(config, training) * speed.image_seconds
+    steps = run_steps(config, train_images, validation_images)
+    return steps * step_seconds + passes * speed.forward_seconds
 
 
-def run_steps(config: TrainConfig, train_images: int) -> int:
-    """Number of steps of a run.
-
-    Args:
-        config: Settings of the run.
-        train_images: Training images of the dataset, including those held out for validation.
-    """
-    images = train_images - validation_size(config, train_images)
+def run_steps(config: TrainConfig, train_images: int, validation_images: int | None = None) -> int:
+    """Number of steps of a run; arguments as `run_seconds`."""
+    images, _ = _split(config, train_images, validation_images)
     return config.epochs * (images // _batch(config, images))
+
+
+def _split(config: TrainConfig, train_images: int, own: int | None) -> tuple[int, int]:
+    """How many images a run trains and validates on."""
+    if own is not None:
+        return train_images, own
+    held_out = validation_size(config, train_images)
+    return train_images - held_out, held_out
 
 
 def _batch(config: TrainConfig, images: int) -> int:

@@ -22,12 +22,14 @@ class DatasetCounts:
         train: Training images, including those held out for validation.
         test: Test images.
         classes: Number of classes.
+        validation: Validation images; None if training images are held out.
         is_cifar10: Whether it is CIFAR-10, on which the accuracies were measured.
     """
 
     train: int
     test: int
     classes: int
+    validation: int | None = None
     is_cifar10: bool = False
 
 
@@ -48,6 +50,7 @@ def dataset_counts(dataset: Dataset) -> DatasetCounts:
         train=train,
         test=test,
         classes=len(dataset.classes),
+        validation=None if dataset.validation is None else len(dataset.validation),
         is_cifar10=is_cifar10(dataset.classes, train, test),
     )
 
@@ -92,6 +95,7 @@ def plan_runs(
         speeds,
         train_images=sizes.train,
         test_images=sizes.test,
+        validation_images=sizes.validation,
         curves=reference_curves(),
         is_cifar10=sizes.is_cifar10,
     )

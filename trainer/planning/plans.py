@@ -108,6 +108,7 @@ def possible_plans(
     *,
     train_images: int,
     test_images: int,
+    validation_images: int | None = None,
     curves: Mapping[str, Curve],
     is_cifar10: bool,
 ) -> list[Plan]:
@@ -118,6 +119,7 @@ def possible_plans(
         speeds: Measured speed of the device, by recipe.
         train_images: Training images of the dataset, including those held out for validation.
         test_images: Test images of the dataset.
+        validation_images: Validation images of the dataset; None if training images are held out.
         curves: Measured accuracies on CIFAR-10, by recipe.
         is_cifar10: Whether the dataset is CIFAR-10.
     """
@@ -128,7 +130,11 @@ def possible_plans(
         for epochs in _epoch_range(config, curve, train_images, is_cifar10=is_cifar10):
             run = replace(config, epochs=epochs)
             seconds = run_seconds(
-                run, train_images=train_images, test_images=test_images, speed=speed
+                run,
+                train_images=train_images,
+                test_images=test_images,
+                validation_images=validation_images,
+                speed=speed,
             )
             equivalent = epochs * train_images / CIFAR10_IMAGES[0]
             # Accuracies after fewer steps cannot be extrapolated from longer runs.
@@ -139,7 +145,7 @@ def possible_plans(
                 Plan(
                     config=run,
                     seconds=seconds,
-                    steps=run_steps(run, train_images),
+                    steps=run_steps(run, train_images, validation_images),
                     reference_accuracy=reference,
                     accuracy=reference if is_measured else None,
                     speed=speed,

@@ -65,6 +65,20 @@ def tried(device: str, title: str, *, reason: str = "", automatic: bool = False)
     )
 
 
+def test_float16_on_a_processor_is_warned_of(form: TrainingForm) -> None:
+    cuda = tried("cuda", "NVIDIA H200", automatic=True)
+    form.show_devices([tried("cpu", "CPU"), cuda])
+    form.set_values(sprint().with_changes({"precision": "float16"}), "cifar10")
+    assert form.advanced.precision.hint.text() == ""
+    form.set_values(sprint().with_changes({"precision": "float16", "device": "cpu"}), "cifar10")
+    assert form.advanced.precision.hint.text().startswith("Many times slower than float32")
+    form.set_values(sprint().with_changes({"precision": "bfloat16", "device": "cpu"}), "cifar10")
+    assert form.advanced.precision.hint.text() == ""
+    form.show_devices([tried("cpu", "CPU", automatic=True)])
+    form.set_values(sprint().with_changes({"precision": "float16"}), "cifar10")
+    assert "float32" in form.advanced.precision.hint.text()
+
+
 @pytest.mark.parametrize("name", RECIPES)
 def test_choosing_a_recipe_fills_every_field(form: TrainingForm, name: str) -> None:
     type_into(form.main.epochs, "77")

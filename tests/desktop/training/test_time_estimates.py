@@ -309,6 +309,15 @@ def test_nothing_is_estimated_for_a_dataset_that_was_not_inspected(
     qtbot.waitUntil(lambda: _estimated(form), timeout=120_000)
 
 
+def test_validation_images_of_its_own_are_counted(form: TrainingForm) -> None:
+    asked = Asked()
+    forecasts = TimeForecasts(form, asked)
+    forecasts.show(ForecastKey(device="cpu", images=(60, 30), classes=3, validation=9))
+    forecasts.request()
+    (command,) = asked.commands
+    assert command.arguments[-2:] == ("--validation-images", "9")
+
+
 def test_nothing_is_forecast_for_a_folder_that_was_not_inspected(
     dataset_controller: DatasetController, estimates: TimeEstimates, qtbot: QtBot
 ) -> None:

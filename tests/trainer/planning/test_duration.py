@@ -1,13 +1,16 @@
 """The predicted duration of a run counts the steps and forward passes that it really takes."""
 
+from dataclasses import replace as replaced
+
 import pytest
 from msgspec.structs import replace
 
-from tests.trainer.tiny import tiny_config, tiny_dataset
+from tests.trainer.tiny import draw, tiny_config, tiny_dataset
 from trainer.config.train_config import TrainConfig
 from trainer.devices.discovery import find_device
 from trainer.events.command_events import SpeedMeasured
 from trainer.planning.duration import run_seconds
+from trainer.planning.forecast import dataset_counts
 from trainer.training.run import TrainingRun
 
 
@@ -34,6 +37,24 @@ def test_it_counts_as_a_run_does(config: TrainConfig) -> None:
     assert estimate(config, step=1) == run.steps
     assert estimate(config, image=1) == run.steps * run.batches.batch_size
     assert estimate(config, forward=1) == 6 * 30 + (config.epochs + 2) * len(run.validation)
+
+
+def test_a_dataset_with_validation_images_trains_on_all_the_others() -> None:
+    config, dataset = tiny_config(), replaced(tiny_dataset(120, 30), validation=draw(9, 7))
+    run = TrainingRun(config, dataset, find_device("cpu"))
+    expected = [
+        (SpeedMeasured(device="", image_seconds=0, step_seconds=1, forward_seconds=0), run.steps),
+        (SpeedMeasured(device="", image_seconds=1, step_seconds=0, forward_seconds=0),
+         run.steps * run.batches.batch_size),
+        (SpeedMeasured(device="", image_seconds=0, step_seconds=0, forward_seconds=1),
+         6 * 30 + (config.epochs + 2) * 9),
+    ]  # fmt: skip
+    for speed, seconds in expected:
+        found = run_seconds(
+            config, train_images=120, test_images=30, validation_images=9, speed=speed
+        )
+        assert found == seconds
+    assert dataset_counts(dataset).validation == 9
 
 
 def test_longer_runs_take_longer() -> None:
