@@ -10,7 +10,14 @@ from trainer.data.dataset import Dataset
 from trainer.devices.device import Device
 from trainer.events.command_events import Forecast
 from trainer.planning.mode_trial import choose_mode
-from trainer.planning.plans import Plan, best_within, possible_plans, rank, reference_curves
+from trainer.planning.plans import (
+    TIMES,
+    Plan,
+    best_within,
+    possible_plans,
+    rank,
+    reference_curves,
+)
 from trainer.planning.speed_probe import probe
 
 
@@ -37,8 +44,6 @@ CIFAR10_COUNTS = DatasetCounts(
     train=CIFAR10_IMAGES[0], test=CIFAR10_IMAGES[1], classes=len(CIFAR10_CLASSES), is_cifar10=True
 )
 MEASURING = "Measuring training speed"
-TIMES = (1, 2, 5, 10, 15, 30, 60, 120, 240, 480)
-"""Minutes that users think in."""
 MIN_IMPROVEMENT = 0.004
 """Smallest gain in expected accuracy for which a longer time is offered."""
 

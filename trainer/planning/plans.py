@@ -25,6 +25,8 @@ from trainer.planning.duration import run_seconds, run_steps
 from trainer.planning.plan_text import describe_length
 
 CURVES = "reference_curves.json"
+TIMES = (1, 2, 5, 10, 15, 30, 60, 120, 240, 480)
+"""Minutes that users think in."""
 TIME_MARGIN = 1.05
 """A run may take this much longer than the timed steps predict."""
 MAX_EPOCHS_FACTOR = 4

@@ -521,7 +521,7 @@ def test_every_control_has_a_name_and_the_keyboard_reaches_it(form: TrainingForm
         advanced.validation_images.edit, advanced.stops_early,
         advanced.patience.edit, advanced.reduces_rate, advanced.plateau_patience.edit,
         advanced.plateau_factor.edit, advanced.precision.combo, form.footer.estimate_button,
-        form.footer.start,
+        form.footer.start, form.time.combo,
     ]  # fmt: skip
     assert reached == wanted
     assert all(each.accessibleName() or each.property("text") for each in wanted)
