@@ -226,7 +226,7 @@ def test_a_precision_that_is_slow_on_a_processor_is_warned_of(
     tmp_path: Path, data: Path, cache: Path, precision: str, *, warned: bool
 ) -> None:
     folder = RunFolder(tmp_path / "run")
-    folder.create(tiny_config(epochs=1, precision=precision), str(data))
+    folder.create(tiny_config(epochs=1, precision=precision), (str(data),))
     in_process("--resume", folder.path)
     texts = [event.text for event in recorded(folder) if isinstance(event, Message)]
     assert any(f"in {precision} is many times slower" in text for text in texts) == warned
