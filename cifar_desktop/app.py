@@ -96,7 +96,13 @@ class App(QObject):
         icon = program_icon()
         self.tab = ClassifyTab(self.loader, self.worker, self.networks, board, dialogs, icon)
         self.training = training_tab(
-            self.run_manager, lambda: self.run_actions, self.commands, board, dialogs, settings
+            self.run_manager,
+            lambda: self.run_actions,
+            self.commands,
+            board,
+            dialogs,
+            settings,
+            self.networks,
         )
         self.evaluator = Evaluator(ReportCache(reports_folder or beside / "reports"))
         self.evaluation = evaluation_tab(

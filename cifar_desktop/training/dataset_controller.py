@@ -5,13 +5,13 @@ Whatever needs torch or time is done by the trainer.
 
 import base64
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from cifar_desktop.common.dataset_choices import CIFAR10, data_title
 from cifar_desktop.trainer_process.command_queue import CommandQueue, QueuedCommand
 from cifar_desktop.trainer_process.outcome import Outcome
+from cifar_desktop.training import form_choices
 from cifar_desktop.training.form import TrainingForm
 from cifar_desktop.training.widgets.dataset.check_list import CheckResult
 from cifar_desktop.training.widgets.dataset.state import (
@@ -24,7 +24,6 @@ from cifar_desktop.training.widgets.dataset.state import (
     SourceSize,
 )
 from trainer.config.image_size import USUAL_SIDE
-from trainer.data.cifar10 import CIFAR10_CLASSES, CIFAR10_IMAGES
 from trainer.events.base import Event
 from trainer.events.command_events import (
     DatasetInspected,
@@ -33,24 +32,10 @@ from trainer.events.command_events import (
     DeviceTested,
 )
 from trainer.events.run_events import DataSource, Preparing
+from trainer.planning.dataset_counts import DatasetCounts
 
 _SAMPLES = "40"
 """Number of samples per class and request: the next ten, and ten more, are there at once."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DatasetSize:
-    """The size of a dataset.
-
-    Attributes:
-        images: Number of training and test images.
-        classes: Names of the classes.
-        validation: Number of validation images of its own; None if training images are held out.
-    """
-
-    images: tuple[int, int]
-    classes: tuple[str, ...]
-    validation: int | None = None
 
 
 class DatasetController(QObject):
@@ -93,16 +78,9 @@ class DatasetController(QObject):
         return self._devices
 
     @property
-    def size(self) -> DatasetSize | None:
+    def counts(self) -> DatasetCounts | None:
         """The size of the dataset if it is known; that of CIFAR-10 is known in advance."""
-        state = self._state
-        if isinstance(state, DatasetInfo):
-            images = sum(state.train_counts), sum(state.test_counts)
-            own = sum(state.validation_counts) or None
-            return DatasetSize(images=images, classes=state.classes, validation=own)
-        if self._form.datasets() == (CIFAR10,) and not isinstance(state, Failed):
-            return DatasetSize(images=CIFAR10_IMAGES, classes=CIFAR10_CLASSES)
-        return None
+        return form_choices.dataset_counts(self._state, self._form.datasets())
 
     def begin(self) -> None:
         """Test the devices and inspect the dataset, once; not needed before the tab is shown."""

@@ -14,6 +14,7 @@ from cifar_desktop.training.form_advanced_fields import AdvancedFields
 from cifar_desktop.training.form_choices import AUTOMATIC
 from cifar_desktop.training.form_data_fields import DataFields
 from cifar_desktop.training.form_main_fields import MainFields
+from cifar_desktop.training.start_field import StartField
 from cifar_desktop.training.time_field import TimeField
 from cifar_desktop.training.widgets.dataset.state import DataState, Failed, NotInspected
 from cifar_desktop.training.widgets.form.disclosure import Disclosure
@@ -26,6 +27,7 @@ from trainer.config.augmentation import Augmentation
 from trainer.config.recipes import RECIPES, recipe, why_unavailable
 from trainer.config.train_config import DeviceName, TrainConfig
 from trainer.events.command_events import DeviceTested, Forecast
+from trainer.planning.dataset_counts import DatasetCounts
 
 _SAME = "All settings match the recipe"
 _RESET = "Reset all settings to the recipe"
@@ -50,6 +52,7 @@ class TrainingForm(QWidget):
         start_requested: Start was pressed, and all settings are valid.
         browse_requested: The user wants to choose a folder as the dataset.
         more_requested: The user wants to choose a folder to add to it.
+        network_requested: The user wants to choose a network file to start from.
         estimate_requested: The user wants to know how long the run will take.
         download_requested: The user wants to download the dataset now.
     """
@@ -59,6 +62,7 @@ class TrainingForm(QWidget):
     start_requested = Signal()
     browse_requested = Signal()
     more_requested = Signal()
+    network_requested = Signal()
     estimate_requested = Signal()
     download_requested = Signal()
 
@@ -69,7 +73,7 @@ class TrainingForm(QWidget):
         self._preferred_device = AUTOMATIC
         self._devices: Sequence[DeviceTested] = ()
         self._no_recipe, self._data_problem = "", ""
-        self._train_images, self._own_validation = (0, 0), 0
+        self._counts: DatasetCounts | None = None
         self._make_widgets()
         self._arrange()
         self._connect()
@@ -127,9 +131,9 @@ class TrainingForm(QWidget):
 
     def show_data_state(self, state: DataState) -> None:
         """Show what is known about the dataset."""
-        self._train_images = form_choices.train_images(state, self.datasets())
-        self._own_validation = form_choices.validation_images(state)
+        self._counts = form_choices.dataset_counts(state, self.datasets())
         self.data_fields.show_state(state)
+        self.advanced.show_none(self._counts.none[0] if self._counts else 0)
         self._show_split()
         self._data_problem = _UNUSABLE if isinstance(state, Failed) else ""
         self._update_start()
@@ -156,6 +160,7 @@ class TrainingForm(QWidget):
         self.reset.setAccessibleName("Reset to the recipe")
         self.time = TimeField()
         self.recipe = ChoiceField("Recipe", form_choices.recipe_choices(), self.reset)
+        self.start_from = StartField(self._base)
         self.data_fields = DataFields()
         self.dataset, self.browse = self.data_fields.dataset, self.data_fields.browse
         self.added, self.summary = self.data_fields.added, self.data_fields.summary
@@ -165,7 +170,7 @@ class TrainingForm(QWidget):
         self.footer = StartBar()
         for name, text in _EXPLANATIONS.items():
             getattr(self, name).explain(text)
-        own = (self.time, self.recipe, self.dataset, self.device)
+        own = (self.time, self.recipe, self.start_from, self.dataset, self.device)
         align([*own, *self.main.rows, *self.advanced.rows])
 
     def _arrange(self) -> None:
@@ -173,8 +178,8 @@ class TrainingForm(QWidget):
         layout = QVBoxLayout(column)
         layout.setContentsMargins(0, 0, GRID // 2, GRID)
         layout.setSpacing(GRID + GRID // 2)
-        fields = (self.time, self.recipe, self.data_fields, self.device, self.main)
-        for widget in (*fields, self.disclosure):
+        fields = (self.time, self.recipe, self.start_from, self.data_fields, self.device)
+        for widget in (*fields, self.main, self.disclosure):
             layout.addWidget(widget)
         layout.addStretch(1)
         area = scrolled(column)
@@ -198,12 +203,13 @@ class TrainingForm(QWidget):
         self.reset.clicked.connect(self._on_reset)
         self.data_fields.changed.connect(self._on_data)
         self.device.chosen.connect(self._on_device)
-        for group in (self.main, self.advanced):
+        for group in (self.start_from, self.main, self.advanced):
             group.changed.connect(self._on_changed)
+        self.start_from.browse_requested.connect(self.network_requested)
         self.data_fields.browse_requested.connect(self.browse_requested)
         self.data_fields.more_requested.connect(self.more_requested)
         self.summary.download_requested.connect(self.download_requested)
-        self.footer.start_requested.connect(self.start_requested)
+        self.footer.start_requested.connect(self._on_start)
         self.footer.estimate_requested.connect(self.estimate_requested)
 
     def _fill(self, config: TrainConfig) -> None:
@@ -216,6 +222,7 @@ class TrainingForm(QWidget):
         self._no_recipe = _NO_RECIPE if reason else ""
         # Emit one change, not one per field.
         self._filling = True
+        self.start_from.fill(config)
         self.main.fill(config)
         self.advanced.fill(config)
         self._filling = False
@@ -223,20 +230,20 @@ class TrainingForm(QWidget):
 
     def _settings(self) -> TrainConfig | None:
         """The settings in the fields, whether or not the recipe is available."""
-        if self.main.problem or self.advanced.problem:
+        if self.start_from.problem or self.main.problem or self.advanced.problem:
             return None
         device = cast("DeviceName", self.device.key)
-        changes = {**self.main.changes(), **self.advanced.changes(), "device": device}
-        return self._base.with_changes(changes)
+        changes = {**self.start_from.changes(), **self.main.changes(), **self.advanced.changes()}
+        return self._base.with_changes({**changes, "device": device})
 
     def _update_start(self) -> None:
-        settings_problem = self.main.problem or self.advanced.problem
-        problems = (self._no_recipe, settings_problem, self._data_problem, self.time.problem)
+        fields = (self.start_from.problem, self.main.problem, self.advanced.problem)
+        problems = (self._no_recipe, *fields, self._data_problem, self.time.problem)
         self.footer.show_problem(next(filter(None, problems), ""))
 
     def _show_split(self) -> None:
         """Show how many images are held out, and how large the batches really are."""
-        split = form_choices.split_texts(self._settings(), self._train_images, self._own_validation)
+        split = form_choices.split_texts(self._settings(), self._counts)
         self.summary.show_split(split.summary)
         self.main.batch_size.show_note(split.batch)
         self.advanced.validation_images.show_note(split.validation)
@@ -257,6 +264,13 @@ class TrainingForm(QWidget):
     def _on_recipe(self, name: str) -> None:
         if name in RECIPES:
             self._fill(recipe(name))
+
+    @Slot()
+    def _on_start(self) -> None:
+        # A network may have been removed since it was chosen.
+        self.start_from.check()
+        if self.config() is not None:
+            self.start_requested.emit()
 
     @Slot()
     def _on_reset(self) -> None:

@@ -28,6 +28,12 @@ _EXPLANATIONS = {
     "patience": "Patience: epochs without improvement before the run stops.",
     "plateau_patience": "Patience: epochs without improvement before the learning rate is reduced.",
     "plateau_factor": "Factor: what the learning rate is multiplied by on a plateau.",
+    "balance": "Balance: shows images of rare classes, and of small datasets among several, more "
+    "often. 0 % shows all images equally often, 100 % all classes of all datasets.",
+    "none_fraction": "Pictures of other things: their share of each batch. The network learns to "
+    "be undecided about them, so that the program can say that a picture is none of its classes.",
+    "none_weight": "Their weight: how much the loss of such a picture counts, compared with that "
+    "of a picture of a class.",
     "precision": "Precision: the number format of convolutions. bfloat16 and float16 take half the "
     "memory of float32, but not every processor is faster with them. Automatic measures it in a "
     "few seconds, once per network.",
@@ -42,8 +48,11 @@ _PLATEAU = (
 )
 
 
+_NO_NONE = "For datasets with pictures of other things, in a folder named none."
+
+
 class AdvancedFields(FieldGroup):
-    """Image size, hard examples, label smoothing, validation, early stopping, plateau, precision.
+    """The settings below “Advanced”.
 
     Signals:
         changed: A value changed; it may be invalid.
@@ -60,6 +69,9 @@ class AdvancedFields(FieldGroup):
         self.validation_images = WholeField(
             "Validation images", check("validation_images"), example=2000, fine=False
         )
+        self.balance = _percent("Balance", "balance", example=50)
+        self.none_fraction = _percent("Pictures of other things", "none_fraction", example=30)
+        self.none_weight = DecimalField("Their weight", check("none_weight"), example=0.5, step=0.1)
         self.stops_early = QCheckBox("Early stopping")
         self.patience = WholeField("Patience", _patience, example=10, extra=unit("epochs"))
         self.reduces_rate = QCheckBox("Reduce learning rate on plateau")
@@ -69,18 +81,27 @@ class AdvancedFields(FieldGroup):
         super().__init__(
             (
                 self.image_size, self.hard_example_fraction, self.label_smoothing,
-                self.validation_images, self.stops_early, self.patience, self.reduces_rate,
-                self.plateau_patience, self.plateau_factor, self.precision,
+                self.validation_images, self.balance, self.none_fraction, self.none_weight,
+                self.stops_early, self.patience, self.reduces_rate, self.plateau_patience,
+                self.plateau_factor, self.precision,
             )
         )  # fmt: skip
         self._explain()
-        # On one line this label would narrow the controls of the whole form.
-        self.hard_example_fraction.label.setWordWrap(True)
-        for row in (self.patience, self.plateau_patience, self.plateau_factor):
+        # On one line these labels would narrow the controls of the whole form.
+        for long in (self.hard_example_fraction, self.none_fraction):
+            long.label.setWordWrap(True)
+        for row in (self.none_weight, self.patience, self.plateau_patience, self.plateau_factor):
             row.indent()
         for box in (self.stops_early, self.reduces_rate):
             box.toggled.connect(self._on_toggled)
         self._on_toggled()
+        self.show_none(0)
+
+    def show_none(self, pictures: int) -> None:
+        """Enable what is about pictures of other things if there are some to train on."""
+        for field in (self.none_fraction, self.none_weight):
+            field.setEnabled(pictures > 0)
+        self.none_fraction.show_note("" if pictures else _NO_NONE)
 
     def fill(self, config: TrainConfig) -> None:
         """Show the values of a config."""
@@ -88,6 +109,10 @@ class AdvancedFields(FieldGroup):
         self.hard_example_fraction.show_number(round(100 * config.hard_example_fraction))
         self.label_smoothing.show_number(config.label_smoothing)
         self.validation_images.show_number(config.validation_images)
+        # Rounded, as 100 * 0.07 is not quite 7.
+        self.balance.show_number(round(100 * config.balance, 10))
+        self.none_fraction.show_number(round(100 * config.none_fraction, 10))
+        self.none_weight.show_number(config.none_weight)
         self.stops_early.setChecked(config.early_stopping is not None)
         self.reduces_rate.setChecked(config.reduce_on_plateau is not None)
         self.precision.choose(config.precision)
@@ -103,6 +128,9 @@ class AdvancedFields(FieldGroup):
             "hard_example_fraction": (self.hard_example_fraction.value() or 0) / 100,
             "label_smoothing": self.label_smoothing.value(),
             "validation_images": self.validation_images.value(),
+            "balance": round((self.balance.value() or 0) / 100, 12),
+            "none_fraction": round((self.none_fraction.value() or 0) / 100, 12),
+            "none_weight": self.none_weight.value() or 0.0,
             "early_stopping": self._stopping(),
             "reduce_on_plateau": self._plateau(),
             "precision": cast("PrecisionName", self.precision.key),
@@ -135,6 +163,13 @@ class AdvancedFields(FieldGroup):
         for field in (self.plateau_patience, self.plateau_factor):
             field.setEnabled(self.reduces_rate.isChecked())
         self.changed.emit()
+
+
+def _percent(label: str, name: str, *, example: int) -> DecimalField:
+    """A field for a fraction of the config."""
+    return DecimalField(
+        label, lambda value: check(name)(value / 100), example=example, step=5, extra=unit("%")
+    )
 
 
 def _fraction(value: float) -> str:

@@ -13,10 +13,11 @@ from cifar_desktop.ui.choice_field import Choice
 from trainer.config.augmentation import Augmentation
 from trainer.config.recipes import RECIPES, recipe, sprint, why_unavailable
 from trainer.config.train_config import TrainConfig
-from trainer.data.cifar10 import CIFAR10_IMAGES
-from trainer.data.validation_size import validation_size
+from trainer.data.cifar10 import is_cifar10
 from trainer.errors import ConfigError
 from trainer.events.command_events import DeviceTested, Forecast
+from trainer.planning.dataset_counts import CIFAR10_COUNTS, DatasetCounts
+from trainer.planning.duration import epoch_size, split_sizes
 from trainer.planning.plan_text import describe_accuracy, describe_length
 from trainer.planning.plans import TIMES
 
@@ -100,49 +101,51 @@ class SplitTexts:
     batch: str = ""
 
 
-def train_images(state: DataState, datasets: tuple[str, ...]) -> tuple[int, int]:
-    """Number of training images, with those held out for validation; 0 if unknown.
+def dataset_counts(state: DataState, datasets: tuple[str, ...]) -> DatasetCounts | None:
+    """The size of a dataset if it is known; that of CIFAR-10 is known in advance.
 
-    Returns:
-        Those of all datasets, and those of the first, of which some may be held out.
+    Args:
+        state: What is known about it.
+        datasets: The datasets that it is made of.
     """
-    if isinstance(state, DatasetInfo):
-        every = sum(state.train_counts)
-        return every, state.sources[0].train_images if state.sources else every
-    known = datasets == (CIFAR10,) and not isinstance(state, Failed)
-    return (CIFAR10_IMAGES[0], CIFAR10_IMAGES[0]) if known else (0, 0)
+    if not isinstance(state, DatasetInfo):
+        known = datasets == (CIFAR10,) and not isinstance(state, Failed)
+        return CIFAR10_COUNTS if known else None
+    train, test = sum(state.train_counts), sum(state.test_counts)
+    alone = len(datasets) == 1 and not any(state.none_counts)
+    return DatasetCounts(
+        train=train,
+        test=test,
+        classes=len(state.classes),
+        validation=sum(state.validation_counts) or None,
+        first=state.sources[0].train_images if len(state.sources) > 1 else None,
+        none=state.none_counts,
+        is_cifar10=alone and is_cifar10(state.classes, train, test),
+    )
 
 
-def validation_images(state: DataState) -> int:
-    """Number of validation images that a dataset brings along; 0 if some are held out for it."""
-    return sum(state.validation_counts) if isinstance(state, DatasetInfo) else 0
-
-
-def split_texts(
-    config: TrainConfig | None, train_images: tuple[int, int], own_validation: int
-) -> SplitTexts:
+def split_texts(config: TrainConfig | None, counts: DatasetCounts | None) -> SplitTexts:
     """Describe what becomes of so many images; empty while something is unknown.
 
     Args:
         config: The settings; None while they are invalid.
-        train_images: Number of training images of all datasets, and of the first; 0 if unknown.
-        own_validation: Number of validation images that the dataset brings along.
+        counts: The size of the dataset; None while it is unknown.
     """
-    every, first = train_images
-    if config is None or not every:
+    if config is None or counts is None or not counts.train:
         return SplitTexts()
-    held_out = 0 if own_validation else validation_size(config, first)
-    rest = every - held_out
+    _, held_out = split_sizes(config, counts)
+    shown = epoch_size(config, counts)
     summary = f"{held_out:,} of the training images are held out for validation."
     validation, batch = "", ""
-    if own_validation:
+    if counts.validation is not None:
         summary = ""
-        validation = f"Not used: the dataset has {own_validation:,} validation images of its own."
+        validation = f"Not used: the dataset has {held_out:,} validation images of its own."
     elif held_out < config.validation_images:
+        first = counts.train if counts.first is None else counts.first
         validation = f"{held_out:,} are used: at most a fifth of {first:,} training images."
-    if rest <= config.batch_size:
+    if shown <= config.batch_size:
         batch = (
-            f"All {rest:,} images are one batch, so an epoch is a single step. A smaller batch "
+            f"All {shown:,} images are one batch, so an epoch is a single step. A smaller batch "
             "size gives more steps."
         )
     return SplitTexts(summary=summary, validation=validation, batch=batch)

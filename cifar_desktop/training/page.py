@@ -15,6 +15,7 @@ from cifar_desktop.common.file_dialogs import FileDialogs
 from cifar_desktop.common.lazy_tab import TabPage
 from cifar_desktop.common.notices import Notice, NoticeBoard, Topic
 from cifar_desktop.common.settings import Settings
+from cifar_desktop.networks.chooser import NetworkChooser
 from cifar_desktop.runs.actions import RunActions
 from cifar_desktop.runs.services.run_manager import RunManager
 from cifar_desktop.runs.services.run_summary import RunSummary
@@ -26,6 +27,7 @@ from cifar_desktop.training.dataset_controller import DatasetController
 from cifar_desktop.training.form import TrainingForm
 from cifar_desktop.training.runs_controller import RunsController
 from cifar_desktop.training.services.augmentation_preview import AugmentationPreview
+from cifar_desktop.training.start_field import network_choices
 from cifar_desktop.training.time_estimates import TimeEstimates
 from cifar_desktop.training.widgets.augmentation.grid import AugmentedGrid
 from cifar_desktop.training.widgets.curves.pane import CurvesPane
@@ -54,6 +56,7 @@ class TrainingPage(TabPage):
         board: Where errors are shown.
         dialogs: Asks for a folder.
         settings: Remembers the dataset and the settings of the last run.
+        networks: The networks that a run can start from.
 
     Signals: none.
     """
@@ -66,9 +69,10 @@ class TrainingPage(TabPage):
         board: NoticeBoard,
         dialogs: FileDialogs,
         settings: Settings,
+        networks: NetworkChooser,
     ) -> None:
         super().__init__()
-        self._run_manager = run_manager
+        self._run_manager, self._networks = run_manager, networks
         self._board, self._dialogs, self._settings = board, dialogs, settings
         self.form, self.panel = TrainingForm(), RunPanel(actions)
         self.curves, self.table = CurvesPane(), RunsTable(actions)
@@ -197,6 +201,8 @@ class TrainingPage(TabPage):
         form.start_requested.connect(self.start)
         form.browse_requested.connect(self._choose_data)
         form.more_requested.connect(self._add_data)
+        form.network_requested.connect(self._choose_network)
+        self._networks.changed.connect(self._show_networks)
         form.data_changed.connect(self._show_data)
         self.samples.download_requested.connect(self.dataset_controller.download)
         self.samples.inspect_requested.connect(self.dataset_controller.inspect)
@@ -261,6 +267,17 @@ class TrainingPage(TabPage):
         if folder is not None:
             self.form.set_datasets((*self.form.datasets(), str(folder)))
 
+    @Slot()
+    def _choose_network(self) -> None:
+        path = self._dialogs.network(self)
+        if path is not None:
+            self.form.start_from.choose_file(path)
+
+    @Slot()
+    def _show_networks(self) -> None:
+        runs = self._run_manager.runs.summaries
+        self.form.start_from.show_networks(network_choices(self._networks.entries, runs))
+
     @Slot(object)
     def _on_data(self, state: DataState) -> None:
         found = dataset_checks.check_dataset(state) if isinstance(state, DatasetInfo) else ()
@@ -277,6 +294,7 @@ class TrainingPage(TabPage):
         active = [run for run in self._run_manager.runs.summaries if run.state.active]
         self.time_estimates.set_training(training=bool(active))
         self.form.show_start_hint(_queue_hint(active))
+        self._show_networks()
 
 
 def _queue_hint(active: list[RunSummary]) -> str:

@@ -152,6 +152,7 @@ def facts(run: RunSummary, history: RunHistory) -> Sequence[Fact]:
                                       started.memory if started else None)),
         *(result if active else ()),
         ("Network", f"{started.parameters:,} parameters" if started else NOTHING),
+        *((("Started from", run.started_from),) if run.started_from else ()),
         *(_joined_data(started) if started else ()),
     ]  # fmt: skip
 

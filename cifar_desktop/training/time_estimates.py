@@ -11,14 +11,14 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from cifar_desktop.trainer_process.command_queue import CommandQueue, QueuedCommand
 from cifar_desktop.trainer_process.outcome import Outcome
-from cifar_desktop.training.dataset_controller import DatasetController, DatasetSize
+from cifar_desktop.training.dataset_controller import DatasetController
 from cifar_desktop.training.form import TrainingForm
 from cifar_desktop.ui import formatting
 from trainer.config.recipes import recipe
 from trainer.config.train_config import TrainConfig
-from trainer.data.cifar10 import is_cifar10
 from trainer.events.base import Event
 from trainer.events.command_events import Forecast, SpeedMeasured
+from trainer.planning.dataset_counts import DatasetCounts
 from trainer.planning.duration import run_seconds
 
 _MEASURE_AFTER_MS = 800
@@ -36,15 +36,11 @@ class ForecastKey:
 
     Attributes:
         device: The device, as in a config.
-        images: Number of training and test images; None for CIFAR-10.
-        classes: Number of classes.
-        validation: Number of validation images of its own; None if training images are held out.
+        counts: The size of the dataset.
     """
 
     device: str
-    images: tuple[int, int] | None
-    classes: int
-    validation: int | None = None
+    counts: DatasetCounts
 
 
 class TimeEstimates(QObject):
@@ -64,7 +60,7 @@ class TimeEstimates(QObject):
         super().__init__(form)
         self._form, self._dataset, self._commands = form, dataset, commands
         self._begun = self._training = False
-        self._size = dataset.size
+        self._counts = dataset.counts
         self._speeds: dict[SpeedKey, SpeedMeasured] = {}
         self._failures: dict[SpeedKey, str] = {}
         self._forecasts = TimeForecasts(form, commands)
@@ -78,15 +74,8 @@ class TimeEstimates(QObject):
     @property
     def forecast_key(self) -> ForecastKey | None:
         """What the forecast depends on now; None while the dataset is unknown."""
-        size = self._dataset.size
-        if size is None:
-            return None
-        return ForecastKey(
-            device=self._form.device.key,
-            images=None if is_cifar10(size.classes, *size.images) else size.images,
-            classes=len(size.classes),
-            validation=size.validation,
-        )
+        counts = self._dataset.counts
+        return None if counts is None else ForecastKey(device=self._form.device.key, counts=counts)
 
     def begin(self) -> None:
         """Start estimating; nothing of this is needed before the tab is shown."""
@@ -105,22 +94,22 @@ class TimeEstimates(QObject):
 
     @Slot()
     def _on_data(self) -> None:
-        if self._dataset.size != self._size:
+        if self._dataset.counts != self._counts:
             self._show()
 
     @Slot()
     def _show(self) -> None:
         """Show the estimate for these settings, or measure the speed if it is unknown."""
         self._timer.stop()
-        self._size = size = self._dataset.size
+        self._counts = counts = self._dataset.counts
         config = self._form.config()
         self._forecasts.show(self.forecast_key)
-        if config is None or size is None:
+        if config is None or counts is None:
             self._form.show_estimate("", offer=False)
             return
-        key = _speed_key(config, len(size.classes))
+        key = _speed_key(config, counts.classes)
         if (speed := self._speeds.get(key)) is not None:
-            self._form.show_estimate(_estimate(config, speed, size), offer=not self._training)
+            self._form.show_estimate(_estimate(config, speed, counts), offer=not self._training)
             if not self._training:
                 self._forecasts.request()
         elif self._training:
@@ -137,14 +126,14 @@ class TimeEstimates(QObject):
         """Estimate from the same measurement as the forecast: two would not agree."""
         for name, speed in forecast.speeds.items():
             config = recipe(name).with_changes({"device": key.device})
-            self._speeds[_speed_key(config, key.classes)] = speed
+            self._speeds[_speed_key(config, key.counts.classes)] = speed
         self._show()
 
     @Slot()
     def _measure_again(self) -> None:
-        config, size = self._form.config(), self._dataset.size
-        if config is not None and size is not None:
-            key = _speed_key(config, len(size.classes))
+        config, counts = self._form.config(), self._dataset.counts
+        if config is not None and counts is not None:
+            key = _speed_key(config, counts.classes)
             self._speeds.pop(key, None)
             self._failures.pop(key, None)
         self._forecasts.forget()
@@ -152,14 +141,14 @@ class TimeEstimates(QObject):
 
     @Slot()
     def _measure(self) -> None:
-        config, size = self._form.config(), self._dataset.size
-        if config is None or size is None or self._training:
+        config, counts = self._form.config(), self._dataset.counts
+        if config is None or counts is None or self._training:
             return
-        key = _speed_key(config, len(size.classes))
+        key = _speed_key(config, counts.classes)
         self._commands.add(
             QueuedCommand(
                 topic=_SPEED,
-                arguments=("probe", "--config", "-", "--classes", str(len(size.classes))),
+                arguments=("probe", "--config", "-", "--classes", str(counts.classes)),
                 event_received=lambda event: self._on_event(key, event),
                 finished=lambda outcome: self._on_finished(key, outcome),
                 stdin=config.to_json().encode(),
@@ -176,15 +165,8 @@ class TimeEstimates(QObject):
         self._show()
 
 
-def _estimate(config: TrainConfig, speed: SpeedMeasured, size: DatasetSize) -> str:
-    train, test = size.images
-    seconds = run_seconds(
-        config,
-        train_images=train,
-        test_images=test,
-        validation_images=size.validation,
-        speed=speed,
-    )
+def _estimate(config: TrainConfig, speed: SpeedMeasured, counts: DatasetCounts) -> str:
+    seconds = run_seconds(config, counts, speed)
     duration = formatting.capital(formatting.roughly(seconds))
     measured = formatting.speed(1 / speed.image_seconds)
     return f"{duration} on {speed.device}, measured {measured}"
@@ -197,6 +179,10 @@ def _speed_key(config: TrainConfig, classes: int) -> SpeedKey:
         epochs=default.epochs,
         seed=default.seed,
         optimizer=default.optimizer,
+        init=default.init,
+        balance=default.balance,
+        none_fraction=default.none_fraction,
+        none_weight=default.none_weight,
         label_smoothing=default.label_smoothing,
         validation_images=default.validation_images,
         early_stopping=None,
@@ -204,6 +190,15 @@ def _speed_key(config: TrainConfig, classes: int) -> SpeedKey:
         augmentation=default.augmentation,
     )
     return settings.to_json(), classes
+
+
+def _size_options(counts: DatasetCounts) -> list[str]:
+    """The size of a dataset as options of `cifar-trainer forecast`."""
+    sizes = {"train": counts.train, "test": counts.test, "none": counts.none[0]}
+    if counts.validation is not None:
+        sizes["validation"] = counts.validation
+    options = [word for name, size in sizes.items() for word in (f"--{name}-images", str(size))]
+    return [*options, "--classes", str(counts.classes)]
 
 
 class TimeForecasts(QObject):
@@ -265,12 +260,8 @@ class TimeForecasts(QObject):
 
     def _ask(self, key: ForecastKey) -> None:
         arguments = ["forecast", "--device", key.device]
-        if key.images is not None:
-            train, test = (str(count) for count in key.images)
-            arguments += ["--train-images", train, "--test-images", test]
-            arguments += ["--classes", str(key.classes)]
-        if key.images is not None and key.validation is not None:
-            arguments += ["--validation-images", str(key.validation)]
+        if not key.counts.is_cifar10:
+            arguments += _size_options(key.counts)
         self._commands.add(
             QueuedCommand(
                 topic=_FORECAST,

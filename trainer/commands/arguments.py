@@ -310,6 +310,12 @@ def _add_forecast(parser: argparse.ArgumentParser) -> None:
         help="validation images of its own (default: some training images are held out)",
     )
     parser.add_argument(
+        "--none-images",
+        type=_integer(0),
+        metavar="N",
+        help="pictures of other things to train on (default: 0)",
+    )
+    parser.add_argument(
         "--classes", type=_integer(1), metavar="N", help="number of classes (default: 10)"
     )
     _add_image_size(parser, USUAL_SIDE)

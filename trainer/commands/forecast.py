@@ -12,7 +12,8 @@ from trainer.errors import ConfigError
 from trainer.events.base import Event
 from trainer.events.command_events import Forecast
 from trainer.events.run_events import Preparing
-from trainer.planning.forecast import CIFAR10_COUNTS, MEASURING, DatasetCounts, forecast, plan_runs
+from trainer.planning.dataset_counts import CIFAR10_COUNTS, DatasetCounts
+from trainer.planning.forecast import MEASURING, forecast, plan_runs
 from trainer.planning.plan_text import describe_accuracy, describe_length
 from trainer.planning.plans import reference_curves
 
@@ -33,7 +34,7 @@ def run(options: argparse.Namespace, token: CancelToken) -> int:
 
 def _sizes(options: argparse.Namespace) -> DatasetCounts:
     train, test, classes = options.train_images, options.test_images, options.classes
-    validation = options.validation_images
+    validation, none = options.validation_images, options.none_images
     if train is not None:
         require_enough_images(train)
         return DatasetCounts(
@@ -41,8 +42,9 @@ def _sizes(options: argparse.Namespace) -> DatasetCounts:
             test=test or 0,
             classes=classes or CIFAR10_COUNTS.classes,
             validation=validation,
+            none=(none or 0, 0, 0),
         )
-    if not test is validation is classes is None:
+    if any(each is not None for each in (test, validation, none, classes)):
         raise ConfigError("Give the number of training images, too: --train-images N.")
     return CIFAR10_COUNTS
 

@@ -10,11 +10,11 @@ from trainer.cancellation import CancelToken
 from trainer.commands.console import console_events
 from trainer.config.recipes import load_needs, recipe
 from trainer.config.train_config import TrainConfig
-from trainer.data.cifar10 import CIFAR10_IMAGES
 from trainer.devices.discovery import find_device
 from trainer.errors import ConfigError
 from trainer.events.base import Event
 from trainer.events.command_events import SpeedMeasured
+from trainer.planning.dataset_counts import CIFAR10_COUNTS
 from trainer.planning.duration import run_seconds
 from trainer.planning.mode_trial import choose_mode
 from trainer.planning.speed_probe import probe
@@ -64,8 +64,7 @@ def _read(name: str) -> str:
 
 def _text(event: Event, config: TrainConfig) -> str:
     assert isinstance(event, SpeedMeasured)  # noqa: S101 - for the type checker
-    train, test = CIFAR10_IMAGES
-    seconds = run_seconds(config, train_images=train, test_images=test, speed=event)
+    seconds = run_seconds(config, CIFAR10_COUNTS, event)
     batch_seconds = event.step_seconds + config.batch_size * event.image_seconds
     return (
         f"{config.recipe} on {event.device}: {config.batch_size / batch_seconds:,.0f} images/s in "

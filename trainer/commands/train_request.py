@@ -94,7 +94,7 @@ def _candidates(options: argparse.Namespace) -> list[TrainConfig]:
 
 def _config(config: TrainConfig, options: argparse.Namespace) -> TrainConfig:
     changed = config.with_changes(_changes(config, options))
-    return changed if options.init is None else starting_from(changed, options.init)
+    return starting_from(changed, changed.init if options.init is None else options.init)
 
 
 def _resume_request(options: argparse.Namespace) -> TrainRequest:

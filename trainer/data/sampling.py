@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from trainer.data.validation_size import none_epoch_size
+
 NONE = -1
 """Label of pictures of other things, which are no class."""
 
@@ -37,7 +39,7 @@ class EpochSampler:
     ) -> None:
         known = labels != NONE
         count = int(known.sum())
-        others = round(count * none_fraction / (1 - none_fraction)) if count < len(labels) else 0
+        others = none_epoch_size(count, none_fraction) if count < len(labels) else 0
         self._groups = [
             *_groups(labels, sources, known, total=count, balance=balance),
             *_groups(labels, sources, ~known, total=others, balance=balance),

@@ -8,13 +8,8 @@ from torch import Tensor
 
 from trainer.config.train_config import TrainConfig
 from trainer.data.dataset import Dataset, NoneImages, Split
-from trainer.data.validation_size import validation_size
+from trainer.data.validation_size import none_validation_size, validation_size
 from trainer.errors import DataError
-
-NONE_DIVISOR = 20
-"""One picture of other things in this many is held out."""
-MOST_NONE = 2000
-"""More are not needed to measure how many of them are recognized."""
 
 
 def split_for_training(dataset: Dataset, config: TrainConfig) -> tuple[Split, Split]:
@@ -66,7 +61,7 @@ def split_none(none: NoneImages, seed: int, count: int | None = None) -> tuple[T
         DataError: If `count` is negative, or there are fewer pictures.
     """
     available = len(none.train)
-    held_out = min(MOST_NONE, available // NONE_DIVISOR) if count is None else count
+    held_out = none_validation_size(available) if count is None else count
     if not 0 <= held_out <= available:
         raise DataError(f"{held_out} of {available} pictures of none cannot be held out.")
     drawn = torch.randperm(available, generator=torch.Generator().manual_seed(seed))

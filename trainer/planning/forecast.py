@@ -1,14 +1,14 @@
 """Measures the recipes and forecasts their runs; for `forecast` and `train --minutes`."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from trainer.cancellation import CancelToken
 from trainer.config.train_config import TrainConfig
-from trainer.data.cifar10 import CIFAR10_CLASSES, CIFAR10_IMAGES, is_cifar10
+from trainer.data.cifar10 import is_cifar10
 from trainer.data.dataset import Dataset
 from trainer.devices.device import Device
 from trainer.events.command_events import Forecast
+from trainer.planning.dataset_counts import DatasetCounts
 from trainer.planning.mode_trial import choose_mode
 from trainer.planning.plans import (
     TIMES,
@@ -20,29 +20,6 @@ from trainer.planning.plans import (
 )
 from trainer.planning.speed_probe import probe
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DatasetCounts:
-    """The numbers of images and classes of a dataset.
-
-    Attributes:
-        train: Training images, including those held out for validation.
-        test: Test images.
-        classes: Number of classes.
-        validation: Validation images; None if training images are held out.
-        is_cifar10: Whether it is CIFAR-10, on which the accuracies were measured.
-    """
-
-    train: int
-    test: int
-    classes: int
-    validation: int | None = None
-    is_cifar10: bool = False
-
-
-CIFAR10_COUNTS = DatasetCounts(
-    train=CIFAR10_IMAGES[0], test=CIFAR10_IMAGES[1], classes=len(CIFAR10_CLASSES), is_cifar10=True
-)
 MEASURING = "Measuring training speed"
 MIN_IMPROVEMENT = 0.004
 """Smallest gain in expected accuracy for which a longer time is offered."""
@@ -51,12 +28,16 @@ MIN_IMPROVEMENT = 0.004
 def dataset_counts(dataset: Dataset) -> DatasetCounts:
     """The numbers of images and classes of a dataset."""
     train, test = len(dataset.train), len(dataset.test)
+    several = len(dataset.sources) > 1
     return DatasetCounts(
         train=train,
         test=test,
         classes=len(dataset.classes),
         validation=None if dataset.validation is None else len(dataset.validation),
-        is_cifar10=is_cifar10(dataset.classes, train, test),
+        first=dataset.sources[0].train_images if several else None,
+        none=dataset.none_counts,
+        is_cifar10=not (several or any(dataset.none_counts))
+        and is_cifar10(dataset.classes, train, test),
     )
 
 
@@ -98,11 +79,8 @@ def plan_runs(
     return possible_plans(
         configs,
         speeds,
-        train_images=sizes.train,
-        test_images=sizes.test,
-        validation_images=sizes.validation,
+        sizes,
         curves=reference_curves(),
-        is_cifar10=sizes.is_cifar10,
     )
 
 

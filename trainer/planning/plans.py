@@ -21,6 +21,7 @@ from trainer.data.cifar10 import CIFAR10_IMAGES
 from trainer.errors import ConfigError, TrainerError
 from trainer.events.command_events import SpeedMeasured
 from trainer.files.resources import resource
+from trainer.planning.dataset_counts import DatasetCounts
 from trainer.planning.duration import run_seconds, run_steps
 from trainer.planning.plan_text import describe_length
 
@@ -107,38 +108,25 @@ def expected_accuracy(curve: Curve, epochs: float) -> float:
 def possible_plans(
     configs: Iterable[TrainConfig],
     speeds: Mapping[str, SpeedMeasured],
+    counts: DatasetCounts,
     *,
-    train_images: int,
-    test_images: int,
-    validation_images: int | None = None,
     curves: Mapping[str, Curve],
-    is_cifar10: bool,
 ) -> list[Plan]:
     """All possible runs, shortest first.
 
     Args:
         configs: Recipes to choose from; only their number of epochs varies.
         speeds: Measured speed of the device, by recipe.
-        train_images: Training images of the dataset, including those held out for validation.
-        test_images: Test images of the dataset.
-        validation_images: Validation images of the dataset; None if training images are held out.
+        counts: Numbers of images and classes of the dataset.
         curves: Measured accuracies on CIFAR-10, by recipe.
-        is_cifar10: Whether the dataset is CIFAR-10.
     """
     plans = []
     for config in configs:
         curve, speed = curves.get(config.recipe, {}), speeds[config.recipe]
-        is_measured = is_cifar10 and _is_measured_recipe(config)
-        for epochs in _epoch_range(config, curve, train_images, is_cifar10=is_cifar10):
+        is_measured = counts.is_cifar10 and _is_measured_recipe(config)
+        for epochs in _epoch_range(config, curve, counts):
             run = replace(config, epochs=epochs)
-            seconds = run_seconds(
-                run,
-                train_images=train_images,
-                test_images=test_images,
-                validation_images=validation_images,
-                speed=speed,
-            )
-            equivalent = epochs * train_images / CIFAR10_IMAGES[0]
+            equivalent = epochs * counts.train / CIFAR10_IMAGES[0]
             # Accuracies after fewer steps cannot be extrapolated from longer runs.
             reference = None
             if curve and equivalent >= min(curve):
@@ -146,8 +134,8 @@ def possible_plans(
             plans.append(
                 Plan(
                     config=run,
-                    seconds=seconds,
-                    steps=run_steps(run, train_images, validation_images),
+                    seconds=run_seconds(run, counts, speed),
+                    steps=run_steps(run, counts),
                     reference_accuracy=reference,
                     accuracy=reference if is_measured else None,
                     speed=speed,
@@ -156,15 +144,13 @@ def possible_plans(
     return sorted(plans, key=lambda plan: plan.seconds)
 
 
-def _epoch_range(
-    config: TrainConfig, curve: Curve, train_images: int, *, is_cifar10: bool
-) -> range:
-    if is_cifar10:
+def _epoch_range(config: TrainConfig, curve: Curve, counts: DatasetCounts) -> range:
+    if counts.is_cifar10:
         # The accuracy of runs shorter than the shortest measured one is unknown, and a recipe
         # without a curve was only tried with its own number of epochs.
         return range(min(curve, default=1), max(curve, default=config.epochs) + 1)
     # Small datasets need more epochs: as many images as in the longest measured run.
-    equivalent = max(curve, default=0) * CIFAR10_IMAGES[0] // train_images
+    equivalent = max(curve, default=0) * CIFAR10_IMAGES[0] // counts.train
     return range(1, max(MAX_EPOCHS_FACTOR * config.epochs, min(MAX_EPOCHS, equivalent)) + 1)
 
 

@@ -10,6 +10,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
+from cifar_desktop.runs.network_name import network_name
 from cifar_desktop.runs.services.run_history import RunHistory
 from trainer.config.train_config import TrainConfig
 from trainer.errors import TrainerError
@@ -45,6 +46,7 @@ class RunSummary:
         name: The name that the user gave it.
         created: Date of its first start, in local time.
         recipe: Name of the recipe; empty if unknown.
+        started_from: Name of the network it started from; empty for random weights.
         data: Names of its datasets.
         device: Name of the device, or the requested one if it never started.
         epochs_done: Number of finished epochs.
@@ -65,6 +67,7 @@ class RunSummary:
     name: str
     created: datetime
     recipe: str = ""
+    started_from: str = ""
     data: str = ""
     device: str = ""
     epochs_done: int = 0
@@ -93,6 +96,7 @@ def planned(folder: RunFolder, name: str, config: TrainConfig, data: tuple[str, 
         name=name or folder.path.name,
         created=datetime.now(UTC).astimezone(),
         recipe=config.recipe,
+        started_from=network_name(config.init),
         data=_data_names(data),
         device=config.device,
         epochs=config.epochs,
@@ -114,11 +118,11 @@ def summarize(folder: RunFolder, history: RunHistory, *, held: bool) -> RunSumma
         size=sum(files.values()),
     )
     try:
-        recipe, data, device, epochs = _settings(folder)
+        settings = _settings(folder)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         state = RunState.TRAINING if held else RunState.DAMAGED
         return replace(base, state=state)
-    base = replace(base, recipe=recipe, data=data, device=device, epochs=epochs)
+    base = replace(base, **settings)
     base = replace(base, resumable=not has_model and not held and _readable(folder))
     return brought_up_to_date(base, history, held=held)
 
@@ -154,13 +158,18 @@ def _state(history: RunHistory, *, held: bool, has_model: bool) -> RunState:
     return RunState.NEW if history.first_time is None else RunState.INTERRUPTED
 
 
-def _settings(folder: RunFolder) -> tuple[str, str, str, int]:
-    """Recipe, data, device and epochs; also for runs of other versions of the program."""
+def _settings(folder: RunFolder) -> dict[str, Any]:
+    """What the settings say; also for runs of other versions of the program."""
     document: dict[str, Any] = json.loads(folder.config.read_text(encoding="utf-8"))
     config = document["config"]
     data = document["data"]
-    names = _data_names(map(str, data if isinstance(data, list) else [data]))
-    return str(config["recipe"]), names, str(config["device"]), int(config["epochs"])
+    return {
+        "recipe": str(config["recipe"]),
+        "started_from": network_name(str(config.get("init", ""))),
+        "data": _data_names(map(str, data if isinstance(data, list) else [data])),
+        "device": str(config["device"]),
+        "epochs": int(config["epochs"]),
+    }
 
 
 def _data_names(places: Iterable[str]) -> str:

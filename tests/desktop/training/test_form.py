@@ -116,6 +116,10 @@ def test_typed_values_become_the_config(form: TrainingForm) -> None:
     type_into(form.advanced.hard_example_fraction, "40")
     type_into(form.advanced.label_smoothing, "1e-1")
     type_into(form.advanced.validation_images, "100")
+    type_into(form.advanced.balance, "35")
+    form.advanced.show_none(200)
+    type_into(form.advanced.none_fraction, "12,5")
+    type_into(form.advanced.none_weight, "0.7")
     form.advanced.stops_early.click()
     type_into(form.advanced.patience, "6")
     form.advanced.reduces_rate.click()
@@ -136,6 +140,9 @@ def test_typed_values_become_the_config(form: TrainingForm) -> None:
             "hard_example_fraction": 0.4,
             "label_smoothing": 0.1,
             "validation_images": 100,
+            "balance": 0.35,
+            "none_fraction": 0.125,
+            "none_weight": 0.7,
             "early_stopping": EarlyStopping(patience=6),
             "reduce_on_plateau": ReduceOnPlateau(patience=3, factor=0.25),
         }
@@ -503,6 +510,7 @@ def test_every_control_has_a_name_and_the_keyboard_reaches_it(form: TrainingForm
     form.main.more.button.click()
     form.advanced.stops_early.click()
     form.advanced.reduces_rate.click()
+    form.advanced.show_none(7)
     form.main.epochs.edit.line.setText("9")
     reached = []
     form.recipe.combo.setFocus()
@@ -511,7 +519,8 @@ def test_every_control_has_a_name_and_the_keyboard_reaches_it(form: TrainingForm
         form.focusNextChild()
     main, advanced, effects = form.main, form.advanced, form.main.effects
     wanted = [
-        form.recipe.combo, form.reset, form.dataset.combo, form.browse,
+        form.recipe.combo, form.reset, form.start_from.combo, form.start_from.browse,
+        form.dataset.combo, form.browse,
         form.added.add, form.device.combo,
         main.epochs.edit, main.batch_size.edit, main.learning_rate.edit, main.seed.edit,
         main.new_seed, main.flip.combo, main.translate.edit, main.cutout.edit, main.zoom.edit,
@@ -520,8 +529,9 @@ def test_every_control_has_a_name_and_the_keyboard_reaches_it(form: TrainingForm
         effects.blur.edit, effects.noise.edit, effects.jpeg.edit,
         form.disclosure.button, advanced.image_size.combo,
         advanced.hard_example_fraction.edit, advanced.label_smoothing.edit,
-        advanced.validation_images.edit, advanced.stops_early,
-        advanced.patience.edit, advanced.reduces_rate, advanced.plateau_patience.edit,
+        advanced.validation_images.edit, advanced.balance.edit, advanced.none_fraction.edit,
+        advanced.none_weight.edit, advanced.stops_early, advanced.patience.edit,
+        advanced.reduces_rate, advanced.plateau_patience.edit,
         advanced.plateau_factor.edit, advanced.precision.combo, form.footer.estimate_button,
         form.footer.start, form.time.combo,
     ]  # fmt: skip
@@ -533,7 +543,7 @@ def test_every_setting_has_a_tooltip_that_names_it(
     form: TrainingForm,
 ) -> None:
     rows = form.findChildren(FieldRow)
-    assert len(rows) == 28
+    assert len(rows) == 32
     for row in rows:
         term = row.label.text()
         control = row.label.buddy()

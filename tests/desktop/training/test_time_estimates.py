@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 from msgspec.structs import replace
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
@@ -20,6 +21,7 @@ from cifar_desktop.ui import formatting
 from tests.trainer.tiny import draw, tiny_config, write_folder
 from trainer.config.recipes import recipe
 from trainer.events.command_events import Forecast, SpeedMeasured
+from trainer.planning.dataset_counts import CIFAR10_COUNTS, DatasetCounts
 from trainer.planning.duration import run_seconds
 
 FORECAST = Forecast(
@@ -191,7 +193,7 @@ class Asked(CommandQueue):
 
 
 def here(device: str = "auto") -> ForecastKey:
-    return ForecastKey(device=device, images=None, classes=10)
+    return ForecastKey(device=device, counts=CIFAR10_COUNTS)
 
 
 def test_a_late_answer_is_kept_for_where_it_belongs(form: TrainingForm) -> None:
@@ -247,7 +249,7 @@ def test_time_and_estimate_come_from_the_same_measurement(form: TrainingForm) ->
     alone.event_received(replace(speed, image_seconds=0.05))
     alone.finished(Outcome(ending=Ending.DONE))
     assert form.footer.estimate.text().startswith("About 6.7 h")
-    seconds = run_seconds(recipe("sprint"), train_images=50_000, test_images=10_000, speed=speed)
+    seconds = run_seconds(recipe("sprint"), CIFAR10_COUNTS, speed)
 
     (forecast,) = asked.commands
     forecast.event_received(replace(FORECAST, seconds=(55.0, seconds, 3000.0, 6000.0)))
@@ -362,13 +364,40 @@ def test_nothing_is_estimated_for_a_dataset_that_was_not_inspected(
     qtbot.waitUntil(lambda: _estimated(form), timeout=120_000)
 
 
-def test_validation_images_of_its_own_are_counted(form: TrainingForm) -> None:
+def test_all_sizes_of_a_dataset_are_given_to_a_forecast(form: TrainingForm) -> None:
     asked = Asked()
     forecasts = TimeForecasts(form, asked)
-    forecasts.show(ForecastKey(device="cpu", images=(60, 30), classes=3, validation=9))
+    counts = DatasetCounts(train=60, test=30, classes=3, validation=9, none=(7, 1, 1))
+    forecasts.show(ForecastKey(device="cpu", counts=counts))
     forecasts.request()
     (command,) = asked.commands
-    assert command.arguments[-2:] == ("--validation-images", "9")
+    words = command.arguments[3:]
+    assert dict(zip(words[::2], words[1::2], strict=True)) == {
+        "--train-images": "60", "--test-images": "30", "--validation-images": "9",
+        "--none-images": "7", "--classes": "3",
+    }  # fmt: skip
+
+
+def test_pictures_of_other_things_lengthen_the_estimate(form: TrainingForm) -> None:
+    asked = Asked()
+    dataset = DatasetController(form, asked)
+    estimates = TimeEstimates(form, dataset, asked)
+    estimates.begin()
+    form.set_data("/mine")
+    speed = structs.replace(FORECAST.speeds["sprint"], image_seconds=1.0, forward_seconds=0)
+    shown = []
+    for none in ((0, 0, 0), (40, 0, 0)):
+        info = DatasetInfo(
+            classes=("a", "b"), train_counts=(700, 700), test_counts=(5, 5),
+            validation_counts=(9, 9), none_counts=none,
+        )  # fmt: skip
+        dataset._set_state(info)
+        estimates._measure()
+        asked.commands[-1].event_received(speed)
+        asked.commands[-1].finished(Outcome(ending=Ending.DONE))
+        shown.append(form.footer.estimate.text())
+    # 10 epochs of one step of 1,000 of 1,400 images, then of 2,000.
+    assert [text.partition(" on ")[0] for text in shown] == ["About 2.8 h", "About 5.6 h"]
 
 
 def test_nothing_is_forecast_for_a_folder_that_was_not_inspected(
@@ -384,4 +413,4 @@ def test_nothing_is_forecast_for_a_folder_that_was_not_inspected(
     qtbot.waitUntil(lambda: estimates.forecast_key is not None, timeout=120_000)
     found = estimates.forecast_key
     assert found is not None
-    assert (found.images, found.classes) == ((60, 30), 3)
+    assert found.counts == DatasetCounts(train=60, test=30, classes=3)

@@ -18,6 +18,7 @@ from trainer.events.command_events import Forecast, SpeedMeasured
 from trainer.events.run_events import Message, Preparing, RunFailed
 from trainer.files.resources import resource
 from trainer.planning import plans
+from trainer.planning.dataset_counts import CIFAR10_COUNTS, DatasetCounts
 from trainer.planning.forecast import MEASURING, forecast
 from trainer.planning.plan_text import describe_plan
 from trainer.planning.plans import (
@@ -44,10 +45,8 @@ def made_plans(
     return possible_plans(
         [recipe(name) for name in names],
         SPEEDS,
-        train_images=50_000,
-        test_images=10_000,
+        DatasetCounts(train=50_000, test=10_000, classes=10, is_cifar10=is_cifar10),
         curves=curves,
-        is_cifar10=is_cifar10,
     )
 
 
@@ -121,9 +120,11 @@ def test_for_other_data_nothing_is_promised_and_the_curves_compare() -> None:
 
 def test_small_datasets_are_ranked_by_steps_and_trained_longer() -> None:
     found = possible_plans(
-        [recipe("sprint"), recipe("best")], SPEEDS, train_images=1000, test_images=0,
-        curves=CURVES, is_cifar10=False,
-    )  # fmt: skip
+        [recipe("sprint"), recipe("best")],
+        SPEEDS,
+        DatasetCounts(train=1000, test=0, classes=10),
+        curves=CURVES,
+    )
     # No run was measured with as few images as a single step of `best`.
     assert {each.reference_accuracy for each in found if each.config.epochs * 1000 < 50_000} == {
         None
@@ -137,10 +138,8 @@ def test_as_many_images_are_seen_as_were_measured_within_reason(images: int, epo
     found = possible_plans(
         [recipe("sprint")],
         SPEEDS,
-        train_images=images,
-        test_images=0,
+        DatasetCounts(train=images, test=0, classes=10),
         curves=CURVES,
-        is_cifar10=False,
     )
     assert max(each.config.epochs for each in found) == epochs
 
@@ -148,9 +147,8 @@ def test_as_many_images_are_seen_as_were_measured_within_reason(images: int, epo
 def test_other_settings_than_the_recipes_are_promised_nothing() -> None:
     def promised(**changes: object) -> bool:
         found = possible_plans(
-            [recipe("sprint").with_changes(changes)], SPEEDS, train_images=50_000, test_images=0,
-            curves=CURVES, is_cifar10=True,
-        )  # fmt: skip
+            [recipe("sprint").with_changes(changes)], SPEEDS, CIFAR10_COUNTS, curves=CURVES
+        )
         return all(each.accuracy is not None for each in found)
 
     assert promised(seed=7, device="cpu")
@@ -198,9 +196,7 @@ def test_a_forecast_includes_the_time_to_measure() -> None:
 
 def test_a_forecast_for_a_device_that_is_too_slow_is_empty() -> None:
     slow = {"sprint": structs.replace(SPEEDS["sprint"], image_seconds=10)}
-    found = possible_plans(
-        [recipe("sprint")], slow, train_images=50_000, test_images=0, curves=CURVES, is_cifar10=True
-    )
+    found = possible_plans([recipe("sprint")], slow, CIFAR10_COUNTS, curves=CURVES)
     assert forecast(found, "CPU").minutes == ()
 
 
@@ -318,6 +314,7 @@ def test_too_few_images_to_hold_any_out_are_refused(
         ("--train-images", "100", "--test-images", "-1"),
         ("--test-images", "100"),
         ("--classes", "3"),
+        ("--none-images", "3"),
     ],
 )
 def test_invalid_sizes_are_wrong_usage(arguments: tuple[str, ...]) -> None:
