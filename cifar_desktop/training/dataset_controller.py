@@ -45,10 +45,12 @@ class DatasetSize:
     Attributes:
         images: Number of training and test images.
         classes: Names of the classes.
+        has_none: Whether there are pictures of other things to train on.
     """
 
     images: tuple[int, int]
     classes: tuple[str, ...]
+    has_none: bool = False
 
 
 class DatasetController(QObject):
@@ -96,7 +98,8 @@ class DatasetController(QObject):
         state = self._state
         if isinstance(state, DatasetInfo):
             images = sum(state.train_counts), sum(state.test_counts)
-            return DatasetSize(images=images, classes=state.classes)
+            has_none = state.none_counts[0] > 0
+            return DatasetSize(images=images, classes=state.classes, has_none=has_none)
         if self._form.datasets() == (CIFAR10,) and not isinstance(state, Failed):
             return DatasetSize(images=CIFAR10_IMAGES, classes=CIFAR10_CLASSES)
         return None

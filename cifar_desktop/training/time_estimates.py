@@ -38,11 +38,13 @@ class ForecastKey:
         device: The device, as in a config.
         images: Number of training and test images; None for CIFAR-10.
         classes: Number of classes.
+        has_none: Whether there are pictures of other things to train on.
     """
 
     device: str
     images: tuple[int, int] | None
     classes: int
+    has_none: bool
 
 
 class TimeEstimates(QObject):
@@ -79,10 +81,12 @@ class TimeEstimates(QObject):
         size = self._dataset.size
         if size is None:
             return None
+        measured = is_cifar10(size.classes, *size.images) and not size.has_none
         return ForecastKey(
             device=self._form.device.key,
-            images=None if is_cifar10(size.classes, *size.images) else size.images,
+            images=None if measured else size.images,
             classes=len(size.classes),
+            has_none=size.has_none,
         )
 
     def begin(self) -> None:
@@ -175,7 +179,9 @@ class TimeEstimates(QObject):
 
 def _estimate(config: TrainConfig, speed: SpeedMeasured, size: DatasetSize) -> str:
     train, test = size.images
-    seconds = run_seconds(config, train_images=train, test_images=test, speed=speed)
+    seconds = run_seconds(
+        config, train_images=train, test_images=test, speed=speed, has_none=size.has_none
+    )
     duration = formatting.capital(formatting.roughly(seconds))
     measured = formatting.speed(1 / speed.image_seconds)
     return f"{duration} on {speed.device}, measured {measured}"
@@ -259,7 +265,7 @@ class TimeForecasts(QObject):
         if key.images is not None:
             train, test = (str(count) for count in key.images)
             arguments += ["--train-images", train, "--test-images", test]
-            arguments += ["--classes", str(key.classes)]
+            arguments += ["--classes", str(key.classes), *(["--none"] if key.has_none else [])]
         self._commands.add(
             QueuedCommand(
                 topic=_FORECAST,

@@ -291,6 +291,9 @@ def _add_forecast(parser: argparse.ArgumentParser) -> None:
         "--test-images", type=_integer(0), metavar="N", help="number of test images (default: 0)"
     )
     parser.add_argument(
+        "--none", action="store_true", help="there are pictures of other things to train on, too"
+    )
+    parser.add_argument(
         "--classes", type=_integer(1), metavar="N", help="number of classes (default: 10)"
     )
     _add_image_size(parser, USUAL_SIDE)

@@ -35,8 +35,13 @@ def _sizes(options: argparse.Namespace) -> DatasetCounts:
     train, test, classes = options.train_images, options.test_images, options.classes
     if train is not None:
         require_enough_images(train)
-        return DatasetCounts(train=train, test=test or 0, classes=classes or CIFAR10_COUNTS.classes)
-    if test is not None or classes is not None:
+        return DatasetCounts(
+            train=train,
+            test=test or 0,
+            classes=classes or CIFAR10_COUNTS.classes,
+            has_none=options.none,
+        )
+    if test is not None or classes is not None or options.none:
         raise ConfigError("Give the number of training images, too: --train-images N.")
     return CIFAR10_COUNTS
 

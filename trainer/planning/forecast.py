@@ -23,12 +23,14 @@ class DatasetCounts:
         test: Test images.
         classes: Number of classes.
         is_cifar10: Whether it is CIFAR-10, on which the accuracies were measured.
+        has_none: Whether there are pictures of other things to train on.
     """
 
     train: int
     test: int
     classes: int
     is_cifar10: bool = False
+    has_none: bool = False
 
 
 CIFAR10_COUNTS = DatasetCounts(
@@ -44,11 +46,13 @@ MIN_IMPROVEMENT = 0.004
 def dataset_counts(dataset: Dataset) -> DatasetCounts:
     """The numbers of images and classes of a dataset."""
     train, test = len(dataset.train), len(dataset.test)
+    has_none = dataset.none_counts[0] > 0
     return DatasetCounts(
         train=train,
         test=test,
         classes=len(dataset.classes),
-        is_cifar10=is_cifar10(dataset.classes, train, test),
+        is_cifar10=is_cifar10(dataset.classes, train, test) and not has_none,
+        has_none=has_none,
     )
 
 
@@ -94,6 +98,7 @@ def plan_runs(
         test_images=sizes.test,
         curves=reference_curves(),
         is_cifar10=sizes.is_cifar10,
+        has_none=sizes.has_none,
     )
 
 

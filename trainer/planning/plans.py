@@ -110,6 +110,7 @@ def possible_plans(
     test_images: int,
     curves: Mapping[str, Curve],
     is_cifar10: bool,
+    has_none: bool = False,
 ) -> list[Plan]:
     """All possible runs, shortest first.
 
@@ -120,6 +121,7 @@ def possible_plans(
         test_images: Test images of the dataset.
         curves: Measured accuracies on CIFAR-10, by recipe.
         is_cifar10: Whether the dataset is CIFAR-10.
+        has_none: Whether there are pictures of other things to train on.
     """
     plans = []
     for config in configs:
@@ -128,7 +130,11 @@ def possible_plans(
         for epochs in _epoch_range(config, curve, train_images, is_cifar10=is_cifar10):
             run = replace(config, epochs=epochs)
             seconds = run_seconds(
-                run, train_images=train_images, test_images=test_images, speed=speed
+                run,
+                train_images=train_images,
+                test_images=test_images,
+                speed=speed,
+                has_none=has_none,
             )
             equivalent = epochs * train_images / CIFAR10_IMAGES[0]
             # Accuracies after fewer steps cannot be extrapolated from longer runs.
@@ -139,7 +145,7 @@ def possible_plans(
                 Plan(
                     config=run,
                     seconds=seconds,
-                    steps=run_steps(run, train_images),
+                    steps=run_steps(run, train_images, has_none=has_none),
                     reference_accuracy=reference,
                     accuracy=reference if is_measured else None,
                     speed=speed,

@@ -138,7 +138,7 @@ class Asked(CommandQueue):
 
 
 def here(device: str = "auto") -> ForecastKey:
-    return ForecastKey(device=device, images=None, classes=10)
+    return ForecastKey(device=device, images=None, classes=10, has_none=False)
 
 
 def test_a_late_answer_is_kept_for_where_it_belongs(form: TrainingForm) -> None:

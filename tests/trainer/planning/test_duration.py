@@ -1,10 +1,14 @@
 """The predicted duration of a run counts the steps and forward passes that it really takes."""
 
+from dataclasses import replace as replace_field
+from typing import Any
+
 import pytest
 from msgspec.structs import replace
 
 from tests.trainer.tiny import tiny_config, tiny_dataset
 from trainer.config.train_config import TrainConfig
+from trainer.data.dataset import NoneImages
 from trainer.devices.discovery import find_device
 from trainer.events.command_events import SpeedMeasured
 from trainer.planning.duration import run_seconds
@@ -34,6 +38,20 @@ def test_it_counts_as_a_run_does(config: TrainConfig) -> None:
     assert estimate(config, step=1) == run.steps
     assert estimate(config, image=1) == run.steps * run.batches.batch_size
     assert estimate(config, forward=1) == 6 * 30 + (config.epochs + 2) * len(run.validation)
+
+
+@pytest.mark.parametrize("changes", [{}, {"none_fraction": 0.5}, {"batch_size": 1000}])
+def test_pictures_of_other_things_take_time_too(changes: dict[str, Any]) -> None:
+    config, dataset = tiny_config(**changes), tiny_dataset(120, 30)
+    pictures = dataset.test.images
+    none = NoneImages(train=pictures, validation=pictures[:2], test=pictures[:0])
+    run = TrainingRun(config, replace_field(dataset, none=none), find_device("cpu"))
+    speed = SpeedMeasured(device="CPU", image_seconds=1, step_seconds=0, forward_seconds=0)
+    seconds = [
+        run_seconds(config, train_images=120, test_images=30, speed=speed, has_none=has_none)
+        for has_none in (False, True)
+    ]
+    assert seconds[1] == run.steps * run.batches.batch_size > seconds[0]
 
 
 def test_longer_runs_take_longer() -> None:
