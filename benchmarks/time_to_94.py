@@ -34,8 +34,10 @@ from trainer.devices.device import Device
 from trainer.devices.discovery import find_device
 from trainer.devices.malloc_tuning import keep_freed_memory
 from trainer.errors import TrainerError
+from trainer.evaluation.evaluate import evaluate
 from trainer.events.base import Event
 from trainer.events.run_events import EpochFinished
+from trainer.models.model_file import load_model
 from trainer.runs.run_folder import RunFolder
 from trainer.training.loop import train
 from trainer.training.progress_meter import validate
@@ -214,11 +216,12 @@ def _measure(config: TrainConfig, dataset: Dataset, device: Device, work: float)
         begun = time.perf_counter()
         run = TrainingRun(config, dataset, device)
         finished = train(run, folder, emit=note, token=CancelToken())
+        figures = finished.figures | {"accuracy_tta": _six_views(folder, dataset, device)}
         ended = time.perf_counter()
     speed = run.step * run.batches.batch_size / run.seconds
     return Measured(
         seed=config.seed,
-        **{name: finished.figures[name] for name in ACCURACIES},
+        **{name: figures[name] for name in ACCURACIES},
         training=run.seconds,
         between=epoch_ends[-1] - begun - run.seconds,
         evaluation=ended - epoch_ends[-1],
@@ -226,6 +229,13 @@ def _measure(config: TrainConfig, dataset: Dataset, device: Device, work: float)
         achieved=work * speed,
         possible=possible,
     )
+
+
+def _six_views(folder: RunFolder, dataset: Dataset, device: Device) -> float:
+    network, card = load_model(folder.model)
+    test = dataset.test
+    result = evaluate(network, card, test.images, test.labels, device=device, six_views=True)
+    return result.figures.accuracy_tta or 0.0
 
 
 def _row(title: str, runs: Sequence[Measured], combine: Any) -> str:

@@ -9,7 +9,7 @@ from cifar_desktop.classify.services.picture_offer import LoadedPicture
 from cifar_desktop.classify.verdict_text import explanation
 from cifar_desktop.classify.widgets.crop_geometry import is_whole
 from cifar_desktop.classify.widgets.prediction_panel import BARS, PredictionText
-from cifar_desktop.networks.card_text import accuracy, accuracy_with_range
+from cifar_desktop.networks.card_text import accuracy, accuracy_with_range, calibration
 from cifar_desktop.networks.services.model_service import Classification
 from cifar_desktop.ui import formatting
 from cifar_desktop.ui.formatting import capital, readable
@@ -102,6 +102,7 @@ def panel_text(
         facts=[
             ("Network", _name(classification)),
             ("Test accuracy", accuracy_with_range(classification.card) or "not tested"),
+            *_calibration(classification.card),
             ("Time", formatting.duration(prediction.seconds)),
             ("Picture", _picture_text(picture, crop)),
             *_note(picture),
@@ -169,6 +170,12 @@ def _picture_text(picture: LoadedPicture, crop: QRectF) -> str:
         return f"{picture.format}, {formatting.size(picture.width, picture.height)}"
     width, height = crop.width() * picture.width, crop.height() * picture.height
     return f"{formatting.size(width, height)} of {formatting.size(picture.width, picture.height)}"
+
+
+def _calibration(card: "ModelCard") -> list[tuple[str, str]]:
+    """A warning about the percentages, as a fact; none if they were calibrated on enough images."""
+    text = calibration(card)
+    return [("Percentages", f"{formatting.capital(text)}: take them with caution")] if text else []
 
 
 def _note(picture: LoadedPicture) -> list[tuple[str, str]]:

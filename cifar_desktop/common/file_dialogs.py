@@ -4,8 +4,8 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from cifar_desktop.common.picture_suffixes import PICTURE_SUFFIXES
 from cifar_desktop.common.settings import Settings
+from trainer.images.suffixes import PICTURE_SUFFIXES
 
 _PICTURES = " ".join(f"*{suffix}" for suffix in PICTURE_SUFFIXES)
 

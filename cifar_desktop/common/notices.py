@@ -95,8 +95,13 @@ class NoticeBoard(QObject):
 
     @property
     def top(self) -> Notice | None:
-        """The notice to show, or None."""
-        return next(reversed(self._notices.values()), None)
+        """The latest notice, or None."""
+        return self.latest()
+
+    def latest(self, without: Topic | None = None) -> Notice | None:
+        """The notice to show where one topic is out of place; None if there is none."""
+        notices = reversed(self._notices.values())
+        return next((each for each in notices if each.topic is not without), None)
 
     def post(self, notice: Notice) -> None:
         """Show a notice and log it; may be called from any thread."""

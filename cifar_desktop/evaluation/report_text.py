@@ -31,12 +31,20 @@ def facts(report: "Report") -> list[Fact]:
     return [
         (f"{kind} accuracy", accuracy_text(figures.accuracy, images)),
         ("Single pass", brief_accuracy_text(figures.accuracy_single, images)),
-        ("TTA, six views", brief_accuracy_text(figures.accuracy_tta, images)),
+        *_six_views(report),
         ("Calibration error", ece),
         ("Images", f"{figures.images:,}"),
         *_unknown(report),
         *trained,
     ]
+
+
+def _six_views(report: "Report") -> list[Fact]:
+    """The accuracy with test-time augmentation, if it was asked for."""
+    accuracy = report.figures.accuracy_tta
+    if accuracy is None:
+        return []
+    return [("TTA, six views", brief_accuracy_text(accuracy, report.figures.images))]
 
 
 def _unknown(report: "Report") -> list[Fact]:

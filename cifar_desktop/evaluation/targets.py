@@ -11,7 +11,7 @@ from cifar_desktop.runs import dataset_location
 from cifar_desktop.runs.services.run_summary import RunSummary
 from cifar_desktop.ui import formatting
 from cifar_desktop.ui.choice_field import Choice
-from trainer.evaluation.accuracy_text import brief_accuracy_text
+from trainer.evaluation.accuracy_text import counted_accuracy_text
 
 _RUN, _FILE = "run ", "file "
 OWN_DATA = "own"
@@ -116,7 +116,7 @@ def first_key(offered: Sequence[Choice]) -> str:
 def _run(run: RunSummary) -> Choice:
     figure = "checkpoint"
     if run.test_accuracy is not None:
-        figure = brief_accuracy_text(run.test_accuracy, run.test_images)
+        figure = counted_accuracy_text(run.test_accuracy, run.test_images)
     return Choice(
         key=run_key(run.path),
         text=f"{run.name} ({figure})",

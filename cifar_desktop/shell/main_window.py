@@ -1,6 +1,6 @@
 """The window: tabs, menus, notices, and drops anywhere on it. Made by `app`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QMainWindow, QTabWidget, QVBoxLayout, QWidget
 
-from cifar_desktop.classify.services.picture_offer import dropped_folder, may_hold_picture
+from cifar_desktop.classify.services.picture_offer import common_folder, may_hold_picture
 from cifar_desktop.classify.tab import ClassifyTab
 from cifar_desktop.common.lazy_tab import LazyTab
 from cifar_desktop.common.notices import Notice, NoticeBoard, Severity, Topic
@@ -115,15 +115,32 @@ class MainWindow(QMainWindow):
         self.tabs.setCurrentWidget(self._training)
         self._training.page.choose_dataset(folder)
 
+    def open_arguments(self, arguments: Sequence[str], files: int) -> None:
+        """Open what a later launch names, as if it were dropped; `files` is how many it names."""
+        folder = common_folder(list(map(Path, arguments)))
+        if folder is not None and (target := self._folder_target(folder)) is not None:
+            target[1]()
+            return
+        self.show_classify()
+        self._tab.open_arguments(arguments, files)
+
     def _drop_target(self, mime: QMimeData) -> tuple[str, Callable[[], None]]:
         """What a drop would do, in words and as a function."""
-        folder, tab = dropped_folder(mime), self.tabs.currentWidget()
-        if folder is not None and tab is self._training:
+        folder = common_folder(
+            [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
+        )
+        target = self._folder_target(folder) if folder is not None else None
+        return target or ("Drop to classify", partial(self._classify_drop, mime))
+
+    def _folder_target(self, folder: Path) -> tuple[str, Callable[[], None]] | None:
+        """What the tab does with a folder; None where its pictures are shown."""
+        tab = self.tabs.currentWidget()
+        if tab is self._training:
             return "Drop to train on this dataset", partial(self.train_on, folder)
-        if folder is not None and tab is self._evaluation:
+        if tab is self._evaluation:
             choose = self._evaluation.page.choose_dataset
             return "Drop to evaluate on this dataset", partial(choose, folder)
-        return "Drop to classify", partial(self._classify_drop, mime)
+        return None
 
     def _classify_drop(self, mime: QMimeData) -> None:
         self.show_classify()
@@ -175,6 +192,7 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         self._board.changed.connect(self._show_notice)
+        self.tabs.currentChanged.connect(self._show_notice)
         self._tab.picture_changed.connect(self._show_name)
         self._tab.dataset_requested.connect(self.train_on)
         self.close_confirmation.allowed.connect(self.close)
@@ -203,9 +221,15 @@ class MainWindow(QMainWindow):
         if geometry is not None:
             self.restoreGeometry(geometry)
 
+    @property
+    def _notice(self) -> Notice | None:
+        """The notice to show on this tab; those about a picture stay on its tab."""
+        is_classify = self.tabs.currentWidget() is self._tab
+        return self._board.latest(without=None if is_classify else Topic.PICTURE)
+
     @Slot()
     def _show_notice(self) -> None:
-        notice = self._board.top
+        notice = self._notice
         if notice is None:
             self.notice_bar.hide()
             return
@@ -218,20 +242,20 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _act(self) -> None:
-        notice = self._board.top
+        notice = self._notice
         if notice is not None and notice.action is not None:
             notice.action.run()
 
     @Slot()
     def _copy_details(self) -> None:
-        notice = self._board.top
+        notice = self._notice
         if notice is not None:
             text = f"{notice.sentence}\n\n{notice.details}\n\n{_NAME} {about_dialog.version()}"
             QGuiApplication.clipboard().setText(text)
 
     @Slot()
     def _dismiss(self) -> None:
-        notice = self._board.top
+        notice = self._notice
         if notice is not None:
             self._board.clear(notice.topic)
 

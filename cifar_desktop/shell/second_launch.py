@@ -60,12 +60,11 @@ class SecondLaunchHandler(QObject):
     @Slot(object)
     def _open(self, request: OpenRequest) -> None:
         self._activate(request.token)
-        if request.pictures or request.model:
-            self._window.show_classify()
         if request.model:
+            self._window.show_classify()
             self._tab.use_network(Path(request.model))
         if request.pictures:
-            self._tab.open_arguments(request.pictures, request.files)
+            self._window.open_arguments(request.pictures, request.files)
 
     def _activate(self, token: str) -> None:
         from PySide6.QtGui import QGuiApplication

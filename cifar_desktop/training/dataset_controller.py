@@ -46,11 +46,13 @@ class DatasetSize:
         images: Number of training and test images.
         classes: Names of the classes.
         has_none: Whether there are pictures of other things to train on.
+        validation: Number of validation images of its own; None if training images are held out.
     """
 
     images: tuple[int, int]
     classes: tuple[str, ...]
     has_none: bool = False
+    validation: int | None = None
 
 
 class DatasetController(QObject):
@@ -98,8 +100,13 @@ class DatasetController(QObject):
         state = self._state
         if isinstance(state, DatasetInfo):
             images = sum(state.train_counts), sum(state.test_counts)
-            has_none = state.none_counts[0] > 0
-            return DatasetSize(images=images, classes=state.classes, has_none=has_none)
+            own = sum(state.validation_counts) or None
+            return DatasetSize(
+                images=images,
+                classes=state.classes,
+                validation=own,
+                has_none=state.none_counts[0] > 0,
+            )
         if self._form.datasets() == (CIFAR10,) and not isinstance(state, Failed):
             return DatasetSize(images=CIFAR10_IMAGES, classes=CIFAR10_CLASSES)
         return None

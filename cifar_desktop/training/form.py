@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
 from cifar_desktop.training import form_choices
 from cifar_desktop.training.form_advanced_fields import AdvancedFields
-from cifar_desktop.training.form_choices import AUTOMATIC, OWN_TIME
+from cifar_desktop.training.form_choices import AUTOMATIC
 from cifar_desktop.training.form_data_fields import DataFields
 from cifar_desktop.training.form_main_fields import MainFields
+from cifar_desktop.training.time_field import TimeField
 from cifar_desktop.training.widgets.dataset.state import DataState, Failed, NotInspected
 from cifar_desktop.training.widgets.form.disclosure import Disclosure
 from cifar_desktop.training.widgets.form.start_bar import StartBar
@@ -66,8 +67,8 @@ class TrainingForm(QWidget):
         self._base = recipe(next(iter(RECIPES)))
         self._filling = False
         self._preferred_device = AUTOMATIC
+        self._devices: Sequence[DeviceTested] = ()
         self._no_recipe, self._data_problem = "", ""
-        self._forecast: Forecast | None = None
         self._train_images, self._own_validation = (0, 0), 0
         self._make_widgets()
         self._arrange()
@@ -116,12 +117,13 @@ class TrainingForm(QWidget):
 
     def show_devices(self, devices: Sequence[DeviceTested]) -> None:
         """Offer the devices that were found, with the reasons why others are unavailable."""
+        self._devices = devices
         self.device.show_choices(form_choices.device_choices(devices), self._preferred_device)
         hints = form_choices.device_hints(devices)
         if self.device.key != self._preferred_device:
             hints.insert(0, _NOT_HERE)
         self.device.show_hint("\n".join(hints))
-        self._on_changed()
+        self._refresh()
 
     def show_data_state(self, state: DataState) -> None:
         """Show what is known about the dataset."""
@@ -138,11 +140,8 @@ class TrainingForm(QWidget):
 
     def show_forecast(self, forecast: Forecast | None, hint: str = "") -> None:
         """Offer what can be trained in a given time; None while unknown, with a hint why."""
-        self._forecast = forecast
-        self.time.show_hint(hint, faint=True)
-        self.time.show_choices(form_choices.time_choices(forecast))
-        self.time.combo.setEnabled(forecast is not None)
-        self._update_time()
+        self.time.show_forecast(forecast, hint)
+        self.time.match(self._settings(), keep=True)
 
     def show_start_hint(self, text: str) -> None:
         """Show what will happen on Start, such as that the run has to wait."""
@@ -155,8 +154,7 @@ class TrainingForm(QWidget):
     def _make_widgets(self) -> None:
         self.reset = QPushButton("Reset")
         self.reset.setAccessibleName("Reset to the recipe")
-        self.time = ChoiceField("Time", form_choices.time_choices(None))
-        self.time.combo.setEnabled(False)
+        self.time = TimeField()
         self.recipe = ChoiceField("Recipe", form_choices.recipe_choices(), self.reset)
         self.data_fields = DataFields()
         self.dataset, self.browse = self.data_fields.dataset, self.data_fields.browse
@@ -194,7 +192,8 @@ class TrainingForm(QWidget):
         self.setMaximumWidth(48 * GRID)
 
     def _connect(self) -> None:
-        self.time.chosen.connect(self._on_time)
+        self.time.picked.connect(self._on_time)
+        self.time.waiting_changed.connect(self._refresh)
         self.recipe.chosen.connect(self._on_recipe)
         self.reset.clicked.connect(self._on_reset)
         self.data_fields.changed.connect(self._on_data)
@@ -232,7 +231,8 @@ class TrainingForm(QWidget):
 
     def _update_start(self) -> None:
         settings_problem = self.main.problem or self.advanced.problem
-        self.footer.show_problem(self._no_recipe or settings_problem or self._data_problem)
+        problems = (self._no_recipe, settings_problem, self._data_problem, self.time.problem)
+        self.footer.show_problem(next(filter(None, problems), ""))
 
     def _show_split(self) -> None:
         """Show how many images are held out, and how large the batches really are."""
@@ -248,18 +248,10 @@ class TrainingForm(QWidget):
         self.reset.setEnabled(differs)
         explain(self.reset, _RESET if differs else _SAME if known else "")
 
-    def _update_time(self) -> None:
-        self.time.choose(form_choices.time_key(self._forecast, self._settings()))
-
-    @Slot(str)
-    def _on_time(self, key: str) -> None:
-        if self._forecast is not None and key != OWN_TIME:
-            settings = self._settings() or self._base
-            timed = form_choices.timed_config(self._forecast, key)
-            self._fill(timed.with_changes({"seed": settings.seed}))
-        else:
-            # The custom entry reflects the settings; choosing it changes nothing.
-            self._update_time()
+    @Slot(object)
+    def _on_time(self, timed: TrainConfig) -> None:
+        settings = self._settings() or self._base
+        self._fill(timed.with_changes({"seed": settings.seed}))
 
     @Slot(str)
     def _on_recipe(self, name: str) -> None:
@@ -274,20 +266,27 @@ class TrainingForm(QWidget):
     def _on_data(self) -> None:
         self.show_data_state(NotInspected())
         self.data_changed.emit(self.datasets())
-        self._on_changed()
+        self._refresh()
 
     @Slot(str)
     def _on_device(self, device: str) -> None:
         self._preferred_device = device
-        self._on_changed()
+        self._refresh()
 
     @Slot()
     def _on_changed(self) -> None:
-        if self._filling:
-            return
+        if not self._filling:
+            self.time.match(self._settings())
+            self._refresh()
+
+    @Slot()
+    def _refresh(self) -> None:
         self.disclosure.mark("invalid value" if self.advanced.problem else "")
         self._update_start()
         self._update_reset()
-        self._update_time()
+        # Another device or dataset does not change for how long someone wants to train.
+        self.time.match(self._settings(), keep=True)
         self._show_split()
+        precision, device = self.advanced.precision, self.device.key
+        precision.show_hint(form_choices.precision_hint(precision.key, device, self._devices))
         self.changed.emit()

@@ -18,8 +18,10 @@ from trainer.data.validation_size import validation_size
 from trainer.errors import ConfigError
 from trainer.events.command_events import DeviceTested, Forecast
 from trainer.planning.plan_text import describe_accuracy, describe_length
+from trainer.planning.plans import TIMES
 
 OWN_TIME = "own"
+_MINUTES = "minutes "
 AUTOMATIC = "auto"
 PRECISIONS = (
     Choice(key=AUTOMATIC, text="Automatic (fastest)"),
@@ -147,9 +149,27 @@ def split_texts(
 
 
 def time_choices(forecast: Forecast | None) -> list[Choice]:
-    """The entry for custom settings, then the times of a forecast."""
+    """The entry for custom settings, then the times of a forecast; without one, just times."""
     own = Choice(key=OWN_TIME, text="Custom (settings below)")
-    return [own, *(_time_choice(forecast, index) for index in _indices(forecast) if forecast)]
+    if forecast is None:
+        return [own, *(Choice(key=f"{_MINUTES}{each}", text=_minutes(each)) for each in TIMES)]
+    return [own, *(_time_choice(forecast, index) for index in _indices(forecast))]
+
+
+def minutes_of(key: str) -> int:
+    """The minutes of a time that was offered without a forecast."""
+    return int(key.removeprefix(_MINUTES))
+
+
+def key_within(forecast: Forecast, minutes: int) -> str | None:
+    """The longest time of a forecast up to some minutes; None if no run is so short."""
+    found = [index for index in _indices(forecast) if forecast.minutes[index] <= minutes]
+    return str(found[-1]) if found else None
+
+
+def nothing_within(minutes: int) -> str:
+    """That no run fits into a time."""
+    return f"No run fits into {_minutes(minutes)} here."
 
 
 def timed_config(forecast: Forecast, key: str) -> TrainConfig:
@@ -169,8 +189,8 @@ def time_key(forecast: Forecast | None, config: TrainConfig | None) -> str:
     return OWN_TIME
 
 
-def _indices(forecast: Forecast | None) -> range:
-    return range(len(forecast.minutes) if forecast else 0)
+def _indices(forecast: Forecast) -> range:
+    return range(len(forecast.minutes))
 
 
 def _time_choice(forecast: Forecast, index: int) -> Choice:
@@ -202,6 +222,14 @@ def device_choices(devices: Sequence[DeviceTested]) -> list[Choice]:
     chosen = next((each.title for each in devices if each.automatic), "")
     automatic = f"Automatic ({chosen})" if chosen else "Automatic"
     return [Choice(key=AUTOMATIC, text=automatic), *map(_device_choice, devices)]
+
+
+def precision_hint(precision: str, device: str, devices: Sequence[DeviceTested]) -> str:
+    """A warning about a precision that the device is slow in; empty if it is not."""
+    automatic = next((each.device for each in devices if each.automatic), "")
+    kind = automatic if device == AUTOMATIC else device
+    slow = kind == "cpu" and precision == "float16"
+    return "Many times slower than float32 on a CPU; Automatic picks the fastest." if slow else ""
 
 
 def device_hints(devices: Sequence[DeviceTested]) -> list[str]:

@@ -8,13 +8,16 @@ from cifar_desktop.training.widgets.form.number_field import DecimalField, Whole
 from cifar_desktop.ui.field_row import unit
 from trainer.config.augmentation import Augmentation
 
-_PERCENT = ("crop_scale", "grayscale", "jpeg")
+_PERCENT = ("crop_scale", "crop_size", "grayscale", "jpeg")
 _EXPLANATIONS = {
     "crop_scale": "Smallest crop: shows a random part of each image, of at least this share of its "
     "area, so that the network recognizes things of any size, and parts of them. 100 % turns it "
     "off.",
     "crop_aspect": "Aspect ratio: how far random crops may differ from a square before they are "
     "squeezed into one. 1.33 allows 3:4 to 4:3; 1 keeps all proportions.",
+    "crop_size": "Crop size: how large random crops are in training, as a share of the image size. "
+    "Crops show things enlarged; below 100 % they look as large as later in whole images, and "
+    "training is faster.",
     "grayscale": "Grayscale: takes the color out of this share of the images, so that the network "
     "does not depend on color.",
     "blur": "Blur: blurs each image by a Gaussian of up to this standard deviation, as photos that "
@@ -40,6 +43,9 @@ class EffectFields(FieldGroup):
         self.crop_aspect = DecimalField(
             "Aspect ratio", check_augmentation("crop_aspect"), example=1.33, step=0.05
         )
+        self.crop_size = WholeField(
+            "Crop size", check_augmentation("crop_size", 100), example=80, extra=unit("%")
+        )
         self.grayscale = WholeField(
             "Grayscale", check_augmentation("grayscale", 100), example=10, extra=unit("%")
         )
@@ -52,10 +58,12 @@ class EffectFields(FieldGroup):
         self.jpeg = WholeField("JPEG", check_augmentation("jpeg", 100), example=50, extra=unit("%"))
         super().__init__(
             (
-                self.crop_scale, self.crop_aspect, self.grayscale, self.blur, self.noise, self.jpeg,
+                self.crop_scale, self.crop_aspect, self.crop_size, self.grayscale, self.blur,
+                self.noise, self.jpeg,
             )
         )  # fmt: skip
-        self.crop_aspect.indent()
+        for row in (self.crop_aspect, self.crop_size):
+            row.indent()
         for name, text in _EXPLANATIONS.items():
             getattr(self, name).explain(text)
 

@@ -11,7 +11,7 @@ from cifar_desktop.training.widgets.runs.columns import RunRow
 from cifar_desktop.ui import formatting
 from cifar_desktop.ui.fact_strip import Fact
 from cifar_desktop.ui.formatting import NOTHING
-from trainer.evaluation.accuracy_text import accuracy_text, brief_accuracy_text, is_enough
+from trainer.evaluation.accuracy_text import accuracy_text, counted_accuracy_text, is_enough
 from trainer.events.run_events import RunFailed, RunStarted
 
 _STATES = {
@@ -198,4 +198,4 @@ def _where(run: RunSummary) -> str:
 
 
 def _brief(accuracy: float | None, images: int) -> str:
-    return "" if accuracy is None else brief_accuracy_text(accuracy, images)
+    return "" if accuracy is None else counted_accuracy_text(accuracy, images)

@@ -39,12 +39,14 @@ class ForecastKey:
         images: Number of training and test images; None for CIFAR-10.
         classes: Number of classes.
         has_none: Whether there are pictures of other things to train on.
+        validation: Number of validation images of its own; None if training images are held out.
     """
 
     device: str
     images: tuple[int, int] | None
     classes: int
-    has_none: bool
+    has_none: bool = False
+    validation: int | None = None
 
 
 class TimeEstimates(QObject):
@@ -87,6 +89,7 @@ class TimeEstimates(QObject):
             images=None if measured else size.images,
             classes=len(size.classes),
             has_none=size.has_none,
+            validation=size.validation,
         )
 
     def begin(self) -> None:
@@ -180,7 +183,12 @@ class TimeEstimates(QObject):
 def _estimate(config: TrainConfig, speed: SpeedMeasured, size: DatasetSize) -> str:
     train, test = size.images
     seconds = run_seconds(
-        config, train_images=train, test_images=test, speed=speed, has_none=size.has_none
+        config,
+        train_images=train,
+        test_images=test,
+        validation_images=size.validation,
+        speed=speed,
+        has_none=size.has_none,
     )
     duration = formatting.capital(formatting.roughly(seconds))
     measured = formatting.speed(1 / speed.image_seconds)
@@ -266,6 +274,8 @@ class TimeForecasts(QObject):
             train, test = (str(count) for count in key.images)
             arguments += ["--train-images", train, "--test-images", test]
             arguments += ["--classes", str(key.classes), *(["--none"] if key.has_none else [])]
+        if key.images is not None and key.validation is not None:
+            arguments += ["--validation-images", str(key.validation)]
         self._commands.add(
             QueuedCommand(
                 topic=_FORECAST,

@@ -5,9 +5,13 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from cifar_desktop.app import App
+from cifar_desktop.shell.second_launch import SecondLaunchHandler
+from cifar_desktop.shell.services.open_request import decode, encode, request_from
+from cifar_desktop.shell.services.single_instance import SingleInstance
 from cifar_desktop.training.widgets.dataset.state import DatasetInfo
 from tests.desktop.support import answered, drag, drop, picture_file, sentence
 from tests.trainer.tiny import draw, write_folder
@@ -130,6 +134,38 @@ def test_photo_dropped_on_the_training_tab_is_classified(
     drop(app.window, _urls(picture_file(tmp_path / "cat.png")))
 
     qtbot.waitUntil(lambda: answered(app, "cat.png"))
+
+
+@pytest.mark.qt_log_ignore("does not support raise")
+@pytest.mark.parametrize("place", ["training", "evaluation", "classify"])
+def test_dataset_of_a_later_launch_goes_where_a_dropped_one_does(
+    place: str, app: App, qtbot: QtBot, tmp_path: Path
+) -> None:
+    folder = _dataset(tmp_path / "shapes")
+    instance = SingleInstance(None)
+    SecondLaunchHandler(instance, app.window, app.tab)
+    tabs: dict[str, QWidget] = {"training": app.training, "evaluation": app.evaluation}
+    tab = tabs.get(place, app.tab)
+    app.window.tabs.setCurrentWidget(tab)
+
+    instance.asked.emit(decode(encode(request_from([str(folder)], None, 0.0))))
+
+    assert app.window.tabs.currentWidget() is tab
+    if place == "training":
+        assert app.training.page.form.data() == str(folder)
+    elif place == "evaluation":
+        assert app.evaluation.page.header.data.key == str(folder)
+    else:
+        qtbot.waitUntil(lambda: "looks like a dataset" in sentence(app))
+
+
+def test_message_about_a_picture_stays_on_its_tab(app: App, qtbot: QtBot, tmp_path: Path) -> None:
+    drop(app.window, _urls(_holiday(tmp_path / "holiday")))
+    qtbot.waitUntil(lambda: "holds 3 pictures" in sentence(app))
+    app.window.tabs.setCurrentWidget(app.training)
+    assert sentence(app) == ""
+    app.window.show_classify()
+    assert "holds 3 pictures" in sentence(app)
 
 
 def test_dataset_dropped_on_the_evaluation_tab_is_evaluated_on(app: App, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from trainer.config.image_size import LARGEST_SIDE, SMALLEST_SIDE, USUAL_SIDE
 from trainer.config.recipes import RECIPES
 from trainer.config.train_config import DeviceName, PrecisionName
 from trainer.files.resources import version_of
+from trainer.models.model_file import Weights
 
 DATA = "DIR|cifar10"
 
@@ -178,6 +179,12 @@ def _add_evaluate(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--report", metavar="FILE", help="save all predictions and images for the desktop program"
     )
+    parser.add_argument(
+        "--tta",
+        action="store_true",
+        help="also with six views per image, as the speed records are measured; takes about three "
+        "times as long",
+    )
     output = parser.add_mutually_exclusive_group()
     output.add_argument("--json", action="store_true", help="print the metrics as JSON")
     _add_events(output)
@@ -220,6 +227,12 @@ def _add_export(parser: argparse.ArgumentParser) -> None:
         help="the network as a model file, or the curves for TensorBoard (default: safetensors)",
     )
     parser.add_argument("--out", metavar="FILE|DIR", required=True, help="where to write it")
+    parser.add_argument(
+        "--weights",
+        choices=get_args(Weights),
+        help="number format of the weights in a model file; int8 is half as large "
+        "(default: as they are, float16 for a run)",
+    )
     _add_data(parser, "dataset of the run, if it was moved")
     _add_device(parser, "cpu")
     _add_events(parser)
@@ -292,6 +305,12 @@ def _add_forecast(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--none", action="store_true", help="there are pictures of other things to train on, too"
+    )
+    parser.add_argument(
+        "--validation-images",
+        type=_integer(1),
+        metavar="N",
+        help="validation images of its own (default: some training images are held out)",
     )
     parser.add_argument(
         "--classes", type=_integer(1), metavar="N", help="number of classes (default: 10)"

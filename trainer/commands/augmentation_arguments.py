@@ -10,6 +10,7 @@ _AMOUNTS = {
     "color-jitter": "change saturation, contrast and brightness by up to X, such as 0.2",
     "crop-scale": "random crops of at least this share of the area, 0.08 to 1 (all of it)",
     "crop-aspect": "change the aspect ratio of random crops by up to X, such as 1.33",
+    "crop-size": "side of random crops in training, X of the image size, such as 0.8",
     "grayscale": "probability of taking out the color, such as 0.1",
     "blur": "blur by a Gaussian of up to X pixels, such as 1",
     "noise": "add Gaussian noise of up to X of the range of colors, such as 0.05",

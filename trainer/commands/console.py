@@ -119,13 +119,11 @@ class TrainingTable:
     def _finish(self, event: RunFinished) -> None:
         self.close()
         figures, images = event.figures, round(event.figures.get("images", 0))
-        single, six = (
-            brief_accuracy_text(figures[f"accuracy_{name}"], images) for name in ("single", "tta")
-        )
+        single = brief_accuracy_text(figures["accuracy_single"], images)
         error = f", calibration error {figures['ece']:.4f}" if is_enough(images) else ""
         kept = f", network of epoch {figures['epochs']:.0f}" if "epochs" in figures else ""
         accuracy = accuracy_text(figures["accuracy"], images)
-        text = f"Test accuracy {accuracy}; single pass {single}, six views {six}{error}"
+        text = f"Test accuracy {accuracy}; single pass {single}{error}"
         print(
             f"{text.replace(' %', '%')}\n"
             f"Trained in {event.seconds:,.0f} s{kept}; model saved to {event.model}",

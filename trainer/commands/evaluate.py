@@ -24,6 +24,7 @@ def run(options: argparse.Namespace, token: CancelToken) -> int:
         out=Path(options.report) if options.report else None,
         device=options.device,
         command=command_line(),
+        six_views=options.tta,
     )
     to_text = _json if options.json else report_text
     with console_events(as_json=options.events, to_text=lambda _: to_text(report)) as emit:
@@ -36,6 +37,8 @@ def _json(report: Report) -> str:
     # `per_class` is the name that scripts rely on; recall is what it is.
     values = msgspec.to_builtins(report.figures)
     values["per_class"] = values.pop("recall")
+    if values["accuracy_tta"] is None:
+        del values["accuracy_tta"]
     if report.notes:
         values["notes"] = list(report.notes)
     return json.dumps(values)

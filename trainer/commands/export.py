@@ -7,6 +7,7 @@ from pathlib import Path
 from trainer.cancellation import CancelToken
 from trainer.commands.arguments import command_line, given_data
 from trainer.commands.console import console_events
+from trainer.errors import ConfigError
 from trainer.events.base import Event
 from trainer.events.command_events import Exported
 from trainer.events.run_events import Message
@@ -33,14 +34,21 @@ def _network(options: argparse.Namespace) -> ExportRequest:
         data=given_data(options),
         device=options.device,
         command=command_line(),
+        weights=options.weights,
     )
 
 
 def _tensorboard(options: argparse.Namespace, emit: Callable[[Event], None]) -> Exported:
     from trainer.runs.tensorboard_export import write_tensorboard
 
+    source = model_path(options.run)
+    if source.is_file():
+        raise ConfigError(
+            f"{options.run} is a network, and only a run has curves. Name the folder of its run, "
+            "or export the network without --format tensorboard."
+        )
     epoch = write_tensorboard(
-        RunFolder(Path(options.run)),
+        RunFolder(source),
         Path(options.out),
         warn=lambda text: emit(Message(level="warning", text=text)),
     )

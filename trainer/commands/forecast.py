@@ -33,15 +33,17 @@ def run(options: argparse.Namespace, token: CancelToken) -> int:
 
 def _sizes(options: argparse.Namespace) -> DatasetCounts:
     train, test, classes = options.train_images, options.test_images, options.classes
+    validation = options.validation_images
     if train is not None:
         require_enough_images(train)
         return DatasetCounts(
             train=train,
             test=test or 0,
             classes=classes or CIFAR10_COUNTS.classes,
+            validation=validation,
             has_none=options.none,
         )
-    if test is not None or classes is not None or options.none:
+    if options.none or not test is validation is classes is None:
         raise ConfigError("Give the number of training images, too: --train-images N.")
     return CIFAR10_COUNTS
 

@@ -44,7 +44,7 @@ def _text(event: Event) -> str:
             f"({event.size / 1_000_000:,.0f} MB)."
         )
     assert isinstance(event, DatasetInspected)  # noqa: S101 - for the type checker
-    sections = (_table, _sources, _notes, _duplicates, _skipped, _few)
+    sections = (_table, _sources, _notes, _untested, _duplicates, _skipped, _few)
     lines = chain.from_iterable(section(event) for section in sections)
     return "\n".join([_headline(event), _sizes(event), "", *lines])
 
@@ -108,6 +108,12 @@ def _notes(event: DatasetInspected) -> list[str]:
         more = [f"  and {note.more:,} more"] if note.more else []
         lines += ["", note.text, *(f"  {name}" for name in note.names), *more]
     return lines
+
+
+def _untested(event: DatasetInspected) -> list[str]:
+    counts = zip(event.classes, event.test_counts, strict=True)
+    untested = [name for name, count in counts if not count]
+    return _section("Classes without test images", untested[:MAX_LISTED], len(untested))
 
 
 def _duplicates(event: DatasetInspected) -> list[str]:

@@ -11,12 +11,17 @@ from typing import cast
 from trainer.cancellation import CancelToken
 from trainer.data.folders.tree import list_folder
 from trainer.errors import ConfigError, DataError
+from trainer.images.formats import HEAD_BYTES, describe_unreadable, detect_format
+from trainer.images.suffixes import PICTURE_SUFFIXES
 from trainer.progress import ProgressReporter
+from trainer.web.typed_address import complete_address
 
 STDIN = "-"
 LIST = "@"
 BOM = b"\xef\xbb\xbf"
 PEEKED_BYTES = 1024
+MOST_SKIPPED = 3
+"""Other files of a folder that are named."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,20 +32,22 @@ class PictureSource:
         name: File or URL, as it is called in the result.
         content: The picture itself, if it came through standard input.
         error: Why there is none, if that is known already.
+        skipped: A sentence on what is not classified; then there is no picture.
     """
 
     name: str
     content: bytes | None = None
     error: str = ""
+    skipped: str = ""
 
 
 def picture_sources(names: Sequence[str], token: CancelToken) -> Iterator[PictureSource]:
     """The pictures in files, folders and lists, in order.
 
     Args:
-        names: Files; URLs; folders, with everything below them; `@list.txt`, a file with a name per
-            line, relative to the current folder or to that of the list; `-` for such lines, or for
-            a picture, on standard input.
+        names: Files; URLs, with or without their scheme; folders, with all pictures below them;
+            `@list.txt`, a file with a name per line, relative to the current folder or to that of
+            the list; `-` for such lines, or for a picture, on standard input.
         token: Cancels the work.
 
     Raises:
@@ -64,8 +71,10 @@ def is_list(name: str) -> bool:
 
 
 def is_url(name: str) -> bool:
-    """Whether a name is a URL, of whatever kind."""
-    return "://" in name or name[:5].lower() == "data:"
+    """Whether a name is a URL, of whatever kind; one without a scheme is, if no file can be it."""
+    if "://" in name or name[:5].lower() == "data:":
+        return True
+    return complete_address(name) is not None and not Path(Path(name).parts[0]).exists()
 
 
 def _list_lines(path: Path) -> list[bytes]:
@@ -99,10 +108,37 @@ def _expanded(name: str, token: CancelToken) -> Iterator[PictureSource]:
         yield PictureSource(name=name)
         return
     try:
-        files = list_folder(Path(name), ProgressReporter(token=token)).all_files()
+        listed = list_folder(Path(name), ProgressReporter(token=token))
     except DataError as error:
         yield PictureSource(name=name, error=error.message)
         return
-    yield from (PictureSource(name=stamp.path) for stamp in files)
-    if not files:
+    files = [stamp.path for stamp in listed.all_files()]
+    pictures = [path for path in files if _may_be_picture(Path(path))]
+    yield from (PictureSource(name=path) for path in pictures)
+    if not pictures:
         yield PictureSource(name=name, error="This folder contains no images.")
+    others = [str(folder.path / other) for folder in listed.walk() for other in folder.others]
+    others += sorted(set(files) - set(pictures))
+    if others:
+        yield PictureSource(name=name, skipped=_skipped(name, others))
+
+
+def _may_be_picture(path: Path) -> bool:
+    """Whether a file in a folder is one by its name or, without a known ending, its content."""
+    if path.suffix.lower() in PICTURE_SUFFIXES:
+        return True
+    try:
+        with path.open("rb") as file:
+            head = file.read(HEAD_BYTES)
+    except OSError:
+        return True  # The decoder reports what is wrong with it.
+    return detect_format(head) is not None or bool(describe_unreadable(head))
+
+
+def _skipped(folder: str, paths: Sequence[str]) -> str:
+    count = "1 file" if len(paths) == 1 else f"{len(paths):,} files"
+    what = "that is no picture is" if len(paths) == 1 else "that are no pictures are"
+    names = ", ".join(os.path.relpath(path, folder) for path in paths[:MOST_SKIPPED])
+    more = len(paths) - MOST_SKIPPED
+    rest = f" and {more:,} more" if more > 0 else ""
+    return f"{count} in {folder} {what} skipped: {names}{rest}."

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import sys
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,7 +11,7 @@ from urllib.request import url2pathname
 from trainer.cancellation import CancelToken
 from trainer.commands.arguments import command_line, given_data
 from trainer.commands.picture_sources import PictureSource, is_url, picture_sources
-from trainer.commands.prediction_table import prediction_table
+from trainer.commands.prediction_table import prediction_table, require_writable
 from trainer.errors import FetchError, ImageError
 from trainer.images.decode import decode_image
 from trainer.inference.predictor import Predictor
@@ -20,15 +21,21 @@ from trainer.workflows.load_network import load_network
 
 def run(options: argparse.Namespace, token: CancelToken) -> int:
     """Classify images; 1 if any of them could not be read."""
+    table_path = Path(options.csv) if options.csv else None
+    # Before anything that takes long, such as the network of an unfinished run.
+    require_writable(table_path)
     sources = picture_sources(options.images, token)
     network, card = load_network(
         options.model, data=given_data(options), command=command_line(), token=token
     )
     predictor = Predictor(network, card)
     top_k, failed = min(options.top_k, len(card.classes)), False
-    with prediction_table(Path(options.csv) if options.csv else None, top_k) as table:
+    with prediction_table(table_path, top_k) as table:
         for source in sources:
             token.check()
+            if source.skipped:
+                print(source.skipped, file=sys.stderr)
+                continue
             result = _predict(predictor, source, top_k, token)
             failed |= "error" in result
             line = json.dumps(result, ensure_ascii=False) if options.json else _text(result)
@@ -76,5 +83,6 @@ def _text(result: dict[str, Any]) -> str:
     if "error" in result:
         return f"{result['image']}: {result['error']}"
     top = ", ".join(f"{each['class']} {each['probability']:.1%}" for each in result["top"])
-    note = {"sure": "", "unsure": " (unsure)", "none": " (probably none of these)"}
-    return f"{result['image']}: {top}{note[result['verdict']]}"
+    verdict = {"sure": "", "unsure": "unsure", "none": "probably none of these"}
+    facts = "; ".join(filter(None, (verdict[result["verdict"]], *result["notes"])))
+    return f"{result['image']}: {top}{f' ({facts})' if facts else ''}"

@@ -23,7 +23,8 @@ class PredictionTable:
         self._writer = csv.writer(file)
         ranks = ["" if rank == 1 else f"_{rank}" for rank in range(1, classes + 1)]
         top = [f"{name}{rank}" for rank in ranks for name in ("class", "probability")]
-        self._writer.writerow(["image", "verdict", *top, "known_score", "seconds", "error"])
+        rest = ["known_score", "seconds", "error", "notes"]
+        self._writer.writerow(["image", "verdict", *top, *rest])
 
     def add(self, result: dict[str, Any]) -> None:
         """Write a result of `predict`.
@@ -33,17 +34,35 @@ class PredictionTable:
         """
         top = [cell for each in result.get("top", ()) for cell in each.values()]
         top += [""] * (2 * self._classes - len(top))
-        numbers = [result.get(name, "") for name in ("known_score", "seconds", "error")]
-        row = [result["image"], result.get("verdict", ""), *top, *numbers]
+        rest = [result.get(name, "") for name in ("known_score", "seconds", "error")]
+        notes = "; ".join(result.get("notes", ()))
+        row = [result["image"], result.get("verdict", ""), *top, *rest, notes]
         with _writable(self._file.name):
             self._writer.writerow([escape_formula(cell) for cell in row])
             # So that whoever stops it keeps what there is.
             self._file.flush()
 
 
+def require_writable(path: Path | None) -> None:
+    """Create the folder of a table and check that it can be written; one that exists is kept.
+
+    Raises:
+        StorageError: If it cannot.
+    """
+    # A pipe that is closed and opened again would end early.
+    if path is None or path.is_fifo():
+        return
+    existed = path.exists()
+    with _writable(str(path)):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.open("ab").close()
+        if not existed:
+            path.unlink()
+
+
 @contextmanager
 def prediction_table(path: Path | None, classes: int) -> Iterator[PredictionTable | None]:
-    """A table in a new file; None without a path.
+    """A table in a new file, after `require_writable`; None without a path.
 
     Raises:
         StorageError: If the file cannot be written.
@@ -52,7 +71,6 @@ def prediction_table(path: Path | None, classes: int) -> Iterator[PredictionTabl
         yield None
         return
     with _writable(str(path)):
-        path.parent.mkdir(parents=True, exist_ok=True)
         # Spreadsheets recognize UTF-8 only by its byte order mark.
         file = path.open("w", encoding="utf-8-sig", errors="backslashreplace", newline="")
     with file:

@@ -37,10 +37,11 @@ def _overall(report: Report) -> list[str]:
     lines = [
         f"accuracy                    {accuracy:>7}   image and mirror image, as in use",
         f"accuracy, single pass       {_percent(figures.accuracy_single, images):>7}",
-        f"accuracy, six views         {_percent(figures.accuracy_tta, images):>7}",
         f"expected calibration error  {error}",
         f"images                      {images:7,}   in {figures.seconds:.1f} s",
     ]
+    if figures.accuracy_tta is not None:
+        lines.insert(2, f"accuracy, six views         {_percent(figures.accuracy_tta, images):>7}")
     if report.split == "validation":
         lines += ["", "The test images are used only once, at the end of the run."]
     return lines

@@ -117,7 +117,11 @@ class _Training:
         folder = self.request.folder
         self.resources.enter_context(folder.held())
         if folder.model.exists():
-            raise CheckpointError(f"The run in “{folder.path}” is already finished.")
+            raise CheckpointError(
+                f"The run in “{folder.path}” is already finished, so there is nothing to resume. "
+                "Evaluate it, export its network or classify with it; to train for longer, start "
+                "a new run (--out) with more epochs (--epochs)."
+            )
         self.emit.recording = True
         self.resources.enter_context(cancelled_on_request(folder, self.token))
 
@@ -184,8 +188,16 @@ class _Training:
 
     def _choose_mode(self, config: TrainConfig, dataset: "Dataset", device: "Device") -> "Device":
         """The device, computing as is fastest for this network or as the user wants."""
+        from trainer.devices.compute_mode import is_slow
         from trainer.planning.mode_trial import choose_mode
 
+        if self.group.is_main and is_slow(device.torch_device, config.precision):
+            text = (
+                f"On this processor, training in {config.precision} is many times slower than in "
+                "float32. The precision “auto” picks the fastest one; a run keeps the precision "
+                "that it was started with, so start another."
+            )
+            self.emit(Message(level="warning", text=text))
         self.emit(Preparing(what="Comparing precisions", done=0, total=None))
         choice = self.group.run_on_main(
             lambda: choose_mode(config, device, classes=len(dataset.classes), token=self.token)

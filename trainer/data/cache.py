@@ -14,6 +14,7 @@ from functools import reduce
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 import torch
 from safetensors import SafetensorError, safe_open
@@ -21,6 +22,7 @@ from safetensors.torch import save_file
 
 from trainer.data.dataset import Dataset, NoneImages, Split, UnreadableFile
 from trainer.errors import StorageError
+from trainer.events.command_events import DatasetNote
 from trainer.files.atomic_write import write_atomically
 from trainer.progress import ProgressReporter
 
@@ -72,7 +74,8 @@ class CacheEntry:
             return self._load(progress)
         except FileNotFoundError:
             return None
-        except (OSError, SafetensorError, LookupError, TypeError, ValueError) as error:
+        except (OSError, SafetensorError, msgspec.ValidationError, LookupError, TypeError,
+                ValueError) as error:  # fmt: skip
             logger.warning(
                 "The cached dataset %s is damaged, so it is recreated: %r", self.path, error
             )
@@ -113,6 +116,7 @@ class CacheEntry:
             "smallest": dataset.smallest,
             "largest": dataset.largest,
             "none_test_is_drawn": dataset.none is not None and dataset.none.test_is_drawn,
+            "notes": msgspec.to_builtins(dataset.notes),
             "checksum": checksum,
         }
         return {"dataset": json.dumps(header)}
@@ -171,6 +175,7 @@ def _dataset(tensors: dict[str, torch.Tensor], header: dict[str, Any]) -> Datase
         smallest=_size(header["smallest"]),
         largest=_size(header["largest"]),
         none=_none(tensors, header),
+        notes=msgspec.convert(header["notes"], tuple[DatasetNote, ...]),
     )
 
 

@@ -36,12 +36,14 @@ class Decoded:
         readable: bool array of shape [N], whether each file is readable.
         unreadable: The other files, with reasons.
         sizes: int64 array of shape [M, 2], original width and height of the readable files.
+        notes: What was assumed about a file or is missing in it, by its relative path.
     """
 
     pixels: Pixels
     readable: npt.NDArray[np.bool_]
     unreadable: tuple[UnreadableFile, ...]
     sizes: Sizes
+    notes: dict[str, tuple[str, ...]]
 
     @property
     def size_range(self) -> tuple[tuple[int, int], tuple[int, int]]:
@@ -60,6 +62,7 @@ class _BatchDecoder:
         self.files = files
         self.pixels = np.empty((len(files), 3, size, size), np.uint8)
         self.sizes = np.zeros((len(files), 2), np.int64)
+        self.notes: dict[int, tuple[str, ...]] = {}
         self.progress = progress
 
     def decode(self, start: int) -> dict[int, str]:
@@ -77,6 +80,8 @@ class _BatchDecoder:
         decoded = decode_image(Path(self.files[index].path))
         self.pixels[index] = resize(decoded.image, self.pixels.shape[-1]).transpose(2, 0, 1)
         self.sizes[index] = decoded.width, decoded.height
+        if decoded.notes:
+            self.notes[index] = decoded.notes
 
     def result(self, reasons: dict[int, str]) -> Decoded:
         """The result, once all jobs are done."""
@@ -87,7 +92,8 @@ class _BatchDecoder:
             for i in sorted(reasons)
         )
         pixels = self.pixels[readable] if reasons else self.pixels
-        return Decoded(pixels, readable, named, self.sizes[readable])
+        notes = {self.files[index].relative: self.notes[index] for index in sorted(self.notes)}
+        return Decoded(pixels, readable, named, self.sizes[readable], notes)
 
 
 def decode_files(files: Sequence[FileStamp], size: int, progress: ProgressReporter) -> Decoded:

@@ -52,8 +52,9 @@ def load_dataset(
             much of it is done, and its total (None if unknown).
         archive: The archive that `cifar10` downloads.
         may_download: Whether `cifar10` may be downloaded if it is not on this computer.
-        for_training: Whether every class must have training and test images; otherwise classes of a
-            folder with only validation images are read, too.
+        for_training: Whether there must be two classes with training images, and test images, and
+            test images of other classes are left out; otherwise classes of a folder with only
+            validation images are read, too.
 
     Returns:
         Training and test images, uint8 of shape [N, 3, S, S], with int64 labels of shape [N].
@@ -80,7 +81,7 @@ def load_dataset(
         key = str(folder.resolve())
         format_ = detect_format(folder, progress, every_class=not for_training)
     if for_training and isinstance(format_, ClassFolders):
-        format_.require_classes()
+        format_ = format_.to_train_on()
     entry = CacheEntry(
         folder=cache, source=key, image_size=image_size, fingerprint=format_.fingerprint()
     )
@@ -89,7 +90,7 @@ def load_dataset(
         return dataset
     if for_training:
         format_.require_images(dataset)
-    return replace(dataset, notes=format_.notes)
+    return replace(dataset, notes=(*format_.notes, *dataset.notes))
 
 
 def detect_format(

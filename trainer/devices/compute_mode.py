@@ -96,6 +96,14 @@ def _fast_half(device: torch.device) -> str:
     return "bfloat16" if _cpu_has_bfloat16() else ""
 
 
+def is_slow(device: torch.device, precision: str) -> bool:
+    """Whether training in a precision is many times slower than in float32 on a kind of device."""
+    if device.type != "cpu" or precision in ("auto", "float32"):
+        return False
+    # Even with instructions for float16, PyTorch has no fast gradients of convolutions in it.
+    return precision == "float16" or not _cpu_has_bfloat16()
+
+
 def _cpu_has_bfloat16() -> bool:
     # Without instructions it is emulated, which is too slow even to measure. PyTorch has no public
     # function for it; without these functions, float32 is always right.

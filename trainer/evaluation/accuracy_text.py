@@ -8,6 +8,8 @@ import math
 ENOUGH_IMAGES = 1000
 """From so many images on, the likely range is narrower than four points, and decimals mean
 something."""
+ENOUGH_TO_CALIBRATE = 100
+"""With fewer images, the probabilities of a network are little more than its own opinion."""
 _Z = 1.959964
 """Standard deviations on either side of the mean that hold 95 % of a normal distribution."""
 
@@ -45,6 +47,12 @@ def accuracy_text(accuracy: float, images: int) -> str:
     return f"{brief} ({round(accuracy * images)} of {images}, likely {low} to {high})"
 
 
+def counted_accuracy_text(accuracy: float, images: int) -> str:
+    """The same without the range: "94.06 %" or "90 % of 29"."""
+    brief = brief_accuracy_text(accuracy, images)
+    return brief if is_enough(images) else f"{brief} of {images}"
+
+
 def brief_accuracy_text(accuracy: float, images: int) -> str:
-    """The same without the range: "94.06 %" or "90 %"."""
+    """The same without the number of images: "94.06 %" or "90 %"."""
     return f"{100 * accuracy:.{2 if is_enough(images) else 0}f} %"

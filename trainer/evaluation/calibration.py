@@ -40,7 +40,8 @@ def calibrate(
         progress: Receives progress; cancels the work.
 
     Returns:
-        The card with temperature, threshold, validation accuracy and shares of verdicts added.
+        The card with temperature, threshold, validation accuracy, its number of images, and shares
+        of verdicts added.
 
     Raises:
         Cancelled: If the user stopped it.
@@ -61,7 +62,12 @@ def calibrate(
         temperature=temperature,
         unknown_threshold=threshold,
         threshold_from="none" if len(none) else "validation",
-        figures=card.figures | {"validation_accuracy": accuracy(logits, held_out.labels)} | figures,
+        figures=card.figures
+        | {
+            "validation_accuracy": accuracy(logits, held_out.labels),
+            "validation_images": float(len(held_out)),
+        }
+        | figures,
     )
 
 

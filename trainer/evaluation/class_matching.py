@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from trainer.data.class_names import UNKNOWN, listed, match_class, renamed
 from trainer.data.dataset import Split
-from trainer.data.several.class_names import UNKNOWN, listed, match_class, renamed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

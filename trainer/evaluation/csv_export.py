@@ -39,7 +39,10 @@ def metrics_csv(report: Report) -> str:
     and its value.
     """
     figures = report.figures
-    rows: list[Sequence[object]] = [(name, "", "", getattr(figures, name)) for name in OVERALL]
+    overall = {name: getattr(figures, name) for name in OVERALL}
+    rows: list[Sequence[object]] = [
+        (name, "", "", value) for name, value in overall.items() if value is not None
+    ]
     if figures.unknown is not None:
         unknown = msgspec.to_builtins(figures.unknown)
         rows += [(f"unknown_{name}", "", "", value) for name, value in unknown.items()]

@@ -22,7 +22,7 @@ from trainer.evaluation.metrics import (
 from trainer.evaluation.report import Report, SplitName
 from trainer.evaluation.results import EvaluationMetrics, UnknownMetrics
 from trainer.inference.energy_score import energy_score
-from trainer.inference.views import predict_mirrored, predict_tta
+from trainer.inference.views import predict_both, predict_mirrored, predict_shifted
 from trainer.models.model_file import ModelCard
 from trainer.models.network import Network
 from trainer.progress import ProgressReporter
@@ -72,6 +72,7 @@ def evaluate(
     *,
     device: Device = PLAIN_CPU,
     progress: ProgressReporter | None = None,
+    six_views: bool = False,
 ) -> Evaluation:
     """Compute all metrics of a network.
 
@@ -82,6 +83,7 @@ def evaluate(
         labels: int64 tensor of shape [N].
         device: Device to compute on.
         progress: Receives progress; cancels the work.
+        six_views: Whether to compute the accuracy with six views as well, which takes long.
 
     Raises:
         Cancelled: If the user stopped it.
@@ -90,8 +92,13 @@ def evaluate(
     progress = progress or ProgressReporter()
     network = network.to(device.torch_device).to(memory_format=device.memory_format)
     batches = normalized_batches(images, card, device, progress, "Evaluating")
-    logits = [predict_tta(network, batch, device) for batch in batches]
-    single, mirrored, tta = (torch.cat(each).cpu() for each in zip(*logits, strict=True))
+    logits = [predict_both(network, batch) for batch in batches]
+    single, mirrored = (torch.cat(each).cpu() for each in zip(*logits, strict=True))
+    tta = None
+    if six_views:
+        batches = normalized_batches(images, card, device, progress, "Evaluating four more views")
+        shifted = torch.cat([predict_shifted(network, batch, device) for batch in batches]).cpu()
+        tta = accuracy(mirrored + shifted, labels)
     probabilities = (mirrored / card.temperature).softmax(1)
     bins = calibration(probabilities, labels)
     # From the probabilities, where nearly tied logits are equal, as that is what a report finds the
@@ -101,7 +108,7 @@ def evaluate(
     figures = EvaluationMetrics(
         accuracy=accuracy(probabilities, labels),
         accuracy_single=accuracy(single, labels),
-        accuracy_tta=accuracy(tta, labels),
+        accuracy_tta=tta,
         recall=_ratios(card.classes, correct, confusion.sum(1)),
         precision=_ratios(card.classes, correct, confusion.sum(0)),
         confusion=confusion.tolist(),
@@ -136,17 +143,40 @@ def evaluate_unknown(
     Raises:
         Cancelled: If the user stopped it.
     """
-    batches = normalized_batches(
-        images, card, device, progress or ProgressReporter(), "Evaluating other images"
-    )
-    logits = torch.cat([predict_mirrored(network, batch) for batch in batches]).cpu()
-    scores = energy_score(logits / card.temperature)
+    scores = _scores(network, card, images, device, progress or ProgressReporter())
     found, mistaken = (
         (each < card.unknown_threshold).double().mean().item() for each in (scores, known_scores)
     )
     return UnknownMetrics(
         images=len(images), found=found, mistaken=mistaken, auroc=auroc(known_scores, scores)
     )
+
+
+def count_unknown(
+    network: Network,
+    card: ModelCard,
+    images: Tensor,
+    *,
+    device: Device = PLAIN_CPU,
+    progress: ProgressReporter | None = None,
+) -> int:
+    """How many images a network says are none of its classes; arguments as `evaluate_unknown`.
+
+    Raises:
+        Cancelled: If the user stopped it.
+    """
+    scores = _scores(network, card, images, device, progress or ProgressReporter())
+    return int((scores < card.unknown_threshold).sum())
+
+
+def _scores(
+    network: Network, card: ModelCard, images: Tensor, device: Device, progress: ProgressReporter
+) -> Tensor:
+    """Energy scores, float32 of shape [M] on the CPU, of images of other classes."""
+    network = network.to(device.torch_device).to(memory_format=device.memory_format)
+    batches = normalized_batches(images, card, device, progress, "Evaluating other images")
+    logits = torch.cat([predict_mirrored(network, batch) for batch in batches]).cpu()
+    return energy_score(logits / card.temperature)
 
 
 def normalized_batches(
@@ -203,6 +233,7 @@ def evaluate_images(
     *,
     device: Device,
     progress: ProgressReporter,
+    six_views: bool = False,
 ) -> Report:
     """Evaluate a network on images, and keep every prediction.
 
@@ -212,12 +243,21 @@ def evaluate_images(
         images: The images, and where they are from.
         device: Device to compute on.
         progress: Receives progress; cancels the work.
+        six_views: Whether to compute the accuracy with six views as well.
 
     Raises:
         Cancelled: If the user stopped it.
     """
     split, unknown = images.split, images.unknown
-    result = evaluate(network, card, split.images, split.labels, device=device, progress=progress)
+    result = evaluate(
+        network,
+        card,
+        split.images,
+        split.labels,
+        device=device,
+        progress=progress,
+        six_views=six_views,
+    )
     figures = result.figures
     if unknown is not None and len(unknown):
         others = evaluate_unknown(

@@ -44,7 +44,8 @@ class EvaluationMetrics(msgspec.Struct, frozen=True, kw_only=True, forbid_unknow
     Attributes:
         accuracy: Accuracy averaging each image with its mirror image, as in use, 0 to 1.
         accuracy_single: Accuracy with a single forward pass per image.
-        accuracy_tta: Accuracy with six views per image: mirrored, and shifted by one pixel.
+        accuracy_tta: Accuracy with six views per image: mirrored, and shifted by one pixel; None if
+            it was not asked for.
         recall: Recall of each class, 0 to 1; None for a class without images.
         precision: Precision of each class, 0 to 1; None for a class that was never predicted.
         confusion: Confusion matrix: images of true class `row` predicted as class `column`.
@@ -58,7 +59,6 @@ class EvaluationMetrics(msgspec.Struct, frozen=True, kw_only=True, forbid_unknow
 
     accuracy: float
     accuracy_single: float
-    accuracy_tta: float
     recall: dict[str, float | None]
     precision: dict[str, float | None]
     confusion: list[list[int]]
@@ -67,8 +67,10 @@ class EvaluationMetrics(msgspec.Struct, frozen=True, kw_only=True, forbid_unknow
     images: int
     seconds: float
     unknown: UnknownMetrics | None = None
+    accuracy_tta: float | None = None
 
     def headline(self) -> dict[str, float]:
         """The metrics on the card of a model file."""
         names = ("accuracy", "accuracy_single", "accuracy_tta", "ece", "images")
-        return {name: float(getattr(self, name)) for name in names}
+        values = {name: getattr(self, name) for name in names}
+        return {name: float(value) for name, value in values.items() if value is not None}

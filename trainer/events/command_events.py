@@ -41,10 +41,10 @@ class DeviceTested(Event, frozen=True, kw_only=True):
 
 
 class DatasetNote(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How a dataset was read where that is not obvious, or what of it is not used.
+    """How a dataset was read where that is not obvious, or what of it is wrong or not used.
 
     Attributes:
-        severity: `warning` if something is not used.
+        severity: `warning` if something is wrong or not used.
         text: A sentence.
         names: The first files, folders or classes concerned; may be empty.
         more: Number of further ones beyond `names`.

@@ -125,13 +125,21 @@ def _readable(path: Path) -> Iterator[None]:
     try:
         yield
     except FileNotFoundError as error:
-        message = f"The file {path.name} does not exist. It may have been moved or deleted."
-        raise ImageError(message, details=repr(error)) from error
+        raise ImageError(_missing(path), details=repr(error)) from error
     except PermissionError as error:
         message = f"No permission to read {path.name}. Change its permissions or copy it."
         raise ImageError(message, details=repr(error)) from error
     except (OSError, ValueError) as error:
         raise ImageError(f"{path.name} could not be read.", details=repr(error)) from error
+
+
+def _missing(path: Path) -> str:
+    if path.is_symlink():
+        return (
+            f"{path.name} is a broken link: it leads to {path.readlink()}, which does not exist. "
+            "Restore that file or replace the link."
+        )
+    return f"The file {path.name} does not exist. It may have been moved or deleted."
 
 
 def _check_length(length: int) -> None:
@@ -217,18 +225,16 @@ def _finish(kind: formats.ImageFormat, opened: Opened, original: tuple[int, int]
 
 def _set_scale(opened: Opened) -> None:
     """Have a picture decoded at reduced scale where possible; refuse what is still too large."""
-    full = opened.size
-    _check_pixels(full, full, MAX_HEADER_PIXELS)
+    width, height = opened.size
+    pixels = width * height
     opened.reduce()
-    _check_pixels(opened.size, full, MAX_DECODED_PIXELS)
-    if opened.bytes_needed > _PIXELS.total:
-        _check_pixels(full, full, full[0] * full[1] * _PIXELS.total // opened.bytes_needed)
-
-
-def _check_pixels(size: tuple[int, int], full: tuple[int, int], limit: int) -> None:
-    if size[0] * size[1] > limit:
-        text = _TOO_LARGE.format(width=full[0], height=full[1], limit=limit // 1_000_000)
-        raise ImageError(text)
+    # All in pixels of the whole picture, as the message names the one that applies to this kind.
+    in_pixels = MAX_DECODED_PIXELS * pixels // max(1, opened.size[0] * opened.size[1])
+    in_bytes = _PIXELS.total * pixels // max(1, opened.bytes_needed)
+    if pixels > min(MAX_HEADER_PIXELS, in_pixels, in_bytes):
+        # Smaller pictures need a little more for each pixel.
+        limit = min(MAX_HEADER_PIXELS, in_pixels, in_bytes * 9 // 10) // 1_000_000
+        raise ImageError(_TOO_LARGE.format(width=width, height=height, limit=limit))
 
 
 def _orientation_of(opened: Opened) -> int:

@@ -106,7 +106,7 @@ _UNREADABLE_PICTURES = (
     (rb"\xd7\xcd\xc6\x9a|\x01\0\0\0.{36} EMF", "a Windows metafile"),
     (rb"\x0a[\x00\x02-\x05]\x01[\x01\x02\x04\x08]", "a PCX file"),
     (rb"\x01\xda[\x00\x01][\x01\x02]", "an SGI file"),
-    (rb"PF\n", "a PFM file in color"),
+    (rb"PF\s", "a PFM file in color"),
 )
 """Pictures, but of kinds that cannot be read."""
 _UNREADABLE_TYPES = tuple(

@@ -165,8 +165,15 @@ def _scale_to(white: float) -> float:
     return 256 / (white + 1) if white >= 255 else 255 / white
 
 
+def _number(value: float) -> str:
+    """A number as people write it, unless it has more zeros than they can read."""
+    if value and not 1e-4 <= abs(value) < 1e9:
+        return f"{value:.3g}"
+    return f"{value:,.0f}" if abs(value) >= 9999 else f"{value:.4g}"
+
+
 def _stretch(low: float, high: float) -> Span:
-    note = f"values from {low:.4g} to {high:.4g}, scaled to 8 bits"
+    note = f"values from {_number(low)} to {_number(high)}, scaled to 8 bits"
     # Two halves, as the difference of two large floats may be infinite.
     width = (high / 255 - low / 255) or 1.0
     return Span(black=low, scale=1 / width, note=note)

@@ -1,4 +1,4 @@
-"""Predictions averaged over views of an image: mirrored in use, six views in benchmarks."""
+"""Predictions averaged over views of an image: mirrored in use, six views on request."""
 
 import torch
 from torch import Tensor
@@ -8,7 +8,7 @@ from trainer.data.normalization import mirror
 from trainer.devices.device import Device
 from trainer.models.network import Network
 
-SHIFTS = ((0, 0), (-1, -1), (1, 1))
+SHIFTS = ((-1, -1), (1, 1))
 
 
 @torch.inference_mode()
@@ -27,13 +27,23 @@ def predict_mirrored(network: Network, images: Tensor) -> Tensor:
 
 
 @torch.inference_mode()
-def predict_tta(network: Network, images: Tensor, device: Device) -> tuple[Tensor, Tensor, Tensor]:
-    """Logits of a single view, of two mirrored views and of six views (test-time augmentation).
+def predict_both(network: Network, images: Tensor) -> tuple[Tensor, Tensor]:
+    """Logits of a single view and of two mirrored views; see `predict_mirrored`.
+
+    Returns:
+        Two float32 tensors of shape [N, classes].
+    """
+    single = network(images).float()
+    return single, (single + network(mirror(images)).float()) / 2
+
+
+@torch.inference_mode()
+def predict_shifted(network: Network, images: Tensor, device: Device) -> Tensor:
+    """Logits of the four of six views that are shifted (test-time augmentation).
 
     The six views are those of the CIFAR-10 speed records (Jordan 2024): half the weight is on the
     image and its mirror image, half on both of them shifted by a pixel up and left, and down and
-    right. The mirrored views are computed in float32, as in use; the shifted ones serve only for
-    comparison and are computed as fast as the device can.
+    right. The latter serve only for comparison and are computed as fast as the device can.
 
     Args:
         network: Network in eval mode, on the device.
@@ -41,13 +51,10 @@ def predict_tta(network: Network, images: Tensor, device: Device) -> tuple[Tenso
         device: Device to compute on.
 
     Returns:
-        Three float32 tensors of shape [N, classes] on the device.
+        Float32 tensor of shape [N, classes] on the device.
     """
     side = images.size(-1)
     padded = F.pad(images, (1,) * 4, mode="reflect")
     views = [padded[..., 1 + y : 1 + y + side, 1 + x : 1 + x + side] for y, x in SHIFTS]
-    single = network(images).float()
-    mirrored = (single + network(mirror(images)).float()) / 2
     with device.autocast():
-        shifted = torch.stack([predict_mirrored(network, view) for view in views[1:]]).mean(0)
-    return single, mirrored, (mirrored + shifted) / 2
+        return torch.stack([predict_mirrored(network, view) for view in views]).mean(0)

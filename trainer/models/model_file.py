@@ -26,6 +26,7 @@ FORMAT_VERSION = 1
 METADATA_KEY = "cifar_desktop"
 MAX_HEADER_BYTES = 10_000_000
 
+Weights = Literal["float16", "int8"]
 Positive = Annotated[float, Meta(gt=0)]
 
 
@@ -70,6 +71,8 @@ class ModelCard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         parameters: Number of parameters.
         members: Number of networks whose predictions are averaged (`trainer.models.ensemble`). The
             limit keeps damaged files from building networks without end.
+        weights: How the file stores filters and weight matrices: in half precision, or as eight
+            bits with a scale per filter (`trainer.models.eight_bits`).
         figures: Accuracies and calibration error, by name.
     """
 
@@ -91,6 +94,7 @@ class ModelCard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     seed: int = 0
     parameters: int = 0
     members: Annotated[int, Meta(ge=1, le=100)] = 1
+    weights: Weights = "float16"
     figures: dict[str, float] = msgspec.field(default_factory=dict)
 
 
@@ -123,18 +127,23 @@ def read_card(path: Path) -> ModelCard:
 def save_model(path: Path, network: "Network", card: ModelCard) -> None:
     """Save a network and its card as one file.
 
-    Weights are stored in half precision, which halves the size and costs no accuracy; biases and
-    the statistics of normalization layers keep theirs.
+    Weights are stored as the card says: in half precision, which halves the size and costs no
+    accuracy, or in eight bits, which halves it again. Biases and the statistics of normalization
+    layers keep their precision.
 
     Raises:
         StorageError: If it cannot be written.
     """
     from safetensors.torch import save_file
 
-    tensors = {
-        name: (value.half() if value.ndim > 1 else value).cpu().contiguous()
-        for name, value in network.state_dict().items()
-    }
+    from trainer.models.eight_bits import quantized
+
+    tensors = {name: value.cpu().contiguous() for name, value in network.state_dict().items()}
+    if card.weights == "int8":
+        tensors = quantized(tensors)
+    else:
+        tensors = {name: value.half() if value.ndim > 1 else value
+                   for name, value in tensors.items()}  # fmt: skip
     document = json.dumps(msgspec.to_builtins(card))
     write_atomically(path, lambda file: save_file(tensors, file, {METADATA_KEY: document}))
 
@@ -147,6 +156,7 @@ def load_model(path: Path) -> tuple["Network", ModelCard]:
     """
     from safetensors.torch import load_file
 
+    from trainer.models.eight_bits import dequantized
     from trainer.models.uninitialized import Uninitialized
 
     card = read_card(path)
@@ -155,6 +165,8 @@ def load_model(path: Path) -> tuple["Network", ModelCard]:
         with Uninitialized():
             network = _untrained(card)
         tensors = load_file(path)
+        if card.weights == "int8":
+            tensors = dequantized(tensors)
         network.load_state_dict(
             {name: value.float() if value.is_floating_point() else value
              for name, value in tensors.items()},

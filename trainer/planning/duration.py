@@ -7,7 +7,7 @@ from trainer.config.train_config import TrainConfig
 from trainer.data.validation_size import validation_size
 from trainer.events.command_events import SpeedMeasured
 
-TEST_VIEWS = 6
+TEST_VIEWS = 2
 """Forward passes per test image at the end (`trainer.evaluation.evaluate`)."""
 
 CALIBRATION_VIEWS = 2
@@ -19,6 +19,7 @@ def run_seconds(
     *,
     train_images: int,
     test_images: int,
+    validation_images: int | None = None,
     speed: SpeedMeasured,
     has_none: bool = False,
 ) -> float:
@@ -28,34 +29,42 @@ def run_seconds(
         config: Settings of the run.
         train_images: Training images of the dataset, including those held out for validation.
         test_images: Test images of the dataset.
+        validation_images: Validation images of the dataset; None if training images are held out.
         speed: Measured speed of the device with this network and batch size.
         has_none: Whether there are pictures of other things to train on.
     """
-    validation = validation_size(config, train_images)
+    training, validation = _split(config, train_images, validation_images)
     passes = TEST_VIEWS * test_images + (config.epochs + CALIBRATION_VIEWS) * validation
-    batch = _batch(config, _epoch_images(config, train_images, has_none=has_none))
-    step_seconds = speed.step_seconds + batch * speed.image_seconds
-    steps = run_steps(config, train_images, has_none=has_none)
+    shown = _with_none(config, training) if has_none else training
+    step_seconds = speed.step_seconds + _batch(config, shown) * speed.image_seconds
+    steps = run_steps(config, train_images, validation_images, has_none=has_none)
     return steps * step_seconds + passes * speed.forward_seconds
 
 
-def run_steps(config: TrainConfig, train_images: int, *, has_none: bool = False) -> int:
-    """Number of steps of a run.
+def run_steps(
+    config: TrainConfig,
+    train_images: int,
+    validation_images: int | None = None,
+    *,
+    has_none: bool = False,
+) -> int:
+    """Number of steps of a run; arguments as `run_seconds`."""
+    images, _ = _split(config, train_images, validation_images)
+    shown = _with_none(config, images) if has_none else images
+    return config.epochs * (shown // _batch(config, shown))
 
-    Args:
-        config: Settings of the run.
-        train_images: Training images of the dataset, including those held out for validation.
-        has_none: Whether there are pictures of other things to train on.
-    """
-    images = _epoch_images(config, train_images, has_none=has_none)
-    return config.epochs * (images // _batch(config, images))
+
+def _with_none(config: TrainConfig, images: int) -> int:
+    """Images of an epoch that also shows a share of other things."""
+    return images + round(images * config.none_fraction / (1 - config.none_fraction))
 
 
-def _epoch_images(config: TrainConfig, train_images: int, *, has_none: bool) -> int:
-    """Images of an epoch: those of the classes, and a share of other things."""
-    images = train_images - validation_size(config, train_images)
-    share = config.none_fraction if has_none else 0.0
-    return images + round(images * share / (1 - share))
+def _split(config: TrainConfig, train_images: int, own: int | None) -> tuple[int, int]:
+    """How many images a run trains and validates on."""
+    if own is not None:
+        return train_images, own
+    held_out = validation_size(config, train_images)
+    return train_images - held_out, held_out
 
 
 def _batch(config: TrainConfig, images: int) -> int:

@@ -10,7 +10,14 @@ from trainer.data.dataset import Dataset
 from trainer.devices.device import Device
 from trainer.events.command_events import Forecast
 from trainer.planning.mode_trial import choose_mode
-from trainer.planning.plans import Plan, best_within, possible_plans, rank, reference_curves
+from trainer.planning.plans import (
+    TIMES,
+    Plan,
+    best_within,
+    possible_plans,
+    rank,
+    reference_curves,
+)
 from trainer.planning.speed_probe import probe
 
 
@@ -22,6 +29,7 @@ class DatasetCounts:
         train: Training images, including those held out for validation.
         test: Test images.
         classes: Number of classes.
+        validation: Validation images; None if training images are held out.
         is_cifar10: Whether it is CIFAR-10, on which the accuracies were measured.
         has_none: Whether there are pictures of other things to train on.
     """
@@ -29,6 +37,7 @@ class DatasetCounts:
     train: int
     test: int
     classes: int
+    validation: int | None = None
     is_cifar10: bool = False
     has_none: bool = False
 
@@ -37,8 +46,6 @@ CIFAR10_COUNTS = DatasetCounts(
     train=CIFAR10_IMAGES[0], test=CIFAR10_IMAGES[1], classes=len(CIFAR10_CLASSES), is_cifar10=True
 )
 MEASURING = "Measuring training speed"
-TIMES = (1, 2, 5, 10, 15, 30, 60, 120, 240, 480)
-"""Minutes that users think in."""
 MIN_IMPROVEMENT = 0.004
 """Smallest gain in expected accuracy for which a longer time is offered."""
 
@@ -51,6 +58,7 @@ def dataset_counts(dataset: Dataset) -> DatasetCounts:
         train=train,
         test=test,
         classes=len(dataset.classes),
+        validation=None if dataset.validation is None else len(dataset.validation),
         is_cifar10=is_cifar10(dataset.classes, train, test) and not has_none,
         has_none=has_none,
     )
@@ -96,6 +104,7 @@ def plan_runs(
         speeds,
         train_images=sizes.train,
         test_images=sizes.test,
+        validation_images=sizes.validation,
         curves=reference_curves(),
         is_cifar10=sizes.is_cifar10,
         has_none=sizes.has_none,

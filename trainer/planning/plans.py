@@ -25,6 +25,8 @@ from trainer.planning.duration import run_seconds, run_steps
 from trainer.planning.plan_text import describe_length
 
 CURVES = "reference_curves.json"
+TIMES = (1, 2, 5, 10, 15, 30, 60, 120, 240, 480)
+"""Minutes that users think in."""
 TIME_MARGIN = 1.05
 """A run may take this much longer than the timed steps predict."""
 MAX_EPOCHS_FACTOR = 4
@@ -108,6 +110,7 @@ def possible_plans(
     *,
     train_images: int,
     test_images: int,
+    validation_images: int | None = None,
     curves: Mapping[str, Curve],
     is_cifar10: bool,
     has_none: bool = False,
@@ -119,6 +122,7 @@ def possible_plans(
         speeds: Measured speed of the device, by recipe.
         train_images: Training images of the dataset, including those held out for validation.
         test_images: Test images of the dataset.
+        validation_images: Validation images of the dataset; None if training images are held out.
         curves: Measured accuracies on CIFAR-10, by recipe.
         is_cifar10: Whether the dataset is CIFAR-10.
         has_none: Whether there are pictures of other things to train on.
@@ -133,6 +137,7 @@ def possible_plans(
                 run,
                 train_images=train_images,
                 test_images=test_images,
+                validation_images=validation_images,
                 speed=speed,
                 has_none=has_none,
             )
@@ -145,7 +150,7 @@ def possible_plans(
                 Plan(
                     config=run,
                     seconds=seconds,
-                    steps=run_steps(run, train_images, has_none=has_none),
+                    steps=run_steps(run, train_images, validation_images, has_none=has_none),
                     reference_accuracy=reference,
                     accuracy=reference if is_measured else None,
                     speed=speed,

@@ -15,7 +15,7 @@ from trainer.data.validation_size import VALIDATION_DIVISOR
 from trainer.devices.device import Device
 from trainer.devices.memory import OutOfMemory, out_of_memory_as_device_error
 from trainer.events.command_events import SpeedMeasured
-from trainer.inference.views import predict_tta
+from trainer.inference.views import predict_both
 from trainer.planning.duration import TEST_VIEWS
 from trainer.training.run import TrainingRun
 from trainer.training.step import halve_micro_batch_size, take_step
@@ -154,7 +154,7 @@ class _Stopwatch:
 
         def evaluate() -> None:
             # Reading the result waits for the GPU.
-            predict_tta(run.network, images, run.device)[0].cpu()
+            predict_both(run.network, images)[0].cpu()
 
         seconds = self._mean(evaluate)
         return seconds / (TEST_VIEWS * len(images))

@@ -121,7 +121,7 @@ class TrainingRun:
             seed=config.seed,
             device=device,
             sampler=training.sampler(config),
-            output_size=self.dataset.train.images.size(-1),
+            output_size=config.augmentation.training_side(self.dataset.train.images.size(-1)),
             rank=group.rank,
             world_size=group.size,
         )

@@ -47,9 +47,10 @@ def load_run_data(
         )
 
     dataset = load(config.image_size)
-    if config.augmentation.crop_scale == 1 or not _has_more(dataset, config.image_size):
+    side = config.augmentation.training_side(config.image_size)
+    if config.augmentation.crop_scale == 1 or not _has_more(dataset, side):
         return dataset, None
-    return dataset, load(round(LARGER * config.image_size))
+    return dataset, load(round(LARGER * side))
 
 
 def _has_more(dataset: Dataset, side: int) -> bool:

@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-import re
 from urllib.parse import unquote_to_bytes, urlsplit
 
 from trainer.cancellation import CancelToken
@@ -10,11 +9,11 @@ from trainer.errors import FetchError
 from trainer.images.formats import is_web_page
 from trainer.web.errors import status_error
 from trainer.web.request import FetchLimits, Progress, Reply, host_of, request
+from trainer.web.typed_address import complete_address
 
 __all__ = ["FetchLimits", "fetch", "read_data_uri", "web_address"]
 
 _LIMITS = FetchLimits()
-_BARE_HOST = re.compile(r"(?:www\.[^\s/]+|[^\s/:@\\]+\.[a-zA-Z]{2,}(?::\d+)?/|localhost[:/])", re.I)
 _NOT_AN_ADDRESS = "This is not a web address. It should look like https://example.org/cat.jpg"
 _WEB_PAGE = (
     "This is the address of a web page, not of a picture. Open the picture itself in the"
@@ -25,8 +24,8 @@ _WEB_PAGE = (
 def web_address(text: str) -> str:
     """Complete an http or https URL that the user typed or pasted.
 
-    Surrounding quotes, angle brackets and whitespace are dropped. Without a scheme, https is
-    assumed, but only for text that starts like `www.host` or `host.org/`: `cat.jpg` is a file.
+    Surrounding quotes, angle brackets and whitespace are dropped, and a missing scheme is added by
+    `complete_address`.
 
     Raises:
         FetchError: If it is not a web address.
@@ -34,8 +33,7 @@ def web_address(text: str) -> str:
     address = text.strip().strip("<>\"'").strip()
     if address.startswith("//"):
         address = f"https:{address}"
-    elif _BARE_HOST.match(address):
-        address = f"https://{address}"
+    address = complete_address(address) or address
     try:
         parts = urlsplit(address)
         host, _ = parts.hostname, parts.port

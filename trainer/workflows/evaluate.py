@@ -13,10 +13,10 @@ from torch import Tensor
 
 from trainer.cancellation import CancelToken
 from trainer.config.train_config import DeviceName
+from trainer.data.class_names import listed
 from trainer.data.dataset import Dataset, NoneImages, joined
 from trainer.data.folders.notes import TEST_DRAWN
 from trainer.data.inspection.summary import note_text
-from trainer.data.several.class_names import listed
 from trainer.data.several.drawn import has_drawn_test
 from trainer.data.several.loading import load_datasets
 from trainer.data.split import validation_names
@@ -24,7 +24,7 @@ from trainer.devices.discovery import find_device
 from trainer.devices.memory import out_of_memory_as_device_error
 from trainer.errors import DataError, ReportError, StorageError, TrainerError
 from trainer.evaluation.class_matching import MatchedSplit, match_split
-from trainer.evaluation.evaluate import EvaluationImages, evaluate_images
+from trainer.evaluation.evaluate import EvaluationImages, count_unknown, evaluate_images
 from trainer.evaluation.report import Report, load_report, save_report
 from trainer.files.dataset_place import CIFAR10, absolute_place, run_datasets
 from trainer.files.resources import model_path
@@ -49,6 +49,7 @@ class EvaluateRequest:
         out: Report file to write; None for none.
         device: Device to compute on.
         command: Command line.
+        six_views: Whether to compute the accuracy with six views as well.
     """
 
     name: str
@@ -56,6 +57,7 @@ class EvaluateRequest:
     out: Path | None
     device: DeviceName
     command: str
+    six_views: bool = False
 
     def run(self, token: CancelToken, on_progress: OnProgress) -> Report:
         """Evaluate a network, or return the report saved at the end of its run.
@@ -92,7 +94,8 @@ class EvaluateRequest:
     ) -> Report:
         own = folder.read()[1]
         kept = _saved_report(folder)
-        if kept is not None and _same_places(self.data or own, own):
+        lacks_views = self.six_views and (kept is None or kept.figures.accuracy_tta is None)
+        if kept is not None and not lacks_views and _same_places(self.data or own, own):
             return kept
         data = self.data or run_datasets(own, None)
         report = self._evaluate_model(folder.model, data, token, on_progress)
@@ -117,6 +120,13 @@ class EvaluateRequest:
         )
         dataset = _to_evaluate(dataset, card)
         matched = _matched(dataset, card.classes)
+        progress = ProgressReporter(on_progress, token)
+        if not len(matched.known):
+            with out_of_memory_as_device_error(device):
+                count = count_unknown(
+                    network, card, matched.unknown, device=device, progress=progress
+                )
+            raise _all_unknown(dataset, card, count)
         images = EvaluationImages(
             split=matched.known,
             kind="test",
@@ -126,8 +136,14 @@ class EvaluateRequest:
             notes=(*matched.notes, *map(note_text, dataset.notes), *_trained_on(dataset, card)),
         )
         with out_of_memory_as_device_error(device):
-            progress = ProgressReporter(on_progress, token)
-            return evaluate_images(network, card, images, device=device, progress=progress)
+            return evaluate_images(
+                network,
+                card,
+                images,
+                device=device,
+                progress=progress,
+                six_views=self.six_views,
+            )
 
     def _unfinished_run(
         self, folder: RunFolder, token: CancelToken, on_progress: OnProgress
@@ -142,7 +158,8 @@ class EvaluateRequest:
             on_progress=on_progress,
         )
         with out_of_memory_as_device_error(device):
-            return _evaluate_snapshot(snapshot, ProgressReporter(on_progress, token))
+            progress = ProgressReporter(on_progress, token)
+            return _evaluate_snapshot(snapshot, progress, six_views=self.six_views)
 
 
 def _same_places(one: Sequence[str], other: Sequence[str]) -> bool:
@@ -166,7 +183,9 @@ def _matches_test_result(report: Report, card: ModelCard) -> bool:
     return report.figures.images == recorded[0] and same_accuracy
 
 
-def _evaluate_snapshot(snapshot: Snapshot, progress: ProgressReporter) -> Report:
+def _evaluate_snapshot(
+    snapshot: Snapshot, progress: ProgressReporter, *, six_views: bool
+) -> Report:
     run = snapshot.run
     images = EvaluationImages(
         split=run.validation,
@@ -176,7 +195,12 @@ def _evaluate_snapshot(snapshot: Snapshot, progress: ProgressReporter) -> Report
         unknown=run.none,
     )
     return evaluate_images(
-        snapshot.network, snapshot.card, images, device=run.device, progress=progress
+        snapshot.network,
+        snapshot.card,
+        images,
+        device=run.device,
+        progress=progress,
+        six_views=six_views,
     )
 
 
@@ -228,13 +252,24 @@ def _is_untrainable(dataset: Dataset) -> bool:
 def _matched(dataset: Dataset, network: tuple[str, ...]) -> MatchedSplit:
     if not len(dataset.test):
         raise DataError(f"{dataset.name} contains no test images.")
-    matched = match_split(dataset.test, dataset.classes, network)
-    if not len(matched.known):
-        raise TrainerError(
-            f"The classes of the network ({listed(network)}) are not those of the dataset "
-            f"({listed(dataset.classes)})."
-        )
-    return matched
+    return match_split(dataset.test, dataset.classes, network)
+
+
+def _all_unknown(dataset: Dataset, card: ModelCard, count: int) -> TrainerError:
+    """The error for a dataset without any class of the network, with what can be said all the same.
+
+    Args:
+        dataset: The dataset.
+        card: The card of the network.
+        count: How many test images the network says are none of its classes.
+    """
+    present = sorted({*dataset.test.labels.tolist()})
+    found = tuple(dataset.classes[label] for label in present)
+    return TrainerError(
+        f"The classes of the network ({listed(card.classes)}) are not those of the dataset "
+        f"({listed(found)}), so its accuracy cannot be measured. Of the {len(dataset.test):,} "
+        f"images, it calls {count:,} none of its classes. If a folder shows one of them, rename it."
+    )
 
 
 def _chosen(files: tuple[str, ...], chosen: Tensor) -> tuple[str, ...]:

@@ -7,12 +7,15 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from trainer.cancellation import CancelToken
 from trainer.config.train_config import DeviceName
 from trainer.devices.discovery import find_device
 from trainer.events.command_events import Exported
 from trainer.files.atomic_write import write_atomically
-from trainer.models.model_file import load_model, save_model
+from trainer.models.model_file import ModelCard, Weights, load_model, save_model
+from trainer.models.network import Network
 from trainer.progress import OnProgress
 from trainer.runs.run_folder import RunFolder
 from trainer.training.snapshot import load_snapshot
@@ -28,6 +31,7 @@ class ExportRequest:
         data: Datasets of the run in their order; None if none has moved.
         device: Device to compute on.
         command: Command line, recorded in the model file.
+        weights: How to store the weights; None for as they are.
     """
 
     source: Path
@@ -35,10 +39,12 @@ class ExportRequest:
     data: tuple[str, ...] | None
     device: DeviceName
     command: str
+    weights: Weights | None = None
 
     def run(self, token: CancelToken, on_progress: OnProgress) -> Exported:
         """Copy the network of a finished run, or calibrate that of an unfinished one.
 
+        Other weights change nothing else of the file: calibration and figures remain.
         The test images are not used: a network is tested once, at the end of its run.
 
         Raises:
@@ -56,7 +62,9 @@ class ExportRequest:
         return self._calibrate(folder, token, on_progress)
 
     def _copy(self, model: Path) -> Exported:
-        _, card = load_model(model)
+        network, card = load_model(model)
+        if self.weights not in (None, card.weights):
+            return self._save(network, card)
         write_atomically(self.out, lambda file: shutil.copyfile(model, file))
         return self._exported(card.figures)
 
@@ -71,8 +79,11 @@ class ExportRequest:
             token=token,
             on_progress=on_progress,
         )
-        save_model(self.out, snapshot.network, snapshot.card)
-        return self._exported(snapshot.card.figures)
+        return self._save(snapshot.network, snapshot.card)
+
+    def _save(self, network: Network, card: ModelCard) -> Exported:
+        save_model(self.out, network, replace(card, weights=self.weights or card.weights))
+        return self._exported(card.figures)
 
     def _exported(self, figures: dict[str, float]) -> Exported:
         return Exported(content="network", path=str(self.out), epoch=figures.get("epochs", 0.0))

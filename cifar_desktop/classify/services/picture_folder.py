@@ -4,9 +4,9 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from cifar_desktop.common.picture_suffixes import PICTURE_SUFFIXES
 from trainer.cancellation import CancelToken
 from trainer.errors import ImageError
+from trainer.images.suffixes import PICTURE_SUFFIXES
 
 _MAX_ENTRIES = 200_000
 """A whole disk, dropped by mistake, is not searched to its end."""

@@ -26,9 +26,9 @@ from cifar_desktop.classify.services.picture_sources import (
     Progress,
     Source,
 )
-from cifar_desktop.classify.services.typed_address import complete_address
 from trainer.cancellation import CancelToken
 from trainer.errors import Cancelled, ImageError, TrainerError
+from trainer.web.typed_address import complete_address
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -176,10 +176,9 @@ def from_text(text: str) -> Source | None:
     return _path(text) or (AddressSource(address) if address else None)
 
 
-def dropped_folder(mime: QMimeData) -> Path | None:
-    """The folder in a drop, or the one that holds all of several dropped folders; or None."""
-    folders = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
-    if not folders or not all(folder.is_dir() for folder in folders):
+def common_folder(folders: Sequence[Path]) -> Path | None:
+    """The only one of these folders, or the one that holds all; None if one is no folder."""
+    if not folders or not all(map(os.path.isdir, folders)):
         return None
     parents = {folder.parent for folder in folders}
     return folders[0] if len(folders) == 1 else parents.pop() if len(parents) == 1 else None

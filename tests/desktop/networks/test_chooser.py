@@ -63,6 +63,27 @@ def _built_in(app: App) -> Path:
     return app.library.built_in
 
 
+def test_network_of_few_images_says_so(app: App, qtbot: QtBot, tmp_path: Path) -> None:
+    from tests.trainer.tiny import tiny_card
+    from trainer.models.registry import build
+
+    path = tmp_path / "few.safetensors"
+    figures = {"accuracy": 23 / 26, "images": 26.0, "validation_images": 14.0}
+    card = tiny_card(figures=figures)
+    save_model(path, build(card.architecture, len(card.classes), card.widths), card)
+    _imported(app, qtbot, path)
+    qtbot.waitUntil(lambda: app.tab.picker.accessibleName() == "Network: few, 88 % of 26")
+    assert app.tab.picker.toolTip().endswith(
+        "88 % (23 of 26, likely 71 to 96), 3 classes, calibrated on only 14 images"
+    )
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(picture_file(tmp_path / "cat.png")))])
+    drop(app.window, mime)
+    qtbot.waitUntil(lambda: answered(app, "cat.png"))
+    shown = {name.text(): value.text() for name, value in app.tab.panel._facts}
+    assert shown["Percentages"].startswith("Calibrated on only 14 images")
+
+
 def test_built_in_network_is_there_from_the_start(app: App, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: app.tab.picker.accessibleName() == "Network: Built in, 12.3 %")
 

@@ -65,6 +65,20 @@ def tried(device: str, title: str, *, reason: str = "", automatic: bool = False)
     )
 
 
+def test_float16_on_a_processor_is_warned_of(form: TrainingForm) -> None:
+    cuda = tried("cuda", "NVIDIA H200", automatic=True)
+    form.show_devices([tried("cpu", "CPU"), cuda])
+    form.set_values(sprint().with_changes({"precision": "float16"}), "cifar10")
+    assert form.advanced.precision.hint.text() == ""
+    form.set_values(sprint().with_changes({"precision": "float16", "device": "cpu"}), "cifar10")
+    assert form.advanced.precision.hint.text().startswith("Many times slower than float32")
+    form.set_values(sprint().with_changes({"precision": "bfloat16", "device": "cpu"}), "cifar10")
+    assert form.advanced.precision.hint.text() == ""
+    form.show_devices([tried("cpu", "CPU", automatic=True)])
+    form.set_values(sprint().with_changes({"precision": "float16"}), "cifar10")
+    assert "float32" in form.advanced.precision.hint.text()
+
+
 @pytest.mark.parametrize("name", RECIPES)
 def test_choosing_a_recipe_fills_every_field(form: TrainingForm, name: str) -> None:
     type_into(form.main.epochs, "77")
@@ -90,6 +104,7 @@ def test_typed_values_become_the_config(form: TrainingForm) -> None:
     form.main.more.button.click()
     type_into(form.main.effects.crop_scale, "35")
     type_into(form.main.effects.crop_aspect, "1,33")
+    type_into(form.main.effects.crop_size, "80")
     type_into(form.main.effects.grayscale, "15")
     type_into(form.main.effects.blur, "0.7")
     type_into(form.main.effects.noise, "3.3")
@@ -108,7 +123,7 @@ def test_typed_values_become_the_config(form: TrainingForm) -> None:
 
     augmentation = Augmentation(
         flip="alternating", translate=4, cutout=8, zoom=0.25, color_jitter=0.1, crop_scale=0.35,
-        crop_aspect=1.33, grayscale=0.15, blur=0.7, noise=0.033, jpeg=0.5,
+        crop_aspect=1.33, crop_size=0.8, grayscale=0.15, blur=0.7, noise=0.033, jpeg=0.5,
     )  # fmt: skip
     assert form.config() == sprint().with_changes(
         {
@@ -501,13 +516,14 @@ def test_every_control_has_a_name_and_the_keyboard_reaches_it(form: TrainingForm
         main.epochs.edit, main.batch_size.edit, main.learning_rate.edit, main.seed.edit,
         main.new_seed, main.flip.combo, main.translate.edit, main.cutout.edit, main.zoom.edit,
         main.color_jitter.edit, main.more.button, effects.crop_scale.edit,
-        effects.crop_aspect.edit, effects.grayscale.edit, effects.blur.edit, effects.noise.edit,
-        effects.jpeg.edit, form.disclosure.button, advanced.image_size.combo,
+        effects.crop_aspect.edit, effects.crop_size.edit, effects.grayscale.edit,
+        effects.blur.edit, effects.noise.edit, effects.jpeg.edit,
+        form.disclosure.button, advanced.image_size.combo,
         advanced.hard_example_fraction.edit, advanced.label_smoothing.edit,
         advanced.validation_images.edit, advanced.stops_early,
         advanced.patience.edit, advanced.reduces_rate, advanced.plateau_patience.edit,
         advanced.plateau_factor.edit, advanced.precision.combo, form.footer.estimate_button,
-        form.footer.start,
+        form.footer.start, form.time.combo,
     ]  # fmt: skip
     assert reached == wanted
     assert all(each.accessibleName() or each.property("text") for each in wanted)
@@ -517,7 +533,7 @@ def test_every_setting_has_a_tooltip_that_names_it(
     form: TrainingForm,
 ) -> None:
     rows = form.findChildren(FieldRow)
-    assert len(rows) == 27
+    assert len(rows) == 28
     for row in rows:
         term = row.label.text()
         control = row.label.buddy()

@@ -167,7 +167,7 @@ def test_figures_of_few_images_have_their_range() -> None:
     facts, row = dict(run_text.facts(run, history)), run_text.row(run)
 
     assert facts["Best validation"] == "90 % (26 of 29, likely 74 to 96) in epoch 2"
-    assert (row.validation, row.test) == ("90 %", "50 %")
+    assert (row.validation, row.test) == ("90 % of 29", "50 % of 58")
     assert run_text.state(run, history, stopping=False) == (
         "Finished: 50 % (29 of 58, likely 38 to 62) test accuracy"
     )

@@ -58,14 +58,67 @@ def choose(form: TrainingForm, row: int) -> None:
     form.time.combo.activated.emit(row)
 
 
-def test_before_a_forecast_there_is_nothing_to_choose(form: TrainingForm) -> None:
-    assert not form.time.combo.isEnabled()
-    assert texts(form) == ["Custom (settings below)"]
+def is_known(form: TrainingForm) -> bool:
+    """Whether the field says what can be trained in which time."""
+    return ": " in texts(form)[1]
+
+
+def test_before_a_forecast_nothing_is_promised_but_a_time_can_be_chosen(form: TrainingForm) -> None:
+    assert texts(form)[:3] == ["Custom (settings below)", "1 minute", "2 minutes"]
+    assert form.time.key == form_choices.OWN_TIME
+    form.main.seed.show_number(5)
+    form.show_forecast(None, "Measuring training speed…")
+    choose(form, texts(form).index("2 hours"))
+    assert "Recipe and epochs follow" in form.time.hint.text()
+    assert not form.footer.start.isEnabled()
+    # Neither a device that was found nor another dataset is another wish.
+    form.show_devices(())
+    form.set_data("/elsewhere")
+    assert form.time.combo.currentText() == "2 hours"
+    form.show_forecast(FORECAST)
+    assert form.time.combo.currentText() == "2 hours: about 95.1 %"
+    config = form.config()
+    assert config is not None
+    assert (config.recipe, config.epochs, config.seed) == ("best", recipe("best").epochs, 5)
+    assert form.footer.start.isEnabled()
+    assert form.time.hint.text() == ""
+
+
+@pytest.mark.parametrize("way", ["custom", "recipe", "epochs", "earlier run"])
+def test_a_time_that_waits_gives_way_to_settings(form: TrainingForm, way: str) -> None:
+    choose(form, 3)
+    assert not form.footer.start.isEnabled()
+    if way == "custom":
+        choose(form, 0)
+    elif way == "recipe":
+        form.recipe.chosen.emit("best")
+    elif way == "epochs":
+        form.main.epochs.show_number(7)
+    else:
+        form.set_values(recipe("best").with_changes({"epochs": 3}), "cifar10")
+    before = form.config()
+    assert form.footer.start.isEnabled()
+    form.show_forecast(FORECAST)
+    assert form.config() == before
+
+
+def test_a_time_too_short_for_any_run_is_said_to_be(form: TrainingForm) -> None:
+    choose(form, 1)
+    slow = replace(
+        FORECAST, minutes=(10, 60), recipes=("sprint", "best"), epochs=(1, 2),
+        seconds=(500.0, 3000.0), accuracies=(0.6, 0.7),
+    )  # fmt: skip
+    before = form.config()
+    form.show_forecast(slow)
+    assert form.time.key == form_choices.OWN_TIME
+    assert form.time.hint.text() == "No run fits into 1 minute here."
+    assert form.config() == before
+    assert form.footer.start.isEnabled()
 
 
 def test_times_promise_what_the_forecast_says(form: TrainingForm) -> None:
     form.show_forecast(FORECAST)
-    assert form.time.combo.isEnabled()
+    assert is_known(form)
     assert texts(form)[1:] == [
         "1 minute: about 61 %",
         "10 minutes: about 93.8 %",
@@ -122,7 +175,7 @@ def test_a_forecast_that_is_gone_leaves_the_settings(form: TrainingForm) -> None
     before = form.config()
     form.show_forecast(None, "It is being measured.")
     assert form.config() == before
-    assert not form.time.combo.isEnabled()
+    assert not is_known(form)
     assert form.time.hint.text() == "It is being measured."
 
 
@@ -154,10 +207,10 @@ def test_a_late_answer_is_kept_for_where_it_belongs(form: TrainingForm) -> None:
     assert not form.time.hint.isVisible()
     about_cuda.event_received(FORECAST)
     about_cuda.finished(Outcome(ending=Ending.DONE))
-    assert not form.time.combo.isEnabled()
+    assert not is_known(form)
     forecasts.show(here("cuda"))
     forecasts.request()
-    assert form.time.combo.isEnabled()
+    assert is_known(form)
     assert len(asked.commands) == 1
 
 
@@ -172,11 +225,11 @@ def test_a_failure_is_said_where_it_belongs_and_can_be_tried_again(form: Trainin
     forecasts.request()
     forecasts.show(here("cpu"))
     asked.commands[1].finished(Outcome(ending=Ending.FAILED, reason="The memory is full."))
-    assert form.time.combo.isEnabled()
+    assert is_known(form)
     assert not form.time.hint.isVisible()
     forecasts.show(here("cuda"))
     forecasts.request()
-    assert not form.time.combo.isEnabled()
+    assert not is_known(form)
     assert "The memory is full." in form.time.hint.text()
     forecasts.forget()
     forecasts.request()
@@ -253,7 +306,7 @@ def test_times_are_measured_by_a_real_trainer_after_the_estimate(
     form = dataset_controller._form
     dataset_controller.begin()
     estimates.begin()
-    qtbot.waitUntil(form.time.combo.isEnabled, timeout=120_000)
+    qtbot.waitUntil(lambda: is_known(form), timeout=120_000)
     assert _estimated(form)
     # For other datasets than CIFAR-10 no accuracy is promised.
     assert len(texts(form)) > 1
@@ -269,7 +322,7 @@ def test_nothing_is_measured_while_a_run_is_active(
     qtbot.waitUntil(lambda: _estimated(form), timeout=120_000)
     estimates.set_training(training=True)
     assert not dataset_controller._commands.busy
-    assert not form.time.combo.isEnabled()
+    assert not is_known(form)
     estimates.set_training(training=False)
     assert dataset_controller._commands.busy
 
@@ -307,6 +360,15 @@ def test_nothing_is_estimated_for_a_dataset_that_was_not_inspected(
 
     dataset_controller.inspect()
     qtbot.waitUntil(lambda: _estimated(form), timeout=120_000)
+
+
+def test_validation_images_of_its_own_are_counted(form: TrainingForm) -> None:
+    asked = Asked()
+    forecasts = TimeForecasts(form, asked)
+    forecasts.show(ForecastKey(device="cpu", images=(60, 30), classes=3, validation=9))
+    forecasts.request()
+    (command,) = asked.commands
+    assert command.arguments[-2:] == ("--validation-images", "9")
 
 
 def test_nothing_is_forecast_for_a_folder_that_was_not_inspected(

@@ -111,6 +111,34 @@ def test_a_run_validates_on_the_validation_folder_and_says_what_it_left_out(
     assert [line for line in folder.events.read_text().splitlines() if "loose.png" in line]
 
 
+def test_a_class_without_test_pictures_is_trained_and_told(call: Call, tmp_path: Path) -> None:
+    data = write_dataset(tmp_path / "data")
+    shutil.rmtree(data / "test" / "green")
+    (data / "test" / "blue").rename(data / "test" / "BLUES")
+    draw(data / "test" / "house" / "0.png")
+    text = call("inspect", data).stdout
+    assert "green         40          0" in text
+    assert "Classes without test images: 1\n  green" in text
+    assert "The folder test/house (1 picture) is not used" in text
+    assert "Classes matched by name with those in training.\n  BLUES as blue" in text
+    folder = RunFolder(tmp_path / "run")
+    folder.create(tiny_config(epochs=1), (str(data),))
+    result = call("train", "--resume", folder.path, "--events")
+    assert result.returncode == 0, result.stderr
+    heard = [from_line(line) for line in result.stdout.splitlines()]
+    (started,) = [event for event in heard if isinstance(event, RunStarted)]
+    assert (started.train_images + started.validation_images, started.test_images) == (120, 20)
+    (warning,) = [e.text for e in heard if isinstance(e, Message) and e.level == "warning"]
+    assert "1 class has no test images, so its accuracy cannot be measured: green." in warning
+    report = load_report(folder.report)
+    assert [sum(row) for row in report.figures.confusion] == [10, 0, 10]
+    assert call("evaluate", folder.path).returncode == 0
+    folder.report.unlink()
+    again = call("evaluate", folder.path, "--json")
+    assert again.returncode == 0, again.stderr
+    assert json.loads(again.stdout)["images"] == 20
+
+
 def test_an_unfinished_run_is_evaluated_on_its_validation_folder(
     call: Call, tmp_path: Path
 ) -> None:
@@ -170,6 +198,21 @@ def test_evaluation_matches_classes_by_name(call: Call, tmp_path: Path) -> None:
     assert "AUROC of the energy score" in text
 
 
+def test_pictures_of_other_classes_alone_are_counted(call: Call, tmp_path: Path) -> None:
+    split = tinted(12, 3)
+    for name, threshold in (("all", 1e6), ("none", -1e6)):
+        card = tiny_card(unknown_threshold=threshold)
+        save_model(tmp_path / name, build("sprint-net", 3, (8, 8, 8)), card)
+    write_folder(tmp_path / "data" / "test", split)
+    for number, name in enumerate(("blue", "green", "red")):
+        (tmp_path / "data" / "test" / name).rename(tmp_path / "data" / "test" / f"house {number}")
+    for name, count in (("all", 12), ("none", 0)):
+        result = call("evaluate", name, "--data", "data")
+        assert result.returncode == 1
+        assert "network (blue, green, red) are not those of the dataset (house 0" in result.stderr
+        assert f"Of the 12 images, it calls {count} none of its classes." in result.stderr
+
+
 @pytest.mark.parametrize("place", ["data/test/BLUE", "data/blues"])
 def test_one_class_is_enough_to_evaluate_on(call: Call, tmp_path: Path, place: str) -> None:
     save_model(tmp_path / "net", build("sprint-net", 3, (8, 8, 8)), tiny_card())
@@ -203,6 +246,13 @@ def test_pictures_that_no_network_was_trained_on_are_all_evaluated(
     assert "is split off for testing" in own["notes"][-1]
     # But nothing can be trained on one picture of a class.
     assert evaluated("own", "single")["images"] == 2
+
+
+def test_only_a_run_has_curves(call: Call, tmp_path: Path) -> None:
+    result = call("export", "default", "--format", "tensorboard", "--out", "boards")
+    assert (result.returncode, result.stdout) == (2, "")
+    assert "default is a network, and only a run has curves" in result.stderr
+    assert not (tmp_path / "boards").exists()
 
 
 def test_an_unusable_folder_is_explained_on_the_terminal(call: Call, tmp_path: Path) -> None:

@@ -9,9 +9,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from PIL import Image
 
+from tests.server import Served, Server
 from tests.trainer.tiny import CLASSES, tiny_config, write_dataset
 from trainer.data.loading import load_dataset
 from trainer.devices.discovery import find_device
@@ -159,7 +161,7 @@ def test_results_are_written_as_a_table(call: Call, tmp_path: Path) -> None:
         rows = list(csv.DictReader(file))
     assert list(rows[0]) == [
         "image", "verdict", "class", "probability", "class_2", "probability_2", "known_score",
-        "seconds", "error",
+        "seconds", "error", "notes",
     ]  # fmt: skip
     by_name = {row["image"]: row for row in rows}
     for each in results(result):
@@ -185,6 +187,65 @@ def test_a_table_that_cannot_be_written_is_noticed_first(call: Call, tmp_path: P
     result = call("predict", "default", path, "--csv", path / "below a file.csv")
     assert (result.returncode, result.stdout) == (1, b"")
     assert b"cannot be written" in result.stderr
+
+
+def test_how_a_picture_was_read_is_said_everywhere(call: Call, tmp_path: Path) -> None:
+    values = np.linspace(0, 4095, 1200).astype(np.uint16).reshape(30, 40)
+    Image.fromarray(values).save(tmp_path / "deep.png")
+    note = "12 bits per channel, scaled to 8"
+    plain = call("predict", "default", "deep.png", "--csv", "t.csv", cwd=tmp_path)
+    assert note in plain.stdout.decode()
+    with (tmp_path / "t.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert [row["notes"] for row in csv.DictReader(file)] == [note]
+
+
+def test_a_table_is_checked_before_the_network_is_loaded(call: Call, tmp_path: Path) -> None:
+    path = picture(tmp_path / "rot.png")
+    result = call("predict", "no network", path, "--csv", path / "table.csv")
+    assert (result.returncode, result.stdout) == (1, b"")
+    assert b"table.csv" in result.stderr
+    # One that can be written is neither made nor emptied if nothing is classified.
+    (tmp_path / "old.csv").write_text("kept")
+    for name in ("old.csv", "new.csv"):
+        assert call("predict", "no network", path, "--csv", tmp_path / name).returncode == 1
+    assert (tmp_path / "old.csv").read_text() == "kept"
+    assert not (tmp_path / "new.csv").exists()
+
+
+def test_an_address_needs_no_scheme(call: Call, tmp_path: Path, server: Server) -> None:
+    content = picture(tmp_path / "rot.png").read_bytes()
+    url = server.serve("/x.png", Served(body=content, kind="image/png"))
+    address = url.removeprefix("http://").replace("127.0.0.1", "localhost")
+    result = call("predict", "default", address, "-", "--json", stdin=address.encode())
+    assert (names(result), result.returncode) == ([address, address], 0)
+    # A folder may be called like a server.
+    picture(tmp_path / "a.org" / "rot.png")
+    assert call("predict", "default", "a.org/rot.png", cwd=tmp_path).returncode == 0
+
+
+def test_other_files_in_a_folder_are_counted_not_failed(call: Call, tmp_path: Path) -> None:
+    folder = tmp_path / "holiday"
+    hidden = picture(folder / "IMG_1.png").rename(folder / "IMG_1")
+    picture(folder / "deep" / "rot.png")
+    (folder / "broken.jpg").write_bytes(b"no picture")
+    (folder / "drawing.psd").write_bytes(b"8BPS" + bytes(100))
+    for name in ("README", "notes.txt", "deep/film.mov", ".DS_Store"):
+        (folder / name).write_bytes(b"no picture")
+    result = call("predict", "default", "holiday", "--json", cwd=tmp_path)
+    found = {Path(each["image"]).name: "error" in each for each in results(result)}
+    assert found == {hidden.name: False, "rot.png": False, "broken.jpg": True, "drawing.psd": True}
+    assert result.stderr.decode().startswith("3 files in holiday that are no pictures are skipped:")
+    assert b".DS_Store" not in result.stderr
+    named = call("predict", "default", folder / "README", "--json")
+    assert named.returncode == 1
+    assert "a text file" in results(named)[0]["error"]
+
+
+@needs_links
+def test_a_broken_link_is_called_one(call: Call, tmp_path: Path) -> None:
+    (tmp_path / "link.png").symlink_to(tmp_path / "gone.png")
+    (result,) = results(call("predict", "default", tmp_path / "link.png", "--json"))
+    assert f"is a broken link: it leads to {tmp_path / 'gone.png'}" in result["error"]
 
 
 def test_the_bundled_network_is_exported(call: Call, tmp_path: Path) -> None:

@@ -221,11 +221,22 @@ def test_a_bug_is_logged(
     assert "ZeroDivisionError" in failed.reason
 
 
+@pytest.mark.parametrize(("precision", "warned"), [("float16", True), ("float32", False)])
+def test_a_precision_that_is_slow_on_a_processor_is_warned_of(
+    tmp_path: Path, data: Path, cache: Path, precision: str, *, warned: bool
+) -> None:
+    folder = RunFolder(tmp_path / "run")
+    folder.create(tiny_config(epochs=1, precision=precision), (str(data),))
+    in_process("--resume", folder.path)
+    texts = [event.text for event in recorded(folder) if isinstance(event, Message)]
+    assert any(f"in {precision} is many times slower" in text for text in texts) == warned
+
+
 def test_a_finished_run_stays_finished_in_the_log(tmp_path: Path, data: Path, cache: Path) -> None:
     folder = RunFolder(tmp_path / "run")
     folder.create(tiny_config(epochs=1), (str(data),))
     in_process("--resume", folder.path)
-    with pytest.raises(Exception, match="already finished"):
+    with pytest.raises(Exception, match=r"already finished, so .* start a new run \(--out\)"):
         in_process("--resume", folder.path)
     assert isinstance(recorded(folder)[-1], RunFinished)
 

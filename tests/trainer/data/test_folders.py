@@ -246,11 +246,35 @@ def test_a_single_image_cannot_be_split(tmp_path: Path) -> None:
         load(tmp_path / "pets", tmp_path)
 
 
-def test_train_and_test_must_hold_the_same_classes(tmp_path: Path) -> None:
+def test_train_and_test_must_have_a_class_in_common(tmp_path: Path) -> None:
     folder = draw_split_folders(tmp_path / "pets")
-    draw(folder / "train" / "horse" / "0.png")
-    with pytest.raises(DataError, match="horse only in train"):
+    for name in ("cat", "dog"):
+        (folder / "test" / name).rename(folder / "test" / f"{name} or wolf")
+    with pytest.raises(DataError, match=r"cat, dog only in train .* cat or wolf, dog or wolf only"):
         load(folder, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("uint16", "2 pictures: … bits per channel, scaled to 8."),
+        ("float32", "2 pictures: floating-point values up to …, scaled to 8 bits."),
+        ("int32", "2 pictures: values from -32,768 to …, scaled to 8 bits."),
+    ],
+)
+def test_what_was_assumed_about_pictures_is_said_with_their_names(
+    tmp_path: Path, kind: str, text: str
+) -> None:
+    folder = draw_split_folders(tmp_path / "pets")
+    for place, most in (("train/cat/a.tif", 4000), ("test/dog/b.tif", 900)):
+        values = np.full((20, 30), most, kind)
+        values[0] = -32768 if kind == "int32" else 300
+        (folder / place).write_bytes(tiff(values))
+    fresh, cached = load(folder, tmp_path), load(folder, tmp_path)
+    assert fresh.notes == cached.notes
+    (note,) = fresh.notes
+    assert (note.severity, note.text) == ("info", text)
+    assert set(note.names) == {"train/cat/a.tif", "test/dog/b.tif"}
 
 
 def test_train_without_test_is_explained(tmp_path: Path) -> None:

@@ -166,6 +166,36 @@ def test_a_class_in_one_half_only_is_named_with_its_likely_other(pets: Drawing) 
     assert pets.load(for_training=False).test.labels.bincount().tolist() == [2, 0, 2]
 
 
+@pytest.mark.parametrize(("train", "test"), [("cat", "CATS"), ("Cats", "cat"), ("car", "auto")])
+def test_halves_that_spell_a_class_differently_are_matched(
+    pets: Drawing, train: str, test: str
+) -> None:
+    pets.classes("train", 5, (train, "dog"))
+    pets.classes("test", 2, (test, "dog"))
+    pets.classes("val", 1, (test.lower(), "dog"))
+    dataset = pets.load()
+    assert set(dataset.classes) == {train, "dog"}
+    assert sizes(dataset) == (10, 2, 4)
+    assert f"'{test} as {train}'" in said(dataset)
+    assert not warnings(dataset)
+
+
+def test_classes_in_one_half_only_are_told_and_the_rest_is_used(pets: Drawing) -> None:
+    from trainer.data.inspection.summary import start_messages
+
+    pets.classes("train", 5, ("cat", "dog", "horse"))
+    pets.classes("test", 2, ("cat", "dog", "bird"))
+    for _ in range(2):  # the second time from the cache
+        dataset = pets.load()
+        assert (dataset.classes, sizes(dataset)) == (("cat", "dog", "horse"), (15, 0, 4))
+        told = start_messages(dataset)[-1]
+        assert told.level == "warning"
+        assert "The folder test/bird (2 pictures) is not used: it is a class without" in told.text
+        assert "1 class has no test images" in told.text
+        assert "horse" in told.text
+    assert pets.load(for_training=False).test.labels.bincount().tolist() == [2, 2, 2]
+
+
 def test_a_vehicle_is_no_split(pets: Drawing) -> None:
     pets.classes(".", 5, ("train", "bus", "car"))
     assert pets.load().classes == ("bus", "car", "train")
@@ -237,6 +267,30 @@ def test_changed_labels_are_read_again(pets: Drawing) -> None:
     assert (before.classes, pets.load().classes) == (CLASSES, ("cat", "cow"))
 
 
+def test_a_table_may_give_names_with_another_suffix(pets: Drawing) -> None:
+    pets.pictures("train", 10)
+    pets.table("labels.csv", "id,label", *(line.replace(",", ".jpg,") for line in KAGGLE))
+    dataset = pets.load()
+    assert (dataset.classes, sizes(dataset)) == (CLASSES, (8, 0, 2))
+    assert "10 pictures are called otherwise in labels.csv" in said(dataset)
+    pets.table(
+        "labels.csv", "path,label", *(f"train/{line.replace(',', '.JPEG,')}" for line in KAGGLE)
+    )
+    assert sizes(pets.load()) == (8, 0, 2)
+
+
+def test_a_picture_with_two_labels_has_none(pets: Drawing) -> None:
+    pets.pictures("train", 12)
+    pets.table("labels.csv", "id,label", *KAGGLE, "10,cat", "10,dog", "10,cat", "3,dog", "11,cat")
+    dataset = pets.load()
+    assert sum(sizes(dataset)) == 11
+    assert len({*dataset.train_files, *dataset.test_files}) == 11
+    (told,) = [note for note in dataset.notes if note.severity == "warning"]
+    assert told.text == "1 picture is listed in labels.csv with different labels, and not used."
+    assert told.names == ("train/10.png (cat, dog)",)
+    assert "1 picture is listed in labels.csv more than once, and used once." in said(dataset)
+
+
 @needs_links
 def test_links_are_followed_and_each_folder_is_read_once(pets: Drawing, tmp_path: Path) -> None:
     real = Drawing(tmp_path / "real")
@@ -298,6 +352,25 @@ def test_a_long_listing_is_cut(pets: Drawing) -> None:
     found = pets.refusal().split("\n\n")[1].splitlines()
     assert len(found) <= 18
     assert found[-1].strip() == "…"
+
+
+def test_duplicates_in_training_are_told_and_contradicting_labels_first(pets: Drawing) -> None:
+    from trainer.data.inspection.summary import start_messages, summarize
+
+    draw_split_folders(pets.folder)
+    draw(pets.folder / "train" / "cat" / "again.png", 2)
+    draw(pets.folder / "train" / "dog" / "kitten.png", 1)
+    dataset = pets.load()
+    contradicting, plain = summarize(dataset, 2).notes
+    assert contradicting.severity == plain.severity == "warning"
+    assert contradicting.text.startswith("1 training image is also in another class")
+    assert contradicting.names == (
+        "train/dog/kitten.png is identical to train/cat/1.png, which is labeled cat",
+    )
+    assert plain.text == "1 training image is identical to another one of the same class."
+    assert plain.names == ("train/cat/again.png is identical to train/cat/2.png",)
+    (message,) = start_messages(dataset)
+    assert message.text.index("kitten") < message.text.index("again")
 
 
 def test_duplicate_pictures_across_validation_are_told(pets: Drawing) -> None:

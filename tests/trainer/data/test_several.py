@@ -202,6 +202,7 @@ def test_duplicates_are_found_across_all(drawing: Drawing) -> None:
     pets, more = drawing.folder / "pets", drawing.folder / "more"
     shutil.copy(pets / "test/cat/1.png", more / "train/cat/test.png")
     shutil.copy(pets / "train/dog/3.png", more / "train/cat/dog.png")
+    shutil.copy(pets / "train/dog/4.png", more / "train/dog/dog.png")
     shutil.copy(pets / "train/cat/0.png", more / "val/cat/cat.png")
     event = summarize(join(drawing, "pets", "more"), 1)
     assert event.duplicates == ("test/cat/1.png is identical to more/train/cat/test.png",)
@@ -211,6 +212,9 @@ def test_duplicates_are_found_across_all(drawing: Drawing) -> None:
             "more/val/cat/cat.png is identical to train/cat/0.png",
         ),
         "1 training image is in more than one dataset.": (
+            "more/train/dog/dog.png is identical to train/dog/4.png",
+        ),
+        "1 training image is also in another class, so that one of the two labels is wrong.": (
             "more/train/cat/dog.png is identical to train/dog/3.png, which is labeled dog",
         ),
     }

@@ -2,7 +2,12 @@
 
 import pytest
 
-from trainer.evaluation.accuracy_text import accuracy_text, brief_accuracy_text, likely_range
+from trainer.evaluation.accuracy_text import (
+    accuracy_text,
+    brief_accuracy_text,
+    counted_accuracy_text,
+    likely_range,
+)
 
 
 @pytest.mark.parametrize(
@@ -24,6 +29,11 @@ def test_accuracy_of_few_images_has_its_range(right: int, images: int, text: str
 
 def test_accuracy_of_an_unknown_number_of_images_has_none() -> None:
     assert accuracy_text(0.5, 0) == "50.00 %"
+
+
+def test_short_accuracy_of_few_images_has_their_number() -> None:
+    assert counted_accuracy_text(23 / 26, 26) == "88 % of 26"
+    assert counted_accuracy_text(0.5, 1000) == counted_accuracy_text(0.5, 0) == "50.00 %"
 
 
 @pytest.mark.parametrize(("accuracy", "images"), [(0.9, 30), (0.5, 100), (0.99, 200)])

@@ -7,6 +7,8 @@ import subprocess
 import sys
 import threading
 import zlib
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -158,6 +160,21 @@ def test_reducing_is_antialiased() -> None:
 )  # fmt: skip
 def test_a_bomb_is_refused_by_its_header(data: bytes) -> None:
     assert "too large" in failure(data).message
+
+
+@pytest.mark.parametrize(
+    ("header", "most"),
+    [(png_header, 100), (jpeg_header, 250), (partial(jpeg_header, progressive=True), 110)],
+)
+def test_the_limit_that_is_named_is_the_one_of_the_format(
+    header: Callable[[int, int], bytes], most: int
+) -> None:
+    text = failure(header(20_000, 20_000)).message
+    limit = int(text.partition("less than ")[2].split()[0])
+    assert 0.8 * most < limit <= most
+    side = int(1000 * limit**0.5)
+    assert "too large" in failure(header(int(1.1 * side), side)).message
+    assert "too large" not in failure(header(side, side)[:-40]).message
 
 
 def test_an_icon_cannot_smuggle_a_bomb_in() -> None:

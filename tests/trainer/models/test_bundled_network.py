@@ -1,7 +1,10 @@
 """The bundled network is as good as the README says."""
 
+from pathlib import Path
+
 import pytest
 import torch
+from msgspec.structs import replace
 
 from tests import scenes
 from tests.trainer.reference_metrics import check_metrics
@@ -11,7 +14,7 @@ from trainer.devices.discovery import find_device
 from trainer.evaluation.evaluate import evaluate
 from trainer.files.resources import bundled_model
 from trainer.inference.predictor import Predictor
-from trainer.models.model_file import load_model, read_card
+from trainer.models.model_file import load_model, read_card, save_model
 
 
 def test_its_card_gives_its_origin_and_accuracy() -> None:
@@ -42,3 +45,17 @@ def test_it_reaches_its_accuracy_on_real_images(cifar10: Dataset) -> None:
     assert evaluated.figures.accuracy > 0.9
     assert evaluated.figures.ece < 0.05
     check_metrics(evaluated, labels, len(card.classes))
+
+
+def test_in_eight_bits_it_predicts_the_same(cifar10: Dataset, tmp_path: Path) -> None:
+    network, card = load_model(bundled_model())
+    copy = tmp_path / "copy.safetensors"
+    save_model(copy, network, replace(card, weights="int8"))
+    some = torch.arange(0, len(cifar10.test), 40)
+    images, labels = cifar10.test.images[some], cifar10.test.labels[some]
+    first, second = (
+        evaluate(each, card, images, labels, device=find_device("cpu")).probabilities
+        for each in (network, load_model(copy)[0])
+    )
+    assert (first.argmax(1) == second.argmax(1)).double().mean() >= 0.99
+    assert (first - second).abs().max() < 0.1

@@ -11,6 +11,7 @@ from torch import Tensor
 from tests.trainer.small_runs import StopAfter, ignore
 from tests.trainer.tiny import CLASSES, draw, same, tiny_config, tiny_dataset
 from trainer.cancellation import CancelToken
+from trainer.config.augmentation import Augmentation
 from trainer.config.train_config import TrainConfig
 from trainer.data.dataset import Dataset, NoneImages
 from trainer.data.normalization import normalize
@@ -111,3 +112,12 @@ def test_a_resumed_run_is_bit_equal(tmp_path: Path, changes: dict[str, float]) -
     run(tmp_path / "stopped", dataset(), config, resume=True)
     weights = [load_file(tmp_path / name / "model.safetensors") for name in ("whole", "stopped")]
     assert same(*weights)
+
+
+def test_crops_may_be_smaller_than_whole_images() -> None:
+    augmentation = Augmentation(crop_scale=0.4, crop_size=0.75)
+    config = tiny_config(augmentation=augmentation)
+    trained = TrainingRun(config, dataset(), find_device("cpu"))
+    images, _ = next(trained.batches.epoch(0))
+    assert images.shape[1:] == (3, 24, 24)
+    assert trained.validation.images.shape[1:] == (3, 32, 32)

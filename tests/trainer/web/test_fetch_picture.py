@@ -192,7 +192,7 @@ def test_a_cancelled_token_sends_no_request(server: Server) -> None:
         ("a.org/cat.jpg", "https://a.org/cat.jpg"),
         ("www.a.org", "https://www.a.org"),
         ("//a.org/cat.jpg", "https://a.org/cat.jpg"),
-        ("localhost:8000/cat.jpg", "https://localhost:8000/cat.jpg"),
+        ("localhost:8000/cat.jpg", "http://localhost:8000/cat.jpg"),
         ("HTTP://a.org/Ä", "HTTP://a.org/Ä"),
     ],
 )

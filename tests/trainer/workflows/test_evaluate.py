@@ -161,6 +161,19 @@ def test_a_finished_run_is_not_evaluated_again(data: Path) -> None:
     assert content(folder) == before
 
 
+def test_six_views_are_computed_only_when_asked_for(data: Path) -> None:
+    folder = begin(data)
+    finish(folder)
+    assert judge(folder.path).figures.accuracy_tta is None
+    asked = EvaluateRequest(
+        name=str(folder.path), data=None, out=None, device="cpu", command="", six_views=True
+    ).run(CancelToken(), lambda *_: None)
+    assert asked.figures.accuracy_tta is not None
+    assert asked.figures.accuracy == load_report(folder.report).figures.accuracy
+    assert "accuracy, six views" in report_text(asked)
+    assert "accuracy, six views" not in report_text(load_report(folder.report))
+
+
 @pytest.mark.parametrize("left", ["nothing", "damaged", "validation"])
 def test_a_run_without_a_report_is_evaluated_again(data: Path, left: str) -> None:
     folder = begin(data)

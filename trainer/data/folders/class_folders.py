@@ -3,7 +3,7 @@
 import hashlib
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 import numpy as np
@@ -14,6 +14,7 @@ from trainer.data.dataset import Dataset, NoneImages, Split
 from trainer.data.decoding import decode_files
 from trainer.data.folders.layout import ROLES, Classes, Layout, Role, find_layout
 from trainer.data.folders.notes import layout_notes, pictures
+from trainer.data.folders.picture_notes import picture_notes
 from trainer.data.folders.tree import Folder
 from trainer.data.folders.unusable import no_layout, unusable
 from trainer.data.scan import FileStamp, dataset_name, fingerprint
@@ -73,11 +74,12 @@ class ClassFolders:
             digest.update(f"none in {role}:{fingerprint(files)}\n".encode())
         return digest.hexdigest()
 
-    def require_classes(self) -> None:
-        """Check that there are classes to train on, and to test.
+    def to_train_on(self) -> "ClassFolders":
+        """The same without test images of classes that are not in the training images.
 
         Raises:
-            DataError: If there are fewer than two, or not the same in training and test images.
+            DataError: If there are fewer than two classes, or none of them has test images, or the
+                two halves seem to spell one differently.
         """
         tree, splits = self.layout.tree, self.layout.splits
         if self.layout.none and not splits:
@@ -90,18 +92,27 @@ class ClassFolders:
             where = ", in a folder train but none named test" if half else ""
             advice = "Add a folder with pictures of another class."
             raise unusable(tree, f"contains only one class, {only}{where}.", advice)
-        _require_same_classes(self.layout)
+        test = splits.get("test", splits["train"])
+        unknown = test.keys() - splits["train"].keys()
+        _require_same_spelling(self.layout, splits["train"], test)
+        if not unknown:
+            return self
+        tested = {name: files for name, files in test.items() if name not in unknown}
+        layout = replace(self.layout, splits={**splits, "test": tested})
+        return replace(self, layout=layout, notes=layout_notes(layout))
 
     def require_images(self, dataset: Dataset) -> None:
-        """Check that every class has readable images for training and testing.
+        """Check that every class has readable images for training, and for testing if it has any.
 
         Raises:
             DataError: If a class has none.
         """
+        untested = set(dataset.classes) - self.layout.splits.get("test", {}).keys()
+        untested = untested if "test" in self.layout.splits else set()
         for split, images in (("train", dataset.train), ("test", dataset.test)):
             counts = torch.bincount(images.labels, minlength=len(dataset.classes)).tolist()
             for name, count in zip(dataset.classes, counts, strict=True):
-                if count == 0:
+                if count == 0 and not (split == "test" and name in untested):
                     raise DataError(self._empty_class_message(name, split))
 
     def read(self, size: int, progress: ProgressReporter) -> Dataset:
@@ -133,6 +144,7 @@ class ClassFolders:
             train_files=_names(kept, chosen["train"]),
             test_files=_names(kept, chosen["test"]),
             validation_files=_names(kept, chosen["validation"]),
+            notes=picture_notes(decoded.notes),
             smallest=smallest,
             largest=largest,
             none=None if is_class.all() else self._none(decoded.pixels, kept, others),
@@ -215,8 +227,8 @@ def _train_advice(folders: ClassFolders) -> str:
     return f"Rename the folder of the training pictures in {root} to train, or choose {other}."
 
 
-def _require_same_classes(layout: Layout) -> None:
-    train, test = layout.splits["train"], layout.splits.get("test", layout.splits["train"])
+def _require_same_spelling(layout: Layout, train: Classes, test: Classes) -> None:
+    """Refuse what would be tested on nothing, or on too little because of a misspelled name."""
     sides: tuple[tuple[Role, Classes, Classes], ...]
     sides = ("train", train, test), ("test", test, train)
     halves = [
@@ -225,12 +237,12 @@ def _require_same_classes(layout: Layout) -> None:
         for role, mine, other in sides
         if (names := sorted(mine.keys() - other.keys()))
     ]
-    if halves:
+    likely = _likely_names(train, test)
+    if likely or not train.keys() & test.keys():
         raise unusable(
             layout.tree,
             f"does not contain the same classes for training and testing: {'; '.join(halves)}.",
-            "Put the same class folders in both, or rename those that mean the same"
-            f"{_likely_names(train, test)}.",
+            f"Put the same class folders in both, or rename those that mean the same{likely}.",
         )
 
 

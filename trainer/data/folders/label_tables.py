@@ -13,6 +13,7 @@ from typing import Literal
 from trainer.data.folders.tree import Folder
 from trainer.data.scan import FileStamp, open_file
 from trainer.errors import DataError
+from trainer.images.suffixes import PICTURE_SUFFIXES
 
 RoleOf = Callable[[str], Literal["train", "validation", "test"] | None]
 
@@ -39,12 +40,18 @@ class LabelTable:
         role: The split that its name says it lists; None if it lists all.
         labeled: The files it lists, with their labels.
         missing: File names that it lists and that are not there.
+        conflicting: The files it lists with several labels, and these; they are not labeled.
+        repeated: The files that it lists more than once with the same label.
+        respelled: Names it gives that end otherwise than those of the files, such as `1.jpg`.
     """
 
     name: str
     role: Literal["train", "validation", "test"] | None
     labeled: tuple[tuple[FileStamp, str], ...]
     missing: tuple[str, ...]
+    conflicting: tuple[tuple[FileStamp, tuple[str, ...]], ...] = ()
+    repeated: tuple[str, ...] = ()
+    respelled: tuple[str, ...] = ()
 
 
 def find_tables(root: Folder, role_of: RoleOf) -> list[LabelTable]:
@@ -82,17 +89,39 @@ def _read(root: Folder, place: Folder, name: str, role_of: RoleOf) -> LabelTable
     first, file, label = columns
     role = role_of(Path(name).stem)
     pictures = _Pictures(root, role, role_of)
-    labeled: list[tuple[FileStamp, str]] = []
+    found: dict[FileStamp, list[str]] = {}
     missing: list[str] = []
+    respelled: list[str] = []
     for row in rows[first:]:
         cells = [*row, *[""] * (max(file, label) + 1 - len(row))]
         stamp, text = pictures.find(cells[file]), unicodedata.normalize("NFC", cells[label].strip())
         if stamp is not None and text:
-            labeled.append((stamp, text))
+            found.setdefault(stamp, []).append(text)
+            if _ends_otherwise(cells[file], stamp):
+                respelled.append(cells[file])
         # A header in other words is no file name.
         elif row is not rows[0]:
             missing.append(cells[file])
-    return LabelTable(name=name, role=role, labeled=tuple(labeled), missing=tuple(missing))
+    single = {stamp: labels for stamp, labels in found.items() if len({*labels}) == 1}
+    return LabelTable(
+        name=name,
+        role=role,
+        labeled=tuple((stamp, labels[0]) for stamp, labels in single.items()),
+        missing=tuple(missing),
+        conflicting=tuple(
+            (stamp, tuple(dict.fromkeys(labels)))
+            for stamp, labels in found.items()
+            if stamp not in single
+        ),
+        repeated=tuple(stamp.relative for stamp, labels in single.items() if len(labels) > 1),
+        respelled=tuple(respelled),
+    )
+
+
+def _ends_otherwise(name: str, stamp: FileStamp) -> bool:
+    """Whether a table calls a file `1.jpg` that is `1.png`; an id has no suffix."""
+    ending = PurePosixPath(name.strip()).suffix.casefold()
+    return ending in PICTURE_SUFFIXES and not stamp.relative.casefold().endswith(ending)
 
 
 def _rows(path: Path) -> list[list[str]]:
@@ -146,14 +175,25 @@ class _Pictures:
         ]
         if not (role and own):
             self._indices.append(_index(everything, _names))
+        # Pictures that were converted since, by their paths.
+        self._indices.append(_index(everything, lambda path: [_without_ending(path[depth:])]))
 
     def find(self, name: str) -> FileStamp | None:
         """The picture of that name; None if there is none, or several."""
         key = name.strip().replace("\\", "/").removeprefix("./")
+        keys = dict.fromkeys((key, _without_ending(key)))
         found = (
-            index.get(each) for index in self._indices for each in (key, PurePosixPath(key).name)
+            index.get(each)
+            for path in keys
+            for index in self._indices
+            for each in (path, PurePosixPath(path).name)
         )
         return next((stamp for stamp in found if stamp is not None), None)
+
+
+def _without_ending(path: str) -> str:
+    stem, dot, ending = path.rpartition(".")
+    return stem if f"{dot}{ending}".casefold() in PICTURE_SUFFIXES else path
 
 
 def _names(path: str) -> list[str]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
 
+from trainer.data.class_names import UNKNOWN, match_class, renamed
 from trainer.data.folders.label_tables import LabelTable, find_tables
 from trainer.data.folders.tree import Folder
 from trainer.data.scan import FileStamp
@@ -51,6 +52,7 @@ class Layout:
         tables: The tables of labels that were used.
         none: The pictures of other things in each split that has some.
         every_class: Whether to read classes that have only validation pictures.
+        matched: Classes that are called otherwise in training, such as `CATS as cat`.
     """
 
     tree: Folder
@@ -60,6 +62,7 @@ class Layout:
     tables: list[LabelTable] = field(default_factory=list)
     none: dict[Role, list[FileStamp]] = field(default_factory=dict)
     every_class: bool = False
+    matched: tuple[str, ...] = ()
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -168,13 +171,14 @@ def _datasets_in(root: Folder) -> list[Folder]:
 def _split_layout(tree: Folder, root: Folder) -> Layout:
     inner = {role: _innermost(part) for role, part in roles_in(root).items()}
     places = {role: part for role, part in inner.items() if part.parts}
-    splits = _same_spelling({role: _classes(part.parts) for role, part in places.items()})
+    splits: dict[Role, Classes] = {role: _classes(part.parts) for role, part in places.items()}
     none = _take_none(splits)
+    splits, matched = _as_in_training(splits)
     for role in [role for role in splits if _is_unlabeled(splits, role)]:
         del splits[role]
         if role not in none:
             del places[role]
-    return Layout(tree=tree, root=root, splits=splits, places=places, none=none)
+    return Layout(tree=tree, root=root, splits=splits, places=places, none=none, matched=matched)
 
 
 def _take_none(splits: dict[Role, Classes]) -> dict[Role, list[FileStamp]]:
@@ -214,37 +218,41 @@ def _classes(folders: Iterable[Folder]) -> Classes:
     return classes
 
 
-def _same_spelling(splits: dict[Role, Classes]) -> dict[Role, Classes]:
-    """The splits with class names as in the training split, if only capitals differ."""
-    names = splits.get("train", {})
-    folded = {name.casefold(): name for name in names}
-    if len(folded) < len(names):
-        return splits
-    return {
-        role: _renamed(classes, {name: folded.get(name.casefold(), name) for name in classes})
-        for role, classes in splits.items()
-    }
+def _as_in_training(splits: dict[Role, Classes]) -> tuple[dict[Role, Classes], tuple[str, ...]]:
+    """The splits with class names as in the training split, and which names were others."""
+    names = tuple(splits.get("train", {}))
+    others = sorted({name for classes in splits.values() for name in classes} - {*names})
+    matches = {name: match_class(name, names) for name in others}
+    usual = {name: names[index] for name, index in matches.items() if index != UNKNOWN}
+    same = {role: _with_names(classes, usual) for role, classes in splits.items()}
+    return same, tuple(renamed(others, names))
 
 
-def _renamed(classes: Classes, names: Mapping[str, str]) -> Classes:
-    renamed: Classes = {}
-    for old, files in classes.items():
-        renamed.setdefault(names[old], []).extend(files)
-    return renamed
+def _with_names(classes: Classes, names: Mapping[str, str]) -> Classes:
+    same: Classes = {}
+    for name, files in classes.items():
+        same.setdefault(names.get(name, name), []).extend(files)
+    return {name: sorted(files, key=lambda each: each.relative) for name, files in same.items()}
 
 
 def _table_layout(tree: Folder, root: Folder, tables: list[LabelTable]) -> Layout:
     splits: dict[Role, Classes] = {}
     roles = {part.relative: role for role, part in roles_in(root).items()}
     for table in tables:
-        for stamp, label in table.labeled:
+        for stamp, label in sorted(table.labeled, key=lambda each: each[0].relative):
             split = table.role or _role_by_place(stamp, roles)
             splits.setdefault(split, {}).setdefault(label, []).append(stamp)
-    for classes in splits.values():
-        for files in classes.values():
-            files.sort(key=lambda stamp: stamp.relative)
-    none, places = _take_none(splits), roles_in(root)
-    return Layout(tree=tree, root=root, splits=splits, places=places, tables=tables, none=none)
+    none = _take_none(splits)
+    splits, matched = _as_in_training(splits)
+    return Layout(
+        tree=tree,
+        root=root,
+        splits=splits,
+        places=roles_in(root),
+        tables=tables,
+        none=none,
+        matched=matched,
+    )
 
 
 def _role_by_place(stamp: FileStamp, roles: Mapping[str, Role]) -> Role:

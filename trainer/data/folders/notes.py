@@ -6,6 +6,7 @@ Nothing is left out in silence: whatever may be a picture and is in no split is 
 from collections.abc import Collection, Iterator, Sequence
 from typing import Literal
 
+from trainer.data.folders.label_tables import LabelTable
 from trainer.data.folders.layout import NONE, Layout, Role, is_none, role_of, roles_in
 from trainer.data.folders.tree import Folder
 from trainer.data.scan import FileStamp
@@ -56,6 +57,8 @@ def _reading(layout: Layout) -> Iterator[DatasetNote]:
         use = USES[table.role] if table.role else "all"
         text = f"{table.name} gives the labels of {pictures(len(table.labeled))} ({use})."
         yield note("info", text)
+    if layout.matched:
+        yield note("info", "Classes matched by name with those in training.", layout.matched)
     if "validation" in layout.splits:
         text = f"The pictures in {_place(layout, 'validation')} are used for validation, so "
         yield note("info", text + NOT_HELD_OUT)
@@ -95,6 +98,7 @@ def _below_classes(layout: Layout) -> Iterator[DatasetNote]:
 
 def _unused(layout: Layout) -> Iterator[DatasetNote]:
     used = {stamp.path for files in _used_classes(layout) for stamp in files}
+    used |= {stamp.path for table in layout.tables for stamp, _ in table.conflicting}
     loose: dict[str, list[str]] = {}
     for folder, files in _left_out(layout.tree, used):
         if files is None:
@@ -105,7 +109,8 @@ def _unused(layout: Layout) -> Iterator[DatasetNote]:
     for place, names in loose.items():
         yield note("warning", _unused_files(layout, place, len(names)), names)
     yield from _unvalidated(layout)
-    yield from _missing(layout)
+    for table in layout.tables:
+        yield from _about_table(table)
     empty = [each.relative for each in _empty_folders(layout)]
     if empty:
         folders = "1 folder is" if len(empty) == 1 else f"{len(empty):,} folders are"
@@ -184,15 +189,28 @@ def _classes(names: Sequence[str]) -> str:
     return f"The class {names[0]} is" if len(names) == 1 else f"{len(names):,} classes are"
 
 
-def _missing(layout: Layout) -> Iterator[DatasetNote]:
-    for table in layout.tables:
-        if table.missing:
-            one = len(table.missing) == 1
-            rows = "1 row" if one else f"{len(table.missing):,} rows"
-            verb = "names no picture in the folder" if one else "name no pictures in the folder"
-            label = "has" if one else "have"
-            text = f"{rows} of {table.name} {verb}, or {label} no label."
-            yield note("warning", text, table.missing)
+def _about_table(table: LabelTable) -> Iterator[DatasetNote]:
+    if table.conflicting:
+        names = [f"{stamp.relative} ({', '.join(labels)})" for stamp, labels in table.conflicting]
+        text = f"{_are(len(names))} listed in {table.name} with different labels, and not used."
+        yield note("warning", text, names)
+    if table.repeated:
+        text = f"{_are(len(table.repeated))} listed in {table.name} more than once, and used once."
+        yield note("info", text, table.repeated)
+    if table.respelled:
+        text = f"{_are(len(table.respelled))} called otherwise in {table.name}: the names end in "
+        yield note("info", f"{text}another suffix there.", table.respelled)
+    if table.missing:
+        one = len(table.missing) == 1
+        rows = "1 row" if one else f"{len(table.missing):,} rows"
+        verb = "names no picture in the folder" if one else "name no pictures in the folder"
+        label = "has" if one else "have"
+        text = f"{rows} of {table.name} {verb}, or {label} no label."
+        yield note("warning", text, table.missing)
+
+
+def _are(count: int) -> str:
+    return f"{pictures(count)} {'is' if count == 1 else 'are'}"
 
 
 def _empty_folders(layout: Layout) -> Iterator[Folder]:

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from torch import Tensor
 
@@ -20,8 +21,8 @@ class Duplicates:
 
     Attributes:
         test: A sentence for each test image that is also a training image.
-        notes: What else occurs twice: between validation and training images, between datasets,
-            between a class and pictures of other things.
+        notes: What else occurs twice, contradicting labels first: among the training images,
+            between them and validation images, between classes and pictures of other things.
     """
 
     test: list[str]
@@ -31,9 +32,11 @@ class Duplicates:
 def dataset_duplicates(dataset: Dataset) -> Duplicates:
     """Compare all images of a dataset with its training images."""
     known = index_images(dataset.train.images)
-    notes = [*_validation(dataset, known), *_sources(dataset, known)]
+    notes = [*_repeated(dataset, known), *_validation(dataset, known)]
     if dataset.none is not None:
-        notes += [*_class_and_none(dataset, dataset.none, known), *_held_out_none(dataset.none)]
+        # Contradicting labels first.
+        notes = _class_and_none(dataset, dataset.none, known) + notes
+        notes += _repeated_none(dataset.none)
     test = _with_training(dataset, known, dataset.test, dataset.test_files, "test")
     return Duplicates(test=test, notes=notes)
 
@@ -73,21 +76,30 @@ def _sentence(dataset: Dataset, name: str, label: int, pair: DuplicatePair) -> s
     return f"{name} is identical to {_name(dataset.train_files, pair.other, 'training')}{differs}"
 
 
-def _sources(dataset: Dataset, known: Known) -> list[DatasetNote]:
-    """Training images that several of the joined datasets contain."""
-    if len(dataset.sources) == 1:
-        return []
-    sources, labels = dataset.train_sources.tolist(), dataset.train.labels
-    pairs = find_duplicates(dataset.train.images, known)
-    texts = [
-        _sentence(
-            dataset, _name(dataset.train_files, pair.image, "training"),
-            int(labels[pair.image]), pair,
-        )
-        for pair in pairs
-        if sources[pair.image] != sources[pair.other]
-    ]  # fmt: skip
-    return _warning(texts, f"{images_are(len(texts), 'training')} in more than one dataset.")
+def _repeated(dataset: Dataset, known: Known) -> list[DatasetNote]:
+    """Training images that are also an earlier one, each in the first note that is about it."""
+    labels, sources = dataset.train.labels.tolist(), dataset.train_sources.tolist()
+    sentences = (
+        "also in another class, so that one of the two labels is wrong.",
+        "in more than one dataset.",
+        "identical to another one of the same class.",
+    )
+    texts: list[list[str]] = [[], [], []]
+    for pair in _earlier(dataset.train.images, known):
+        name, label = _name(dataset.train_files, pair.image, "training"), labels[pair.image]
+        same_source = sources[pair.image] == sources[pair.other]
+        kind = 0 if label != labels[pair.other] else 2 if same_source else 1
+        texts[kind].append(_sentence(dataset, name, label, pair))
+    kinds = zip(texts, sentences, strict=True)
+    return list(chain.from_iterable(
+        _warning(names, f"{images_are(len(names), 'training')} {sentence}")
+        for names, sentence in kinds
+    ))  # fmt: skip
+
+
+def _earlier(images: Tensor, known: Known) -> list[DuplicatePair]:
+    """Those of the indexed images that are also an earlier one of them."""
+    return [pair for pair in find_duplicates(images, known) if pair.image != pair.other]
 
 
 def _class_and_none(dataset: Dataset, none: NoneImages, known: Known) -> list[DatasetNote]:
@@ -107,18 +119,24 @@ def _class_and_none(dataset: Dataset, none: NoneImages, known: Known) -> list[Da
     return _warning(texts, f"{_pictures_are(len(texts))} in a class and in none.")
 
 
-def _held_out_none(none: NoneImages) -> list[DatasetNote]:
+def _repeated_none(none: NoneImages) -> list[DatasetNote]:
     known = index_images(none.train)
-    texts = [
-        f"{_name(names, pair.image, 'none')} is identical to "
-        f"{_name(none.train_files, pair.other, 'none')}"
-        for names, others in _none_splits(none)[1:]
-        for pair in find_duplicates(others, known)
+    (files, images), *others = _none_splits(none)
+    again = [_none_sentence(none, files, pair) for pair in _earlier(images, known)]
+    both = [
+        _none_sentence(none, names, pair)
+        for names, pictures in others
+        for pair in find_duplicates(pictures, known)
     ]
-    held_out = "held-out picture of other things is"
-    if len(texts) > 1:
-        held_out = "held-out pictures of other things are"
-    return _warning(texts, f"{len(texts):,} {held_out} also among those to train on.")
+    repeated = f"{_pictures_are(len(again))} in none more than once."
+    one, many = "held-out picture of other things is", "held-out pictures of other things are"
+    held_out = f"{len(both):,} {one if len(both) == 1 else many} also among those to train on."
+    return [*_warning(again, repeated), *_warning(both, held_out)]
+
+
+def _none_sentence(none: NoneImages, files: Sequence[str], pair: DuplicatePair) -> str:
+    other = _name(none.train_files, pair.other, "none")
+    return f"{_name(files, pair.image, 'none')} is identical to {other}"
 
 
 def _none_splits(none: NoneImages) -> list[tuple[Sequence[str], Tensor]]:

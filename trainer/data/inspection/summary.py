@@ -65,6 +65,11 @@ def start_messages(dataset: Dataset) -> list[Message]:
     """What to say about a dataset when a run starts: how it was read, then what is not used."""
     found = dataset_duplicates(dataset)
     notes = [*dataset.notes, *found.notes]
+    if untested := _untested(dataset):
+        one = len(untested) == 1
+        text = f"{'1 class has' if one else f'{len(untested):,} classes have'} no test images, so "
+        text += f"{'its' if one else 'their'} accuracy cannot be measured."
+        notes.append(note("warning", text, untested))
     if found.test:
         text = f"{images_are(len(found.test), 'test')} also among the training images."
         notes.append(note("warning", text, found.test))
@@ -79,6 +84,11 @@ def start_messages(dataset: Dataset) -> list[Message]:
         for level in levels
     }
     return [Message(level=level, text=text) for level, text in texts.items() if text]
+
+
+def _untested(dataset: Dataset) -> list[str]:
+    counts = _counts(dataset.test, len(dataset.classes))
+    return [name for name, count in zip(dataset.classes, counts, strict=True) if not count]
 
 
 def note_text(each: DatasetNote) -> str:

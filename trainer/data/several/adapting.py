@@ -6,9 +6,9 @@ from dataclasses import replace
 import torch
 from torch import Tensor
 
+from trainer.data.class_names import UNKNOWN, listed, match_class, renamed
 from trainer.data.dataset import Dataset, NoneImages, Split
 from trainer.data.folders.notes import note
-from trainer.data.several.class_names import UNKNOWN, listed, match_class, renamed
 from trainer.errors import DataError
 from trainer.events.command_events import DatasetNote
 

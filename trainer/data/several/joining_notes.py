@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from trainer.data.dataset import Dataset, Split
+from trainer.data.dataset import Dataset
 from trainer.data.folders.notes import NOT_HELD_OUT, UNVALIDATED, note
 from trainer.events.command_events import DatasetNote
 
@@ -67,23 +67,18 @@ def _uses(names: Sequence[str], chosen: Chosen) -> str:
 def _incomplete(
     parts: Sequence[Dataset], names: Sequence[str], chosen: Chosen
 ) -> Iterator[DatasetNote]:
-    """Classes that the chosen images lack; of its own, a dataset has them or says so itself."""
-    classes = parts[0].classes
-    splits = [("test", chosen.test, parts[chosen.test].test)]
-    if chosen.validation is not None and (held_out := parts[chosen.validation].validation):
-        splits.append(("validation", chosen.validation, held_out))
-    for kind, index, split in splits:
-        missing = _missing(split, classes) if index else []
-        if missing:
-            few = len(missing) <= MOST_IN_TEXT
-            what = ", ".join(missing) if few else f"{len(missing)} classes"
-            text = f"{names[index]} has no {kind} images of {what}."
-            yield note("warning", text, () if few else missing)
-
-
-def _missing(split: Split, classes: Sequence[str]) -> list[str]:
+    """Classes that the validation images lack; those without test images are told with the rest."""
+    index, classes = chosen.validation, parts[0].classes
+    split = parts[index].validation if index else None
+    if index is None or split is None:
+        return
     counts = split.labels.bincount(minlength=len(classes)).tolist()
-    return [name for name, count in zip(classes, counts, strict=True) if not count]
+    missing = [name for name, count in zip(classes, counts, strict=True) if not count]
+    if missing:
+        few = len(missing) <= MOST_IN_TEXT
+        what = ", ".join(missing) if few else f"{len(missing)} classes"
+        text = f"{names[index]} has no validation images of {what}."
+        yield note("warning", text, () if few else missing)
 
 
 def _unused(

@@ -1,10 +1,11 @@
-"""Which class a name means, where two datasets call the same things differently.
+"""Which class a name means where another split, dataset or network calls classes otherwise.
 
 Upper and lower case, plurals and a few common short names are put aside, but nothing is guessed: a
-name that could mean two classes means none of them.
+name that could be two classes is neither.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from types import MappingProxyType
 
 OTHER_NAMES: Mapping[str, str] = MappingProxyType({
@@ -12,8 +13,10 @@ OTHER_NAMES: Mapping[str, str] = MappingProxyType({
     "lorry": "truck",
 })  # fmt: skip
 """Other words for exactly the same things."""
-MOST_NAMES = 10
 UNKNOWN = -1
+MOST_NAMES = 10
+MOST_KEPT = 4096
+"""Names whose spellings are remembered, as each is compared with each."""
 
 
 def match_class(name: str, classes: Sequence[str]) -> int:
@@ -47,6 +50,7 @@ def listed(names: Sequence[str]) -> str:
     return ", ".join(names[:MOST_NAMES]) + more
 
 
+@lru_cache(maxsize=MOST_KEPT)
 def _plain(name: str) -> str:
     return " ".join(name.casefold().replace("_", " ").replace("-", " ").split())
 
@@ -55,6 +59,7 @@ def _same_but_number(one: str, other: str) -> bool:
     return other in _plurals(one) or one in _plurals(other)
 
 
+@lru_cache(maxsize=MOST_KEPT)
 def _plurals(name: str) -> set[str]:
     ies = {f"{name[:-1]}ies"} if name.endswith("y") else set()
     return {f"{name}s", f"{name}es"} | ies
@@ -65,6 +70,7 @@ def _same_thing(one: str, other: str) -> bool:
     return len(usual) == 1
 
 
+@lru_cache(maxsize=MOST_KEPT)
 def _usual(name: str) -> str:
     for short, usual in OTHER_NAMES.items():
         if name == usual or name in {short, *_plurals(short), *_plurals(usual)}:

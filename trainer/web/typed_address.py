@@ -1,4 +1,4 @@
-"""Addresses as people type them, without `http://` or `https://`; for `picture_offer`."""
+"""Addresses as people type them, without `http://` or `https://`; for the window and `predict`."""
 
 import ipaddress
 import re
