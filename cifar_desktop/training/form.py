@@ -40,7 +40,6 @@ _EXPLANATIONS = {
     "dataset": "Dataset: the labeled images that the network learns from and is tested on.",
     "device": "Device: the processor to train on; a GPU is usually many times faster than the CPU.",
 }
-_NOT_HERE = "The device of that run does not work here, so the device is chosen automatically."
 
 
 class TrainingForm(QWidget):
@@ -69,8 +68,7 @@ class TrainingForm(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._base = recipe(next(iter(RECIPES)))
-        self._filling = False
-        self._preferred_device = AUTOMATIC
+        self._preferred_device, self._filling = AUTOMATIC, False
         self._devices: Sequence[DeviceTested] = ()
         self._no_recipe, self._data_problem = "", ""
         self._counts: DatasetCounts | None = None
@@ -123,10 +121,8 @@ class TrainingForm(QWidget):
         """Offer the devices that were found, with the reasons why others are unavailable."""
         self._devices = devices
         self.device.show_choices(form_choices.device_choices(devices), self._preferred_device)
-        hints = form_choices.device_hints(devices)
-        if self.device.key != self._preferred_device:
-            hints.insert(0, _NOT_HERE)
-        self.device.show_hint("\n".join(hints))
+        works = self.device.key == self._preferred_device
+        self.device.show_hint("\n".join(form_choices.device_hints(devices, works=works)))
         self._refresh()
 
     def show_data_state(self, state: DataState) -> None:
@@ -134,9 +130,8 @@ class TrainingForm(QWidget):
         self._counts = form_choices.dataset_counts(state, self.datasets())
         self.data_fields.show_state(state)
         self.advanced.show_none(self._counts.none[0] if self._counts else 0)
-        self._show_split()
         self._data_problem = _UNUSABLE if isinstance(state, Failed) else ""
-        self._update_start()
+        self._update()
 
     def show_estimate(self, text: str, *, offer: bool = True) -> None:
         """Show how long the run will take, and whether an estimate can be requested."""
@@ -170,7 +165,7 @@ class TrainingForm(QWidget):
         self.footer = StartBar()
         for name, text in _EXPLANATIONS.items():
             getattr(self, name).explain(text)
-        own = (self.time, self.recipe, self.start_from, self.dataset, self.device)
+        own = self.time, self.recipe, self.start_from, self.dataset, self.device
         align([*own, *self.main.rows, *self.advanced.rows])
 
     def _arrange(self) -> None:
@@ -200,7 +195,7 @@ class TrainingForm(QWidget):
         self.time.picked.connect(self._on_time)
         self.time.waiting_changed.connect(self._refresh)
         self.recipe.chosen.connect(self._on_recipe)
-        self.reset.clicked.connect(self._on_reset)
+        self.reset.clicked.connect(lambda: self._on_recipe(self.recipe.key))
         self.data_fields.changed.connect(self._on_data)
         self.device.chosen.connect(self._on_device)
         for group in (self.start_from, self.main, self.advanced):
@@ -273,10 +268,6 @@ class TrainingForm(QWidget):
             self.start_requested.emit()
 
     @Slot()
-    def _on_reset(self) -> None:
-        self._fill(recipe(self.recipe.key))
-
-    @Slot()
     def _on_data(self) -> None:
         self.show_data_state(NotInspected())
         self.data_changed.emit(self.datasets())
@@ -295,6 +286,11 @@ class TrainingForm(QWidget):
 
     @Slot()
     def _refresh(self) -> None:
+        self._update()
+        self.changed.emit()
+
+    def _update(self) -> None:
+        """Bring up to date what follows from settings, device and dataset."""
         self.disclosure.mark("invalid value" if self.advanced.problem else "")
         self._update_start()
         self._update_reset()
@@ -303,4 +299,3 @@ class TrainingForm(QWidget):
         self._show_split()
         precision, device = self.advanced.precision, self.device.key
         precision.show_hint(form_choices.precision_hint(precision.key, device, self._devices))
-        self.changed.emit()
