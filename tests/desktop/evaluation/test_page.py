@@ -170,13 +170,20 @@ def test_folder_named_cifar10_is_not_cifar10(
     assert page.hint.text().startswith("Test images of cifar10, evaluated on ")
 
 
-@pytest.mark.parametrize(("data", "title"), [("cifar10", "CIFAR-10"), ("/my/cifar10", "cifar10")])
+@pytest.mark.parametrize(
+    ("data", "title"),
+    [
+        (("cifar10",), "CIFAR-10"),
+        (("/my/cifar10",), "cifar10"),
+        (("cifar10", "/my/photos"), "CIFAR-10 + photos"),
+    ],
+)
 def test_dataset_of_a_run_is_named(
-    data: str, title: str, app: App, qtbot: QtBot, tmp_path: Path
+    data: tuple[str, ...], title: str, app: App, qtbot: QtBot, tmp_path: Path
 ) -> None:
     folder = RunFolder(tmp_path / "config" / "runs" / "run")
     folder.path.mkdir(parents=True)
-    folder.create(tiny_config(), (data,))
+    folder.create(tiny_config(), data)
     folder.model.touch()
     save_report(folder.report, _report())
     app.run_manager.refresh()

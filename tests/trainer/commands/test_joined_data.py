@@ -178,6 +178,12 @@ def test_inspect_lists_datasets_and_sets_other_things_apart(
     assert "was given twice" in result.stderr
 
 
+def test_time_with_other_things_needs_a_number_of_images(call: Call) -> None:
+    result = call("forecast", "--none")
+    assert result.returncode == 2
+    assert "--train-images N" in result.stderr
+
+
 def test_runs_of_earlier_versions_are_read(
     call: Call, tmp_path: Path, places: tuple[Path, Path]
 ) -> None:
