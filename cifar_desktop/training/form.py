@@ -134,9 +134,8 @@ class TrainingForm(QWidget):
         self._counts = form_choices.dataset_counts(state, self.datasets())
         self.data_fields.show_state(state)
         self.advanced.show_none(self._counts.none[0] if self._counts else 0)
-        self._show_split()
         self._data_problem = _UNUSABLE if isinstance(state, Failed) else ""
-        self._update_start()
+        self._update()
 
     def show_estimate(self, text: str, *, offer: bool = True) -> None:
         """Show how long the run will take, and whether an estimate can be requested."""
@@ -295,6 +294,11 @@ class TrainingForm(QWidget):
 
     @Slot()
     def _refresh(self) -> None:
+        self._update()
+        self.changed.emit()
+
+    def _update(self) -> None:
+        """Bring up to date what follows from settings, device and dataset."""
         self.disclosure.mark("invalid value" if self.advanced.problem else "")
         self._update_start()
         self._update_reset()
@@ -303,4 +307,3 @@ class TrainingForm(QWidget):
         self._show_split()
         precision, device = self.advanced.precision, self.device.key
         precision.show_hint(form_choices.precision_hint(precision.key, device, self._devices))
-        self.changed.emit()

@@ -86,6 +86,7 @@ class AdvancedFields(FieldGroup):
                 self.plateau_factor, self.precision,
             )
         )  # fmt: skip
+        self._own_none: dict[str, Any] = {}
         self._explain()
         # On one line these labels would narrow the controls of the whole form.
         for long in (self.hard_example_fraction, self.none_fraction):
@@ -113,6 +114,10 @@ class AdvancedFields(FieldGroup):
         self.balance.show_number(round(100 * config.balance, 10))
         self.none_fraction.show_number(round(100 * config.none_fraction, 10))
         self.none_weight.show_number(config.none_weight)
+        self._own_none = {
+            "none_fraction": config.none_fraction,
+            "none_weight": config.none_weight,
+        }
         self.stops_early.setChecked(config.early_stopping is not None)
         self.reduces_rate.setChecked(config.reduce_on_plateau is not None)
         self.precision.choose(config.precision)
@@ -129,12 +134,17 @@ class AdvancedFields(FieldGroup):
             "label_smoothing": self.label_smoothing.value(),
             "validation_images": self.validation_images.value(),
             "balance": round((self.balance.value() or 0) / 100, 12),
-            "none_fraction": round((self.none_fraction.value() or 0) / 100, 12),
-            "none_weight": self.none_weight.value() or 0.0,
+            **self._none(),
             "early_stopping": self._stopping(),
             "reduce_on_plateau": self._plateau(),
             "precision": cast("PrecisionName", self.precision.key),
         }
+
+    def _none(self) -> dict[str, Any]:
+        fraction, weight = self.none_fraction.value(), self.none_weight.value()
+        if not self.none_fraction.isEnabledTo(self) or fraction is None or weight is None:
+            return self._own_none
+        return {"none_fraction": round(fraction / 100, 12), "none_weight": weight}
 
     def _stopping(self) -> EarlyStopping | None:
         patience = self.patience.value()

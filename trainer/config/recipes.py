@@ -40,7 +40,7 @@ def best() -> TrainConfig:
 
 
 def photos() -> TrainConfig:
-    """For photographs, from a trained network: cropped at random, unsure about other things."""
+    """For photographs: trains the built-in network on, with crops, blur, noise and JPEG."""
     return TrainConfig(
         recipe="photos",
         architecture="sprint-resnet",

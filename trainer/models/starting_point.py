@@ -5,13 +5,16 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from trainer.config.train_config import TrainConfig
-from trainer.errors import CheckpointError
+from trainer.config.recipes import RECIPES
+from trainer.config.train_config import AdamSettings, MuonSettings, TrainConfig
+from trainer.errors import CheckpointError, ConfigError
 from trainer.files.resources import model_path
 from trainer.models.model_file import read_card
 from trainer.runs.run_folder import RunFolder
 
 BUNDLED = "default"
+MUON_ARCHITECTURES = ("sprint-net", "sprint-resnet")
+"""The architectures that Muon trains (`trainer.optim.factory`)."""
 
 
 def starting_from(config: TrainConfig, name: str) -> TrainConfig:
@@ -23,12 +26,19 @@ def starting_from(config: TrainConfig, name: str) -> TrainConfig:
 
     Raises:
         CheckpointError: If the run is not finished.
+        ConfigError: If the optimizer does not train such a network.
         ModelFileError: If the file is missing, damaged or not a model file.
     """
     if not name:
         return replace(config, init="")
     path = _model_file(name)
     card = read_card(path)
+    if isinstance(config.optimizer, MuonSettings) and card.architecture not in MUON_ARCHITECTURES:
+        adam = [key for key, make in RECIPES.items() if isinstance(make().optimizer, AdamSettings)]
+        raise ConfigError(
+            f"“{path.name}” is a {card.architecture}, which the optimizer of {config.recipe} does "
+            f"not train. Choose a recipe that uses Adam: {', '.join(adam)}."
+        )
     # Absolute, as the run may be resumed from another folder.
     init = name if name == BUNDLED else os.path.abspath(path)  # noqa: PTH100 - links stay links
     return replace(config, init=init, architecture=card.architecture, widths=card.widths)

@@ -38,8 +38,8 @@ def form(qtbot: QtBot, window: QWidget) -> TrainingForm:
 
 @pytest.fixture
 def network(tmp_path: Path) -> Path:
-    """A network file of an architecture that no recipe has."""
-    return write_network(tmp_path / "networks" / "Zoë's.safetensors", "simple-cnn", (8, 8, 8))
+    """A network file of widths that no recipe has."""
+    return write_network(tmp_path / "networks" / "Zoë's.safetensors", "sprint-net", (8, 8, 8))
 
 
 def write_network(path: Path, architecture: str, widths: tuple[int, ...]) -> Path:
@@ -91,8 +91,8 @@ def test_a_chosen_network_brings_its_architecture(form: TrainingForm, network: P
     offer(form, network)
     choose(form, "Zoë's")
     assert changes[-1] == starting_from(sprint(), str(network))
-    assert found(form).architecture == "simple-cnn"
-    assert "(simple-cnn)" in form.start_from.hint.text()
+    assert found(form).widths == (8, 8, 8)
+    assert "(sprint-net)" in form.start_from.hint.text()
     assert form.reset.isEnabled()
 
     choose(form, "Random weights")
@@ -116,7 +116,7 @@ def test_a_run_that_started_from_a_network_fills_the_form(
     assert form.start_from.combo.currentText() == "Zoë's"
     assert form.start_from.combo.toolTip() == f"<qt>{network}</qt>"
     # What is offered later does not change what was chosen.
-    offer(form, write_network(network.with_name("other.safetensors"), "sprint-net", (8, 8, 8)))
+    offer(form, write_network(network.with_name("other.safetensors"), "sprint-net", (4, 4, 4)))
     assert found(form) == earlier
     # From random weights, the recipe has its own architecture.
     choose(form, "Random weights")
@@ -124,8 +124,8 @@ def test_a_run_that_started_from_a_network_fills_the_form(
 
 
 def test_a_run_with_widths_of_its_own_keeps_them(form: TrainingForm) -> None:
-    form.set_values(tiny_config(), ["cifar10"])
-    assert found(form) == tiny_config()
+    form.set_values(tiny_config(device="auto"), ["cifar10"])
+    assert found(form) == tiny_config(device="auto")
 
 
 def test_what_is_no_network_is_said_at_the_field(form: TrainingForm, tmp_path: Path) -> None:
@@ -142,6 +142,20 @@ def test_what_is_no_network_is_said_at_the_field(form: TrainingForm, tmp_path: P
     choose(form, "Random weights")
     assert form.footer.start.isEnabled()
     assert found(form) == sprint()
+
+
+def test_what_the_optimizer_does_not_train_is_said_with_the_recipes_that_do(
+    form: TrainingForm, tmp_path: Path
+) -> None:
+    classic = write_network(tmp_path / "old.safetensors", "keras-cnn", (4, 4, 4, 4))
+    form.start_from.choose_file(classic)
+    assert "“old.safetensors” is a keras-cnn" in form.start_from.hint.text()
+    assert "Choose a recipe that uses Adam: simple-cnn," in form.footer.hint.text()
+    assert form.config() is None
+
+    form.set_values(replace(recipe("vgg-bn"), init=str(classic)), ["cifar10"])
+    assert form.start_from.problem == ""
+    assert found(form) == starting_from(recipe("vgg-bn"), str(classic))
 
 
 def test_a_network_that_is_gone_is_said_before_the_start(form: TrainingForm, network: Path) -> None:
@@ -173,7 +187,6 @@ def test_pictures_of_other_things_can_be_set_where_there_are_some(form: Training
     before = found(form)
     advanced.none_fraction.edit.line.setText("95")
     assert form.main.problem == advanced.problem == ""
-    form.reset.click()
     assert found(form) == before
 
     form.show_data_state(
@@ -183,6 +196,10 @@ def test_pictures_of_other_things_can_be_set_where_there_are_some(form: Training
     )
     assert advanced.none_fraction.isEnabled()
     assert advanced.none_weight.isEnabled()
+    # What was typed before now counts.
+    assert "0 to 90 %" in form.footer.hint.text()
+    assert form.disclosure.button.text() == "Advanced: invalid value"
+    form.reset.click()
     assert not advanced.none_fraction.hint.isVisible()
     assert form.main.batch_size.hint.text().startswith("All 160 images are one batch")
     for field, text, words in (
@@ -266,5 +283,5 @@ def test_the_networks_of_the_window_are_offered_and_a_file_can_be_chosen(
     page.form.start_from.browse.click()
     chosen = page.form.config()
     assert chosen is not None
-    assert (chosen.init, chosen.architecture) == (str(network), "simple-cnn")
+    assert (chosen.init, chosen.widths) == (str(network), (8, 8, 8))
     assert structs.replace(chosen, init=own.init) == own
