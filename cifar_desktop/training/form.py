@@ -40,7 +40,6 @@ _EXPLANATIONS = {
     "dataset": "Dataset: the labeled images that the network learns from and is tested on.",
     "device": "Device: the processor to train on; a GPU is usually many times faster than the CPU.",
 }
-_NOT_HERE = "The device of that run does not work here, so the device is chosen automatically."
 
 
 class TrainingForm(QWidget):
@@ -69,8 +68,7 @@ class TrainingForm(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._base = recipe(next(iter(RECIPES)))
-        self._filling = False
-        self._preferred_device = AUTOMATIC
+        self._preferred_device, self._filling = AUTOMATIC, False
         self._devices: Sequence[DeviceTested] = ()
         self._no_recipe, self._data_problem = "", ""
         self._counts: DatasetCounts | None = None
@@ -123,10 +121,8 @@ class TrainingForm(QWidget):
         """Offer the devices that were found, with the reasons why others are unavailable."""
         self._devices = devices
         self.device.show_choices(form_choices.device_choices(devices), self._preferred_device)
-        hints = form_choices.device_hints(devices)
-        if self.device.key != self._preferred_device:
-            hints.insert(0, _NOT_HERE)
-        self.device.show_hint("\n".join(hints))
+        works = self.device.key == self._preferred_device
+        self.device.show_hint("\n".join(form_choices.device_hints(devices, works=works)))
         self._refresh()
 
     def show_data_state(self, state: DataState) -> None:
@@ -169,7 +165,7 @@ class TrainingForm(QWidget):
         self.footer = StartBar()
         for name, text in _EXPLANATIONS.items():
             getattr(self, name).explain(text)
-        own = (self.time, self.recipe, self.start_from, self.dataset, self.device)
+        own = self.time, self.recipe, self.start_from, self.dataset, self.device
         align([*own, *self.main.rows, *self.advanced.rows])
 
     def _arrange(self) -> None:
@@ -199,7 +195,7 @@ class TrainingForm(QWidget):
         self.time.picked.connect(self._on_time)
         self.time.waiting_changed.connect(self._refresh)
         self.recipe.chosen.connect(self._on_recipe)
-        self.reset.clicked.connect(self._on_reset)
+        self.reset.clicked.connect(lambda: self._on_recipe(self.recipe.key))
         self.data_fields.changed.connect(self._on_data)
         self.device.chosen.connect(self._on_device)
         for group in (self.start_from, self.main, self.advanced):
@@ -270,10 +266,6 @@ class TrainingForm(QWidget):
         self.start_from.check()
         if self.config() is not None:
             self.start_requested.emit()
-
-    @Slot()
-    def _on_reset(self) -> None:
-        self._fill(recipe(self.recipe.key))
 
     @Slot()
     def _on_data(self) -> None:

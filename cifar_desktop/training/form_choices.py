@@ -36,6 +36,7 @@ FLIPS = (
     Choice(key="random", text="Random"),
     Choice(key="alternating", text="Every other epoch"),
 )
+_NOT_HERE = "The device of that run does not work here, so the device is chosen automatically."
 Check = Callable[[float], str]
 
 
@@ -235,9 +236,10 @@ def precision_hint(precision: str, device: str, devices: Sequence[DeviceTested])
     return "Many times slower than float32 on a CPU; Automatic picks the fastest." if slow else ""
 
 
-def device_hints(devices: Sequence[DeviceTested]) -> list[str]:
-    """The reasons why devices are not available."""
-    return [each.reason for each in devices if not each.works]
+def device_hints(devices: Sequence[DeviceTested], *, works: bool) -> list[str]:
+    """The reasons why devices are not available; `works` is whether the one asked for is."""
+    reasons = [each.reason for each in devices if not each.works]
+    return reasons if works else [_NOT_HERE, *reasons]
 
 
 def _recipe_choice(name: str, *, stays: bool) -> Choice:

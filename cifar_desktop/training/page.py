@@ -18,9 +18,8 @@ from cifar_desktop.common.settings import Settings
 from cifar_desktop.networks.chooser import NetworkChooser
 from cifar_desktop.runs.actions import RunActions
 from cifar_desktop.runs.services.run_manager import RunManager
-from cifar_desktop.runs.services.run_summary import RunSummary
 from cifar_desktop.trainer_process.command_queue import CommandQueue
-from cifar_desktop.training import dataset_checks
+from cifar_desktop.training import dataset_checks, run_text
 from cifar_desktop.training.augmentation_controller import AugmentationPreviewController
 from cifar_desktop.training.curves_export import CurvesExport
 from cifar_desktop.training.dataset_controller import DatasetController
@@ -293,13 +292,5 @@ class TrainingPage(TabPage):
     def _on_runs(self) -> None:
         active = [run for run in self._run_manager.runs.summaries if run.state.active]
         self.time_estimates.set_training(training=bool(active))
-        self.form.show_start_hint(_queue_hint(active))
+        self.form.show_start_hint(run_text.queue_hint(active))
         self._show_networks()
-
-
-def _queue_hint(active: list[RunSummary]) -> str:
-    if not active:
-        return ""
-    if len(active) == 1:
-        return "Starts when the other run has finished: one run at a time per device."
-    return f"Starts after {len(active)} other runs: one run at a time per device."

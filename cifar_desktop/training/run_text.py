@@ -147,14 +147,23 @@ def facts(run: RunSummary, history: RunHistory) -> Sequence[Fact]:
         ("Step", f"{step:,} of {progress.steps:,}" if progress else NOTHING),
         ("Elapsed", formatting.span(run.seconds + since) if run.seconds else NOTHING),
         *(busy if active else ()),
+        *((("Started from", run.started_from),) if run.started_from else ()),
         ("Learning rate", formatting.rate(progress.learning_rate) if progress else NOTHING),
         ("Memory", formatting.memory(progress.memory if progress else None,
                                       started.memory if started else None)),
         *(result if active else ()),
         ("Network", f"{started.parameters:,} parameters" if started else NOTHING),
-        *((("Started from", run.started_from),) if run.started_from else ()),
         *(_joined_data(started) if started else ()),
     ]  # fmt: skip
+
+
+def queue_hint(active: Sequence[RunSummary]) -> str:
+    """When another run would start, while these are active."""
+    if not active:
+        return ""
+    if len(active) == 1:
+        return "Starts when the other run has finished: one run at a time per device."
+    return f"Starts after {len(active)} other runs: one run at a time per device."
 
 
 def _joined_data(started: RunStarted) -> Sequence[Fact]:

@@ -5,25 +5,24 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QPushButton
 
 from cifar_desktop.networks.widgets.picker import NetworkEntry
 from cifar_desktop.runs.network_name import network_name
 from cifar_desktop.runs.services.run_summary import RunSummary
 from cifar_desktop.ui import formatting
 from cifar_desktop.ui.choice_field import Choice, ChoiceField
-from cifar_desktop.ui.field_row import explain
 from trainer.config.recipes import RECIPES, recipe
 from trainer.config.train_config import TrainConfig
 from trainer.errors import TrainerError
 from trainer.models.starting_point import BUNDLED, starting_from
 from trainer.runs.run_folder import RunFolder
 
-RANDOM = ""
+RANDOM, _BROWSE = "", "browse"
 _FIRST = (
     Choice(key=RANDOM, text="Random weights"),
     Choice(key=BUNDLED, text=network_name(BUNDLED), tooltip="The network of the program itself"),
 )
+_LAST = Choice(key=_BROWSE, text="A network file…", tooltip="Choose a file from another place")
 _EXPLANATION = (
     "Start from: the weights that training begins with. Those of a trained network have learned "
     "what pictures are made of, so that fewer images and epochs are enough; a lower learning rate "
@@ -43,16 +42,12 @@ class StartField(ChoiceField):
     browse_requested = Signal()
 
     def __init__(self, config: TrainConfig) -> None:
-        self.browse = QPushButton("File…")
-        self.browse.setAccessibleName("Start from a network file")
-        explain(self.browse, "Start from the weights of a network file")
-        super().__init__("Start from", _FIRST, self.browse)
+        super().__init__("Start from", (*_FIRST, _LAST))
         self.explain(_EXPLANATION)
         self._base = self._start = config
         self._offered: Sequence[Choice] = ()
-        self._problem = ""
+        self._network, self._problem = RANDOM, ""
         self.chosen.connect(self._on_chosen)
-        self.browse.clicked.connect(self.browse_requested)
 
     @property
     def problem(self) -> str:
@@ -74,13 +69,13 @@ class StartField(ChoiceField):
         """Offer these beside random weights and the built-in network; the chosen one stays."""
         if offered != self._offered:
             self._offered = offered
-            self._show(self.key)
+            self._show(self._network)
             self.check()
 
     def choose_file(self, path: Path) -> None:
         """Choose a network file."""
         self._show(str(path))
-        self._on_chosen()
+        self._on_chosen(str(path))
 
     def check(self) -> None:
         """Look again whether the chosen network can be used."""
@@ -90,30 +85,36 @@ class StartField(ChoiceField):
             self.changed.emit()
 
     def _show(self, key: str) -> None:
+        self._network = key
         choices = [*_FIRST, *self._offered]
         if all(each.key != key for each in choices):
             choices.append(Choice(key=key, text=network_name(key), tooltip=key))
-        self.show_choices(choices, key)
+        self.show_choices([*choices, _LAST], key)
 
     def _read(self) -> None:
         """Take over the architecture of the chosen network."""
-        base = self._base if self.key else _from_random_weights(self._base)
+        base = self._base if self._network else _from_random_weights(self._base)
         try:
-            self._start, self._problem = starting_from(base, self.key), ""
+            self._start, self._problem = starting_from(base, self._network), ""
         except TrainerError as error:
             self._problem = error.message
         self.show_hint(self._problem or self._purpose(), faint=not self._problem)
 
     def _purpose(self) -> str:
-        if self.key == RANDOM:
+        if self._network == RANDOM:
             return ""
         return (
             "Training goes on from what this network has learned, with its architecture "
             f"({self._start.architecture})."
         )
 
-    @Slot()
-    def _on_chosen(self) -> None:
+    @Slot(str)
+    def _on_chosen(self, key: str) -> None:
+        if key == _BROWSE:
+            self.choose(self._network)
+            self.browse_requested.emit()
+            return
+        self._network = key
         self._read()
         self.changed.emit()
 

@@ -519,8 +519,8 @@ def test_every_control_has_a_name_and_the_keyboard_reaches_it(form: TrainingForm
         form.focusNextChild()
     main, advanced, effects = form.main, form.advanced, form.main.effects
     wanted = [
-        form.recipe.combo, form.reset, form.start_from.combo, form.start_from.browse,
-        form.dataset.combo, form.browse,
+        form.recipe.combo, form.reset, form.start_from.combo, form.dataset.combo,
+        form.browse,
         form.added.add, form.device.combo,
         main.epochs.edit, main.batch_size.edit, main.learning_rate.edit, main.seed.edit,
         main.new_seed, main.flip.combo, main.translate.edit, main.cutout.edit, main.zoom.edit,

@@ -278,9 +278,14 @@ def test_the_networks_of_the_window_are_offered_and_a_file_can_be_chosen(
     assert own is not None
     assert Path(own.init) == app.library.path_of("mine.safetensors")
 
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: ("", ""))
+    choose(page.form, "A network file…")
+    assert combo.currentText() == "mine"
+    assert page.form.config() == own
+
     answer = str(network), "Network files (*.safetensors)"
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: answer)
-    page.form.start_from.browse.click()
+    choose(page.form, "A network file…")
     chosen = page.form.config()
     assert chosen is not None
     assert (chosen.init, chosen.widths) == (str(network), (8, 8, 8))
