@@ -98,14 +98,14 @@ class TrainingForm(QWidget):
         """All chosen datasets; the first gives the classes."""
         return self.data_fields.datasets()
 
-    def set_values(self, config: TrainConfig, datasets: Sequence[str]) -> None:
+    def set_values(self, config: TrainConfig, datasets: list[str] | tuple[str, ...]) -> None:
         """Fill the form with the settings of an earlier run."""
         self._preferred_device = config.device
         self.device.choose(config.device)
         self._fill(config)
         self.set_datasets(datasets)
 
-    def set_datasets(self, datasets: Sequence[str]) -> None:
+    def set_datasets(self, datasets: list[str] | tuple[str, ...]) -> None:
         """Choose datasets; folders that are not in the list yet are put at its top."""
         self.data_fields.choose(datasets)
 

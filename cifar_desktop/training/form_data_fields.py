@@ -51,7 +51,7 @@ class DataFields(QWidget):
         """The chosen datasets, each `cifar10` or a folder; the first gives the classes."""
         return (self.dataset.key, *self._added)
 
-    def choose(self, places: Sequence[str]) -> None:
+    def choose(self, places: list[str] | tuple[str, ...]) -> None:
         """Choose datasets; folders that are not in the list yet are put at its top."""
         unknown = [each for each in places if each not in (CIFAR10, *self._folders)]
         self._folders = [*unknown, *self._folders]

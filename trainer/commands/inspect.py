@@ -93,7 +93,8 @@ def _none(event: DatasetInspected) -> list[str]:
     """A line on the pictures of other things, apart from the classes."""
     splits = zip(("training", "validation", "test"), event.none_counts, strict=True)
     counts = [f"{count:,} {split}" for split, count in splits if count]
-    return ["", f"none, no class: {', '.join(counts)} pictures of other things"] if counts else []
+    pictures = "picture" if sum(event.none_counts) == 1 else "pictures"
+    return ["", f"none, no class: {', '.join(counts)} {pictures} of other things"] if counts else []
 
 
 def _sources(event: DatasetInspected) -> list[str]:

@@ -13,7 +13,7 @@ from torch import Tensor
 SCALE = ".scale"
 """Added to the name of a tensor, it names the scales of its filters."""
 LARGEST = 127
-CLIPPINGS = torch.linspace(1, 0.5, 11)
+CLIPPINGS = torch.linspace(1, 0.5, 26)
 """Fractions of a filter's largest weight beyond which weights may be clipped."""
 
 

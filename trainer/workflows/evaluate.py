@@ -123,10 +123,9 @@ class EvaluateRequest:
         progress = ProgressReporter(on_progress, token)
         if not len(matched.known):
             with out_of_memory_as_device_error(device):
-                count = count_unknown(
-                    network, card, matched.unknown, device=device, progress=progress
-                )
-            raise _all_unknown(dataset, card, count)
+                others = _others(dataset, matched)
+                count = count_unknown(network, card, others, device=device, progress=progress)
+            raise _all_unknown(dataset, card, count, len(others))
         images = EvaluationImages(
             split=matched.known,
             kind="test",
@@ -207,6 +206,8 @@ def _evaluate_snapshot(
 def _to_evaluate(dataset: Dataset, card: ModelCard) -> Dataset:
     """The dataset; with all images as test images if none were set apart, and none trained on."""
     known = dataset.name in _sources(card) or card.data != CIFAR10
+    if not dataset.classes and dataset.none is not None:
+        return replace(dataset, none=_all_to_test(dataset.none))
     if not has_drawn_test(dataset) or (known and not _is_untrainable(dataset)):
         return dataset
     images = joined([dataset.train, dataset.test])
@@ -227,7 +228,8 @@ def _sources(card: ModelCard) -> list[str]:
 def _trained_on(dataset: Dataset, card: ModelCard) -> list[str]:
     """A warning if the network may have been trained on test images that were drawn here."""
     # With the classes of another dataset, a run trains on all of them.
-    if not has_drawn_test(dataset) or dataset.name not in _sources(card)[2:]:
+    drawn = has_drawn_test(dataset) or not dataset.classes
+    if not drawn or dataset.name not in _sources(card)[2:]:
         return []
     return [f"The network was trained on these images of {dataset.name}: expect less on new ones."]
 
@@ -250,26 +252,29 @@ def _is_untrainable(dataset: Dataset) -> bool:
 
 
 def _matched(dataset: Dataset, network: tuple[str, ...]) -> MatchedSplit:
-    if not len(dataset.test):
+    if not len(dataset.test) and not dataset.none_counts[2]:
         raise DataError(f"{dataset.name} contains no test images.")
     return match_split(dataset.test, dataset.classes, network)
 
 
-def _all_unknown(dataset: Dataset, card: ModelCard, count: int) -> TrainerError:
+def _all_unknown(dataset: Dataset, card: ModelCard, count: int, images: int) -> TrainerError:
     """The error for a dataset without any class of the network, with what can be said all the same.
 
     Args:
         dataset: The dataset.
         card: The card of the network.
-        count: How many test images the network says are none of its classes.
+        count: How many of the images the network says are none of its classes.
+        images: The number of images, with those of other things.
     """
     present = sorted({*dataset.test.labels.tolist()})
     found = tuple(dataset.classes[label] for label in present)
-    return TrainerError(
-        f"The classes of the network ({listed(card.classes)}) are not those of the dataset "
-        f"({listed(found)}), so its accuracy cannot be measured. Of the {len(dataset.test):,} "
-        f"images, it calls {count:,} none of its classes. If a folder shows one of them, rename it."
-    )
+    why, advice = f"{dataset.name} contains only pictures of other things", ""
+    if found:
+        why = f"The classes of the network ({listed(card.classes)}) are not those of the dataset "
+        why, advice = f"{why}({listed(found)})", "If a folder shows one of them, rename it."
+    counted = f"Of the {images:,} images, it calls {count:,} none of its classes."
+    texts = (f"{why}, so the accuracy of the network cannot be measured.", counted, advice)
+    return TrainerError(" ".join(filter(None, (*texts, *_trained_on(dataset, card)))))
 
 
 def _chosen(files: tuple[str, ...], chosen: Tensor) -> tuple[str, ...]:

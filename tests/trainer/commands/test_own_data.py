@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from tests.trainer.data.dataset_files import draw
 from tests.trainer.tiny import draw as tinted
@@ -18,7 +19,7 @@ from trainer.devices.discovery import find_device
 from trainer.evaluation.report import load_report
 from trainer.events.codec import from_line
 from trainer.events.run_events import Message, RunFinished, RunStarted
-from trainer.models.model_file import save_model
+from trainer.models.model_file import SourceRecord, save_model
 from trainer.models.registry import build
 from trainer.runs.run_folder import RunFolder
 from trainer.training.checkpoint import save_checkpoint
@@ -211,6 +212,25 @@ def test_pictures_of_other_classes_alone_are_counted(call: Call, tmp_path: Path)
         assert result.returncode == 1
         assert "network (blue, green, red) are not those of the dataset (house 0" in result.stderr
         assert f"Of the 12 images, it calls {count} none of its classes." in result.stderr
+
+
+def test_pictures_of_other_things_alone_are_counted(call: Call, tmp_path: Path) -> None:
+    card = tiny_card(unknown_threshold=1e6)
+    save_model(tmp_path / "net", build("sprint-net", 3, (8, 8, 8)), card)
+    for index in range(20):
+        draw(tmp_path / "data" / "none" / f"{index}.png", index)
+    result = call("evaluate", "net", "--data", "data")
+    assert result.returncode == 1
+    assert "data contains only pictures of other things, so the accuracy" in result.stderr
+    assert "Of the 20 images, it calls 20 none of its classes." in result.stderr
+    assert "expect less" not in result.stderr
+    sources = tuple(SourceRecord(name=name, train_images=9) for name in ("pets", "data"))
+    trained_on = replace(card, data="pets", sources=sources)
+    save_model(tmp_path / "net", build("sprint-net", 3, (8, 8, 8)), trained_on)
+    assert (
+        "trained on these images of data: expect less"
+        in call("evaluate", "net", "--data", "data").stderr
+    )
 
 
 @pytest.mark.parametrize("place", ["data/test/BLUE", "data/blues"])

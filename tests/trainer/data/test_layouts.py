@@ -259,6 +259,19 @@ def test_each_split_may_have_its_table(pets: Drawing) -> None:
     assert dataset.validation_files == ("images/4.png", "images/5.png")
 
 
+def test_labels_of_a_test_table_alone_are_told(pets: Drawing) -> None:
+    pets.pictures("train", 6)
+    pets.pictures("test", 5)
+    pets.table("train.csv", "id,label", *KAGGLE[:6])
+    pets.table("test.csv", "id,label", "0,CAT", "1,dog", "2,bird", "3,none", "4,bird")
+    dataset = pets.load()
+    assert (dataset.classes, sizes(dataset), dataset.none_counts) == (CLASSES, (6, 0, 2), (0, 0, 1))
+    told = "2 pictures are listed in test.csv and not used: there are no training pictures of"
+    assert warnings(dataset) == [f"{told} that class."]
+    assert "1 picture (testing) labeled none" in said(dataset)
+    assert pets.load(for_training=False).classes == ("bird", *CLASSES)
+
+
 def test_changed_labels_are_read_again(pets: Drawing) -> None:
     pets.pictures("train", 10)
     pets.table("labels.csv", "id,label", *KAGGLE)

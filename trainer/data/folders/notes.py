@@ -66,7 +66,8 @@ def _reading(layout: Layout) -> Iterator[DatasetNote]:
         yield note("info", TEST_DRAWN)
     if layout.none:
         counts = [f"{pictures(len(files))} ({USES[role]})" for role, files in layout.none.items()]
-        yield note("info", f"{' and '.join(counts)} in folders named {NONE}: {NONE_USE}")
+        where = "labeled" if layout.tables else "in folders named"
+        yield note("info", f"{' and '.join(counts)} {where} {NONE}: {NONE_USE}")
     yield from _below_classes(layout)
 
 
@@ -98,6 +99,8 @@ def _below_classes(layout: Layout) -> Iterator[DatasetNote]:
 
 def _unused(layout: Layout) -> Iterator[DatasetNote]:
     used = {stamp.path for files in _used_classes(layout) for stamp in files}
+    about_tables = [each for table in layout.tables for each in _about_table(table, used)]
+    used |= {stamp.path for table in layout.tables for stamp, _ in table.labeled}
     used |= {stamp.path for table in layout.tables for stamp, _ in table.conflicting}
     loose: dict[str, list[str]] = {}
     for folder, files in _left_out(layout.tree, used):
@@ -109,8 +112,7 @@ def _unused(layout: Layout) -> Iterator[DatasetNote]:
     for place, names in loose.items():
         yield note("warning", _unused_files(layout, place, len(names)), names)
     yield from _unvalidated(layout)
-    for table in layout.tables:
-        yield from _about_table(table)
+    yield from about_tables
     empty = [each.relative for each in _empty_folders(layout)]
     if empty:
         folders = "1 folder is" if len(empty) == 1 else f"{len(empty):,} folders are"
@@ -189,7 +191,11 @@ def _classes(names: Sequence[str]) -> str:
     return f"The class {names[0]} is" if len(names) == 1 else f"{len(names):,} classes are"
 
 
-def _about_table(table: LabelTable) -> Iterator[DatasetNote]:
+def _about_table(table: LabelTable, used: Collection[str]) -> Iterator[DatasetNote]:
+    unused = [label for stamp, label in table.labeled if stamp.path not in used]
+    if unused:
+        text = f"{_are(len(unused))} listed in {table.name} and not used: there are no training "
+        yield note("warning", f"{text}pictures of that class.", sorted({*unused}))
     if table.conflicting:
         names = [f"{stamp.relative} ({', '.join(labels)})" for stamp, labels in table.conflicting]
         text = f"{_are(len(names))} listed in {table.name} with different labels, and not used."

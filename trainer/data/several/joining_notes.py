@@ -89,10 +89,14 @@ def _unused(
         validation = 0 if part.validation is None else len(part.validation)
         none = sum(part.none_counts[1:])
         counts = {
-            "test images": len(part.test) if index != chosen.test else 0,
-            "validation images": validation if index != chosen.validation else 0,
-            "held-out pictures of other things": none if index != chosen.none else 0,
+            "test image{}": len(part.test) if index != chosen.test else 0,
+            "validation image{}": validation if index != chosen.validation else 0,
+            "held-out picture{} of other things": none if index != chosen.none else 0,
         }
-        texts = [f"{count:,} {what}" for what, count in counts.items() if count]
+        texts = [
+            f"{count:,} {what.format('' if count == 1 else 's')}"
+            for what, count in counts.items()
+            if count
+        ]
         if texts:
             yield note("warning", f"Not used: {' and '.join(texts)} of {name}.")
