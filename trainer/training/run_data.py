@@ -8,6 +8,7 @@ from trainer.data.dataset import Dataset
 from trainer.data.several.loading import load_datasets
 from trainer.progress import OnProgress
 
+
 def load_run_data(
     config: TrainConfig,
     places: Sequence[str],
