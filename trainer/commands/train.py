@@ -82,7 +82,7 @@ class _Training:
         self._resume_run()
         device = self._find_device()
         self._wait_for(device)
-        dataset, large = self._load_datasets()
+        dataset, crops_from = self._load_datasets()
         config, plan_text = self._choose_config(dataset, device)
         self._create_run(config, plan_text)
         self._describe(dataset)
@@ -93,7 +93,7 @@ class _Training:
         from trainer.training.run import TrainingRun
 
         train(
-            TrainingRun(config, dataset, device, self.group, large),
+            TrainingRun(config, dataset, device, self.group, crops_from),
             self.request.folder,
             emit=self._on_event,
             token=self.token,
@@ -153,11 +153,11 @@ class _Training:
                 self.request.config, places, token=self.token, on_progress=preparing(self.emit)
             )
 
-        dataset, large = self.group.local_main_first(load)
+        dataset, crops_from = self.group.local_main_first(load)
         # Before the run folder is created: a run that cannot start must not leave one behind.
         with self.group.collective_errors():
             require_enough_images(len(dataset.train))
-        return dataset, large
+        return dataset, crops_from
 
     def _choose_config(self, dataset: "Dataset", device: "Device") -> tuple[TrainConfig, str]:
         """The settings, and a sentence about them if they were chosen to fit a time limit."""

@@ -50,7 +50,7 @@ class TrainingRun:
         dataset: Training and test images.
         device: Where to train.
         group: The processes that train the network together.
-        large: The same dataset with larger images, to crop training images from.
+        crops_from: The same dataset with images of another size, to crop training images from.
 
     Attributes:
         network: The network being trained.
@@ -86,7 +86,7 @@ class TrainingRun:
         dataset: Dataset,
         device: Device,
         group: ProcessGroup = SINGLE_PROCESS,
-        large: Dataset | None = None,
+        crops_from: Dataset | None = None,
     ) -> None:
         self.config, self.dataset, self.device, self.group = config, dataset, device, group
         self.step, self.seconds = 0, 0.0
@@ -97,7 +97,7 @@ class TrainingRun:
             torch.manual_seed(config.seed)
             sample = self._split_dataset()
             self.best_epoch = BestEpoch(0 if config.early_stopping else len(self.validation))
-            self._load_batches(training_images(large or dataset, config))
+            self._load_batches(training_images(crops_from or dataset, config))
             self._build(normalize(sample, self.mean, self.std))
 
     def _split_dataset(self) -> Tensor:

@@ -1,4 +1,4 @@
-"""Loads what a run trains on: its datasets, and larger images of them to crop from."""
+"""Loads what a run trains on: its datasets, and smaller images of them to crop from."""
 
 from collections.abc import Sequence
 
@@ -7,9 +7,6 @@ from trainer.config.train_config import TrainConfig
 from trainer.data.dataset import Dataset
 from trainer.data.several.loading import load_datasets
 from trainer.progress import OnProgress
-
-LARGER = 1.5
-"""Crops of images this much larger are about as sharp as whole ones."""
 
 
 def load_run_data(
@@ -30,7 +27,8 @@ def load_run_data(
         may_download: Whether `cifar10` may be downloaded.
 
     Returns:
-        The datasets as one, and the same with larger images, or None if the run does not crop.
+        The datasets as one, and the same with images of the size of its crops, or None if that is
+        the same.
 
     Raises:
         Cancelled: If `token` was cancelled.
@@ -48,11 +46,6 @@ def load_run_data(
 
     dataset = load(config.image_size)
     side = config.augmentation.training_side(config.image_size)
-    if config.augmentation.crop_scale == 1 or not _has_more(dataset, side):
-        return dataset, None
-    return dataset, load(round(LARGER * side))
-
-
-def _has_more(dataset: Dataset, side: int) -> bool:
-    """Whether an image of the dataset has more pixels than `side` by `side`."""
-    return dataset.largest is None or max(dataset.largest) > side
+    # Cropped from images of the size of a crop, all are equally sharp, whatever they are from;
+    # sharper photographs would tell the network which classes there are photographs of.
+    return dataset, load(side) if side < config.image_size else None

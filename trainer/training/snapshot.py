@@ -67,7 +67,7 @@ def load_snapshot(
     config, places = folder.read()
     # Before the dataset, because a missing checkpoint is quick to notice.
     checkpoint = _load_checkpoint(folder)
-    dataset, large = load_run_data(
+    dataset, crops_from = load_run_data(
         config,
         run_datasets(places, data),
         token=token,
@@ -75,7 +75,7 @@ def load_snapshot(
         may_download=False,
     )
     with out_of_memory_as_device_error(device), _temporary_folder() as drafts:
-        run = _restored(TrainingRun(config, dataset, device, large=large), checkpoint)
+        run = _restored(TrainingRun(config, dataset, device, crops_from=crops_from), checkpoint)
         token.check()
         network, card = calibrated(
             run,
