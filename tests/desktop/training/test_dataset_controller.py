@@ -71,11 +71,11 @@ def test_another_image_size_shows_the_images_in_that_size(
     dataset_controller: DatasetController, qtbot: QtBot, data: Path
 ) -> None:
     form = dataset_controller._form
-    form.set_values(tiny_config(), str(data))
+    form.set_values(tiny_config(), [str(data)])
     dataset_controller.begin()
     _until(dataset_controller, qtbot, DatasetInfo)
 
-    form.set_values(tiny_config(image_size=40), str(data))
+    form.set_values(tiny_config(image_size=40), [str(data)])
 
     assert isinstance(dataset_controller.state, Loading)
     _until(dataset_controller, qtbot, DatasetInfo)

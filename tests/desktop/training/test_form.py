@@ -68,14 +68,14 @@ def tried(device: str, title: str, *, reason: str = "", automatic: bool = False)
 def test_float16_on_a_processor_is_warned_of(form: TrainingForm) -> None:
     cuda = tried("cuda", "NVIDIA H200", automatic=True)
     form.show_devices([tried("cpu", "CPU"), cuda])
-    form.set_values(sprint().with_changes({"precision": "float16"}), "cifar10")
+    form.set_values(sprint().with_changes({"precision": "float16"}), ["cifar10"])
     assert form.advanced.precision.hint.text() == ""
-    form.set_values(sprint().with_changes({"precision": "float16", "device": "cpu"}), "cifar10")
+    form.set_values(sprint().with_changes({"precision": "float16", "device": "cpu"}), ["cifar10"])
     assert form.advanced.precision.hint.text().startswith("Many times slower than float32")
-    form.set_values(sprint().with_changes({"precision": "bfloat16", "device": "cpu"}), "cifar10")
+    form.set_values(sprint().with_changes({"precision": "bfloat16", "device": "cpu"}), ["cifar10"])
     assert form.advanced.precision.hint.text() == ""
     form.show_devices([tried("cpu", "CPU", automatic=True)])
-    form.set_values(sprint().with_changes({"precision": "float16"}), "cifar10")
+    form.set_values(sprint().with_changes({"precision": "float16"}), ["cifar10"])
     assert "float32" in form.advanced.precision.hint.text()
 
 
@@ -218,7 +218,7 @@ def test_an_invalid_effect_is_named_even_while_its_group_is_closed(
 def test_effects_of_a_run_are_shown_exactly(form: TrainingForm, noise: float) -> None:
     augmentation = Augmentation(crop_scale=0.29, crop_aspect=4 / 3, blur=0.3, noise=noise)
     config = sprint().with_changes({"augmentation": augmentation})
-    form.set_values(config, "cifar10")
+    form.set_values(config, ["cifar10"])
     assert len(form.main.effects.noise.edit.line.text()) <= 4
     assert form.config() == config
 

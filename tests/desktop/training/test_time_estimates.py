@@ -97,7 +97,7 @@ def test_a_time_that_waits_gives_way_to_settings(form: TrainingForm, way: str) -
     elif way == "epochs":
         form.main.epochs.show_number(7)
     else:
-        form.set_values(recipe("best").with_changes({"epochs": 3}), "cifar10")
+        form.set_values(recipe("best").with_changes({"epochs": 3}), ["cifar10"])
     before = form.config()
     assert form.footer.start.isEnabled()
     form.show_forecast(FORECAST)
