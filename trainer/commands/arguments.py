@@ -3,17 +3,23 @@
 import argparse
 import shlex
 import sys
-from collections.abc import Callable
 from typing import get_args
 
-from trainer.commands.augmentation_arguments import add_augmentation
-from trainer.config.image_size import LARGEST_SIDE, SMALLEST_SIDE, USUAL_SIDE
+from trainer.commands.option_groups import (
+    DATA,
+    add_augmentation,
+    add_data,
+    add_device,
+    add_events,
+    add_image_size,
+    add_precision,
+    add_settings,
+    integer,
+)
+from trainer.config.image_size import USUAL_SIDE
 from trainer.config.recipes import RECIPES
-from trainer.config.train_config import DeviceName, PrecisionName
 from trainer.files.resources import version_of
 from trainer.models.model_file import Weights
-
-DATA = "DIR|cifar10"
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -56,18 +62,6 @@ def _add_command(
     return commands.add_parser(name, help=summary, description=f"{summary.capitalize()}.")
 
 
-def _integer(least: int, most: int | None = None) -> Callable[[str], int]:
-    def integer(text: str) -> int:
-        number = int(text)
-        if number < least:
-            raise argparse.ArgumentTypeError(f"must be at least {least}")
-        if most is not None and number > most:
-            raise argparse.ArgumentTypeError(f"must be at most {most}")
-        return number
-
-    return integer
-
-
 def _minutes(text: str) -> float:
     try:
         number = float(text)
@@ -80,7 +74,7 @@ def _minutes(text: str) -> float:
 
 def _add_train(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--recipe", choices=RECIPES, help="training recipe (default: sprint)")
-    _add_data(
+    add_data(
         parser,
         "folder of the dataset, or cifar10 (default: cifar10); more than once, to train on the "
         "pictures of several with the classes of the first",
@@ -98,74 +92,11 @@ def _add_train(parser: argparse.ArgumentParser) -> None:
         help="train the most accurate network that fits into M minutes, not counting the time to "
         "load the dataset",
     )
-    _add_device(parser, None)
+    add_device(parser, None)
     parser.add_argument("--queue", action="store_true", help="wait until the device is free")
-    _add_events(parser)
-    _add_settings(parser)
+    add_events(parser)
+    add_settings(parser)
     add_augmentation(parser)
-
-
-def _add_settings(parser: argparse.ArgumentParser) -> None:
-    group = parser.add_argument_group("settings", "The default is the value in the recipe.")
-    _add_image_size(group, None)
-    group.add_argument("--batch-size", type=int, metavar="N", help="images per optimizer step")
-    group.add_argument(
-        "--learning-rate", type=float, metavar="X", help="learning rate of the main optimizer"
-    )
-    group.add_argument(
-        "--label-smoothing", type=float, metavar="X", help="label smoothing, at least 0 and below 1"
-    )
-    group.add_argument(
-        "--hard-example-fraction",
-        type=float,
-        metavar="X",
-        help="train only on the hardest examples, this fraction of each batch, 0.1 to 1",
-    )
-    group.add_argument(
-        "--validation-images", type=int, metavar="N", help="images held out for validation"
-    )
-    group.add_argument(
-        "--init",
-        metavar="NETWORK",
-        help="start from the weights of a model file, a finished run or the bundled network "
-        "(default), and with its architecture",
-    )
-    group.add_argument(
-        "--balance",
-        type=float,
-        metavar="X",
-        help="show rare classes and sources more often, from 0 (all images alike) to 1 (all "
-        "classes of all sources alike)",
-    )
-    group.add_argument(
-        "--none-fraction",
-        type=float,
-        metavar="X",
-        help="share of each batch that are pictures of other things, from folders named none",
-    )
-    group.add_argument(
-        "--none-weight", type=float, metavar="X", help="weight of the loss of such a picture"
-    )
-    group.add_argument(
-        "--early-stopping",
-        type=int,
-        metavar="N",
-        help="stop after N epochs without a lower validation loss, and keep the best network",
-    )
-    group.add_argument(
-        "--reduce-on-plateau",
-        type=int,
-        metavar="N",
-        help="reduce the learning rate after N epochs without a lower validation loss, instead of "
-        "decaying it linearly",
-    )
-    _add_precision(group)
-    group.add_argument(
-        "--seed",
-        type=int,
-        metavar="N",
-        help="seed for all random numbers; the same seed reproduces the run",
-    )
 
 
 def _add_evaluate(parser: argparse.ArgumentParser) -> None:
@@ -174,8 +105,8 @@ def _add_evaluate(parser: argparse.ArgumentParser) -> None:
         metavar="MODEL|RUN_DIR|default",
         help="model file, folder of a run, or default for the bundled network",
     )
-    _add_data(parser, "dataset (default: those of the run, otherwise cifar10)")
-    _add_device(parser, "auto")
+    add_data(parser, "dataset (default: those of the run, otherwise cifar10)")
+    add_device(parser, "auto")
     parser.add_argument(
         "--report", metavar="FILE", help="save all predictions and images for the desktop program"
     )
@@ -187,7 +118,7 @@ def _add_evaluate(parser: argparse.ArgumentParser) -> None:
     )
     output = parser.add_mutually_exclusive_group()
     output.add_argument("--json", action="store_true", help="print the metrics as JSON")
-    _add_events(output)
+    add_events(output)
 
 
 def _add_predict(parser: argparse.ArgumentParser) -> None:
@@ -202,10 +133,10 @@ def _add_predict(parser: argparse.ArgumentParser) -> None:
         nargs="+",
         help="images to classify; @LIST is a file with one of them per line, - standard input",
     )
-    _add_data(parser, "dataset of an unfinished run, if it was moved")
+    add_data(parser, "dataset of an unfinished run, if it was moved")
     parser.add_argument(
         "--top-k",
-        type=_integer(1),
+        type=integer(1),
         default=3,
         metavar="N",
         help="number of classes to show (default: 3)",
@@ -233,17 +164,17 @@ def _add_export(parser: argparse.ArgumentParser) -> None:
         help="number format of the weights in a model file; int8 is half as large "
         "(default: as they are, float16 for a run)",
     )
-    _add_data(parser, "dataset of the run, if it was moved")
-    _add_device(parser, "cpu")
-    _add_events(parser)
+    add_data(parser, "dataset of the run, if it was moved")
+    add_device(parser, "cpu")
+    add_events(parser)
 
 
 def _add_combine(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("runs", metavar="RUN_DIR", nargs="+", help="finished runs, at least two")
     parser.add_argument("--out", metavar="FILE", required=True, help="model file to write")
-    _add_data(parser, "dataset of the runs, if it was moved")
-    _add_device(parser, "auto")
-    _add_events(parser)
+    add_data(parser, "dataset of the runs, if it was moved")
+    add_device(parser, "auto")
+    add_events(parser)
 
 
 def _add_inspect(parser: argparse.ArgumentParser) -> None:
@@ -256,20 +187,20 @@ def _add_inspect(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--download", action="store_true", help="download cifar10 if necessary")
     parser.add_argument(
         "--samples",
-        type=_integer(1),
+        type=integer(1),
         default=10,
         metavar="N",
         help="sample images per class in the events (default: 10)",
     )
     parser.add_argument(
         "--seed",
-        type=_integer(0, 2**63 - 1),
+        type=integer(0, 2**63 - 1),
         default=0,
         metavar="N",
         help="seed for choosing the samples (default: 0)",
     )
-    _add_image_size(parser, USUAL_SIDE)
-    _add_events(parser)
+    add_image_size(parser, USUAL_SIDE)
+    add_events(parser)
 
 
 def _add_probe(parser: argparse.ArgumentParser) -> None:
@@ -281,86 +212,50 @@ def _add_probe(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--classes",
-        type=_integer(1),
+        type=integer(1),
         default=10,
         metavar="N",
         help="number of classes (default: 10)",
     )
     parser.add_argument("--batch-size", type=int, metavar="N", help="images per optimizer step")
-    _add_image_size(parser, None)
-    _add_device(parser, None)
-    _add_precision(parser)
-    _add_events(parser)
+    add_image_size(parser, None)
+    add_device(parser, None)
+    add_precision(parser)
+    add_events(parser)
 
 
 def _add_forecast(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--train-images",
-        type=_integer(1),
+        type=integer(1),
         metavar="N",
         help="training images of your own dataset (default: CIFAR-10)",
     )
     parser.add_argument(
-        "--test-images", type=_integer(0), metavar="N", help="number of test images (default: 0)"
+        "--test-images", type=integer(0), metavar="N", help="number of test images (default: 0)"
     )
     parser.add_argument(
         "--validation-images",
-        type=_integer(1),
+        type=integer(1),
         metavar="N",
         help="validation images of its own (default: some training images are held out)",
     )
     parser.add_argument(
         "--none-images",
-        type=_integer(0),
+        type=integer(0),
         metavar="N",
         help="pictures of other things to train on (default: 0)",
     )
     parser.add_argument(
-        "--classes", type=_integer(1), metavar="N", help="number of classes (default: 10)"
+        "--classes", type=integer(1), metavar="N", help="number of classes (default: 10)"
     )
-    _add_image_size(parser, USUAL_SIDE)
-    _add_device(parser, "auto")
-    _add_events(parser)
+    add_image_size(parser, USUAL_SIDE)
+    add_device(parser, "auto")
+    add_events(parser)
 
 
 def _add_devices(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--speeds", action="store_true", help="measure which precision is fastest in training"
     )
-    _add_events(parser)
-
-
-def _add_data(parser: argparse.ArgumentParser, text: str) -> None:
-    parser.add_argument("--data", metavar=DATA, action="append", help=text)
-
-
-def _add_device(parser: argparse.ArgumentParser, default: DeviceName | None) -> None:
-    parser.add_argument(
-        "--device",
-        choices=get_args(DeviceName),
-        default=default,
-        help=f"device to use (default: {default or 'auto'})",
-    )
-
-
-def _add_image_size(parser: argparse._ActionsContainer, default: int | None) -> None:
-    parser.add_argument(
-        "--image-size",
-        type=int,
-        default=default,
-        metavar="N",
-        help=f"resize images to N x N pixels, {SMALLEST_SIDE} to {LARGEST_SIDE} "
-        f"(default: {USUAL_SIDE})",
-    )
-
-
-def _add_precision(parser: argparse._ActionsContainer) -> None:
-    parser.add_argument(
-        "--precision",
-        choices=get_args(PrecisionName),
-        help="number format of convolutions (default: auto, whichever is fastest here)",
-    )
-
-
-def _add_events(parser: argparse._ActionsContainer) -> None:
-    parser.add_argument("--events", action="store_true", help="print events as JSON lines")
+    add_events(parser)

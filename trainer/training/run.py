@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from functools import cached_property
 
 import torch
-from msgspec.structs import replace
 from torch import Tensor, nn
 
 from trainer.config.image_size import images_of_size
@@ -35,6 +34,7 @@ from trainer.optim.factory import make_optimizer
 from trainer.training.best_epoch import BestEpoch
 from trainer.training.checkpoint import Checkpoint, random_states, restore_random_states
 from trainer.training.hard_examples import HardExampleSelector
+from trainer.training.run_identity import run_identity
 from trainer.training.validation_monitor import ValidationMonitor
 
 WHITENING_IMAGES = 5000
@@ -229,24 +229,7 @@ class TrainingRun:
     @cached_property
     def identity(self) -> str:
         """Settings and data as text; a checkpoint can only be resumed with the same."""
-        # Without device and precision: a run may move from one device to another.
-        settings = replace(self.config, device="auto", precision="auto").to_json()
-        train = self.dataset.train
-        checksum = f"checksum {train.checksum():08x}"
-        text = f"{settings}\n{len(train)} images, {checksum}, {self.dataset.classes}"
-        validation = self.dataset.validation
-        if validation is not None:
-            text += f"\n{len(validation)} validation images, {validation.checksum():08x}"
-        return text + self._identity_of_sources()
-
-    def _identity_of_sources(self) -> str:
-        """What distinguishes several datasets and pictures of other things; otherwise nothing."""
-        none, sources = self.dataset.none, self.dataset.sources
-        text = f"\n{none.counts} none, {none.checksum():08x}" if none is not None else ""
-        if len(sources) > 1:
-            counts = [(source.train_images, source.none_images) for source in sources]
-            text += f"\nsources {counts}"
-        return text
+        return run_identity(self.config, self.dataset)
 
     @property
     def trained_batch_size(self) -> int:
