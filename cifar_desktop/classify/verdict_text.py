@@ -15,11 +15,11 @@ def explanation(verdict: Verdict, card: "ModelCard") -> str:
 
     Args:
         verdict: What was said of a picture.
-        card: The network's; those of earlier versions have no shares, and none are given then.
+        card: The network's; those of earlier versions have no shares, which is then said.
     """
     if verdict == "none":
-        return " ".join(filter(None, (_how_none(card), _shares_of_none(card.figures))))
-    return " ".join(filter(None, (_HOW[verdict], _shares(verdict, card.figures))))
+        return f"{_how_none(card)} {_shares_of_none(card.figures)}"
+    return f"{_HOW[verdict]} {_shares(verdict, card.figures)}"
 
 
 _HOW = {
@@ -34,10 +34,13 @@ _HOW = {
 }
 
 
+_UNMEASURED = "How often that is wrong was not measured for this network."
+
+
 def _shares(verdict: Verdict, figures: Mapping[str, float]) -> str:
     share, accuracy = figures.get(f"{verdict}_share"), figures.get(f"{verdict}_accuracy")
     if share is None or accuracy is None:
-        return ""
+        return _UNMEASURED
     return (
         f"It was {verdict} of {percent(share)} of the images held out for validation, and right "
         f"about {percent(accuracy)} of those."
@@ -48,7 +51,7 @@ def _how_none(card: "ModelCard") -> str:
     fixed = (
         "pictures of other things, held out of training"
         if card.threshold_from == "none"
-        else "the validation images alone, as it was trained without pictures of other things"
+        else "validation images alone, because the network was trained without other things"
     )
     return (
         "A picture counts as none of the classes when the network responds to it too weakly (its "
@@ -59,7 +62,7 @@ def _how_none(card: "ModelCard") -> str:
 def _shares_of_none(figures: Mapping[str, float]) -> str:
     refused, found = figures.get("refused"), figures.get("none_found")
     if refused is None:
-        return ""
+        return _UNMEASURED
     sentence = f"It calls {percent(refused)} of the validation images of its classes none"
     if found is None:
         return f"{sentence}; how many other things it finds was not measured."

@@ -17,9 +17,9 @@ from cifar_desktop.training.form_main_fields import MainFields
 from cifar_desktop.training.start_field import StartField
 from cifar_desktop.training.time_field import TimeField
 from cifar_desktop.training.widgets.dataset.state import DataState, Failed, NotInspected
-from cifar_desktop.training.widgets.form.disclosure import Disclosure
 from cifar_desktop.training.widgets.form.start_bar import StartBar
 from cifar_desktop.ui.choice_field import Choice, ChoiceField
+from cifar_desktop.ui.disclosure import Disclosure
 from cifar_desktop.ui.field_row import align, explain
 from cifar_desktop.ui.layouts import scrolled
 from cifar_desktop.ui.style import GRID

@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QPushButton
 
 from cifar_desktop.training.form_choices import FLIPS, check, check_augmentation
 from cifar_desktop.training.form_effect_fields import EffectFields
-from cifar_desktop.training.widgets.form.disclosure import Disclosure
 from cifar_desktop.training.widgets.form.field_group import FieldGroup
 from cifar_desktop.training.widgets.form.number_field import DecimalField, WholeField
 from cifar_desktop.ui.choice_field import ChoiceField
+from cifar_desktop.ui.disclosure import Disclosure
 from cifar_desktop.ui.field_row import explain, heading, unit
 from trainer.config.augmentation import Augmentation, Flip
 from trainer.config.train_config import TrainConfig

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import get_args
 
 from trainer.config.augmentation import Flip
-from trainer.config.image_size import LARGEST_SIDE, SMALLEST_SIDE, USUAL_SIDE
+from trainer.config.image_size import LARGEST_SIDE, SMALLEST_SIDE
 from trainer.config.train_config import DeviceName, PrecisionName
 
 DATA = "DIR|cifar10"
@@ -116,13 +116,13 @@ def add_device(parser: argparse.ArgumentParser, default: DeviceName | None) -> N
 
 def add_image_size(parser: argparse._ActionsContainer, default: int | None) -> None:
     """Add `--image-size`."""
+    usual = "from the recipe" if default is None else str(default)
     parser.add_argument(
         "--image-size",
         type=int,
         default=default,
         metavar="N",
-        help=f"resize images to N x N pixels, {SMALLEST_SIDE} to {LARGEST_SIDE} "
-        f"(default: {USUAL_SIDE})",
+        help=f"resize images to N x N pixels, {SMALLEST_SIDE} to {LARGEST_SIDE} (default: {usual})",
     )
 
 

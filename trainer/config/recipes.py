@@ -62,7 +62,7 @@ def photos() -> TrainConfig:
             cutout=8,
             color_jitter=0.25,
             crop_scale=0.4,
-            crop_aspect=4 / 3,
+            crop_aspect=1.33,
             crop_size=0.8,
             grayscale=0.06,
             blur=0.6,

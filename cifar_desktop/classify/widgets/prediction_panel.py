@@ -12,18 +12,19 @@ from PySide6.QtWidgets import (
     QProgressBar,
     QPushButton,
     QStackedWidget,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from cifar_desktop.classify.widgets.pixel_view import PixelView
 from cifar_desktop.classify.widgets.prediction_bars import PredictionBars
+from cifar_desktop.ui.disclosure import Disclosure
 from cifar_desktop.ui.elided_label import ElidedLabel
 from cifar_desktop.ui.layouts import scrolled
 from cifar_desktop.ui.style import GRID, quiet, scaled_font, title
 
 BARS = 3
+_WHY = "How the verdict comes about, and how often it is right"
 _MISSING = (
     "Nothing can be classified without a network. Open a network file (.safetensors), or drop one "
     "on this window."
@@ -69,9 +70,8 @@ class PredictionPanel(QStackedWidget):
         self.headline = title()
         self.headline.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.hint = quiet()
-        self.why, self.explanation = _why_button(), quiet()
-        self.explanation.hide()
-        self.why.toggled.connect(self.explanation.setVisible)
+        self.explanation = quiet()
+        self.why = Disclosure("How reliable is this?", self.explanation, _WHY)
         self.bars = PredictionBars(BARS)
         self.seen = PixelView(12 * GRID)
         self.seen_caption = quiet()
@@ -146,8 +146,7 @@ class PredictionPanel(QStackedWidget):
         layout.setSpacing(GRID)
         layout.addWidget(self.headline)
         layout.addWidget(self.hint)
-        layout.addWidget(self.why, 0, Qt.AlignmentFlag.AlignLeft)
-        layout.addWidget(self.explanation)
+        layout.addWidget(self.why)
         layout.addSpacing(GRID // 2)
         layout.addWidget(self.bars)
         layout.addSpacing(GRID)
@@ -186,18 +185,6 @@ class PredictionPanel(QStackedWidget):
             self.facts.addRow(*row)
             self._facts.append(row)
         return self._facts
-
-
-def _why_button() -> QToolButton:
-    button = QToolButton()
-    button.setText("How reliable is this?")
-    button.setToolTip("How the verdict comes about, and how often it is right")
-    button.setAccessibleName(button.text())
-    button.setCheckable(True)
-    button.setAutoRaise(True)
-    button.setArrowType(Qt.ArrowType.NoArrow)
-    button.setCursor(Qt.CursorShape.PointingHandCursor)
-    return button
 
 
 def _column(*widgets: QWidget) -> QWidget:

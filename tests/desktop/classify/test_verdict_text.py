@@ -28,7 +28,7 @@ def test_each_verdict_says_how_it_comes_about_and_how_often_it_is_right() -> Non
 
 def test_without_other_things_nothing_is_claimed_about_them() -> None:
     none = explanation("none", tiny_card(figures={"refused": 0.05}))
-    assert "the validation images alone" in none
+    assert "on validation images alone" in none
     assert "was not measured" in none
 
 
@@ -36,6 +36,7 @@ def test_a_network_of_an_earlier_version_has_no_shares() -> None:
     for verdict in ("sure", "unsure", "none"):
         text = explanation(verdict, replace(tiny_card(), figures={}))
         assert "%" not in text.replace("60 %", "")
+        assert "was not measured for this network" in text
 
 
 def test_the_paragraph_is_shown_when_asked_for(qtbot: QtBot) -> None:
@@ -54,8 +55,8 @@ def test_the_paragraph_is_shown_when_asked_for(qtbot: QtBot) -> None:
         )
     )
     assert panel.explanation.isHidden()
-    panel.why.click()
+    panel.why.button.click()
     assert not panel.explanation.isHidden()
     assert panel.explanation.text() == "How it comes about."
-    panel.why.click()
+    panel.why.button.click()
     assert panel.explanation.isHidden()

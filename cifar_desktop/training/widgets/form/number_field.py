@@ -108,6 +108,8 @@ class _NumberField(FieldRow):
     def show_number(self, value: float) -> None:
         """Show a number."""
         self.edit.line.setText(written(value))
+        # Of a number that is too long, the beginning is what matters.
+        self.edit.line.setCursorPosition(0)
 
     def show_note(self, text: str) -> None:
         """Show a faint hint below, as long as the number is valid."""

@@ -1,4 +1,4 @@
-"""A heading that expands and collapses the content below; used for the advanced settings."""
+"""A heading that expands and collapses the content below."""
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
