@@ -141,7 +141,7 @@ def test_stopped_run_goes_on_after_a_restart_to_the_very_same_network(
     _until_state(second, path, qtbot, RunState.FINISHED)
 
     assert _history(second, path).epoch_curves.x.tolist() == list(range(1, 21))
-    assert _row(second, path)["Test"].endswith("%")
+    assert _row(second, path)["Test"].endswith("% of 60")
     assert "finished: " in sentence(second)
     assert sentence(second).endswith(" test accuracy.")
     whole = _unbroken(tmp_path / "whole", path)

@@ -124,13 +124,13 @@ def test_tab_key_reaches_every_control(app: App, qtbot: QtBot, tmp_path: Path) -
     _show_picture(app, qtbot, tmp_path)
     app.tab.address.open.setFocus()
     reached = []
-    for _ in range(10):
+    for _ in range(12):
         reached.append(QApplication.focusWidget())
         QTest.keyClick(app.window, Qt.Key.Key_Tab)
 
-    address = app.tab.address
-    bar = app.window.tabs.tabBar()
-    assert reached == [address.open, address.field, app.tab.picker, app.tab.pane.view, bar] * 2
+    address, tab = app.tab.address, app.tab
+    bar, why = app.window.tabs.tabBar(), tab.panel.why.button
+    assert reached == [address.open, address.field, tab.picker, tab.pane.view, why, bar] * 2
 
 
 def test_menu_keys_are_unique(app: App) -> None:
