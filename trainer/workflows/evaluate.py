@@ -212,7 +212,7 @@ def _to_evaluate(dataset: Dataset, card: ModelCard) -> Dataset:
         return dataset
     images = joined([dataset.train, dataset.test])
     none = None if dataset.none is None else _all_to_test(dataset.none)
-    notes = tuple(note for note in dataset.notes if note.text != TEST_DRAWN)
+    notes = tuple(note for note in dataset.notes if not note.text.endswith(TEST_DRAWN))
     files = dataset.train_files + dataset.test_files
     return replace(dataset, test=images, test_files=files, notes=notes, none=none)
 
