@@ -89,7 +89,7 @@ def test_a_network_that_cannot_be_used_is_said_at_once(call: Call, tmp_path: Pat
     for name, code, words in (
         ("missing.safetensors", 1, "There is no model file"),
         ("notes.safetensors", 1, "is not a model file of this program"),
-        (tmp_path, 1, "contains no run"),
+        (tmp_path, 1, "contains no run. Start from a model file, the folder of a finished run, or"),
         ("old.safetensors", 2, "Choose a recipe that uses Adam: simple-cnn,"),
     ):
         result = call("train", "--init", name, "--out", "run")

@@ -275,6 +275,19 @@ def test_only_a_run_has_curves(call: Call, tmp_path: Path) -> None:
     assert not (tmp_path / "boards").exists()
 
 
+def test_curves_have_no_weights(call: Call, tmp_path: Path) -> None:
+    options = "--format", "tensorboard", "--weights", "int8", "--out", "boards"
+    result = call("export", "run", *options)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert "leave out --weights" in result.stderr
+    assert not (tmp_path / "boards").exists()
+
+
+@pytest.mark.parametrize("command", ["train", "evaluate", "export", "combine"])
+def test_help_says_that_datasets_can_be_joined(call: Call, command: str) -> None:
+    assert "repeat it to join datasets" in " ".join(call(command, "--help").stdout.split())
+
+
 def test_an_unusable_folder_is_explained_on_the_terminal(call: Call, tmp_path: Path) -> None:
     draw(tmp_path / "data" / "trian" / "cat" / "0.png")
     draw(tmp_path / "data" / "test" / "cat" / "0.png")
