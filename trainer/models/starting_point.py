@@ -52,8 +52,9 @@ def _model_file(name: str) -> Path:
     if not folder.model.exists():
         if not folder.config.exists():
             raise CheckpointError(
-                f"“{path}” contains no run. Start from a model file, the folder of a finished run, or "
-                f"the bundled network ({BUNDLED}). If it is a dataset, choose it as the data instead."
+                f"“{path}” contains no run. Start from a model file, the folder of a finished run, "
+                f"or the bundled network ({BUNDLED}). If it is a dataset, choose it as the data "
+                "instead."
             )
         folder.read()
         raise CheckpointError(

@@ -196,7 +196,9 @@ def test_evaluation_matches_classes_by_name(call: Call, tmp_path: Path) -> None:
     assert {name.split("/")[1] for name in report.files} == {"blue", "Reds"}
     text = call("evaluate", "net", "--data", "data").stdout
     assert all(note in text for note in figures["notes"])
-    assert "AUROC of the energy score" in text
+    assert "AUROC of the energy score   too few images" in text
+    assert "said of images of others    0% (0 of 4, likely 0 to 49)" in text
+    assert "said of the network's own   0% (0 of 8, likely 0 to 32)" in text
 
 
 def test_pictures_of_other_classes_alone_are_counted(call: Call, tmp_path: Path) -> None:
