@@ -216,6 +216,20 @@ def test_pictures_of_other_classes_alone_are_counted(call: Call, tmp_path: Path)
         assert f"Of the 12 images, it calls {count} none of its classes." in result.stderr
 
 
+def test_all_pictures_of_classes_that_a_network_does_not_know_are_counted(
+    call: Call, tmp_path: Path
+) -> None:
+    for name, data in (("own", "own"), ("same", "data")):
+        save_model(tmp_path / name, build("sprint-net", 3, (8, 8, 8)), tiny_card(data=data))
+    for index in range(40):
+        draw(tmp_path / "data" / f"house {index % 2}" / f"{index}.png", index)
+    for index in range(5):
+        draw(tmp_path / "data" / "none" / f"{index}.png", 50 + index)
+    assert "Of the 45 images, it calls" in call("evaluate", "own", "--data", "data").stderr
+    # What has the name of its own dataset may be its own, under other names of classes.
+    assert "Of the 5 images, it calls" in call("evaluate", "same", "--data", "data").stderr
+
+
 def test_pictures_of_other_things_alone_are_counted(call: Call, tmp_path: Path) -> None:
     card = tiny_card(unknown_threshold=1e6)
     save_model(tmp_path / "net", build("sprint-net", 3, (8, 8, 8)), card)
