@@ -11,7 +11,12 @@ from cifar_desktop.evaluation.widgets.class_metrics import ClassMetrics
 from cifar_desktop.ui import formatting
 from cifar_desktop.ui.fact_strip import Fact
 from cifar_desktop.ui.formatting import amount, readable
-from trainer.evaluation.accuracy_text import accuracy_text, brief_accuracy_text, is_enough
+from trainer.evaluation.accuracy_text import (
+    accuracy_text,
+    auroc_text,
+    brief_accuracy_text,
+    is_enough,
+)
 
 if TYPE_CHECKING:
     from trainer.evaluation.report import Report
@@ -52,8 +57,11 @@ def _unknown(report: "Report") -> list[Fact]:
     unknown = report.figures.unknown
     if unknown is None:
         return []
-    found = f"{formatting.share(unknown.found)} of {unknown.images:,}"
-    return [("Others found", found), ("AUROC", f"{unknown.auroc:.3f}")]
+    found = accuracy_text(unknown.found, unknown.images)
+    if is_enough(unknown.images):
+        found = f"{found} of {unknown.images:,}"
+    auroc = auroc_text(unknown.auroc, report.figures.images, unknown.images, decimals=3)
+    return [("Others found", found), ("AUROC", auroc)]
 
 
 def hint(report: "Report", data: str) -> str:

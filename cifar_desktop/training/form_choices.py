@@ -218,7 +218,7 @@ def _minutes(minutes: float) -> str:
 def size_choices(also: int) -> list[Choice]:
     """The usual image sizes, and that of an earlier run."""
     sizes = sorted({*IMAGE_SIZES, also})
-    return [Choice(key=str(side), text=f"{side} x {side} pixels") for side in sizes]
+    return [Choice(key=str(side), text=f"{formatting.size(side, side)} pixels") for side in sizes]
 
 
 def device_choices(devices: Sequence[DeviceTested]) -> list[Choice]:

@@ -76,8 +76,7 @@ def _add_train(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--recipe", choices=RECIPES, help="training recipe (default: sprint)")
     add_data(
         parser,
-        "folder of the dataset, or cifar10 (default: cifar10); more than once, to train on the "
-        "pictures of several with the classes of the first",
+        "folder of the dataset, or cifar10 (default: cifar10)",
     )
     parser.add_argument("--out", metavar="RUN_DIR", help="folder for the new run")
     parser.add_argument("--resume", metavar="RUN_DIR", help="resume a stopped run")

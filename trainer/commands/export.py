@@ -41,6 +41,11 @@ def _network(options: argparse.Namespace) -> ExportRequest:
 def _tensorboard(options: argparse.Namespace, emit: Callable[[Event], None]) -> Exported:
     from trainer.runs.tensorboard_export import write_tensorboard
 
+    if options.weights is not None:
+        raise ConfigError(
+            "Curves have no weights: leave out --weights, or export the network without --format "
+            "tensorboard."
+        )
     source = model_path(options.run)
     if source.is_file():
         raise ConfigError(

@@ -101,6 +101,7 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
 
 def add_data(parser: argparse.ArgumentParser, text: str) -> None:
     """Add `--data`, which may be given several times."""
+    text = f"{text}; repeat it to join datasets, with the classes of the first"
     parser.add_argument("--data", metavar=DATA, action="append", help=text)
 
 

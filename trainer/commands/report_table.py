@@ -3,7 +3,12 @@
 from itertools import chain
 from textwrap import wrap
 
-from trainer.evaluation.accuracy_text import accuracy_text, brief_accuracy_text, is_enough
+from trainer.evaluation.accuracy_text import (
+    accuracy_text,
+    auroc_text,
+    brief_accuracy_text,
+    is_enough,
+)
 from trainer.evaluation.report import Report
 
 MAX_WIDTH = 100
@@ -51,12 +56,20 @@ def _unknown(report: Report) -> list[str]:
     unknown = report.figures.unknown
     if unknown is None:
         return []
+    own = report.figures.images
+    auroc = auroc_text(unknown.auroc, own, unknown.images, decimals=4)
     return [
         "the verdict “none of the classes”",
-        f"said of images of others    {unknown.found:7.2%}   of {unknown.images:,}",
-        f"said of the network's own   {unknown.mistaken:7.2%}   of {report.figures.images:,}",
-        f"AUROC of the energy score   {unknown.auroc:7.4f}",
+        f"said of images of others    {_verdict(unknown.found, unknown.images)}",
+        f"said of the network's own   {_verdict(unknown.mistaken, own)}",
+        f"AUROC of the energy score   {auroc:>7}",
     ]
+
+
+def _verdict(share: float, images: int) -> str:
+    """How often the verdict was passed, with the likely range if it is of few images."""
+    text = f"{accuracy_text(share, images).replace(' %', '%'):>7}"
+    return f"{text}   of {images:,}" if is_enough(images) else text
 
 
 def _notes(report: Report) -> list[str]:

@@ -221,6 +221,10 @@ class _Training:
         if self.group.is_main:
             for message in start_messages(dataset):
                 self.emit(message)
+            if self.request.expects_none and not dataset.none_counts[0]:
+                text = f"{dataset.name} has no pictures of other things to train on, in folders "
+                text += "named none, so --none-fraction and --none-weight change nothing."
+                self.emit(Message(level="warning", text=text))
 
     def _has_checkpoint(self) -> bool:
         folder = self.request.folder

@@ -47,6 +47,7 @@ class TrainRequest:
         data: Names or folders of the datasets.
         resume: Whether the run already exists.
         queue: Whether to wait until no other run uses the device.
+        expects_none: Whether an option is about pictures of other things.
     """
 
     folder: RunFolder
@@ -56,6 +57,7 @@ class TrainRequest:
     data: tuple[str, ...]
     resume: bool
     queue: bool
+    expects_none: bool = False
 
 
 def train_request(options: argparse.Namespace) -> TrainRequest:
@@ -83,6 +85,7 @@ def train_request(options: argparse.Namespace) -> TrainRequest:
         data=tuple(options.data or (CIFAR10,)),
         resume=False,
         queue=options.queue,
+        expects_none=bool(_given(options, ("none_fraction", "none_weight"))),
     )
 
 

@@ -10,6 +10,8 @@ ENOUGH_IMAGES = 1000
 something."""
 ENOUGH_TO_CALIBRATE = 100
 """With fewer images, the probabilities of a network are little more than its own opinion."""
+ENOUGH_TO_RANK = 30
+"""With fewer images on either side, chance alone moves an AUROC by a tenth or more."""
 _Z = 1.959964
 """Standard deviations on either side of the mean that hold 95 % of a normal distribution."""
 
@@ -31,6 +33,18 @@ def likely_range(accuracy: float, images: int) -> tuple[float, float]:
 def is_enough(images: int) -> bool:
     """Whether a figure from so many images can be shown without its range; 0 is unknown."""
     return not 0 < images < ENOUGH_IMAGES
+
+
+def auroc_text(auroc: float, own: int, others: int, *, decimals: int) -> str:
+    """An AUROC, or that there are too few images for one.
+
+    Args:
+        auroc: The AUROC from 0 to 1.
+        own: Number of images of the network's classes.
+        others: Number of images of other things.
+        decimals: How many to show.
+    """
+    return f"{auroc:.{decimals}f}" if min(own, others) >= ENOUGH_TO_RANK else "too few images"
 
 
 def accuracy_text(accuracy: float, images: int) -> str:

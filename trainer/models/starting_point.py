@@ -50,6 +50,12 @@ def _model_file(name: str) -> Path:
         return path
     folder = RunFolder(path)
     if not folder.model.exists():
+        if not folder.config.exists():
+            raise CheckpointError(
+                f"“{path}” contains no run. Start from a model file, the folder of a finished run, "
+                f"or the bundled network ({BUNDLED}). If it is a dataset, choose it as the data "
+                "instead."
+            )
         folder.read()
         raise CheckpointError(
             f"The run in “{path}” is not finished, so no other can start from it."

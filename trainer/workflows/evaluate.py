@@ -205,14 +205,15 @@ def _evaluate_snapshot(
 
 def _to_evaluate(dataset: Dataset, card: ModelCard) -> Dataset:
     """The dataset; with all images as test images if none were set apart, and none trained on."""
-    known = dataset.name in _sources(card) or card.data != CIFAR10
+    own_data = card.data != CIFAR10 and not _is_foreign(dataset, card)
+    known = dataset.name in _sources(card) or own_data
     if not dataset.classes and dataset.none is not None:
         return replace(dataset, none=_all_to_test(dataset.none))
     if not has_drawn_test(dataset) or (known and not _is_untrainable(dataset)):
         return dataset
     images = joined([dataset.train, dataset.test])
     none = None if dataset.none is None else _all_to_test(dataset.none)
-    notes = tuple(note for note in dataset.notes if note.text != TEST_DRAWN)
+    notes = tuple(note for note in dataset.notes if not note.text.endswith(TEST_DRAWN))
     files = dataset.train_files + dataset.test_files
     return replace(dataset, test=images, test_files=files, notes=notes, none=none)
 
@@ -238,6 +239,11 @@ def _others(dataset: Dataset, matched: MatchedSplit) -> Tensor:
     """Images of other things than the network's classes, uint8 of shape [M, 3, S, S]."""
     none = [] if dataset.none is None else [dataset.none.test]
     return torch.cat([matched.unknown, *none])
+
+
+def _is_foreign(dataset: Dataset, card: ModelCard) -> bool:
+    """Whether the network knows no class of it, so that it cannot have been trained on it."""
+    return not len(match_split(dataset.train, dataset.classes, card.classes).known)
 
 
 def _is_untrainable(dataset: Dataset) -> bool:

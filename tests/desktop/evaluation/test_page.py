@@ -438,9 +438,12 @@ def test_progress_in_words() -> None:
 def test_notes_and_pictures_of_other_classes_are_shown(look: Look) -> None:
     report = _report()
     unknown = UnknownMetrics(images=61, found=0.6, mistaken=0.05, auroc=0.9312)
-    figures = replace(report.figures, unknown=unknown)
+    figures = replace(report.figures, images=100, unknown=unknown)
     notes = ("Classes matched by name: Cats as cat.", "The network does not know house: …")
     page = look(dataclasses.replace(report, figures=figures, notes=notes))
-    assert page.facts.texts["Others found"] == "60.00 % of 61"
+    assert page.facts.texts["Others found"] == "60 % (37 of 61, likely 47 to 71)"
     assert page.facts.texts["AUROC"] == "0.931"
+    figures = replace(figures, images=29)
+    page = look(dataclasses.replace(report, figures=figures, notes=notes))
+    assert page.facts.texts["AUROC"] == "too few images"
     assert page.hint.text().endswith(" ".join(notes))

@@ -20,6 +20,7 @@ from cifar_desktop.training.widgets.form.number_field import (
     parse_whole,
     written,
 )
+from cifar_desktop.ui import formatting
 from cifar_desktop.ui.field_row import FieldRow
 from tests.trainer.tiny import tiny_dataset
 from trainer.config.augmentation import Augmentation
@@ -111,7 +112,7 @@ def test_typed_values_become_the_config(form: TrainingForm) -> None:
     type_into(form.main.effects.jpeg, "50")
     form.disclosure.button.click()
     size = form.advanced.image_size.combo
-    size.setCurrentIndex(size.findText("64 x 64 pixels"))
+    size.setCurrentIndex(size.findText(formatting.size(64, 64) + " pixels"))
     size.activated.emit(size.currentIndex())
     type_into(form.advanced.hard_example_fraction, "40")
     type_into(form.advanced.label_smoothing, "1e-1")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from PIL import Image
 
 from tests.trainer.tiny import draw, tiny_card, write_dataset, write_folder
 from trainer.config.recipes import RECIPES
@@ -82,6 +83,21 @@ def test_the_recipe_for_photos_needs_neither_other_things_nor_the_same_classes(
     assert 0.5 < torch.cosine_similarity(old, new, dim=0) < 1
 
 
+def test_an_option_for_other_things_is_noted_where_there_are_none(
+    call: Call, tmp_path: Path
+) -> None:
+    write_dataset(tmp_path / "data")
+    start = "train", "--data", "data", *QUICK, "--none-fraction", 0.3, "--out"
+    note = "data has no pictures of other things to train on"
+    assert note in call(*start, "without").stdout
+    others = tmp_path / "data" / "train" / "none"
+    others.mkdir()
+    for index in range(10):
+        Image.new("RGB", (32, 32), (index, 0, 0)).save(others / f"{index}.png")
+    result = call(*start, "with")
+    assert (result.returncode, note in result.stdout) == (0, False)
+
+
 def test_a_network_that_cannot_be_used_is_said_at_once(call: Call, tmp_path: Path) -> None:
     (tmp_path / "notes.safetensors").write_text("notes")
     card = tiny_card(architecture="simple-cnn")
@@ -89,7 +105,7 @@ def test_a_network_that_cannot_be_used_is_said_at_once(call: Call, tmp_path: Pat
     for name, code, words in (
         ("missing.safetensors", 1, "There is no model file"),
         ("notes.safetensors", 1, "is not a model file of this program"),
-        (tmp_path, 1, "contains no run"),
+        (tmp_path, 1, "contains no run. Start from a model file, the folder of a finished run, or"),
         ("old.safetensors", 2, "Choose a recipe that uses Adam: simple-cnn,"),
     ):
         result = call("train", "--init", name, "--out", "run")

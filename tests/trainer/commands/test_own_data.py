@@ -196,7 +196,9 @@ def test_evaluation_matches_classes_by_name(call: Call, tmp_path: Path) -> None:
     assert {name.split("/")[1] for name in report.files} == {"blue", "Reds"}
     text = call("evaluate", "net", "--data", "data").stdout
     assert all(note in text for note in figures["notes"])
-    assert "AUROC of the energy score" in text
+    assert "AUROC of the energy score   too few images" in text
+    assert "said of images of others    0% (0 of 4, likely 0 to 49)" in text
+    assert "said of the network's own   0% (0 of 8, likely 0 to 32)" in text
 
 
 def test_pictures_of_other_classes_alone_are_counted(call: Call, tmp_path: Path) -> None:
@@ -212,6 +214,20 @@ def test_pictures_of_other_classes_alone_are_counted(call: Call, tmp_path: Path)
         assert result.returncode == 1
         assert "network (blue, green, red) are not those of the dataset (house 0" in result.stderr
         assert f"Of the 12 images, it calls {count} none of its classes." in result.stderr
+
+
+def test_all_pictures_of_classes_that_a_network_does_not_know_are_counted(
+    call: Call, tmp_path: Path
+) -> None:
+    for name, data in (("own", "own"), ("same", "data")):
+        save_model(tmp_path / name, build("sprint-net", 3, (8, 8, 8)), tiny_card(data=data))
+    for index in range(40):
+        draw(tmp_path / "data" / f"house {index % 2}" / f"{index}.png", index)
+    for index in range(5):
+        draw(tmp_path / "data" / "none" / f"{index}.png", 50 + index)
+    assert "Of the 45 images, it calls" in call("evaluate", "own", "--data", "data").stderr
+    # What has the name of its own dataset may be its own, under other names of classes.
+    assert "Of the 5 images, it calls" in call("evaluate", "same", "--data", "data").stderr
 
 
 def test_pictures_of_other_things_alone_are_counted(call: Call, tmp_path: Path) -> None:
@@ -273,6 +289,19 @@ def test_only_a_run_has_curves(call: Call, tmp_path: Path) -> None:
     assert (result.returncode, result.stdout) == (2, "")
     assert "default is a network, and only a run has curves" in result.stderr
     assert not (tmp_path / "boards").exists()
+
+
+def test_curves_have_no_weights(call: Call, tmp_path: Path) -> None:
+    options = "--format", "tensorboard", "--weights", "int8", "--out", "boards"
+    result = call("export", "run", *options)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert "leave out --weights" in result.stderr
+    assert not (tmp_path / "boards").exists()
+
+
+@pytest.mark.parametrize("command", ["train", "evaluate", "export", "combine"])
+def test_help_says_that_datasets_can_be_joined(call: Call, command: str) -> None:
+    assert "repeat it to join datasets" in " ".join(call(command, "--help").stdout.split())
 
 
 def test_an_unusable_folder_is_explained_on_the_terminal(call: Call, tmp_path: Path) -> None:

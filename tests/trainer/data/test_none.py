@@ -51,6 +51,10 @@ def test_beside_class_folders_it_is_no_class(pets: Drawing, name: str) -> None:
     (about,) = dataset.notes
     assert about.severity == "info"
     assert about.text.startswith("5 pictures (training) and 1 picture (testing) in folders named")
+    assert about.text.endswith(
+        "; those for training teach a network what is none of its classes, those for testing "
+        "measure how often “none of the classes” is right."
+    )
 
 
 def test_one_half_may_have_none_and_its_counts_are_not_checked(pets: Drawing) -> None:
@@ -61,6 +65,9 @@ def test_one_half_may_have_none_and_its_counts_are_not_checked(pets: Drawing) ->
     assert none.counts == (0, 1, 0)
     # Only pictures of other things were set apart for validation.
     assert dataset.validation is None
+    (about,) = dataset.notes
+    assert about.text.endswith("those for validation set the threshold for “none of the classes”.")
+    assert "teach" not in about.text
 
 
 def test_a_test_half_with_nothing_else_is_no_unlabeled_one(pets: Drawing) -> None:

@@ -10,6 +10,7 @@ from tests.trainer.data.dataset_files import Drawing, write_binary
 from tests.trainer.tiny import tiny_config
 from trainer.data.dataset import Dataset
 from trainer.data.inspection.summary import note_text, summarize
+from trainer.data.several.drawn import has_drawn_test
 from trainer.data.several.loading import load_datasets
 from trainer.data.split import split_for_training, split_indices, validation_names
 from trainer.errors import DataError
@@ -83,7 +84,7 @@ def test_test_and_validation_images_are_those_of_the_first_that_has_some(
     assert split_for_training(dataset, tiny_config())[1] is dataset.validation
     assert len(dataset.train) == 20 + 6 + 2
     said = texts(dataset)
-    assert "The test images are those of pets, the validation images those of more." in said
+    assert "Test images come from pets, validation images from more." in said
     assert "more has no validation images of dog." in said
     assert "Not used: 8 test images of more." in said
     assert "Not used: 2 validation images of third." in said
@@ -219,3 +220,23 @@ def test_duplicates_are_found_across_all(drawing: Drawing) -> None:
         ),
     }
     assert [each.name for each in event.sources] == ["pets", "more"]
+
+
+def test_each_note_about_one_dataset_begins_with_its_name(tmp_path: Path) -> None:
+    drawing = Drawing(tmp_path / "all")
+    for place in ("plain", "more"):
+        drawing.classes(place, 20)
+        drawing.pictures(f"{place}/none", 10)
+    dataset = join(drawing, "plain", "more")
+    said = [note.text for note in dataset.notes]
+    assert [text.partition(":")[0] for text in said[:3]] == ["plain", "plain", "more"]
+    assert "plain: There is no test split, so a tenth of the training images" in texts(dataset)
+    assert has_drawn_test(dataset)
+    assert (
+        "Test images come from plain; validation images are held out of the training images of "
+        "plain." in said
+    )
+    drawing.classes("whole/train", 3)
+    drawing.classes("whole/val", 2)
+    drawing.classes("whole/test", 2)
+    assert "Test and validation images come from whole." in texts(join(drawing, "whole", "more"))

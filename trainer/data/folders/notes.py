@@ -18,14 +18,16 @@ MOST_EXAMPLES = 3
 """Files of an unused folder that a note names."""
 
 TEST_DRAWN = (
-    "There are no labeled test pictures, so a tenth of the training images of each class, drawn at "
-    "random, is split off for testing."
+    "There is no test split, so a tenth of the training images of each class, drawn at random, is "
+    "split off for testing."
 )
 UNVALIDATED = "without validation pictures in"
 NOT_HELD_OUT = "no training images are held out for it."
-NONE_USE = (
-    "they show other things, are no class, and teach the network what is none of its classes."
-)
+NONE_USE = {
+    "train": "teach a network what is none of its classes",
+    "validation": "set the threshold for “none of the classes”",
+    "test": "measure how often “none of the classes” is right",
+}
 USES = {"train": "training", "validation": "validation", "test": "testing"}
 
 
@@ -65,10 +67,17 @@ def _reading(layout: Layout) -> Iterator[DatasetNote]:
     if layout.splits and "test" not in layout.splits:
         yield note("info", TEST_DRAWN)
     if layout.none:
-        counts = [f"{pictures(len(files))} ({USES[role]})" for role, files in layout.none.items()]
-        where = "labeled" if layout.tables else "in folders named"
-        yield note("info", f"{' and '.join(counts)} {where} {NONE}: {NONE_USE}")
+        yield note("info", _none_use(layout))
     yield from _below_classes(layout)
+
+
+def _none_use(layout: Layout) -> str:
+    """How many pictures of other things there are, and what those of each split are for."""
+    counts = [f"{pictures(len(files))} ({USES[role]})" for role, files in layout.none.items()]
+    where = "labeled" if layout.tables else "in folders named"
+    uses = [f"those for {USES[role]} {NONE_USE[role]}" for role in layout.none]
+    text = f"{' and '.join(counts)} {where} {NONE}: they show other things and are no class"
+    return f"{text}; {', '.join(uses)}."
 
 
 def _place(layout: Layout, role: Role) -> str:

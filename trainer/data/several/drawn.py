@@ -10,7 +10,8 @@ from trainer.data.folders.notes import TEST_DRAWN
 
 def has_drawn_test(dataset: Dataset) -> bool:
     """Whether the test images were drawn from the training images."""
-    return any(note.text == TEST_DRAWN for note in dataset.notes)
+    # In joined data, the note begins with the name of its dataset.
+    return any(note.text.endswith(TEST_DRAWN) for note in dataset.notes)
 
 
 def undrawn(dataset: Dataset) -> Dataset:
@@ -24,7 +25,7 @@ def undrawn(dataset: Dataset) -> Dataset:
         test=empty,
         train_files=dataset.train_files + dataset.test_files,
         test_files=(),
-        notes=tuple(note for note in dataset.notes if note.text != TEST_DRAWN),
+        notes=tuple(note for note in dataset.notes if not note.text.endswith(TEST_DRAWN)),
         sources=(),
         train_sources=torch.zeros(0, dtype=torch.int64),
     )

@@ -52,16 +52,18 @@ def _own_notes(parts: Sequence[Dataset], names: Sequence[str]) -> Iterator[Datas
             # What is used for validation, and what lacks, is said for all of them together.
             if each.text.endswith(NOT_HELD_OUT) or (index and UNVALIDATED in each.text):
                 continue
-            yield replace(each, text=f"{name}: {each.text}") if index else each
+            yield replace(each, text=f"{name}: {each.text}")
 
 
 def _uses(names: Sequence[str], chosen: Chosen) -> str:
-    validation = "held out of the training images"
-    if chosen.validation is not None:
-        validation = "those"
-    source = names[chosen.validation or 0]
-    text = f"The test images are those of {names[chosen.test]}"
-    return f"{text}, the validation images {validation} of {source}."
+    test = names[chosen.test]
+    if chosen.validation is None:
+        held_out = f"validation images are held out of the training images of {names[0]}"
+        return f"Test images come from {test}; {held_out}."
+    validation = names[chosen.validation]
+    if chosen.validation == chosen.test:
+        return f"Test and validation images come from {test}."
+    return f"Test images come from {test}, validation images from {validation}."
 
 
 def _incomplete(
