@@ -21,15 +21,11 @@ def test_its_card_gives_its_origin_and_accuracy() -> None:
     card = read_card(bundled_model())
     assert card.classes == CIFAR10_CLASSES
     assert card.command.startswith("cifar-trainer train --recipe best")
-    assert card.command.count("--recipe photos --init") == 2
-    none = {each.name: each.none_images for each in card.sources}
-    assert none == {"cifar10": 0, "photos": 39_699}
-    assert card.threshold_from == "none"
-    assert card.figures["refused"] <= 0.0501
+    assert card.command.count(" && ") == card.members == 2
     assert card.figures["images"] == 10_000
-    assert card.figures["accuracy"] >= 0.95
+    assert card.figures["accuracy"] >= 0.96
     assert card.figures["ece"] <= 0.02
-    assert bundled_model().stat().st_size < 25_000_000
+    assert bundled_model().stat().st_size < 40_000_000
 
 
 @pytest.mark.parametrize("shown", ["ship", "airplane"])
