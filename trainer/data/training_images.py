@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from trainer.config.train_config import TrainConfig
-from trainer.data.dataset import Dataset
+from trainer.data.dataset import Dataset, NoneImages, Split
 from trainer.data.sampling import NONE, EpochSampler
 from trainer.data.split import split_indices, split_none
 
@@ -39,39 +39,39 @@ class TrainingImages:
         )
 
 
-def training_images(dataset: Dataset, config: TrainConfig) -> TrainingImages:
-    """The images of a dataset to train on: all but those held out for validation."""
-    chosen, _ = split_indices(dataset, config)
-    none = _none_indices(dataset, config)
-    if dataset.none is None or not len(none):
+def training_images(dataset: Dataset, training: Split, config: TrainConfig) -> TrainingImages:
+    """The images of a run: those of the classes, and pictures of other things if there are any.
+
+    Args:
+        dataset: The dataset.
+        training: Its training images, as `split_for_training` returns them; not copied where there
+            is nothing to add.
+        config: Settings of the run.
+    """
+    sources = dataset.train_sources[split_indices(dataset, config)[0]]
+    none = dataset.none
+    others = torch.zeros(0, dtype=torch.int64) if none is None else _split_none(none, config)[0]
+    if none is None or not len(others):
         return TrainingImages(
-            images=dataset.train.images[chosen],
-            labels=dataset.train.labels[chosen],
-            sources=dataset.train_sources[chosen],
-            has_none=False,
+            images=training.images, labels=training.labels, sources=sources, has_none=False
         )
-    labels = torch.full((len(none),), NONE)
     return TrainingImages(
-        images=torch.cat([dataset.train.images[chosen], dataset.none.train[none]]),
-        labels=torch.cat([dataset.train.labels[chosen], labels]),
-        sources=torch.cat([dataset.train_sources[chosen], dataset.none.train_sources[none]]),
+        images=torch.cat([training.images, none.train[others]]),
+        labels=torch.cat([training.labels, torch.full((len(others),), NONE)]),
+        sources=torch.cat([sources, none.train_sources[others]]),
         has_none=True,
     )
 
 
-def _none_indices(dataset: Dataset, config: TrainConfig) -> Tensor:
-    """Which of the training pictures of other things to train on."""
-    if dataset.none is None:
-        return torch.zeros(0, dtype=torch.int64)
-    if len(dataset.none.validation):
-        return torch.arange(len(dataset.none.train))
-    return split_none(dataset.none, config.seed)[0]
-
-
 def held_out_none(dataset: Dataset, config: TrainConfig) -> Tensor:
     """The pictures of other things to validate on, uint8 of shape [M, 3, S, S]; M may be 0."""
-    if dataset.none is None:
-        return dataset.train.images[:0]
-    if len(dataset.none.validation):
-        return dataset.none.validation
-    return dataset.none.train[split_none(dataset.none, config.seed)[1]]
+    none = dataset.none
+    return dataset.train.images[:0] if none is None else _split_none(none, config)[1]
+
+
+def _split_none(none: NoneImages, config: TrainConfig) -> tuple[Tensor, Tensor]:
+    """Which pictures of other things to train on, int64 [N], and those to validate on."""
+    if len(none.validation):
+        return torch.arange(len(none.train)), none.validation
+    training, held_out = split_none(none, config.seed)
+    return training, none.train[held_out]

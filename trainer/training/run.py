@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from trainer.config.image_size import images_of_size
 from trainer.config.train_config import TrainConfig
 from trainer.data.augmentation import Batches
-from trainer.data.dataset import Dataset
+from trainer.data.dataset import Dataset, Split
 from trainer.data.normalization import channel_statistics, normalize
 from trainer.data.split import split_for_training
 from trainer.data.training_images import (
@@ -95,13 +95,13 @@ class TrainingRun:
         self.has_checkpoint = False
         with out_of_memory_as_device_error(device):
             torch.manual_seed(config.seed)
-            sample = self._split_dataset()
+            training = self._split_dataset()
             self.best_epoch = BestEpoch(0 if config.early_stopping else len(self.validation))
-            self._load_batches(training_images(crops_from or dataset, config))
-            self._build(normalize(sample, self.mean, self.std))
+            self._load_batches(self._training_images(training, crops_from))
+            self._build(normalize(_sample(training.images, config.seed), self.mean, self.std))
 
-    def _split_dataset(self) -> Tensor:
-        """Set aside what is not trained on; returns a sample of the rest, uint8 [N, 3, H, W]."""
+    def _split_dataset(self) -> Split:
+        """Set aside what is not trained on; returns the rest."""
         require_enough_images(len(self.dataset.train))
         training, self.validation = split_for_training(self.dataset, self.config)
         self.none = held_out_none(self.dataset, self.config)
@@ -109,7 +109,13 @@ class TrainingRun:
         self._statistics = [
             torch.tensor(each, device=self.device.torch_device) for each in (self.mean, self.std)
         ]
-        return _sample(training.images, self.config.seed)
+        return training
+
+    def _training_images(self, training: Split, crops_from: Dataset | None) -> TrainingImages:
+        if crops_from is None:
+            return training_images(self.dataset, training, self.config)
+        cropped, _ = split_for_training(crops_from, self.config)
+        return training_images(crops_from, cropped, self.config)
 
     def _load_batches(self, training: TrainingImages) -> None:
         config, device, group = self.config, self.device.torch_device, self.group

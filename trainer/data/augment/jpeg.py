@@ -88,13 +88,6 @@ def _cosines(side: int, device: torch.device) -> Tensor:
     return torch.kron(torch.eye(side // BLOCK), block).to(device)
 
 
-def _whole_blocks(colors: Tensor) -> Tensor:
-    """Repeat the last row and column until blocks of half the resolution are full, too."""
-    height, width = colors.shape[2:]
-    missing = (0, -width % (2 * BLOCK), 0, -height % (2 * BLOCK))
-    return F.pad(colors, missing, mode="replicate") if any(missing) else colors
-
-
 def _to_ycc(colors: Tensor) -> tuple[Tensor, Tensor]:
     """Brightness [N, 1, H, W] and the differences of blue and red from it [N, 2, H, W], about 0."""
     brightness = luminance(colors)
