@@ -1,7 +1,6 @@
 """Runs that start from another network, through the command line."""
 
 import json
-import os
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -22,21 +21,6 @@ from trainer.runs.run_folder import RunFolder
 
 Call = Callable[..., "subprocess.CompletedProcess[str]"]
 QUICK = "--epochs", 1, "--device", "cpu", "--precision", "float32", "--batch-size", 16
-
-
-@pytest.fixture
-def call(tmp_path: Path, trainer_command: list[str]) -> Call:
-    environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path / "cache")}
-    environment |= {"PYTHONWARNINGS": "error"}
-
-    def run(*arguments: object) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(
-            [*trainer_command, *map(str, arguments)],
-            env=environment, capture_output=True, text=True, timeout=300, check=False,
-            cwd=tmp_path,
-        )  # fmt: skip
-
-    return run
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Training on several datasets with pictures of other things, through the command line."""
 
 import json
-import os
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -36,21 +35,6 @@ from trainer.training.run import TrainingRun
 from trainer.training.step import take_step
 
 Call = Callable[..., "subprocess.CompletedProcess[str]"]
-
-
-@pytest.fixture
-def call(tmp_path: Path, trainer_command: list[str]) -> Call:
-    environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path / "cache")}
-    environment |= {"PYTHONWARNINGS": "error"}
-
-    def run(*arguments: object) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(
-            [*trainer_command, *map(str, arguments)],
-            env=environment, capture_output=True, text=True, timeout=300, check=False,
-            cwd=tmp_path,
-        )  # fmt: skip
-
-    return run
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Runs and evaluations on folders as people have them, from any working folder."""
 
 import json
-import os
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -27,20 +26,6 @@ from trainer.training.run import TrainingRun
 from trainer.training.step import take_step
 
 Call = Callable[..., "subprocess.CompletedProcess[str]"]
-
-
-@pytest.fixture
-def call(tmp_path: Path, trainer_command: list[str]) -> Call:
-    environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path / "cache")}
-    environment |= {"PYTHONWARNINGS": "error"}
-
-    def run(*arguments: object, cwd: Path = tmp_path) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(
-            [*trainer_command, *map(str, arguments)],
-            env=environment, capture_output=True, text=True, timeout=300, check=False, cwd=cwd,
-        )  # fmt: skip
-
-    return run
 
 
 def stopped_run(path: Path, data: Path, cache: Path) -> RunFolder:
