@@ -8,6 +8,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
+from cifar_desktop.look.roles import roles as color_roles
+from cifar_desktop.look.type_scale import QUIET
+
 SCHEMES = {
     "system": Qt.ColorScheme.Unknown,
     "light": Qt.ColorScheme.Light,
@@ -48,12 +51,12 @@ def _palette(name: str) -> QPalette:
     palette.setColor(roles.Base, _BASE[name])
     palette.setColor(roles.AlternateBase, _WINDOW[name])
     palette.setColor(roles.ToolTipBase, _BASE[name])
-    palette.setColor(roles.PlaceholderText, _faded(text))
     for role in (roles.Highlight, roles.Accent, roles.Link):
         palette.setColor(role, _ACCENT)
     palette.setColor(roles.HighlightedText, _BASE["light"])
     for role in (roles.WindowText, roles.Text, roles.ButtonText):
         palette.setColor(QPalette.ColorGroup.Disabled, role, _faded(text))
+    palette.setColor(QUIET, color_roles(palette).quiet)
     return palette
 
 

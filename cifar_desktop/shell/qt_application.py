@@ -10,6 +10,7 @@ import sys
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
+from cifar_desktop.look.style import use_look
 from trainer.files.resources import is_packaged
 
 _FAILED = 1
@@ -30,6 +31,7 @@ def make_application() -> QApplication:
     qInstallMessageHandler(_explain)
     application = QApplication(sys.argv[:1])
     qInstallMessageHandler(None)
+    use_look(application)
     return application
 
 

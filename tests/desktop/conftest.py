@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from cifar_desktop.common import color_scheme
 from cifar_desktop.evaluation.services import evaluator
+from cifar_desktop.look.style import Look, use_look
 from cifar_desktop.runs.services import run_launcher
 from cifar_desktop.trainer_process import command
 from tests.desktop.screenshots import keep_if_failed
@@ -19,6 +20,8 @@ __all__ = ["app", "start", "tiny_network"]
 @pytest.fixture(autouse=True)
 def application(qapp: QApplication) -> None:
     """Without one, the first widget aborts the process, whichever test comes first."""
+    if not isinstance(qapp.style(), Look):
+        use_look(qapp)
 
 
 @pytest.fixture(autouse=True)
