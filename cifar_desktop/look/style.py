@@ -4,9 +4,9 @@ Style sheets are not used: they switch a proxy style off for what they touch, an
 change of the palette.
 """
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QPainter, QPalette, QPen
-from PySide6.QtWidgets import QApplication, QProxyStyle, QStyle, QStyleOption, QWidget
+from PySide6.QtWidgets import QApplication, QProxyStyle, QStyle, QStyleOption, QTabWidget, QWidget
 
 from cifar_desktop.look.roles import Roles, roles
 from cifar_desktop.look.shapes import RADIUS, fill
@@ -14,7 +14,9 @@ from cifar_desktop.look.type_scale import QUIET
 from cifar_desktop.look.widgets import FLAT, PRIMARY
 
 _Control, _Primitive, _State = QStyle.ControlElement, QStyle.PrimitiveElement, QStyle.StateFlag
-_Metric, _Contents = QStyle.PixelMetric, QStyle.ContentsType
+_Metric, _Contents, _Part = QStyle.PixelMetric, QStyle.ContentsType, QStyle.SubElement
+HEADER = "header"
+"""The dynamic property of tabs whose corner widget fills the row beside them."""
 _NOTHING = (_Primitive.PE_FrameTabBarBase, _Primitive.PE_FrameTabWidget)
 
 
@@ -80,6 +82,18 @@ class Look(QProxyStyle):
         if metric is _Metric.PM_TabBarTabShiftVertical:
             return 0
         return super().pixelMetric(metric, option, widget)
+
+    def subElementRect(  # noqa: N802 (Qt's name)
+        self, element: QStyle.SubElement, option: QStyleOption, widget: QWidget | None = None
+    ) -> QRect:
+        """The place of a part of a control."""
+        parts = (_Part.SE_TabWidgetTabBar, _Part.SE_TabWidgetRightCorner)
+        if element in parts and isinstance(widget, QTabWidget) and _has(widget, HEADER):
+            bar, width = widget.tabBar().sizeHint(), option.rect.width()
+            if element is _Part.SE_TabWidgetTabBar:
+                return QRect(0, 0, min(bar.width(), width), bar.height())
+            return QRect(bar.width(), 0, width - bar.width(), bar.height() - 1)
+        return super().subElementRect(element, option, widget)  # type: ignore[arg-type]
 
 
 def _has(widget: QWidget | None, name: str) -> bool:
