@@ -7,9 +7,7 @@ from PySide6.QtWidgets import QAbstractButton, QFrame, QPushButton, QToolButton,
 from cifar_desktop.look.icons import icon
 from cifar_desktop.look.roles import roles
 from cifar_desktop.look.shapes import CARD_RADIUS, outline
-
-PRIMARY, FLAT, SMALL = "primary", "flatButton", "smallControl"
-"""Dynamic properties that the style looks at."""
+from cifar_desktop.look.states import FLAT, PRIMARY, SMALL
 
 
 def primary(button: QPushButton) -> QPushButton:
