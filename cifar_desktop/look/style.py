@@ -6,8 +6,17 @@ change of the palette.
 
 from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QPainter, QPalette, QPen
-from PySide6.QtWidgets import QApplication, QProxyStyle, QStyle, QStyleOption, QTabWidget, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QProxyStyle,
+    QStyle,
+    QStyleHintReturn,
+    QStyleOption,
+    QTabWidget,
+    QWidget,
+)
 
+from cifar_desktop.look.motion import less_motion
 from cifar_desktop.look.roles import Roles, roles
 from cifar_desktop.look.shapes import RADIUS, fill
 from cifar_desktop.look.type_scale import QUIET
@@ -82,6 +91,18 @@ class Look(QProxyStyle):
         if metric is _Metric.PM_TabBarTabShiftVertical:
             return 0
         return super().pixelMetric(metric, option, widget)
+
+    def styleHint(  # noqa: N802 (Qt's name)
+        self,
+        hint: QStyle.StyleHint,
+        option: QStyleOption | None = None,
+        widget: QWidget | None = None,
+        returned: QStyleHintReturn | None = None,
+    ) -> int:
+        """How controls behave."""
+        if hint is QStyle.StyleHint.SH_Widget_Animation_Duration and less_motion():
+            return 0
+        return super().styleHint(hint, option, widget, returned)
 
     def subElementRect(  # noqa: N802 (Qt's name)
         self, element: QStyle.SubElement, option: QStyleOption, widget: QWidget | None = None
