@@ -14,9 +14,11 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QPushButton,
     QRadioButton,
+    QStyle,
     QStyleOption,
     QStyleOptionFrame,
     QStyleOptionTab,
+    QTabWidget,
     QToolButton,
     QWidget,
 )
@@ -160,3 +162,13 @@ def _paint_tab_icon(painter: QPainter, option: QStyleOptionTab) -> int:
 def tab_height(option: QStyleOptionTab) -> int:
     """The height of a tab: those of the window are in document mode."""
     return (6 if option.documentMode else 5) * unit()
+
+
+def header_part(tabs: QTabWidget, element: QStyle.SubElement, width: int) -> QRect | None:
+    """Where the tabs of the window's header are, and the corner widget that fills its row."""
+    bar = tabs.tabBar().sizeHint()
+    if element is QStyle.SubElement.SE_TabWidgetTabBar:
+        return QRect(0, 0, min(bar.width(), width), bar.height())
+    if element is QStyle.SubElement.SE_TabWidgetRightCorner:
+        return QRect(bar.width(), 0, width - bar.width(), bar.height() - 1)
+    return None

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QStyleHintReturnMask,
     QStyleOption,
     QStyleOptionComplex,
+    QTabWidget,
     QWidget,
 )
 
@@ -26,6 +27,7 @@ from cifar_desktop.look.metrics import HINTS, LEAST, SIZES, pixels
 from cifar_desktop.look.polish import AltKey, polish_widget
 from cifar_desktop.look.roles import Roles, forget_roles, roles
 from cifar_desktop.look.shapes import rounded_region
+from cifar_desktop.look.states import HEADER, marked
 from cifar_desktop.look.type_scale import QUIET, unit
 
 Painter = Callable[[QPainter, Any, Roles, QWidget | None], None]
@@ -192,6 +194,10 @@ class Look(QProxyStyle):
             return inside.adjusted(unit() - 2, 0, 2 - unit(), 0)
         if element is _Element.SE_ItemViewItemFocusRect:
             return option.rect
+        if isinstance(widget, QTabWidget) and marked(widget, HEADER):
+            place = frames.header_part(widget, element, option.rect.width())
+            if place is not None:
+                return place
         return super().subElementRect(element, option, widget)  # type: ignore[arg-type]
 
     def sizeFromContents(  # noqa: N802 (Qt's name)

@@ -14,7 +14,7 @@ from PySide6.QtGui import (
     QDropEvent,
     QGuiApplication,
 )
-from PySide6.QtWidgets import QMainWindow, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
 from cifar_desktop.classify.services.picture_offer import common_folder, may_hold_picture
 from cifar_desktop.classify.tab import ClassifyTab
@@ -28,6 +28,7 @@ from cifar_desktop.shell import shortcuts_dialog
 from cifar_desktop.shell.close_confirmation import CloseConfirmation
 from cifar_desktop.shell.menus import Menus, WindowCommands
 from cifar_desktop.shell.widgets.drop_overlay import DropOverlay
+from cifar_desktop.shell.widgets.header_tabs import HeaderTabs
 from cifar_desktop.shell.widgets.notice_bar import NoticeBar
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ class MainWindow(QMainWindow):
         self.close_confirmation = CloseConfirmation(self, run_manager)
         self._log_folder = log_folder
         self.notice_bar = NoticeBar()
-        self.tabs = QTabWidget()
+        self.tabs = HeaderTabs()
         self._arrange()
         self.overlay = DropOverlay(self)
         self._connect()
@@ -178,10 +179,13 @@ class MainWindow(QMainWindow):
         self.closed.emit()
 
     def _arrange(self) -> None:
-        self.tabs.setDocumentMode(True)
-        self.tabs.addTab(self._tab, "&Classify")
-        self.tabs.addTab(self._training, "&Training")
-        self.tabs.addTab(self._evaluation, "Eval&uation")
+        places = (
+            (self._tab, "classify", "&Classify"),
+            (self._training, "training", "&Training"),
+            (self._evaluation, "evaluation", "Eval&uation"),
+        )
+        for tab, icon_name, text in places:
+            self.tabs.add_place(tab, tab.header, icon_name, text)
         center = QWidget()
         layout = QVBoxLayout(center)
         layout.setContentsMargins(0, 0, 0, 0)
