@@ -40,6 +40,7 @@ _Part, _Element, _Hint = QStyle.SubControl, QStyle.SubElement, QStyle.StyleHint
 
 _CONTROLS: dict[QStyle.ControlElement, Painter] = {
     _Control.CE_PushButtonBevel: buttons.paint_button,
+    _Control.CE_ComboBoxLabel: fields.paint_combo_label,
     _Control.CE_TabBarTabShape: frames.paint_tab,
     _Control.CE_PushButtonLabel: buttons.paint_button_label,
     _Control.CE_TabBarTabLabel: frames.paint_tab_label,
