@@ -28,6 +28,7 @@ from cifar_desktop.look.motion import less_motion
 from cifar_desktop.look.polish import AltKey, polish_widget
 from cifar_desktop.look.roles import Roles, forget_roles, roles
 from cifar_desktop.look.shapes import rounded_region
+from cifar_desktop.look.states import HEADER, marked
 from cifar_desktop.look.type_scale import QUIET, unit
 
 Painter = Callable[[QPainter, Any, Roles, QWidget | None], None]
@@ -40,6 +41,7 @@ _Part, _Element, _Hint = QStyle.SubControl, QStyle.SubElement, QStyle.StyleHint
 
 _CONTROLS: dict[QStyle.ControlElement, Painter] = {
     _Control.CE_PushButtonBevel: buttons.paint_button,
+    _Control.CE_ComboBoxLabel: fields.paint_combo_label,
     _Control.CE_TabBarTabShape: frames.paint_tab,
     _Control.CE_PushButtonLabel: buttons.paint_button_label,
     _Control.CE_TabBarTabLabel: frames.paint_tab_label,
@@ -191,8 +193,8 @@ class Look(QProxyStyle):
             return inside.adjusted(unit() - 2, 0, 2 - unit(), 0)
         if element is _Element.SE_ItemViewItemFocusRect:
             return option.rect
-        if isinstance(widget, QTabWidget) and widget.property(HEADER):
-            place = frames.header_part(element, option, widget)
+        if isinstance(widget, QTabWidget) and marked(widget, HEADER):
+            place = frames.header_part(widget, element, option.rect.width())
             if place is not None:
                 return place
         return super().subElementRect(element, option, widget)  # type: ignore[arg-type]
