@@ -106,8 +106,6 @@ _PARTS: dict[QStyle.ComplexControl, Callable[[Any, QStyle.SubControl], QRect | N
     _Complex.CC_SpinBox: fields.spin_part,
     _Complex.CC_ScrollBar: ranges.scroll_bar_part,
 }
-HEADER = "header"
-"""The dynamic property of tabs whose corner widget fills the row beside them."""
 _MASKS = (_Hint.SH_Menu_Mask, _Hint.SH_ToolTip_Mask)
 
 
