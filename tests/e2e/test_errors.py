@@ -18,6 +18,7 @@ from tests.desktop.support import (
     picture_bytes,
     picture_file,
     sentence,
+    toast,
 )
 from tests.server import Served, Server
 
@@ -231,7 +232,7 @@ def test_details_of_an_error_can_be_copied(app: App, qtbot: QtBot, tmp_path: Pat
     _drop_file(app, tmp_path / "missing.png")
     _expect_failure(app, qtbot)
 
-    QTest.mouseClick(app.window.notice_bar.details, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(toast(app).details, Qt.MouseButton.LeftButton)
 
     copied = QGuiApplication.clipboard().text()
     assert sentence(app) in copied
@@ -241,7 +242,7 @@ def test_details_of_an_error_can_be_copied(app: App, qtbot: QtBot, tmp_path: Pat
 def test_missing_network(start: Start, qtbot: QtBot, tmp_path: Path) -> None:
     app = start(network=tmp_path / "gone.safetensors")
     qtbot.waitUntil(lambda: "gone.safetensors" in sentence(app))
-    assert app.window.notice_bar.action.isVisible()
+    assert toast(app).action.isVisible()
     assert app.tab.empty.network.isVisible()
 
     _drop_file(app, picture_file(tmp_path / "cat.png"))

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from cifar_desktop.app import App
 from cifar_desktop.command_line import Options
 from cifar_desktop.networks.widgets.picker import NetworkEntry, NetworkMenu, NetworkPicker
-from tests.desktop.support import Start, answered, drop, picture_file, sentence
+from tests.desktop.support import Start, answered, drop, picture_file, sentence, toast
 from trainer.models.model_file import save_model
 
 
@@ -250,7 +250,7 @@ def test_damaged_network_is_listed_and_says_why(app: App, qtbot: QtBot) -> None:
 
     qtbot.waitUntil(lambda: "damaged" in sentence(app))
     assert _uses(app, _built_in(app))
-    assert app.window.notice_bar.action.text() == "Open another network…"
+    assert toast(app).action.text() == "Open another network…"
 
 
 def test_network_that_cannot_be_kept_answers_all_the_same(

@@ -14,7 +14,7 @@ from cifar_desktop.app import App
 from cifar_desktop.classify.widgets.class_chips import ClassChips
 from cifar_desktop.common import color_scheme
 from cifar_desktop.common.notices import Action, Notice, Severity, Topic
-from tests.desktop.support import Start, answered, drop, picture_file, sentence
+from tests.desktop.support import Start, answered, drop, picture_file, sentence, toast
 from trainer.data.cifar10 import CIFAR10_CLASSES
 
 
@@ -103,10 +103,11 @@ def test_copy_while_the_empty_field_has_the_focus(app: App, qtbot: QtBot, tmp_pa
 def test_every_control_has_a_name(app: App, qtbot: QtBot, tmp_path: Path) -> None:
     _show_picture(app, qtbot, tmp_path)
 
+    action = Action(label="Help", run=lambda: None)
+    app._board.post(Notice(sentence="No.", topic=Topic.NETWORK, details="why", action=action))
     controls: list[QWidget] = []
     for kind in (QAbstractButton, QLineEdit, QProgressBar):
         controls += app.window.findChildren(kind)
-    app.window.notice_bar.action.setText("named by its notice")
     own = [each for each in controls if not _is_qts_own(each)]
     assert len(own) > 10
     assert [each for each in own if not (each.accessibleName() or _text(each))] == []
@@ -226,9 +227,9 @@ def test_newest_notice_is_on_top_and_the_others_come_back(app: App) -> None:
     app._board.post(Notice(sentence="Picture.", topic=Topic.PICTURE, severity=Severity.INFO))
     assert sentence(app) == "Picture."
 
-    QTest.mouseClick(app.window.notice_bar.close_button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(toast(app).close_button, Qt.MouseButton.LeftButton)
     assert sentence(app) == "Network."
-    QTest.mouseClick(app.window.notice_bar.action, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(toast(app).action, Qt.MouseButton.LeftButton)
 
     assert pressed == [1]
     app._board.clear(Topic.NETWORK)
