@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEasingCurve, QRectF, QSize, Qt, QVariantAnimation, Slot
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QProgressBar, QSizePolicy, QStyle, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QProgressBar, QSizePolicy, QVBoxLayout, QWidget
 
+from cifar_desktop.look.motion import duration
 from cifar_desktop.look.roles import roles
 from cifar_desktop.look.shapes import fill
 from cifar_desktop.look.type_scale import Text, font, unit
@@ -40,7 +41,6 @@ class ProbabilityBar(QProgressBar):
         self.setRange(0, _STEPS)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._motion = QVariantAnimation(self)
-        self._motion.setDuration(_MILLISECONDS)
         self._motion.setEasingCurve(QEasingCurve.Type.OutCubic)
         self._motion.valueChanged.connect(self._advance)
         self.clear()
@@ -108,16 +108,14 @@ class ProbabilityBar(QProgressBar):
 
     def _move_to(self, probability: float, *, moving: bool) -> None:
         self._motion.stop()
-        if moving or not self.isVisible() or not self._may_animate():
+        milliseconds = duration(_MILLISECONDS)
+        if moving or not milliseconds or not self.isVisible():
             self._advance(probability)
             return
+        self._motion.setDuration(milliseconds)
         self._motion.setStartValue(self._shown)
         self._motion.setEndValue(probability)
         self._motion.start()
-
-    def _may_animate(self) -> bool:
-        hint = QStyle.StyleHint.SH_Widget_Animation_Duration
-        return self.style().styleHint(hint, None, self) > 0
 
     @Slot(object)
     def _advance(self, value: float) -> None:

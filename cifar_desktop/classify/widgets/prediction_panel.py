@@ -117,7 +117,7 @@ class PredictionPanel(Surface):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give everything the size that there is room for."""
         super().resizeEvent(event)
-        self._fit()
+        self.fit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the line at the left."""
@@ -214,10 +214,12 @@ class PredictionPanel(Surface):
         """Whether there is room for all bars without scrolling."""
         return self.height() >= (_ROOM_FOR_ALL + len(self._bars) * _ROW) * unit()
 
-    def _fit(self) -> None:
+    def fit(self) -> None:
+        """Choose sizes for the room that there is, and for the size of the text."""
         height = self.height() / unit()
         usual = 16 if self.width() < _NARROW * unit() else 20
         self.tile.set_units(12 if height < _LOW else usual if height < _HIGH else 32)
+        self.header.fit()
         self._show_bars(moving=True)
 
     @Slot()

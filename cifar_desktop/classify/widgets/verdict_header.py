@@ -41,14 +41,14 @@ class VerdictHeader(QWidget):
         self.glyph.show_icon(icon_name, role)
         self.headline.setText(headline)
         self.hint.setText(hint)
-        self._fit()
+        self.fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Choose the size of the headline."""
         super().resizeEvent(event)
-        self._fit()
+        self.fit()
 
-    def _fit(self) -> None:
+    def fit(self) -> None:
         """Take the smaller size in a narrow panel, or where it would need more than two lines."""
         metrics = QFontMetrics(font(Text.VERDICT))
         room = QRect(0, 0, self.width() - _GLYPH - _GAP, 10_000)
