@@ -12,6 +12,8 @@ from cifar_desktop.common.color_scheme import SCHEMES
 
 _DATASETS = 8
 """Number of dataset folders that are remembered."""
+TEXT_SIZES = range(80, 201, 10)
+"""The sizes of text to choose from, in percent."""
 
 
 class Settings:
@@ -56,6 +58,35 @@ class Settings:
     @scheme.setter
     def scheme(self, value: str) -> None:
         self._store.setValue("window/appearance", value)
+
+    @property
+    def menu_bar(self) -> bool:
+        """Whether there is a menu bar instead of a menu button."""
+        return self._is_set("window/menuBar")
+
+    @menu_bar.setter
+    def menu_bar(self, value: bool) -> None:
+        self._store.setValue("window/menuBar", value)
+
+    @property
+    def less_motion(self) -> bool:
+        """Whether nothing is to move on the screen."""
+        return self._is_set("window/lessMotion")
+
+    @less_motion.setter
+    def less_motion(self, value: bool) -> None:
+        self._store.setValue("window/lessMotion", value)
+
+    @property
+    def text_size(self) -> int:
+        """Size of text in percent of the system's, one of `TEXT_SIZES`."""
+        value = self._store.value("window/text_size")
+        sizes = {str(size): size for size in TEXT_SIZES}
+        return sizes.get(str(value), 100)
+
+    @text_size.setter
+    def text_size(self, value: int) -> None:
+        self._store.setValue("window/text_size", value)
 
     @property
     def network(self) -> str:
@@ -142,3 +173,7 @@ class Settings:
     def remember_folder(self, purpose: str, file: Path) -> None:
         """Start the next dialog for this purpose in the folder of a file."""
         self._store.setValue(f"folders/{purpose}", str(file.parent))
+
+    def _is_set(self, key: str) -> bool:
+        # The file has text; a value that was set in this session is still a bool.
+        return str(self._store.value(key)).lower() == "true"

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 from cifar_desktop.look import buttons, fields, frames, lists, menus, ranges
 from cifar_desktop.look.icons import standard_icon
 from cifar_desktop.look.metrics import HINTS, LEAST, SIZES, pixels
+from cifar_desktop.look.motion import less_motion
 from cifar_desktop.look.polish import AltKey, polish_widget
 from cifar_desktop.look.roles import Roles, forget_roles, roles
 from cifar_desktop.look.shapes import rounded_region
@@ -109,15 +110,10 @@ _MASKS = (_Hint.SH_Menu_Mask, _Hint.SH_ToolTip_Mask)
 
 
 class Look(QProxyStyle):
-    """The style of every widget; keep a reference, as Qt's does not keep the Python object.
-
-    Attributes:
-        less_motion: Whether everything appears at once.
-    """
+    """The style of every widget; keep a reference, as Qt's does not keep the Python object."""
 
     def __init__(self) -> None:
         super().__init__("fusion")
-        self.less_motion = False
         self._alt = AltKey(self)
 
     def polish(self, argument: object) -> object:  # type: ignore[override]
@@ -196,7 +192,7 @@ class Look(QProxyStyle):
         if element is _Element.SE_ItemViewItemFocusRect:
             return option.rect
         if isinstance(widget, QTabWidget) and marked(widget, HEADER):
-            place = frames.header_part(widget, element, option.rect.width())
+            place = frames.header_part(element, option, widget)
             if place is not None:
                 return place
         return super().subElementRect(element, option, widget)  # type: ignore[arg-type]
@@ -238,7 +234,7 @@ class Look(QProxyStyle):
             return found
         if hint is _Hint.SH_UnderlineShortcut:
             return int(self._alt.held)
-        if hint is _Hint.SH_Widget_Animation_Duration and self.less_motion:
+        if hint is _Hint.SH_Widget_Animation_Duration and less_motion():
             return 0
         if hint in _MASKS and isinstance(answer, QStyleHintReturnMask) and option is not None:
             answer.region = rounded_region(option.rect, menus.POPUP_RADIUS)
@@ -286,13 +282,6 @@ def use_look(application: QApplication) -> Look:
     application.setStyle(look)
     _follow_contrast(application)
     return look
-
-
-def use_less_motion(less: bool) -> None:  # noqa: FBT001 (a menu's signal sends it)
-    """Show everything at once, or with the system's motion."""
-    style = QApplication.style()
-    if isinstance(style, Look):
-        style.less_motion = less
 
 
 def _follow_contrast(application: QApplication) -> None:

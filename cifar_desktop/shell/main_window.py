@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QDragMoveEvent,
     QDropEvent,
     QGuiApplication,
+    QKeyEvent,
 )
 from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
@@ -26,6 +27,7 @@ from cifar_desktop.help import about_dialog
 from cifar_desktop.runs.services.run_manager import RunManager
 from cifar_desktop.shell import shortcuts_dialog
 from cifar_desktop.shell.close_confirmation import CloseConfirmation
+from cifar_desktop.shell.menu_access import MenuAccess
 from cifar_desktop.shell.menus import Menus, WindowCommands
 from cifar_desktop.shell.widgets.drop_overlay import DropOverlay
 from cifar_desktop.shell.widgets.header_tabs import HeaderTabs
@@ -167,6 +169,11 @@ class MainWindow(QMainWindow):
         self.tabs.setCurrentWidget(self._evaluation)
         self._evaluation.page.show_run(path)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Take keys that no widget has taken."""
+        self._menu_access.watch(event)
+        super().keyPressEvent(event)
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Save the geometry, hide at once, and let the services end; ask first if need be."""
         if not self.close_confirmation.may_close():
@@ -216,6 +223,9 @@ class MainWindow(QMainWindow):
             show_about=lambda: about_dialog.show_about(self),
         )
         self._menus = Menus(self, self._tab, self._settings, commands)
+        self._menu_access = MenuAccess(
+            self, self.tabs.menu_button, self._menus.view, self._settings
+        )
 
     def _restore_geometry(self) -> None:
         # The frame around the window must fit on the screen, too.

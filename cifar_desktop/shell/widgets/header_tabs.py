@@ -15,6 +15,7 @@ from cifar_desktop.look.icons import icon
 from cifar_desktop.look.roles import roles
 from cifar_desktop.look.states import HEADER
 from cifar_desktop.look.type_scale import unit
+from cifar_desktop.shell.widgets.menu_button import MenuButton
 
 _UNITS = 6
 """Height of the row in units."""
@@ -26,6 +27,10 @@ _ICONS_AND_WORDS, _WORDS = 860, 700
 
 class HeaderTabs(QTabWidget):
     """Tabs in a row that also holds the actions of the page that is open.
+
+    Attributes:
+        page_actions: The actions of the pages, in the order of the tabs.
+        menu_button: The button with all menus.
 
     Signals: those of `QTabWidget`.
     """
@@ -44,6 +49,8 @@ class HeaderTabs(QTabWidget):
         self.row.setContentsMargins(8, 0, 12, 0)
         self.row.setSpacing(8)
         self.row.addWidget(self.page_actions, 1)
+        self.menu_button = MenuButton()
+        self.row.addWidget(self.menu_button)
         self.setCornerWidget(corner, Qt.Corner.TopRightCorner)
         self.currentChanged.connect(self.page_actions.setCurrentIndex)
 
