@@ -29,6 +29,7 @@ from cifar_desktop.shell.close_confirmation import CloseConfirmation
 from cifar_desktop.shell.menu_access import MenuAccess
 from cifar_desktop.shell.menus import Menus, WindowCommands
 from cifar_desktop.shell.notice_toasts import NoticeToasts
+from cifar_desktop.shell.training_mark import TrainingMark
 from cifar_desktop.shell.widgets.drop_overlay import DropOverlay
 from cifar_desktop.shell.widgets.header_tabs import HeaderTabs
 
@@ -81,6 +82,7 @@ class MainWindow(QMainWindow):
         self.tabs = HeaderTabs()
         self._arrange()
         self.overlay = DropOverlay(self)
+        self._training_mark = TrainingMark(self.tabs, training, run_manager)
         self._connect()
         self._fill_menus()
         self.setAcceptDrops(True)
