@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 
 from cifar_desktop.look.icons import icon
 from cifar_desktop.look.roles import roles
-from cifar_desktop.look.style import HEADER
+from cifar_desktop.look.states import HEADER
 from cifar_desktop.look.type_scale import Text, label, unit
 from cifar_desktop.shell.widgets.menu_button import MenuButton
 from cifar_desktop.shell.widgets.unread_errors import UnreadErrors
