@@ -23,7 +23,7 @@ _RIGHT = QTabBar.ButtonPosition.RightSide
 _UNITS = 6
 """Height of the row in units."""
 _USUAL_UNIT = 8
-_ICON, _GAP = 18, 4
+_ICON, _GAP, _FIGURE_GAP = 18, 4, 24
 _ICONS_AND_WORDS, _WORDS = 860, 700
 """Widths from which tabs have both, and words at least."""
 
@@ -145,7 +145,9 @@ class _Bar(QTabBar):
     def tabSizeHint(self, index: int) -> QSize:  # noqa: N802 (Qt's name)
         width = super().tabSizeHint(index).width()
         text = self.fontMetrics().size(Qt.TextFlag.TextShowMnemonic, self.tabText(index))
-        width -= 0 if self._words else text.width()
+        if not self._words:
+            # The figure stands where the words were, which kept a distance from the icon.
+            width -= text.width() - (_FIGURE_GAP if self.tabButton(index, _RIGHT) else 0)
         width -= 0 if self._icons or index in self._status else self.iconSize().width() + _GAP
         return QSize(width, _UNITS * unit())
 
