@@ -74,6 +74,20 @@ class HeaderTabs(QTabWidget):
         index = self.addTab(page, icon(icon_name, "quiet", "accent_text"), text)
         self.tabBar().setAccessibleTabName(index, text.replace("&", ""))
 
+    def show_header(self, *, shown: bool) -> None:
+        """Show or hide the whole row."""
+        corner = self.cornerWidget(Qt.Corner.TopRightCorner)
+        for part in (self._bar, corner):
+            part.setVisible(shown)
+        # Its layout does not notice the corner.
+        self.setTabPosition(self.tabPosition())
+        self.update()
+
+    def has_in_header(self, widget: QWidget) -> bool:
+        """Whether a widget is in the row."""
+        corner = self.cornerWidget(Qt.Corner.TopRightCorner)
+        return widget is self._bar or corner.isAncestorOf(widget)
+
     def show_status(self, page: QWidget, status: QIcon | None, text: str, words: str) -> None:
         """Show on a tab what goes on behind it.
 
@@ -101,8 +115,11 @@ class HeaderTabs(QTabWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the row, with a line below it, and the page's ground."""
-        found, painter, height = roles(self.palette()), QPainter(self), self.tabBar().height()
+        found, painter = roles(self.palette()), QPainter(self)
         painter.fillRect(self.rect(), found.sunken)
+        if self._bar.isHidden():
+            return
+        height = self._bar.height()
         painter.fillRect(0, 0, self.width(), height, found.raised)
         painter.fillRect(0, height - 1, self.width(), 1, found.line)
 
