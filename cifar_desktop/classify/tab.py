@@ -90,6 +90,11 @@ class ClassifyTab(QWidget):
         """What notices lie over: never the prediction."""
         return self.pane if self.pages.currentWidget() is self.work else self.pages
 
+    def regions(self) -> list[QWidget]:
+        """The parts that F6 goes to."""
+        shown = self.pages.currentWidget() is self.work
+        return [self.working_area, self.panel] if shown else [self.working_area]
+
     def focus_start(self) -> None:
         """Focus the Open button, where Ctrl+V pastes a photo, not the address field."""
         self.empty.open.setFocus()
