@@ -8,7 +8,7 @@ from cifar_desktop.look.icons import icon
 from cifar_desktop.look.roles import roles
 from cifar_desktop.look.shapes import CARD_RADIUS, outline
 
-PRIMARY, FLAT, SMALL = "primary", "flatButton", "smallControl"
+PRIMARY, FLAT, SMALL, INVALID = "primary", "flatButton", "smallControl", "invalid"
 """Dynamic properties that the style looks at."""
 
 
@@ -28,6 +28,13 @@ def small(widget: QWidget) -> QWidget:
     """Make a control 26 pixels high, for bars and cards."""
     widget.setProperty(SMALL, True)  # noqa: FBT003 (Qt's signature)
     return widget
+
+
+def set_invalid(widget: QWidget, *, invalid: bool) -> None:
+    """Give a field the rim of an error, or take it away."""
+    if bool(widget.property(INVALID)) != invalid:
+        widget.setProperty(INVALID, invalid)
+        widget.update()
 
 
 def with_icon(button: QAbstractButton, name: str, role: str = "text") -> QAbstractButton:

@@ -1,10 +1,12 @@
 """A heading that expands and collapses the content below."""
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
+from cifar_desktop.look.icons import icon
+from cifar_desktop.look.type_scale import QUIET, Text, set_size, unit
+from cifar_desktop.ui.elided_label import ElidedLabel
 from cifar_desktop.ui.field_row import explain
-from cifar_desktop.ui.style import GRID
 
 
 class Disclosure(QWidget):
@@ -27,14 +29,16 @@ class Disclosure(QWidget):
         self.button = QToolButton()
         self.button.setCheckable(True)
         self.button.setAutoRaise(True)
+        self.button.setIconSize(QSize(16, 16))
+        set_size(self.button, Text.STRONG)
         explain(self.button, explanation)
         self.button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.button.toggled.connect(self._on_toggled)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(GRID)
-        layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeft)
-        layout.addWidget(content)
+        self.digest = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
+        self.digest.setForegroundRole(QUIET)
+        set_size(self.digest, Text.CAPTION)
+        self.digest.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._arrange()
         self.mark("")
         self._on_toggled(False)  # noqa: FBT003 (as Qt's signal has it)
 
@@ -44,9 +48,23 @@ class Disclosure(QWidget):
         self.button.setText(f"{self._title}: {hint}" if hint else self._title)
         self.button.setAccessibleName(f"{text}: {hint}" if hint else text)
 
+    def show_digest(self, text: str) -> None:
+        """Show at the right of the heading what is in the content, in a few words."""
+        self.digest.show_text(text)
+
+    def _arrange(self) -> None:
+        top = QHBoxLayout()
+        top.setSpacing(unit())
+        top.addWidget(self.button)
+        top.addWidget(self.digest, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(unit())
+        layout.addLayout(top)
+        layout.addWidget(self._content)
+
     @Slot(bool)
     def _on_toggled(self, opened: bool) -> None:  # noqa: FBT001 (Qt's signal)
-        arrow = Qt.ArrowType.DownArrow if opened else Qt.ArrowType.RightArrow
-        self.button.setArrowType(arrow)
+        self.button.setIcon(icon("chev" if opened else "chevR"))
         self._content.setVisible(opened)
         self.toggled.emit(opened)
