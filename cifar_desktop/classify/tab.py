@@ -28,6 +28,7 @@ from cifar_desktop.networks.menu_binding import join
 from cifar_desktop.networks.services.inference_worker import InferenceWorker
 from cifar_desktop.networks.widgets.picker import NetworkPicker
 from cifar_desktop.ui import formatting
+from cifar_desktop.ui.page_header import PageHeader
 from cifar_desktop.ui.style import GRID
 from trainer.errors import Cancelled, TrainerError
 
@@ -78,6 +79,7 @@ class ClassifyTab(QWidget):
         self.address, self.picker = AddressBar(), NetworkPicker()
         self.empty, self.busy, self.failed = EmptyPage(icon), BusyPage(), FailedPage()
         self.pane, self.panel = PicturePane(), PredictionPanel()
+        self.header = PageHeader()
         self.work = QWidget()
         self.pages = QStackedWidget()
         self.predictions = PredictionController(worker, networks, board, self.pane, self.panel)

@@ -12,10 +12,15 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cifar_desktop.common.background_import import BackgroundImport
+from cifar_desktop.ui.page_header import HeaderSlot
 
 
 class TabPage(QWidget):
-    """The content of a `LazyTab`."""
+    """The content of a `LazyTab`.
+
+    Its attribute `header`, if it has a method `fit` as a `PageHeader` has, is shown in the header
+    row of the window.
+    """
 
     def begin(self) -> None:
         """The page is shown; called each time."""
@@ -34,6 +39,9 @@ class LazyTab(QWidget, Generic[Page]):
         make: Makes the page; imports its module inside the call.
         modules: Names of the modules to import in the background.
 
+    Attributes:
+        header: Room for the page's actions in the header row of the window.
+
     Signals: none.
     """
 
@@ -42,6 +50,7 @@ class LazyTab(QWidget, Generic[Page]):
         self._make = make
         self._page: Page | None = None
         self._imports = BackgroundImport(*modules)
+        self.header = HeaderSlot()
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
 
@@ -51,6 +60,9 @@ class LazyTab(QWidget, Generic[Page]):
         if self._page is None:
             self._page = self._make()
             self._layout.addWidget(self._page)
+            header = getattr(self._page, "header", None)
+            if isinstance(header, QWidget) and hasattr(header, "fit"):
+                self.header.put(header)
         return self._page
 
     @Slot()

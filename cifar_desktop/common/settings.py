@@ -58,6 +58,24 @@ class Settings:
         self._store.setValue("window/appearance", value)
 
     @property
+    def menu_bar(self) -> bool:
+        """Whether there is a menu bar instead of a menu button."""
+        return self._is_set("window/menuBar")
+
+    @menu_bar.setter
+    def menu_bar(self, value: bool) -> None:
+        self._store.setValue("window/menuBar", value)
+
+    @property
+    def less_motion(self) -> bool:
+        """Whether nothing is to move on the screen."""
+        return self._is_set("window/lessMotion")
+
+    @less_motion.setter
+    def less_motion(self, value: bool) -> None:
+        self._store.setValue("window/lessMotion", value)
+
+    @property
     def network(self) -> str:
         """File name of the user's network that was used last; empty for the built-in one."""
         value = self._store.value("classify/network")
@@ -142,3 +160,7 @@ class Settings:
     def remember_folder(self, purpose: str, file: Path) -> None:
         """Start the next dialog for this purpose in the folder of a file."""
         self._store.setValue(f"folders/{purpose}", str(file.parent))
+
+    def _is_set(self, key: str) -> bool:
+        # The file has text; a value that was set in this session is still a bool.
+        return str(self._store.value(key)).lower() == "true"

@@ -8,10 +8,40 @@ from functools import lru_cache
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QIconEngine, QPainter, QPixmap, QPixmapCache
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QStyle
 
 from cifar_desktop.look.roles import Kind, Roles, roles
 from trainer.files.resources import resource
+
+_Name = QStyle.StandardPixmap
+_ICONS = {
+    _Name.SP_MessageBoxInformation: ("info", "info"),
+    _Name.SP_MessageBoxQuestion: ("info", "info"),
+    _Name.SP_MessageBoxWarning: ("warning", "warning"),
+    _Name.SP_MessageBoxCritical: ("error", "error"),
+    _Name.SP_LineEditClearButton: ("close", "quiet"),
+    _Name.SP_TitleBarCloseButton: ("close", "text"),
+    _Name.SP_DockWidgetCloseButton: ("close", "text"),
+    _Name.SP_TabCloseButton: ("close", "quiet"),
+    _Name.SP_ToolBarHorizontalExtensionButton: ("more", "text"),
+    _Name.SP_DirIcon: ("folder", "quiet"),
+    _Name.SP_DirClosedIcon: ("folder", "quiet"),
+    _Name.SP_DirOpenIcon: ("open", "quiet"),
+    _Name.SP_DirHomeIcon: ("folder", "quiet"),
+    _Name.SP_ComputerIcon: ("device", "quiet"),
+    _Name.SP_DriveHDIcon: ("data", "quiet"),
+    _Name.SP_FileIcon: ("report", "quiet"),
+    _Name.SP_ArrowBack: ("chevL", "text"),
+    _Name.SP_ArrowLeft: ("chevL", "text"),
+    _Name.SP_ArrowForward: ("chevR", "text"),
+    _Name.SP_ArrowRight: ("chevR", "text"),
+    _Name.SP_ArrowUp: ("chevU", "text"),
+    _Name.SP_ArrowDown: ("chev", "text"),
+    _Name.SP_FileDialogToParent: ("chevU", "text"),
+    _Name.SP_FileDialogNewFolder: ("folder", "text"),
+    _Name.SP_FileDialogListView: ("grid", "text"),
+    _Name.SP_FileDialogDetailedView: ("table", "text"),
+}
 
 
 def icon(name: str, role: str = "text", selected_role: str = "") -> QIcon:
@@ -23,6 +53,12 @@ def icon(name: str, role: str = "text", selected_role: str = "") -> QIcon:
         selected_role: The role of a checked button or chosen tab; that of any other if empty.
     """
     return QIcon(_TintedEngine(name, role, selected_role or role))
+
+
+def standard_icon(name: QStyle.StandardPixmap) -> QIcon | None:
+    """An icon of the program's own, or None where Qt's is used."""
+    found = _ICONS.get(name)
+    return icon(*found) if found else None
 
 
 def tinted(name: str, color: QColor, side: int, scale: float) -> QPixmap:

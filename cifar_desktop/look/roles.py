@@ -112,8 +112,27 @@ class Roles:
         return kinds[name]
 
 
+_BY_PALETTE: dict[int, Roles] = {}
+_MOST_PALETTES = 256
+
+
 def roles(palette: QPalette) -> Roles:
     """The colors for a palette, always of its active group."""
+    key = palette.cacheKey()
+    found = _BY_PALETTE.get(key)
+    if found is None:
+        if len(_BY_PALETTE) >= _MOST_PALETTES:
+            _BY_PALETTE.clear()
+        found = _BY_PALETTE[key] = _made(palette)
+    return found
+
+
+def forget_roles() -> None:
+    """Make all colors again; for a change of the system's contrast."""
+    _BY_PALETTE.clear()
+
+
+def _made(palette: QPalette) -> Roles:
     group, names = QPalette.ColorGroup.Active, QPalette.ColorRole
     found = (names.Window, names.Base, names.WindowText, names.Accent, names.HighlightedText)
     colors = tuple(palette.color(group, role).rgb() for role in found)

@@ -1,12 +1,16 @@
-"""Rounded shapes that several parts of the style paint."""
+"""Shapes that several parts of the style paint: rounded grounds, outlines, rings, icons."""
 
-from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPen
+from PySide6.QtCore import QPoint, QRect, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen, QRegion
+
+from cifar_desktop.look.icons import tinted
 
 RADIUS = 6.0
 """Corners of controls in pixels."""
 CARD_RADIUS = 10.0
 """Corners of cards and notices."""
+RING = 2.0
+"""Width of a focus ring, and of the gap inside it."""
 
 
 def fill(painter: QPainter, rect: QRect | QRectF, color: QColor, radius: float = RADIUS) -> None:
@@ -28,6 +32,30 @@ def outline(
     inner = QRectF(rect).adjusted(inset, inset, -inset, -inset)
     brush = QBrush(ground) if ground is not None else QBrush(Qt.BrushStyle.NoBrush)
     _shape(painter, inner, QPen(color, width), brush, radius)
+
+
+def ring(painter: QPainter, rect: QRect | QRectF, color: QColor, radius: float = RADIUS) -> None:
+    """Draw the ring around what has the keyboard focus, along the inside of `rect`."""
+    outline(painter, rect, color, width=RING, radius=radius)
+
+
+def within_ring(rect: QRect | QRectF) -> QRectF:
+    """What is left of a rectangle inside a focus ring and its gap."""
+    inset = 2 * RING
+    return QRectF(rect).adjusted(inset, inset, -inset, -inset)
+
+
+def symbol(painter: QPainter, name: str, color: QColor, rect: QRect, side: int) -> None:
+    """Draw an icon of `resources/icons` in the middle of a rectangle."""
+    corner = rect.center() - QPoint(side // 2 - 1, side // 2 - 1)
+    painter.drawPixmap(corner, tinted(name, color, side, painter.device().devicePixelRatioF()))
+
+
+def rounded_region(rect: QRect, radius: float) -> QRegion:
+    """A rectangle with round corners as a mask."""
+    path = QPainterPath()
+    path.addRoundedRect(QRectF(rect), radius, radius)
+    return QRegion(path.toFillPolygon().toPolygon())
 
 
 def _shape(painter: QPainter, rect: QRectF, pen: QPen, brush: QBrush, radius: float) -> None:

@@ -7,9 +7,7 @@ from PySide6.QtWidgets import QAbstractButton, QFrame, QPushButton, QToolButton,
 from cifar_desktop.look.icons import icon
 from cifar_desktop.look.roles import roles
 from cifar_desktop.look.shapes import CARD_RADIUS, outline
-
-PRIMARY, FLAT, SMALL, INVALID = "primary", "flatButton", "smallControl", "invalid"
-"""Dynamic properties that the style looks at."""
+from cifar_desktop.look.states import FLAT, PRIMARY, PROBLEM, SMALL
 
 
 def primary(button: QPushButton) -> QPushButton:
@@ -32,8 +30,8 @@ def small(widget: QWidget) -> QWidget:
 
 def set_invalid(widget: QWidget, *, invalid: bool) -> None:
     """Give a field the rim of an error, or take it away."""
-    if bool(widget.property(INVALID)) != invalid:
-        widget.setProperty(INVALID, invalid)
+    if bool(widget.property(PROBLEM)) != invalid:
+        widget.setProperty(PROBLEM, invalid)
         widget.update()
 
 

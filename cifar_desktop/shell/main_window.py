@@ -13,8 +13,9 @@ from PySide6.QtGui import (
     QDragMoveEvent,
     QDropEvent,
     QGuiApplication,
+    QKeyEvent,
 )
-from PySide6.QtWidgets import QMainWindow, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
 from cifar_desktop.classify.services.picture_offer import common_folder, may_hold_picture
 from cifar_desktop.classify.tab import ClassifyTab
@@ -26,8 +27,10 @@ from cifar_desktop.help import about_dialog
 from cifar_desktop.runs.services.run_manager import RunManager
 from cifar_desktop.shell import shortcuts_dialog
 from cifar_desktop.shell.close_confirmation import CloseConfirmation
+from cifar_desktop.shell.menu_access import MenuAccess
 from cifar_desktop.shell.menus import Menus, WindowCommands
 from cifar_desktop.shell.widgets.drop_overlay import DropOverlay
+from cifar_desktop.shell.widgets.header_tabs import HeaderTabs
 from cifar_desktop.shell.widgets.notice_bar import NoticeBar
 
 if TYPE_CHECKING:
@@ -78,7 +81,7 @@ class MainWindow(QMainWindow):
         self.close_confirmation = CloseConfirmation(self, run_manager)
         self._log_folder = log_folder
         self.notice_bar = NoticeBar()
-        self.tabs = QTabWidget()
+        self.tabs = HeaderTabs()
         self._arrange()
         self.overlay = DropOverlay(self)
         self._connect()
@@ -166,6 +169,11 @@ class MainWindow(QMainWindow):
         self.tabs.setCurrentWidget(self._evaluation)
         self._evaluation.page.show_run(path)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Take keys that no widget has taken."""
+        self._menu_access.watch(event)
+        super().keyPressEvent(event)
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Save the geometry, hide at once, and let the services end; ask first if need be."""
         if not self.close_confirmation.may_close():
@@ -178,10 +186,13 @@ class MainWindow(QMainWindow):
         self.closed.emit()
 
     def _arrange(self) -> None:
-        self.tabs.setDocumentMode(True)
-        self.tabs.addTab(self._tab, "&Classify")
-        self.tabs.addTab(self._training, "&Training")
-        self.tabs.addTab(self._evaluation, "Eval&uation")
+        places = (
+            (self._tab, "classify", "&Classify"),
+            (self._training, "training", "&Training"),
+            (self._evaluation, "evaluation", "Eval&uation"),
+        )
+        for tab, icon_name, text in places:
+            self.tabs.add_place(tab, tab.header, icon_name, text)
         center = QWidget()
         layout = QVBoxLayout(center)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -212,6 +223,9 @@ class MainWindow(QMainWindow):
             show_about=lambda: about_dialog.show_about(self),
         )
         self._menus = Menus(self, self._tab, self._settings, commands)
+        self._menu_access = MenuAccess(
+            self, self.tabs.menu_button, self._menus.view, self._settings
+        )
 
     def _restore_geometry(self) -> None:
         # The frame around the window must fit on the screen, too.

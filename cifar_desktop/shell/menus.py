@@ -1,4 +1,4 @@
-"""The menu bar of the main window: every command of the program, with its shortcut."""
+"""The menus of the main window: every command of the program, with its shortcut."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu
 from cifar_desktop.classify.tab import ClassifyTab
 from cifar_desktop.common import color_scheme
 from cifar_desktop.common.settings import Settings
+from cifar_desktop.look.motion import set_less_motion
 from cifar_desktop.networks.menu_binding import join
 from cifar_desktop.networks.widgets.picker import NetworkMenu
 
@@ -40,13 +41,16 @@ class WindowCommands:
 
 
 class Menus:
-    """Fills the menu bar of a window.
+    """Fills the menu bar of a window; `MenuAccess` decides whether it is in sight.
 
     Args:
         window: The window that gets the menus.
         tab: The Classify tab, which does most of what they offer.
-        settings: Remembers the color scheme.
+        settings: Remembers the color scheme, and whether there is motion.
         commands: What the window itself does.
+
+    Attributes:
+        view: The View menu.
     """
 
     def __init__(
@@ -61,7 +65,8 @@ class Menus:
         self._fill_file(self._menu("&File"))
         self._fill_edit(self._menu("&Edit"))
         self._add_network_menu()
-        self._fill_view(self._menu("&View"))
+        self.view = self._menu("&View")
+        self._fill_view(self.view)
         self._fill_help(self._menu("&Help"))
 
     def _fill_file(self, menu: QMenu) -> None:
@@ -94,6 +99,7 @@ class Menus:
         menu.import_action.setShortcut(QKeySequence("Ctrl+Shift+O"))
         join(menu, self._tab.networks, self._tab.choose_network, self._window)
         bar.addMenu(menu)
+        self._window.addAction(menu.import_action)
 
     def _fill_view(self, menu: QMenu) -> None:
         self._add(menu, "&Classify", "Ctrl+1", self._commands.show_classify)
@@ -107,6 +113,19 @@ class Menus:
             action.setCheckable(True)
             action.setChecked(name == self._settings.scheme)
             group.addAction(action)
+        menu.addSeparator()
+        self._add_motion(menu)
+
+    def _add_motion(self, menu: QMenu) -> None:
+        less = menu.addAction("Less m&otion")
+        less.setCheckable(True)
+        less.setChecked(self._settings.less_motion)
+        less.toggled.connect(self._use_less_motion)
+        set_less_motion(less=self._settings.less_motion)
+
+    def _use_less_motion(self, less: bool) -> None:  # noqa: FBT001 (Qt's signal)
+        self._settings.less_motion = less
+        set_less_motion(less=less)
 
     def _fill_help(self, menu: QMenu) -> None:
         keys, commands = QKeySequence.StandardKey, self._commands
@@ -126,6 +145,8 @@ class Menus:
             action.setShortcut(QKeySequence(key))
         # `triggered` has an argument that the commands do not take.
         action.triggered.connect(lambda _checked: run())
+        # Its shortcut works also while the menu bar is hidden.
+        self._window.addAction(action)
         return action
 
     def _use_scheme(self, name: str) -> None:

@@ -59,9 +59,7 @@ class AdvancedFields(FieldGroup):
     """
 
     def __init__(self) -> None:
-        self.image_size = ChoiceField(
-            "Image size", size_choices(USUAL_SIDE), place=Place.COMPACT
-        )
+        self.image_size = ChoiceField("Image size", size_choices(USUAL_SIDE), place=Place.COMPACT)
         self.hard_example_fraction = WholeField(
             "Hard-example fraction", _fraction, example=50, aside="%"
         )
@@ -105,7 +103,9 @@ class AdvancedFields(FieldGroup):
         for field in (self.none_fraction, self.none_weight):
             field.setEnabled(pictures > 0)
         self.none_fraction.explain(
-            _EXPLANATIONS["none_fraction"] if pictures else f"{_EXPLANATIONS['none_fraction']} {_NO_NONE}"
+            _EXPLANATIONS["none_fraction"]
+            if pictures
+            else f"{_EXPLANATIONS['none_fraction']} {_NO_NONE}"
         )
 
     def fill(self, config: TrainConfig) -> None:

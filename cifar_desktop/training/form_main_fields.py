@@ -60,9 +60,7 @@ class MainFields(FieldGroup):
         self.translate = WholeField(
             "Translation", check_augmentation("translate"), example=2, aside="pixels"
         )
-        self.cutout = WholeField(
-            "Cutout", check_augmentation("cutout"), example=8, aside="pixels"
-        )
+        self.cutout = WholeField("Cutout", check_augmentation("cutout"), example=8, aside="pixels")
         self.zoom = WholeField("Zoom", check_augmentation("zoom", 100), example=20, aside="%")
         self.color_jitter = WholeField(
             "Color jitter", check_augmentation("color_jitter", 100), example=20, aside="%"

@@ -167,16 +167,17 @@ class TimeEstimates(QObject):
         self._show()
 
 
-def _estimate(
-    config: TrainConfig, speed: SpeedMeasured, counts: DatasetCounts
-) -> tuple[str, str]:
+def _estimate(config: TrainConfig, speed: SpeedMeasured, counts: DatasetCounts) -> tuple[str, str]:
     """How long a run takes, and on what that is based."""
     duration = formatting.roughly(run_seconds(config, counts, speed))
     where = "computer" if speed.device.startswith("CPU") else "GPU"
     based = f"on {speed.device}, measured {formatting.speed(1 / speed.image_seconds)}"
     amount = duration.removeprefix("about ")
     about = "about " if amount != duration else ""
-    return f"Takes {about}<b>{amount}</b> on this {where}", f"{formatting.capital(duration)} {based}"
+    return (
+        f"Takes {about}<b>{amount}</b> on this {where}",
+        f"{formatting.capital(duration)} {based}",
+    )
 
 
 def _speed_key(config: TrainConfig, classes: int) -> SpeedKey:

@@ -34,9 +34,9 @@ class Segments(QWidget):
         self._segments: dict[str, _Segment] = {}
         self.setAccessibleName(name)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(0)
 
     def add(
         self, key: str, text: str, *, icon_name: str = "", tooltip: str = "", name: str = ""
@@ -52,7 +52,7 @@ class Segments(QWidget):
         """
         segment = _Segment(text, icon_name, name, tooltip, small=self._small)
         self._segments[key] = segment
-        self.layout().addWidget(segment)
+        self._row.addWidget(segment)
         segment.setChecked(len(self._segments) == 1)
         segment.clicked.connect(lambda _checked: self.chosen.emit(key))
         segment.toggled.connect(self.update)

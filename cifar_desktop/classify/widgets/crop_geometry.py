@@ -4,6 +4,9 @@ from PySide6.QtCore import QPointF, QRectF
 
 SMALLEST = 0.02
 """Minimum width and height of a crop."""
+CORNERS = ((-1, -1), (1, -1), (-1, 1), (1, 1))
+EDGES = ((-1, 0), (1, 0), (0, -1), (0, 1))
+"""Directions from the center."""
 
 
 def whole() -> QRectF:
@@ -45,6 +48,34 @@ def resized(crop: QRectF, dx: float, dy: float) -> QRectF:
     right = _inside(max(crop.right() + dx, crop.left() + SMALLEST))
     bottom = _inside(max(crop.bottom() + dy, crop.top() + SMALLEST))
     return _clamped(QRectF(crop.topLeft(), QPointF(right, bottom)))
+
+
+def pulled(crop: QRectF, edge: tuple[int, int], point: QPointF) -> QRectF:
+    """The crop with one edge moved to a point, kept inside the picture.
+
+    Args:
+        crop: The crop.
+        edge: Direction of the edge from the center: (-1, 0) is the left one, (0, 1) the bottom.
+        point: Where the edge is to be.
+    """
+    found, x, y = QRectF(crop), _inside(point.x()), _inside(point.y())
+    if edge[0] < 0:
+        found.setLeft(min(x, crop.right() - SMALLEST))
+    elif edge[0] > 0:
+        found.setRight(max(x, crop.left() + SMALLEST))
+    elif edge[1] < 0:
+        found.setTop(min(y, crop.bottom() - SMALLEST))
+    else:
+        found.setBottom(max(y, crop.top() + SMALLEST))
+    return found
+
+
+def handle(crop: QRectF, direction: tuple[int, int]) -> QPointF:
+    """The corner, or middle of an edge, in a direction from the center."""
+    center = crop.center()
+    return QPointF(
+        center.x() + direction[0] * crop.width() / 2, center.y() + direction[1] * crop.height() / 2
+    )
 
 
 def scaled(crop: QRectF, factor: float) -> QRectF:

@@ -7,18 +7,24 @@ from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
     QPainter,
-    QPainterPath,
     QPaintEvent,
-    QPalette,
-    QPen,
     QPixmap,
 )
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from cifar_desktop.classify.widgets import crop_geometry as geometry
-from cifar_desktop.ui.style import GRID, blend
+from cifar_desktop.classify.widgets.crop_frame import has_grip, paint_crop
+from cifar_desktop.look.colors import BLACK
+from cifar_desktop.look.roles import roles
+from cifar_desktop.look.shapes import fill, outline
+from cifar_desktop.look.type_scale import unit
+from cifar_desktop.ui.formatting import size as size_text
 
-_HANDLE_RADIUS = GRID / 2
+_MARGIN = 4
+"""Room for the focus ring around the picture."""
+_RADIUS = 4.0
+_REACH = 16
+"""How far from a corner or grip a press takes it."""
 _STEP = 0.02
 _ZOOM = 1.15
 _ARROWS = {
@@ -27,8 +33,19 @@ _ARROWS = {
     Qt.Key.Key_Up: (0.0, -_STEP),
     Qt.Key.Key_Down: (0.0, _STEP),
 }
-# From this magnification on, pixels are drawn sharp instead of smoothed.
-_PIXELS_FROM = 4.0
+_CURSORS = {
+    (-1, -1): Qt.CursorShape.SizeFDiagCursor,
+    (1, 1): Qt.CursorShape.SizeFDiagCursor,
+    (1, -1): Qt.CursorShape.SizeBDiagCursor,
+    (-1, 1): Qt.CursorShape.SizeBDiagCursor,
+    (-1, 0): Qt.CursorShape.SizeHorCursor,
+    (1, 0): Qt.CursorShape.SizeHorCursor,
+    (0, -1): Qt.CursorShape.SizeVerCursor,
+    (0, 1): Qt.CursorShape.SizeVerCursor,
+}
+_BY_KEYBOARD = Qt.WidgetAttribute.WA_KeyboardFocusChange
+_LARGEST = 4
+"""The magnification that a picture is shown with at most; its pixels are then drawn sharp."""
 
 
 class CropView(QWidget):
@@ -44,9 +61,11 @@ class CropView(QWidget):
         super().__init__(parent)
         self._image = QImage()
         self._scaled = QPixmap()
+        self._pixels = QSize()
         self._crop = geometry.whole()
         self._anchor: QPointF | None = None
         self._grip: QPointF | None = None
+        self._edge: tuple[int, int] | None = None
         self._pressed = QPointF()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
@@ -59,12 +78,17 @@ class CropView(QWidget):
         """The current crop, in fractions of width and height."""
         return QRectF(self._crop)
 
-    def show_image(self, image: QImage) -> None:
-        """Show another picture, uncropped."""
-        self._image = image
+    @property
+    def dragging(self) -> bool:
+        """Whether the mouse is changing the crop at this moment."""
+        return any(part is not None for part in (self._anchor, self._grip, self._edge))
+
+    def show_image(self, image: QImage, pixels: QSize | None = None) -> None:
+        """Show another picture, uncropped; `pixels` is its size before any downscaling."""
+        self._image, self._pixels = image, pixels or image.size()
         self._scaled = QPixmap()
         self._crop = geometry.whole()
-        self._anchor = self._grip = None
+        self._anchor = self._grip = self._edge = None
         self._describe()
         self.update()
 
@@ -83,20 +107,24 @@ class CropView(QWidget):
 
     def sizeHint(self) -> QSize:
         """A large size; the layout decides."""
-        return QSize(60 * GRID, 45 * GRID)
+        return QSize(60 * unit(), 45 * unit())
 
     def minimumSizeHint(self) -> QSize:
         """Large enough to recognize something."""
-        return QSize(20 * GRID, 12 * GRID)
+        return QSize(16 * unit(), 12 * unit())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin to draw, resize or move a crop."""
         if event.button() != Qt.MouseButton.LeftButton or self._image.isNull():
             return
         self._pressed = event.position()
-        self._anchor = self._opposite_corner(self._pressed)
+        found = self._handle_at(self._pressed)
         inside = self._crop_on_screen().contains(self._pressed)
-        if self._anchor is None and inside and not geometry.is_whole(self._crop):
+        if found in geometry.EDGES:
+            self._edge = found
+        elif found is not None:
+            self._anchor = geometry.handle(self._crop, (-found[0], -found[1]))
+        elif inside and not geometry.is_whole(self._crop):
             self._grip = self._to_picture(self._pressed) - self._crop.topLeft()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -108,6 +136,8 @@ class CropView(QWidget):
         if self._grip is not None:
             to = point - self._grip - self._crop.topLeft()
             self.choose_crop(geometry.moved(self._crop, to.x(), to.y()))
+        elif self._edge is not None:
+            self.choose_crop(geometry.pulled(self._crop, self._edge, point))
         elif self._anchor is not None or self._is_drag(event.position()):
             self._anchor = self._anchor or self._clamped(self._to_picture(self._pressed))
             square = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
@@ -116,7 +146,8 @@ class CropView(QWidget):
 
     def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
         """Finish the drag."""
-        self._anchor = self._grip = None
+        self._anchor = self._grip = self._edge = None
+        self.update()
 
     def mouseDoubleClickEvent(self, _event: QMouseEvent) -> None:
         """Reset the crop."""
@@ -152,59 +183,38 @@ class CropView(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the picture, the shaded area outside the crop, and the focus."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_background(painter)
         if self._image.isNull():
             return
-        frame = self._frame()
+        painter, frame = QPainter(self), self._frame()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.drawPixmap(frame, self._pixmap(frame.size()))
         if not geometry.is_whole(self._crop):
-            self._paint_crop(painter, QRectF(frame))
-
-    def _paint_background(self, painter: QPainter) -> None:
-        focus = self.hasFocus()
-        role = QPalette.ColorRole.Accent if focus else QPalette.ColorRole.WindowText
-        painter.setPen(QPen(blend(self.palette(), role, 1.0 if focus else 0.15), 2 if focus else 1))
-        painter.setBrush(blend(self.palette(), QPalette.ColorRole.WindowText, 0.05))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), GRID / 2, GRID / 2)
-
-    def _paint_crop(self, painter: QPainter, frame: QRectF) -> None:
-        crop = self._crop_on_screen()
-        outside = QPainterPath()
-        outside.addRect(frame)
-        outside.addRect(crop)
-        shade = self.palette().color(QPalette.ColorRole.Shadow)
-        shade.setAlphaF(0.55)
-        painter.fillPath(outside, shade)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        # Two colors, so that the edge is visible on any picture.
-        for role, width in (
-            (QPalette.ColorRole.HighlightedText, 4.0),
-            (QPalette.ColorRole.Accent, 2.0),
-        ):
-            painter.setPen(QPen(self.palette().color(role), width))
-            painter.drawRect(crop)
-        painter.setBrush(self.palette().color(QPalette.ColorRole.Accent))
-        painter.setPen(QPen(self.palette().color(QPalette.ColorRole.HighlightedText), 1.0))
-        for corner in _corners(crop):
-            painter.drawEllipse(corner, _HANDLE_RADIUS, _HANDLE_RADIUS)
+            crop, width, height = self._crop, self._pixels.width(), self._pixels.height()
+            size = size_text(crop.width() * width, crop.height() * height)
+            on_screen = self._crop_on_screen()
+            paint_crop(painter, QRectF(frame), on_screen, size, thirds=self.dragging)
+        if self.hasFocus() and self.window().testAttribute(_BY_KEYBOARD):
+            around = QRectF(frame).adjusted(-_MARGIN, -_MARGIN, _MARGIN, _MARGIN)
+            outline(painter, around, roles(self.palette()).mark, width=2, radius=6)
 
     def _pixmap(self, size: QSize) -> QPixmap:
         """The picture at the size and resolution of the screen; cached until either changes."""
         pixels = (QSizeF(size) * self.devicePixelRatioF()).toSize()
         if self._scaled.size() != pixels:
-            enlarged = pixels.width() / self._image.width() >= _PIXELS_FROM
+            enlarged = pixels.width() / self._image.width() >= _LARGEST
             mode = Qt.TransformationMode
             smooth = mode.FastTransformation if enlarged else mode.SmoothTransformation
             ignore = Qt.AspectRatioMode.IgnoreAspectRatio
-            self._scaled = QPixmap.fromImage(self._image.scaled(pixels, ignore, smooth))
+            self._scaled = _rounded(
+                self._image.scaled(pixels, ignore, smooth), _RADIUS * self.devicePixelRatioF()
+            )
         return self._scaled
 
     def _frame(self) -> QRect:
         """The rectangle in which the picture is painted."""
-        room = self.rect().adjusted(GRID // 2, GRID // 2, -GRID // 2, -GRID // 2)
-        size = self._image.size().scaled(room.size(), Qt.AspectRatioMode.KeepAspectRatio)
+        room = self.rect().adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
+        most = room.size().boundedTo(self._image.size() * _LARGEST)
+        size = self._image.size().scaled(most, Qt.AspectRatioMode.KeepAspectRatio)
         frame = QRect(0, 0, max(1, size.width()), max(1, size.height()))
         frame.moveCenter(room.center())
         return frame
@@ -227,14 +237,15 @@ class CropView(QWidget):
     def _clamped(self, point: QPointF) -> QPointF:
         return QPointF(min(max(point.x(), 0.0), 1.0), min(max(point.y(), 0.0), 1.0))
 
-    def _opposite_corner(self, point: QPointF) -> QPointF | None:
-        """The corner that stays fixed while the one under `point` is dragged, or None."""
+    def _handle_at(self, point: QPointF) -> tuple[int, int] | None:
+        """The corner or edge that a press takes, as its direction from the center, or None."""
+        crop = self._crop_on_screen()
         if geometry.is_whole(self._crop):
             return None
-        opposite = reversed(_corners(self._crop))
-        for corner, other in zip(_corners(self._crop_on_screen()), opposite, strict=True):
-            if (corner - point).manhattanLength() <= 4 * _HANDLE_RADIUS:
-                return other
+        edges = [each for each in geometry.EDGES if has_grip(_length(crop, each))]
+        for each in (*geometry.CORNERS, *edges):
+            if (geometry.handle(crop, each) - point).manhattanLength() <= _REACH:
+                return each
         return None
 
     def _is_drag(self, point: QPointF) -> bool:
@@ -251,8 +262,8 @@ class CropView(QWidget):
         shape = Qt.CursorShape.ArrowCursor
         if not self._image.isNull() and self._frame().contains(point.toPoint()):
             shape = Qt.CursorShape.CrossCursor
-            if self._opposite_corner(point) is not None:
-                shape = Qt.CursorShape.PointingHandCursor
+            if (found := self._handle_at(point)) is not None:
+                shape = _CURSORS[found]
             elif not geometry.is_whole(self._crop) and self._crop_on_screen().contains(point):
                 shape = Qt.CursorShape.SizeAllCursor
         self.setCursor(shape)
@@ -272,6 +283,16 @@ class CropView(QWidget):
         self.setAccessibleDescription(what)
 
 
-def _corners(crop: QRectF) -> list[QPointF]:
-    """Top left, top right, bottom left, bottom right: reversed, each meets its opposite."""
-    return [crop.topLeft(), crop.topRight(), crop.bottomLeft(), crop.bottomRight()]
+def _length(crop: QRectF, edge: tuple[int, int]) -> float:
+    return crop.height() if edge[0] else crop.width()
+
+
+def _rounded(image: QImage, radius: float) -> QPixmap:
+    found = QPixmap(image.size())
+    found.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(found)
+    fill(painter, found.rect(), BLACK, radius)
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceIn)
+    painter.drawImage(0, 0, image)
+    painter.end()
+    return found

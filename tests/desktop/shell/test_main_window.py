@@ -124,13 +124,14 @@ def test_tab_key_reaches_every_control(app: App, qtbot: QtBot, tmp_path: Path) -
     _show_picture(app, qtbot, tmp_path)
     app.tab.address.open.setFocus()
     reached = []
-    for _ in range(12):
+    for _ in range(14):
         reached.append(QApplication.focusWidget())
         QTest.keyClick(app.window, Qt.Key.Key_Tab)
 
     address, tab = app.tab.address, app.tab
-    bar, why = app.window.tabs.tabBar(), tab.panel.why.button
-    assert reached == [address.open, address.field, tab.picker, tab.pane.view, why, bar] * 2
+    bar, menu, why = app.window.tabs.tabBar(), app.window.tabs.menu_button, tab.panel.why.button
+    order = [address.open, address.field, tab.picker, tab.pane.view, why, bar, menu]
+    assert reached == order * 2
 
 
 def test_menu_keys_are_unique(app: App) -> None:

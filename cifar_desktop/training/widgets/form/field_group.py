@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from cifar_desktop.look.type_scale import unit
 from cifar_desktop.training.widgets.form.number_field import DecimalField, WholeField
 from cifar_desktop.ui.choice_field import ChoiceField
 from cifar_desktop.ui.field_row import FieldRow
-from cifar_desktop.look.type_scale import unit
 
 
 class FieldGroup(QWidget):

@@ -1,5 +1,5 @@
 import pytest
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
@@ -131,3 +131,44 @@ def test_scaled_stays_inside(factor: float) -> None:
 
     assert QRectF(-1e-9, -1e-9, 1 + 2e-9, 1 + 2e-9).contains(crop)
     assert crop.width() >= geometry.SMALLEST * 0.999
+
+
+def test_an_edge_is_pulled_alone(view: CropView) -> None:
+    view.choose_crop(QRectF(0.25, 0.25, 0.5, 0.5))
+
+    _drag(view, (304, 154), (344, 234))
+
+    assert view.crop.right() == pytest.approx(0.85, abs=0.01)
+    assert (view.crop.left(), view.crop.top(), view.crop.bottom()) == (0.25, 0.25, 0.75)
+
+
+@pytest.mark.parametrize("edge", geometry.EDGES)
+def test_a_pulled_edge_stays_inside_and_never_passes_the_other(edge: tuple[int, int]) -> None:
+    for point in (QPointF(-1, -1), QPointF(2, 2)):
+        crop = geometry.pulled(QRectF(0.25, 0.25, 0.5, 0.5), edge, point)
+
+        assert QRectF(0, 0, 1, 1).contains(crop)
+        assert min(crop.width(), crop.height()) >= geometry.SMALLEST * 0.999
+
+
+def test_a_tiny_picture_is_enlarged_four_times_at_most(view: CropView) -> None:
+    image = QImage(20, 10, QImage.Format.Format_RGB32)
+    image.fill(QColor("red"))
+    view.show_image(image)
+
+    pixels = view.grab().toImage()
+
+    reds = [x for x in range(pixels.width()) if pixels.pixelColor(x, 154) == QColor("red")]
+    assert len(reds) == 80
+
+
+def test_the_size_of_the_crop_is_that_in_the_original(view: CropView) -> None:
+    plain = view.grab().toImage()
+    view.choose_crop(QRectF(0.1, 0.1, 0.8, 0.8))
+    assert view.grab().toImage() != plain
+    labels = []
+    for width in (400, 8000):
+        view.show_image(view._image, QSize(width, 300))
+        view.choose_crop(QRectF(0.1, 0.1, 0.8, 0.8))
+        labels.append(view.grab(QRect(44, 34, 120, 40)).toImage())
+    assert labels[0] != labels[1]
