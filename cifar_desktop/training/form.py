@@ -132,7 +132,7 @@ class TrainingForm(Surface):
         works = self.device.key == self._preferred_device
         self.device.show_hint("" if works else form_choices.NOT_HERE, "warning")
         reasons = "\n".join(each.reason for each in devices if not each.works)
-        explain(self.why, reasons)
+        explain(self.why, reasons or _WHY)
         self.why.setVisible(bool(reasons))
         self._refresh()
 
@@ -202,6 +202,7 @@ class TrainingForm(Surface):
         self.added, self.summary = self.data_fields.added, self.data_fields.summary
         self.why = icon_button("info", _WHY)
         self.why.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        explain(self.why, _WHY)
         self.why.hide()
         self.device = ChoiceField(
             "Device", [Choice(key=AUTOMATIC, text="Automatic")], self.why, place=Place.BELOW,

@@ -1,4 +1,4 @@
-"""A sentence with the icon of its kind before it: an error below a field, a remark below a button."""
+"""A sentence with the icon of its kind before it, such as an error below a field."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent
