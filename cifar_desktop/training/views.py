@@ -114,7 +114,7 @@ class TrainingViews(Page):
             self._beside.insertWidget(0, self.form)
             self._stack.removeWidget(self._runs)
             self._below.addWidget(self.table)
-        self.form.setVisible(True)
+            self.form.show()
         self.table.show()
         self.form.setMaximumWidth(16_777_215 if small else 50 * unit())
         self.header.set_small(small=small)

@@ -234,9 +234,9 @@ class ChartCanvas(QWidget):
     def _build_card(self) -> None:
         top = QHBoxLayout()
         top.setContentsMargins(unit() + unit() // 2, 0, 0, 0)
-        top.setSpacing(unit() // 2)
+        top.setSpacing(2)
         top.addWidget(self.heading)
-        top.addSpacing(2 * unit())
+        top.addSpacing(unit())
         top.addWidget(self.legend, 1)
         for button in (self.tune, self.more):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)

@@ -14,7 +14,7 @@ from cifar_desktop.ui.chart_palette import ChartPalette
 
 _SWATCH = 14
 _GAP = 6
-_APART = 14
+_APART = 12
 _WIDEST = 160
 
 
@@ -86,7 +86,8 @@ class CurvesLegend(QWidget):
         for entry in shown:
             self._paint_entry(painter, entry, QRectF(left, 0, self._width(entry), self.height()))
             left += self._width(entry) + _APART
-        if left_out := len(self._entries) - len(shown):
+        left_out = len(self._entries) - len(shown)
+        if left_out and left + unit() < self.width():
             painter.setFont(font(Text.BODY))
             painter.setPen(roles(self.palette()).quiet)
             painter.drawText(left, 0, 99, self.height(), _MIDDLE, f"+{left_out}")
@@ -98,9 +99,12 @@ class CurvesLegend(QWidget):
             shown.pop()
             if self._length(shown) + _APART + more <= self.width():
                 break
-        if self._length(shown) > self.width():
-            return [replace(each, text="") for each in own if each.value]
-        return shown
+        if self._length(shown) <= self.width():
+            return shown
+        brief = [replace(each, text="") for each in own if each.value]
+        while brief and self._length(brief) > self.width():
+            brief.pop()
+        return brief
 
     def _length(self, shown: Sequence[LegendEntry]) -> int:
         return sum(self._width(each) + _APART for each in shown) - _APART

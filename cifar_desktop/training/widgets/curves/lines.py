@@ -79,7 +79,7 @@ def _steps(x: Floats, raw: Floats, smooth: Floats, colors: ChartPalette) -> tupl
     faint = mixed(colors.training, colors.ground, _FAINT)
     return (
         ChartLine(x=x, y=raw, color=faint, width=1.0),
-        ChartLine(x=x, y=smooth, color=colors.training, width=2.0, smooth=True),
+        ChartLine(x=x, y=smooth, color=colors.training, width=2.0, smooth=True, fitted=False),
     )
 
 

@@ -1,4 +1,4 @@
-"""Buttons for actions in the heading of a card; those that do not fit are in a menu at their end."""
+"""Buttons for actions in the heading of a card, and a menu with those that do not fit."""
 
 from collections.abc import Mapping, Sequence
 

@@ -414,7 +414,7 @@ def test_best_numbers_and_states_are_set_off(table: RunsTable) -> None:
         return option
 
     assert painted(0, column).font.weight() > painted(1, column).font.weight()
-    assert painted(1, TITLES.index("Test")).text.strip() == "–"
+    assert painted(1, TITLES.index("Test")).text.strip() == "\N{EN DASH}"
     assert not painted(0, STATE).icon.isNull()
 
 
