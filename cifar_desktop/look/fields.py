@@ -1,7 +1,7 @@
 """Line edits, combo boxes and spin boxes: an area of the base color with a strong lower edge."""
 
-from PySide6.QtCore import QRect, QRectF
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QIcon, QPainter, QPen
 from PySide6.QtWidgets import (
     QApplication,
     QStyle,
@@ -54,6 +54,26 @@ def paint_combo(
         QStyle.ComplexControl.CC_ComboBox, option, _Part.SC_ComboBoxArrow, widget
     )
     symbol(painter, "chev", _arrow_color(option, found, lit=hovered(option)), arrow, 16)
+
+
+def paint_combo_label(
+    painter: QPainter, option: QStyleOptionComboBox, found: Roles, widget: QWidget | None
+) -> None:
+    """Paint the icon and the text of a combo box; an editable one shows its own text."""
+    part, control = _Part.SC_ComboBoxEditField, QStyle.ComplexControl.CC_ComboBox
+    rect = QApplication.style().subControlRect(control, option, part, widget)
+    if not option.currentIcon.isNull():
+        side = option.iconSize.height()
+        place = QRect(rect.x(), rect.center().y() - side // 2 + 1, side, side)
+        mode = QIcon.Mode.Normal if enabled(option) else QIcon.Mode.Disabled
+        option.currentIcon.paint(painter, place, Qt.AlignmentFlag.AlignCenter, mode)
+        rect.setLeft(place.right() + unit() + 1)
+    if not option.editable:
+        painter.setPen(found.text if enabled(option) else found.faint)
+        words = painter.fontMetrics().elidedText(
+            option.currentText, Qt.TextElideMode.ElideRight, rect.width()
+        )
+        painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, words)
 
 
 def combo_part(option: QStyleOptionComboBox, part: QStyle.SubControl) -> QRect | None:

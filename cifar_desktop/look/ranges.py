@@ -1,6 +1,6 @@
 """Sliders, scroll bars and progress bars."""
 
-from PySide6.QtCore import QObject, QPointF, QRect, QRectF, QSize, Qt, QTimer
+from PySide6.QtCore import QObject, QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import (
     QApplication,
@@ -41,6 +41,7 @@ def paint_slider(
     usable = enabled(option)
     fill(painter, _along(option, _start(option), _end(option)), found.track, _TRACK / 2)
     neutral = _neutral_position(option, widget, knob)
+    knob.moveCenter(_middle(option, knob))
     here = QRectF(knob).center()
     at = here.x() if option.orientation == _Horizontal else here.y()
     color = found.mark if usable else found.faint
@@ -194,6 +195,14 @@ def _along(option: QStyleOptionSlider, start: float, end: float) -> QRectF:
     if option.orientation == _Horizontal:
         return QRectF(low, rect.center().y() - _TRACK / 2, length, _TRACK)
     return QRectF(rect.center().x() - _TRACK / 2, low, _TRACK, length)
+
+
+def _middle(option: QStyleOptionSlider, knob: QRect) -> QPoint:
+    """The center of a knob on its track; Fusion's is a pixel beside it."""
+    at, middle = knob.center(), option.rect.center()
+    if option.orientation == _Horizontal:
+        return QPoint(at.x(), middle.y())
+    return QPoint(middle.x(), at.y())
 
 
 def _start(option: QStyleOptionSlider) -> float:

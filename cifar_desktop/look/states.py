@@ -6,6 +6,8 @@ Dynamic properties of widgets that the style looks at are named here.
 from PySide6.QtWidgets import QStyle, QStyleOption, QWidget
 
 PRIMARY, FLAT, SMALL = "primary", "flatButton", "smallControl"
+HEADER = "header"
+"""Tabs whose corner widget fills the row beside them."""
 NEUTRAL = "neutralValue"
 """The value of a slider at which nothing is changed; its bar starts there."""
 BOX_COLOR = "boxColor"

@@ -28,6 +28,7 @@ from cifar_desktop.look.motion import less_motion
 from cifar_desktop.look.polish import AltKey, polish_widget
 from cifar_desktop.look.roles import Roles, forget_roles, roles
 from cifar_desktop.look.shapes import rounded_region
+from cifar_desktop.look.states import HEADER, marked
 from cifar_desktop.look.type_scale import QUIET, unit
 
 Painter = Callable[[QPainter, Any, Roles, QWidget | None], None]
@@ -40,6 +41,7 @@ _Part, _Element, _Hint = QStyle.SubControl, QStyle.SubElement, QStyle.StyleHint
 
 _CONTROLS: dict[QStyle.ControlElement, Painter] = {
     _Control.CE_PushButtonBevel: buttons.paint_button,
+    _Control.CE_ComboBoxLabel: fields.paint_combo_label,
     _Control.CE_TabBarTabShape: frames.paint_tab,
     _Control.CE_PushButtonLabel: buttons.paint_button_label,
     _Control.CE_TabBarTabLabel: frames.paint_tab_label,
@@ -104,8 +106,6 @@ _PARTS: dict[QStyle.ComplexControl, Callable[[Any, QStyle.SubControl], QRect | N
     _Complex.CC_SpinBox: fields.spin_part,
     _Complex.CC_ScrollBar: ranges.scroll_bar_part,
 }
-HEADER = "header"
-"""The dynamic property of tabs whose corner widget fills the row beside them."""
 _MASKS = (_Hint.SH_Menu_Mask, _Hint.SH_ToolTip_Mask)
 
 
@@ -191,8 +191,8 @@ class Look(QProxyStyle):
             return inside.adjusted(unit() - 2, 0, 2 - unit(), 0)
         if element is _Element.SE_ItemViewItemFocusRect:
             return option.rect
-        if isinstance(widget, QTabWidget) and widget.property(HEADER):
-            place = frames.header_part(element, option, widget)
+        if isinstance(widget, QTabWidget) and marked(widget, HEADER):
+            place = frames.header_part(widget, element, option.rect.width())
             if place is not None:
                 return place
         return super().subElementRect(element, option, widget)  # type: ignore[arg-type]

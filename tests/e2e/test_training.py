@@ -20,7 +20,7 @@ from cifar_desktop.runs.services import run_launcher
 from cifar_desktop.runs.services.run_history import RunHistory
 from cifar_desktop.runs.services.run_summary import RunState, RunSummary
 from cifar_desktop.training.page import TrainingPage
-from tests.desktop.support import Start, answered, picture_file, sentence
+from tests.desktop.support import Start, answered, picture_file, sentence, toast
 from tests.trainer.tiny import draw, same, tiny_config, write_folder
 from trainer.config.train_config import MuonSettings
 from trainer.errors import StorageError
@@ -160,7 +160,7 @@ def test_killed_child_has_words_and_loses_nothing(app: App, qtbot: QtBot, data: 
     _until_state(app, path, qtbot, RunState.INTERRUPTED)
     qtbot.waitUntil(lambda: "killed" in sentence(app))
     assert app.training.page.panel.state.text().startswith("Interrupted after")
-    _press(app.window.notice_bar.action, qtbot)
+    _press(toast(app).action, qtbot)
     qtbot.waitUntil(lambda: app.run_manager.active == [path])
     _until_state(app, path, qtbot, RunState.FINISHED)
     assert _history(app, path).epoch_curves.x.tolist() == list(range(1, 21))
@@ -267,7 +267,7 @@ def test_run_that_broke_off_without_a_window_is_offered_at_the_next_start(
 
     second = start()
     qtbot.waitUntil(lambda: "was interrupted" in sentence(second), timeout=_PATIENCE)
-    _press(second.window.notice_bar.action, qtbot)
+    _press(toast(second).action, qtbot)
 
     qtbot.waitUntil(lambda: second.run_manager.active == [path])
     assert second.window.tabs.currentWidget() is second.training
@@ -328,7 +328,7 @@ def test_run_whose_download_failed_can_be_started_again(
     path = _start(app, qtbot, "cifar10", epochs=1)
     _until_state(app, path, qtbot, RunState.FAILED)
     qtbot.waitUntil(lambda: "could not be downloaded" in sentence(app))
-    notice, button = app.window.notice_bar, app.training.page.panel.resume
+    notice, button = toast(app), app.training.page.panel.resume
     assert notice.action.text() == button.text().replace("&", "") == "Start again"
     assert "no checkpoint" in button.toolTip()
     RunFolder(path).move_data((data,))
@@ -401,7 +401,7 @@ def test_run_that_finished_in_the_background_is_told_at_the_next_start(
     second = start()
 
     qtbot.waitUntil(lambda: "finished: " in sentence(second), timeout=_PATIENCE)
-    _press(second.window.notice_bar.action, qtbot)
+    _press(toast(second).action, qtbot)
     qtbot.waitUntil(lambda: _run(second, path).name in second.networks.current, timeout=_PATIENCE)
 
 
@@ -419,7 +419,7 @@ def test_run_whose_data_were_moved_goes_on(
     qtbot.waitUntil(lambda: "does not exist" in sentence(app), timeout=_PATIENCE)
     monkeypatch.setattr(app.run_data._dialogs, "moved_dataset", lambda *_: new)
 
-    _press(app.window.notice_bar.action, qtbot)
+    _press(toast(app).action, qtbot)
 
     done = _run(app, path).epochs_done
     _reach(app, path, qtbot, done + 1)

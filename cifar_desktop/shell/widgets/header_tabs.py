@@ -13,9 +13,10 @@ from PySide6.QtWidgets import (
 
 from cifar_desktop.look.icons import icon
 from cifar_desktop.look.roles import roles
-from cifar_desktop.look.style import HEADER
+from cifar_desktop.look.states import HEADER
 from cifar_desktop.look.type_scale import unit
 from cifar_desktop.shell.widgets.menu_button import MenuButton
+from cifar_desktop.shell.widgets.unread_errors import UnreadErrors
 
 _UNITS = 6
 """Height of the row in units."""
@@ -30,6 +31,7 @@ class HeaderTabs(QTabWidget):
 
     Attributes:
         page_actions: The actions of the pages, in the order of the tabs.
+        unread_errors: Counts and lists the errors that were closed.
         menu_button: The button with all menus.
 
     Signals: those of `QTabWidget`.
@@ -49,7 +51,8 @@ class HeaderTabs(QTabWidget):
         self.row.setContentsMargins(8, 0, 12, 0)
         self.row.setSpacing(8)
         self.row.addWidget(self.page_actions, 1)
-        self.menu_button = MenuButton()
+        self.unread_errors, self.menu_button = UnreadErrors(), MenuButton()
+        self.row.addWidget(self.unread_errors)
         self.row.addWidget(self.menu_button)
         self.setCornerWidget(corner, Qt.Corner.TopRightCorner)
         self.currentChanged.connect(self.page_actions.setCurrentIndex)
