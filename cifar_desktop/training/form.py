@@ -190,7 +190,8 @@ class TrainingForm(Surface):
 
     def _make_widgets(self) -> None:
         self.reset = QPushButton("Reset")
-        with_icon(small(flat(self.reset)), "reset")
+        with_icon(flat(self.reset), "reset")
+        small(self.reset)
         self.reset.setAccessibleName("Reset to the recipe")
         self.time = TimeField()
         self.recipe = ChoiceField(
@@ -221,13 +222,10 @@ class TrainingForm(Surface):
         heading.addWidget(label("New run", Text.HEADING), 1)
         heading.addWidget(self.reset)
         column = _column(self.data_fields, self.recipe, self.device, self.time, self.disclosure)
-        column.layout().addStretch(1)  # type: ignore[attr-defined]
-        area = scrolled(column)
-        side = 2 * unit() + unit() // 2
-        # Room at the right for the scroll bar, without moving the fields.
-        column.layout().setContentsMargins(side, 0, side, unit())
+        area, side = scrolled(column), 2 * unit() + unit() // 2
+        column.setContentsMargins(side, 0, side, unit())
         heading.setContentsMargins(side, 0, side - unit(), 0)
-        self.footer.layout().setContentsMargins(side, 0, side, 0)
+        self.footer.setContentsMargins(side, 0, side, 0)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 2 * unit(), 0, 2 * unit())
         outer.setSpacing(unit() + unit() // 2)
@@ -376,4 +374,5 @@ def _column(*widgets: QWidget) -> QWidget:
     layout.setSpacing(2 * unit())
     for widget in widgets:
         layout.addWidget(widget)
+    layout.addStretch(1)
     return made

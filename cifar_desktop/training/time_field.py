@@ -38,7 +38,7 @@ class TimeField(ChoiceField):
         self._offered: Sequence[Choice] = ()
         self.rows = TimeRows()
         super().__init__("Time", (), place=Place.BELOW, icon_name="clock")
-        self.layout().addWidget(self.rows, 1, 0, 1, 3)  # type: ignore[call-arg]
+        self.add_below(self.rows)
         self.set_low(low=False)
         self.show_choices(form_choices.time_choices(None))
         self.chosen.connect(self._on_chosen)
@@ -62,7 +62,7 @@ class TimeField(ChoiceField):
 
     def set_low(self, *, low: bool) -> None:
         """Show a list in place of the rows, which take more height."""
-        self.combo.parentWidget().setVisible(low)
+        self.show_control(shown=low)
         self.rows.setVisible(not low)
 
     def show_choices(self, choices: Sequence[Choice], key: str | None = None) -> None:

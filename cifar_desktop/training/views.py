@@ -126,7 +126,7 @@ class TrainingViews(Page):
         step = unit()
         side = step + step // 2 if self._small else 2 * step + step // 2
         for view in self._margins:
-            view.layout().setContentsMargins(side, step + step // 2, side, step + step // 2)
+            view.setContentsMargins(side, step + step // 2, side, step + step // 2)
 
 
 def _framed(curves: CurvesPane) -> QWidget:

@@ -86,13 +86,22 @@ class FieldRow(QWidget):
         """Show that the field belongs to the one above."""
         self.label.setIndent(3 * unit())
 
+    def add_below(self, widget: QWidget) -> None:
+        """Add a widget between control and hint, such as another way to choose."""
+        self._grid.addWidget(widget, 2, 0, 1, 3)
+
+    def show_control(self, *, shown: bool) -> None:
+        """Show the control and what follows it, or hide them."""
+        self._box.setVisible(shown)
+
     def _describe(self) -> None:
         more = self.aside.toolTip() or self.aside.text()
         texts = filter(None, (self.hint.text(), more, self._explanation))
         self._control.setAccessibleDescription(" ".join(texts))
 
     def _arrange(self, place: Place) -> None:
-        grid, box = QGridLayout(self), QWidget()
+        self._grid = grid = QGridLayout(self)
+        self._box = box = QWidget()
         cell = QHBoxLayout(box)
         for layout in (grid, cell):
             layout.setContentsMargins(0, 0, 0, 0)
@@ -106,7 +115,7 @@ class FieldRow(QWidget):
         grid.addWidget(self.label, 0, 0)
         grid.addWidget(self.aside, 0, 1, 1, 2 if place is Place.BELOW else 1)
         grid.addWidget(box, *((1, 0, 1, 3) if place is Place.BELOW else (0, 2)))
-        grid.addWidget(self.hint, 2, 0, 1, 3)
+        grid.addWidget(self.hint, 3, 0, 1, 3)
         grid.setColumnStretch(2 if place is Place.BESIDE else 1, 1)
         self._control.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         if self._extra is not None:

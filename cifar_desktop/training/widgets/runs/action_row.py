@@ -22,7 +22,8 @@ class ActionButton(QPushButton):
     def __init__(self, action: QAction, icon_name: str, *, wordless: bool) -> None:
         super().__init__()
         self.action, self._wordless = action, wordless
-        with_icon(small(flat(self)), icon_name)
+        small(flat(self))
+        with_icon(self, icon_name)
         self.clicked.connect(action.trigger)
         action.changed.connect(self._follow)
         self._follow()

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLineEdit, QPushButton, QStyleOptionViewItem, QWid
 from pytestqt.qtbot import QtBot
 
 from cifar_desktop.look.roles import roles
+from cifar_desktop.training.widgets.runs.cells import RunCells
 from cifar_desktop.training.widgets.runs.columns import (
     COMPARE,
     EPOCHS,
@@ -368,7 +369,7 @@ def test_running_run_shows_its_progress_and_a_compared_one_its_color(table: Runs
     image = table.view.viewport().grab().toImage()
 
     mark, color = roles(table.palette()).mark, chart_palette(table.palette()).other(0)
-    row = table.view.model().find("k1").row()
+    row = _column(table).index("run 1")
     state = table.view.visualRect(table.view.model().index(row, STATE))
     assert 0.7 < _halves(image, state, mark) < 1.3
     box = table.view.visualRect(table.view.model().index(row, COMPARE))
@@ -406,6 +407,7 @@ def test_best_numbers_and_states_are_set_off(table: RunsTable) -> None:
         replace(second, validation="82 %", validation_value=0.82, icon="success", tone="success"),
     ])  # fmt: skip
     model, delegate = table.view.model(), table.view.itemDelegate()
+    assert isinstance(delegate, RunCells)
     column = TITLES.index("Validation")
 
     def painted(row: int, column: int) -> QStyleOptionViewItem:
