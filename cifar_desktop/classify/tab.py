@@ -93,6 +93,11 @@ class ClassifyTab(QWidget):
         """What notices lie over: never the prediction."""
         return self.pane if self.pages.currentWidget() is self.work else self.pages
 
+    def regions(self) -> list[QWidget]:
+        """The parts that F6 goes to."""
+        shown = self.pages.currentWidget() is self.work
+        return [self.working_area, self.panel] if shown else [self.working_area]
+
     @property
     def shows_failure(self) -> bool:
         """Whether the notice about the picture would only repeat what the page says."""

@@ -166,6 +166,26 @@ def test_killed_child_has_words_and_loses_nothing(app: App, qtbot: QtBot, data: 
     assert _history(app, path).epoch_curves.x.tolist() == list(range(1, 21))
 
 
+def _tab_says(app: App) -> str:
+    return app.window.tabs.tabBar().accessibleTabName(app.window.tabs.indexOf(app.training))
+
+
+def test_tab_shows_how_a_run_is_getting_on(app: App, qtbot: QtBot, data: str) -> None:
+    path = _start(app, qtbot, data, epochs=10_000)
+    app.window.show_classify()
+    qtbot.waitUntil(lambda: _tab_says(app) == "Training, 0 percent", timeout=_PATIENCE)
+    waiting = _start(app, qtbot, data, epochs=2)
+    app.window.show_classify()
+    app.run_manager.stop(path)
+
+    _until_state(app, waiting, qtbot, RunState.FINISHED)
+    qtbot.waitUntil(lambda: _tab_says(app) == "Training, finished")
+    assert app.window.tabs.tabText(1) == "&Training"
+
+    app.window.tabs.setCurrentWidget(app.training)
+    qtbot.waitUntil(lambda: _tab_says(app) == "Training")
+
+
 _NOISY_TRAINER = """
 import os, sys
 for _ in range(2000):
@@ -277,7 +297,9 @@ def test_run_that_broke_off_without_a_window_is_offered_at_the_next_start(
 def test_second_start_waits_for_the_first(app: App, qtbot: QtBot, data: str) -> None:
     first = _start(app, qtbot, data, epochs=10_000)
     _reach(app, first, qtbot, 1)
-    assert "one run at a time" in app.training.page.form.footer.hint.text()
+    hint = app.training.page.form.footer.hint
+    assert hint.text().startswith("Starts when ")
+    assert "One run at a time" in hint.toolTip()
 
     second = _start(app, qtbot, data, epochs=2)
     listed = {_row(app, second)["State"]}
