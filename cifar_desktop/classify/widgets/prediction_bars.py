@@ -6,13 +6,14 @@ Each bar is a QProgressBar with its own painting, so that assistive technology r
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEasingCurve, QRectF, QSize, Qt, QVariantAnimation, Slot
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QAccessible, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QProgressBar, QSizePolicy, QVBoxLayout, QWidget
 
 from cifar_desktop.look.motion import duration
 from cifar_desktop.look.roles import roles
 from cifar_desktop.look.shapes import fill
 from cifar_desktop.look.type_scale import Text, font, unit
+from cifar_desktop.ui.accessible_role import set_role
 
 _NAME, _PERCENTAGE, _THICKNESS, _GAP = 13.5, 5.5, 1.25, 1.0
 """Widths of the columns, height of a bar and distance between columns, in units."""
@@ -102,8 +103,10 @@ class ProbabilityBar(QProgressBar):
             fill(painter, track, color, min(track.width(), track.height()) / 2)
 
     def _track(self) -> QRectF:
-        left, thickness = self.name_width + _GAP * unit(), round(_THICKNESS * unit())
-        right = self.width() - (_PERCENTAGE + _GAP) * unit()
+        thickness = round(_THICKNESS * unit())
+        left, right = self.name_width + _GAP * unit(), self.width() - (_PERCENTAGE + _GAP) * unit()
+        if not self._name:
+            left, right = 0, self.width()
         return QRectF(left, (self.height() - thickness) // 2, right - left, thickness)
 
     def _move_to(self, probability: float, *, moving: bool) -> None:
@@ -129,6 +132,7 @@ class PredictionBars(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Probabilities")
+        set_role(PredictionBars, QAccessible.Role.List)
         self._bars: list[ProbabilityBar] = []
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)

@@ -57,6 +57,6 @@ class VerdictHeader(QWidget):
         small = long or self.width() < (_NARROW - 6) * unit()
         size = Text.NARROW_VERDICT if small else Text.VERDICT
         set_size(self.headline, size)
-        line = QFontMetrics(font(size)).height()
-        self._beside.setContentsMargins(0, max(0, (line - _GLYPH) // 2), 0, 0)
+        spare = QFontMetrics(font(size)).height() - self.glyph.sizeHint().height()
+        self._beside.setContentsMargins(0, max(0, spare // 2), 0, 0)
         self.hint.setMinimumHeight(self.hint.fontMetrics().lineSpacing())

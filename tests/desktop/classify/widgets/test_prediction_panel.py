@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtGui import QAccessible, QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
@@ -85,6 +85,9 @@ def test_bars_have_names_and_values_for_assistive_technology(panel: PredictionPa
     first = panel.bars.bars[0]
     assert (first.accessibleName(), first.accessibleDescription()) == ("dog", "90 percent")
     assert (first.value(), first.maximum(), first.text()) == (900, 1000, "90 %")
+    described = QAccessible.queryAccessibleInterface(panel.bars)
+    assert described.role() is QAccessible.Role.List
+    assert described.childCount() == 3
 
 
 def test_bars_that_mean_little_are_not_in_the_accent_color(panel: PredictionPanel) -> None:
