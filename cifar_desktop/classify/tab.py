@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QElapsedTimer, QMimeData, QTimer, Signal, Slot
+from PySide6.QtCore import QMimeData, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cifar_desktop.classify import prediction_text, samples
 from cifar_desktop.classify.header import ClassifyHeader
+from cifar_desktop.classify.loading import PictureLoading
 from cifar_desktop.classify.pages import ClassifyPages
 from cifar_desktop.classify.prediction_controller import PredictionController
 from cifar_desktop.classify.services import picture_offer
@@ -27,9 +28,6 @@ from cifar_desktop.networks.menu_binding import join
 from cifar_desktop.networks.services.inference_worker import InferenceWorker
 from cifar_desktop.networks.widgets.picker import NetworkPicker
 from trainer.errors import Cancelled, TrainerError
-
-_BUSY_AFTER_MS = 150
-"""A picture that loads faster than this replaces the previous one without a progress page."""
 
 
 class ClassifyTab(QWidget):
@@ -70,18 +68,15 @@ class ClassifyTab(QWidget):
         dialogs: FileDialogs,
     ) -> None:
         super().__init__()
-        self._loader, self._board, self._dialogs = loader, board, dialogs
+        self._board, self._dialogs = board, dialogs
         self.networks = networks
-        self._offer = Offer(())
         self._failure: Notice | None = None
-        self._loading: int | None = None
-        self._begun = QElapsedTimer()
-        self._busy_delay = QTimer(self, singleShot=True, interval=_BUSY_AFTER_MS)
         self.address, self.picker = AddressBar(), NetworkPicker()
         self.header = ClassifyHeader(self.address, self.picker)
         self.pages = pages = ClassifyPages()
         self.empty, self.busy, self.failed = pages.empty, pages.busy, pages.failed
         self.work, self.pane, self.panel = pages.work, pages.pane, pages.panel
+        self._loading = PictureLoading(loader, pages)
         self.predictions = PredictionController(worker, networks, board, self.pane, self.panel)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -125,7 +120,7 @@ class ClassifyTab(QWidget):
                 "(.safetensors)."
             )
         else:
-            self._start(offer)
+            self._loading.start(offer)
 
     def _refuse(self, sentence: str) -> None:
         """Say why something cannot be opened; an earlier failure is no longer the topic."""
@@ -181,7 +176,7 @@ class ClassifyTab(QWidget):
     @Slot()
     def cancel(self) -> None:
         """Stop loading, and return to the previous picture."""
-        self._loader.cancel()
+        self._loading.cancel()
 
     @Slot()
     def copy_prediction(self) -> None:
@@ -190,6 +185,7 @@ class ClassifyTab(QWidget):
             QGuiApplication.clipboard().setText(self.predictions.copied_text())
 
     def _connect(self) -> None:
+        loading = self._loading
         for opener in (self.address, self.empty, self.failed):
             opener.open_requested.connect(self.choose_picture)
         for canceller in (self.address, self.busy):
@@ -203,30 +199,17 @@ class ClassifyTab(QWidget):
         self.empty.paste_requested.connect(self.paste)
         self.empty.sample_requested.connect(self._open_sample)
         self.panel.copy_requested.connect(self.copy_prediction)
-        self.failed.retry_requested.connect(self._retry)
+        self.failed.retry_requested.connect(lambda: loading.start(loading.offer))
         self.failed.back_requested.connect(self._go_back)
         self.failed.details_requested.connect(lambda: self.details_requested.emit(self._failure))
-        self._busy_delay.timeout.connect(self._show_busy)
-        self._loader.loaded.connect(self._on_loaded)
-        self._loader.failed.connect(self._on_failed)
-        self._loader.progressed.connect(self._on_progressed)
+        loading.busy_changed.connect(self.busy_changed)
+        loading.busy_changed.connect(lambda busy: self.address.set_busy(busy=busy))
+        loading.slow.connect(lambda: self._show_page(self.busy))
+        loading.loaded.connect(self._on_loaded)
+        loading.failed.connect(self._on_failed)
         self.predictions.classes_known.connect(self._show_classes)
         self.predictions.prediction_changed.connect(self._emit_changes)
         self.pane.crop_changed.connect(self._emit_changes)
-
-    def _start(self, offer: Offer) -> None:
-        # Replacing a request ends it at once; its end must not be taken for that of the new one.
-        self._loading = None
-        self._offer = offer
-        self._loading = self._loader.load(offer)
-        self._set_busy(busy=True)
-        self.panel.set_dimmed(dimmed=True)
-        self._begun.start()
-        self.busy.begin("Downloading…", offer.name, offer.origin)
-        if self.pages.currentWidget() in (self.busy, self.failed):
-            self._show_busy()
-        else:
-            self._busy_delay.start()
 
     @Slot(Path)
     def _open_sample(self, path: Path) -> None:
@@ -236,28 +219,8 @@ class ClassifyTab(QWidget):
     def _show_classes(self, names: list[str]) -> None:
         self.empty.show_classes(names, samples.introduction(names), samples.none_caption(names))
 
-    @Slot()
-    def _retry(self) -> None:
-        self._start(self._offer)
-
-    @Slot()
-    def _show_busy(self) -> None:
-        """Show a download's progress; a file takes too little time for more than the line."""
-        if self._offer.remote:
-            self._show_page(self.busy)
-
-    @Slot(int, object, object)
-    def _on_progressed(self, request: int, got: int, expected: int | None) -> None:
-        if request == self._loading:
-            self.pages.line.show_fraction(min(1.0, got / expected) if expected else None)
-            seconds = self._begun.elapsed() / 1000
-            self.busy.show_progress(prediction_text.download(got, expected, seconds))
-
-    @Slot(int, object)
-    def _on_loaded(self, request: int, picture: LoadedPicture) -> None:
-        if request != self._loading:
-            return
-        self._end_loading()
+    @Slot(object)
+    def _on_loaded(self, picture: LoadedPicture) -> None:
         self._board.clear(Topic.PICTURE)
         self.predictions.show_picture(picture)
         self._show_page(self.work)
@@ -265,7 +228,7 @@ class ClassifyTab(QWidget):
 
     def _report_others(self, picture: LoadedPicture) -> None:
         """Say how many of the offered pictures are not shown."""
-        sentence = prediction_text.others(picture, self._offer.files)
+        sentence = prediction_text.others(picture, self._loading.offer.files)
         if not sentence:
             return
         folder, action = picture.folder, None
@@ -276,35 +239,17 @@ class ClassifyTab(QWidget):
             Notice(sentence=sentence, topic=Topic.PICTURE, severity=Severity.INFO, action=action)
         )
 
-    @Slot(int, object)
-    def _on_failed(self, request: int, error: TrainerError) -> None:
-        if request != self._loading:
-            return
-        self._end_loading()
+    @Slot(object)
+    def _on_failed(self, error: TrainerError) -> None:
         if isinstance(error, Cancelled):
             self._go_back()
             return
-        self.failed.show_failure(
-            self._offer.name,
-            self._offer.origin,
-            error.message,
-            retry=self._offer.remote,
-            back=self.predictions.picture is not None,
-        )
-        self._show_page(self.failed)
+        offer, back = self._loading.offer, self.predictions.picture is not None
         self._failure = Notice.of(error, Topic.PICTURE)
+        reason = self._failure.sentence
+        self.failed.show_failure(offer.name, offer.origin, reason, retry=offer.remote, back=back)
+        self._show_page(self.failed)
         self._board.post(self._failure)
-
-    def _end_loading(self) -> None:
-        self._loading = None
-        self._busy_delay.stop()
-        self.panel.set_dimmed(dimmed=False)
-        self._set_busy(busy=False)
-
-    def _set_busy(self, *, busy: bool) -> None:
-        self.address.set_busy(busy=busy)
-        self.pages.line.wait("picture", waiting=busy)
-        self.busy_changed.emit(busy)
 
     @Slot()
     def _go_back(self) -> None:

@@ -1,7 +1,7 @@
 """Shapes that several parts of the style paint: rounded grounds, outlines, rings, icons."""
 
 from PySide6.QtCore import QPoint, QRect, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen, QRegion
+from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPainterPath, QPen, QPixmap, QRegion
 
 from cifar_desktop.look.icons import tinted
 
@@ -49,6 +49,18 @@ def symbol(painter: QPainter, name: str, color: QColor, rect: QRect, side: int) 
     """Draw an icon of `resources/icons` in the middle of a rectangle."""
     corner = rect.center() - QPoint(side // 2 - 1, side // 2 - 1)
     painter.drawPixmap(corner, tinted(name, color, side, painter.device().devicePixelRatioF()))
+
+
+def rounded_picture(image: QImage, radius: float) -> QPixmap:
+    """A picture with round corners; the radius is in its own pixels."""
+    found = QPixmap(image.size())
+    found.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(found)
+    fill(painter, found.rect(), QColor(Qt.GlobalColor.black), radius)
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceIn)
+    painter.drawImage(0, 0, image)
+    painter.end()
+    return found
 
 
 def rounded_region(rect: QRect, radius: float) -> QRegion:

@@ -1,12 +1,21 @@
 """Widgets as the style draws them: which button is the loud one, which are flat, cards, panels."""
 
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QFrame, QPushButton, QToolButton, QWidget
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QIcon, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QFrame,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
 
 from cifar_desktop.look.icons import icon
 from cifar_desktop.look.roles import roles
 from cifar_desktop.look.shapes import CARD_RADIUS, outline
 from cifar_desktop.look.states import FLAT, PRIMARY, PROBLEM, SMALL
+from cifar_desktop.look.type_scale import unit
 
 
 def primary(button: QPushButton) -> QPushButton:
@@ -79,3 +88,34 @@ class Page(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the area."""
         QPainter(self).fillRect(self.rect(), roles(self.palette()).sunken)
+
+
+class IconLabel(QWidget):
+    """Shows an icon, which follows light and dark.
+
+    Args:
+        name: A file of `resources/icons` without its suffix; nothing if empty.
+        role: A field of `Roles`.
+        side: Width and height in pixels at the default text size.
+    """
+
+    def __init__(self, name: str = "", role: str = "text", side: int = 20) -> None:
+        super().__init__()
+        self._side, self._icon, self.name = side, QIcon(), ""
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.show_icon(name, role)
+
+    def show_icon(self, name: str, role: str) -> None:
+        """Show another icon."""
+        self.name = name
+        self._icon = icon(name, role) if name else QIcon()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """The square, which grows with the text."""
+        side = round(self._side * unit() / 8)
+        return QSize(side, side)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint the icon."""
+        self._icon.paint(QPainter(self), self.rect())

@@ -6,7 +6,7 @@ Its white and black lie on photos, so they do not follow the palette.
 from collections.abc import Iterator
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
 
 from cifar_desktop.look.colors import BLACK, WHITE
 from cifar_desktop.look.shapes import fill
@@ -24,17 +24,25 @@ def has_grip(length: float) -> bool:
     return length >= _ROOM_FOR_GRIPS
 
 
-def paint_crop(painter: QPainter, whole: QRectF, crop: QRectF, size: str, *, thirds: bool) -> None:
-    """Paint a crop over the picture.
+def dimmed(picture: QPixmap) -> QPixmap:
+    """The picture as it is outside the crop."""
+    found = QPixmap(picture)
+    painter = QPainter(found)
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceAtop)
+    painter.fillRect(found.rect(), _black(_OUTSIDE))
+    painter.end()
+    return found
+
+
+def paint_crop(painter: QPainter, crop: QRectF, size: str, *, thirds: bool) -> None:
+    """Paint the frame of a crop over the picture.
 
     Args:
         painter: Paints on the picture.
-        whole: The picture on screen.
         crop: The crop on screen.
         size: Its size in words.
         thirds: Whether to divide it into thirds.
     """
-    painter.fillPath(_between(whole, crop), _black(_OUTSIDE))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     if thirds:
         _paint_thirds(painter, crop)
@@ -43,15 +51,6 @@ def paint_crop(painter: QPainter, whole: QRectF, crop: QRectF, size: str, *, thi
         painter.drawRect(crop)
     _paint_handles(painter, crop)
     _paint_size(painter, crop, size)
-
-
-def _between(whole: QRectF, crop: QRectF) -> QPainterPath:
-    path = QPainterPath()
-    # The corners of the picture are rounded.
-    path.addRoundedRect(whole, 4, 4)
-    inner = QPainterPath()
-    inner.addRect(crop)
-    return path - inner
 
 
 def _paint_thirds(painter: QPainter, crop: QRectF) -> None:

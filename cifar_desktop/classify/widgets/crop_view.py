@@ -13,10 +13,9 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from cifar_desktop.classify.widgets import crop_geometry as geometry
-from cifar_desktop.classify.widgets.crop_frame import has_grip, paint_crop
-from cifar_desktop.look.colors import BLACK
+from cifar_desktop.classify.widgets.crop_frame import dimmed, has_grip, paint_crop
 from cifar_desktop.look.roles import roles
-from cifar_desktop.look.shapes import fill, outline
+from cifar_desktop.look.shapes import outline, rounded_picture
 from cifar_desktop.look.type_scale import unit
 from cifar_desktop.ui.formatting import size as size_text
 
@@ -60,7 +59,7 @@ class CropView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._image = QImage()
-        self._scaled = QPixmap()
+        self._scaled, self._dimmed = QPixmap(), QPixmap()
         self._pixels = QSize()
         self._crop = geometry.whole()
         self._anchor: QPointF | None = None
@@ -187,15 +186,24 @@ class CropView(QWidget):
             return
         painter, frame = QPainter(self), self._frame()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.drawPixmap(frame, self._pixmap(frame.size()))
-        if not geometry.is_whole(self._crop):
-            crop, width, height = self._crop, self._pixels.width(), self._pixels.height()
-            size = size_text(crop.width() * width, crop.height() * height)
-            on_screen = self._crop_on_screen()
-            paint_crop(painter, QRectF(frame), on_screen, size, thirds=self.dragging)
+        picture = self._pixmap(frame.size())
+        if geometry.is_whole(self._crop):
+            painter.drawPixmap(frame, picture)
+        else:
+            self._paint_crop(painter, frame, picture)
         if self.hasFocus() and self.window().testAttribute(_BY_KEYBOARD):
             around = QRectF(frame).adjusted(-_MARGIN, -_MARGIN, _MARGIN, _MARGIN)
             outline(painter, around, roles(self.palette()).mark, width=2, radius=6)
+
+    def _paint_crop(self, painter: QPainter, frame: QRect, picture: QPixmap) -> None:
+        if self._dimmed.isNull():
+            self._dimmed = dimmed(picture)
+        crop, place, scale = self._crop, self._crop_on_screen(), picture.width() / frame.width()
+        part = QRectF((place.topLeft() - frame.topLeft()) * scale, place.size() * scale)
+        painter.drawPixmap(frame, self._dimmed)
+        painter.drawPixmap(place, picture, part)
+        width, height = crop.width() * self._pixels.width(), crop.height() * self._pixels.height()
+        paint_crop(painter, place, size_text(width, height), thirds=self.dragging)
 
     def _pixmap(self, size: QSize) -> QPixmap:
         """The picture at the size and resolution of the screen; cached until either changes."""
@@ -205,7 +213,8 @@ class CropView(QWidget):
             mode = Qt.TransformationMode
             smooth = mode.FastTransformation if enlarged else mode.SmoothTransformation
             ignore = Qt.AspectRatioMode.IgnoreAspectRatio
-            self._scaled = _rounded(
+            self._dimmed = QPixmap()
+            self._scaled = rounded_picture(
                 self._image.scaled(pixels, ignore, smooth), _RADIUS * self.devicePixelRatioF()
             )
         return self._scaled
@@ -285,14 +294,3 @@ class CropView(QWidget):
 
 def _length(crop: QRectF, edge: tuple[int, int]) -> float:
     return crop.height() if edge[0] else crop.width()
-
-
-def _rounded(image: QImage, radius: float) -> QPixmap:
-    found = QPixmap(image.size())
-    found.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(found)
-    fill(painter, found.rect(), BLACK, radius)
-    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceIn)
-    painter.drawImage(0, 0, image)
-    painter.end()
-    return found

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 from cifar_desktop.look.colors import BLACK
 from cifar_desktop.look.icons import tinted
 from cifar_desktop.look.roles import roles
-from cifar_desktop.look.shapes import fill, outline
+from cifar_desktop.look.shapes import fill, outline, rounded_picture
 from cifar_desktop.look.type_scale import Text, font, unit
 
 _RATIO = 0.75
@@ -38,12 +38,12 @@ class Sample:
     caption: str
 
 
-def scaled_picture(path: Path, size: QSize, scale: float) -> QPixmap:
+def _rounded(path: Path, size: QSize, scale: float, radius: float = _RADIUS) -> QPixmap:
     """A picture of a file in a size, with `scale` pixels for each of the screen's."""
     reader = QImageReader(str(path))
     # A JPEG is decoded at a fraction of its size for a fraction of the time.
     reader.setScaledSize(size * scale)
-    found = QPixmap.fromImage(reader.read())
+    found = rounded_picture(reader.read(), radius * scale)
     found.setDevicePixelRatio(scale)
     return found
 
@@ -77,7 +77,7 @@ class PhotoStack(QWidget):
         size = QSize(round(width), round(width * _RATIO))
         if not self._pictures:
             scale = self.devicePixelRatioF()
-            self._pictures = [scaled_picture(path, size, scale) for path in self._paths]
+            self._pictures = [_rounded(path, size, scale, _RADIUS - _FRAME) for path in self._paths]
         for picture, (turn, right, down) in zip(self._pictures, _STACK, strict=True):
             painter.save()
             painter.translate(self.width() / 2 + right * width, 7 * unit() + down * width)
@@ -152,7 +152,7 @@ class SampleButton(QAbstractButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         place = QRect(4, 4, self._width, round(self._width * _RATIO))
         if self._picture.isNull():
-            self._picture = self._drawn(place.size())
+            self._picture = _rounded(self._path, place.size(), self.devicePixelRatioF())
         painter.drawPixmap(place, self._picture)
         keyboard = self.window().testAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange)
         if self.underMouse() or (self.hasFocus() and keyboard):
@@ -161,18 +161,6 @@ class SampleButton(QAbstractButton):
         painter.setPen(found.text)
         words = self.rect().adjusted(0, place.bottom() + 5, 0, 0)
         painter.drawText(words, Qt.AlignmentFlag.AlignCenter, self.text())
-
-    def _drawn(self, size: QSize) -> QPixmap:
-        scale = self.devicePixelRatioF()
-        drawn = QPixmap(size * scale)
-        drawn.setDevicePixelRatio(scale)
-        drawn.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(drawn)
-        fill(painter, QRect(QPointF(0, 0).toPoint(), size), BLACK, _RADIUS)
-        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceIn)
-        painter.drawPixmap(0, 0, scaled_picture(self._path, size, scale))
-        painter.end()
-        return drawn
 
 
 class SampleRow(QWidget):

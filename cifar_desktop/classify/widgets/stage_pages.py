@@ -5,9 +5,8 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from cifar_desktop.look.type_scale import Text, label
-from cifar_desktop.look.widgets import Page, flat, primary, with_icon
+from cifar_desktop.look.widgets import IconLabel, Page, flat, primary, with_icon
 from cifar_desktop.ui.elided_label import ElidedLabel
-from cifar_desktop.ui.icon_label import IconLabel
 
 _ICON = 40
 

@@ -4,8 +4,8 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from cifar_desktop.look.type_scale import Text, font, label, set_size, unit
-from cifar_desktop.ui.icon_label import IconLabel
+from cifar_desktop.look.type_scale import SIZE_PROPERTY, Text, font, label, set_size, unit
+from cifar_desktop.look.widgets import IconLabel
 
 _GLYPH, _GAP = 22, 9
 _NARROW = 42.5
@@ -56,7 +56,8 @@ class VerdictHeader(QWidget):
         long = wrapped.height() > 2 * metrics.lineSpacing() + 1
         small = long or self.width() < (_NARROW - 6) * unit()
         size = Text.NARROW_VERDICT if small else Text.VERDICT
-        set_size(self.headline, size)
+        if self.headline.property(SIZE_PROPERTY) != size.name:
+            set_size(self.headline, size)
         spare = QFontMetrics(font(size)).height() - self.glyph.sizeHint().height()
         self._beside.setContentsMargins(0, max(0, spare // 2), 0, 0)
         self.hint.setMinimumHeight(self.hint.fontMetrics().lineSpacing())
