@@ -94,7 +94,7 @@ class App(QObject):
             self.run_manager, self.commands, self.networks, self.library, board
         )
         icon = program_icon()
-        self.tab = ClassifyTab(self.loader, self.worker, self.networks, board, dialogs, icon)
+        self.tab = ClassifyTab(self.loader, self.worker, self.networks, board, dialogs)
         self.training = training_tab(
             self.run_manager,
             lambda: self.run_actions,

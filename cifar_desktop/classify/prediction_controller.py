@@ -5,7 +5,7 @@ The half of the Classify tab that runs the network; the tab itself loads picture
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QRectF, Signal, Slot
+from PySide6.QtCore import QObject, QRectF, QSize, Signal, Slot
 
 from cifar_desktop.classify import prediction_text
 from cifar_desktop.classify.services.picture_offer import LoadedPicture
@@ -77,6 +77,11 @@ class PredictionController(QObject):
         return self._in_use
 
     @property
+    def waiting(self) -> bool:
+        """Whether the first prediction for a picture is pending."""
+        return self._picture is not None and self._panel.waiting
+
+    @property
     def classification(self) -> Classification | None:
         """The prediction for this picture, or None."""
         return self._classification
@@ -84,7 +89,8 @@ class PredictionController(QObject):
     def show_picture(self, picture: LoadedPicture) -> None:
         """Show another picture and classify it; the previous prediction is cleared at once."""
         self._picture = picture
-        self._pane.show_picture(picture.preview, picture.name, picture.origin)
+        size = QSize(picture.width, picture.height)
+        self._pane.show_picture(picture.preview, picture.name, picture.origin, size)
         self._clear_prediction()
         self._classify(self._pane.view.crop)
 
@@ -114,10 +120,9 @@ class PredictionController(QObject):
     def _on_predicted(self, request: int, classification: Classification) -> None:
         if request == self._request and self._picture is not None:
             self._classification = classification
-            crop = self._pane.view.crop
-            self._panel.show_prediction(
-                prediction_text.panel_text(classification, self._picture, crop)
-            )
+            view = self._pane.view
+            text = prediction_text.panel_text(classification, self._picture, view.crop)
+            self._panel.show_prediction(text, moving=view.dragging)
             self.prediction_changed.emit()
 
     @Slot(int, object)
@@ -156,3 +161,4 @@ class PredictionController(QObject):
         if self._in_use is None:
             self.classes_known.emit([])
             self._panel.show_missing()
+            self.prediction_changed.emit()

@@ -19,6 +19,8 @@ from trainer.inference.prediction import Prediction
 _NUMBERS = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
+_MOST_BARS = 100
+"""A network may know thousands of classes, and nobody reads so many bars."""
 _PERHAPS_FROM = 0.05
 _FEW_CLASSES = 5
 
@@ -87,8 +89,9 @@ def panel_text(
     """A prediction as the panel shows it."""
     prediction, side = classification.prediction, classification.card.input_size
     return PredictionText(
+        verdict=prediction.verdict,
         headline=headline(prediction),
-        hint=hint(prediction),
+        hint=hint(prediction) or ("The whole picture" if is_whole(crop) else "Only the crop"),
         explanation=explanation(prediction.verdict, classification.card),
         bars=[
             (
@@ -96,9 +99,9 @@ def panel_text(
                 one.probability,
                 formatting.percent(one.probability),
             )
-            for one in prediction.top(BARS)
+            for one in prediction.top(_MOST_BARS)
         ],
-        faint=prediction.verdict == "none",
+        every=_every(len(prediction.classes)),
         facts=[
             ("Network", _name(classification)),
             ("Test accuracy", accuracy_with_range(classification.card) or "not tested"),
@@ -107,9 +110,28 @@ def panel_text(
             ("Picture", _picture_text(picture, crop)),
             *_note(picture),
         ],
+        digest=f"{capital(classification.network)}, {formatting.duration(prediction.seconds)}",
         seen=_seen(classification),
-        seen_caption=f"Network input:\n{formatting.size(side, side)} pixels",
+        seen_caption=f"{formatting.size(side, side)} pixels",
     )
+
+
+def _every(classes: int) -> str:
+    return f"All {count(classes)}" if classes <= _MOST_BARS else f"First {_MOST_BARS}"
+
+
+def download(got: int, expected: int | None, seconds: float) -> str:
+    """The progress of a download, with the time that is left if that can be said.
+
+    Args:
+        got: Bytes so far.
+        expected: Bytes in all, if known.
+        seconds: Time so far.
+    """
+    progress = formatting.progress(got, expected)
+    if not expected or not 0 < got < expected or seconds < 1:
+        return progress
+    return f"{progress}, {formatting.roughly(seconds * (expected - got) / got)} left"
 
 
 def others(picture: LoadedPicture, files: int) -> str:

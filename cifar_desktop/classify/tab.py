@@ -7,29 +7,25 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QTimer, Signal, Slot
-from PySide6.QtGui import QGuiApplication, QIcon
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QElapsedTimer, QMimeData, QTimer, Signal, Slot
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from cifar_desktop.classify import prediction_text
+from cifar_desktop.classify import prediction_text, samples
+from cifar_desktop.classify.header import ClassifyHeader
+from cifar_desktop.classify.pages import ClassifyPages
 from cifar_desktop.classify.prediction_controller import PredictionController
 from cifar_desktop.classify.services import picture_offer
 from cifar_desktop.classify.services.image_loader import ImageLoader
 from cifar_desktop.classify.services.picture_offer import LoadedPicture, Offer
 from cifar_desktop.classify.widgets.address_bar import AddressBar
 from cifar_desktop.classify.widgets.crop_geometry import is_whole
-from cifar_desktop.classify.widgets.picture_pane import PicturePane
-from cifar_desktop.classify.widgets.placeholder_pages import BusyPage, EmptyPage, FailedPage
-from cifar_desktop.classify.widgets.prediction_panel import PredictionPanel
 from cifar_desktop.common.file_dialogs import FileDialogs
 from cifar_desktop.common.notices import Action, Notice, NoticeBoard, Severity, Topic
 from cifar_desktop.networks.chooser import NetworkChooser
 from cifar_desktop.networks.menu_binding import join
 from cifar_desktop.networks.services.inference_worker import InferenceWorker
 from cifar_desktop.networks.widgets.picker import NetworkPicker
-from cifar_desktop.ui import formatting
-from cifar_desktop.ui.page_header import PageHeader
-from cifar_desktop.ui.style import GRID
 from trainer.errors import Cancelled, TrainerError
 
 _BUSY_AFTER_MS = 150
@@ -45,7 +41,9 @@ class ClassifyTab(QWidget):
         networks: Chooses the network.
         board: Shows errors.
         dialogs: File dialogs.
-        icon: Program icon, for the empty page.
+
+    Attributes:
+        header: The tab's actions, for the header row of the window.
 
     Signals:
         busy_changed: Whether a picture is loading, which can be cancelled.
@@ -53,6 +51,7 @@ class ClassifyTab(QWidget):
         picture_changed: Name of the picture on screen; empty if there is none.
         crop_changed: Whether a crop of the picture is shown, which can be reset.
         dataset_requested: Folder that the user wants to train on.
+        details_requested: `Notice` of a failure whose details are to be copied.
     """
 
     busy_changed = Signal(bool)
@@ -60,6 +59,7 @@ class ClassifyTab(QWidget):
     picture_changed = Signal(str)
     crop_changed = Signal(bool)
     dataset_requested = Signal(object)
+    details_requested = Signal(object)
 
     def __init__(
         self,
@@ -68,23 +68,40 @@ class ClassifyTab(QWidget):
         networks: NetworkChooser,
         board: NoticeBoard,
         dialogs: FileDialogs,
-        icon: QIcon,
     ) -> None:
         super().__init__()
         self._loader, self._board, self._dialogs = loader, board, dialogs
         self.networks = networks
         self._offer = Offer(())
+        self._failure: Notice | None = None
         self._loading: int | None = None
+        self._begun = QElapsedTimer()
         self._busy_delay = QTimer(self, singleShot=True, interval=_BUSY_AFTER_MS)
         self.address, self.picker = AddressBar(), NetworkPicker()
-        self.empty, self.busy, self.failed = EmptyPage(icon), BusyPage(), FailedPage()
-        self.pane, self.panel = PicturePane(), PredictionPanel()
-        self.header = PageHeader()
-        self.work = QWidget()
-        self.pages = QStackedWidget()
+        self.header = ClassifyHeader(self.address, self.picker)
+        self.pages = pages = ClassifyPages()
+        self.empty, self.busy, self.failed = pages.empty, pages.busy, pages.failed
+        self.work, self.pane, self.panel = pages.work, pages.pane, pages.panel
         self.predictions = PredictionController(worker, networks, board, self.pane, self.panel)
-        self._arrange()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(pages)
         self._connect()
+
+    @property
+    def working_area(self) -> QWidget:
+        """What notices lie over: never the prediction."""
+        return self.pane if self.pages.currentWidget() is self.work else self.pages
+
+    def regions(self) -> list[QWidget]:
+        """The parts that F6 goes to."""
+        shown = self.pages.currentWidget() is self.work
+        return [self.working_area, self.panel] if shown else [self.working_area]
+
+    @property
+    def shows_failure(self) -> bool:
+        """Whether the notice about the picture would only repeat what the page says."""
+        return self.pages.currentWidget() in (self.failed, self.busy)
 
     def focus_start(self) -> None:
         """Focus the Open button, where Ctrl+V pastes a photo, not the address field."""
@@ -172,26 +189,6 @@ class ClassifyTab(QWidget):
         if self._has_prediction():
             QGuiApplication.clipboard().setText(self.predictions.copied_text())
 
-    def _arrange(self) -> None:
-        work = QHBoxLayout(self.work)
-        work.setContentsMargins(0, 0, 0, 0)
-        work.setSpacing(2 * GRID)
-        work.addWidget(self.pane, 3)
-        work.addWidget(self.panel, 2)
-        for page in (self.empty, self.busy, self.failed, self.work):
-            self.pages.addWidget(page)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
-        layout.setSpacing(GRID + GRID // 2)
-        top = QHBoxLayout()
-        top.setSpacing(2 * GRID)
-        top.addWidget(self.address, 1)
-        top.addWidget(self.picker)
-        # In a small window the network's name is shortened first.
-        self.address.field.setMinimumWidth(18 * GRID)
-        layout.addLayout(top)
-        layout.addWidget(self.pages, 1)
-
     def _connect(self) -> None:
         for opener in (self.address, self.empty, self.failed):
             opener.open_requested.connect(self.choose_picture)
@@ -202,13 +199,18 @@ class ClassifyTab(QWidget):
         self.networks.file_requested.connect(self.choose_network)
         join(self.picker, self.networks, self.choose_network, self)
         self.address.entered.connect(self.enter)
+        self.address.closed.connect(self.pages.focus_page)
+        self.empty.paste_requested.connect(self.paste)
+        self.empty.sample_requested.connect(self._open_sample)
+        self.panel.copy_requested.connect(self.copy_prediction)
         self.failed.retry_requested.connect(self._retry)
         self.failed.back_requested.connect(self._go_back)
+        self.failed.details_requested.connect(lambda: self.details_requested.emit(self._failure))
         self._busy_delay.timeout.connect(self._show_busy)
         self._loader.loaded.connect(self._on_loaded)
         self._loader.failed.connect(self._on_failed)
         self._loader.progressed.connect(self._on_progressed)
-        self.predictions.classes_known.connect(self.empty.show_classes)
+        self.predictions.classes_known.connect(self._show_classes)
         self.predictions.prediction_changed.connect(self._emit_changes)
         self.pane.crop_changed.connect(self._emit_changes)
 
@@ -218,12 +220,21 @@ class ClassifyTab(QWidget):
         self._offer = offer
         self._loading = self._loader.load(offer)
         self._set_busy(busy=True)
-        heading = "Downloading…" if offer.remote else "Opening…"
-        self.busy.begin(heading, offer.name, offer.origin)
+        self.panel.set_dimmed(dimmed=True)
+        self._begun.start()
+        self.busy.begin("Downloading…", offer.name, offer.origin)
         if self.pages.currentWidget() in (self.busy, self.failed):
             self._show_busy()
         else:
             self._busy_delay.start()
+
+    @Slot(Path)
+    def _open_sample(self, path: Path) -> None:
+        self.offer(picture_offer.from_paths([path]))
+
+    @Slot(list)
+    def _show_classes(self, names: list[str]) -> None:
+        self.empty.show_classes(names, samples.introduction(names), samples.none_caption(names))
 
     @Slot()
     def _retry(self) -> None:
@@ -231,13 +242,16 @@ class ClassifyTab(QWidget):
 
     @Slot()
     def _show_busy(self) -> None:
-        self._show_page(self.busy)
+        """Show a download's progress; a file takes too little time for more than the line."""
+        if self._offer.remote:
+            self._show_page(self.busy)
 
     @Slot(int, object, object)
     def _on_progressed(self, request: int, got: int, expected: int | None) -> None:
         if request == self._loading:
-            fraction = min(1.0, got / expected) if expected else None
-            self.busy.show_progress(fraction, formatting.progress(got, expected))
+            self.pages.line.show_fraction(min(1.0, got / expected) if expected else None)
+            seconds = self._begun.elapsed() / 1000
+            self.busy.show_progress(prediction_text.download(got, expected, seconds))
 
     @Slot(int, object)
     def _on_loaded(self, request: int, picture: LoadedPicture) -> None:
@@ -273,19 +287,23 @@ class ClassifyTab(QWidget):
         self.failed.show_failure(
             self._offer.name,
             self._offer.origin,
+            error.message,
             retry=self._offer.remote,
             back=self.predictions.picture is not None,
         )
         self._show_page(self.failed)
-        self._board.post(Notice.of(error, Topic.PICTURE))
+        self._failure = Notice.of(error, Topic.PICTURE)
+        self._board.post(self._failure)
 
     def _end_loading(self) -> None:
         self._loading = None
         self._busy_delay.stop()
+        self.panel.set_dimmed(dimmed=False)
         self._set_busy(busy=False)
 
     def _set_busy(self, *, busy: bool) -> None:
         self.address.set_busy(busy=busy)
+        self.pages.line.wait("picture", waiting=busy)
         self.busy_changed.emit(busy)
 
     @Slot()
@@ -295,26 +313,13 @@ class ClassifyTab(QWidget):
         self._show_page(self.work if self.predictions.picture else self.empty)
 
     def _show_page(self, page: QWidget) -> None:
-        focus = QApplication.focusWidget()
-        before = self.pages.currentWidget()
-        lost = focus is not None and before is not None and before.isAncestorOf(focus)
-        self.pages.setCurrentWidget(page)
-        if lost:
-            self._focus(page)
+        self.pages.show_page(page)
         self._emit_changes()
-
-    def _focus(self, page: QWidget) -> None:
-        """Keep the keyboard focus on the page, not in the address field."""
-        if page is self.work:
-            self.pane.view.setFocus()
-        elif page is self.busy:
-            self.busy.cancel.setFocus()
-        else:
-            (self.failed if page is self.failed else self.empty).open.setFocus()
 
     @Slot()
     def _emit_changes(self) -> None:
         picture = self.predictions.picture
+        self.pages.line.wait("prediction", waiting=self.predictions.waiting)
         shown = self.pages.currentWidget() is self.work and picture is not None
         self.picture_changed.emit(picture.name if shown and picture else "")
         self.prediction_changed.emit(self._has_prediction())

@@ -38,8 +38,9 @@ class SavedNotices:
         show = None
         if folder is not None:
             show = Action(label="Show in &folder", run=partial(self._open, folder))
+        severity = Severity.INFO if folder is None else Severity.SUCCESS
         self._board.post(
-            Notice(sentence=sentence, topic=self._topic, severity=Severity.INFO, action=show)
+            Notice(sentence=sentence, topic=self._topic, severity=severity, action=show)
         )
 
     def report_error(self, error: TrainerError) -> None:

@@ -1,6 +1,6 @@
 """Notices for the user, and the board that they are posted on.
 
-Tabs, runs and the crash reporter post here; the window's notice bar shows the latest.
+Tabs, runs and the crash reporter post here; the window shows the notices over its page.
 """
 
 import logging
@@ -16,11 +16,20 @@ log = logging.getLogger(__name__)
 
 
 class Severity(Enum):
-    """The severity; the value is the logging level."""
+    """The severity; the value is its name."""
 
-    INFO = logging.INFO
-    WARNING = logging.WARNING
-    ERROR = logging.ERROR
+    INFO = "info"
+    SUCCESS = "success"
+    WARNING = "warning"
+    ERROR = "error"
+
+    @property
+    def passing(self) -> bool:
+        """Whether such a notice may leave by itself."""
+        return self in (Severity.INFO, Severity.SUCCESS)
+
+
+_LEVELS = {Severity.WARNING: logging.WARNING, Severity.ERROR: logging.ERROR}
 
 
 class Topic(Enum):
@@ -56,6 +65,8 @@ class Notice:
         severity: The severity.
         details: Technical details to copy; empty if there are none.
         action: A button that helps, or None.
+        lasting: Whether it stays until something else is posted on its topic, such as the end of
+            what it announces.
 
     Paragraphs after the first, such as what a folder contains, go into the details.
     """
@@ -65,6 +76,7 @@ class Notice:
     severity: Severity = Severity.ERROR
     details: str = ""
     action: Action | None = None
+    lasting: bool = False
 
     def __post_init__(self) -> None:
         sentence, _, more = self.sentence.partition("\n\n")
@@ -79,13 +91,15 @@ class Notice:
 
 
 class NoticeBoard(QObject):
-    """The current notices, at most one per topic; the latest is on top.
+    """The current notices, at most one per topic.
 
     Signals:
-        changed: The top notice has changed, or there is none any more.
+        changed: There are other notices.
+        settled: `Topic` about which something has succeeded, whether there was a notice or not.
     """
 
     changed = Signal()
+    settled = Signal(object)
     _posted = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -94,23 +108,31 @@ class NoticeBoard(QObject):
         self._posted.connect(self._add)
 
     @property
+    def notices(self) -> list[Notice]:
+        """All of them, the latest last."""
+        return list(self._notices.values())
+
+    @property
     def top(self) -> Notice | None:
         """The latest notice, or None."""
-        return self.latest()
-
-    def latest(self, without: Topic | None = None) -> Notice | None:
-        """The notice to show where one topic is out of place; None if there is none."""
-        notices = reversed(self._notices.values())
-        return next((each for each in notices if each.topic is not without), None)
+        return self.notices[-1] if self._notices else None
 
     def post(self, notice: Notice) -> None:
         """Show a notice and log it; may be called from any thread."""
-        log.log(notice.severity.value, "%s\n%s", notice.sentence, notice.details)
+        level = _LEVELS.get(notice.severity, logging.INFO)
+        log.log(level, "%s\n%s", notice.sentence, notice.details)
         self._posted.emit(notice)
 
     def clear(self, topic: Topic) -> None:
         """Remove the notice on a topic, because something about it succeeded."""
+        self.settled.emit(topic)
         if self._notices.pop(topic, None) is not None:
+            self.changed.emit()
+
+    def remove(self, notice: Notice) -> None:
+        """Remove a notice that was read, unless another one has replaced it."""
+        if self._notices.get(notice.topic) is notice:
+            del self._notices[notice.topic]
             self.changed.emit()
 
     @Slot(object)

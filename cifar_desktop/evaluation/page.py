@@ -209,7 +209,7 @@ class EvaluationPage(TabPage):
     def _on_other_finished(self, target: EvaluationTarget, outcome: Outcome) -> None:
         name = self._name(target)
         if outcome.ending is Ending.DONE:
-            sentence, severity = f"“{name}” has been evaluated.", Severity.INFO
+            sentence, severity = f"“{name}” has been evaluated.", Severity.SUCCESS
         else:
             sentence, severity = f"“{name}”: {outcome.sentence}", Severity.ERROR
         notice = Notice(

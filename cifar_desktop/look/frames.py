@@ -178,11 +178,9 @@ def tab_height(option: QStyleOptionTab) -> int:
     return (6 if option.documentMode else 5) * unit()
 
 
-def header_part(
-    element: QStyle.SubElement, option: QStyleOption, widget: QTabWidget
-) -> QRect | None:
-    """The place of the tabs or of the corner widget where both share one row; None for others."""
-    bar, width = widget.tabBar().sizeHint(), option.rect.width()
+def header_part(tabs: QTabWidget, element: QStyle.SubElement, width: int) -> QRect | None:
+    """Where the tabs of the window's header are, and the corner widget that fills its row."""
+    bar = tabs.tabBar().sizeHint()
     if element is QStyle.SubElement.SE_TabWidgetTabBar:
         return QRect(0, 0, min(bar.width(), width), bar.height())
     if element is QStyle.SubElement.SE_TabWidgetRightCorner:

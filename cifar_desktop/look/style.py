@@ -193,7 +193,7 @@ class Look(QProxyStyle):
         if element is _Element.SE_ItemViewItemFocusRect:
             return option.rect
         if isinstance(widget, QTabWidget) and marked(widget, HEADER):
-            place = frames.header_part(element, option, widget)
+            place = frames.header_part(widget, element, option.rect.width())
             if place is not None:
                 return place
         return super().subElementRect(element, option, widget)  # type: ignore[arg-type]

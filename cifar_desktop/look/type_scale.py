@@ -1,7 +1,7 @@
 """Sizes of text and of everything that grows with it.
 
-Six sizes of text, as multiples of the system's font. Layouts are in units of half a line, so they
-grow with the text as well.
+Six sizes of text, as multiples of the system's font, and one for verdicts with little room. Layouts
+are in units of half a line, so they grow with the text as well.
 """
 
 from dataclasses import dataclass
@@ -29,6 +29,7 @@ class Text(Enum):
     STRONG = _Step(1.0, 600)
     HEADING = _Step(1.15, 600)
     TITLE = _Step(1.55, 600)
+    NARROW_VERDICT = _Step(1.85, 650)
     VERDICT = _Step(2.3, 650)
 
 

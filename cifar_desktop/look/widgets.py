@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QAbstractButton, QFrame, QPushButton, QToolButton,
 from cifar_desktop.look.icons import icon
 from cifar_desktop.look.roles import roles
 from cifar_desktop.look.shapes import CARD_RADIUS, outline
-from cifar_desktop.look.states import FLAT, PRIMARY, SMALL
+from cifar_desktop.look.states import FLAT, PRIMARY, PROBLEM, SMALL
 
 
 def primary(button: QPushButton) -> QPushButton:
@@ -25,6 +25,13 @@ def small(widget: QWidget) -> QWidget:
     """Make a control 26 pixels high, for bars and cards."""
     widget.setProperty(SMALL, True)  # noqa: FBT003 (Qt's signature)
     return widget
+
+
+def set_invalid(widget: QWidget, *, invalid: bool) -> None:
+    """Give a field the rim of an error, or take it away."""
+    if bool(widget.property(PROBLEM)) != invalid:
+        widget.setProperty(PROBLEM, invalid)
+        widget.update()
 
 
 def with_icon(button: QAbstractButton, name: str, role: str = "text") -> QAbstractButton:

@@ -186,7 +186,7 @@ class NetworkChooser(QObject):
         if self._adding is None or self._adding[0] != request:
             return  # The user has chosen another one meanwhile.
         sentence = f"The network “{path.stem}” was added to your networks and is now in use."
-        self._open(_PendingOpen(path=path, notice=_notice(sentence, Severity.INFO)))
+        self._open(_PendingOpen(path=path, notice=_notice(sentence, Severity.SUCCESS)))
 
     @Slot(object)
     def _on_removed(self, path: Path) -> None:

@@ -74,7 +74,7 @@ class RunNotices(QObject):
     def _report_finished(self, run: RunSummary) -> None:
         self._post(
             f"“{run.name}” finished: {run_words.test_accuracy(run)}.",
-            Severity.INFO,
+            Severity.SUCCESS,
             action=Action(label="Use in Classify", run=lambda: self._actions.use_network(run.path)),
         )
 

@@ -56,7 +56,9 @@ class RunNetworkExporter(QObject):
 
     def _export(self, path: Path, name: str) -> None:
         sentence = f"Exporting the network from the last checkpoint of “{name}”…"
-        self._board.post(Notice(sentence=sentence, topic=Topic.TRAINING, severity=Severity.INFO))
+        self._board.post(
+            Notice(sentence=sentence, topic=Topic.TRAINING, severity=Severity.INFO, lasting=True)
+        )
         # The next one from this run will replace it.
         out = self._library.path_of(f"{safe_name(name)} (so far).safetensors")
         self._commands.add(

@@ -12,10 +12,9 @@ from PySide6.QtGui import (
     QDragLeaveEvent,
     QDragMoveEvent,
     QDropEvent,
-    QGuiApplication,
     QKeyEvent,
 )
-from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QWidget
 
 from cifar_desktop.classify.services.picture_offer import common_folder, may_hold_picture
 from cifar_desktop.classify.tab import ClassifyTab
@@ -29,9 +28,12 @@ from cifar_desktop.shell import shortcuts_dialog
 from cifar_desktop.shell.close_confirmation import CloseConfirmation
 from cifar_desktop.shell.menu_access import MenuAccess
 from cifar_desktop.shell.menus import Menus, WindowCommands
+from cifar_desktop.shell.notice_toasts import NoticeToasts
+from cifar_desktop.shell.presentation import Presentation
+from cifar_desktop.shell.regions import Regions
+from cifar_desktop.shell.training_mark import TrainingMark
 from cifar_desktop.shell.widgets.drop_overlay import DropOverlay
 from cifar_desktop.shell.widgets.header_tabs import HeaderTabs
-from cifar_desktop.shell.widgets.notice_bar import NoticeBar
 
 if TYPE_CHECKING:
     from cifar_desktop.evaluation.page import EvaluationPage
@@ -40,7 +42,6 @@ if TYPE_CHECKING:
 _NAME = "CIFAR Desktop"
 _SHARE_OF_SCREEN = 0.92
 """The largest share of the screen's width and height that the first window takes."""
-_SEVERITIES = {Severity.INFO: "info", Severity.WARNING: "warning", Severity.ERROR: "error"}
 
 
 class MainWindow(QMainWindow):
@@ -80,17 +81,17 @@ class MainWindow(QMainWindow):
         self._board, self._settings = board, settings
         self.close_confirmation = CloseConfirmation(self, run_manager)
         self._log_folder = log_folder
-        self.notice_bar = NoticeBar()
         self.tabs = HeaderTabs()
         self._arrange()
         self.overlay = DropOverlay(self)
+        self._training_mark = TrainingMark(self.tabs, training, run_manager)
         self._connect()
         self._fill_menus()
         self.setAcceptDrops(True)
         self.setWindowTitle(_NAME)
         self.setMinimumSize(560, 420)
         self._restore_geometry()
-        self._show_notice()
+        self.notices.refresh()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Accept whatever may contain a picture."""
@@ -171,6 +172,8 @@ class MainWindow(QMainWindow):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take keys that no widget has taken."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.presentation.leave()
         self._menu_access.watch(event)
         super().keyPressEvent(event)
 
@@ -180,6 +183,8 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self.leaving.emit()
+        # The next window is to be one, not a whole screen.
+        self.presentation.leave()
         self._settings.geometry = self.saveGeometry()
         super().closeEvent(event)
         self.hide()
@@ -193,24 +198,42 @@ class MainWindow(QMainWindow):
         )
         for tab, icon_name, text in places:
             self.tabs.add_place(tab, tab.header, icon_name, text)
-        center = QWidget()
-        layout = QVBoxLayout(center)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self.notice_bar)
-        layout.addWidget(self.tabs, 1)
-        self.setCentralWidget(center)
+        self.setCentralWidget(self.tabs)
+        self.notices = NoticeToasts(
+            self._board,
+            self.tabs,
+            self._working_area,
+            self.tabs.unread_errors,
+            self._topics_elsewhere,
+            f"{_NAME} {about_dialog.version()}",
+        )
+
+    def _working_area(self) -> QWidget:
+        """What notices lie over on the tab that is open."""
+        tab = self.tabs.currentWidget()
+        page = tab.page if isinstance(tab, LazyTab) else tab
+        return getattr(page, "working_area", page)
+
+    def _parts(self) -> list[QWidget]:
+        """The parts of the window that F6 goes round."""
+        tab = self.tabs.currentWidget()
+        page = tab.page if isinstance(tab, LazyTab) else tab
+        own = page.regions() if hasattr(page, "regions") else [page]
+        newest = self.notices.newest
+        return [self.tabs.tabBar(), *own, *([newest] if newest else [])]
+
+    def _topics_elsewhere(self) -> set[Topic]:
+        """Notices about a picture stay on its tab, which may say the same in its place."""
+        here = self.tabs.currentWidget() is self._tab and not self._tab.shows_failure
+        return set() if here else {Topic.PICTURE}
 
     def _connect(self) -> None:
-        self._board.changed.connect(self._show_notice)
-        self.tabs.currentChanged.connect(self._show_notice)
+        self.tabs.currentChanged.connect(self.notices.refresh)
         self._tab.picture_changed.connect(self._show_name)
         self._tab.dataset_requested.connect(self.train_on)
+        self._tab.details_requested.connect(self.notices.copy)
         self.close_confirmation.allowed.connect(self.close)
         self.close_confirmation.stopping.connect(self._on_stopping)
-        self.notice_bar.acted.connect(self._act)
-        self.notice_bar.details_requested.connect(self._copy_details)
-        self.notice_bar.dismissed.connect(self._dismiss)
 
     def _fill_menus(self) -> None:
         commands = WindowCommands(
@@ -223,6 +246,8 @@ class MainWindow(QMainWindow):
             show_about=lambda: about_dialog.show_about(self),
         )
         self._menus = Menus(self, self._tab, self._settings, commands)
+        self.presentation = Presentation(self, self.tabs, self._menus.view)
+        Regions(self, self._parts)
         self._menu_access = MenuAccess(
             self, self.tabs.menu_button, self._menus.view, self._settings
         )
@@ -235,44 +260,6 @@ class MainWindow(QMainWindow):
         if geometry is not None:
             self.restoreGeometry(geometry)
 
-    @property
-    def _notice(self) -> Notice | None:
-        """The notice to show on this tab; those about a picture stay on its tab."""
-        is_classify = self.tabs.currentWidget() is self._tab
-        return self._board.latest(without=None if is_classify else Topic.PICTURE)
-
-    @Slot()
-    def _show_notice(self) -> None:
-        notice = self._notice
-        if notice is None:
-            self.notice_bar.hide()
-            return
-        self.notice_bar.show_notice(
-            notice.sentence,
-            _SEVERITIES[notice.severity],
-            action=notice.action.label if notice.action else "",
-            details=notice.details,
-        )
-
-    @Slot()
-    def _act(self) -> None:
-        notice = self._notice
-        if notice is not None and notice.action is not None:
-            notice.action.run()
-
-    @Slot()
-    def _copy_details(self) -> None:
-        notice = self._notice
-        if notice is not None:
-            text = f"{notice.sentence}\n\n{notice.details}\n\n{_NAME} {about_dialog.version()}"
-            QGuiApplication.clipboard().setText(text)
-
-    @Slot()
-    def _dismiss(self) -> None:
-        notice = self._notice
-        if notice is not None:
-            self._board.clear(notice.topic)
-
     @Slot(str)
     def _show_name(self, picture: str) -> None:
         self.setWindowTitle(f"{picture} \N{EN DASH} {_NAME}" if picture else _NAME)
@@ -284,6 +271,7 @@ class MainWindow(QMainWindow):
                 sentence="Saving a checkpoint; the window will close in a moment…",
                 topic=Topic.TRAINING,
                 severity=Severity.INFO,
+                lasting=True,
             )
         )
 

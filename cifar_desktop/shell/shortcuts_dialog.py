@@ -21,6 +21,10 @@ _SHORTCUTS = {
         ("Import a network", "Ctrl+Shift+O"),
         ("Classify, Training, Evaluation", "Ctrl+1, Ctrl+2, Ctrl+3"),
         ("Larger, smaller, usual text", "Ctrl++, Ctrl+-, Ctrl+Shift+0"),
+        ("Menu", "F10, Alt"),
+        ("Menu bar instead of the menu button", "Ctrl+M"),
+        ("Next or previous part of the window", "F6, Shift+F6"),
+        ("Presentation on the whole screen", "F11"),
         ("Quit", "Ctrl+Q"),
     ),
     "Picture": (

@@ -19,6 +19,7 @@ from cifar_desktop.app import App
 from cifar_desktop.command_line import Options
 from cifar_desktop.common.notices import NoticeBoard
 from cifar_desktop.common.settings import Settings
+from cifar_desktop.shell.widgets.toast import Toast
 from trainer.data.cifar10 import CIFAR10_CLASSES
 
 Start = Callable[..., App]
@@ -129,9 +130,20 @@ def answered(app: App, name: str) -> bool:
 
 
 def sentence(app: App) -> str:
-    """What the notice bar says; empty if it is hidden."""
-    bar = app.window.notice_bar
-    return bar.sentence.text() if bar.isVisible() else ""
+    """What the stage says of a failure, or else the newest notice in sight; may be empty."""
+    if app.tab.failed.isVisible():
+        assert not app.window.notices.stack.toasts
+        return app.tab.failed.reason.text()
+    newest = app.window.notices.newest
+    return newest.sentence.text() if newest is not None and newest.isVisible() else ""
+
+
+def toast(app: App) -> Toast:
+    """The newest notice in sight."""
+    newest = app.window.notices.newest
+    assert newest is not None
+    assert newest.isVisible()
+    return newest
 
 
 def check_bars(app: App) -> None:

@@ -13,7 +13,7 @@ from cifar_desktop.shell.second_launch import SecondLaunchHandler
 from cifar_desktop.shell.services.open_request import decode, encode, request_from
 from cifar_desktop.shell.services.single_instance import SingleInstance
 from cifar_desktop.training.widgets.dataset.state import DatasetInfo
-from tests.desktop.support import answered, drag, drop, picture_file, sentence
+from tests.desktop.support import answered, drag, drop, picture_file, sentence, toast
 from tests.trainer.tiny import draw, write_folder
 
 _PATIENCE = 30_000
@@ -49,7 +49,7 @@ def test_folder_of_photos_shows_the_first_and_counts_all(
 
     qtbot.waitUntil(lambda: answered(app, "1.png"))
     assert "“Zoë 图片” holds 3 pictures, but only one picture is shown" in sentence(app)
-    assert not app.window.notice_bar.action.isVisible()
+    assert not toast(app).action.isVisible()
 
 
 def test_damaged_photo_of_a_folder_is_passed_over(app: App, qtbot: QtBot, tmp_path: Path) -> None:
@@ -86,7 +86,7 @@ def test_dataset_dropped_on_classify_can_be_trained_on_at_a_press(
     qtbot.waitUntil(lambda: "looks like a dataset" in sentence(app))
     assert "39 pictures in subfolders" in sentence(app)
 
-    QTest.mouseClick(app.window.notice_bar.action, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(toast(app).action, Qt.MouseButton.LeftButton)
 
     assert app.window.tabs.currentWidget() is app.training
     assert app.training.page.form.data() == str(folder)

@@ -18,6 +18,7 @@ from tests.desktop.support import (
     picture_bytes,
     picture_file,
     sentence,
+    toast,
 )
 from tests.server import Served, Server
 
@@ -29,6 +30,7 @@ def _drop_file(app: App, path: Path) -> None:
 
 
 def _enter(app: App, qtbot: QtBot, text: str) -> None:
+    app.tab.address.focus_field()
     app.tab.address.field.clear()
     QTest.keyClicks(app.tab.address.field, text)
     QTest.keyClick(app.tab.address.field, Qt.Key.Key_Return)
@@ -158,7 +160,8 @@ def test_slow_address_is_cancelled_at_once(
     QTest.keyClick(app.window, Qt.Key.Key_Escape)
 
     assert app.tab.pages.currentWidget() is app.tab.empty
-    assert app.tab.address.show_button.isVisible()
+    assert not app.tab.address.cancel.isVisible()
+    assert not app.tab.busy.cancel.isVisible()
     assert sentence(app) == ""
     _expect_next_photo_to_work(app, qtbot, tmp_path)
 
@@ -200,7 +203,7 @@ def test_progress_of_a_download(app: App, qtbot: QtBot, server: Server) -> None:
 
     qtbot.waitUntil(app.tab.busy.isVisible)
     assert app.tab.busy.amount.text() == "1 kB"
-    assert app.tab.busy.bar.maximum() == 0  # the length is not known
+    assert app.tab.pages.line.maximum() == 0  # the length is not known
 
 
 def test_failed_picture_can_be_tried_again(app: App, qtbot: QtBot, server: Server) -> None:
@@ -229,7 +232,7 @@ def test_details_of_an_error_can_be_copied(app: App, qtbot: QtBot, tmp_path: Pat
     _drop_file(app, tmp_path / "missing.png")
     _expect_failure(app, qtbot)
 
-    QTest.mouseClick(app.window.notice_bar.details, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(app.tab.failed.details, Qt.MouseButton.LeftButton)
 
     copied = QGuiApplication.clipboard().text()
     assert sentence(app) in copied
@@ -239,14 +242,15 @@ def test_details_of_an_error_can_be_copied(app: App, qtbot: QtBot, tmp_path: Pat
 def test_missing_network(start: Start, qtbot: QtBot, tmp_path: Path) -> None:
     app = start(network=tmp_path / "gone.safetensors")
     qtbot.waitUntil(lambda: "gone.safetensors" in sentence(app))
-    assert app.window.notice_bar.action.isVisible()
+    assert toast(app).action.isVisible()
     assert app.tab.empty.network.isVisible()
 
     _drop_file(app, picture_file(tmp_path / "cat.png"))
 
     qtbot.waitUntil(lambda: app.tab.pages.currentWidget() is app.tab.work)
-    assert app.tab.panel.missing_title.isVisible()
-    assert app.tab.panel.missing_title.text() == "No network"
+    assert app.tab.panel.headline.isVisible()
+    assert app.tab.panel.headline.text() == "No network"
+    assert app.tab.panel.network.isVisible()
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from cifar_desktop.app import App
 from cifar_desktop.evaluation.page import EvaluationPage
 from cifar_desktop.runs.services.run_summary import RunState
+from tests.desktop.support import sentence
 from tests.trainer.tiny import draw, tiny_config, write_folder
 from trainer.evaluation.report import Report, load_report
 from trainer.runs.run_folder import RunFolder
@@ -155,7 +156,7 @@ def test_unfinished_run_is_evaluated_on_its_own_data_only(
     page.choose_dataset(tmp_path)
 
     assert page.header.data.key == "own"
-    assert "This run has not finished" in app.window.notice_bar.sentence.text()
+    assert "This run has not finished" in sentence(app)
     app.run_manager.stop(path)
     _until_state(app, path, qtbot, RunState.STOPPED)
 

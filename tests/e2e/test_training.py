@@ -20,7 +20,7 @@ from cifar_desktop.runs.services import run_launcher
 from cifar_desktop.runs.services.run_history import RunHistory
 from cifar_desktop.runs.services.run_summary import RunState, RunSummary
 from cifar_desktop.training.page import TrainingPage
-from tests.desktop.support import Start, answered, picture_file, sentence
+from tests.desktop.support import Start, answered, picture_file, sentence, toast
 from tests.trainer.tiny import draw, same, tiny_config, write_folder
 from trainer.config.train_config import MuonSettings
 from trainer.errors import StorageError
@@ -160,10 +160,30 @@ def test_killed_child_has_words_and_loses_nothing(app: App, qtbot: QtBot, data: 
     _until_state(app, path, qtbot, RunState.INTERRUPTED)
     qtbot.waitUntil(lambda: "killed" in sentence(app))
     assert app.training.page.panel.state.text().startswith("Interrupted after")
-    _press(app.window.notice_bar.action, qtbot)
+    _press(toast(app).action, qtbot)
     qtbot.waitUntil(lambda: app.run_manager.active == [path])
     _until_state(app, path, qtbot, RunState.FINISHED)
     assert _history(app, path).epoch_curves.x.tolist() == list(range(1, 21))
+
+
+def _tab_says(app: App) -> str:
+    return app.window.tabs.tabBar().accessibleTabName(app.window.tabs.indexOf(app.training))
+
+
+def test_tab_shows_how_a_run_is_getting_on(app: App, qtbot: QtBot, data: str) -> None:
+    path = _start(app, qtbot, data, epochs=10_000)
+    app.window.show_classify()
+    qtbot.waitUntil(lambda: _tab_says(app) == "Training, 0 percent", timeout=_PATIENCE)
+    waiting = _start(app, qtbot, data, epochs=2)
+    app.window.show_classify()
+    app.run_manager.stop(path)
+
+    _until_state(app, waiting, qtbot, RunState.FINISHED)
+    qtbot.waitUntil(lambda: _tab_says(app) == "Training, finished")
+    assert app.window.tabs.tabText(1) == "&Training"
+
+    app.window.tabs.setCurrentWidget(app.training)
+    qtbot.waitUntil(lambda: _tab_says(app) == "Training")
 
 
 _NOISY_TRAINER = """
@@ -267,7 +287,7 @@ def test_run_that_broke_off_without_a_window_is_offered_at_the_next_start(
 
     second = start()
     qtbot.waitUntil(lambda: "was interrupted" in sentence(second), timeout=_PATIENCE)
-    _press(second.window.notice_bar.action, qtbot)
+    _press(toast(second).action, qtbot)
 
     qtbot.waitUntil(lambda: second.run_manager.active == [path])
     assert second.window.tabs.currentWidget() is second.training
@@ -277,7 +297,9 @@ def test_run_that_broke_off_without_a_window_is_offered_at_the_next_start(
 def test_second_start_waits_for_the_first(app: App, qtbot: QtBot, data: str) -> None:
     first = _start(app, qtbot, data, epochs=10_000)
     _reach(app, first, qtbot, 1)
-    assert "one run at a time" in app.training.page.form.footer.hint.text()
+    hint = app.training.page.form.footer.hint
+    assert hint.text().startswith("Starts when ")
+    assert "One run at a time" in hint.toolTip()
 
     second = _start(app, qtbot, data, epochs=2)
     listed = {_row(app, second)["State"]}
@@ -326,7 +348,7 @@ def test_run_whose_download_failed_can_be_started_again(
     path = _start(app, qtbot, "cifar10", epochs=1)
     _until_state(app, path, qtbot, RunState.FAILED)
     qtbot.waitUntil(lambda: "could not be downloaded" in sentence(app))
-    notice, button = app.window.notice_bar, app.training.page.panel.resume
+    notice, button = toast(app), app.training.page.panel.resume
     assert notice.action.text() == button.text().replace("&", "") == "Start again"
     assert "no checkpoint" in button.toolTip()
     RunFolder(path).move_data((data,))
@@ -399,7 +421,7 @@ def test_run_that_finished_in_the_background_is_told_at_the_next_start(
     second = start()
 
     qtbot.waitUntil(lambda: "finished: " in sentence(second), timeout=_PATIENCE)
-    _press(second.window.notice_bar.action, qtbot)
+    _press(toast(second).action, qtbot)
     qtbot.waitUntil(lambda: _run(second, path).name in second.networks.current, timeout=_PATIENCE)
 
 
@@ -417,7 +439,7 @@ def test_run_whose_data_were_moved_goes_on(
     qtbot.waitUntil(lambda: "does not exist" in sentence(app), timeout=_PATIENCE)
     monkeypatch.setattr(app.run_data._dialogs, "moved_dataset", lambda *_: new)
 
-    _press(app.window.notice_bar.action, qtbot)
+    _press(toast(app).action, qtbot)
 
     done = _run(app, path).epochs_done
     _reach(app, path, qtbot, done + 1)

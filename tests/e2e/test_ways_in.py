@@ -62,7 +62,10 @@ def test_what_was_assumed_about_a_picture_is_among_its_facts(
     for path, note in ((deep, "12 bits per channel, scaled to 8"), (plain, ""), (deep, "12 bits")):
         assert drop(app.window, _urls(path))
         _expect(qtbot, app, path.name)
-        shown = {name.text(): value for name, value in app.tab.panel._facts if value.isVisible()}
+        if not app.tab.panel.facts.facts.button.isChecked():
+            app.tab.panel.facts.facts.button.click()
+        rows = app.tab.panel.facts.rows
+        shown = {name.text(): value for name, value in rows if value.isVisible()}
         assert shown["Picture"].text().startswith("TIFF" if note else "PNG")
         assert ("Note" in shown) == bool(note)
         assert not note or note in shown["Note"].text()

@@ -3,33 +3,43 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from cifar_desktop.ui.style import GRID, blend
+from cifar_desktop.look.roles import roles
+from cifar_desktop.look.shapes import fill
+from cifar_desktop.look.type_scale import Text, font, unit
 
 _MOST = 14
+_HEIGHT, _GAP, _PADDING, _WIDEST = 3.25, 1.0, 2.5, 24
+"""Height of a chip, distance, room around its text and width of the longest, in units."""
 
 
 class ClassChips(QWidget):
-    """Paints names in centered rows; with very many, the first ones and a count."""
+    """Paints names in centered rows; with very many, the first ones and a count.
+
+    The sentence that introduces them stands before the first where all fit into one row, and in a
+    row of its own elsewhere.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._names: list[str] = []
+        self._lead = ""
         self._widths: dict[str, int] = {}
         self._known_rows: dict[int, list[list[str]]] = {}
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 
-    def show_names(self, names: Sequence[str]) -> None:
-        """Show these names."""
+    def show_names(self, names: Sequence[str], lead: str = "") -> None:
+        """Show these names, introduced by a sentence."""
+        self._lead = lead
         self._names = list(names[:_MOST])
         if len(names) > _MOST:
             self._names.append(f"and {len(names) - _MOST} more")
         self.setToolTip(", ".join(names) if len(names) > _MOST else "")
-        self.setAccessibleName("Classes: " + ", ".join(names))
+        self.setAccessibleName("Classes: " + ", ".join(names) if names else lead)
         self._measure()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -40,38 +50,39 @@ class ClassChips(QWidget):
 
     def heightForWidth(self, width: int) -> int:
         """Height of the rows at a given width."""
-        rows = self._rows(width)
-        return len(rows) * (self._height() + GRID // 2) if self._names else 0
+        return round(len(self._rows(width)) * (_HEIGHT + _GAP) * unit())
 
     def sizeHint(self) -> QSize:
         """Room for two or three rows of ten names."""
-        return QSize(60 * GRID, self.heightForWidth(60 * GRID))
+        return QSize(60 * unit(), self.heightForWidth(60 * unit()))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the rows."""
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        palette = self.palette()
         for index, row in enumerate(self._rows(self.width())):
-            left = (self.width() - self._length(row)) // 2
+            left, top = (self.width() - self._length(row)) // 2, index * (_HEIGHT + _GAP) * unit()
             for name in row:
-                chip = QRect(
-                    left, index * (self._height() + GRID // 2), self._widths[name], self._height()
-                )
-                painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(blend(palette, QPalette.ColorRole.WindowText, 0.08))
-                painter.drawRoundedRect(chip, chip.height() / 2, chip.height() / 2)
-                painter.setPen(palette.color(QPalette.ColorRole.WindowText))
-                text = self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, 24 * GRID)
-                painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, text)
-                left += chip.width() + GRID // 2
+                place = QRect(left, round(top), self._widths[name], round(_HEIGHT * unit()))
+                self._paint(painter, name, place)
+                left += place.width() + round(_GAP * unit())
+
+    def _paint(self, painter: QPainter, name: str, place: QRect) -> None:
+        found, leads = roles(self.palette()), name == self._lead
+        painter.setFont(font(Text.BODY if leads else Text.CAPTION))
+        if not leads:
+            fill(painter, place, found.button, place.height() / 2)
+        painter.setPen(found.quiet if leads else found.text)
+        room = place.width() if leads else place.width() - round(_PADDING * unit())
+        text = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, room + 2)
+        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
 
     def _measure(self) -> None:
-        metrics = self.fontMetrics()
+        chips, words = QFontMetrics(font(Text.CAPTION)), QFontMetrics(font(Text.BODY))
         self._widths = {
-            name: min(metrics.horizontalAdvance(name), 24 * GRID) + 2 * GRID + 2
+            name: min(chips.horizontalAdvance(name), _WIDEST * unit()) + round(_PADDING * unit())
             for name in self._names
         }
+        self._widths[self._lead] = words.horizontalAdvance(self._lead) + 2
         self._known_rows.clear()
         self.updateGeometry()
         self.update()
@@ -79,14 +90,18 @@ class ClassChips(QWidget):
     def _rows(self, width: int) -> list[list[str]]:
         # A layout requests the height repeatedly, whichever page is visible.
         if width not in self._known_rows:
-            self._known_rows[width] = self._balanced(width)
+            lead = [self._lead] if self._lead else []
+            together = [*lead, *self._names]
+            one_row = together and self._length(together) <= width
+            rows = [lead] if lead else []
+            self._known_rows[width] = [together] if one_row else [*rows, *self._balanced(width)]
         return self._known_rows[width]
 
     def _balanced(self, width: int) -> list[list[str]]:
         """As few rows as possible, of roughly equal length."""
         fewest = len(self._filled(width))
-        while width > GRID and len(self._filled(width - GRID)) == fewest:
-            width -= GRID
+        while width > unit() and len(self._filled(width - unit())) == fewest:
+            width -= unit()
         return self._filled(width)
 
     def _filled(self, width: int) -> list[list[str]]:
@@ -99,7 +114,4 @@ class ClassChips(QWidget):
         return rows
 
     def _length(self, row: Sequence[str]) -> int:
-        return sum(self._widths[name] for name in row) + (len(row) - 1) * GRID // 2
-
-    def _height(self) -> int:
-        return self.fontMetrics().height() + GRID
+        return sum(self._widths[name] for name in row) + round((len(row) - 1) * _GAP * unit())

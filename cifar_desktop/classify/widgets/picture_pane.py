@@ -1,19 +1,30 @@
-"""The left half of the Classify tab: file name, picture, and a hint on cropping."""
+"""The stage of the Classify tab: the picture, and a bar with its name and size."""
 
-from PySide6.QtCore import QRectF, Signal, Slot
-from PySide6.QtGui import QFont, QImage
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QImage, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from cifar_desktop.classify.widgets.crop_geometry import is_whole
 from cifar_desktop.classify.widgets.crop_view import CropView
+from cifar_desktop.look.type_scale import Text, label, set_size, unit
+from cifar_desktop.look.widgets import Page, flat, with_icon
 from cifar_desktop.ui.elided_label import ElidedLabel
-from cifar_desktop.ui.style import GRID, scaled_font
+from cifar_desktop.ui.formatting import size as size_text
 
 _HINT = "Drag over the picture to crop it"
-_HINT_CROP = "Only the crop is classified"
+_KEYS = (
+    "With the keyboard: arrows move the crop, Shift+arrows resize it, + and - scale it, Esc resets "
+    "it. Hold Shift while dragging for a square."
+)
+_BAR = 6.5
+"""Height of the bar in units."""
+_MARGIN, _TIGHT = 16, 8
+_LOW, _NARROW, _NARROWEST = 62, 62, 40
+"""The height in units below which margins are smaller; the widths below which the hint, then the
+picture's size, is left out."""
 
 
-class PicturePane(QWidget):
+class PicturePane(Page):
     """Shows a picture with its name.
 
     Signals:
@@ -25,50 +36,63 @@ class PicturePane(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.name = ElidedLabel(self)
-        self.name.setFont(scaled_font(self, 1.0, QFont.Weight.DemiBold))
+        set_size(self.name, Text.STRONG)
+        # As wide as its text, so that the size stands beside it.
+        self.name.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.size_label = label(quiet=True)
         self.view = CropView(self)
         self.view.crop_changed.connect(self._on_crop_changed)
-        self.hint = ElidedLabel(self)
-        self.hint.setForegroundRole(self.hint.palette().ColorRole.PlaceholderText)
-        self.whole = QPushButton("&Whole picture", self)
+        self.hint = label(_HINT, quiet=True)
+        self.hint.setToolTip(_KEYS)
+        self.whole = flat(QPushButton("&Whole picture", self))
+        with_icon(self.whole, "whole")
         self.whole.setToolTip("Classify the whole picture again (double-click or Esc)")
         self.whole.clicked.connect(self.view.choose_whole)
         self._arrange()
-        self._show_hint(cropped=False)
+        self._show_bar()
 
-    def show_picture(self, image: QImage, name: str, origin: str) -> None:
-        """Show another picture."""
+    def show_picture(self, image: QImage, name: str, origin: str, pixels: QSize) -> None:
+        """Show another picture; `pixels` is its size before any downscaling."""
         self.name.show_text(name, origin)
-        self.view.show_image(image)
-        self.view.setToolTip("")
-        self._show_hint(cropped=False)
+        self.size_label.setText(size_text(pixels.width(), pixels.height()))
+        self.view.show_image(image, pixels)
+        self._show_bar()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the picture more room where there is little."""
+        super().resizeEvent(event)
+        margin = _TIGHT if self.height() < _LOW * unit() else _MARGIN
+        self._around.setContentsMargins(margin, margin, margin, 0)
+        self._show_bar()
 
     def _arrange(self) -> None:
-        footer = QHBoxLayout()
-        footer.setSpacing(GRID)
-        footer.addWidget(self.hint, 1)
-        footer.addWidget(self.whole)
-        # The row keeps its height, so that cropping does not move the picture.
-        footer.addStrut(self.whole.sizeHint().height())
+        bar = QHBoxLayout()
+        bar.setContentsMargins(20, 0, 10, 0)
+        bar.setSpacing(12)
+        bar.addWidget(self.name, 0, Qt.AlignmentFlag.AlignVCenter)
+        bar.addWidget(self.size_label)
+        bar.addStretch(1)
+        bar.addWidget(self.hint)
+        bar.addWidget(self.whole)
+        # The bar keeps its height, so that cropping does not move the picture.
+        bar.addStrut(round(_BAR * unit()))
+        self._around = QVBoxLayout()
+        self._around.addWidget(self.view)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(GRID)
-        layout.addWidget(self.name)
-        layout.addWidget(self.view, 1)
-        layout.addLayout(footer)
+        layout.setSpacing(0)
+        layout.addLayout(self._around, 1)
+        layout.addLayout(bar)
 
-    def _show_hint(self, *, cropped: bool) -> None:
-        self.hint.show_text(
-            _HINT_CROP if cropped else _HINT,
-            "With the keyboard: arrows move the crop, Shift+arrows resize it, + and - scale it, "
-            "Esc resets it. Hold Shift while dragging for a square.",
-        )
+    def _show_bar(self) -> None:
+        cropped = not is_whole(self.view.crop)
         self.whole.setVisible(cropped)
+        self.hint.setVisible(not cropped and self.width() >= _NARROW * unit())
+        self.size_label.setVisible(self.width() >= _NARROWEST * unit())
 
     @Slot(QRectF)
     def _on_crop_changed(self, crop: QRectF) -> None:
-        cropped = not is_whole(crop)
-        if not cropped and self.whole.hasFocus():
+        if is_whole(crop) and self.whole.hasFocus():
             self.view.setFocus()
-        self._show_hint(cropped=cropped)
+        self._show_bar()
         self.crop_changed.emit(crop)

@@ -1,4 +1,4 @@
-"""Class names with probabilities as bars; part of the prediction panel.
+"""Class names with probabilities as bars, one line each; part of the prediction panel.
 
 Each bar is a QProgressBar with its own painting, so that assistive technology reads its value.
 """
@@ -6,90 +6,111 @@ Each bar is a QProgressBar with its own painting, so that assistive technology r
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEasingCurve, QRectF, QSize, Qt, QVariantAnimation, Slot
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QProgressBar, QSizePolicy, QStyle, QVBoxLayout, QWidget
 
-from cifar_desktop.ui.style import GRID, blend
+from cifar_desktop.look.roles import roles
+from cifar_desktop.look.shapes import fill
+from cifar_desktop.look.type_scale import Text, font, unit
 
-_THICKNESS = 8
+_NAME, _PERCENTAGE, _THICKNESS, _GAP = 13.5, 5.5, 1.25, 1.0
+"""Widths of the columns, height of a bar and distance between columns, in units."""
+_WIDEST_NAME = 0.42
+"""The largest share of the width that the names take."""
+_ROW, _LOW_ROW = 4.0, 3.375
+_FEW = 3
+"""Rows are lower where there are more."""
 _MILLISECONDS = 150
 _STEPS = 1000
 
+Bar = tuple[str, float, str]
+"""Name, probability and percentage of a class."""
+
 
 class ProbabilityBar(QProgressBar):
-    """One class: its name, its percentage and a bar below."""
+    """One class: its name, a bar, and its percentage."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._name = ""
         self._shown = 0.0
-        self._faint = False
+        self._believed = True
+        self.name_width = 0
+        self.first = self.low = False
         self.setRange(0, _STEPS)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._motion = QVariantAnimation(self)
+        self._motion.setDuration(_MILLISECONDS)
         self._motion.setEasingCurve(QEasingCurve.Type.OutCubic)
         self._motion.valueChanged.connect(self._advance)
+        self.clear()
 
-    def show_value(self, name: str, probability: float, percentage: str, *, faint: bool) -> None:
-        """Show a class, animating the bar to its probability."""
-        self._name, self._faint = name, faint
-        self.setAccessibleName(name)
-        self.setAccessibleDescription(percentage)
-        self.setToolTip(f"{name}: {probability:.2%}")
+    def clear(self) -> None:
+        """Show an empty track."""
+        self._name = ""
+        self.setAccessibleName("Not classified yet")
+        self.setAccessibleDescription("")
+        self.setToolTip("")
+        self.setFormat("")
+        self.setValue(0)
+        self._move_to(0.0, moving=True)
+
+    def show_value(self, bar: Bar, *, believed: bool, moving: bool) -> None:
+        """Show a class.
+
+        Args:
+            bar: The class.
+            believed: Whether the percentage means something.
+            moving: Whether it changes all the time now, so that the bar must not lag behind.
+        """
+        self._name, probability, percentage = bar
+        self._believed = believed
+        self.setAccessibleName(self._name)
+        self.setAccessibleDescription(percentage.replace("%", "percent"))
+        self.setToolTip(f"{self._name}: {probability:.2%}")
         self.setFormat(percentage.replace("%", "%%"))
         self.setValue(round(probability * _STEPS))
-        self._move_to(probability)
+        self._move_to(probability, moving=moving)
 
     def text(self) -> str:
         """The percentage, also for assistive technology."""
         return self.format().replace("%%", "%")
 
     def sizeHint(self) -> QSize:
-        """A line of text and the bar."""
-        return QSize(24 * GRID, self.fontMetrics().height() + _THICKNESS + GRID // 2)
+        """A row."""
+        return QSize(24 * unit(), round((_LOW_ROW if self.low else _ROW) * unit()))
 
     def minimumSizeHint(self) -> QSize:
         """As high as the size hint, and much narrower."""
-        return QSize(10 * GRID, self.sizeHint().height())
+        return QSize(10 * unit(), self.sizeHint().height())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint name, percentage and bar."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_text(painter)
-        self._paint_bar(painter)
+        """Paint name, bar and percentage."""
+        painter, found = QPainter(self), roles(self.palette())
+        painter.setFont(font(Text.STRONG if self.first else Text.BODY))
+        painter.setPen(found.text)
+        area, middle = QRectF(self.rect()), Qt.AlignmentFlag.AlignVCenter
+        metrics = painter.fontMetrics()
+        name = metrics.elidedText(self._name, Qt.TextElideMode.ElideRight, self.name_width)
+        painter.drawText(area, Qt.AlignmentFlag.AlignLeft | middle, name)
+        painter.drawText(area, Qt.AlignmentFlag.AlignRight | middle, self.text())
+        track = self._track()
+        fill(painter, track, found.track, track.height() / 2)
+        if self._shown > 0:
+            track.setWidth(max(track.height() / 2, track.width() * self._shown))
+            color = found.mark if self._believed else found.edge
+            fill(painter, track, color, min(track.width(), track.height()) / 2)
 
-    def _paint_text(self, painter: QPainter) -> None:
-        line = self.rect().adjusted(0, 0, 0, -_THICKNESS - GRID // 2)
-        font_metrics = self.fontMetrics()
-        percentage_width = font_metrics.horizontalAdvance(self.text()) + GRID
-        room = line.width() - percentage_width
-        name = font_metrics.elidedText(self._name, Qt.TextElideMode.ElideRight, room)
-        painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
-        painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
-        painter.drawText(
-            line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self.text()
-        )
+    def _track(self) -> QRectF:
+        left, thickness = self.name_width + _GAP * unit(), round(_THICKNESS * unit())
+        right = self.width() - (_PERCENTAGE + _GAP) * unit()
+        return QRectF(left, (self.height() - thickness) // 2, right - left, thickness)
 
-    def _paint_bar(self, painter: QPainter) -> None:
-        palette = self.palette()
-        track = QRectF(0, self.height() - _THICKNESS, self.width(), _THICKNESS)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(blend(palette, QPalette.ColorRole.WindowText, 0.12))
-        painter.drawRoundedRect(track, _THICKNESS / 2, _THICKNESS / 2)
-        if self._shown <= 0:
-            return
-        role = QPalette.ColorRole.WindowText if self._faint else QPalette.ColorRole.Accent
-        painter.setBrush(blend(palette, role, 0.4 if self._faint else 1.0))
-        track.setWidth(max(_THICKNESS, track.width() * self._shown))
-        painter.drawRoundedRect(track, _THICKNESS / 2, _THICKNESS / 2)
-
-    def _move_to(self, probability: float) -> None:
+    def _move_to(self, probability: float, *, moving: bool) -> None:
         self._motion.stop()
-        if not self.isVisible() or not self._may_animate():
+        if moving or not self.isVisible() or not self._may_animate():
             self._advance(probability)
             return
-        self._motion.setDuration(_MILLISECONDS)
         self._motion.setStartValue(self._shown)
         self._motion.setEndValue(probability)
         self._motion.start()
@@ -105,20 +126,57 @@ class ProbabilityBar(QProgressBar):
 
 
 class PredictionBars(QWidget):
-    """Bars below each other."""
+    """Bars below each other, the most probable class first."""
 
-    def __init__(self, count: int, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.bars = [ProbabilityBar(self) for _ in range(count)]
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(GRID)
-        for bar in self.bars:
-            layout.addWidget(bar)
+        self.setAccessibleName("Probabilities")
+        self._bars: list[ProbabilityBar] = []
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(0)
+        self.show_empty(_FEW)
 
-    def show_values(self, values: Sequence[tuple[str, float, str]], *, faint: bool) -> None:
-        """Show name, probability and percentage of each; hide the remaining bars."""
-        for index, bar in enumerate(self.bars):
-            bar.setVisible(index < len(values))
-            if index < len(values):
-                bar.show_value(*values[index], faint=faint)
+    @property
+    def bars(self) -> list[ProbabilityBar]:
+        """The bars that are shown."""
+        return [bar for bar in self._bars if not bar.isHidden()]
+
+    def show_empty(self, count: int) -> None:
+        """Show empty tracks."""
+        self._provide(count)
+        for bar in self._bars:
+            bar.clear()
+
+    def show_values(self, values: Sequence[Bar], *, believed: bool, moving: bool = False) -> None:
+        """Show these classes; see `ProbabilityBar.show_value`."""
+        self._provide(len(values))
+        for bar, value in zip(self._bars, values, strict=False):
+            bar.show_value(value, believed=believed, moving=moving)
+        self._align(max((_width(name) for name, *_ in values), default=0))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the names their share of the width."""
+        super().resizeEvent(event)
+        self._align(max((_width(bar.accessibleName()) for bar in self.bars), default=0))
+
+    def _provide(self, count: int) -> None:
+        while len(self._bars) < count:
+            self._bars.append(ProbabilityBar(self))
+            self._layout.addWidget(self._bars[-1])
+        for index, bar in enumerate(self._bars):
+            low = count > _FEW
+            if bar.low != low:
+                bar.low = low
+                bar.updateGeometry()
+            bar.first = index == 0
+            bar.setVisible(index < count)
+
+    def _align(self, widest: int) -> None:
+        width = min(max(round(_NAME * unit()), widest), round(_WIDEST_NAME * self.width()))
+        for bar in self._bars:
+            bar.name_width = width
+
+
+def _width(name: str) -> int:
+    return QFontMetrics(font(Text.STRONG)).horizontalAdvance(name) + 1

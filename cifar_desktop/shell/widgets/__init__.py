@@ -1,1 +1,1 @@
-"""The notice bar and the drop overlay."""
+"""The header row, the toasts and the drop overlay."""

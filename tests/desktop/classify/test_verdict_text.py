@@ -44,19 +44,22 @@ def test_the_paragraph_is_shown_when_asked_for(qtbot: QtBot) -> None:
     qtbot.addWidget(panel)
     panel.show_prediction(
         PredictionText(
+            verdict="sure",
             headline="Cat",
-            hint="",
+            hint="The whole picture",
             explanation="How it comes about.",
             bars=[("Cat", 0.9, "90 %")],
-            faint=False,
+            every="All one",
             facts=[],
+            digest="",
             seen=QImage(),
             seen_caption="",
         )
     )
-    assert panel.explanation.isHidden()
+    explanation = panel.facts.explanation
+    assert not explanation.isVisibleTo(panel)
     panel.why.button.click()
-    assert not panel.explanation.isHidden()
-    assert panel.explanation.text() == "How it comes about."
+    assert explanation.isVisibleTo(panel)
+    assert explanation.text() == "How it comes about."
     panel.why.button.click()
-    assert panel.explanation.isHidden()
+    assert not explanation.isVisibleTo(panel)

@@ -363,8 +363,8 @@ def test_tables_are_saved_and_read_back(
     qtbot.waitUntil(path.exists)
     rows = list(csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig"))))
     assert [[int(cell) for cell in row[1:]] for row in rows[1:]] == report.figures.confusion
-    app_sentence = page.window().notice_bar.sentence  # type: ignore[attr-defined]
-    qtbot.waitUntil(lambda: path.name in app_sentence.text())
+    notices = page.window().notices  # type: ignore[attr-defined]
+    qtbot.waitUntil(lambda: notices.newest and path.name in notices.newest.sentence.text())
 
 
 def test_chart_is_saved_as_a_picture(

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from cifar_desktop.app import App
 from cifar_desktop.command_line import Options
 from cifar_desktop.networks.widgets.picker import NetworkEntry, NetworkMenu, NetworkPicker
-from tests.desktop.support import Start, answered, drop, picture_file, sentence
+from tests.desktop.support import Start, answered, drop, picture_file, sentence, toast
 from trainer.models.model_file import save_model
 
 
@@ -80,7 +80,7 @@ def test_network_of_few_images_says_so(app: App, qtbot: QtBot, tmp_path: Path) -
     mime.setUrls([QUrl.fromLocalFile(str(picture_file(tmp_path / "cat.png")))])
     drop(app.window, mime)
     qtbot.waitUntil(lambda: answered(app, "cat.png"))
-    shown = {name.text(): value.text() for name, value in app.tab.panel._facts}
+    shown = {name.text(): value.text() for name, value in app.tab.panel.facts.rows}
     assert shown["Percentages"].startswith("Calibrated on only 14 images")
 
 
@@ -112,7 +112,7 @@ def test_dropped_network_is_kept_and_answers_for_the_picture(
     qtbot.waitUntil(answers_for_three_classes)
     assert answered(app, "cat.png")
     assert sentence(app) == "The network “three” was added to your networks and is now in use."
-    facts = {name.text(): value.text() for name, value in app.tab.panel._facts}
+    facts = {name.text(): value.text() for name, value in app.tab.panel.facts.rows}
     assert facts["Network"] == "three"
 
 
@@ -250,7 +250,7 @@ def test_damaged_network_is_listed_and_says_why(app: App, qtbot: QtBot) -> None:
 
     qtbot.waitUntil(lambda: "damaged" in sentence(app))
     assert _uses(app, _built_in(app))
-    assert app.window.notice_bar.action.text() == "Open another network…"
+    assert toast(app).action.text() == "Open another network…"
 
 
 def test_network_that_cannot_be_kept_answers_all_the_same(

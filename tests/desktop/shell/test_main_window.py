@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QObject, Qt, QUrl
+from PySide6.QtCore import QMimeData, QObject, QSize, Qt, QUrl
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -22,7 +22,7 @@ from cifar_desktop.app import App
 from cifar_desktop.classify.widgets.class_chips import ClassChips
 from cifar_desktop.common import color_scheme
 from cifar_desktop.common.notices import Action, Notice, Severity, Topic
-from tests.desktop.support import Start, answered, drop, picture_file, sentence
+from tests.desktop.support import Start, answered, drop, picture_file, sentence, toast
 from trainer.data.cifar10 import CIFAR10_CLASSES
 
 
@@ -50,7 +50,7 @@ def test_empty_window_invites_and_names_the_classes(app: App) -> None:
 def test_answer_names_its_network_time_and_picture(app: App, qtbot: QtBot, tmp_path: Path) -> None:
     _show_picture(app, qtbot, tmp_path)
 
-    facts = {name.text(): value.text() for name, value in app.tab.panel._facts}
+    facts = {name.text(): value.text() for name, value in app.tab.panel.facts.rows}
     assert facts["Network"] == "tiny (tiny)"
     assert facts["Test accuracy"] == "12.3 %"
     assert "ms" in facts["Time"]
@@ -63,11 +63,11 @@ def test_part_is_asked_about(app: App, qtbot: QtBot, tmp_path: Path) -> None:
 
     QTest.keyClick(app.tab.pane.view, Qt.Key.Key_Minus)
 
-    qtbot.waitUntil(lambda: " of 64" in app.tab.panel._facts[-1][1].text())
+    qtbot.waitUntil(lambda: " of 64" in app.tab.panel.facts.rows[-1][1].text())
     assert app.tab.pane.whole.isVisible()
     assert _action(app, "Whole picture").isEnabled()
     _action(app, "Whole picture").trigger()
-    qtbot.waitUntil(lambda: "PNG" in app.tab.panel._facts[-1][1].text())
+    qtbot.waitUntil(lambda: "PNG" in app.tab.panel.facts.rows[-1][1].text())
     assert not app.tab.pane.whole.isVisible()
     assert not _action(app, "Whole picture").isEnabled()
 
@@ -111,10 +111,11 @@ def test_copy_while_the_empty_field_has_the_focus(app: App, qtbot: QtBot, tmp_pa
 def test_every_control_has_a_name(app: App, qtbot: QtBot, tmp_path: Path) -> None:
     _show_picture(app, qtbot, tmp_path)
 
+    action = Action(label="Help", run=lambda: None)
+    app._board.post(Notice(sentence="No.", topic=Topic.NETWORK, details="why", action=action))
     controls: list[QWidget] = []
     for kind in (QAbstractButton, QLineEdit, QProgressBar):
         controls += app.window.findChildren(kind)
-    app.window.notice_bar.action.setText("named by its notice")
     own = [each for each in controls if not _is_qts_own(each)]
     assert len(own) > 10
     assert [each for each in own if not (each.accessibleName() or _text(each))] == []
@@ -128,18 +129,24 @@ def _text(widget: QWidget) -> str:
     return widget.text() if isinstance(widget, QAbstractButton) else ""
 
 
-def test_tab_key_reaches_every_control(app: App, qtbot: QtBot, tmp_path: Path) -> None:
+@pytest.mark.parametrize("width", [736, 1200])
+def test_tab_key_reaches_every_control(width: int, app: App, qtbot: QtBot, tmp_path: Path) -> None:
+    app.window.resize(width, 640)
     _show_picture(app, qtbot, tmp_path)
-    app.tab.address.open.setFocus()
-    reached = []
-    for _ in range(14):
+    tab, address, window = app.tab, app.tab.address, app.window
+    tools, folded = tab.panel.tools, tab.panel.facts
+    expected = [
+        address.open, address.field if width == 1200 else address.link, tab.picker,
+        tab.pane.view, tools.all, tools.copy, tools.more,
+        folded.why.button, folded.facts.button, window.tabs.tabBar(), window.tabs.menu_button,
+    ]  # fmt: skip
+    address.open.setFocus()
+    reached: list[QWidget | None] = []
+    for _ in range(2 * len(expected)):
         reached.append(QApplication.focusWidget())
-        QTest.keyClick(app.window, Qt.Key.Key_Tab)
+        QTest.keyClick(window, Qt.Key.Key_Tab)
 
-    address, tab = app.tab.address, app.tab
-    bar, menu, why = app.window.tabs.tabBar(), app.window.tabs.menu_button, tab.panel.why.button
-    order = [address.open, address.field, tab.picker, tab.pane.view, why, bar, menu]
-    assert reached == order * 2
+    assert reached == expected * 2
 
 
 def test_menu_keys_are_unique(app: App) -> None:
@@ -217,8 +224,8 @@ def test_window_fits_a_small_screen(app: App, qtbot: QtBot, tmp_path: Path) -> N
 
     app.window.resize(560, 420)
 
-    hint = app.window.minimumSizeHint()
-    assert (hint.width() <= 560, hint.height() <= 420) == (True, True)
+    fits = QSize(560, 420).boundedTo
+    qtbot.waitUntil(lambda: fits(app.window.minimumSizeHint()) == app.window.minimumSizeHint())
 
 
 def test_newest_notice_is_on_top_and_the_others_come_back(app: App) -> None:
@@ -228,9 +235,9 @@ def test_newest_notice_is_on_top_and_the_others_come_back(app: App) -> None:
     app._board.post(Notice(sentence="Picture.", topic=Topic.PICTURE, severity=Severity.INFO))
     assert sentence(app) == "Picture."
 
-    QTest.mouseClick(app.window.notice_bar.close_button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(toast(app).close_button, Qt.MouseButton.LeftButton)
     assert sentence(app) == "Network."
-    QTest.mouseClick(app.window.notice_bar.action, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(toast(app).action, Qt.MouseButton.LeftButton)
 
     assert pressed == [1]
     app._board.clear(Topic.NETWORK)
