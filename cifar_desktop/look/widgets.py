@@ -1,13 +1,12 @@
 """Widgets as the style draws them: which button is the loud one, which are flat, cards, panels."""
 
-from PySide6.QtCore import QSize
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QPushButton, QToolButton, QWidget
 
 from cifar_desktop.look.icons import icon
 from cifar_desktop.look.roles import roles
 from cifar_desktop.look.shapes import CARD_RADIUS, outline
-from cifar_desktop.look.states import FLAT, PRIMARY, SMALL
+from cifar_desktop.look.states import FLAT, PRIMARY, PROBLEM, SMALL
 
 
 def primary(button: QPushButton) -> QPushButton:
@@ -28,10 +27,16 @@ def small(widget: QWidget) -> QWidget:
     return widget
 
 
+def set_invalid(widget: QWidget, *, invalid: bool) -> None:
+    """Give a field the rim of an error, or take it away."""
+    if bool(widget.property(PROBLEM)) != invalid:
+        widget.setProperty(PROBLEM, invalid)
+        widget.update()
+
+
 def with_icon(button: QAbstractButton, name: str, role: str = "text") -> QAbstractButton:
     """Show an icon of `resources/icons` before a button's text."""
     button.setIcon(icon(name, role))
-    button.setIconSize(QSize(18, 18))
     return button
 
 

@@ -223,13 +223,15 @@ class MainWindow(QMainWindow):
         return [self.tabs.tabBar(), *own, *([newest] if newest else [])]
 
     def _topics_elsewhere(self) -> set[Topic]:
-        """Notices about a picture stay on its tab."""
-        return set() if self.tabs.currentWidget() is self._tab else {Topic.PICTURE}
+        """Notices about a picture stay on its tab, which may say the same in its place."""
+        here = self.tabs.currentWidget() is self._tab and not self._tab.shows_failure
+        return set() if here else {Topic.PICTURE}
 
     def _connect(self) -> None:
         self.tabs.currentChanged.connect(self.notices.refresh)
         self._tab.picture_changed.connect(self._show_name)
         self._tab.dataset_requested.connect(self.train_on)
+        self._tab.details_requested.connect(self.notices.copy)
         self.close_confirmation.allowed.connect(self.close)
         self.close_confirmation.stopping.connect(self._on_stopping)
 

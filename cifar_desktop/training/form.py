@@ -4,11 +4,16 @@ The Training page fills in what it learns about devices and datasets, and acts o
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import cast
 
-from PySide6.QtCore import QSize, Signal, Slot
-from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolTip, QVBoxLayout, QWidget
 
+from cifar_desktop.look.roles import roles
+from cifar_desktop.look.type_scale import Text, label, unit
+from cifar_desktop.look.widgets import Surface, flat, icon_button, small, with_icon
 from cifar_desktop.training import form_choices
 from cifar_desktop.training.form_advanced_fields import AdvancedFields
 from cifar_desktop.training.form_choices import AUTOMATIC
@@ -20,9 +25,8 @@ from cifar_desktop.training.widgets.dataset.state import DataState, Failed, NotI
 from cifar_desktop.training.widgets.form.start_bar import StartBar
 from cifar_desktop.ui.choice_field import Choice, ChoiceField
 from cifar_desktop.ui.disclosure import Disclosure
-from cifar_desktop.ui.field_row import align, explain
+from cifar_desktop.ui.field_row import Place, explain, tooltip
 from cifar_desktop.ui.layouts import scrolled
-from cifar_desktop.ui.style import GRID
 from trainer.config.augmentation import Augmentation
 from trainer.config.recipes import RECIPES, recipe, why_unavailable
 from trainer.config.train_config import DeviceName, TrainConfig
@@ -32,18 +36,22 @@ from trainer.planning.dataset_counts import DatasetCounts
 _SAME = "All settings match the recipe"
 _RESET = "Reset all settings to the recipe"
 _NO_RECIPE = "This recipe is not available here. Choose another one above."
+_ADVANCED = "All settings of the network's training, and what is done to the images"
 _UNUSABLE = "This dataset cannot be used. Choose another one above."
+_WHY = "Why another device is not available"
+_LOW = 78
+"""Height in units below which the times are a list."""
 _EXPLANATIONS = {
     "time": "Time: picks the recipe and epochs that fit into this time. Accuracies were measured "
     "on CIFAR-10; the speed of your computer is measured for a few seconds.",
     "recipe": "Recipe: a full set of settings (network, optimizer, augmentation) to start with.",
-    "dataset": "Dataset: the labeled images that the network learns from and is tested on.",
+    "dataset": "Data: the labeled images that the network learns from and is tested on.",
     "device": "Device: the processor to train on; a GPU is usually many times faster than the CPU.",
 }
 
 
-class TrainingForm(QWidget):
-    """All settings of a run, in a narrow column.
+class TrainingForm(Surface):
+    """All settings of a run, in a narrow column at the left of the page.
 
     Signals:
         changed: Something changed; it may be invalid.
@@ -122,7 +130,10 @@ class TrainingForm(QWidget):
         self._devices = devices
         self.device.show_choices(form_choices.device_choices(devices), self._preferred_device)
         works = self.device.key == self._preferred_device
-        self.device.show_hint("\n".join(form_choices.device_hints(devices, works=works)))
+        self.device.show_hint("" if works else form_choices.NOT_HERE, "warning")
+        reasons = "\n".join(each.reason for each in devices if not each.works)
+        explain(self.why, reasons or _WHY)
+        self.why.setVisible(bool(reasons))
         self._refresh()
 
     def show_data_state(self, state: DataState) -> None:
@@ -133,63 +144,107 @@ class TrainingForm(QWidget):
         self._data_problem = _UNUSABLE if isinstance(state, Failed) else ""
         self._update()
 
-    def show_estimate(self, text: str, *, offer: bool = True) -> None:
-        """Show how long the run will take, and whether an estimate can be requested."""
-        self.footer.show_estimate(text, offer=offer)
+    def show_estimate(
+        self, text: str, details: str = "", *, speed: str = "", offer: bool = True
+    ) -> None:
+        """Show how long the run will take, and whether an estimate can be requested.
 
-    def show_forecast(self, forecast: Forecast | None, hint: str = "") -> None:
+        Args:
+            text: The duration.
+            details: What it is based on.
+            speed: How fast the device is; may be empty.
+            offer: Whether an estimate can be requested.
+        """
+        self.footer.show_estimate(text, details, offer=offer)
+        self.device.show_aside(speed)
+
+    def show_forecast(
+        self, forecast: Forecast | None, hint: str = "", *, measuring: bool = False
+    ) -> None:
         """Offer what can be trained in a given time; None while unknown, with a hint why."""
-        self.time.show_forecast(forecast, hint)
+        self.time.show_forecast(forecast, hint, measuring=measuring)
         self.time.match(self._settings(), keep=True)
 
-    def show_start_hint(self, text: str) -> None:
+    def show_start_hint(self, text: str, details: str = "") -> None:
         """Show what will happen on Start, such as that the run has to wait."""
-        self.footer.show_hint(text)
+        self.footer.show_hint(text, details)
 
     def sizeHint(self) -> QSize:
-        """As narrow as the fields allow; hints wrap."""
-        return QSize(self.minimumSizeHint().width(), super().sizeHint().height())
+        """As wide as the design has it."""
+        return QSize(37 * unit(), super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        """Narrow enough for a small window."""
+        return QSize(33 * unit(), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show the times as a list where the rows would leave no room for the rest."""
+        super().resizeEvent(event)
+        self.time.set_low(low=event.size().height() < _LOW * unit())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint a line between the form and the page."""
+        super().paintEvent(event)
+        line = self.rect().adjusted(self.width() - 1, 0, 0, 0)
+        QPainter(self).fillRect(line, roles(self.palette()).line)
 
     def _make_widgets(self) -> None:
         self.reset = QPushButton("Reset")
+        with_icon(flat(self.reset), "reset")
+        small(self.reset)
         self.reset.setAccessibleName("Reset to the recipe")
         self.time = TimeField()
-        self.recipe = ChoiceField("Recipe", form_choices.recipe_choices(), self.reset)
+        self.recipe = ChoiceField(
+            "Recipe", form_choices.recipe_choices(), place=Place.BELOW, icon_name="recipe"
+        )
         self.start_from = StartField(self._base)
         self.data_fields = DataFields()
         self.dataset, self.browse = self.data_fields.dataset, self.data_fields.browse
         self.added, self.summary = self.data_fields.added, self.data_fields.summary
-        self.device = ChoiceField("Device", [Choice(key=AUTOMATIC, text="Automatic")])
+        self.why = icon_button("info", _WHY)
+        self.why.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        explain(self.why, _WHY)
+        self.why.hide()
+        self.device = ChoiceField(
+            "Device", [Choice(key=AUTOMATIC, text="Automatic")], self.why, place=Place.BELOW,
+            icon_name="device",
+        )  # fmt: skip
         self.main, self.advanced = MainFields(), AdvancedFields()
-        self.disclosure = Disclosure("Advanced", self.advanced, "Settings that most runs keep")
+        self.disclosure = Disclosure(
+            "Advanced", _column(self.start_from, self.main, self.advanced), _ADVANCED
+        )
         self.footer = StartBar()
         for name, text in _EXPLANATIONS.items():
             getattr(self, name).explain(text)
-        own = self.time, self.recipe, self.start_from, self.dataset, self.device
-        align([*own, *self.main.rows, *self.advanced.rows])
 
     def _arrange(self) -> None:
-        column = QWidget()
-        layout = QVBoxLayout(column)
-        layout.setContentsMargins(0, 0, GRID // 2, GRID)
-        layout.setSpacing(GRID + GRID // 2)
-        fields = (self.time, self.recipe, self.start_from, self.data_fields, self.device)
-        for widget in (*fields, self.main, self.disclosure):
-            layout.addWidget(widget)
-        layout.addStretch(1)
-        area = scrolled(column)
-        bar = area.verticalScrollBar().sizeHint().width()
-        area.setMinimumWidth(column.minimumSizeHint().width() + bar)
-        line = QFrame()
-        line.setFrameShape(QFrame.Shape.HLine)
-        line.setFrameShadow(QFrame.Shadow.Sunken)
+        heading = QHBoxLayout()
+        heading.addWidget(label("New run", Text.HEADING), 1)
+        heading.addWidget(self.reset)
+        column = _column(self.data_fields, self.recipe, self.device, self.time, self.disclosure)
+        area, side = scrolled(column), 2 * unit() + unit() // 2
+        column.setContentsMargins(side, 0, side, unit())
+        heading.setContentsMargins(side, 0, side - unit(), 0)
+        self.footer.setContentsMargins(side, 0, side, 0)
         outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.setSpacing(GRID)
+        outer.setContentsMargins(0, 2 * unit(), 0, 2 * unit())
+        outer.setSpacing(unit() + unit() // 2)
+        outer.addLayout(heading)
         outer.addWidget(area, 1)
-        outer.addWidget(line)
         outer.addWidget(self.footer)
-        self.setMaximumWidth(48 * GRID)
+        self.setMaximumWidth(50 * unit())
+        self._order()
+
+    def _order(self) -> None:
+        """The keyboard goes the way of the eye: Start, then what most people change, the rest."""
+        data = self.data_fields
+        order = [
+            self.footer.start, *self.time.order, self.recipe.combo, data.dataset.combo,
+            data.browse, data.added.add, data.instead, self.device.combo, self.why,
+        ]  # fmt: skip
+        for before, after in pairwise(order):
+            QWidget.setTabOrder(before, after)
+        QWidget.setTabOrder(self.footer.estimate_button, self.reset)
 
     def _connect(self) -> None:
         self.time.picked.connect(self._on_time)
@@ -206,13 +261,16 @@ class TrainingForm(QWidget):
         self.summary.download_requested.connect(self.download_requested)
         self.footer.start_requested.connect(self._on_start)
         self.footer.estimate_requested.connect(self.estimate_requested)
+        self.why.clicked.connect(self._explain_devices)
 
     def _fill(self, config: TrainConfig) -> None:
         self._base = config
         self.recipe.show_choices(form_choices.recipe_choices(config.recipe), config.recipe)
         reason = why_unavailable(config.recipe)
-        self.recipe.show_hint(
-            reason or form_choices.recipe_sentence(config.recipe), faint=not reason
+        self.recipe.show_hint(reason, "error")
+        name = config.recipe
+        self.recipe.show_aside(
+            form_choices.recipe_purpose(name), form_choices.recipe_sentence(name)
         )
         self._no_recipe = _NO_RECIPE if reason else ""
         # Emit one change, not one per field.
@@ -239,7 +297,7 @@ class TrainingForm(QWidget):
     def _show_split(self) -> None:
         """Show how many images are held out, and how large the batches really are."""
         split = form_choices.split_texts(self._settings(), self._counts)
-        self.summary.show_split(split.summary)
+        self.data_fields.show_split(split.summary)
         self.main.batch_size.show_note(split.batch)
         self.advanced.validation_images.show_note(split.validation)
 
@@ -298,4 +356,23 @@ class TrainingForm(QWidget):
         self.time.match(self._settings(), keep=True)
         self._show_split()
         precision, device = self.advanced.precision, self.device.key
-        precision.show_hint(form_choices.precision_hint(precision.key, device, self._devices))
+        slow = form_choices.precision_hint(precision.key, device, self._devices)
+        precision.show_hint(slow, "warning")
+        self.disclosure.show_digest(form_choices.digest(self._settings()))
+
+    @Slot()
+    def _explain_devices(self) -> None:
+        below = self.why.mapToGlobal(self.why.rect().bottomLeft())
+        QToolTip.showText(below, tooltip(self.why.accessibleDescription()), self.why)
+
+
+def _column(*widgets: QWidget) -> QWidget:
+    """Widgets below each other."""
+    made = QWidget()
+    layout = QVBoxLayout(made)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(2 * unit())
+    for widget in widgets:
+        layout.addWidget(widget)
+    layout.addStretch(1)
+    return made

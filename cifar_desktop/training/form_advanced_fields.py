@@ -9,7 +9,7 @@ from cifar_desktop.training.form_choices import PRECISIONS, check, problem, size
 from cifar_desktop.training.widgets.form.field_group import FieldGroup
 from cifar_desktop.training.widgets.form.number_field import DecimalField, WholeField
 from cifar_desktop.ui.choice_field import ChoiceField
-from cifar_desktop.ui.field_row import explain, unit
+from cifar_desktop.ui.field_row import Place, explain
 from trainer.config.image_size import USUAL_SIDE
 from trainer.config.train_config import EarlyStopping, PrecisionName, ReduceOnPlateau, TrainConfig
 
@@ -59,9 +59,9 @@ class AdvancedFields(FieldGroup):
     """
 
     def __init__(self) -> None:
-        self.image_size = ChoiceField("Image size", size_choices(USUAL_SIDE))
+        self.image_size = ChoiceField("Image size", size_choices(USUAL_SIDE), place=Place.COMPACT)
         self.hard_example_fraction = WholeField(
-            "Hard-example fraction", _fraction, example=50, extra=unit("%")
+            "Hard-example fraction", _fraction, example=50, aside="%"
         )
         self.label_smoothing = DecimalField(
             "Label smoothing", check("label_smoothing"), example=0.2, step=0.05
@@ -73,11 +73,11 @@ class AdvancedFields(FieldGroup):
         self.none_fraction = _percent("Pictures of other things", "none_fraction", example=30)
         self.none_weight = DecimalField("Their weight", check("none_weight"), example=0.5, step=0.1)
         self.stops_early = QCheckBox("Early stopping")
-        self.patience = WholeField("Patience", _patience, example=10, extra=unit("epochs"))
+        self.patience = WholeField("Patience", _patience, example=10, aside="epochs")
         self.reduces_rate = QCheckBox("Reduce learning rate on plateau")
-        self.plateau_patience = WholeField("Patience", _patience, example=3, extra=unit("epochs"))
+        self.plateau_patience = WholeField("Patience", _patience, example=3, aside="epochs")
         self.plateau_factor = DecimalField("Factor", _factor, example=0.5, step=0.05)
-        self.precision = ChoiceField("Precision", PRECISIONS)
+        self.precision = ChoiceField("Precision", PRECISIONS, place=Place.COMPACT)
         super().__init__(
             (
                 self.image_size, self.hard_example_fraction, self.label_smoothing,
@@ -102,7 +102,11 @@ class AdvancedFields(FieldGroup):
         """Enable what is about pictures of other things if there are some to train on."""
         for field in (self.none_fraction, self.none_weight):
             field.setEnabled(pictures > 0)
-        self.none_fraction.show_note("" if pictures else _NO_NONE)
+        self.none_fraction.explain(
+            _EXPLANATIONS["none_fraction"]
+            if pictures
+            else f"{_EXPLANATIONS['none_fraction']} {_NO_NONE}"
+        )
 
     def fill(self, config: TrainConfig) -> None:
         """Show the values of a config."""
@@ -178,7 +182,7 @@ class AdvancedFields(FieldGroup):
 def _percent(label: str, name: str, *, example: int) -> DecimalField:
     """A field for a fraction of the config."""
     return DecimalField(
-        label, lambda value: check(name)(value / 100), example=example, step=5, extra=unit("%")
+        label, lambda value: check(name)(value / 100), example=example, step=5, aside="%"
     )
 
 

@@ -23,6 +23,8 @@ from trainer.planning.plans import TIMES
 
 OWN_TIME = "own"
 _MINUTES = "minutes "
+_USUAL = (1.0, 5.0, 15.0, 60.0)
+"""Times in minutes that are offered at first sight."""
 AUTOMATIC = "auto"
 PRECISIONS = (
     Choice(key=AUTOMATIC, text="Automatic (fastest)"),
@@ -36,7 +38,16 @@ FLIPS = (
     Choice(key="random", text="Random"),
     Choice(key="alternating", text="Every other epoch"),
 )
-_NOT_HERE = "The device of that run does not work here, so the device is chosen automatically."
+_PURPOSES = {
+    "sprint": "94 % in no time",
+    "best": "most accurate",
+    "photos": "for photographs",
+    "simple-cnn": "a first CNN",
+    "keras-cnn": "notebook classic",
+    "vgg-bn": "a small VGG",
+    "deep-cnn": "a deeper VGG",
+}
+NOT_HERE = "The device of that run does not work here, so the device is chosen automatically."
 Check = Callable[[float], str]
 
 
@@ -70,6 +81,11 @@ def recipe_sentence(name: str) -> str:
         return "A recipe from another version of CIFAR Desktop."
     paragraph = (RECIPES[name].__doc__ or "").split("\n\n")[0]
     return re.sub(r"`(.+?)`", r"“\1”", " ".join(paragraph.split()))
+
+
+def recipe_purpose(name: str) -> str:
+    """What a recipe is for, in a few words; empty for one that has none."""
+    return _PURPOSES.get(name, "")
 
 
 def recipe_choices(also: str = "") -> list[Choice]:
@@ -154,10 +170,16 @@ def split_texts(config: TrainConfig | None, counts: DatasetCounts | None) -> Spl
 
 def time_choices(forecast: Forecast | None) -> list[Choice]:
     """The entry for custom settings, then the times of a forecast; without one, just times."""
-    own = Choice(key=OWN_TIME, text="Custom (settings below)")
+    own = Choice(key=OWN_TIME, text="Custom", aside="settings below")
     if forecast is None:
         return [own, *(Choice(key=f"{_MINUTES}{each}", text=_minutes(each)) for each in TIMES)]
     return [own, *(_time_choice(forecast, index) for index in _indices(forecast))]
+
+
+def usual_times(choices: Sequence[Choice], chosen: str) -> list[Choice]:
+    """The few of `time_choices` that are offered at first sight: usual ones and the chosen one."""
+    usual = [_minutes(each) for each in _USUAL]
+    return [each for each in choices if each.key in (OWN_TIME, chosen) or each.text in usual]
 
 
 def minutes_of(key: str) -> int:
@@ -203,7 +225,8 @@ def _time_choice(forecast: Forecast, index: int) -> Choice:
     promised = run if accuracy is None else describe_accuracy(accuracy)
     return Choice(
         key=str(index),
-        text=f"{_minutes(forecast.minutes[index])}: {promised}",
+        text=_minutes(forecast.minutes[index]),
+        aside=promised,
         tooltip=f"{run}, {formatting.roughly(forecast.seconds[index])} on {forecast.device}",
     )
 
@@ -236,10 +259,11 @@ def precision_hint(precision: str, device: str, devices: Sequence[DeviceTested])
     return "Many times slower than float32 on a CPU; Automatic picks the fastest." if slow else ""
 
 
-def device_hints(devices: Sequence[DeviceTested], *, works: bool) -> list[str]:
-    """The reasons why devices are not available; `works` is whether the one asked for is."""
-    reasons = [each.reason for each in devices if not each.works]
-    return reasons if works else [_NOT_HERE, *reasons]
+def digest(config: TrainConfig | None) -> str:
+    """The settings that matter most, in a few words; empty while they are invalid."""
+    if config is None:
+        return ""
+    return f"{formatting.counted(config.epochs, 'epoch')}, batch {config.batch_size}"
 
 
 def _recipe_choice(name: str, *, stays: bool) -> Choice:

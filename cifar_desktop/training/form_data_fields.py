@@ -2,16 +2,17 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from cifar_desktop.common.dataset_choices import CIFAR10, data_choices, data_title
+from cifar_desktop.look.type_scale import unit
+from cifar_desktop.look.widgets import icon_button, small
 from cifar_desktop.training.widgets.dataset.added import AddedDatasets
 from cifar_desktop.training.widgets.dataset.state import DatasetInfo, DataState
 from cifar_desktop.training.widgets.dataset.summary import DatasetSummary
 from cifar_desktop.ui.choice_field import ChoiceField
-from cifar_desktop.ui.field_row import explain
-from cifar_desktop.ui.style import GRID
+from cifar_desktop.ui.field_row import Place, explain
 
 
 class DataFields(QWidget):
@@ -32,16 +33,22 @@ class DataFields(QWidget):
         self._folders: list[str] = []
         self._added: list[str] = []
         self._instead: tuple[str, ...] = ()
-        self.browse = QPushButton("Folder…")
+        self._brief = ""
+        self.browse = icon_button("folder", "Folder…")
+        self.browse.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         explain(self.browse, "Train on your own images: a folder with one subfolder per class")
-        self.dataset = ChoiceField("Dataset", data_choices(()), self.browse)
+        self.added, self.summary = AddedDatasets(), DatasetSummary()
+        self.dataset = ChoiceField(
+            "Data", data_choices(()), _row(self.browse, self.added.add), place=Place.BELOW,
+            icon_name="data",
+        )  # fmt: skip
         self.instead = QPushButton()
         explain(self.instead, "Train on the pictures of both, with the classes of the first")
+        small(self.instead)
         self.instead.hide()
-        self.added, self.summary = AddedDatasets(), DatasetSummary()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(GRID // 2)
+        layout.setSpacing(unit() // 2)
         for widget in (self.dataset, self.instead, self.added, self.summary):
             layout.addWidget(widget)
         self._connect()
@@ -72,9 +79,16 @@ class DataFields(QWidget):
     def show_state(self, state: DataState) -> None:
         """Show what is known about the datasets."""
         self.summary.show_state(state)
+        self._brief = state.brief if isinstance(state, DatasetInfo) else ""
+        self.dataset.show_aside(self._brief, self.summary.sentence)
         sources = state.sources[1:] if isinstance(state, DatasetInfo) else ()
         fits = len(sources) == len(self._added)
         self.added.show_sizes([*map(str, sources)] if fits else ())
+
+    def show_split(self, text: str) -> None:
+        """Say how many images are held out for validation."""
+        self.summary.show_split(text)
+        self.dataset.show_aside(self._brief, self.summary.sentence)
 
     def offer_instead(self, before: tuple[str, ...]) -> None:
         """Offer to add the dataset that was just chosen to those that were chosen before."""
@@ -120,3 +134,14 @@ class DataFields(QWidget):
         self.instead.hide()
         self._show_added()
         self.changed.emit()
+
+
+def _row(*widgets: QWidget) -> QWidget:
+    """Widgets side by side."""
+    made = QWidget()
+    layout = QHBoxLayout(made)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(unit() // 2)
+    for widget in widgets:
+        layout.addWidget(widget)
+    return made

@@ -5,7 +5,6 @@ from typing import Any
 from cifar_desktop.training.form_choices import check_augmentation
 from cifar_desktop.training.widgets.form.field_group import FieldGroup
 from cifar_desktop.training.widgets.form.number_field import DecimalField, WholeField
-from cifar_desktop.ui.field_row import unit
 from trainer.config.augmentation import Augmentation
 
 _PERCENT = ("crop_scale", "crop_size", "grayscale", "jpeg")
@@ -38,24 +37,24 @@ class EffectFields(FieldGroup):
 
     def __init__(self) -> None:
         self.crop_scale = WholeField(
-            "Smallest crop", check_augmentation("crop_scale", 100), example=30, extra=unit("%")
+            "Smallest crop", check_augmentation("crop_scale", 100), example=30, aside="%"
         )
         self.crop_aspect = DecimalField(
             "Aspect ratio", check_augmentation("crop_aspect"), example=1.33, step=0.05
         )
         self.crop_size = WholeField(
-            "Crop size", check_augmentation("crop_size", 100), example=80, extra=unit("%")
+            "Crop size", check_augmentation("crop_size", 100), example=80, aside="%"
         )
         self.grayscale = WholeField(
-            "Grayscale", check_augmentation("grayscale", 100), example=10, extra=unit("%")
+            "Grayscale", check_augmentation("grayscale", 100), example=10, aside="%"
         )
         self.blur = DecimalField(
-            "Blur", check_augmentation("blur"), example=0.8, step=0.1, extra=unit("pixels")
+            "Blur", check_augmentation("blur"), example=0.8, step=0.1, aside="pixels"
         )
         self.noise = DecimalField(
-            "Noise", check_augmentation("noise", 100), example=2.5, step=1, extra=unit("%")
+            "Noise", check_augmentation("noise", 100), example=2.5, step=1, aside="%"
         )
-        self.jpeg = WholeField("JPEG", check_augmentation("jpeg", 100), example=50, extra=unit("%"))
+        self.jpeg = WholeField("JPEG", check_augmentation("jpeg", 100), example=50, aside="%")
         super().__init__(
             (
                 self.crop_scale, self.crop_aspect, self.crop_size, self.grayscale, self.blur,

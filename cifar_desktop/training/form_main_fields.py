@@ -6,16 +6,17 @@
 import secrets
 from typing import Any, cast
 
-from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QToolButton
 
+from cifar_desktop.look.widgets import icon_button
 from cifar_desktop.training.form_choices import FLIPS, check, check_augmentation
 from cifar_desktop.training.form_effect_fields import EffectFields
 from cifar_desktop.training.widgets.form.field_group import FieldGroup
 from cifar_desktop.training.widgets.form.number_field import DecimalField, WholeField
 from cifar_desktop.ui.choice_field import ChoiceField
 from cifar_desktop.ui.disclosure import Disclosure
-from cifar_desktop.ui.field_row import explain, heading, unit
+from cifar_desktop.ui.field_row import Place, explain, heading
 from trainer.config.augmentation import Augmentation, Flip
 from trainer.config.train_config import TrainConfig
 
@@ -51,20 +52,18 @@ class MainFields(FieldGroup):
         self.new_seed = _new_seed_button()
         self.epochs = WholeField("Epochs", check("epochs"), example=10)
         self.batch_size = WholeField(
-            "Batch size", check("batch_size"), example=500, fine=False, extra=unit("images")
+            "Batch size", check("batch_size"), example=500, fine=False, aside="images"
         )
         self.learning_rate = DecimalField("Learning rate", check("learning_rate"), example=0.1)
         self.seed = WholeField("Seed", check("seed"), example=7, extra=self.new_seed)
-        self.flip = ChoiceField("Horizontal flip", FLIPS)
+        self.flip = ChoiceField("Horizontal flip", FLIPS, place=Place.COMPACT)
         self.translate = WholeField(
-            "Translation", check_augmentation("translate"), example=2, extra=unit("pixels")
+            "Translation", check_augmentation("translate"), example=2, aside="pixels"
         )
-        self.cutout = WholeField(
-            "Cutout", check_augmentation("cutout"), example=8, extra=unit("pixels")
-        )
-        self.zoom = WholeField("Zoom", check_augmentation("zoom", 100), example=20, extra=unit("%"))
+        self.cutout = WholeField("Cutout", check_augmentation("cutout"), example=8, aside="pixels")
+        self.zoom = WholeField("Zoom", check_augmentation("zoom", 100), example=20, aside="%")
         self.color_jitter = WholeField(
-            "Color jitter", check_augmentation("color_jitter", 100), example=20, extra=unit("%")
+            "Color jitter", check_augmentation("color_jitter", 100), example=20, aside="%"
         )
         self.effects = EffectFields()
         self.more = Disclosure(
@@ -134,8 +133,8 @@ class MainFields(FieldGroup):
         self.seed.show_number(secrets.randbelow(_SEEDS))
 
 
-def _new_seed_button() -> QPushButton:
-    button = QPushButton("New")
-    button.setAccessibleName("New seed")
+def _new_seed_button() -> QToolButton:
+    button = icon_button("reset", "New seed")
+    button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     explain(button, "Draw a new random seed")
     return button

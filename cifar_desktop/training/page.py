@@ -2,14 +2,8 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import (
-    QSplitter,
-    QTabWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QVBoxLayout
 
 from cifar_desktop.common.file_dialogs import FileDialogs
 from cifar_desktop.common.lazy_tab import TabPage
@@ -28,21 +22,17 @@ from cifar_desktop.training.runs_controller import RunsController
 from cifar_desktop.training.services.augmentation_preview import AugmentationPreview
 from cifar_desktop.training.start_field import network_choices
 from cifar_desktop.training.time_estimates import TimeEstimates
+from cifar_desktop.training.views import TrainingViews
 from cifar_desktop.training.widgets.augmentation.grid import AugmentedGrid
 from cifar_desktop.training.widgets.curves.pane import CurvesPane
 from cifar_desktop.training.widgets.dataset.state import DatasetInfo, DataState
 from cifar_desktop.training.widgets.dataset.view import DatasetView
+from cifar_desktop.training.widgets.header import AUGMENTATION, CURVES, DATA, RUNS, SETUP
 from cifar_desktop.training.widgets.runs.panel import RunPanel
 from cifar_desktop.training.widgets.runs.table import RunsTable
-from cifar_desktop.ui.layouts import padded, scrolled
-from cifar_desktop.ui.style import GRID
 from trainer.config.train_config import TrainConfig
 from trainer.errors import TrainerError
 from trainer.runs.run_folder import RunFolder
-
-_WIDE, _HIGH = 84 * GRID, 56 * GRID
-"""From this size on, form, views and table are visible at the same time."""
-_MARGINS = (GRID, GRID + GRID // 2, GRID, GRID)
 
 
 class TrainingPage(TabPage):
@@ -76,9 +66,13 @@ class TrainingPage(TabPage):
         self.form, self.panel = TrainingForm(), RunPanel(actions)
         self.curves, self.table = CurvesPane(), RunsTable(actions)
         self.samples, self.augmented = DatasetView(), AugmentedGrid()
-        self.views = QTabWidget()
-        self._compact = False
-        self._arrange()
+        self.views = TrainingViews(
+            self.form, self.panel, self.curves, self.samples, self.augmented, self.table
+        )
+        self.header = self.views.header
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.views)
         self.dataset_controller = DatasetController(self.form, commands)
         self.time_estimates = TimeEstimates(self.form, self.dataset_controller, commands)
         self.runs_controller = RunsController(run_manager, self.panel, self.curves, self.table)
@@ -95,12 +89,6 @@ class TrainingPage(TabPage):
         # A user who has never trained anything sees the dataset first.
         self._show_view(self.runs_controller.path)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Arrange form, views and table as there is room."""
-        super().resizeEvent(event)
-        size = event.size()
-        self._set_compact(compact=size.width() < _WIDE or size.height() < _HIGH)
-
     def begin(self) -> None:
         """Find out what the form needs to know: devices, data, durations."""
         self.dataset_controller.begin()
@@ -108,7 +96,7 @@ class TrainingPage(TabPage):
 
     def show_run(self, path: Path) -> None:
         """Show a run's curves."""
-        self.views.setCurrentWidget(self._curves_view)
+        self.views.show_view(CURVES)
         self.runs_controller.show_run(path)
 
     @Slot()
@@ -154,6 +142,7 @@ class TrainingPage(TabPage):
             self._board.post(Notice.of(error, Topic.TRAINING))
             return
         self.form.set_values(config, data)
+        self.views.show_view(SETUP)
         self.form.footer.start.setFocus()
 
     def leave(self) -> None:
@@ -161,39 +150,6 @@ class TrainingPage(TabPage):
         self.export.shutdown()
         self._preview.shutdown()
         self._settings.runs_layout = self.table.view.layout_state()
-
-    def _arrange(self) -> None:
-        self._curves_view = QWidget()
-        live = QVBoxLayout(self._curves_view)
-        live.setContentsMargins(*_MARGINS)
-        live.setSpacing(GRID + GRID // 2)
-        live.addWidget(self.panel)
-        curves = scrolled(self.curves, horizontal=True)
-        curves.setMinimumHeight(8 * GRID)
-        live.addWidget(curves, 1)
-        self.views.setDocumentMode(True)
-        self.views.addTab(self._curves_view, "Curves")
-        self._data_view = padded(self.samples, *_MARGINS)
-        self.views.addTab(self._data_view, "&Data")
-        self._augmentation_view = padded(self.augmented, *_MARGINS)
-        self.views.addTab(self._augmentation_view, "Augmentat&ion (preview)")
-        self._right = right = QSplitter(Qt.Orientation.Vertical)
-        right.addWidget(self.views)
-        right.addWidget(self.table)
-        right.setStretchFactor(0, 3)
-        right.setStretchFactor(1, 1)
-        right.setSizes([5 * _HIGH, 2 * _HIGH])
-        self._columns = columns = QSplitter(Qt.Orientation.Horizontal)
-        columns.addWidget(self.form)
-        columns.addWidget(right)
-        columns.setStretchFactor(0, 0)
-        columns.setStretchFactor(1, 1)
-        for splitter in (right, columns):
-            splitter.setHandleWidth(2 * GRID)
-            splitter.setChildrenCollapsible(False)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
-        layout.addWidget(columns)
 
     def _connect(self) -> None:
         form = self.form
@@ -203,6 +159,7 @@ class TrainingPage(TabPage):
         form.network_requested.connect(self._choose_network)
         self._networks.changed.connect(self._show_networks)
         form.data_changed.connect(self._show_data)
+        self.panel.rate.toggled.connect(self.curves.charts.show_rate)
         self.samples.download_requested.connect(self.dataset_controller.download)
         self.samples.inspect_requested.connect(self.dataset_controller.inspect)
         self.samples.cancel_requested.connect(self.dataset_controller.cancel)
@@ -221,30 +178,19 @@ class TrainingPage(TabPage):
 
     @Slot(object)
     def _show_view(self, run: Path | None) -> None:
-        if self._compact and self.views.currentWidget() is self.table:
-            return
-        first = self.form if self._compact else self._data_view
-        self.views.setCurrentWidget(self._curves_view if run is not None else first)
+        if self.views.current != RUNS:
+            self.views.show_view(CURVES if run is not None else self._first)
+
+    @property
+    def _first(self) -> str:
+        """The view for those who are about to train: in a small window the form is one."""
+        return SETUP if self.views.small else DATA
 
     @Slot()
     def _show_data(self) -> None:
-        # In a small window the user is just filling in the form, which is a view too.
-        if not self._compact:
-            self.views.setCurrentWidget(self._data_view)
-
-    def _set_compact(self, *, compact: bool) -> None:
-        """Put form and table beside the views, or, in a small window, among them."""
-        if compact == self._compact:
-            return
-        self._compact = compact
-        if compact:
-            self.views.insertTab(0, self.form, "Ne&w run")
-            self.views.addTab(self.table, "Runs")
-        else:
-            self._columns.insertWidget(0, self.form)
-            self._right.addWidget(self.table)
-            self.form.show()
-            self.table.show()
+        # In a small window the user is just filling in the form.
+        if not self.views.small:
+            self.views.show_view(DATA)
 
     def choose_dataset(self, folder: Path) -> None:
         """Choose a folder as the dataset, as with the button for it, or offer to add it."""
@@ -252,7 +198,7 @@ class TrainingPage(TabPage):
         self.form.set_data(str(folder))
         if str(folder) not in before:
             self.form.data_fields.offer_instead(before)
-        self.views.setCurrentWidget(self.form if self._compact else self._data_view)
+        self.views.show_view(self._first)
 
     @Slot()
     def _choose_data(self) -> None:
@@ -285,12 +231,13 @@ class TrainingPage(TabPage):
     @Slot(str, bytes)
     def _show_augmented(self, name: str, pixels: bytes) -> None:
         self.augmentation.show_one(name, pixels)
-        self.views.setCurrentWidget(self._augmentation_view)
+        self.views.show_view(AUGMENTATION)
         self.augmented.back.setFocus()
 
     @Slot()
     def _on_runs(self) -> None:
         active = [run for run in self._run_manager.runs.summaries if run.state.active]
         self.time_estimates.set_training(training=bool(active))
-        self.form.show_start_hint(run_text.queue_hint(active))
+        self.form.show_start_hint(*run_text.queue_hint(active))
+        self.header.show_runs(len(self._run_manager.runs.summaries))
         self._show_networks()

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from datetime import datetime
 
 from cifar_desktop.runs import run_words
 from cifar_desktop.runs.services.run_history import RunHistory
@@ -12,8 +13,9 @@ from cifar_desktop.ui import formatting
 from cifar_desktop.ui.fact_strip import Fact
 from cifar_desktop.ui.formatting import NOTHING
 from trainer.evaluation.accuracy_text import accuracy_text, counted_accuracy_text, is_enough
-from trainer.events.run_events import RunFailed, RunStarted
+from trainer.events.run_events import Progress, RunFailed, RunStarted
 
+_ONE_AT_A_TIME = "One run at a time is trained on a device."
 _STATES = {
     RunState.NEW: "Not started",
     RunState.STARTING: "Starting",
@@ -27,13 +29,29 @@ _STATES = {
 }
 
 
+_MARKS = {
+    RunState.WAITING: ("clock", "quiet"),
+    RunState.STOPPED: ("stop", "quiet"),
+    RunState.INTERRUPTED: ("pause", "warning"),
+    RunState.FAILED: ("error", "error"),
+    RunState.FINISHED: ("success", "success"),
+    RunState.DAMAGED: ("warning", "warning"),
+}
+
+
+def state_mark(state: RunState) -> tuple[str, str]:
+    """The icon of a state and the role of its color; empty for a run that goes on or is new."""
+    return _MARKS.get(state, ("", ""))
+
+
 def row(run: RunSummary, *, stopping: bool = False) -> RunRow:
     """A row of the run table."""
     active = run.state.active
+    icon, tone = state_mark(run.state)
     return RunRow(
         key=str(run.path),
         name=run.name,
-        date=formatting.moment(run.created),
+        date=_when(run.created),
         began=run.created.timestamp(),
         recipe=run.recipe,
         data=run.data,
@@ -47,11 +65,20 @@ def row(run: RunSummary, *, stopping: bool = False) -> RunRow:
         duration=formatting.span(run.seconds) if run.seconds else "",
         seconds=run.seconds or None,
         state="Stopping" if stopping and active else _STATES[run.state],
+        icon=icon,
+        tone=tone or "quiet",
         active=active,
         resumable=run.resumable,
         usable=run.has_model or run.has_checkpoint,
         deletable=not active,
     )
+
+
+def _when(moment: datetime) -> str:
+    """Today and yesterday by name, any other day by its date."""
+    days = (datetime.now(moment.tzinfo).date() - moment.date()).days
+    names = {0: "Today", 1: "Yesterday"}
+    return f"{names[days]}, {moment:%H:%M}" if days in names else formatting.moment(moment)
 
 
 def curves(name: str, history: RunHistory) -> RunCurves:
@@ -70,6 +97,7 @@ def curves(name: str, history: RunHistory) -> RunCurves:
         validation_loss=epochs.validation_loss,
         validation_accuracy=epochs.validation_accuracy,
         validation_digits=_validation_digits(history),
+        best=history.best_epoch or None,
     )
 
 
@@ -124,46 +152,48 @@ def facts(run: RunSummary, history: RunHistory) -> Sequence[Fact]:
     progress, started = history.progress, history.started
     active = run.state.active
     since = max(0.0, time.time() - progress.time) if progress is not None and active else 0.0
-    left = max(0.0, progress.seconds_left - since) if progress is not None else None
+    seconds = max(0.0, progress.seconds_left - since) if progress is not None else None
     epoch = history.epoch if active else run.epochs_done
     step = progress.step if progress is not None else 0
     if progress is not None and run.state is RunState.FINISHED:
         # The last step is reported with its epoch.
         step = progress.steps
-    busy = [
-        (
-            "Remaining",
-            formatting.span(left) if left is not None and not history.preparing else NOTHING,
-        ),
-        ("Speed", formatting.speed(progress.images_per_second) if progress else NOTHING),
-    ]
+    left = formatting.span(seconds) if seconds is not None and not history.preparing else NOTHING
     result = [
         ("Best validation", _best(run, history)),
         *([("Kept network", _kept(run, history))] if history.kept_epoch else ()),
     ]
     return [
         ("Epoch", f"{epoch} of {run.epochs}" if epoch else NOTHING),
-        *(() if active else result),
-        ("Step", f"{step:,} of {progress.steps:,}" if progress else NOTHING),
+        *((("Left", left),) if active else ()),
+        *result,
+        *(_speed(progress) if active else ()),
         ("Elapsed", formatting.span(run.seconds + since) if run.seconds else NOTHING),
-        *(busy if active else ()),
+        ("Step", f"{step:,} of {progress.steps:,}" if progress else NOTHING),
         *((("Started from", run.started_from),) if run.started_from else ()),
-        ("Learning rate", formatting.rate(progress.learning_rate) if progress else NOTHING),
+        ("Learning rate", rate(history) or NOTHING),
         ("Memory", formatting.memory(progress.memory if progress else None,
                                       started.memory if started else None)),
-        *(result if active else ()),
         ("Network", f"{started.parameters:,} parameters" if started else NOTHING),
         *(_joined_data(started) if started else ()),
     ]  # fmt: skip
 
 
-def queue_hint(active: Sequence[RunSummary]) -> str:
-    """When another run would start, while these are active."""
+def rate(history: RunHistory) -> str:
+    """The latest learning rate; empty if there is none."""
+    return formatting.rate(history.progress.learning_rate) if history.progress else ""
+
+
+def _speed(progress: Progress | None) -> Sequence[Fact]:
+    return [("Speed", formatting.speed(progress.images_per_second) if progress else NOTHING)]
+
+
+def queue_hint(active: Sequence[RunSummary]) -> tuple[str, str]:
+    """When another run would start, while these are active, and why."""
     if not active:
-        return ""
-    if len(active) == 1:
-        return "Starts when the other run has finished: one run at a time per device."
-    return f"Starts after {len(active)} other runs: one run at a time per device."
+        return "", ""
+    names = f"{active[0].name} has" if len(active) == 1 else f"{len(active)} other runs have"
+    return f"Starts when {names} ended", _ONE_AT_A_TIME
 
 
 def _joined_data(started: RunStarted) -> Sequence[Fact]:
@@ -180,7 +210,7 @@ def _best(run: RunSummary, history: RunHistory) -> str:
     if run.best_validation is None:
         return NOTHING
     accuracy = accuracy_text(run.best_validation, run.validation_images)
-    return f"{accuracy} in epoch {history.best_epoch}" if history.best_epoch else accuracy
+    return f"{accuracy} at epoch {history.best_epoch}" if history.best_epoch else accuracy
 
 
 def _kept(run: RunSummary, history: RunHistory) -> str:

@@ -170,9 +170,11 @@ class RunsController(QObject):
         active = run.state.active
         messages = "\n".join(message.text for message in history.messages[-_MESSAGES:])
         state = run_text.state(run, history, stopping=stopping)
-        self._panel.show_run(run.path, run.name, state, messages)
+        mark = run_text.state_mark(run.state)
+        self._panel.show_run(run.path, run.name, state, messages, mark)
         self._panel.show_progress(run_text.fraction(run, history), busy=active)
-        self._panel.facts.show_facts(run_text.facts(run, history))
+        self._panel.show_facts(run_text.facts(run, history))
+        self._panel.show_rate(run_text.rate(history), history.step_curves.rate)
         self._panel.show_buttons(
             stop=active and not stopping,
             kill=active and self._run_manager.is_slow_to_stop(run.path),

@@ -11,6 +11,7 @@ from cifar_desktop.runs.network_name import network_name
 from cifar_desktop.runs.services.run_summary import RunSummary
 from cifar_desktop.ui import formatting
 from cifar_desktop.ui.choice_field import Choice, ChoiceField
+from cifar_desktop.ui.field_row import Place
 from trainer.config.recipes import RECIPES, recipe
 from trainer.config.train_config import TrainConfig
 from trainer.errors import TrainerError
@@ -42,7 +43,7 @@ class StartField(ChoiceField):
     browse_requested = Signal()
 
     def __init__(self, config: TrainConfig) -> None:
-        super().__init__("Start from", (*_FIRST, _LAST))
+        super().__init__("Start from", (*_FIRST, _LAST), place=Place.BELOW, icon_name="network")
         self.explain(_EXPLANATION)
         self._base = self._start = config
         self._offered: Sequence[Choice] = ()
@@ -98,10 +99,12 @@ class StartField(ChoiceField):
             self._start, self._problem = starting_from(base, self._network), ""
         except TrainerError as error:
             self._problem = error.message
-        self.show_hint(self._problem or self._purpose(), faint=not self._problem)
+        self.show_hint(self._problem, "error")
+        learned = bool(self._network) and not self._problem
+        self.show_aside(self._start.architecture if learned else "", self._purpose())
 
     def _purpose(self) -> str:
-        if self._network == RANDOM:
+        if self._network == RANDOM or self._problem:
             return ""
         return (
             "Training goes on from what this network has learned, with its architecture "

@@ -109,7 +109,9 @@ class TimeEstimates(QObject):
             return
         key = _speed_key(config, counts.classes)
         if (speed := self._speeds.get(key)) is not None:
-            self._form.show_estimate(_estimate(config, speed, counts), offer=not self._training)
+            about, details = _estimate(config, speed, counts)
+            measured = formatting.speed(1 / speed.image_seconds)
+            self._form.show_estimate(about, details, speed=measured, offer=not self._training)
             if not self._training:
                 self._forecasts.request()
         elif self._training:
@@ -165,11 +167,17 @@ class TimeEstimates(QObject):
         self._show()
 
 
-def _estimate(config: TrainConfig, speed: SpeedMeasured, counts: DatasetCounts) -> str:
-    seconds = run_seconds(config, counts, speed)
-    duration = formatting.capital(formatting.roughly(seconds))
-    measured = formatting.speed(1 / speed.image_seconds)
-    return f"{duration} on {speed.device}, measured {measured}"
+def _estimate(config: TrainConfig, speed: SpeedMeasured, counts: DatasetCounts) -> tuple[str, str]:
+    """How long a run takes, and on what that is based."""
+    duration = formatting.roughly(run_seconds(config, counts, speed))
+    where = "computer" if speed.device.startswith("CPU") else "GPU"
+    based = f"on {speed.device}, measured {formatting.speed(1 / speed.image_seconds)}"
+    amount = duration.removeprefix("about ")
+    about = "about " if amount != duration else ""
+    return (
+        f"Takes {about}<b>{amount}</b> on this {where}",
+        f"{formatting.capital(duration)} {based}",
+    )
 
 
 def _speed_key(config: TrainConfig, classes: int) -> SpeedKey:
@@ -255,8 +263,11 @@ class TimeForecasts(QObject):
         if current is None:
             self._form.show_forecast(None)
         else:
-            hint = _MEASURING if current == self._requested else self._failures.get(current, "")
-            self._form.show_forecast(self._found.get(current), hint)
+            self._form.show_forecast(
+                self._found.get(current),
+                self._failures.get(current, ""),
+                measuring=current == self._requested,
+            )
 
     def _ask(self, key: ForecastKey) -> None:
         arguments = ["forecast", "--device", key.device]

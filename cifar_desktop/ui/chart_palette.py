@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from PySide6.QtGui import QColor, QPalette
 
+from cifar_desktop.look.roles import roles
+
 _LIGHT = ("#1668b4", "#d4590b")
 _DARK = ("#5eaef0", "#f59f4a")
 _OTHERS_LIGHT = ("#00806a", "#a3459c", "#8a6d00", "#4d6780", "#a83250", "#2f8f2f")
@@ -36,21 +38,19 @@ class ChartPalette:
 
 def chart_palette(palette: QPalette) -> ChartPalette:
     """The chart colors for a palette."""
-    roles = QPalette.ColorRole
-    ground, text = palette.color(roles.Base), palette.color(roles.Text)
-    dark = ground.lightness() < text.lightness()
-    training, validation = map(QColor, _DARK if dark else _LIGHT)
+    found = roles(palette)
+    training, validation = map(QColor, _DARK if found.dark else _LIGHT)
     return ChartPalette(
-        ground=ground,
-        edge=mixed(text, ground, 0.14),
-        grid=mixed(text, ground, 0.09),
-        text=text,
-        quiet=mixed(text, ground, 0.62),
-        cursor=mixed(text, ground, 0.4),
-        focus=palette.color(roles.Accent),
+        ground=found.raised,
+        edge=found.line,
+        grid=mixed(found.text, found.raised, 0.09),
+        text=found.text,
+        quiet=found.quiet,
+        cursor=mixed(found.text, found.raised, 0.4),
+        focus=found.mark,
         training=training,
         validation=validation,
-        others=tuple(map(QColor, _OTHERS_DARK if dark else _OTHERS_LIGHT)),
+        others=tuple(map(QColor, _OTHERS_DARK if found.dark else _OTHERS_LIGHT)),
     )
 
 

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QStandardItem, QStandardItemModel, QWheelEvent
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QIcon, QStandardItem, QStandardItemModel, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QWidget
 
-from cifar_desktop.ui.field_row import FieldRow, tooltip
-from cifar_desktop.ui.style import GRID
+from cifar_desktop.look.icons import icon
+from cifar_desktop.look.type_scale import unit
+from cifar_desktop.ui.field_row import FieldRow, Place, tooltip
 
 _KEY = Qt.ItemDataRole.UserRole
 _DESCRIPTION = Qt.ItemDataRole.AccessibleDescriptionRole
@@ -21,30 +22,41 @@ class Choice:
     Attributes:
         key: Identifier within the program.
         text: Text on screen.
+        aside: What it brings, second in rank to the text; may be empty.
         tooltip: Further explanation; may be empty.
         enabled: Whether it can be chosen.
     """
 
     key: str
     text: str
+    aside: str = ""
     tooltip: str = ""
     enabled: bool = True
 
+    @property
+    def words(self) -> str:
+        """The text, and what it brings."""
+        return f"{self.text}: {self.aside}" if self.aside else self.text
+
 
 class _Combo(QComboBox):
-    def __init__(self) -> None:
+    def __init__(self, icon_name: str) -> None:
         super().__init__()
+        self._icon = icon(icon_name, "quiet") if icon_name else QIcon()
+        self.setIconSize(QSize(18, 18))
         # Long names must not widen the whole form.
         self.setSizeAdjustPolicy(self.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(6)
 
     def initStyleOption(self, option: QStyleOptionComboBox) -> None:  # noqa: N802 (Qt's name)
-        """Elide long text, which styles would cut off."""
+        """Add the icon, and elide long text, which styles would cut off."""
         super().initStyleOption(option)
+        option.currentIcon = self._icon
         part = QStyle.SubControl.SC_ComboBoxEditField
         room = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, part, self)
+        taken = 0 if self._icon.isNull() else self.iconSize().width() + unit()
         option.currentText = self.fontMetrics().elidedText(
-            option.currentText, Qt.TextElideMode.ElideRight, room.width() - GRID // 2
+            option.currentText, Qt.TextElideMode.ElideRight, room.width() - taken - unit() // 2
         )
 
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -55,17 +67,31 @@ class _Combo(QComboBox):
 class ChoiceField(FieldRow):
     """A labeled drop-down list.
 
+    Args:
+        label: Name of the setting; `&` marks its shortcut.
+        choices: What is offered.
+        extra: A button after it.
+        place: Where the list is.
+        icon_name: A file of `resources/icons` without its suffix, or nothing.
+
     Signals:
         chosen: Key of the item that the user chose; not emitted when the program chooses.
     """
 
     chosen = Signal(str)
+    room = 18
 
     def __init__(
-        self, label: str, choices: Sequence[Choice] = (), extra: QWidget | None = None
+        self,
+        label: str,
+        choices: Sequence[Choice] = (),
+        extra: QWidget | None = None,
+        *,
+        place: Place = Place.BESIDE,
+        icon_name: str = "",
     ) -> None:
-        self.combo = _Combo()
-        super().__init__(label, self.combo, extra)
+        self.combo = _Combo(icon_name)
+        super().__init__(label, self.combo, extra, place=place)
         self._model = QStandardItemModel(self.combo)
         self.combo.setModel(self._model)
         self._key = ""
@@ -88,7 +114,7 @@ class ChoiceField(FieldRow):
         chosen_key = self._key if key is None else key
         self._model.clear()
         for choice in choices:
-            item = QStandardItem(choice.text)
+            item = QStandardItem(choice.words)
             item.setData(choice.key, _KEY)
             item.setToolTip(choice.tooltip)
             item.setData(choice.tooltip, _DESCRIPTION)

@@ -6,15 +6,20 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QStyle, QStyleOption, QWidget
 
 
 class ElidedLabel(QLabel):
-    """Shows one line, elided in the middle.
+    """Shows one line.
 
     Args:
         parent: Parent widget.
+        mode: Which part of the text gives way.
     """
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        parent: QWidget | None = None,
+        mode: Qt.TextElideMode = Qt.TextElideMode.ElideMiddle,
+    ) -> None:
         super().__init__(parent)
-        self._tooltip = ""
+        self._tooltip, self._mode = "", mode
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
@@ -50,7 +55,7 @@ class ElidedLabel(QLabel):
 
     def _fitting(self) -> str:
         width = self.contentsRect().width()
-        return self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideMiddle, width)
+        return self.fontMetrics().elidedText(self.text(), self._mode, width)
 
     def _update_tooltip(self) -> None:
         self.setToolTip(self._tooltip or (self.text() if self._fitting() != self.text() else ""))

@@ -3,32 +3,34 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont, QPalette, QResizeEvent
-from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QFontMetrics, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from cifar_desktop.ui.style import GRID, scaled_font
+from cifar_desktop.look.type_scale import Text, font, label, unit
 
 Fact = tuple[str, str]
 """A label and its value."""
 
 
 class FactStrip(QWidget):
-    """A row of figures, each under its label; those at the end that do not fit are hidden."""
+    """A row of figures, each under its label; those at the end that do not fit are hidden.
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    Args:
+        most: How many are shown at most; the others are in the tooltip.
+        last: A widget that follows them if all of them fit.
+    """
+
+    def __init__(self, most: int = 99, last: QWidget | None = None) -> None:
+        super().__init__()
+        self._most, self._last = most, last
         self._cells: list[_Cell] = []
         self._layout = QHBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.setSpacing(3 * GRID)
+        self._layout.setSpacing(2 * unit() + unit() // 2)
+        if last is not None:
+            self._layout.addWidget(last)
         self._layout.addStretch(1)
-        self.setMinimumWidth(10 * GRID)
+        self.setMinimumWidth(6 * unit())
 
     @property
     def texts(self) -> dict[str, str]:
@@ -49,21 +51,33 @@ class FactStrip(QWidget):
             cell.show_fact(fact)
         self.setAccessibleName(", ".join(f"{label} {value}" for label, value in facts))
         self.setToolTip("\n".join(f"{label}: {value}" for label, value in facts))
-        self._fit()
+        self.fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show as many as fit."""
         super().resizeEvent(event)
-        self._fit()
+        self.fit()
 
-    def _fit(self) -> None:
-        left = self.width()
-        fits = True
-        for cell in self._cells:
-            left -= cell.required_width()
+    def fit(self) -> None:
+        """Show as many as fit."""
+        left, fits = self.width(), True
+        for place, cell in enumerate(self._cells):
+            left -= cell.required_width() if place < self._most else 0
             fits = fits and left >= 0
             left -= self._layout.spacing()
-            cell.setVisible(fits)
+            cell.setVisible(fits and place < self._most)
+        if self._last is not None:
+            wanted = bool(self._last.property(_WANTED))
+            self._last.setVisible(fits and wanted and left >= self._last.sizeHint().width())
+
+    def want_last(self, *, wanted: bool) -> None:
+        """Show the last widget where there is room, or not."""
+        if self._last is not None and bool(self._last.property(_WANTED)) != wanted:
+            self._last.setProperty(_WANTED, wanted)
+            self.fit()
+
+
+_WANTED = "isWanted"
 
 
 class _Cell(QFrame):
@@ -71,22 +85,20 @@ class _Cell(QFrame):
 
     def __init__(self) -> None:
         super().__init__()
-        self.label, self.value = QLabel(), QLabel()
-        self.label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-        self.label.setFont(scaled_font(self.label, 0.88, QFont.Weight.Normal))
+        self.label, self.value = label(size=Text.CAPTION, quiet=True), label(size=Text.STRONG)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
+        layout.setSpacing(1)
         layout.addWidget(self.label)
         layout.addWidget(self.value)
 
     def show_fact(self, fact: Fact) -> None:
-        label, value = fact
-        if (label, value) == (self.label.text(), self.value.text()):
+        name, value = fact
+        if (name, value) == (self.label.text(), self.value.text()):
             return
-        hint = self.value.fontMetrics().size(Qt.TextFlag.TextSingleLine, value)
-        before = self.value.minimumWidth() if label == self.label.text() else 0
-        self.label.setText(label)
+        hint = QFontMetrics(font(Text.STRONG)).size(Qt.TextFlag.TextSingleLine, value)
+        before = self.value.minimumWidth() if name == self.label.text() else 0
+        self.label.setText(name)
         # A fixed size avoids a new layout of the whole page on every change.
         self.value.setFixedSize(max(before, hint.width()), hint.height())
         self.value.setText(value)

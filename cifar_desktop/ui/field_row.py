@@ -1,44 +1,78 @@
-"""One row of a form: a label, its control, and a hint below; base of number and choice fields."""
+"""A field of a form: its name, helper text beside the name, its control, and a hint below."""
 
 import html
-from collections.abc import Sequence
+from enum import Enum
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont, QPalette
-from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
-from cifar_desktop.ui.style import GRID, quiet, scaled_font
+from cifar_desktop.look.type_scale import QUIET, Text, label, set_size, unit
+from cifar_desktop.look.widgets import set_invalid
+from cifar_desktop.ui.elided_label import ElidedLabel
+from cifar_desktop.ui.hint_label import HintLabel
+
+
+class Place(Enum):
+    """Where the control is: below the name, or beside it, taking all the room or as little as fits.
+
+    Members:
+        BELOW: For the few fields that everybody looks at.
+        BESIDE: The control takes the room.
+        COMPACT: The name takes the room, and controls of several rows have the same width.
+    """
+
+    BELOW = "below"
+    BESIDE = "beside"
+    COMPACT = "compact"
 
 
 class FieldRow(QWidget):
     """A labeled control.
 
     Args:
-        label: Name of the setting; `&` marks its shortcut.
+        text: Name of the setting; `&` marks its shortcut.
         control: The input widget.
-        extra: A unit or button after it.
+        extra: A button after it.
+        place: Where the control is.
+        aside: Helper text at the right of the name, such as a unit.
 
     Signals: none.
     """
 
-    def __init__(self, label: str, control: QWidget, extra: QWidget | None = None) -> None:
-        super().__init__()
-        self.label = QLabel(label)
-        self.label.setBuddy(control)
-        self.hint = QLabel()
-        self.hint.setTextFormat(Qt.TextFormat.PlainText)
-        self.hint.setWordWrap(True)
-        self.hint.hide()
-        control.setAccessibleName(label.replace("&", ""))
-        self._control, self._extra, self._explanation = control, extra, ""
-        self._arrange()
+    room = 12
+    """Width of the control and what follows it where it is as narrow as can be, in units."""
 
-    def show_hint(self, text: str, *, faint: bool = True) -> None:
-        """Show a hint below, or none; a faint one explains, any other warns."""
-        role = QPalette.ColorRole.PlaceholderText if faint else QPalette.ColorRole.WindowText
-        self.hint.setForegroundRole(role)
-        self.hint.setText(text)
-        self.hint.setVisible(bool(text))
+    def __init__(
+        self,
+        text: str,
+        control: QWidget,
+        extra: QWidget | None = None,
+        *,
+        place: Place = Place.BESIDE,
+        aside: str = "",
+    ) -> None:
+        super().__init__()
+        self.label = label(text, Text.STRONG if place is Place.BELOW else Text.BODY)
+        self.label.setBuddy(control)
+        self.aside = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
+        self.aside.setForegroundRole(QUIET)
+        self.aside.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        set_size(self.aside, Text.BODY)
+        self.hint = HintLabel()
+        control.setAccessibleName(text.replace("&", ""))
+        self._control, self._extra, self._explanation = control, extra, ""
+        self._arrange(place)
+        self.show_aside(aside)
+
+    def show_aside(self, text: str, tooltip: str = "") -> None:
+        """Show helper text at the right of the name; the tooltip is for more of it."""
+        self.aside.show_text(text, tooltip)
+        self._describe()
+
+    def show_hint(self, text: str, kind: str = "info") -> None:
+        """Show a sentence below, or none; an error also marks the control."""
+        self.hint.show_text(text, kind)
+        set_invalid(self._control, invalid=bool(text) and kind == "error")
         self._describe()
 
     def explain(self, text: str) -> None:
@@ -50,44 +84,42 @@ class FieldRow(QWidget):
 
     def indent(self) -> None:
         """Show that the field belongs to the one above."""
-        self.label.setIndent(3 * GRID)
+        self.label.setIndent(3 * unit())
 
-    def align(self, label: int, extra: int) -> None:
-        """Set the minimum widths of label and extra."""
-        self.label.setMinimumWidth(label)
-        if self._extra is not None:
-            self._extra.setMinimumWidth(extra)
+    def add_below(self, widget: QWidget) -> None:
+        """Add a widget between control and hint, such as another way to choose."""
+        self._grid.addWidget(widget, 2, 0, 1, 3)
 
-    @property
-    def widths(self) -> tuple[int, int]:
-        """The widths that label and extra need."""
-        extra = self._extra.sizeHint().width() if self._extra else 0
-        return self.label.minimumSizeHint().width(), extra
+    def show_control(self, *, shown: bool) -> None:
+        """Show the control and what follows it, or hide them."""
+        self._box.setVisible(shown)
 
     def _describe(self) -> None:
-        texts = filter(None, (self.hint.text(), self._explanation))
+        more = self.aside.toolTip() or self.aside.text()
+        texts = filter(None, (self.hint.text(), more, self._explanation))
         self._control.setAccessibleDescription(" ".join(texts))
 
-    def _arrange(self) -> None:
-        control, extra = self._control, self._extra
-        layout = QGridLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setHorizontalSpacing(GRID)
-        layout.setVerticalSpacing(GRID // 2)
-        layout.addWidget(self.label, 0, 0)
-        layout.addWidget(control, 0, 1, 1, 1 if extra else 2)
-        if extra is not None:
-            layout.addWidget(extra, 0, 2)
-        layout.addWidget(self.hint, 1, 0, 1, 3)
-        layout.setColumnStretch(1, 1)
-        control.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-
-
-def align(rows: Sequence[FieldRow]) -> None:
-    """Align the controls of these rows, whatever the font."""
-    labels, extras = zip(*(row.widths for row in rows), strict=True)
-    for row in rows:
-        row.align(max(labels), max(extras))
+    def _arrange(self, place: Place) -> None:
+        self._grid = grid = QGridLayout(self)
+        self._box = box = QWidget()
+        cell = QHBoxLayout(box)
+        for layout in (grid, cell):
+            layout.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(unit())
+        grid.setVerticalSpacing(unit() // 2)
+        cell.setSpacing(unit() // 2)
+        if place is Place.COMPACT:
+            box.setFixedWidth(self.room * unit())
+        for widget in filter(None, (self._control, self._extra)):
+            cell.addWidget(widget, int(widget is self._control))
+        grid.addWidget(self.label, 0, 0)
+        grid.addWidget(self.aside, 0, 1, 1, 2 if place is Place.BELOW else 1)
+        grid.addWidget(box, *((1, 0, 1, 3) if place is Place.BELOW else (0, 2)))
+        grid.addWidget(self.hint, 3, 0, 1, 3)
+        grid.setColumnStretch(2 if place is Place.BESIDE else 1, 1)
+        self._control.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        if self._extra is not None:
+            QWidget.setTabOrder(self._control, self._extra)
 
 
 def explain(widget: QWidget, text: str) -> None:
@@ -103,14 +135,6 @@ def tooltip(text: str) -> str:
 
 def heading(text: str) -> QLabel:
     """A heading for the rows below it."""
-    label = QLabel(text)
-    label.setFont(scaled_font(label, 1.0, QFont.Weight.DemiBold))
-    label.setContentsMargins(0, GRID, 0, 0)
-    return label
-
-
-def unit(text: str) -> QLabel:
-    """A unit, to follow its number field."""
-    label = quiet(text)
-    label.setWordWrap(False)
-    return label
+    made = label(text, Text.STRONG)
+    made.setContentsMargins(0, unit(), 0, 0)
+    return made

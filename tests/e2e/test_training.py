@@ -297,7 +297,9 @@ def test_run_that_broke_off_without_a_window_is_offered_at_the_next_start(
 def test_second_start_waits_for_the_first(app: App, qtbot: QtBot, data: str) -> None:
     first = _start(app, qtbot, data, epochs=10_000)
     _reach(app, first, qtbot, 1)
-    assert "one run at a time" in app.training.page.form.footer.hint.text()
+    hint = app.training.page.form.footer.hint
+    assert hint.text().startswith("Starts when ")
+    assert "One run at a time" in hint.toolTip()
 
     second = _start(app, qtbot, data, epochs=2)
     listed = {_row(app, second)["State"]}

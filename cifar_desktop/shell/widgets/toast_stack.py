@@ -26,10 +26,11 @@ from cifar_desktop.look.motion import duration
 from cifar_desktop.look.roles import roles
 from cifar_desktop.look.shapes import outline
 from cifar_desktop.look.states import PRIMARY
-from cifar_desktop.look.type_scale import Text, set_size
+from cifar_desktop.look.type_scale import Text, set_size, unit
 from cifar_desktop.shell.widgets.toast import SHADOW, Toast
 
-_WIDEST = 560
+_WIDEST = 70
+"""Units."""
 _MARGIN, _GAP = 16, 12
 _IN_MS, _OUT_MS = 160, 120
 _RISE = 12
@@ -83,7 +84,7 @@ class ToastStack(QObject):
     def place(self) -> None:
         """Put every toast where it belongs; after the page or its size has changed."""
         area = self._room()
-        most = min(_WIDEST, area.width() - 2 * _MARGIN) + 2 * SHADOW
+        most = min(_WIDEST * unit(), area.width() - 2 * _MARGIN) + 2 * SHADOW
         sizes = [toast.size_within(most) for toast in self.toasts]
         width = max((size.width() for size in sizes), default=0)
         left = area.center().x() - width // 2

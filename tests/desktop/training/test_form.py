@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from cifar_desktop.look.roles import roles
 from cifar_desktop.training.form import TrainingForm
 from cifar_desktop.training.widgets.dataset.state import DatasetInfo, Failed, Loading, NotDownloaded
 from cifar_desktop.training.widgets.form.number_field import (
@@ -89,8 +90,9 @@ def test_choosing_a_recipe_fills_every_field(form: TrainingForm, name: str) -> N
 
     if name != "sprint":
         assert form.config() == recipe(name)
-    assert form.recipe.hint.text()
-    assert "`" not in form.recipe.hint.text()
+    assert form.recipe.aside.text()
+    assert form.recipe.aside.toolTip()
+    assert "`" not in form.recipe.aside.toolTip()
 
 
 def test_typed_values_become_the_config(form: TrainingForm) -> None:
@@ -171,6 +173,7 @@ def test_typed_values_become_the_config(form: TrainingForm) -> None:
 def test_invalid_value_is_explained_at_once_and_prevents_the_start(
     form: TrainingForm, name: str, text: str, words: str
 ) -> None:
+    form.disclosure.button.click()
     field = getattr(form.main, name)
     type_into(field, text) if text else field.edit.line.clear()
 
@@ -181,7 +184,7 @@ def test_invalid_value_is_explained_at_once_and_prevents_the_start(
     assert form.config() is None
     assert not form.footer.start.isEnabled()
     assert words in form.footer.start.toolTip()
-    assert words in form.footer.hint.text()
+    assert words in form.footer.problem.text()
 
     field.show_number(3)
     assert not field.hint.isVisible()
@@ -209,7 +212,7 @@ def test_an_invalid_effect_is_named_even_while_its_group_is_closed(
     assert form.main.more.button.text() == "Advanced augmentation: invalid value"
     assert form.config() is None
     assert form.augmentation() is None
-    assert words in form.footer.hint.text()
+    assert words in form.footer.problem.text()
 
     form.reset.click()
     assert form.main.more.button.text() == "Advanced augmentation"
@@ -307,7 +310,9 @@ def test_devices_are_offered_and_explained(form: TrainingForm) -> None:
     model = form.device.combo.model()
     assert isinstance(model, QStandardItemModel)
     assert [model.item(row).isEnabled() for row in range(3)] == [True, True, False]
-    assert form.device.hint.text() == reason
+    assert form.why.isVisible()
+    assert form.why.accessibleDescription() == reason
+    assert reason in form.why.toolTip()
 
 
 def test_device_of_an_earlier_run_that_does_not_work_here(form: TrainingForm) -> None:
@@ -362,7 +367,7 @@ def test_an_earlier_run_with_an_unavailable_recipe(fancy: TrainConfig, form: Tra
     assert form.main.epochs.edit.line.text() == "9"
     assert form.config() is None
     assert not form.footer.start.isEnabled()
-    assert "recipe" in form.footer.hint.text()
+    assert "recipe" in form.footer.problem.text()
     form.reset.click()
     assert form.main.epochs.edit.line.text() == "5"
     assert not form.footer.start.isEnabled()
@@ -416,6 +421,9 @@ def test_states_of_the_dataset(form: TrainingForm) -> None:
         "training images are held out for validation."
     )
     assert form.summary.text.text() == expected
+    assert form.dataset.aside.toolTip() == expected
+    assert form.dataset.aside.text() == "2 classes, 3,010 images"
+    assert not form.summary.isVisible()
     assert form.footer.start.isEnabled()
 
     form.show_data_state(Failed(reason="There are no pictures in it."))
@@ -514,27 +522,27 @@ def test_every_control_has_a_name_and_the_keyboard_reaches_it(form: TrainingForm
     form.advanced.show_none(7)
     form.main.epochs.edit.line.setText("9")
     reached = []
-    form.recipe.combo.setFocus()
+    form.footer.start.setFocus()
     while (widget := form.focusWidget()) not in reached:
         reached.append(widget)
         form.focusNextChild()
     main, advanced, effects = form.main, form.advanced, form.main.effects
     wanted = [
-        form.recipe.combo, form.reset, form.start_from.combo, form.dataset.combo,
-        form.browse,
-        form.added.add, form.device.combo,
+        form.footer.start, form.time.rows.rows["own"], form.time.rows.more, form.recipe.combo,
+        form.dataset.combo, form.browse, form.added.add, form.device.combo,
+        form.disclosure.button, form.start_from.combo,
         main.epochs.edit, main.batch_size.edit, main.learning_rate.edit, main.seed.edit,
         main.new_seed, main.flip.combo, main.translate.edit, main.cutout.edit, main.zoom.edit,
         main.color_jitter.edit, main.more.button, effects.crop_scale.edit,
         effects.crop_aspect.edit, effects.crop_size.edit, effects.grayscale.edit,
         effects.blur.edit, effects.noise.edit, effects.jpeg.edit,
-        form.disclosure.button, advanced.image_size.combo,
+        advanced.image_size.combo,
         advanced.hard_example_fraction.edit, advanced.label_smoothing.edit,
         advanced.validation_images.edit, advanced.balance.edit, advanced.none_fraction.edit,
         advanced.none_weight.edit, advanced.stops_early, advanced.patience.edit,
         advanced.reduces_rate, advanced.plateau_patience.edit,
         advanced.plateau_factor.edit, advanced.precision.combo, form.footer.estimate_button,
-        form.footer.start, form.time.combo,
+        form.reset,
     ]  # fmt: skip
     assert reached == wanted
     assert all(each.accessibleName() or each.property("text") for each in wanted)
@@ -600,8 +608,11 @@ def test_start_has_the_current_accent_color(
     other = QPalette(before)
     other.setColor(QPalette.ColorRole.Accent, QColor("#aa3300"))
 
-    def painted_in(color: QColor) -> bool:
-        return form.footer.start.palette().button().color() == color
+    def painted_in(accent: QColor) -> bool:
+        palette = QPalette(before)
+        palette.setColor(QPalette.ColorRole.Accent, accent)
+        image = form.footer.start.grab().toImage()
+        return image.pixelColor(image.width() // 4, image.height() // 2) == roles(palette).fill
 
     qapp.setPalette(other)
     try:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QLabel, QTabWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel
 from pytestqt.qtbot import QtBot
 
 from cifar_desktop.app import App
@@ -22,8 +22,10 @@ def _open(app: App, qtbot: QtBot) -> TrainingPage:
     return app.training.page
 
 
-def _views(views: QTabWidget) -> list[str]:
-    return [views.tabText(index).replace("&", "") for index in range(views.count())]
+def _views(page: TrainingPage) -> list[str]:
+    """The views that the header offers."""
+    buttons = page.header.segments.findChildren(QAbstractButton)
+    return [each.text().replace("&", "") for each in buttons if not each.isHidden()]
 
 
 def test_page_is_made_only_when_it_is_seen(app: App, qtbot: QtBot) -> None:
@@ -35,22 +37,24 @@ def test_page_is_made_only_when_it_is_seen(app: App, qtbot: QtBot) -> None:
 def test_small_window_has_everything_in_views(app: App, qtbot: QtBot) -> None:
     app.window.resize(1080, 720)
     page = _open(app, qtbot)
-    assert _views(page.views) == ["Curves", "Data", "Augmentation (preview)"]
+    assert _views(page) == ["Curves", "Data", "Augmentation"]
 
     app.window.resize(560, 420)
 
-    qtbot.waitUntil(
-        lambda: (
-            _views(page.views) == ["New run", "Curves", "Data", "Augmentation (preview)", "Runs"]
-        )
-    )
-    page.views.setCurrentWidget(page.form)
+    qtbot.waitUntil(lambda: _views(page) == ["Set up", "Curves", "Data", "Runs"])
+    page.header.segments.segment("setup").click()
     assert page.form.footer.start.isVisible()
+    assert not page.curves.isVisible()
+    page.header.segments.segment("runs").click()
+    assert page.table.isVisible()
+    assert not page.form.isVisible()
+    page.header.segments.segment("setup").click()
     hint = page.minimumSizeHint()
     assert (hint.width() <= 560, hint.height() <= 320) == (True, True)
     app.window.resize(1080, 720)
-    qtbot.waitUntil(lambda: len(_views(page.views)) == 3)
+    qtbot.waitUntil(lambda: len(_views(page)) == 3)
     assert page.form.isVisible()
+    assert page.views.current == page.header.segments.current == "curves"
     assert page.table.isVisible()
 
 
@@ -144,9 +148,9 @@ def test_keys_of_all_that_is_in_sight_are_unique(
     page.panel.show_buttons(stop=True, kill=True, resume=True, use=True, evaluate=True)
     texts = [action.text() for action in app.window.menuBar().actions()]
     texts += [app.window.tabs.tabText(index) for index in range(app.window.tabs.count())]
-    texts += [page.views.tabText(index) for index in range(page.views.count())]
     shown: list[QAbstractButton | QLabel] = [
         *page.findChildren(QAbstractButton), *page.findChildren(QLabel),
+        *page.header.findChildren(QAbstractButton),
     ]  # fmt: skip
     texts += [each.text() for each in shown if not each.isHidden() and _has_key(each)]
     keys = [

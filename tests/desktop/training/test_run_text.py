@@ -78,7 +78,7 @@ def test_figures_of_an_active_run() -> None:
     assert facts["Epoch"] == "3 of 8"
     assert facts["Step"] == "60 of 192"
     assert facts["Elapsed"].startswith("2 min")
-    assert facts["Remaining"] in ("5 min", "4 min 59 s")
+    assert facts["Left"] in ("5 min", "4 min 59 s")
     assert facts["Speed"] == "850 images/s"
     assert facts["Learning rate"] == "0.165"
     assert facts["Best validation"] == "75.00 %"
@@ -92,7 +92,7 @@ def test_figures_of_an_inactive_run() -> None:
     facts = dict(run_text.facts(run, _history(STARTED, _progress())))
 
     assert facts["Elapsed"] == "2 min 10 s"
-    assert not {"Remaining", "Speed"} & facts.keys()
+    assert not {"Left", "Speed"} & facts.keys()
 
 
 @pytest.mark.parametrize(
@@ -166,7 +166,7 @@ def test_figures_of_few_images_have_their_range() -> None:
 
     facts, row = dict(run_text.facts(run, history)), run_text.row(run)
 
-    assert facts["Best validation"] == "90 % (26 of 29, likely 74 to 96) in epoch 2"
+    assert facts["Best validation"] == "90 % (26 of 29, likely 74 to 96) at epoch 2"
     assert (row.validation, row.test) == ("90 % of 29", "50 % of 58")
     assert run_text.state(run, history, stopping=False) == (
         "Finished: 50 % (29 of 58, likely 38 to 62) test accuracy"

@@ -75,7 +75,7 @@ def test_a_recipe_says_what_is_usual(form: TrainingForm) -> None:
     combo.setCurrentIndex(combo.findText("photos"))
     combo.activated.emit(combo.currentIndex())
     assert form.start_from.combo.currentText() == "Built-in network"
-    assert "what this network has learned" in form.start_from.hint.text()
+    assert "what this network has learned" in form.start_from.aside.toolTip()
     assert found(form) == recipe("photos")
     assert not form.reset.isEnabled()
 
@@ -92,7 +92,8 @@ def test_a_chosen_network_brings_its_architecture(form: TrainingForm, network: P
     choose(form, "Zoë's")
     assert changes[-1] == starting_from(sprint(), str(network))
     assert found(form).widths == (8, 8, 8)
-    assert "(sprint-net)" in form.start_from.hint.text()
+    assert form.start_from.aside.text() == "sprint-net"
+    assert "(sprint-net)" in form.start_from.aside.toolTip()
     assert form.reset.isEnabled()
 
     choose(form, "Random weights")
@@ -137,7 +138,7 @@ def test_what_is_no_network_is_said_at_the_field(form: TrainingForm, tmp_path: P
     assert form.start_from.hint.text() in form.start_from.combo.accessibleDescription()
     assert form.config() is None
     assert not form.footer.start.isEnabled()
-    assert "not a model file" in form.footer.hint.text()
+    assert "not a model file" in form.footer.problem.text()
 
     choose(form, "Random weights")
     assert form.footer.start.isEnabled()
@@ -150,7 +151,7 @@ def test_what_the_optimizer_does_not_train_is_said_with_the_recipes_that_do(
     classic = write_network(tmp_path / "old.safetensors", "keras-cnn", (4, 4, 4, 4))
     form.start_from.choose_file(classic)
     assert "“old.safetensors” is a keras-cnn" in form.start_from.hint.text()
-    assert "Choose a recipe that uses Adam: simple-cnn," in form.footer.hint.text()
+    assert "Choose a recipe that uses Adam: simple-cnn," in form.footer.problem.text()
     assert form.config() is None
 
     form.set_values(replace(recipe("vgg-bn"), init=str(classic)), ["cifar10"])
@@ -181,9 +182,9 @@ def test_pictures_of_other_things_can_be_set_where_there_are_some(form: Training
     form.show_data_state(info)
     assert not advanced.none_fraction.isEnabled()
     assert not advanced.none_weight.isEnabled()
-    assert advanced.none_fraction.hint.text() == (
-        "For datasets with pictures of other things, in a folder named none."
-    )
+    why = "For datasets with pictures of other things, in a folder named none."
+    assert why in advanced.none_fraction.edit.toolTip()
+    assert why in advanced.none_fraction.edit.accessibleDescription()
     before = found(form)
     advanced.none_fraction.edit.line.setText("95")
     assert form.main.problem == advanced.problem == ""
@@ -197,7 +198,7 @@ def test_pictures_of_other_things_can_be_set_where_there_are_some(form: Training
     assert advanced.none_fraction.isEnabled()
     assert advanced.none_weight.isEnabled()
     # What was typed before now counts.
-    assert "0 to 90 %" in form.footer.hint.text()
+    assert "0 to 90 %" in form.footer.problem.text()
     assert form.disclosure.button.text() == "Advanced: invalid value"
     form.reset.click()
     assert not advanced.none_fraction.hint.isVisible()

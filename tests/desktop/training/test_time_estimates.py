@@ -66,7 +66,7 @@ def is_known(form: TrainingForm) -> bool:
 
 
 def test_before_a_forecast_nothing_is_promised_but_a_time_can_be_chosen(form: TrainingForm) -> None:
-    assert texts(form)[:3] == ["Custom (settings below)", "1 minute", "2 minutes"]
+    assert texts(form)[:3] == ["Custom: settings below", "1 minute", "2 minutes"]
     assert form.time.key == form_choices.OWN_TIME
     form.main.seed.show_number(5)
     form.show_forecast(None, "Measuring training speed…")
@@ -204,7 +204,7 @@ def test_a_late_answer_is_kept_for_where_it_belongs(form: TrainingForm) -> None:
     forecasts.request()
     (about_cuda,) = asked.commands
     assert "cuda" in about_cuda.arguments
-    assert "Measuring" in form.time.hint.text()
+    assert "being measured" in form.time.aside.text()
     forecasts.show(here("cpu"))
     assert not form.time.hint.isVisible()
     about_cuda.event_received(FORECAST)
@@ -248,7 +248,7 @@ def test_time_and_estimate_come_from_the_same_measurement(form: TrainingForm) ->
     alone, speed = asked.commands.pop(), FORECAST.speeds["sprint"]
     alone.event_received(replace(speed, image_seconds=0.05))
     alone.finished(Outcome(ending=Ending.DONE))
-    assert form.footer.estimate.text().startswith("About 6.7 h")
+    assert form.footer.estimate.text() == "Takes about <b>6.7 h</b> on this computer"
     seconds = run_seconds(recipe("sprint"), CIFAR10_COUNTS, speed)
 
     (forecast,) = asked.commands
@@ -258,9 +258,10 @@ def test_time_and_estimate_come_from_the_same_measurement(form: TrainingForm) ->
     assert form.time.combo.currentText() == "10 minutes: about 93.8 %"
     duration = formatting.roughly(seconds)
     assert f", {duration} on CPU" in form.time.combo.toolTip()
-    assert form.footer.estimate.text() == (
+    assert form.footer.estimate.toolTip() == (
         f"{formatting.capital(duration)} on CPU (bfloat16), measured 1,000 images/s"
     )
+    assert form.device.aside.text() == "1,000 images/s"
 
 
 @pytest.fixture
@@ -288,7 +289,9 @@ def estimates(dataset_controller: DatasetController) -> TimeEstimates:
 
 def _estimated(form: TrainingForm) -> bool:
     """Whether the form shows an estimate, such as "About 20 min on CPU, measured 850 images/s"."""
-    return re.fullmatch(r"A.+ on .+, measured .+ images/s", form.footer.estimate.text()) is not None
+    shown = form.footer.estimate
+    based = re.fullmatch(r"A.+ on .+, measured .+ images/s", shown.toolTip())
+    return based is not None and shown.text().startswith("Takes ")
 
 
 _FEW_RECIPES = """
@@ -395,7 +398,7 @@ def test_pictures_of_other_things_lengthen_the_estimate(form: TrainingForm) -> N
         estimates._measure()
         asked.commands[-1].event_received(speed)
         asked.commands[-1].finished(Outcome(ending=Ending.DONE))
-        shown.append(form.footer.estimate.text())
+        shown.append(form.footer.estimate.toolTip())
     # 10 epochs of one step of 1,000 of 1,400 images, then of 2,000.
     assert [text.partition(" on ")[0] for text in shown] == ["About 2.8 h", "About 5.6 h"]
 

@@ -7,19 +7,22 @@ import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
-    QFont,
     QFontMetricsF,
     QPainter,
     QPaintEvent,
-    QPalette,
     QPen,
     QPixmap,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
+from cifar_desktop.look.colors import readable
+from cifar_desktop.look.shapes import CARD_RADIUS, outline
+from cifar_desktop.look.type_scale import Text, font, label, unit
+from cifar_desktop.look.widgets import icon_button, small
 from cifar_desktop.training.widgets.curves.axis_math import Range, Viewport, padded
 from cifar_desktop.training.widgets.curves.chart_line import ChartLine, DrawnLine
+from cifar_desktop.training.widgets.curves.legend import CurvesLegend
 from cifar_desktop.training.widgets.curves.plot_axes import (
     Projection,
     paint_axes,
@@ -27,9 +30,11 @@ from cifar_desktop.training.widgets.curves.plot_axes import (
     y_ticks,
 )
 from cifar_desktop.ui.chart_palette import ChartPalette, chart_palette
-from cifar_desktop.ui.elided_label import ElidedLabel
-from cifar_desktop.ui.style import GRID, RADIUS, scaled_font
+from cifar_desktop.ui.style import GRID
 
+_BEST = "best"
+_TUNE = "Smoothing, log scale, and following the run"
+_SAVE = "Save the charts or their data"
 _MARKER = 4.5
 """Radius in pixels."""
 
@@ -67,10 +72,10 @@ class ChartCanvas(QWidget):
         super().__init__(parent)
         self._metric = metric
         self.colors: ChartPalette = chart_palette(self.palette())
-        self.heading = QLabel(metric.title)
-        self.summary = ElidedLabel()
-        self.summary.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-        self._latest = ("", "")
+        self.heading, self.legend = label(metric.title, Text.STRONG), CurvesLegend()
+        self.tune = icon_button("tune", f"Display of the {metric.title.lower()}", _TUNE)
+        self.more = icon_button("more", f"Save the {metric.title.lower()}", _SAVE)
+        self._best: float | None = None
         self._lines: list[ChartLine] = []
         self._drawn: list[DrawnLine] = []
         self._span: Range = (0.0, 1.0)
@@ -120,6 +125,12 @@ class ChartCanvas(QWidget):
         self._chosen_y = shown
         self._redraw()
 
+    def show_best(self, epoch: float | None) -> None:
+        """Mark the best epoch, or none."""
+        if epoch != self._best:
+            self._best = epoch
+            self._redraw()
+
     def show_cursor(self, at: float | None, markers: Sequence[ChartMarker] = ()) -> None:
         """Show a vertical line, and dots at values; None hides both."""
         if (at, *markers) != (self._cursor, *self._markers):
@@ -135,9 +146,8 @@ class ChartCanvas(QWidget):
         return QSize(18 * GRID, 7 * GRID)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Fit the lines and the summary."""
+        """Fit the lines."""
         super().resizeEvent(event)
-        self._summarize()
         self._redraw()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -170,17 +180,37 @@ class ChartCanvas(QWidget):
         """Paint the card with the focus, the axes and the lines."""
         self._match_density(painter.deviceTransform().m11())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        focus = self.hasFocus()
-        painter.setPen(QPen(self.colors.focus if focus else self.colors.edge, 2 if focus else 1))
-        painter.setBrush(self.colors.ground)
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), RADIUS, RADIUS)
+        focus, colors = self.hasFocus(), self.colors
+        outline(
+            painter, self.rect(), colors.focus if focus else colors.edge, ground=colors.ground,
+            width=2 if focus else 1, radius=CARD_RADIUS,
+        )  # fmt: skip
         painter.setFont(self._small)
         projection = self.projection
         up = y_ticks(projection, self._metric.label, log=self._log)
         paint_axes(painter, projection, x_ticks(projection), up, self.colors)
+        if self._best is not None and self._span[0] <= self._best <= self._span[1]:
+            self._paint_best(painter, self._best)
         painter.setClipRect(projection.plot)
         for line in self._drawn:
             line.paint(painter, projection, self.colors.ground)
+
+    def _paint_best(self, painter: QPainter, epoch: float) -> None:
+        """Paint a dashed line through the best epoch, with its name above."""
+        color = readable(self.colors.validation, [self.colors.ground])
+        plot, across = self.plot, round(self.projection.x_pixel(epoch)) + 0.5
+        pen = QPen(color, 1.2)
+        pen.setDashPattern([2.5, 2.5])
+        painter.setPen(pen)
+        painter.drawLine(QPointF(across, plot.top()), QPointF(across, plot.bottom()))
+        painter.setFont(font(Text.STRONG))
+        width, height = (
+            painter.fontMetrics().horizontalAdvance(_BEST),
+            painter.fontMetrics().height(),
+        )
+        left = min(max(across - width / 2, plot.left()), plot.right() - width)
+        place = QRectF(left, plot.top() - height, width + 1, height)
+        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, _BEST)
 
     def _paint_cursor(self, painter: QPainter, at: float) -> None:
         projection, plot = self.projection, self.plot
@@ -201,30 +231,26 @@ class ChartCanvas(QWidget):
             self._density = density
             self._fit()
 
-    def _summarize(self) -> None:
-        words, figures = self._latest
-        room = self.width() - self.heading.sizeHint().width() - 5 * GRID
-        fits = self.summary.fontMetrics().horizontalAdvance(words) <= room
-        self.summary.show_text(words if fits else figures, words)
-
     def _build_card(self) -> None:
-        self.summary.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         top = QHBoxLayout()
-        top.setContentsMargins(GRID, 0, 2 * GRID, 0)
-        top.setSpacing(GRID)
+        top.setContentsMargins(unit() + unit() // 2, 0, 0, 0)
+        top.setSpacing(2)
         top.addWidget(self.heading)
-        top.addWidget(self.summary, 1)
+        top.addSpacing(unit())
+        top.addWidget(self.legend, 1)
+        for button in (self.tune, self.more):
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            top.addWidget(small(button))
+        self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(*[GRID // 2] * 4)
+        layout.setContentsMargins(*[unit() // 2 + 2] * 4)
         layout.addLayout(top)
         layout.addStretch()
 
     def _apply_style(self) -> None:
         """Take colors and sizes from palette and font."""
         self.colors = chart_palette(self.palette())
-        self._small = scaled_font(self, 0.9, QFont.Weight.Normal)
-        self.heading.setFont(scaled_font(self, 1.0, QFont.Weight.DemiBold))
-        self.summary.setFont(self._small)
+        self._small = font(Text.CAPTION)
         self._redraw()
 
     def _redraw(self) -> None:
@@ -249,8 +275,8 @@ class ChartCanvas(QWidget):
     def _plot_area(self) -> QRectF:
         """Below the title, with room for the labels of both axes."""
         metrics = QFontMetricsF(self._small)
-        left = GRID // 2 + metrics.horizontalAdvance("0.0005") + GRID
-        top = 2 * GRID + self.heading.sizeHint().height()
+        left = unit() + metrics.horizontalAdvance("100 %") + unit()
+        top = unit() + self.legend.sizeHint().height() + metrics.height()
         right = self.width() - 2 * GRID
         bottom = self.height() - GRID // 2 - metrics.height() - GRID
         return QRectF(left, top, max(right - left, 1.0), max(bottom - top, 1.0))

@@ -38,6 +38,7 @@ class ChartLine:
         style: Solid, dashed (`CustomDashLine`) or none.
         smooth: Whether it hardly varies within a pixel.
         dots: Diameter of the dots; a point that no line reaches always gets one.
+        fitted: Whether the axis is to hold it; an average of another line need not be looked at.
     """
 
     x: Floats
@@ -47,6 +48,7 @@ class ChartLine:
     style: Qt.PenStyle = Qt.PenStyle.SolidLine
     smooth: bool = False
     dots: float = 0.0
+    fitted: bool = True
 
 
 class DrawnLine:
@@ -74,7 +76,7 @@ class DrawnLine:
         self._source, self._projection = (line, viewport), None
         y = scaled(line.y, log=viewport.log)
         x, y = self._points = downsampled(line.x, y, viewport, smooth=line.smooth)
-        seen = (x >= viewport.start) & (x <= viewport.end)
+        seen = (x >= viewport.start) & (x <= viewport.end) & line.fitted
         self.range = value_range(y[seen], ignore_outliers=ignore_outliers)
 
     def paint(self, painter: QPainter, projection: Projection, background: QColor) -> None:

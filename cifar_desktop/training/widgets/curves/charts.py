@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Signal, Slot
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
+from cifar_desktop.look.type_scale import unit
 from cifar_desktop.training.widgets.curves.axis_math import Floats, Range, clamped, follow_end
 from cifar_desktop.training.widgets.curves.chart_canvas import Metric
 from cifar_desktop.training.widgets.curves.cursor_table import CursorTable
@@ -16,6 +17,7 @@ from cifar_desktop.training.widgets.curves.cursor_values import (
     progress_words,
     values_at,
 )
+from cifar_desktop.training.widgets.curves.legend import entries
 from cifar_desktop.training.widgets.curves.lines import ChartLines, RunLines, comparison_lines
 from cifar_desktop.training.widgets.curves.metric_chart import MetricChart
 from cifar_desktop.training.widgets.curves.run_curves import RunCurves, nearest
@@ -54,13 +56,15 @@ class CurvesCharts(QWidget):
         self._span: Range = (0.0, 1.0)
         self._cursor: float | None = None
         self._beside: bool | None = None
+        self._rate_wanted = False
         self.charts = {key: MetricChart(metric, self) for key, metric in _METRICS.items()}
         self.readout = CursorTable(self)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setSpacing(GRID)
+        self._grid.setSpacing(unit() + unit() // 2)
         self._connect()
         self._arrange(beside=True)
+        self._show_rate()
 
     def show_runs(self, selected: RunCurves | None, others: tuple[RunCurves, ...]) -> None:
         """Show a run, with others behind it; another run is followed from its start."""
@@ -79,6 +83,18 @@ class CurvesCharts(QWidget):
     def show_log(self, log: bool) -> None:  # noqa: FBT001 - a slot
         """Show the loss on a logarithmic or a linear scale."""
         self.charts["loss"].show_log(log=log)
+
+    def show_rate(self, wanted: bool) -> None:  # noqa: FBT001 - a slot
+        """Show the learning rate, where there is room, or hide it."""
+        self._rate_wanted = wanted
+        self._show_rate()
+
+    def show_for_export(self) -> None:
+        """Show all that there is, and no buttons."""
+        self._rate_wanted = True
+        for chart in self.charts.values():
+            chart.tune.hide()
+            chart.more.hide()
 
     @property
     def view(self) -> tuple[bool, Range, float]:
@@ -111,7 +127,7 @@ class CurvesCharts(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Two charts side by side if there is room, or too little height for three rows."""
         super().resizeEvent(event)
-        self.charts["rate"].setVisible(event.size().height() >= _ROOM_FOR_RATE)
+        self._show_rate()
         self._arrange(beside=event.size().width() >= _WIDE or event.size().height() < _LOW)
 
     def _connect(self) -> None:
@@ -122,6 +138,11 @@ class CurvesCharts(QWidget):
             chart.hover_ended.connect(self._hide_cursor)
             chart.step_requested.connect(partial(self._step, chart))
 
+    def _show_rate(self) -> None:
+        room = self.height() >= _ROOM_FOR_RATE
+        self.charts["rate"].setVisible(self._rate_wanted and room)
+        self._stretch()
+
     def _arrange(self, *, beside: bool) -> None:
         if beside == self._beside:
             return
@@ -129,10 +150,15 @@ class CurvesCharts(QWidget):
         places = ((0, 0, 1), (0, 1, 1), (1, 0, 2)) if beside else ((0, 0, 2), (1, 0, 2), (2, 0, 2))
         for chart, (row, column, columns) in zip(self.charts.values(), places, strict=True):
             self._grid.addWidget(chart, row, column, 1, columns)
-        for row, stretch in enumerate((5, 3, 0) if beside else (5, 5, 3)):
-            self._grid.setRowStretch(row, stretch)
+        self._stretch()
         for column in (0, 1):
             self._grid.setColumnStretch(column, 1)
+
+    def _stretch(self) -> None:
+        """Give the rows their share of the height; a hidden chart has none."""
+        rate = 0 if self.charts["rate"].isHidden() else 3
+        for row, stretch in enumerate((5, rate, 0) if self._beside else (5, 5, rate)):
+            self._grid.setRowStretch(row, stretch)
 
     def _refresh(self) -> None:
         """Redraw what has changed."""
@@ -169,13 +195,14 @@ class CurvesCharts(QWidget):
         self._refresh()
 
     def _describe(self) -> None:
-        if self._selected is None:
-            return
+        run, colors = self._selected, chart_palette(self.palette())
         for key, chart in self.charts.items():
-            values = latest_values(self._selected, key)
-            words = ", ".join(f"{name} {value}".strip() for name, value in values)
-            figures = ", ".join(value for _name, value in values)
-            chart.describe(words, figures, progress_words(self._selected))
+            values = latest_values(run, key) if run is not None else []
+            chart.legend.show_entries(entries(values, self._others, colors))
+            if run is not None:
+                words = ", ".join(f"{name} {value}".strip() for name, value in values)
+                chart.describe(words, progress_words(run))
+                chart.show_best(run.best if key != "rate" else None)
 
     def _hover(self, chart: MetricChart, x: float, at: QPointF) -> None:
         self._cursor = self._snapped(x)

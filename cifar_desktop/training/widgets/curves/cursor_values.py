@@ -50,11 +50,10 @@ def _selected(run: RunCurves, metric: str, colors: ChartPalette) -> list[Series]
         if metric == "loss"
         else (100 * run.accuracy, 100 * run.train_accuracy, 100 * run.validation_accuracy)
     )
-    return [
-        (run.x, steps, training, 0.5),
-        (run.epoch_x, ends, training, WHOLE_EPOCH),
-        (run.epoch_x, checks, validation, WHOLE_EPOCH),
-    ]
+    learned: Series = (run.x, steps, training, 0.5)
+    if not len(run.x):
+        learned = (run.epoch_x, ends, training, WHOLE_EPOCH)
+    return [learned, (run.epoch_x, checks, validation, WHOLE_EPOCH)]
 
 
 def _other(run: RunCurves, metric: str, color: QColor) -> list[Series]:

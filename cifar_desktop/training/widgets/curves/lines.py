@@ -51,11 +51,11 @@ class RunLines:
         return ChartLines(
             loss=(
                 *_steps(run.x, *loss, colors),
-                *_epochs(run.epoch_x, run.train_loss, run.validation_loss, colors),
+                *_epochs(run, run.train_loss, run.validation_loss, colors),
             ),
             accuracy=(
                 *_steps(run.x, *accuracy, colors),
-                *_epochs(run.epoch_x, *epochs, colors),
+                *_epochs(run, *epochs, colors),
             ),
             rate=(ChartLine(x=run.x, y=run.rate, color=colors.training, smooth=True),),
         )
@@ -79,18 +79,18 @@ def _steps(x: Floats, raw: Floats, smooth: Floats, colors: ChartPalette) -> tupl
     faint = mixed(colors.training, colors.ground, _FAINT)
     return (
         ChartLine(x=x, y=raw, color=faint, width=1.0),
-        ChartLine(x=x, y=smooth, color=colors.training, width=1.8, smooth=True),
+        ChartLine(x=x, y=smooth, color=colors.training, width=2.0, smooth=True, fitted=False),
     )
 
 
 def _epochs(
-    x: Floats, training: Floats, validation: Floats, colors: ChartPalette
+    run: RunCurves, training: Floats, validation: Floats, colors: ChartPalette
 ) -> tuple[ChartLine, ...]:
-    dots = Qt.PenStyle.NoPen
-    return (
-        ChartLine(x=x, y=training, color=colors.training, dots=7.0, style=dots),
-        ChartLine(x=x, y=validation, color=colors.validation, dots=7.0, width=1.8),
-    )
+    """Validation with dots; training by epoch only where no steps were recorded."""
+    x, dots = run.epoch_x, Qt.PenStyle.NoPen
+    alone = ChartLine(x=x, y=training, color=colors.training, dots=7.0, style=dots)
+    checked = ChartLine(x=x, y=validation, color=colors.validation, dots=7.0, width=2.0)
+    return (checked,) if len(run.x) else (alone, checked)
 
 
 def _other(run: RunCurves, colors: ChartPalette, index: int, weight: float) -> ChartLines:
@@ -101,7 +101,7 @@ def _other(run: RunCurves, colors: ChartPalette, index: int, weight: float) -> C
         smooth = Smoother().smooth(steps, weight)
         return (
             ChartLine(x=run.x, y=smooth, color=behind, width=1.0),
-            ChartLine(x=run.epoch_x, y=epochs, color=hue, width=1.4, style=dashed),
+            ChartLine(x=run.epoch_x, y=epochs, color=hue, width=1.6, style=dashed),
         )
 
     return ChartLines(

@@ -58,18 +58,10 @@ class MetricChart(ChartCanvas):
         self.setAccessibleName(metric.title)
         self.heading.setToolTip(HELP)
 
-    def describe(self, words: str, figures: str, progress: str) -> None:
-        """Show the latest values, in the title and for assistive technology.
-
-        Args:
-            words: The values with their names.
-            figures: The values alone, for when the words do not fit.
-            progress: How far the run is.
-        """
+    def describe(self, words: str, progress: str) -> None:
+        """Tell assistive technology the latest values, and how far the run is."""
         description = f"{words}, {progress}" if words else progress
         if self.accessibleDescription() != description:
-            self._latest = words, figures
-            self._summarize()
             self.setAccessibleDescription(description)
 
     @property

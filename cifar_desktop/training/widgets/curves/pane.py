@@ -2,25 +2,23 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QFont, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from cifar_desktop.look.type_scale import Text, label, unit
+from cifar_desktop.look.widgets import Card
 from cifar_desktop.training.widgets.curves.charts import CurvesCharts
-from cifar_desktop.training.widgets.curves.legend import CurvesLegend, entries
 from cifar_desktop.training.widgets.curves.run_curves import RunCurves
 from cifar_desktop.training.widgets.curves.toolbar import CurvesToolbar
-from cifar_desktop.ui.chart_palette import chart_palette
-from cifar_desktop.ui.style import GRID, quiet, scaled_font
 
 __all__ = ["CurvesPane", "RunCurves"]
 
 NO_RUN = "Press Start to watch a network learn"
 NO_POINTS = "Waiting for the first metrics…"
 
-_WIDE = 90 * GRID
-_HIGH = 50 * GRID
-_PAGE = QSize(120 * GRID, 80 * GRID)
+_MEANING = "Loss and accuracy are drawn here while it learns, step by step."
+_PAGE = QSize(960, 640)
 
 
 class CurvesPane(QWidget):
@@ -32,18 +30,13 @@ class CurvesPane(QWidget):
         self._others: tuple[RunCurves, ...] = ()
         self._no_points = NO_POINTS
         self._stale = self._for_export = False
-        self.legend = CurvesLegend()
-        self.toolbar = CurvesToolbar()
-        self.empty = quiet(NO_RUN)
+        self.toolbar = CurvesToolbar(self)
+        self.title, self.empty = label(size=Text.HEADING), label(NO_RUN, Text.TITLE)
+        self.title.hide()
         self.charts = CurvesCharts()
-        self._top = QWidget()
-        self._top_layout = QBoxLayout(QBoxLayout.Direction.TopToBottom, self._top)
         self._pages = QStackedWidget()
         self._lay_out()
-        self.toolbar.follow_requested.connect(self.charts.follow)
-        self.toolbar.log_changed.connect(self.charts.show_log)
-        self.toolbar.smoothing_changed.connect(self.charts.smooth)
-        self.charts.following_changed.connect(self._show_following)
+        self._connect()
         self._show()
 
     def show_run(self, curves: RunCurves | None, *, empty: str = NO_POINTS) -> None:
@@ -71,8 +64,10 @@ class CurvesPane(QWidget):
         whole = CurvesPane()
         whole._for_export = True
         whole.setFont(self.font())
-        whole.setContentsMargins(*[GRID] * 4)
-        whole.toolbar.hide()
+        whole.setContentsMargins(*[unit()] * 4)
+        whole.title.setText(self._selected.name if self._selected is not None else "")
+        whole.title.show()
+        whole.charts.show_for_export()
         whole.resize(self.size().expandedTo(_PAGE))
         whole.show_others(self._others)
         whole.show_run(self._selected)
@@ -86,34 +81,50 @@ class CurvesPane(QWidget):
         if self._stale:
             self._show()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Put the controls beside or below the legend, and limit its rows, to fit."""
-        super().resizeEvent(event)
-        beside = event.size().width() >= _WIDE
-        directions = QBoxLayout.Direction
-        self.legend.limit_rows(2 if event.size().height() >= _HIGH else 1)
-        self._top_layout.setDirection(directions.LeftToRight if beside else directions.TopToBottom)
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the palette."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self._show_legend()
-
     def _lay_out(self) -> None:
-        self._top_layout.setContentsMargins(0, 0, 0, 0)
-        self._top_layout.setSpacing(GRID)
-        self._top_layout.addWidget(self.legend, 1)
-        self._top_layout.addWidget(self.toolbar)
-        self.empty.setFont(scaled_font(self.empty, 1.3, QFont.Weight.Normal))
-        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._pages.addWidget(self.empty)
+        self._blank, meaning = Card(), label(_MEANING, quiet=True)
+        column = QVBoxLayout(self._blank)
+        column.addStretch(2)
+        for each in (self.empty, meaning):
+            each.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            each.setWordWrap(True)
+            column.addWidget(each)
+        column.addStretch(3)
+        self._pages.addWidget(self._blank)
         self._pages.addWidget(self.charts)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(GRID)
-        layout.addWidget(self._top)
+        layout.setSpacing(unit())
+        layout.addWidget(self.title)
         layout.addWidget(self._pages, 1)
+
+    def _connect(self) -> None:
+        self.toolbar.follow_requested.connect(self.charts.follow)
+        self.toolbar.log_changed.connect(self.charts.show_log)
+        self.toolbar.smoothing_changed.connect(self.charts.smooth)
+        self.charts.smooth(self.toolbar.weight)
+        self.charts.following_changed.connect(self._show_following)
+        for chart in self.charts.charts.values():
+            chart.more.setMenu(self.toolbar.menu)
+            chart.tune.clicked.connect(lambda _=False, at=chart.tune: self.toolbar.open_below(at))
+        # The controls are out of sight, but their keys are not out of reach.
+        for keys, act in (
+            (QKeySequence.StandardKey.Save, self._open_menu),
+            ("Alt+L", self.toolbar.follow.click),
+            ("Alt+G", self.toolbar.log.click),
+            ("Alt+M", self._open_controls),
+        ):
+            QShortcut(QKeySequence(keys), self, act)
+
+    @Slot()
+    def _open_menu(self) -> None:
+        if self.drawable:
+            self.charts.charts["loss"].more.showMenu()
+
+    @Slot()
+    def _open_controls(self) -> None:
+        if self.drawable:
+            self.toolbar.open_below(self.charts.charts["loss"].tune)
 
     def _show(self) -> None:
         self._stale = not (self.isVisible() or self._for_export)
@@ -121,18 +132,11 @@ class CurvesPane(QWidget):
             return
         drawable = self.drawable
         self.empty.setText(self._no_points if self._selected is not None else NO_RUN)
-        self._top.setVisible(drawable)
-        self._pages.setCurrentWidget(self.charts if drawable else self.empty)
-        self._show_legend()
+        self._pages.setCurrentWidget(self.charts if drawable else self._blank)
         self.charts.show_runs(self._selected, self._others)
 
     def _runs(self) -> list[RunCurves]:
         return [*self._others, *([self._selected] if self._selected is not None else [])]
-
-    def _show_legend(self) -> None:
-        self.legend.show_entries(
-            entries(self._selected, self._others, chart_palette(self.palette()))
-        )
 
     def _show_following(self, following: bool) -> None:  # noqa: FBT001 - a slot
         self.toolbar.show_following(following=following)

@@ -29,6 +29,7 @@ class RunCurves:
         validation_loss: Validation loss after each epoch.
         validation_accuracy: Validation accuracy after each epoch, 0 to 1.
         validation_digits: Decimals of a validation accuracy in percent; 0 for few images.
+        best: The epoch of the best validation accuracy, or None.
     """
 
     name: str
@@ -43,6 +44,7 @@ class RunCurves:
     validation_loss: Floats
     validation_accuracy: Floats
     validation_digits: int = 1
+    best: float | None = None
 
     @property
     def reached(self) -> float:

@@ -1,17 +1,31 @@
-"""The controls of the live curves: follow, save, log scale and smoothing."""
+"""The controls of the live curves: smoothing, log scale, follow; in a small window over the chart.
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QMenu, QPushButton, QSlider, QWidget
+What can be saved is a menu of its own, which `CurvesExport` fills.
+"""
 
-from cifar_desktop.ui.style import GRID
+from PySide6.QtCore import QPoint, Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QSlider,
+    QVBoxLayout,
+    QWidget,
+    QWidgetAction,
+)
+
+from cifar_desktop.look.type_scale import label, unit
 
 _STEPS = 60
 _MOST = 3.0
+_FIRST = 20
+"""The smoothing at first: a weight of 0.9."""
 
 
 class CurvesToolbar(QWidget):
-    """A row of controls; `CurvesExport` fills the menu.
+    """The controls; `popup` shows them, and `menu` is what can be saved.
 
     Signals:
         log_changed: Whether to show the loss on a logarithmic scale.
@@ -26,8 +40,7 @@ class CurvesToolbar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.follow = QPushButton("Fo&llow")
-        self.save = QPushButton("Save…")
-        self.menu = QMenu(self.save)
+        self.menu = QMenu(parent)
         self.log = QCheckBox("Lo&g scale")
         self.smoothing = QSlider(Qt.Orientation.Horizontal)
         self.amount = QLabel()
@@ -36,8 +49,12 @@ class CurvesToolbar(QWidget):
         self.follow.clicked.connect(self.follow_requested)
         self.log.toggled.connect(self.log_changed)
         self.smoothing.valueChanged.connect(self._smooth)
-        self._smooth(0)
+        self.smoothing.setValue(_FIRST)
         self.show_following(following=True)
+        self.popup = QMenu(parent)
+        action = QWidgetAction(self.popup)
+        action.setDefaultWidget(self)
+        self.popup.addAction(action)
 
     @property
     def weight(self) -> float:
@@ -48,14 +65,15 @@ class CurvesToolbar(QWidget):
         """Enable the button unless the charts follow already."""
         self.follow.setEnabled(not following)
 
+    def open_below(self, button: QWidget) -> None:
+        """Show the controls below a button, with the focus in them."""
+        corner = button.rect().bottomRight() - QPoint(self.sizeHint().width(), 0)
+        self.popup.popup(button.mapToGlobal(corner))
+        self.smoothing.setFocus(Qt.FocusReason.PopupFocusReason)
+
     def _name_controls(self) -> None:
         self.follow.setAccessibleDescription("Shows the whole run as it grows")
         self.follow.setToolTip("Show the whole run as it grows (Home in a chart)")
-        self.save.setMenu(self.menu)
-        # Other controls in view use all of its letters.
-        self.save.setShortcut(QKeySequence.StandardKey.Save)
-        keys = self.save.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-        self.save.setToolTip(f"Save the charts or their data ({keys})")
         self.log.setAccessibleName("Log scale")
         self.log.setToolTip("Logarithmic loss axis: shows small differences between low losses")
         self.smoothing.setRange(0, _STEPS)
@@ -67,20 +85,21 @@ class CurvesToolbar(QWidget):
         )
 
     def _lay_out(self) -> None:
-        # The slider shrinks if a wide font needs the room in a small window.
-        self.smoothing.setMinimumWidth(8 * GRID)
-        self.smoothing.setMaximumWidth(12 * GRID)
+        self.smoothing.setMinimumWidth(16 * unit())
         self.amount.setFixedWidth(self.fontMetrics().horizontalAdvance("0.9990"))
-        label = QLabel("S&moothing")
-        label.setBuddy(self.smoothing)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(GRID)
+        self.amount.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        name = label("S&moothing")
+        name.setBuddy(self.smoothing)
+        row = QHBoxLayout()
+        row.setSpacing(unit())
+        for widget in (name, self.smoothing, self.amount):
+            row.addWidget(widget)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(*[unit() + unit() // 2] * 4)
+        layout.setSpacing(unit() + unit() // 2)
+        layout.addLayout(row)
+        layout.addWidget(self.log)
         layout.addWidget(self.follow)
-        layout.addWidget(self.save)
-        layout.addStretch()
-        for widget in (self.log, label, self.smoothing, self.amount):
-            layout.addWidget(widget)
 
     @Slot(int)
     def _smooth(self, value: int) -> None:

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QGridLayout, QLabel, QMenu, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QGridLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 
+from cifar_desktop.look.type_scale import QUIET, Text, set_size, unit
+from cifar_desktop.look.widgets import icon_button, small
 from cifar_desktop.ui.choice_field import Choice
-from cifar_desktop.ui.field_row import explain, tooltip
-from cifar_desktop.ui.style import GRID, quiet
+from cifar_desktop.ui.elided_label import ElidedLabel
+from cifar_desktop.ui.field_row import explain
 
 _ABOUT = (
     "Train on the pictures of further datasets, too. Their classes are matched by name; a folder "
@@ -33,16 +35,16 @@ class AddedDatasets(QWidget):
         self.rows: list[AddedRow] = []
         self._offered: Sequence[Choice] = ()
         self.menu = QMenu(self)
-        self.add = QPushButton("Add more pictures…")
+        self.add = icon_button("add", "Add more pictures…")
+        self.add.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.add.setMenu(self.menu)
+        self.add.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         # When it opens, and not when the offer changes: that may be in the midst of a click in it.
         self.menu.aboutToShow.connect(self._fill_menu)
         explain(self.add, _ABOUT)
-        self._layout = QGridLayout(self)
+        self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.setHorizontalSpacing(GRID)
-        self._layout.setVerticalSpacing(GRID // 2)
-        self._layout.setColumnStretch(0, 1)
+        self._layout.setSpacing(unit() // 2)
         self.show_added(())
 
     def show_added(self, added: Sequence[Choice]) -> None:
@@ -53,10 +55,10 @@ class AddedDatasets(QWidget):
             row.hide()
             row.deleteLater()
         self.rows = [AddedRow(each) for each in added]
-        for index, row in enumerate(self.rows):
-            self._layout.addWidget(row, index, 0)
+        for row in self.rows:
+            self._layout.addWidget(row)
             row.remove_requested.connect(self.remove_requested)
-        self._layout.addWidget(self.add, len(self.rows), 0, Qt.AlignmentFlag.AlignLeft)
+        self.setVisible(bool(self.rows))
         if had_focus:
             self.add.setFocus()
 
@@ -100,30 +102,31 @@ class AddedRow(QWidget):
     def __init__(self, dataset: Choice) -> None:
         super().__init__()
         self._key = dataset.key
-        self.name, self.amount = QLabel(f"+ {dataset.text}"), quiet()
-        self.remove = QToolButton()
-        self.name.setTextFormat(Qt.TextFormat.PlainText)
-        self.name.setToolTip(tooltip(dataset.tooltip))
-        self.amount.setTextFormat(Qt.TextFormat.PlainText)
-        self.remove.setText("\N{MULTIPLICATION SIGN}")
-        self.remove.setAutoRaise(True)
+        self.name, self.amount = ElidedLabel(), ElidedLabel(mode=Qt.TextElideMode.ElideRight)
+        self.name.show_text(f"+ {dataset.text}", dataset.tooltip)
+        self.amount.setForegroundRole(QUIET)
+        set_size(self.amount, Text.CAPTION)
+        self.remove = icon_button(
+            "close",
+            f"Remove {dataset.text}",
+            f"Do not train on the pictures of {dataset.text}",
+        )
         self.remove.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.remove.setAccessibleName(f"Remove {dataset.text}")
-        self.remove.setToolTip(f"Do not train on the pictures of {dataset.text}")
+        small(self.remove)
         self.remove.clicked.connect(self._on_remove)
         layout = QGridLayout(self)
-        layout.setContentsMargins(GRID, 0, 0, 0)
-        layout.setHorizontalSpacing(GRID)
+        layout.setContentsMargins(unit(), 0, 0, 0)
+        layout.setHorizontalSpacing(unit())
         layout.setVerticalSpacing(0)
         layout.addWidget(self.name, 0, 0)
-        layout.addWidget(self.remove, 0, 1)
-        layout.addWidget(self.amount, 1, 0, 1, 2)
+        layout.addWidget(self.amount, 1, 0)
+        layout.addWidget(self.remove, 0, 1, 2, 1)
         layout.setColumnStretch(0, 1)
         self.show_size("")
 
     def show_size(self, text: str) -> None:
         """Show what it adds, in words."""
-        self.amount.setText(text)
+        self.amount.show_text(text)
         self.amount.setVisible(bool(text))
 
     @Slot()

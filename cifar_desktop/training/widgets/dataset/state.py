@@ -157,6 +157,12 @@ class DatasetInfo:
         return f"{size}, and {none:,} pictures of other things" if none else size
 
     @property
+    def brief(self) -> str:
+        """The number of classes and of all images, in a few words."""
+        counts = *self.train_counts, *self.validation_counts, *self.test_counts, *self.none_counts
+        return f"{len(self.classes):,} classes, {sum(counts):,} images"
+
+    @property
     def skipped(self) -> str:
         """The number of unreadable files, in words."""
         if self.unreadable_count == 1:

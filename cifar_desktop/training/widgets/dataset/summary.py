@@ -1,9 +1,10 @@
-"""One or two lines about the chosen dataset; part of the training form."""
+"""What is to be said or done about the chosen dataset; part of the training form."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QProgressBar, QPushButton, QVBoxLayout, QWidget
 
+from cifar_desktop.look.type_scale import unit
+from cifar_desktop.look.widgets import small
 from cifar_desktop.training.widgets.dataset.state import (
     DatasetInfo,
     DataState,
@@ -12,12 +13,12 @@ from cifar_desktop.training.widgets.dataset.state import (
     NotDownloaded,
     NotInspected,
 )
+from cifar_desktop.ui.hint_label import HintLabel
 from cifar_desktop.ui.progress import show_fraction
-from cifar_desktop.ui.style import GRID
 
 
 class DatasetSummary(QWidget):
-    """Shows the size of the dataset, its loading progress, or an error.
+    """Shows loading progress, an offer to download, or an error; nothing once all is well.
 
     Signals:
         download_requested: Download was pressed.
@@ -29,18 +30,17 @@ class DatasetSummary(QWidget):
         super().__init__(parent)
         self._state: DataState = NotInspected()
         self._split = ""
-        self.text = QLabel()
-        self.text.setTextFormat(Qt.TextFormat.PlainText)
-        self.text.setWordWrap(True)
+        self.text = HintLabel()
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
-        self.bar.setFixedHeight(GRID - 2)
+        self.bar.setFixedHeight(3)
         self.bar.setAccessibleName("Loading the dataset")
         self.download = QPushButton("Download now")
+        small(self.download)
         self.download.clicked.connect(self.download_requested)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(GRID // 2)
+        layout.setSpacing(unit() // 2)
         for widget in (self.text, self.bar):
             layout.addWidget(widget)
         layout.addWidget(self.download, 0, Qt.AlignmentFlag.AlignLeft)
@@ -49,17 +49,20 @@ class DatasetSummary(QWidget):
     def show_state(self, state: DataState) -> None:
         """Show the state of the dataset."""
         self._state = state
-        failed = isinstance(state, Failed)
-        role = QPalette.ColorRole.WindowText if failed else QPalette.ColorRole.PlaceholderText
-        self.text.setForegroundRole(role)
         self._show_text()
+        self.setVisible(not isinstance(state, NotInspected | DatasetInfo))
         self.download.setVisible(isinstance(state, NotDownloaded))
         self.bar.setVisible(isinstance(state, Loading))
         if isinstance(state, Loading):
             show_fraction(self.bar, state.fraction)
 
+    @property
+    def sentence(self) -> str:
+        """All that is known about the dataset, for a tooltip."""
+        return self.text.text()
+
     def show_split(self, text: str) -> None:
-        """Add a sentence on how many images are held out; shown once the dataset is known."""
+        """Add a sentence on how many images are held out; said once the dataset is known."""
         self._split = text
         self._show_text()
 
@@ -67,5 +70,4 @@ class DatasetSummary(QWidget):
         text = "" if isinstance(self._state, NotInspected) else str(self._state)
         if isinstance(self._state, DatasetInfo) and self._split:
             text = f"{text.removesuffix('.')}. {self._split}"
-        self.text.setText(text)
-        self.text.setVisible(bool(text))
+        self.text.show_text(text, "error" if isinstance(self._state, Failed) else "info")

@@ -6,10 +6,11 @@ from decimal import Decimal
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QWheelEvent
-from PySide6.QtWidgets import QAbstractSpinBox, QLineEdit, QStyle, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QLineEdit, QWidget
 
-from cifar_desktop.ui.field_row import FieldRow, unit
-from cifar_desktop.ui.style import GRID
+from cifar_desktop.look.icons import icon
+from cifar_desktop.look.type_scale import unit
+from cifar_desktop.ui.field_row import FieldRow, Place
 
 _WHOLE = re.compile(r"[+-]?\d+")
 
@@ -62,9 +63,10 @@ class _Edit(QAbstractSpinBox):
         self.line = QLineEdit()
         self.line.setMaxLength(_LONGEST)
         self.setLineEdit(self.line)
-        self.setMinimumWidth(11 * GRID)
-        icon = self.style().standardIcon(QStyle.StandardPixmap.SP_MessageBoxWarning)
-        self.mark = self.line.addAction(icon, QLineEdit.ActionPosition.TrailingPosition)
+        self.setMinimumWidth(7 * unit())
+        self.mark = self.line.addAction(
+            icon("error", "error"), QLineEdit.ActionPosition.TrailingPosition
+        )
         self.mark.setVisible(False)
 
     def stepBy(self, steps: int) -> None:  # noqa: N802 (Qt's name)
@@ -90,10 +92,15 @@ class _NumberField(FieldRow):
     changed = Signal()
 
     def __init__(
-        self, label: str, check: Callable[[float], str], wrong: str, extra: QWidget | None
+        self,
+        label: str,
+        check: Callable[[float], str],
+        wrong: str,
+        extra: QWidget | None,
+        aside: str,
     ) -> None:
         self.edit = _Edit()
-        super().__init__(label, self.edit, extra or unit(""))
+        super().__init__(label, self.edit, extra, place=Place.COMPACT, aside=aside)
         self._check, self._wrong = check, wrong
         self._problem = self._note = ""
         self.edit.line.textChanged.connect(self._on_text)
@@ -112,7 +119,7 @@ class _NumberField(FieldRow):
         self.edit.line.setCursorPosition(0)
 
     def show_note(self, text: str) -> None:
-        """Show a faint hint below, as long as the number is valid."""
+        """Show a hint below, as long as the number is valid."""
         self._note = text
         if not self._problem:
             self.show_hint(text)
@@ -129,7 +136,7 @@ class _NumberField(FieldRow):
         problem = self._wrong if number is None else self._check(number)
         if problem != self._problem:
             self._problem = problem
-            self.show_hint(problem or self._note, faint=not problem)
+            self.show_hint(problem or self._note, "error" if problem else "info")
             self.edit.mark.setVisible(bool(problem))
             self.edit.mark.setToolTip(problem)
             if problem and self.edit.hasFocus():
@@ -155,7 +162,8 @@ class WholeField(_NumberField):
         check: Returns the error in a number, or an empty string.
         example: A valid number, for the error message.
         fine: Whether to step by one; otherwise steps grow with the number.
-        extra: A unit or button after it.
+        extra: A button after it.
+        aside: Its unit.
 
     Signals:
         changed: The text changed; it may be invalid.
@@ -169,9 +177,10 @@ class WholeField(_NumberField):
         example: int,
         fine: bool = True,
         extra: QWidget | None = None,
+        aside: str = "",
     ) -> None:
         wrong = f"Enter a whole number, digits only, such as {example}."
-        super().__init__(label, check, wrong, extra)
+        super().__init__(label, check, wrong, extra, aside)
         self._fine = fine
 
     def value(self) -> int | None:
@@ -195,7 +204,7 @@ class DecimalField(_NumberField):
         check: Returns the error in a number, or an empty string.
         example: A valid number, for the error message.
         step: Step size; None steps the second digit of the number.
-        extra: A unit or button after it.
+        aside: Its unit.
 
     Signals:
         changed: The text changed; it may be invalid.
@@ -208,10 +217,10 @@ class DecimalField(_NumberField):
         *,
         example: float,
         step: float | None = None,
-        extra: QWidget | None = None,
+        aside: str = "",
     ) -> None:
         wrong = f"Enter a number, such as {written(example)} or 1e-3."
-        super().__init__(label, check, wrong, extra)
+        super().__init__(label, check, wrong, None, aside)
         self._size = step
 
     def value(self) -> float | None:

@@ -1,20 +1,29 @@
-"""A row of buttons for actions; those that do not fit are in a menu at its end."""
+"""Buttons for actions in the heading of a card, and a menu with those that do not fit."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QSize, Slot
 from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSizePolicy, QToolButton, QWidget
 
-from cifar_desktop.ui.style import GRID
+from cifar_desktop.look.type_scale import unit
+from cifar_desktop.look.widgets import flat, icon_button, small, with_icon
 
 
 class ActionButton(QPushButton):
-    """A button for an action."""
+    """A button for an action.
 
-    def __init__(self, action: QAction) -> None:
+    Args:
+        action: The action.
+        icon_name: A file of `resources/icons` without its suffix.
+        wordless: Whether the icon says enough.
+    """
+
+    def __init__(self, action: QAction, icon_name: str, *, wordless: bool) -> None:
         super().__init__()
-        self.action = action
+        self.action, self._wordless = action, wordless
+        small(flat(self))
+        with_icon(self, icon_name)
         self.clicked.connect(action.trigger)
         action.changed.connect(self._follow)
         self._follow()
@@ -23,7 +32,9 @@ class ActionButton(QPushButton):
     def _follow(self) -> None:
         """Show the current state of the action."""
         # The mnemonics of the menu would clash with those of the window.
-        self.setText(self.action.text().replace("&", ""))
+        words = self.action.text().replace("&", "")
+        self.setText("" if self._wordless else words)
+        self.setAccessibleName(words)
         self.setEnabled(self.action.isEnabled())
         self.setCheckable(self.action.isCheckable())
         self.setChecked(self.action.isChecked())
@@ -33,28 +44,40 @@ class ActionButton(QPushButton):
 
 
 class ActionRow(QWidget):
-    """Buttons, as many as there is room for, and "More" with the rest.
+    """Buttons, as many as there is room for, and a menu with the rest.
 
     Args:
-        actions: The actions, the most important first; an invisible one has no button.
-        always: Menus that are always in "More".
+        actions: The actions that have a button, the most important first, and their icons.
+        others: The actions that are in the menu only.
+        menus: Menus that are in the menu.
+        wordless: The actions whose icon says enough.
     """
 
-    def __init__(self, actions: Sequence[QAction], always: Sequence[QMenu] = ()) -> None:
+    def __init__(
+        self,
+        actions: Mapping[QAction, str],
+        others: Sequence[QAction],
+        menus: Sequence[QMenu],
+        wordless: Sequence[QAction] = (),
+    ) -> None:
         super().__init__()
-        self._always = always
-        self.buttons = [ActionButton(action) for action in actions]
+        self._others, self._menus = others, menus
+        self.buttons = [
+            ActionButton(action, name, wordless=action in wordless)
+            for action, name in actions.items()
+        ]
         self.menu = QMenu(self)
         self.menu.aboutToShow.connect(self._fill)
-        self.more = QPushButton("More")
-        self.more.setAccessibleName("More actions")
+        self.more = icon_button("more", "More actions")
         self.more.setMenu(self.menu)
+        self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        small(self.more)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(GRID)
+        layout.setSpacing(unit() // 2)
+        layout.addStretch(1)
         for button in (*self.buttons, self.more):
             layout.addWidget(button)
-        layout.addStretch(1)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         for action in actions:
             action.changed.connect(self._arrange)
@@ -76,7 +99,7 @@ class ActionRow(QWidget):
 
     @Slot()
     def _arrange(self) -> None:
-        shown: list[QPushButton] = []
+        shown: list[QWidget] = []
         full = False
         for button in self.buttons:
             visible = button.action.isVisible()
@@ -94,9 +117,12 @@ class ActionRow(QWidget):
         for button in self.buttons:
             if button.action.isVisible() and button.isHidden():
                 self.menu.addAction(button.action)
+        for action in self._others:
+            self.menu.addAction(action)
         self.menu.addSeparator()
-        for menu in self._always:
+        for menu in self._menus:
             self.menu.addMenu(menu)
 
-    def _length(self, buttons: Sequence[QPushButton]) -> int:
-        return sum(button.sizeHint().width() + GRID for button in buttons) - GRID
+    def _length(self, buttons: Sequence[QWidget]) -> int:
+        gap = unit() // 2
+        return sum(button.sizeHint().width() + gap for button in buttons) - gap

@@ -4,8 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtGui import QColor
-
 from cifar_desktop.ui.table_text import natural_sort_key
 
 
@@ -35,7 +33,8 @@ class RunRow:
         resumable: Whether it can be resumed.
         usable: Whether it has a network that can be used.
         deletable: Whether it can be deleted now.
-        color: Color of its curve if it is compared, or None.
+        icon: Icon of the state, or nothing.
+        tone: Role of the color of that icon.
     """
 
     key: str
@@ -59,7 +58,8 @@ class RunRow:
     resumable: bool = False
     usable: bool = False
     deletable: bool = True
-    color: QColor | None = None
+    icon: str = ""
+    tone: str = "quiet"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,6 +151,13 @@ COLUMNS = (
         hint="Recipe that the settings are based on",
     ),
     RunColumn(
+        title="Started",
+        text=lambda row: row.date,
+        value=lambda row: row.began,
+        sample="Yesterday, 23:59",
+        hint="When the run was first started",
+    ),
+    RunColumn(
         title="Data",
         text=lambda row: row.data,
         value=lambda row: natural_sort_key(row.data),
@@ -164,16 +171,11 @@ COLUMNS = (
         sample="NVIDIA RTX 4090",
         hint="Device and precision",
     ),
-    RunColumn(
-        title="Started",
-        text=lambda row: row.date,
-        value=lambda row: row.began,
-        sample="20 Nov 2026, 23:59",
-        hint="When the run was first started",
-    ),
 )
 TITLES = tuple(column.title for column in COLUMNS)
 COMPARE, NAME, STATE, EPOCHS = (
     TITLES.index(title) for title in ("Compare", "Name", "State", "Epochs")
 )
 STARTED = TITLES.index("Started")
+LESSER = tuple(TITLES.index(title) for title in ("Data", "Device"))
+"""Columns that are hidden at first."""

@@ -56,6 +56,11 @@ class RunsModel(QAbstractTableModel):
         """The run at an index, or None."""
         return self._rows[index.row()] if index.isValid() else None
 
+    def best(self, column: int) -> float | None:
+        """The highest number of a column."""
+        values = (COLUMNS[column].value(row) for row in self._rows)
+        return max((value for value in values if value is not None), default=None)
+
     def find(self, key: str, column: int = NAME) -> QModelIndex:
         """The index of a run; invalid if it is not in the table."""
         for number, row in enumerate(self._rows):
@@ -99,7 +104,11 @@ class RunsModel(QAbstractTableModel):
     ) -> Any:
         """The headings."""
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            if section == COMPARE:
+                return ""
             return COLUMNS[section].title + (PADDING if COLUMNS[section].numeric else "")
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return COLUMNS[section].title
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(section)
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.ToolTipRole:
@@ -170,12 +179,7 @@ class RunsModel(QAbstractTableModel):
         if old == new:
             return
         self._rows[number] = new
-        if (old.active, old.fraction, old.color, old.hint) != (
-            new.active,
-            new.fraction,
-            new.color,
-            new.hint,
-        ):
+        if (old.active, old.fraction, old.hint) != (new.active, new.fraction, new.hint):
             self._cells_changed(number, number, 0, len(COLUMNS) - 1)
             return
         for column, about in enumerate(COLUMNS):

@@ -5,20 +5,21 @@ from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
+from cifar_desktop.look.type_scale import Text, label, unit
+from cifar_desktop.look.widgets import Card
 from cifar_desktop.runs.actions import RESTART, RESUME, RunAction, RunActions
 from cifar_desktop.training.widgets.runs.action_row import ActionRow
 from cifar_desktop.training.widgets.runs.columns import COLUMNS, RunRow
 from cifar_desktop.training.widgets.runs.model import RunsModel
 from cifar_desktop.training.widgets.runs.view import RunsView
-from cifar_desktop.ui.style import GRID, quiet
 
-_EMPTY = "No runs yet. Start one, and it appears here."
+_EMPTY = "Every run that you start is kept here, to compare, to go on with, or to use."
 _DESCENDING = Qt.SortOrder.DescendingOrder
 
 
-class RunsTable(QWidget):
+class RunsTable(Card):
     """Shows runs; the actions apply to the selected one.
 
     Args:
@@ -38,13 +39,17 @@ class RunsTable(QWidget):
         self._selected = ""
         self._model = RunsModel(self)
         self.view = RunsView(self._model)
-        self.empty = quiet(_EMPTY)
+        self.empty, self.count = label(_EMPTY, quiet=True), label(quiet=True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.empty.setWordWrap(True)
         self._make_actions(actions)
-        # The panel above the curves has buttons for these; here they are in the context menu.
-        above = (self.resume, self.stop, self.use, self.evaluate)
-        others = [action for action in self.view.actions() if action not in above]
-        self.buttons = ActionRow(others, [self._sort_menu(), self.view.columns_menu])
+        # The run line has buttons for all others; here they are in the context menu.
+        self.buttons = ActionRow(
+            {self.compare: "compare", self.duplicate: "reset", self.folder: "folder"},
+            (self.rename, self.delete),
+            [self._sort_menu(), self.view.columns_menu],
+            wordless=(self.folder,),
+        )
         self._arrange()
         self._connect(actions)
         self._follow_selection()
@@ -68,7 +73,9 @@ class RunsTable(QWidget):
         if scrolled and top.isValid() and top.row() != bar.value():
             self.view.executeDelayedItemsLayout()
             bar.setValue(top.row())
-        self._pages.setCurrentWidget(self._page if rows else self.empty)
+        self.count.setText(f"{len(rows):,}" if rows else "")
+        self.buttons.setVisible(bool(rows))
+        self._pages.setCurrentWidget(self.view if rows else self.empty)
         self._follow_selection()
 
     def select(self, key: str) -> None:
@@ -144,18 +151,22 @@ class RunsTable(QWidget):
         return self.sort_menu
 
     def _arrange(self) -> None:
-        self._page = QWidget()
-        page = QVBoxLayout(self._page)
-        page.setContentsMargins(0, 0, 0, 0)
-        page.setSpacing(GRID)
-        page.addWidget(self.buttons)
-        page.addWidget(self.view, 1)
+        step = unit()
+        top = QHBoxLayout()
+        top.setContentsMargins(step + step // 2, 0, step, 0)
+        top.setSpacing(step)
+        top.addWidget(label("Runs", Text.STRONG))
+        top.addWidget(self.count)
+        top.addWidget(self.buttons, 1)
         self._pages = QStackedWidget()
         self._pages.addWidget(self.empty)
-        self._pages.addWidget(self._page)
+        self._pages.addWidget(self.view)
+        self.buttons.hide()
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._pages)
+        layout.setContentsMargins(1, step // 2 + 2, 1, step // 2)
+        layout.setSpacing(step // 2)
+        layout.addLayout(top)
+        layout.addWidget(self._pages, 1)
 
     def _connect(self, actions: RunActions) -> None:
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)

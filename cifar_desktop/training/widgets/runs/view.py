@@ -2,14 +2,22 @@
 
 from PySide6.QtCore import QByteArray, QPoint, Qt, Slot
 from PySide6.QtGui import QAction, QFontMetrics, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QMenu, QTableView, QWidget
 
+from cifar_desktop.look.type_scale import Text, font, unit
 from cifar_desktop.training.widgets.runs.cells import RunCells
-from cifar_desktop.training.widgets.runs.columns import COLUMNS, COMPARE, NAME, STARTED
+from cifar_desktop.training.widgets.runs.columns import (
+    COLUMNS,
+    COMPARE,
+    LESSER,
+    NAME,
+    STARTED,
+    STATE,
+)
 from cifar_desktop.training.widgets.runs.model import RunsModel
 from cifar_desktop.ui.style import GRID
 
-_NAME_WIDTH = 20 * GRID
+_NAME_WIDTH, _WIDEST_NAME = 20 * GRID, 40 * GRID
 
 
 class RunsView(QTableView):
@@ -22,17 +30,18 @@ class RunsView(QTableView):
 
     def __init__(self, model: RunsModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.viewport().setAutoFillBackground(False)
         self._named = False  # Whether the user has set the width of the name.
         self._fitting = False
         self.setModel(model)
-        self.setItemDelegate(RunCells(self))
+        self.setItemDelegate(RunCells(self, model))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         # F2 is an action, so that the menu shows it.
         self.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked)
         self.setTabKeyNavigation(False)
         self.setShowGrid(False)
-        self.setAlternatingRowColors(True)
         self.setWordWrap(False)
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
@@ -65,7 +74,7 @@ class RunsView(QTableView):
         rows = self.verticalHeader()
         rows.hide()
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        rows.setDefaultSectionSize(self.fontMetrics().height() + GRID + GRID // 2)
+        rows.setDefaultSectionSize(4 * unit() + 2)
 
     def _set_up_header(self) -> None:
         header = self.horizontalHeader()
@@ -81,6 +90,8 @@ class RunsView(QTableView):
         self.setSortingEnabled(True)
         for column in range(NAME + 1, len(COLUMNS)):
             self._add_column_action(column)
+        for column in LESSER:
+            self.columns_menu.actions()[column - NAME - 1].setChecked(False)
 
     def _add_column_action(self, column: int) -> None:
         action = QAction(COLUMNS[column].title, self, checkable=True, checked=True)
@@ -95,17 +106,21 @@ class RunsView(QTableView):
         about = COLUMNS[column]
         if column == NAME:
             return _NAME_WIDTH
+        if column == COMPARE:
+            return 5 * GRID
         # The heading needs room for the sort indicator.
-        heading = metrics.horizontalAdvance(about.title) + (2 if column == COMPARE else 4) * GRID
-        return max(heading, self.fontMetrics().horizontalAdvance(about.sample) + 3 * GRID)
+        heading = metrics.horizontalAdvance(about.title) + 4 * GRID
+        room = (6 if column == STATE else 3) * GRID
+        return max(heading, QFontMetrics(font(Text.STRONG)).horizontalAdvance(about.sample) + room)
 
     def _fit_name(self) -> None:
         if self._named:
             return
-        columns = (column for column in range(len(COLUMNS)) if column != NAME)
+        columns = (each for each in range(len(COLUMNS)) if each != NAME)
         others = sum(self.columnWidth(column) for column in columns)
         self._fitting = True
-        self.setColumnWidth(NAME, max(_NAME_WIDTH, self.viewport().width() - others))
+        room = min(self.viewport().width() - others, _WIDEST_NAME)
+        self.setColumnWidth(NAME, max(_NAME_WIDTH, room))
         self._fitting = False
 
     @Slot(int, int, int)

@@ -1,3 +1,4 @@
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from cifar_desktop.common import color_scheme
+from cifar_desktop.look.colors import readable
 from cifar_desktop.training.widgets.curves.metric_chart import MetricChart
 from cifar_desktop.training.widgets.curves.pane import NO_POINTS, NO_RUN, CurvesPane, RunCurves
 from cifar_desktop.ui.chart_palette import chart_palette
@@ -106,14 +108,14 @@ def _drag(chart: MetricChart, by: QPoint) -> None:
 def test_empty_pane_says_what_to_do(pane: CurvesPane) -> None:
     assert pane.empty.isVisible()
     assert pane.empty.text() == NO_RUN
-    assert not pane.toolbar.isVisible()
+    assert not pane.charts.isVisible()
 
     pane.show_run(_run(part=0))
     assert pane.empty.text() == NO_POINTS
 
     pane.show_run(_run())
     assert not pane.empty.isVisible()
-    assert pane.toolbar.isVisible()
+    assert all(pane.charts.charts[key].tune.isVisible() for key in ("loss", "accuracy"))
 
     pane.show_run(None)
     assert pane.empty.isVisible()
@@ -170,7 +172,8 @@ def test_charts_show_the_latest_values(pane: CurvesPane) -> None:
     assert loss.accessibleDescription() == "training 0.531, validation 0.612, epoch 4.8 of 8"
     assert "training 81.0 %, validation 79.5 %" in accuracy.accessibleDescription()
     assert rate.accessibleDescription().startswith("0.00")
-    assert loss.summary.text() == "training 0.531, validation 0.612"
+    assert loss.legend.accessibleDescription() == "Training 0.531, Validation 0.612"
+    assert rate.legend.accessibleDescription() == rate.accessibleDescription().partition(",")[0]
 
 
 def test_axis_follows_the_run(pane: CurvesPane) -> None:
@@ -366,15 +369,16 @@ def test_log_scale_shows_decades_and_leaves_out_zeros(pane: CurvesPane, loss: Me
 
 
 def test_smoothing_leaves_the_raw_line_and_the_epochs(pane: CurvesPane, loss: MetricChart) -> None:
-    before = len(loss._lines)
+    assert pane.toolbar.amount.text() == "0.9"
+    assert len(loss._lines) == 3
+    pane.toolbar.smoothing.setValue(0)
+    assert len(loss._lines) == 2
 
     pane.toolbar.smoothing.setValue(40)
 
-    raw, calm, training, validation = loss._lines
-    assert before == 3
+    raw, calm, validation = loss._lines
     assert np.array_equal(raw.y, _run(part=0.6).loss)
     assert np.ptp(np.diff(calm.y)) < np.ptp(np.diff(raw.y)) / 3
-    assert np.array_equal(training.y, _run(part=0.6).train_loss)
     assert np.array_equal(validation.y, _run(part=0.6).validation_loss)
     assert pane.toolbar.amount.text() == "0.99"
 
@@ -387,7 +391,8 @@ def test_earlier_runs_are_drawn_and_in_the_legend(pane: CurvesPane, loss: Metric
     pane.show_others([replace(other, validation_loss=other.validation_loss + 0.4)])
 
     assert _count(_pixels(loss), hue) > 50
-    assert pane.legend.accessibleDescription().startswith("Sprint, Training, Validation, A long")
+    description = loss.legend.accessibleDescription()
+    assert re.match(r"Training \d.+, Validation \d.+, A long name", description)
     pane.show_others([])
     assert _count(_pixels(loss), hue) == 0
 
@@ -434,6 +439,7 @@ def test_small_pane_shows_all_charts(
 
     qtbot.waitUntil(lambda: pane.charts.width() <= size[0])
     assert pane.minimumSizeHint().width() <= size[0]
+    pane.charts.show_rate(True)  # noqa: FBT003 (as Qt's signal has it)
     for chart in pane.charts.charts.values():
         assert chart.plot.height() > 10
         assert pane.rect().contains(chart.mapTo(pane, chart.rect().bottomRight()), proper=False)
@@ -451,4 +457,50 @@ def test_every_control_has_a_name(pane: CurvesPane) -> None:
     assert toolbar.follow.text() == "Fo&llow"
     assert toolbar.log.accessibleName() == "Log scale"
     assert toolbar.smoothing.accessibleName() == "Smoothing"
+    assert toolbar.smoothing.accessibleDescription() == "0.9"
+    toolbar.smoothing.setValue(0)
     assert toolbar.smoothing.accessibleDescription() == "off"
+    for chart in pane.charts.charts.values():
+        assert chart.tune.accessibleName() == f"Display of the {chart.accessibleName().lower()}"
+        assert chart.more.accessibleName() == f"Save the {chart.accessibleName().lower()}"
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support")
+def test_controls_open_below_their_button_and_keep_their_keys(
+    pane: CurvesPane, loss: MetricChart, qtbot: QtBot
+) -> None:
+    loss.tune.click()
+    qtbot.waitUntil(pane.toolbar.isVisible)
+    assert pane.toolbar.smoothing.hasFocus()
+    pane.toolbar.popup.close()
+
+    QTest.keyClick(loss, Qt.Key.Key_G, Qt.KeyboardModifier.AltModifier)
+    assert pane.toolbar.log.isChecked()
+    QTest.keyClick(loss, Qt.Key.Key_Plus)
+    QTest.keyClick(loss, Qt.Key.Key_L, Qt.KeyboardModifier.AltModifier)
+    assert not pane.toolbar.follow.isEnabled()
+
+
+def test_best_epoch_is_marked(pane: CurvesPane, loss: MetricChart) -> None:
+    pane.show_run(replace(_run(part=0.6), best=None))
+    color = readable(loss.colors.validation, [loss.colors.ground])
+    before = _count(_pixels(loss), color)
+
+    pane.show_run(replace(_run(part=0.6), best=2.0))
+
+    assert _count(_pixels(loss), color) > before + 20
+    assert pane.charts.charts["rate"]._best is None
+
+
+def test_learning_rate_is_shown_when_asked_for(
+    pane: CurvesPane, loss: MetricChart, qtbot: QtBot
+) -> None:
+    rate = pane.charts.charts["rate"]
+    qtbot.waitUntil(lambda: loss.height() > 400)
+    assert not rate.isVisible()
+
+    pane.charts.show_rate(True)  # noqa: FBT003 (as Qt's signal has it)
+
+    assert rate.isVisible()
+    pane.charts.show_rate(False)  # noqa: FBT003 (as Qt's signal has it)
+    qtbot.waitUntil(lambda: loss.height() > 400)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from cifar_desktop.training.widgets.runs.panel import RunPanel
+from cifar_desktop.ui.facts_form import FactsForm
 from tests.desktop.recorded_actions import RecordedActions
 
 FACTS = [(f"Label {number}", f"value {number}") for number in range(9)]
@@ -38,18 +40,21 @@ def panel(qtbot: QtBot, recorded: RecordedActions) -> Iterator[RunPanel]:
 
 
 def test_as_many_figures_as_fit(panel: RunPanel) -> None:
-    panel.facts.show_facts(FACTS)
+    panel.show_facts(FACTS)
 
     shown = [cell for cell in panel.facts._cells if cell.isVisible()]
-    assert 2 <= len(shown) < len(FACTS)
+    assert 1 <= len(shown) < 4
     assert max(cell.geometry().right() for cell in shown) <= panel.facts.width()
     assert panel.facts.texts == dict(FACTS)
     assert "Label 8 value 8" in panel.facts.accessibleName()
     host = panel.parentWidget()
     assert host is not None
     host.resize(1600, 200)
-    assert all(cell.isVisible() for cell in panel.facts._cells)
-    panel.facts.show_facts(FACTS[:2])
+    assert [cell.isVisible() for cell in panel.facts._cells] == 4 * [True] + 5 * [False]
+    panel.menu.aboutToShow.emit()
+    [form] = panel.menu.findChildren(FactsForm)
+    assert [(name, text.text()) for name, text in form.rows] == FACTS
+    panel.show_facts(FACTS[:2])
     assert panel.facts.texts == dict(FACTS[:2])
 
 
@@ -99,3 +104,31 @@ def test_very_long_names_are_shortened(panel: RunPanel) -> None:
 
     assert panel.minimumSizeHint().width() < 500
     assert panel.name.toolTip().startswith("a name a name")
+
+
+def test_learning_rate_has_a_curve_where_there_is_room(panel: RunPanel) -> None:
+    host = panel.parentWidget()
+    assert host is not None
+    host.resize(1600, 200)
+    panel.show_facts(FACTS[:2])
+    assert not panel.rate.isVisible()
+
+    panel.show_rate("0.05", np.linspace(0.1, 0.05, 500))
+
+    assert panel.rate.isVisible()
+    assert panel.rate.accessibleName() == "Learning rate"
+    assert panel.rate.accessibleDescription() == "0.05"
+    host.resize(400, 200)
+    assert not panel.rate.isVisible()
+
+
+def test_buttons_keep_name_and_key_without_their_words(panel: RunPanel) -> None:
+    panel.show_buttons(stop=True, kill=False, resume=False, use=True, evaluate=True)
+
+    assert (panel.use.text(), panel.use.accessibleName()) == ("", "Use in Classify")
+    assert panel.use.shortcut().toString() == "Alt+A"
+    host = panel.parentWidget()
+    assert host is not None
+    host.resize(1600, 200)
+    assert panel.use.text() == "Use in Cl&assify"
+    assert panel.use.shortcut().toString() == "Alt+A"

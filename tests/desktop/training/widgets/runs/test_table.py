@@ -4,21 +4,25 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAction, QColor
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QAction, QColor, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QLineEdit, QPushButton, QStyleOptionViewItem, QWidget
 from pytestqt.qtbot import QtBot
 
+from cifar_desktop.look.roles import roles
+from cifar_desktop.training.widgets.runs.cells import RunCells
 from cifar_desktop.training.widgets.runs.columns import (
     COMPARE,
     EPOCHS,
     NAME,
     STARTED,
+    STATE,
     TITLES,
     RunRow,
 )
 from cifar_desktop.training.widgets.runs.table import RunsTable
+from cifar_desktop.ui.chart_palette import chart_palette
 from tests.desktop.recorded_actions import RecordedActions
 
 _FALLING, _RISING = Qt.SortOrder.DescendingOrder, Qt.SortOrder.AscendingOrder
@@ -66,7 +70,7 @@ def _click(table: RunsTable, row: int, column: int) -> None:
 
 
 def _button(table: RunsTable, text: str) -> QPushButton:
-    return next(each for each in table.buttons.buttons if each.text() == text)
+    return next(each for each in table.buttons.buttons if each.accessibleName() == text)
 
 
 def _action(table: RunsTable, text: str) -> QAction:
@@ -307,20 +311,21 @@ def test_command_for_any_run(
 def test_buttons_without_room_are_in_the_menu(table: RunsTable) -> None:
     table.show_rows(_rows())
     table.resize(1400, 300)
-    shown = [each.text() for each in table.buttons.buttons if each.isVisible()]
-    assert len(shown) == 5
+    shown = [each.accessibleName() for each in table.buttons.buttons if each.isVisible()]
+    assert shown == ["Compare", "New run with these settings", "Open folder"]
 
     table.resize(400, 300)
     table.buttons.menu.aboutToShow.emit()
 
-    some = [each.text() for each in table.buttons.buttons if each.isVisible()]
+    some = [each.accessibleName() for each in table.buttons.buttons if each.isVisible()]
     rest = [
         action.text().replace("&", "")
         for action in table.buttons.menu.actions()
         if not action.isSeparator() and not action.menu()
     ]
-    assert some + rest == shown
-    assert table.buttons.more.geometry().right() < 400
+    assert some + rest == [*shown, "Rename", "Delete…"]
+    assert len(some) < len(shown)
+    assert table.buttons.more.mapTo(table, table.buttons.more.rect().topRight()).x() < 400
     assert table.minimumSizeHint().width() <= 400
 
 
@@ -328,16 +333,20 @@ def test_columns_are_hidden_and_remembered(
     table: RunsTable, recorded: RecordedActions, qtbot: QtBot
 ) -> None:
     table.show_rows(_rows())
-    device = TITLES.index("Device")
-    next(each for each in table.view.columns_menu.actions() if each.text() == "Device").trigger()
+    device, recipe = TITLES.index("Device"), TITLES.index("Recipe")
     assert table.view.isColumnHidden(device)
+    for title in ("Device", "Recipe"):
+        next(each for each in table.view.columns_menu.actions() if each.text() == title).trigger()
+    assert table.view.isColumnHidden(recipe)
+    assert not table.view.isColumnHidden(device)
 
     other = RunsTable(recorded.actions)
     qtbot.addWidget(other)
     other.view.restore_layout(table.view.layout_state())
 
-    assert other.view.isColumnHidden(device)
-    assert not other.view.columns_menu.actions()[device - NAME - 1].isChecked()
+    assert other.view.isColumnHidden(recipe)
+    assert not other.view.isColumnHidden(device)
+    assert not other.view.columns_menu.actions()[recipe - NAME - 1].isChecked()
 
 
 def test_menu_sorts_without_a_mouse(table: RunsTable) -> None:
@@ -351,22 +360,64 @@ def test_menu_sorts_without_a_mouse(table: RunsTable) -> None:
     assert _column(table) == ["run 3", "run 2", "run 1"]
 
 
-def test_running_run_shows_its_progress_and_a_compared_one_its_color(
-    table: RunsTable, qtbot: QtBot
-) -> None:
-    color = QColor("#d62728")
-    [row] = _rows(1)
-    table.show_rows([replace(row, active=True, fraction=0.5, color=color)])
+def test_running_run_shows_its_progress_and_a_compared_one_its_color(table: RunsTable) -> None:
+    first, second = _rows(2)
+    table.show_rows([replace(first, active=True, icon="", fraction=0.5), second])
+    table.select("k2")
+    table.set_checked(["k1"])
 
     image = table.view.viewport().grab().toImage()
 
-    cell = table.view.visualRect(table.view.model().index(0, EPOCHS))
-    accent = table.palette().accent().color()
-    bar = [image.pixelColor(x, cell.bottom() - 3) for x in range(cell.left(), cell.right())]
-    assert 0.3 < bar.count(accent) / len(bar) < 0.6
-    box = table.view.visualRect(table.view.model().index(0, COMPARE))
-    middle = [image.pixelColor(x, box.center().y()) for x in range(box.left(), box.right())]
-    assert color in middle
+    mark, color = roles(table.palette()).mark, chart_palette(table.palette()).other(0)
+    row = _column(table).index("run 1")
+    state = table.view.visualRect(table.view.model().index(row, STATE))
+    assert 0.7 < _halves(image, state, mark) < 1.3
+    box = table.view.visualRect(table.view.model().index(row, COMPARE))
+    middle = [image.pixelColor(x, box.center().y() - 6) for x in range(box.left(), box.right())]
+    assert middle.count(color) > 10
+    assert _amount(image, state, mark) > 1.7 * _amount(_progress(table, 0.25), state, mark)
+
+
+def _halves(image: QImage, cell: QRect, color: QColor) -> float:
+    """How much more of a color there is in the upper half of a cell than in the lower half."""
+    middle = cell.height() // 2
+    upper, lower = cell.adjusted(0, 0, 0, -middle), cell.adjusted(0, middle, 0, 0)
+    return _amount(image, upper, color) / _amount(image, lower, color)
+
+
+def _amount(image: QImage, place: QRect, color: QColor) -> int:
+    points = (
+        image.pixelColor(x, y)
+        for x in range(place.left(), place.left() + 40)
+        for y in range(place.top(), place.bottom())
+    )
+    return sum(point == color for point in points)
+
+
+def _progress(table: RunsTable, fraction: float) -> QImage:
+    first, second = _rows(2)
+    table.show_rows([replace(first, active=True, icon="", fraction=fraction), second])
+    return table.view.viewport().grab().toImage()
+
+
+def test_best_numbers_and_states_are_set_off(table: RunsTable) -> None:
+    first, second = _rows(2)
+    table.show_rows([
+        replace(first, validation="71 %", validation_value=0.71),
+        replace(second, validation="82 %", validation_value=0.82, icon="success", tone="success"),
+    ])  # fmt: skip
+    model, delegate = table.view.model(), table.view.itemDelegate()
+    assert isinstance(delegate, RunCells)
+    column = TITLES.index("Validation")
+
+    def painted(row: int, column: int) -> QStyleOptionViewItem:
+        option = QStyleOptionViewItem()
+        delegate.initStyleOption(option, model.index(row, column))
+        return option
+
+    assert painted(0, column).font.weight() > painted(1, column).font.weight()
+    assert painted(1, TITLES.index("Test")).text.strip() == "\N{EN DASH}"
+    assert not painted(0, STATE).icon.isNull()
 
 
 def test_table_speaks_to_assistive_technology(table: RunsTable) -> None:
