@@ -156,7 +156,7 @@ class TrainingForm(Surface):
             offer: Whether an estimate can be requested.
         """
         self.footer.show_estimate(text, details, offer=offer)
-        self.device.show_aside(speed)
+        self.device.show_helper(speed)
 
     def show_forecast(
         self, forecast: Forecast | None, hint: str = "", *, measuring: bool = False
@@ -269,7 +269,7 @@ class TrainingForm(Surface):
         reason = why_unavailable(config.recipe)
         self.recipe.show_hint(reason, "error")
         name = config.recipe
-        self.recipe.show_aside(
+        self.recipe.show_helper(
             form_choices.recipe_purpose(name), form_choices.recipe_sentence(name)
         )
         self._no_recipe = _NO_RECIPE if reason else ""

@@ -164,6 +164,8 @@ class TrainingPage(TabPage):
         self.samples.inspect_requested.connect(self.dataset_controller.inspect)
         self.samples.cancel_requested.connect(self.dataset_controller.cancel)
         self.samples.more_requested.connect(self.dataset_controller.find_samples)
+        self.samples.augmentation_requested.connect(lambda: self.views.show_view(AUGMENTATION))
+        self.views.resized.connect(self.samples.set_small)
         self.samples.sample_chosen.connect(self._show_augmented)
         self.dataset_controller.data_state_changed.connect(self._on_data)
         self.dataset_controller.samples_found.connect(self.samples.sheet.add_samples)
