@@ -89,7 +89,7 @@ class RunPanel(Surface):
     def show_rate(self, text: str, rates: NDArray[np.float64]) -> None:
         """Show the latest learning rate, and all of them as a curve; nothing without any."""
         self.rate.show_rate(text, rates)
-        self.facts.want_last(wanted=len(rates) > 0)
+        self.facts.offer_last(offered=len(rates) > 0)
 
     def show_buttons(
         self, *, stop: bool, kill: bool, resume: bool, use: bool, evaluate: bool = False
