@@ -51,6 +51,7 @@ class ClassifyTab(QWidget):
         picture_changed: Name of the picture on screen; empty if there is none.
         crop_changed: Whether a crop of the picture is shown, which can be reset.
         dataset_requested: Folder that the user wants to train on.
+        details_requested: `Notice` of a failure whose details are to be copied.
     """
 
     busy_changed = Signal(bool)
@@ -58,6 +59,7 @@ class ClassifyTab(QWidget):
     picture_changed = Signal(str)
     crop_changed = Signal(bool)
     dataset_requested = Signal(object)
+    details_requested = Signal(object)
 
     def __init__(
         self,
@@ -71,6 +73,7 @@ class ClassifyTab(QWidget):
         self._loader, self._board, self._dialogs = loader, board, dialogs
         self.networks = networks
         self._offer = Offer(())
+        self._failure: Notice | None = None
         self._loading: int | None = None
         self._begun = QElapsedTimer()
         self._busy_delay = QTimer(self, singleShot=True, interval=_BUSY_AFTER_MS)
@@ -89,6 +92,16 @@ class ClassifyTab(QWidget):
     def working_area(self) -> QWidget:
         """What notices lie over: never the prediction."""
         return self.pane if self.pages.currentWidget() is self.work else self.pages
+
+    def regions(self) -> list[QWidget]:
+        """The parts that F6 goes to."""
+        shown = self.pages.currentWidget() is self.work
+        return [self.working_area, self.panel] if shown else [self.working_area]
+
+    @property
+    def shows_failure(self) -> bool:
+        """Whether the notice about the picture would only repeat what the page says."""
+        return self.pages.currentWidget() in (self.failed, self.busy)
 
     def focus_start(self) -> None:
         """Focus the Open button, where Ctrl+V pastes a photo, not the address field."""
@@ -192,6 +205,7 @@ class ClassifyTab(QWidget):
         self.panel.copy_requested.connect(self.copy_prediction)
         self.failed.retry_requested.connect(self._retry)
         self.failed.back_requested.connect(self._go_back)
+        self.failed.details_requested.connect(lambda: self.details_requested.emit(self._failure))
         self._busy_delay.timeout.connect(self._show_busy)
         self._loader.loaded.connect(self._on_loaded)
         self._loader.failed.connect(self._on_failed)
@@ -278,7 +292,8 @@ class ClassifyTab(QWidget):
             back=self.predictions.picture is not None,
         )
         self._show_page(self.failed)
-        self._board.post(Notice.of(error, Topic.PICTURE))
+        self._failure = Notice.of(error, Topic.PICTURE)
+        self._board.post(self._failure)
 
     def _end_loading(self) -> None:
         self._loading = None

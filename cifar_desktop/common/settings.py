@@ -12,6 +12,8 @@ from cifar_desktop.common.color_scheme import SCHEMES
 
 _DATASETS = 8
 """Number of dataset folders that are remembered."""
+TEXT_SIZES = range(80, 201, 10)
+"""The sizes of text to choose from, in percent."""
 
 
 class Settings:
@@ -74,6 +76,17 @@ class Settings:
     @less_motion.setter
     def less_motion(self, value: bool) -> None:
         self._store.setValue("window/lessMotion", value)
+
+    @property
+    def text_size(self) -> int:
+        """Size of text in percent of the system's, one of `TEXT_SIZES`."""
+        value = self._store.value("window/text_size")
+        sizes = {str(size): size for size in TEXT_SIZES}
+        return sizes.get(str(value), 100)
+
+    @text_size.setter
+    def text_size(self, value: int) -> None:
+        self._store.setValue("window/text_size", value)
 
     @property
     def network(self) -> str:

@@ -5,7 +5,10 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QAbstractScrollArea,
+    QFormLayout,
+    QGridLayout,
     QHeaderView,
+    QLayout,
     QMenu,
     QPlainTextEdit,
     QPushButton,
@@ -16,9 +19,13 @@ from PySide6.QtWidgets import (
 
 from cifar_desktop.look.menus import masked
 from cifar_desktop.look.states import PRIMARY, marked
+from cifar_desktop.look.type_scale import unit
 
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _TEXTS = (QTextEdit, QPlainTextEdit)
+_TWO_WAYS = (QGridLayout, QFormLayout)
+_DEFAULT_UNIT = 8
+_GROWN = "grownFrom"
 _TIP, _COMBO_LIST = "QTipLabel", "QComboBoxPrivateContainer"
 _KEYS = (QEvent.Type.KeyPress, QEvent.Type.KeyRelease)
 _POPUPS = (Qt.WindowType.ToolTip, Qt.WindowType.SplashScreen)
@@ -26,6 +33,8 @@ _POPUPS = (Qt.WindowType.ToolTip, Qt.WindowType.SplashScreen)
 
 def polish_widget(widget: QWidget) -> None:
     """Prepare a widget for this style."""
+    if unit() != _DEFAULT_UNIT:
+        grow_layouts(widget)
     if isinstance(widget, QPushButton):
         _make_medium(widget)
     elif isinstance(widget, QHeaderView):
@@ -38,6 +47,43 @@ def polish_widget(widget: QWidget) -> None:
         _clear_ground(widget)
     elif widget.isWindow():
         _polish_window(widget)
+
+
+def grow_layouts(widget: QWidget) -> None:
+    """Set the margins and spacings of a widget's layouts for the text size of the moment.
+
+    What a layout has before is for the default text size. It is remembered, so that this can be
+    done again; values that the program has set since then count as new ones.
+    """
+    whole = widget.layout()
+    if whole is not None:
+        for layout in (whole, *whole.findChildren(QLayout)):
+            _grow(layout)
+
+
+def _grow(layout: QLayout) -> None:
+    now, known = _spaces(layout), layout.property(_GROWN)
+    if known is None and unit() == _DEFAULT_UNIT:
+        return
+    usual, shown = known or (now, None)
+    if now != shown:
+        usual = now
+    grown = [round(each * unit() / _DEFAULT_UNIT) for each in usual]
+    layout.setProperty(_GROWN, (usual, grown))
+    layout.setContentsMargins(*grown[:4])
+    if isinstance(layout, _TWO_WAYS):
+        layout.setHorizontalSpacing(grown[4])
+        layout.setVerticalSpacing(grown[5])
+    else:
+        layout.setSpacing(grown[4])
+
+
+def _spaces(layout: QLayout) -> list[int]:
+    margins = layout.contentsMargins()
+    sides = [margins.left(), margins.top(), margins.right(), margins.bottom()]
+    if isinstance(layout, _TWO_WAYS):
+        return [*sides, layout.horizontalSpacing(), layout.verticalSpacing()]
+    return [*sides, layout.spacing()]
 
 
 def _make_medium(button: QPushButton) -> None:

@@ -1,6 +1,5 @@
 """Widgets as the style draws them: which button is the loud one, which are flat, cards, panels."""
 
-from PySide6.QtCore import QSize
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QPushButton, QToolButton, QWidget
 
@@ -38,7 +37,6 @@ def set_invalid(widget: QWidget, *, invalid: bool) -> None:
 def with_icon(button: QAbstractButton, name: str, role: str = "text") -> QAbstractButton:
     """Show an icon of `resources/icons` before a button's text."""
     button.setIcon(icon(name, role))
-    button.setIconSize(QSize(18, 18))
     return button
 
 

@@ -29,6 +29,9 @@ from cifar_desktop.shell.close_confirmation import CloseConfirmation
 from cifar_desktop.shell.menu_access import MenuAccess
 from cifar_desktop.shell.menus import Menus, WindowCommands
 from cifar_desktop.shell.notice_toasts import NoticeToasts
+from cifar_desktop.shell.presentation import Presentation
+from cifar_desktop.shell.regions import Regions
+from cifar_desktop.shell.training_mark import TrainingMark
 from cifar_desktop.shell.widgets.drop_overlay import DropOverlay
 from cifar_desktop.shell.widgets.header_tabs import HeaderTabs
 
@@ -81,6 +84,7 @@ class MainWindow(QMainWindow):
         self.tabs = HeaderTabs()
         self._arrange()
         self.overlay = DropOverlay(self)
+        self._training_mark = TrainingMark(self.tabs, training, run_manager)
         self._connect()
         self._fill_menus()
         self.setAcceptDrops(True)
@@ -168,6 +172,8 @@ class MainWindow(QMainWindow):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take keys that no widget has taken."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.presentation.leave()
         self._menu_access.watch(event)
         super().keyPressEvent(event)
 
@@ -177,6 +183,8 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self.leaving.emit()
+        # The next window is to be one, not a whole screen.
+        self.presentation.leave()
         self._settings.geometry = self.saveGeometry()
         super().closeEvent(event)
         self.hide()
@@ -206,14 +214,24 @@ class MainWindow(QMainWindow):
         page = tab.page if isinstance(tab, LazyTab) else tab
         return getattr(page, "working_area", page)
 
+    def _parts(self) -> list[QWidget]:
+        """The parts of the window that F6 goes round."""
+        tab = self.tabs.currentWidget()
+        page = tab.page if isinstance(tab, LazyTab) else tab
+        own = page.regions() if hasattr(page, "regions") else [page]
+        newest = self.notices.newest
+        return [self.tabs.tabBar(), *own, *([newest] if newest else [])]
+
     def _topics_elsewhere(self) -> set[Topic]:
-        """Notices about a picture stay on its tab."""
-        return set() if self.tabs.currentWidget() is self._tab else {Topic.PICTURE}
+        """Notices about a picture stay on its tab, which may say the same in its place."""
+        here = self.tabs.currentWidget() is self._tab and not self._tab.shows_failure
+        return set() if here else {Topic.PICTURE}
 
     def _connect(self) -> None:
         self.tabs.currentChanged.connect(self.notices.refresh)
         self._tab.picture_changed.connect(self._show_name)
         self._tab.dataset_requested.connect(self.train_on)
+        self._tab.details_requested.connect(self.notices.copy)
         self.close_confirmation.allowed.connect(self.close)
         self.close_confirmation.stopping.connect(self._on_stopping)
 
@@ -228,6 +246,8 @@ class MainWindow(QMainWindow):
             show_about=lambda: about_dialog.show_about(self),
         )
         self._menus = Menus(self, self._tab, self._settings, commands)
+        self.presentation = Presentation(self, self.tabs, self._menus.view)
+        Regions(self, self._parts)
         self._menu_access = MenuAccess(
             self, self.tabs.menu_button, self._menus.view, self._settings
         )

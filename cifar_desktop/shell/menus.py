@@ -12,6 +12,7 @@ from cifar_desktop.common.settings import Settings
 from cifar_desktop.look.motion import set_less_motion
 from cifar_desktop.networks.menu_binding import join
 from cifar_desktop.networks.widgets.picker import NetworkMenu
+from cifar_desktop.shell.text_size import TextSize
 
 Key = QKeySequence.StandardKey | str | None
 Command = Callable[[], object]
@@ -114,6 +115,7 @@ class Menus:
             action.setChecked(name == self._settings.scheme)
             group.addAction(action)
         menu.addSeparator()
+        TextSize(self._settings, self._window).add_actions(menu)
         self._add_motion(menu)
 
     def _add_motion(self, menu: QMenu) -> None:

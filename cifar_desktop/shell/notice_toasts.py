@@ -70,6 +70,12 @@ class NoticeToasts(QObject):
         self._shown = shown
         self.stack.show_all([toast for _, toast in shown.values()], len(notices) - len(shown))
 
+    @Slot(object)
+    def copy(self, notice: Notice) -> None:
+        """Copy a notice with its details, and the version of the program."""
+        text = f"{notice.sentence}\n\n{notice.details}\n\n{self._program}"
+        QGuiApplication.clipboard().setText(text)
+
     def _toast(self, notice: Notice) -> Toast:
         """The toast that shows it; that of an earlier notice on the same topic is used again."""
         before, toast = self._shown.get(notice.topic, (None, None))
@@ -83,7 +89,7 @@ class NoticeToasts(QObject):
     def _connect(self, toast: Toast) -> None:
         act = partial(self._with_notice, toast)
         toast.acted.connect(partial(act, _run_action))
-        toast.details_requested.connect(partial(act, self._copy))
+        toast.details_requested.connect(partial(act, self.copy))
         toast.dismissed.connect(partial(act, self._close))
         toast.expired.connect(partial(act, self._board.remove))
 
@@ -102,14 +108,10 @@ class NoticeToasts(QObject):
         row = Toast()
         _fill(row, notice)
         row.acted.connect(partial(_run_action, notice))
-        row.details_requested.connect(partial(self._copy, notice))
+        row.details_requested.connect(partial(self.copy, notice))
         row.dismissed.connect(lambda: self._keep_only(lambda each: each is not notice))
         self._closed.append((notice, row))
         self._show_closed()
-
-    def _copy(self, notice: Notice) -> None:
-        text = f"{notice.sentence}\n\n{notice.details}\n\n{self._program}"
-        QGuiApplication.clipboard().setText(text)
 
     @Slot(object)
     def _on_settled(self, topic: Topic) -> None:

@@ -130,7 +130,10 @@ def answered(app: App, name: str) -> bool:
 
 
 def sentence(app: App) -> str:
-    """What the newest notice in sight says; empty if there is none."""
+    """What the stage says of a failure, or else the newest notice in sight; may be empty."""
+    if app.tab.failed.isVisible():
+        assert not app.window.notices.stack.toasts
+        return app.tab.failed.reason.text()
     newest = app.window.notices.newest
     return newest.sentence.text() if newest is not None and newest.isVisible() else ""
 

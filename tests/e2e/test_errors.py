@@ -232,7 +232,7 @@ def test_details_of_an_error_can_be_copied(app: App, qtbot: QtBot, tmp_path: Pat
     _drop_file(app, tmp_path / "missing.png")
     _expect_failure(app, qtbot)
 
-    QTest.mouseClick(toast(app).details, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(app.tab.failed.details, Qt.MouseButton.LeftButton)
 
     copied = QGuiApplication.clipboard().text()
     assert sentence(app) in copied

@@ -166,6 +166,26 @@ def test_killed_child_has_words_and_loses_nothing(app: App, qtbot: QtBot, data: 
     assert _history(app, path).epoch_curves.x.tolist() == list(range(1, 21))
 
 
+def _tab_says(app: App) -> str:
+    return app.window.tabs.tabBar().accessibleTabName(app.window.tabs.indexOf(app.training))
+
+
+def test_tab_shows_how_a_run_is_getting_on(app: App, qtbot: QtBot, data: str) -> None:
+    path = _start(app, qtbot, data, epochs=10_000)
+    app.window.show_classify()
+    qtbot.waitUntil(lambda: _tab_says(app) == "Training, 0 percent", timeout=_PATIENCE)
+    waiting = _start(app, qtbot, data, epochs=2)
+    app.window.show_classify()
+    app.run_manager.stop(path)
+
+    _until_state(app, waiting, qtbot, RunState.FINISHED)
+    qtbot.waitUntil(lambda: _tab_says(app) == "Training, finished")
+    assert app.window.tabs.tabText(1) == "&Training"
+
+    app.window.tabs.setCurrentWidget(app.training)
+    qtbot.waitUntil(lambda: _tab_says(app) == "Training")
+
+
 _NOISY_TRAINER = """
 import os, sys
 for _ in range(2000):

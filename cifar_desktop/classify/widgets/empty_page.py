@@ -77,7 +77,7 @@ class EmptyPage(Page):
         self.stack.setVisible(height >= _ROOM_FOR_STACK)
         low = height < _ROOM_FOR_STACK
         set_size(self.heading, Text.TITLE if low or width < _NARROW else Text.VERDICT)
-        gap = 4.0 if height >= _ROOMY else 2.0 if height >= _ROOM_FOR_STACK else 1.0
+        gap = 4.0 if height >= _ROOMY else 1.0
         for spacer, share in zip(self._gaps, (0.25, 1.0, 1.0), strict=True):
             spacer.setFixedHeight(round(gap * share * unit()))
         self.samples.fit(self.width() - 4 * unit())

@@ -1,6 +1,7 @@
 """What the stage shows instead of a picture: a download, or why there is none."""
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from cifar_desktop.look.type_scale import Text, label
@@ -65,26 +66,34 @@ class FailedPage(_StagePage):
         retry_requested: Try the same picture again.
         open_requested: Choose another picture.
         back_requested: Show the previous picture.
+        details_requested: Copy the technical details.
     """
 
     retry_requested = Signal()
     open_requested = Signal()
     back_requested = Signal()
+    details_requested = Signal()
 
     def __init__(self) -> None:
         self.reason = label(quiet=True)
         self.retry = QPushButton("&Try again")
         self.open = primary(QPushButton("Open another &photo…"))
         with_icon(self.open, "open", "on_fill")
-        self.back = flat(QPushButton("&Back to the previous picture"))
+        self.back = QPushButton("&Back to the previous picture")
+        self.details = flat(QPushButton("Copy &details"))
         buttons = row_of(self.open, self.retry, self.back)
-        super().__init__("error", "error", "This picture could not be opened", self.reason, buttons)
+        title, details = "This picture could not be opened", row_of(self.details)
+        super().__init__("error", "error", title, self.reason, buttons, details)
         self.retry.clicked.connect(self.retry_requested)
         self.open.clicked.connect(self.open_requested)
         self.back.clicked.connect(self.back_requested)
+        self.details.clicked.connect(self.details_requested)
 
     def show_failure(self, name: str, origin: str, reason: str, *, retry: bool, back: bool) -> None:
-        """Name the picture that failed, say why, and offer ways on."""
+        """Name the picture that failed, say why, to screen readers at once, and offer ways on."""
+        event = QAccessibleAnnouncementEvent(self, f"{self.heading.text()}. {reason}")
+        event.setPoliteness(QAccessible.AnnouncementPoliteness.Assertive)
+        QAccessible.updateAccessibility(event)
         self.name.show_text(name, origin)
         self.reason.setText(reason)
         self.retry.setVisible(retry)

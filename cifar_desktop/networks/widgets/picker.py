@@ -6,14 +6,19 @@ The Classify tab has the button, the menu bar has the menu; `menu_binding` fills
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QStyle, QStyleOptionButton, QWidget
+from PySide6.QtCore import QRect, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QActionGroup, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QStyleOptionButton, QWidget
 
-from cifar_desktop.ui.style import GRID
+from cifar_desktop.look.fields import paint_field
+from cifar_desktop.look.roles import Roles, roles
+from cifar_desktop.look.shapes import symbol
+from cifar_desktop.look.type_scale import Text, font, unit
 
-_WIDEST_ENTRY = 44 * GRID
-_WIDEST_BUTTON = 34 * GRID
+_WIDEST_ENTRY, _WIDEST_BUTTON = 44, 34
+"""Units."""
+_ARROW = 3
+_ICON = 18
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,22 +103,23 @@ class NetworkMenu(QMenu):
 
     def _short(self, name: str) -> str:
         metrics = self.fontMetrics()
-        short = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, _WIDEST_ENTRY)
+        short = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, _WIDEST_ENTRY * unit())
         return short.replace("&", "&&")
 
 
 class NetworkPicker(QPushButton):
-    """Shows which network is in use, and opens the menu to choose another.
+    """Shows the network in use and how often it is right, and opens the menu to choose another.
 
     Signals: those of its menu.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._texts = ["Network"]
+        self._figure = ""
         self.networks = NetworkMenu(parent=self)
         self.setMenu(self.networks)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self._show("Network")
 
     def show_networks(self, entries: Sequence[NetworkEntry], current: str) -> None:
@@ -124,36 +130,66 @@ class NetworkPicker(QPushButton):
             self._show("No network")
             return
         label = f"{entry.name}, {entry.figure}" if entry.figure else entry.name
-        self._show(f"Network: {label}", label, tip=entry.detail)
+        figure = f"{entry.figure} right" if entry.figure else ""
+        self._show(entry.name, figure, name=f"Network: {label}", tip=entry.detail)
 
     def sizeHint(self) -> QSize:
-        """Width of the text, within limits."""
-        hint = super().sizeHint()
-        return QSize(min(hint.width() + GRID, _WIDEST_BUTTON), hint.height())
+        """Width of name and figure, within limits."""
+        figure = self.fontMetrics().horizontalAdvance(f" {self._figure}") + 2
+        width = self._beside + _strong().horizontalAdvance(self._name) + figure
+        return QSize(min(width, _WIDEST_BUTTON * unit()), 4 * unit())
 
     def minimumSizeHint(self) -> QSize:
         """Room for the beginning and the end of a name."""
-        return QSize(min(self.sizeHint().width(), 17 * GRID), self.sizeHint().height())
+        return QSize(min(self.sizeHint().width(), 17 * unit()), 4 * unit())
 
-    def initStyleOption(self, option: QStyleOptionButton) -> None:  # noqa: N802 (Qt's name)
-        """Show as much of the text as fits."""
-        super().initStyleOption(option)
-        option.text = self._fitted(option).replace("&", "&&")
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint it as a field with an icon, as much of the texts as fits, and an arrow."""
+        option, painter = QStyleOptionButton(), QPainter(self)
+        self.initStyleOption(option)
+        found = roles(self.palette())
+        paint_field(painter, option, found, self)
+        icon_place = QRect(_pad(), 0, _ICON, self.height())
+        symbol(painter, "network", found.quiet, icon_place, _ICON)
+        arrow = QRect(self.width() - _ARROW * unit(), 0, _ARROW * unit(), self.height())
+        symbol(painter, "chev", found.quiet, arrow, 16)
+        self._paint_texts(painter, found)
 
-    def _show(self, *texts: str, tip: str = "") -> None:
-        """Show the first text, or a shorter one where it does not fit."""
-        self._texts = list(texts)
-        # The size is computed from this; the painted text may be shorter.
-        self.setText(texts[0].replace("&", "&&"))
-        self.setAccessibleName(texts[0])
-        self.setToolTip(f"{texts[0]}\n{tip}" if tip else "Choose the network to classify with")
+    def _paint_texts(self, painter: QPainter, found: Roles) -> None:
+        left, room = _pad() + _ICON + unit(), self.width() - self._beside
+        figure = self.fontMetrics().horizontalAdvance(f" {self._figure}") if self._figure else 0
+        whole = _strong().horizontalAdvance(self._name)
+        # The name matters more.
+        figure = figure if whole + figure <= room else 0
+        name = _strong().elidedText(self._name, Qt.TextElideMode.ElideMiddle, room - figure)
+        painter.setFont(font(Text.STRONG))
+        painter.setPen(found.text)
+        middle = Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(QRect(left, 0, room, self.height()), middle, name)
+        if figure:
+            painter.setFont(self.font())
+            painter.setPen(found.quiet)
+            painter.drawText(
+                QRect(left + whole, 0, figure + 2, self.height()), middle, f" {self._figure}"
+            )
+
+    @property
+    def _beside(self) -> int:
+        """Width of all but the texts."""
+        return _pad() + _ICON + unit() + _ARROW * unit()
+
+    def _show(self, text: str, figure: str = "", *, name: str = "", tip: str = "") -> None:
+        self._name, self._figure = text, figure
+        self.setText((name or text).replace("&", "&&"))
+        self.setAccessibleName(name or text)
+        self.setToolTip(f"{name}\n{tip}" if tip else "Choose the network to classify with")
         self.updateGeometry()
+        self.update()
 
-    def _fitted(self, option: QStyleOptionButton) -> str:
-        style, metrics = self.style(), self.fontMetrics()
-        contents = style.subElementRect(QStyle.SubElement.SE_PushButtonContents, option, self)
-        arrow = style.pixelMetric(QStyle.PixelMetric.PM_MenuButtonIndicator, option, self)
-        room = contents.width() - arrow - GRID
-        fits = (text for text in self._texts if metrics.horizontalAdvance(text) <= room)
-        shortened = metrics.elidedText(self._texts[-1], Qt.TextElideMode.ElideMiddle, room)
-        return next(fits, shortened)
+
+def _strong() -> QFontMetrics:
+    return QFontMetrics(font(Text.STRONG))
+
+
+def _pad() -> int:
+    return round(1.25 * unit())

@@ -228,6 +228,13 @@ class RunHistory:
         return int(last[0]) if last else 0
 
     @property
+    def share_done(self) -> float | None:
+        """The share of the training steps that were taken, from 0 to 1; None before the first."""
+        if self.progress is not None:
+            return self.progress.step / max(1, self.progress.steps)
+        return self.started.first_step / max(1, self.started.steps) if self.started else None
+
+    @property
     def best_validation(self) -> float | None:
         """The best validation accuracy of any epoch, 0 to 1."""
         # A network that has diverged may have no accuracy at all.

@@ -4,6 +4,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QIcon, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
+    QLabel,
     QStackedWidget,
     QStyleOptionTab,
     QTabBar,
@@ -14,14 +15,15 @@ from PySide6.QtWidgets import (
 from cifar_desktop.look.icons import icon
 from cifar_desktop.look.roles import roles
 from cifar_desktop.look.states import HEADER
-from cifar_desktop.look.type_scale import unit
+from cifar_desktop.look.type_scale import Text, label, unit
 from cifar_desktop.shell.widgets.menu_button import MenuButton
 from cifar_desktop.shell.widgets.unread_errors import UnreadErrors
 
+_RIGHT = QTabBar.ButtonPosition.RightSide
 _UNITS = 6
 """Height of the row in units."""
 _USUAL_UNIT = 8
-_ICON, _GAP = 18, 4
+_ICON, _GAP, _FIGURE_GAP = 18, 4, 24
 _ICONS_AND_WORDS, _WORDS = 860, 700
 """Widths from which tabs have both, and words at least."""
 
@@ -72,10 +74,52 @@ class HeaderTabs(QTabWidget):
         index = self.addTab(page, icon(icon_name, "quiet", "accent_text"), text)
         self.tabBar().setAccessibleTabName(index, text.replace("&", ""))
 
+    def show_header(self, *, shown: bool) -> None:
+        """Show or hide the whole row."""
+        corner = self.cornerWidget(Qt.Corner.TopRightCorner)
+        for part in (self._bar, corner):
+            part.setVisible(shown)
+        # Its layout does not notice the corner.
+        self.setTabPosition(self.tabPosition())
+        self.update()
+
+    def has_in_header(self, widget: QWidget) -> bool:
+        """Whether a widget is in the row."""
+        corner = self.cornerWidget(Qt.Corner.TopRightCorner)
+        return widget is self._bar or corner.isAncestorOf(widget)
+
+    def show_status(self, page: QWidget, status: QIcon | None, text: str, words: str) -> None:
+        """Show on a tab what goes on behind it.
+
+        Args:
+            page: The tab's page.
+            status: An icon in place of the tab's own; None for that.
+            text: A few characters behind the name; there is room for `100 %` unless it is empty.
+            words: The status for screen readers; may be empty.
+        """
+        index = self.indexOf(page)
+        self._bar.show_status(index, status)
+        name = self.tabText(index).replace("&", "")
+        self._bar.setAccessibleTabName(index, f"{name}, {words}" if words else name)
+        found = self._bar.tabButton(index, _RIGHT)
+        figure = found if isinstance(found, QLabel) else None
+        if figure is None and text:
+            figure = label("", Text.CAPTION, quiet=True)
+            figure.setFixedWidth(figure.fontMetrics().horizontalAdvance("100 %") + 2)
+            self._bar.setTabButton(index, _RIGHT, figure)
+        elif figure is not None and not text:
+            self._bar.setTabButton(index, _RIGHT, None)
+            figure.deleteLater()
+        if figure is not None:
+            figure.setText(text)
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the row, with a line below it, and the page's ground."""
-        found, painter, height = roles(self.palette()), QPainter(self), self.tabBar().height()
+        found, painter = roles(self.palette()), QPainter(self)
         painter.fillRect(self.rect(), found.sunken)
+        if self._bar.isHidden():
+            return
+        height = self._bar.height()
         painter.fillRect(0, 0, self.width(), height, found.raised)
         painter.fillRect(0, height - 1, self.width(), 1, found.line)
 
@@ -99,6 +143,14 @@ class _Bar(QTabBar):
     def __init__(self) -> None:
         super().__init__()
         self._icons = self._words = True
+        self._status: dict[int, QIcon] = {}
+
+    def show_status(self, index: int, status: QIcon | None) -> None:
+        if status is None:
+            self._status.pop(index, None)
+        else:
+            self._status[index] = status
+        self.update()
 
     def show_parts(self, *, icons: bool, words: bool) -> None:
         if (icons, words) != (self._icons, self._words):
@@ -110,8 +162,10 @@ class _Bar(QTabBar):
     def tabSizeHint(self, index: int) -> QSize:  # noqa: N802 (Qt's name)
         width = super().tabSizeHint(index).width()
         text = self.fontMetrics().size(Qt.TextFlag.TextShowMnemonic, self.tabText(index))
-        width -= 0 if self._words else text.width()
-        width -= 0 if self._icons else self.iconSize().width() + _GAP
+        if not self._words:
+            # The figure stands where the words were, which kept a distance from the icon.
+            width -= text.width() - (_FIGURE_GAP if self.tabButton(index, _RIGHT) else 0)
+        width -= 0 if self._icons or index in self._status else self.iconSize().width() + _GAP
         return QSize(width, _UNITS * unit())
 
     def minimumTabSizeHint(self, index: int) -> QSize:  # noqa: N802 (Qt's name)
@@ -121,5 +175,5 @@ class _Bar(QTabBar):
         super().initStyleOption(option, index)
         if not self._words:
             option.text = ""
-        if not self._icons:
-            option.icon = QIcon()
+        own = option.icon if self._icons else QIcon()
+        option.icon = self._status.get(index, own)

@@ -16,6 +16,7 @@ def file(tmp_path: Path) -> Path:
 def test_values_survive(file: Path, tmp_path: Path) -> None:
     settings = Settings(file)
     settings.scheme = "dark"
+    settings.text_size = 130
     settings.geometry = QByteArray(b"geometry")
     settings.remember_folder("pictures", tmp_path / "cat.png")
     assert settings.writable
@@ -23,6 +24,7 @@ def test_values_survive(file: Path, tmp_path: Path) -> None:
     again = Settings(file)
 
     assert again.scheme == "dark"
+    assert again.text_size == 130
     assert again.geometry == QByteArray(b"geometry")
     assert again.folder("pictures") == str(tmp_path)
 
@@ -32,7 +34,7 @@ def test_values_survive(file: Path, tmp_path: Path) -> None:
     [
         b"",
         b"\xff\x00garbage",
-        b"[window]\nappearance=pink\ngeometry=7\n[folders]\npictures=/gone\n",
+        b"[window]\nappearance=pink\ntext_size=1300\ngeometry=7\n[folders]\npictures=/gone\n",
     ],
 )
 def test_damaged_file_is_ignored(content: bytes, file: Path) -> None:
@@ -42,6 +44,7 @@ def test_damaged_file_is_ignored(content: bytes, file: Path) -> None:
     settings = Settings(file)
 
     assert settings.scheme == "system"
+    assert settings.text_size == 100
     assert settings.geometry is None
     assert settings.folder("pictures") != "/gone"
 
