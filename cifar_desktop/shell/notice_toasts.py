@@ -10,11 +10,11 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAccessible, QGuiApplication
 from PySide6.QtWidgets import QWidget
 
+from cifar_desktop.common.accessible_role import set_role
 from cifar_desktop.common.notices import Notice, NoticeBoard, Severity, Topic
 from cifar_desktop.shell.widgets.toast import Toast
 from cifar_desktop.shell.widgets.toast_stack import ToastStack
 from cifar_desktop.shell.widgets.unread_errors import UnreadErrors
-from cifar_desktop.ui.accessible_role import set_role
 
 _AT_MOST = 2
 

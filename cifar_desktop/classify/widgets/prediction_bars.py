@@ -9,11 +9,11 @@ from PySide6.QtCore import QEasingCurve, QRectF, QSize, Qt, QVariantAnimation, S
 from PySide6.QtGui import QAccessible, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QProgressBar, QSizePolicy, QVBoxLayout, QWidget
 
+from cifar_desktop.common.accessible_role import set_role
 from cifar_desktop.look.motion import duration
 from cifar_desktop.look.roles import roles
 from cifar_desktop.look.shapes import fill
 from cifar_desktop.look.type_scale import Text, font, unit
-from cifar_desktop.ui.accessible_role import set_role
 
 _NAME, _PERCENTAGE, _THICKNESS, _GAP = 13.5, 5.5, 1.25, 1.0
 """Widths of the columns, height of a bar and distance between columns, in units."""
