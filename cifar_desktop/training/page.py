@@ -69,7 +69,8 @@ class TrainingPage(TabPage):
         self.views = TrainingViews(
             self.form, self.panel, self.curves, self.samples, self.augmented, self.table
         )
-        self.header = self.views.header
+        self.header, self.regions = self.views.header, self.views.regions
+        self.working_area = self.views.working_area
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.views)

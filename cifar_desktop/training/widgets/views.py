@@ -75,6 +75,15 @@ class TrainingViews(Page):
         return self._small
 
     @property
+    def working_area(self) -> QWidget:
+        """What notices lie over: never a form beside it."""
+        return self._stack
+
+    def regions(self) -> list[QWidget]:
+        """The parts that F6 goes to."""
+        return [self._stack] if self._small else [self.form, self._stack]
+
+    @property
     def current(self) -> str:
         """Key of the view that is shown."""
         shown = self._stack.currentWidget()
