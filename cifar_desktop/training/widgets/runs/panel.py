@@ -161,7 +161,7 @@ class RunPanel(Surface):
         """Leave out words of buttons, and give name and state as much room as they need."""
         roomy = self.width() >= _ALL_WORDS * unit()
         for button, words in self._words.items():
-            shown = words if roomy or button in (self.stop, self.kill) else ""
+            shown = "" if not roomy and button in (self.evaluate, self.use) else words
             if button.text() != shown:
                 button.setText(shown)
             button.setAccessibleName(words.replace("&", ""))
