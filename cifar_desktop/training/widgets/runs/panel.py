@@ -59,6 +59,7 @@ class RunPanel(Surface):
         self.facts = FactStrip(_MOST_FACTS, self.rate)
         self._make_buttons(actions)
         self._arrange()
+        self.show_buttons(stop=False, kill=False, resume=False, use=False)
 
     def show_run(
         self, path: Path, name: str, state: str, details: str = "", mark: tuple[str, str] = ("", "")
