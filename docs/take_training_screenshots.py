@@ -52,8 +52,8 @@ def main() -> None:
 def _train(app: App) -> None:
     page = app.training.page
     until(lambda: isinstance(page.dataset_controller.state, DatasetInfo))
-    until(lambda: ", measured" in page.form.footer.estimate.text())
-    print(page.form.footer.estimate.text())
+    until(lambda: ", measured" in page.form.footer.estimate.toolTip())
+    print(page.form.footer.estimate.toolTip())
     if len(sys.argv) > 2:
         page.form.main.epochs.show_number(int(sys.argv[2]))
     QTest.mouseClick(page.form.footer.start, Qt.MouseButton.LeftButton)

@@ -36,6 +36,7 @@ class TimeField(ChoiceField):
         self._forecast: Forecast | None = None
         self._hint, self._measuring = "", False
         self._offered: Sequence[Choice] = ()
+        self._rows_show: tuple[Sequence[Choice], str] = ((), "")
         self.rows = TimeRows()
         super().__init__("Time", (), place=Place.BELOW, icon_name="clock")
         self.add_below(self.rows)
@@ -73,9 +74,11 @@ class TimeField(ChoiceField):
     def choose(self, key: str) -> bool:
         """Choose a time, in the rows too."""
         chosen = super().choose(key)
-        usual = form_choices.usual_times(self._offered, self.key)
-        others = [each for each in self._offered if each not in usual]
-        self.rows.show_choices(usual, self.key, others)
+        if self._rows_show != (self._offered, self.key):
+            self._rows_show = self._offered, self.key
+            usual = form_choices.usual_times(self._offered, self.key)
+            others = [each for each in self._offered if each not in usual]
+            self.rows.show_choices(usual, self.key, others)
         return chosen
 
     def explain(self, text: str) -> None:

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
+from cifar_desktop.look.shapes import outline
+from cifar_desktop.look.type_scale import Text, font
 from cifar_desktop.training.widgets.curves.cursor_values import (
     CursorValues,
     SeriesValues,
@@ -14,7 +16,7 @@ from cifar_desktop.training.widgets.curves.cursor_values import (
     rate_text,
 )
 from cifar_desktop.ui.chart_palette import ChartPalette
-from cifar_desktop.ui.style import GRID, RADIUS, scaled_font
+from cifar_desktop.ui.style import GRID
 
 _NAME = 23 * GRID
 _AWAY = 2 * GRID
@@ -44,7 +46,7 @@ class CursorTable(QWidget):
     def show_values(self, shown: CursorValues, colors: ChartPalette, at: QPoint | None) -> None:
         """Show the values beside a point of the parent; None: where the table was."""
         self._colors, self._at = colors, at or self._at
-        self.setFont(scaled_font(self._over, 0.9, QFont.Weight.Normal))
+        self.setFont(font(Text.CAPTION))
         self._rows = _rows(shown, self._most_rows())
         self.setGeometry(self._place(self._at))
         self.show()
@@ -63,9 +65,7 @@ class CursorTable(QWidget):
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(self._colors.edge, 1))
-        painter.setBrush(self._colors.ground)
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
+        outline(painter, self.rect(), self._colors.edge, ground=self._colors.ground, radius=8.0)
         for index, row in enumerate(self._rows):
             top = GRID // 2 + index * self._row_height()
             self._paint_row(painter, row, QRect(GRID, top, self.width(), self._row_height()))
@@ -77,10 +77,13 @@ class CursorTable(QWidget):
             self._paint_mark(painter, row.series, text)
             text.adjust(2 * GRID, 0, 0, 0)
         painter.setPen(self._text_color(row))
+        painter.setFont(self.font())
         metrics = self.fontMetrics()
         room = text.width() - metrics.horizontalAdvance(row.detail)
         shown = metrics.elidedText(row.name, Qt.TextElideMode.ElideMiddle, room)
         painter.drawText(text, Qt.AlignmentFlag.AlignVCenter, shown + row.detail)
+        if row.series is not None:
+            painter.setFont(self._strong)
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         left = place.left() + name + GRID
         painter.drawText(QRect(left, place.top(), loss, place.height()), right, row.loss)
@@ -112,15 +115,22 @@ class CursorTable(QWidget):
         return self._colors.quiet if row.series is None else self._colors.text
 
     def _columns(self) -> tuple[int, int, int]:
-        metrics: QFontMetrics = self.fontMetrics()
+        plain, strong = self.fontMetrics(), QFontMetrics(self._strong)
 
-        def widest(texts: list[str]) -> int:
+        def widest(texts: list[str], metrics: QFontMetrics = strong) -> int:
             return max((metrics.horizontalAdvance(text) for text in texts), default=0) + 1
 
-        names = widest([row.name + row.detail for row in self._rows]) + 2 * GRID
+        names = widest([row.name + row.detail for row in self._rows], plain) + 2 * GRID
         losses = widest([row.loss for row in self._rows])
         accuracies = widest([row.accuracy for row in self._rows])
         return min(names, _NAME), losses, accuracies
+
+    @property
+    def _strong(self) -> QFont:
+        """The font of the values."""
+        made = QFont(self.font())
+        made.setWeight(QFont.Weight.DemiBold)
+        return made
 
     def _row_height(self) -> int:
         return self.fontMetrics().height() + 2

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -15,6 +15,7 @@ from cifar_desktop.ui.chart_palette import ChartPalette
 _SWATCH = 14
 _GAP = 6
 _APART = 12
+_BRIEF_SWATCH = 8
 _WIDEST = 160
 
 
@@ -26,6 +27,11 @@ class LegendEntry:
     text: str = ""
     value: str = ""
     dashed: bool = False
+
+    @property
+    def swatch(self) -> int:
+        """Width of the sample of the line; a short one where there is no room for words."""
+        return _SWATCH if self.text or not self.value else _BRIEF_SWATCH
 
     @property
     def words(self) -> str:
@@ -113,12 +119,13 @@ class CurvesLegend(QWidget):
         text = QFontMetrics(font(Text.BODY)).horizontalAdvance(entry.text)
         value = QFontMetrics(font(Text.STRONG)).horizontalAdvance(entry.value)
         gap = _GAP if text and value else 0
-        return _SWATCH + _GAP + min(text, _WIDEST) + gap + value + 1
+        return entry.swatch + _GAP + min(text, _WIDEST) + gap + value + 1
 
     def _paint_entry(self, painter: QPainter, entry: LegendEntry, place: QRectF) -> None:
-        paint_swatch(painter, place, entry.color, dashed=entry.dashed)
+        sample = QRectF(place.topLeft(), QSizeF(entry.swatch, place.height()))
+        paint_swatch(painter, sample, entry.color, dashed=entry.dashed)
         found = roles(self.palette())
-        words = place.adjusted(_SWATCH + _GAP, 0, 0, 0)
+        words = place.adjusted(entry.swatch + _GAP, 0, 0, 0)
         painter.setFont(font(Text.BODY))
         painter.setPen(found.quiet)
         metrics = painter.fontMetrics()
@@ -134,12 +141,10 @@ _MIDDLE_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 def paint_swatch(painter: QPainter, place: QRectF, color: QColor, *, dashed: bool) -> None:
-    """Paint a sample of a line at the left of a rectangle."""
+    """Paint a sample of a line across a rectangle."""
     middle = place.center().y()
     pen = QPen(color, 3, c=Qt.PenCapStyle.FlatCap if dashed else Qt.PenCapStyle.RoundCap)
     if dashed:
         pen.setDashPattern([1.5, 1.0])
     painter.setPen(pen)
-    painter.drawLine(
-        QPointF(place.left() + 1.5, middle), QPointF(place.left() + _SWATCH - 1, middle)
-    )
+    painter.drawLine(QPointF(place.left() + 1.5, middle), QPointF(place.right() - 1, middle))

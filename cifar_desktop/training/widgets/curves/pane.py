@@ -11,6 +11,7 @@ from cifar_desktop.look.widgets import Card
 from cifar_desktop.training.widgets.curves.charts import CurvesCharts
 from cifar_desktop.training.widgets.curves.run_curves import RunCurves
 from cifar_desktop.training.widgets.curves.toolbar import CurvesToolbar
+from cifar_desktop.ui.icon_label import IconLabel
 
 __all__ = ["CurvesPane", "RunCurves"]
 
@@ -85,6 +86,9 @@ class CurvesPane(QWidget):
         self._blank, meaning = Card(), label(_MEANING, quiet=True)
         column = QVBoxLayout(self._blank)
         column.addStretch(2)
+        column.addWidget(
+            IconLabel("training", "quiet", 5 * unit()), 0, Qt.AlignmentFlag.AlignHCenter
+        )
         for each in (self.empty, meaning):
             each.setAlignment(Qt.AlignmentFlag.AlignCenter)
             each.setWordWrap(True)

@@ -8,7 +8,6 @@ from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
-    QLabel,
     QPlainTextEdit,
     QScrollArea,
     QSizePolicy,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 from cifar_desktop.look.icons import icon
 from cifar_desktop.look.type_scale import QUIET
 from cifar_desktop.ui.facts_form import selectable
+from cifar_desktop.ui.icon_label import IconLabel
 from cifar_desktop.ui.style import GRID
 
 _ICONS = {"info": "info", "warning": "warning", "good": "success"}
@@ -124,10 +124,9 @@ class CheckRow(QWidget):
     def __init__(self, result: CheckResult) -> None:
         super().__init__()
         self.result = result
-        self.icon, self.sentence = QLabel(), selectable(result.sentence)
-        self.more, self.list = QToolButton(), QPlainTextEdit()
         name = _ICONS[result.severity]
-        self.icon.setPixmap(icon(name, name).pixmap(16, 16))
+        self.icon, self.sentence = IconLabel(name, name, 16), selectable(result.sentence)
+        self.more, self.list = QToolButton(), QPlainTextEdit()
         self.icon.setAccessibleName(result.severity.capitalize())
         if result.severity == "good":
             self.sentence.setForegroundRole(QUIET)
@@ -152,10 +151,10 @@ class CheckRow(QWidget):
         self.list.setAccessibleName(self.result.sentence)
         self.list.setFixedHeight(_height(self.list.fontMetrics(), len(lines)))
         self.list.hide()
-        # Icon and button are beside the first line, however many follow.
-        for widget in (self.icon, self.more):
-            widget.setFixedHeight(self.fontMetrics().height() + GRID // 2)
-        self.sentence.setMinimumHeight(self.icon.maximumHeight())
+        # The button is beside the first line, however many follow.
+        line = self.fontMetrics().height() + GRID // 2
+        self.more.setFixedHeight(line)
+        self.sentence.setMinimumHeight(line)
 
     def _arrange(self) -> None:
         layout = QGridLayout(self)

@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QFontMetrics, QKeySequence, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QMenu,
     QProgressBar,
     QPushButton,
@@ -19,7 +18,6 @@ from PySide6.QtWidgets import (
     QWidgetAction,
 )
 
-from cifar_desktop.look.icons import icon
 from cifar_desktop.look.roles import roles
 from cifar_desktop.look.type_scale import QUIET, Text, font, set_size, unit
 from cifar_desktop.look.widgets import Surface, flat, icon_button, with_icon
@@ -28,6 +26,7 @@ from cifar_desktop.training.widgets.runs.rate_cell import RateCell
 from cifar_desktop.ui.elided_label import ElidedLabel
 from cifar_desktop.ui.fact_strip import Fact, FactStrip
 from cifar_desktop.ui.facts_form import FactsForm
+from cifar_desktop.ui.icon_label import IconLabel
 
 _ALL_WORDS = 112
 """Width in units from which all buttons have words."""
@@ -47,7 +46,7 @@ class RunPanel(Surface):
         super().__init__(parent)
         self._path = Path()
         self._facts: Sequence[Fact] = ()
-        self.name, self.mark = ElidedLabel(), QLabel()
+        self.name, self.mark = ElidedLabel(), IconLabel(side=_STATE_ICON)
         self.state = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
         set_size(self.name, Text.HEADING)
         set_size(self.state, Text.CAPTION)
@@ -60,6 +59,7 @@ class RunPanel(Surface):
         self.facts = FactStrip(_MOST_FACTS, self.rate)
         self._make_buttons(actions)
         self._arrange()
+        self.show_buttons(stop=False, kill=False, resume=False, use=False)
 
     def show_run(
         self, path: Path, name: str, state: str, details: str = "", mark: tuple[str, str] = ("", "")
@@ -77,8 +77,7 @@ class RunPanel(Surface):
         self.name.show_text(name)
         self.state.show_text(state, details)
         self.mark.setVisible(bool(mark[0]))
-        if mark[0]:
-            self.mark.setPixmap(icon(*mark).pixmap(_STATE_ICON, _STATE_ICON))
+        self.mark.show_icon(*mark)
         self._fit()
 
     def show_facts(self, facts: Sequence[Fact]) -> None:
@@ -163,7 +162,7 @@ class RunPanel(Surface):
         """Leave out words of buttons, and give name and state as much room as they need."""
         roomy = self.width() >= _ALL_WORDS * unit()
         for button, words in self._words.items():
-            shown = words if roomy or button in (self.stop, self.kill) else ""
+            shown = "" if not roomy and button in (self.evaluate, self.use) else words
             if button.text() != shown:
                 button.setText(shown)
             button.setAccessibleName(words.replace("&", ""))

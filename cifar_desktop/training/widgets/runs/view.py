@@ -1,9 +1,10 @@
 """The view of the runs table, with its columns."""
 
 from PySide6.QtCore import QByteArray, QPoint, Qt, Slot
-from PySide6.QtGui import QAction, QFontMetrics, QResizeEvent
+from PySide6.QtGui import QAction, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QMenu, QTableView, QWidget
 
+from cifar_desktop.look.roles import roles
 from cifar_desktop.look.type_scale import Text, font, unit
 from cifar_desktop.training.widgets.runs.cells import RunCells
 from cifar_desktop.training.widgets.runs.columns import (
@@ -56,6 +57,15 @@ class RunsView(QTableView):
         """Give the name the width that the other columns leave."""
         super().resizeEvent(event)
         self._fit_name()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Tint the selected row to the end of the table, not of its last column."""
+        super().paintEvent(event)
+        row, end = self.visualRect(self.currentIndex()), self.horizontalHeader().length()
+        if self.selectionModel().hasSelection() and end < self.viewport().width():
+            room = self.viewport().width() - end
+            tint = roles(self.palette()).tint
+            QPainter(self.viewport()).fillRect(end, row.top(), room, row.height(), tint)
 
     def layout_state(self) -> QByteArray:
         """Width, order and visibility of the columns, to be remembered."""

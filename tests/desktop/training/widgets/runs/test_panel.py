@@ -40,6 +40,7 @@ def panel(qtbot: QtBot, recorded: RecordedActions) -> Iterator[RunPanel]:
 
 
 def test_as_many_figures_as_fit(panel: RunPanel) -> None:
+    panel.show_buttons(stop=True, kill=False, resume=False, use=True, evaluate=True)
     panel.show_facts(FACTS)
 
     shown = [cell for cell in panel.facts._cells if cell.isVisible()]
@@ -118,6 +119,7 @@ def test_learning_rate_has_a_curve_where_there_is_room(panel: RunPanel) -> None:
     assert panel.rate.isVisible()
     assert panel.rate.accessibleName() == "Learning rate"
     assert panel.rate.accessibleDescription() == "0.05"
+    panel.show_buttons(stop=True, kill=False, resume=False, use=True, evaluate=True)
     host.resize(400, 200)
     assert not panel.rate.isVisible()
 

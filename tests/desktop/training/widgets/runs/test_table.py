@@ -400,6 +400,19 @@ def _progress(table: RunsTable, fraction: float) -> QImage:
     return table.view.viewport().grab().toImage()
 
 
+def test_selected_row_is_tinted_to_the_end_of_the_table(table: RunsTable) -> None:
+    table.resize(1490, 300)
+    table.show_rows(_rows())
+    table.select("k2")
+
+    image = table.view.viewport().grab().toImage()
+
+    row, tint = table.view.visualRect(table.view.currentIndex()), roles(table.palette()).tint
+    assert table.view.horizontalHeader().length() < image.width() - 20
+    assert image.pixelColor(image.width() - 10, row.center().y()) == tint
+    assert image.pixelColor(image.width() - 10, row.bottom() + 10) != tint
+
+
 def test_best_numbers_and_states_are_set_off(table: RunsTable) -> None:
     first, second = _rows(2)
     table.show_rows([
