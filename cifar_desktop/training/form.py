@@ -27,6 +27,7 @@ from cifar_desktop.ui.choice_field import Choice, ChoiceField
 from cifar_desktop.ui.disclosure import Disclosure
 from cifar_desktop.ui.field_row import Place, explain, tooltip
 from cifar_desktop.ui.layouts import scrolled
+from cifar_desktop.ui.style import GRID
 from trainer.config.augmentation import Augmentation
 from trainer.config.recipes import RECIPES, recipe, why_unavailable
 from trainer.config.train_config import DeviceName, TrainConfig
@@ -222,13 +223,13 @@ class TrainingForm(Surface):
         heading.addWidget(label("New run", Text.HEADING), 1)
         heading.addWidget(self.reset)
         column = _column(self.data_fields, self.recipe, self.device, self.time, self.disclosure)
-        area, side = scrolled(column), 2 * unit() + unit() // 2
-        column.setContentsMargins(side, 0, side, unit())
-        heading.setContentsMargins(side, 0, side - unit(), 0)
+        area, side = scrolled(column), 2 * GRID + GRID // 2
+        column.setContentsMargins(side, 0, side, GRID)
+        heading.setContentsMargins(side, 0, side - GRID, 0)
         self.footer.setContentsMargins(side, 0, side, 0)
         outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 2 * unit(), 0, 2 * unit())
-        outer.setSpacing(unit() + unit() // 2)
+        outer.setContentsMargins(0, 2 * GRID, 0, 2 * GRID)
+        outer.setSpacing(GRID + GRID // 2)
         outer.addLayout(heading)
         outer.addWidget(area, 1)
         outer.addWidget(self.footer)
@@ -371,7 +372,7 @@ def _column(*widgets: QWidget) -> QWidget:
     made = QWidget()
     layout = QVBoxLayout(made)
     layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(2 * unit())
+    layout.setSpacing(2 * GRID)
     for widget in widgets:
         layout.addWidget(widget)
     layout.addStretch(1)

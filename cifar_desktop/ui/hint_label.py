@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QLabel
 
 from cifar_desktop.look.icons import tinted
 from cifar_desktop.look.roles import roles
-from cifar_desktop.look.type_scale import unit
+from cifar_desktop.ui.style import GRID
 
 _SIDE = 16
 
@@ -23,7 +23,7 @@ class HintLabel(QLabel):
         self._kind = kind
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
-        self.setContentsMargins(_SIDE + unit() // 2 + 2, 0, 0, 0)
+        self.setContentsMargins(_SIDE + GRID // 2 + 2, 0, 0, 0)
         self.hide()
 
     @property

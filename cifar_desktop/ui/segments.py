@@ -4,6 +4,7 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFontMetrics, QIcon, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QRadioButton, QSizePolicy, QWidget
 
+from cifar_desktop.look.buttons import mnemonic
 from cifar_desktop.look.icons import icon
 from cifar_desktop.look.roles import roles
 from cifar_desktop.look.shapes import RADIUS, fill, outline
@@ -136,8 +137,8 @@ class _Segment(QRadioButton):
     def _paint_content(self, painter: QPainter) -> None:
         found, chosen = roles(self.palette()), self.isChecked()
         painter.setFont(font(Text.STRONG if chosen else Text.BODY))
-        show = Qt.TextFlag.TextShowMnemonic
-        width = painter.fontMetrics().size(show, self._words).width()
+        shown = Qt.TextFlag.TextShowMnemonic
+        width = painter.fontMetrics().size(shown, self._words).width()
         icon_room = 0 if self.icon().isNull() else _ICON + (_GAP if self._words else 0)
         left = (self.width() - icon_room - width) // 2
         if icon_room:
@@ -148,7 +149,7 @@ class _Segment(QRadioButton):
         color = found.text if chosen else found.quiet
         painter.setPen(color if self.isEnabled() else found.faint)
         area = QRect(left + icon_room, 0, width + 2, self.height())
-        painter.drawText(area, int(Qt.AlignmentFlag.AlignVCenter) | int(show), self._words)
+        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | mnemonic(), self._words)
 
     @property
     def _wordless(self) -> bool:

@@ -6,11 +6,12 @@ from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from cifar_desktop.look.type_scale import Text, label, unit
+from cifar_desktop.look.type_scale import Text, label
 from cifar_desktop.look.widgets import Card
 from cifar_desktop.training.widgets.curves.charts import CurvesCharts
 from cifar_desktop.training.widgets.curves.run_curves import RunCurves
 from cifar_desktop.training.widgets.curves.toolbar import CurvesToolbar
+from cifar_desktop.ui.style import GRID
 
 __all__ = ["CurvesPane", "RunCurves"]
 
@@ -64,7 +65,7 @@ class CurvesPane(QWidget):
         whole = CurvesPane()
         whole._for_export = True
         whole.setFont(self.font())
-        whole.setContentsMargins(*[unit()] * 4)
+        whole.setContentsMargins(*[GRID] * 4)
         whole.title.setText(self._selected.name if self._selected is not None else "")
         whole.title.show()
         whole.charts.show_for_export()
@@ -94,7 +95,7 @@ class CurvesPane(QWidget):
         self._pages.addWidget(self.charts)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(unit())
+        layout.setSpacing(GRID)
         layout.addWidget(self.title)
         layout.addWidget(self._pages, 1)
 

@@ -74,7 +74,7 @@ class _Message(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.heading, self.text = title(factor=1.4), quiet()
+        self.heading, self.text = title(), quiet()
         self.text.setTextFormat(Qt.TextFormat.PlainText)
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
