@@ -25,7 +25,7 @@ from cifar_desktop.look.states import (
     pressed,
     ringed,
 )
-from cifar_desktop.look.type_scale import unit
+from cifar_desktop.look.type_scale import grown, unit
 
 _Feature, _Tool = QStyleOptionButton.ButtonFeature, QStyleOptionToolButton.ToolButtonFeature
 _Part, _ButtonText = QStyle.SubControl, QPalette.ColorRole.ButtonText
@@ -97,7 +97,7 @@ def paint_words(
         )
 
 
-def mnemonic(option: QStyleOption, widget: QWidget | None = None) -> Qt.TextFlag:
+def mnemonic(option: QStyleOption | None = None, widget: QWidget | None = None) -> Qt.TextFlag:
     """How the letter of a shortcut is shown: underlined while Alt is held."""
     hint = QStyle.StyleHint.SH_UnderlineShortcut
     shown = QApplication.style().styleHint(hint, option, widget)
@@ -229,6 +229,9 @@ def _paint_ground(
         rect, radius = within_ring(rect), radius - 3
     if color is not None:
         fill(painter, rect, color, radius)
+        if color == found.raised:
+            # The tint of a system with high contrast: the button is outlined instead.
+            outline(painter, rect, found.mark, width=2.0, radius=radius)
 
 
 def _loud_ground(option: QStyleOption, found: Roles) -> QColor:
@@ -244,7 +247,7 @@ def _paint_chevron(painter: QPainter, rect: QRect, color: QColor) -> None:
     right = QRect(rect.right() - room + 1, rect.y(), room, rect.height()).translated(
         -unit() // 2, 0
     )
-    symbol(painter, "chev", color, right, CHEVRON)
+    symbol(painter, "chev", color, right, grown(CHEVRON))
 
 
 def _paint_empty(painter: QPainter, option: QStyleOption, found: Roles, radius: float) -> None:

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 from cifar_desktop.look.roles import Roles
 from cifar_desktop.look.shapes import RADIUS, fill, outline, symbol
 from cifar_desktop.look.states import PROBLEM, enabled, focused, hovered, marked
-from cifar_desktop.look.type_scale import unit
+from cifar_desktop.look.type_scale import grown, unit
 
 _Part = QStyle.SubControl
 
@@ -53,7 +53,7 @@ def paint_combo(
     arrow = QApplication.style().subControlRect(
         QStyle.ComplexControl.CC_ComboBox, option, _Part.SC_ComboBoxArrow, widget
     )
-    symbol(painter, "chev", _arrow_color(option, found, lit=hovered(option)), arrow, 16)
+    symbol(painter, "chev", _arrow_color(option, found, lit=hovered(option)), arrow, grown(16))
 
 
 def paint_combo_label(
@@ -103,7 +103,7 @@ def paint_spin_box(
         lit = hovered(option) and bool(option.activeSubControls & part)
         if lit:
             fill(painter, QRectF(rect).adjusted(2, 2, -2, -2), found.button_hover, 4.0)
-        symbol(painter, name, _arrow_color(option, found, lit=lit), rect, 14)
+        symbol(painter, name, _arrow_color(option, found, lit=lit), rect, grown(14))
 
 
 def spin_part(option: QStyleOptionSpinBox, part: QStyle.SubControl) -> QRect | None:

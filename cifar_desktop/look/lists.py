@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 from cifar_desktop.look.roles import Roles
 from cifar_desktop.look.shapes import fill, outline, ring, symbol
 from cifar_desktop.look.states import hovered, ringed, selected
-from cifar_desktop.look.type_scale import unit
+from cifar_desktop.look.type_scale import grown, unit
 
 _MARK = 3
 _Rows = QAbstractItemView.SelectionBehavior.SelectRows
@@ -101,7 +101,7 @@ def paint_sort_arrow(
 ) -> None:
     """Paint the arrow of the column that a table is sorted by."""
     down = option.sortIndicator == QStyleOptionHeader.SortIndicator.SortDown
-    symbol(painter, "chev" if down else "chevU", found.quiet, option.rect, 14)
+    symbol(painter, "chev" if down else "chevU", found.quiet, option.rect, grown(14))
 
 
 def paint_branch(
@@ -110,7 +110,7 @@ def paint_branch(
     """Paint the arrow before a row of a tree that has rows below it."""
     if option.state & QStyle.StateFlag.State_Children:
         opened = option.state & QStyle.StateFlag.State_Open
-        symbol(painter, "chev" if opened else "chevR", found.quiet, option.rect, 14)
+        symbol(painter, "chev" if opened else "chevR", found.quiet, option.rect, grown(14))
 
 
 def is_popup_list(widget: QWidget | None) -> bool:

@@ -9,7 +9,7 @@ from cifar_desktop.look.colors import mixed
 from cifar_desktop.look.roles import Roles
 from cifar_desktop.look.shapes import fill, outline, symbol
 from cifar_desktop.look.states import enabled, selected
-from cifar_desktop.look.type_scale import unit
+from cifar_desktop.look.type_scale import grown, unit
 
 _Item, _Check = QStyleOptionMenuItem.MenuItemType, QStyleOptionMenuItem.CheckType
 _ICON, _PAD, _GAP = 18, 10, 8
@@ -53,7 +53,7 @@ def paint_menu_item(
     if option.menuItemType == _Item.SubMenu:
         rect = option.rect
         arrow = QRect(rect.right() - 3 * unit(), rect.y(), 2 * unit(), rect.height())
-        symbol(painter, "chevR", found.quiet if enabled(option) else found.faint, arrow, 14)
+        symbol(painter, "chevR", found.quiet if enabled(option) else found.faint, arrow, grown(14))
 
 
 def menu_item_size(option: QStyleOptionMenuItem, size: QSize, _widget: QWidget | None) -> QSize:
@@ -120,7 +120,7 @@ def _paint_check(painter: QPainter, place: QRect, color: QColor, alone: bool) ->
         center = QRectF(place).center()
         fill(painter, QRectF(center.x() - 3.5, center.y() - 3.5, 8, 8), color, 4.0)
     else:
-        symbol(painter, "check", color, place, 16)
+        symbol(painter, "check", color, place, grown(16))
 
 
 def _paint_words(

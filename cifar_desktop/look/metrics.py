@@ -25,10 +25,9 @@ from cifar_desktop.look.lists import item_height
 from cifar_desktop.look.menus import menu_item_size
 from cifar_desktop.look.ranges import progress_size
 from cifar_desktop.look.states import SMALL, marked
-from cifar_desktop.look.type_scale import unit
+from cifar_desktop.look.type_scale import DEFAULT_UNIT, unit
 
 _Metric, _Hint, _Contents = QStyle.PixelMetric, QStyle.StyleHint, QStyle.ContentsType
-_DEFAULT_UNIT = 8
 _FIXED = {
     _Metric.PM_TabBarTabShiftVertical: 0,
     _Metric.PM_TabBarTabShiftHorizontal: 0,
@@ -98,7 +97,7 @@ _SPIN_ARROWS = 24
 @lru_cache(maxsize=8)
 def pixels(of_unit: int) -> dict[QStyle.PixelMetric, int]:
     """All sizes that differ from Fusion's, for a unit in pixels."""
-    grown = {metric: round(size * of_unit / _DEFAULT_UNIT) for metric, size in _GROWING.items()}
+    grown = {metric: round(size * of_unit / DEFAULT_UNIT) for metric, size in _GROWING.items()}
     return _FIXED | grown
 
 

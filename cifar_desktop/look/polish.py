@@ -20,12 +20,11 @@ from PySide6.QtWidgets import (
 
 from cifar_desktop.look.menus import masked
 from cifar_desktop.look.states import PRIMARY, marked
-from cifar_desktop.look.type_scale import Text, set_size, unit
+from cifar_desktop.look.type_scale import DEFAULT_UNIT, Text, grown, set_size, unit
 
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _TEXTS = (QTextEdit, QPlainTextEdit)
 _TWO_WAYS = (QGridLayout, QFormLayout)
-_DEFAULT_UNIT = 8
 _GROWN = "grownFrom"
 _QUESTION = "qt_msgbox_label"
 _TIP, _COMBO_LIST = "QTipLabel", "QComboBoxPrivateContainer"
@@ -35,7 +34,7 @@ _POPUPS = (Qt.WindowType.ToolTip, Qt.WindowType.SplashScreen)
 
 def polish_widget(widget: QWidget) -> None:
     """Prepare a widget for this style."""
-    if unit() != _DEFAULT_UNIT:
+    if unit() != DEFAULT_UNIT:
         grow_layouts(widget)
     if isinstance(widget, QPushButton):
         _make_medium(widget)
@@ -54,11 +53,13 @@ def polish_widget(widget: QWidget) -> None:
 
 
 def grow_layouts(widget: QWidget) -> None:
-    """Set the margins and spacings of a widget's layouts for the text size of the moment.
+    """Set a widget's margins, and those and the spacings of its layouts, for the size of text.
 
     What a layout has before is for the default text size. It is remembered, so that this can be
     done again; values that the program has set since then count as new ones.
     """
+    if widget.contentsMargins().left() > 1 or widget.property(_GROWN):
+        widget.setContentsMargins(*_grown(widget, _margins(widget)))
     whole = widget.layout()
     if whole is not None:
         for layout in (whole, *whole.findChildren(QLayout)):
@@ -66,28 +67,35 @@ def grow_layouts(widget: QWidget) -> None:
 
 
 def _grow(layout: QLayout) -> None:
-    now, known = _spaces(layout), layout.property(_GROWN)
-    if known is None and unit() == _DEFAULT_UNIT:
-        return
-    usual, shown = known or (now, None)
-    if now != shown:
-        usual = now
-    grown = [round(each * unit() / _DEFAULT_UNIT) for each in usual]
-    layout.setProperty(_GROWN, (usual, grown))
-    layout.setContentsMargins(*grown[:4])
+    spaces = _grown(layout, _spaces(layout))
+    layout.setContentsMargins(*spaces[:4])
     if isinstance(layout, _TWO_WAYS):
-        layout.setHorizontalSpacing(grown[4])
-        layout.setVerticalSpacing(grown[5])
+        layout.setHorizontalSpacing(spaces[4])
+        layout.setVerticalSpacing(spaces[5])
     else:
-        layout.setSpacing(grown[4])
+        layout.setSpacing(spaces[4])
+
+
+def _grown(owner: QObject, now: list[int]) -> list[int]:
+    """What the spaces of a layout or widget are to be, from what they are."""
+    known = owner.property(_GROWN)
+    if known is None and unit() == DEFAULT_UNIT:
+        return now
+    usual = known[0] if known is not None and known[1] == now else now
+    shown = [grown(each) for each in usual]
+    owner.setProperty(_GROWN, (usual, shown))
+    return shown
 
 
 def _spaces(layout: QLayout) -> list[int]:
-    margins = layout.contentsMargins()
-    sides = [margins.left(), margins.top(), margins.right(), margins.bottom()]
     if isinstance(layout, _TWO_WAYS):
-        return [*sides, layout.horizontalSpacing(), layout.verticalSpacing()]
-    return [*sides, layout.spacing()]
+        return [*_margins(layout), layout.horizontalSpacing(), layout.verticalSpacing()]
+    return [*_margins(layout), layout.spacing()]
+
+
+def _margins(owner: QLayout | QWidget) -> list[int]:
+    margins = owner.contentsMargins()
+    return [margins.left(), margins.top(), margins.right(), margins.bottom()]
 
 
 def _make_medium(button: QPushButton) -> None:

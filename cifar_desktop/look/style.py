@@ -293,7 +293,6 @@ def _follow_contrast(application: QApplication) -> None:
 
     def change() -> None:
         forget_roles()
-        application.setPalette(application.palette())
         for widget in application.allWidgets():
             widget.update()
 

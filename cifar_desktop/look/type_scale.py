@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 QUIET = QPalette.ColorRole.PlaceholderText
 """The palette's role of quiet text: the style gives it the color `Roles.quiet`."""
 SIZE_PROPERTY = "textSize"
+DEFAULT_UNIT = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,4 +63,9 @@ def label(text: str = "", size: Text = Text.BODY, *, quiet: bool = False) -> QLa
 
 def unit() -> int:
     """Half a line of text in pixels, 8 at the least; distances are multiples of it."""
-    return max(8, round(QFontMetrics(QApplication.font()).height() / 2))
+    return max(DEFAULT_UNIT, round(QFontMetrics(QApplication.font()).height() / 2))
+
+
+def grown(pixels: int) -> int:
+    """A size that is in pixels at the default text size, at that of the moment."""
+    return round(pixels * unit() / DEFAULT_UNIT)

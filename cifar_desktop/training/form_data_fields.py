@@ -6,13 +6,13 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from cifar_desktop.common.dataset_choices import CIFAR10, data_choices, data_title
-from cifar_desktop.look.type_scale import unit
 from cifar_desktop.look.widgets import icon_button, small
 from cifar_desktop.training.widgets.dataset.added import AddedDatasets
 from cifar_desktop.training.widgets.dataset.state import DatasetInfo, DataState
 from cifar_desktop.training.widgets.dataset.summary import DatasetSummary
 from cifar_desktop.ui.choice_field import ChoiceField
 from cifar_desktop.ui.field_row import Place, explain
+from cifar_desktop.ui.style import GRID
 
 
 class DataFields(QWidget):
@@ -48,7 +48,7 @@ class DataFields(QWidget):
         self.instead.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(unit() // 2)
+        layout.setSpacing(GRID // 2)
         for widget in (self.dataset, self.instead, self.added, self.summary):
             layout.addWidget(widget)
         self._connect()
@@ -141,7 +141,7 @@ def _row(*widgets: QWidget) -> QWidget:
     made = QWidget()
     layout = QHBoxLayout(made)
     layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(unit() // 2)
+    layout.setSpacing(GRID // 2)
     for widget in widgets:
         layout.addWidget(widget)
     return made

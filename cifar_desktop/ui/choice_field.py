@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QIcon, QStandardItem, QStandardItemModel, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QWidget
 
@@ -43,7 +43,6 @@ class _Combo(QComboBox):
     def __init__(self, icon_name: str) -> None:
         super().__init__()
         self._icon = icon(icon_name, "quiet") if icon_name else QIcon()
-        self.setIconSize(QSize(18, 18))
         # Long names must not widen the whole form.
         self.setSizeAdjustPolicy(self.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(6)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from cifar_desktop.look.type_scale import Text, font, label, unit
+from cifar_desktop.ui.style import GRID
 
 Fact = tuple[str, str]
 """A label and its value."""
@@ -26,7 +27,7 @@ class FactStrip(QWidget):
         self._cells: list[_Cell] = []
         self._layout = QHBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.setSpacing(2 * unit() + unit() // 2)
+        self._layout.setSpacing(2 * GRID + GRID // 2)
         if last is not None:
             self._layout.addWidget(last)
         self._layout.addStretch(1)

@@ -10,6 +10,7 @@ from cifar_desktop.look.type_scale import QUIET, Text, label, set_size, unit
 from cifar_desktop.look.widgets import set_invalid
 from cifar_desktop.ui.elided_label import ElidedLabel
 from cifar_desktop.ui.icon_label import HintLabel
+from cifar_desktop.ui.style import GRID
 
 
 class Place(Enum):
@@ -105,9 +106,9 @@ class FieldRow(QWidget):
         cell = QHBoxLayout(box)
         for layout in (grid, cell):
             layout.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(unit())
-        grid.setVerticalSpacing(unit() // 2)
-        cell.setSpacing(unit() // 2)
+        grid.setHorizontalSpacing(GRID)
+        grid.setVerticalSpacing(GRID // 2)
+        cell.setSpacing(GRID // 2)
         if place is Place.COMPACT:
             box.setFixedWidth(self.room * unit())
         for widget in filter(None, (self._control, self._extra)):
@@ -136,5 +137,5 @@ def tooltip(text: str) -> str:
 def heading(text: str) -> QLabel:
     """A heading for the rows below it."""
     made = label(text, Text.STRONG)
-    made.setContentsMargins(0, unit(), 0, 0)
+    made.setContentsMargins(0, GRID, 0, 0)
     return made

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 from cifar_desktop.look.icons import icon, tinted
 from cifar_desktop.look.roles import roles
 from cifar_desktop.look.type_scale import unit
+from cifar_desktop.ui.style import GRID
 
 _SIGN = 16
 
@@ -54,7 +55,7 @@ class HintLabel(QLabel):
         self._kind = kind
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
-        self.setContentsMargins(_SIGN + unit() // 2 + 2, 0, 0, 0)
+        self.setContentsMargins(_SIGN + GRID // 2 + 2, 0, 0, 0)
         self.hide()
 
     @property

@@ -158,7 +158,7 @@ class _Segment(QRadioButton):
         color = found.text if chosen else found.quiet
         painter.setPen(color if self.isEnabled() else found.faint)
         area = QRect(left + icon_room, 0, width + 2, self.height())
-        painter.drawText(area, int(Qt.AlignmentFlag.AlignVCenter) | int(show), self._words)
+        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | show, self._words)
 
     @property
     def _wordless(self) -> bool:

@@ -4,6 +4,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QLabel, QWidget
 
+from cifar_desktop.look.type_scale import Text, label
+
 GRID = 8
 RADIUS = 6.0
 
@@ -30,24 +32,22 @@ def scaled_font(widget: QWidget, factor: float, weight: QFont.Weight) -> QFont:
     return font
 
 
-def title(text: str = "", factor: float = 1.8) -> QLabel:
+def title(text: str = "") -> QLabel:
     """A large heading that wraps."""
-    label = QLabel(text)
-    label.setFont(scaled_font(label, factor, QFont.Weight.DemiBold))
-    label.setWordWrap(True)
-    return label
+    made = label(text, Text.TITLE)
+    made.setWordWrap(True)
+    return made
 
 
-def show_centered(label: QLabel, text: str) -> None:
+def show_centered(shown: QLabel, text: str) -> None:
     """Show a text in the middle; of several lines, whose indentation matters, at the left."""
     side = Qt.AlignmentFlag.AlignLeft if "\n" in text else Qt.AlignmentFlag.AlignHCenter
-    label.setAlignment(side)
-    label.setText(text)
+    shown.setAlignment(side)
+    shown.setText(text)
 
 
 def quiet(text: str = "") -> QLabel:
     """Secondary text that wraps."""
-    label = QLabel(text)
-    label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-    label.setWordWrap(True)
-    return label
+    made = label(text, quiet=True)
+    made.setWordWrap(True)
+    return made

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from cifar_desktop.classify.widgets.pixel_view import PixelView
 from cifar_desktop.look.type_scale import Text, label, unit
+from cifar_desktop.ui.style import GRID
 
 _TITLE = "What the network sees"
 _UNITS = 20
@@ -44,4 +45,4 @@ class SeenTile(QWidget):
         directions = QBoxLayout.Direction
         below = units > _UNITS
         self._row.setDirection(directions.TopToBottom if below else directions.LeftToRight)
-        self._row.setSpacing(unit() if below else 2 * unit())
+        self._row.setSpacing(GRID if below else 2 * GRID)

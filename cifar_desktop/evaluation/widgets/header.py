@@ -166,7 +166,7 @@ class EvaluationMessage(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.heading, self.text = title(factor=1.4), quiet()
+        self.heading, self.text = title(), quiet()
         self.text.setTextFormat(Qt.TextFormat.PlainText)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.evaluate = QPushButton()

@@ -31,7 +31,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cifar_desktop.look import roles as roles_module
 from cifar_desktop.look.colors import MARK_CONTRAST, TEXT_CONTRAST, contrast
+from cifar_desktop.look.roles import forget_roles
 from cifar_desktop.look.type_scale import label
 from cifar_desktop.look.widgets import Card, Page, flat, primary, small
 from tests.desktop.look.test_roles import palette_of
@@ -307,3 +309,18 @@ def test_the_focus_ring_stands_out_from_ground_and_button(
     assert contrast(ring, usual) >= MARK_CONTRAST
     assert QColor(across.pixel(3 * SCALE, 0)) == usual
     assert contrast(ring, inside) >= 2
+
+
+def test_a_system_with_high_contrast_gets_strong_lines_and_outlines_instead_of_tints(
+    ground: QWidget, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(roles_module, "_wants_contrast", lambda: True)
+    forget_roles()
+
+    chosen = on(ground, _checked(QPushButton("Open")))
+    surroundings = QColor(part_of(ground, QRect(14, ground.height() // 2, 1, 1)).pixel(0, 0))
+    edge = chosen.copy(0, chosen.height() // 2, 3 * SCALE, 1)
+
+    assert stands_out(edge, surroundings) >= MARK_CONTRAST
+    assert stands_out(on(ground, QLineEdit()), surroundings) >= TEXT_CONTRAST
+    forget_roles()

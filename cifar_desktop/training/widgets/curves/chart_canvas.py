@@ -233,17 +233,17 @@ class ChartCanvas(QWidget):
 
     def _build_card(self) -> None:
         top = QHBoxLayout()
-        top.setContentsMargins(unit() + unit() // 2, 0, 0, 0)
+        top.setContentsMargins(GRID + GRID // 2, 0, 0, 0)
         top.setSpacing(2)
         top.addWidget(self.heading)
-        top.addSpacing(unit())
+        top.addSpacing(GRID)
         top.addWidget(self.legend, 1)
         for button in (self.tune, self.more):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             top.addWidget(small(button))
         self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(*[unit() // 2 + 2] * 4)
+        layout.setContentsMargins(*[GRID // 2 + 2] * 4)
         layout.addLayout(top)
         layout.addStretch()
 

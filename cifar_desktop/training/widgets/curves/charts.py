@@ -7,7 +7,6 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Signal, Slot
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from cifar_desktop.look.type_scale import unit
 from cifar_desktop.training.widgets.curves.axis_math import Floats, Range, clamped, follow_end
 from cifar_desktop.training.widgets.curves.chart_canvas import Metric
 from cifar_desktop.training.widgets.curves.cursor_table import CursorTable
@@ -61,7 +60,7 @@ class CurvesCharts(QWidget):
         self.readout = CursorTable(self)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setSpacing(unit() + unit() // 2)
+        self._grid.setSpacing(GRID + GRID // 2)
         self._connect()
         self._arrange(beside=True)
         self._show_rate()

@@ -6,12 +6,13 @@ from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from cifar_desktop.look.type_scale import Text, label, unit
+from cifar_desktop.look.type_scale import Text, label
 from cifar_desktop.look.widgets import Card
 from cifar_desktop.training.widgets.curves.charts import CurvesCharts
 from cifar_desktop.training.widgets.curves.run_curves import RunCurves
 from cifar_desktop.training.widgets.curves.toolbar import CurvesToolbar
 from cifar_desktop.ui.icon_label import IconLabel
+from cifar_desktop.ui.style import GRID
 
 __all__ = ["CurvesPane", "RunCurves"]
 
@@ -65,7 +66,7 @@ class CurvesPane(QWidget):
         whole = CurvesPane()
         whole._for_export = True
         whole.setFont(self.font())
-        whole.setContentsMargins(*[unit()] * 4)
+        whole.setContentsMargins(*[GRID] * 4)
         whole.title.setText(self._selected.name if self._selected is not None else "")
         whole.title.show()
         whole.charts.show_for_export()
@@ -86,9 +87,7 @@ class CurvesPane(QWidget):
         self._blank, meaning = Card(), label(_MEANING, quiet=True)
         column = QVBoxLayout(self._blank)
         column.addStretch(2)
-        column.addWidget(
-            IconLabel("training", "quiet", 5 * unit()), 0, Qt.AlignmentFlag.AlignHCenter
-        )
+        column.addWidget(IconLabel("training", "quiet", 5 * GRID), 0, Qt.AlignmentFlag.AlignHCenter)
         for each in (self.empty, meaning):
             each.setAlignment(Qt.AlignmentFlag.AlignCenter)
             each.setWordWrap(True)
@@ -98,7 +97,7 @@ class CurvesPane(QWidget):
         self._pages.addWidget(self.charts)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(unit())
+        layout.setSpacing(GRID)
         layout.addWidget(self.title)
         layout.addWidget(self._pages, 1)
 

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from cifar_desktop.look.type_scale import label, unit
+from cifar_desktop.ui.style import GRID
 
 _STEPS = 60
 _MOST = 3.0
@@ -91,12 +92,12 @@ class CurvesToolbar(QWidget):
         name = label("S&moothing")
         name.setBuddy(self.smoothing)
         row = QHBoxLayout()
-        row.setSpacing(unit())
+        row.setSpacing(GRID)
         for widget in (name, self.smoothing, self.amount):
             row.addWidget(widget)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(*[unit() + unit() // 2] * 4)
-        layout.setSpacing(unit() + unit() // 2)
+        layout.setContentsMargins(*[GRID + GRID // 2] * 4)
+        layout.setSpacing(GRID + GRID // 2)
         layout.addLayout(row)
         layout.addWidget(self.log)
         layout.addWidget(self.follow)

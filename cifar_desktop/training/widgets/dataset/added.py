@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 
-from cifar_desktop.look.type_scale import QUIET, Text, set_size, unit
+from cifar_desktop.look.type_scale import QUIET, Text, set_size
 from cifar_desktop.look.widgets import icon_button, small
 from cifar_desktop.ui.choice_field import Choice
 from cifar_desktop.ui.elided_label import ElidedLabel
 from cifar_desktop.ui.field_row import explain
+from cifar_desktop.ui.style import GRID
 
 _ABOUT = (
     "Train on the pictures of further datasets, too. Their classes are matched by name; a folder "
@@ -44,7 +45,7 @@ class AddedDatasets(QWidget):
         explain(self.add, _ABOUT)
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.setSpacing(unit() // 2)
+        self._layout.setSpacing(GRID // 2)
         self.show_added(())
 
     def show_added(self, added: Sequence[Choice]) -> None:
@@ -115,8 +116,8 @@ class AddedRow(QWidget):
         small(self.remove)
         self.remove.clicked.connect(self._on_remove)
         layout = QGridLayout(self)
-        layout.setContentsMargins(unit(), 0, 0, 0)
-        layout.setHorizontalSpacing(unit())
+        layout.setContentsMargins(GRID, 0, 0, 0)
+        layout.setHorizontalSpacing(GRID)
         layout.setVerticalSpacing(0)
         layout.addWidget(self.name, 0, 0)
         layout.addWidget(self.amount, 1, 0)

@@ -3,7 +3,6 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QProgressBar, QPushButton, QVBoxLayout, QWidget
 
-from cifar_desktop.look.type_scale import unit
 from cifar_desktop.look.widgets import small
 from cifar_desktop.training.widgets.dataset.state import (
     DatasetInfo,
@@ -15,6 +14,7 @@ from cifar_desktop.training.widgets.dataset.state import (
 )
 from cifar_desktop.ui.icon_label import HintLabel
 from cifar_desktop.ui.progress import show_fraction
+from cifar_desktop.ui.style import GRID
 
 
 class DatasetSummary(QWidget):
@@ -40,7 +40,7 @@ class DatasetSummary(QWidget):
         self.download.clicked.connect(self.download_requested)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(unit() // 2)
+        layout.setSpacing(GRID // 2)
         for widget in (self.text, self.bar):
             layout.addWidget(widget)
         layout.addWidget(self.download, 0, Qt.AlignmentFlag.AlignLeft)

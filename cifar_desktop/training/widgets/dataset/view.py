@@ -20,7 +20,7 @@ from cifar_desktop.training.widgets.dataset.state import (
 )
 from cifar_desktop.ui.layouts import centered, scrolled
 from cifar_desktop.ui.progress import show_fraction
-from cifar_desktop.ui.style import show_centered
+from cifar_desktop.ui.style import GRID, show_centered
 
 
 class DatasetView(QStackedWidget):
@@ -91,7 +91,7 @@ class _Message(QWidget):
         self.download = QPushButton("Download and show")
         self.inspect, self.cancel = QPushButton("Show the dataset"), QPushButton("Cancel")
         layout = QVBoxLayout(self)
-        layout.setSpacing(unit() + unit() // 2)
+        layout.setSpacing(GRID + GRID // 2)
         layout.addStretch(2)
         for words in (self.heading, self.text):
             words.setAlignment(Qt.AlignmentFlag.AlignHCenter)

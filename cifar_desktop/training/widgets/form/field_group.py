@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from cifar_desktop.look.type_scale import unit
 from cifar_desktop.training.widgets.form.number_field import DecimalField, WholeField
 from cifar_desktop.ui.choice_field import ChoiceField
 from cifar_desktop.ui.field_row import FieldRow
+from cifar_desktop.ui.style import GRID
 
 
 class FieldGroup(QWidget):
@@ -28,7 +28,7 @@ class FieldGroup(QWidget):
         self.rows = [each for each in widgets if isinstance(each, FieldRow)]
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(unit())
+        layout.setSpacing(GRID)
         for widget in widgets:
             layout.addWidget(widget)
         for row in self.rows:

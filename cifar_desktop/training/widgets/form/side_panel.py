@@ -8,6 +8,7 @@ from cifar_desktop.look.roles import roles
 from cifar_desktop.look.type_scale import Text, label, unit
 from cifar_desktop.look.widgets import Surface
 from cifar_desktop.ui.layouts import scrolled
+from cifar_desktop.ui.style import GRID
 
 WIDEST = 50
 """Largest width in units beside other parts."""
@@ -25,20 +26,19 @@ class SidePanel(Surface):
             fields: They scroll.
             footer: Always in sight.
         """
-        step = unit()
-        side, heading, outer = 2 * step + step // 2, QHBoxLayout(), QVBoxLayout(self)
+        side, heading, outer = 20, QHBoxLayout(), QVBoxLayout(self)
         heading.addWidget(label(title, Text.HEADING), 1)
         heading.addWidget(button)
-        heading.setContentsMargins(side, 0, side - step, 0)
+        heading.setContentsMargins(side, 0, side - GRID, 0)
         area = scrolled(fields)
-        fields.setContentsMargins(side, 0, side, step)
+        fields.setContentsMargins(side, 0, side, GRID)
         footer.setContentsMargins(side, 0, side, 0)
-        outer.setContentsMargins(0, 2 * step, 0, 2 * step)
-        outer.setSpacing(step + step // 2)
+        outer.setContentsMargins(0, 2 * GRID, 0, 2 * GRID)
+        outer.setSpacing(GRID + GRID // 2)
         outer.addLayout(heading)
         outer.addWidget(area, 1)
         outer.addWidget(footer)
-        self.setMaximumWidth(WIDEST * step)
+        self.setMaximumWidth(WIDEST * unit())
 
     def sizeHint(self) -> QSize:
         """As wide as fields look best."""
@@ -60,7 +60,7 @@ def column(*widgets: QWidget) -> QWidget:
     made = QWidget()
     layout = QVBoxLayout(made)
     layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(2 * unit())
+    layout.setSpacing(2 * GRID)
     for widget in widgets:
         layout.addWidget(widget)
     layout.addStretch(1)

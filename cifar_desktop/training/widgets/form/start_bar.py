@@ -9,6 +9,7 @@ from cifar_desktop.look.widgets import icon_button, primary, small, with_icon
 from cifar_desktop.ui.elided_label import ElidedLabel
 from cifar_desktop.ui.field_row import explain
 from cifar_desktop.ui.icon_label import HintLabel
+from cifar_desktop.ui.style import GRID
 
 _KEYS = QKeySequence("Ctrl+Return")
 _ESTIMATE = "Time a few training steps on the chosen device"
@@ -77,13 +78,13 @@ class StartBar(QWidget):
 
     def _arrange(self) -> None:
         estimate = QHBoxLayout()
-        estimate.setSpacing(unit())
+        estimate.setSpacing(GRID)
         estimate.addWidget(self.estimate, 1)
         estimate.addWidget(self.estimate_button)
         self.estimate.setMinimumHeight(3 * unit() + 2)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(unit())
+        layout.setSpacing(GRID)
         layout.addLayout(estimate)
         layout.addWidget(self.start)
         layout.addWidget(self.problem)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSizePolicy, QToo
 
 from cifar_desktop.look.type_scale import unit
 from cifar_desktop.look.widgets import flat, icon_button, small, with_icon
+from cifar_desktop.ui.style import GRID
 
 
 class ActionButton(QPushButton):
@@ -74,7 +75,7 @@ class ActionRow(QWidget):
         small(self.more)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(unit() // 2)
+        layout.setSpacing(GRID // 2)
         layout.addStretch(1)
         for button in (*self.buttons, self.more):
             layout.addWidget(button)

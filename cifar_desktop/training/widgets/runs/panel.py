@@ -27,6 +27,7 @@ from cifar_desktop.ui.elided_label import ElidedLabel
 from cifar_desktop.ui.fact_strip import Fact, FactStrip
 from cifar_desktop.ui.facts_form import FactsForm
 from cifar_desktop.ui.icon_label import IconLabel
+from cifar_desktop.ui.style import GRID
 
 _ALL_WORDS = 112
 """Width in units from which all buttons have words."""
@@ -183,7 +184,7 @@ class RunPanel(Surface):
 
     def _arrange(self) -> None:
         state = QHBoxLayout()
-        state.setSpacing(unit() // 2)
+        state.setSpacing(GRID // 2)
         state.addWidget(self.mark)
         state.addWidget(self.state, 1)
         self._titles = QWidget()
@@ -193,10 +194,10 @@ class RunPanel(Surface):
         titles.addWidget(self.name)
         titles.addLayout(state)
         line = QHBoxLayout()
-        line.setContentsMargins(2 * unit() + unit() // 2, 6, unit(), 6)
-        line.setSpacing(unit())
+        line.setContentsMargins(2 * GRID + GRID // 2, 6, GRID, 6)
+        line.setSpacing(GRID)
         line.addWidget(self._titles)
-        line.addSpacing(unit() + unit() // 2)
+        line.addSpacing(GRID + GRID // 2)
         line.addWidget(self.facts, 1)
         for button in (*self._buttons(), self.more):
             line.addWidget(button)
