@@ -1,5 +1,6 @@
 """The pages of the Classify tab, one of which is shown: empty, download, failure, picture."""
 
+from PySide6.QtCore import QEvent, QTimer, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QWidget
 
@@ -48,10 +49,25 @@ class ClassifyPages(QStackedWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the panel its share of the width."""
         super().resizeEvent(event)
+        self._fit_panel()
+        self.line.resize(self.width(), self.line.height())
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow another text size, after all widgets and layouts have."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            QTimer.singleShot(0, self, self._fit_all)
+
+    @Slot()
+    def _fit_all(self) -> None:
+        self._fit_panel()
+        for page in (self.empty, self.pane, self.panel):
+            page.fit()
+
+    def _fit_panel(self) -> None:
         width = self.width()
         usual = min(max(_NARROWEST * unit(), width * _SHARE), _WIDEST * unit())
         self.panel.setFixedWidth(round(min(usual, width * _LARGEST_SHARE)))
-        self.line.resize(width, self.line.height())
 
     def show_page(self, page: QWidget) -> None:
         """Show a page; the keyboard focus, if it was on the previous one, goes along."""

@@ -34,7 +34,9 @@ def introduction(names: Sequence[str]) -> str:
 
 def none_caption(names: Sequence[str]) -> str:
     """Caption of the last sample for a network with these classes."""
-    return f"None of the {count(len(names))}" if names else "A balloon"
+    if not names:
+        return "A balloon"
+    return f"None of the {count(len(names))}" if len(names) < 11 else "None of these"
 
 
 def _file(name: str) -> Path:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QAbstractScrollArea,
     QCheckBox,
+    QFrame,
     QPushButton,
     QRadioButton,
     QStyle,
@@ -56,6 +57,19 @@ def paint_frame(
         outline(painter, option.rect, line, ground=found.base)
     else:
         outline(painter, option.rect, found.line)
+
+
+def paint_shaped_frame(
+    painter: QPainter, option: QStyleOptionFrame, found: Roles, widget: QWidget | None
+) -> None:
+    """Paint the frame of a widget, or a line between two parts."""
+    shape, rect = option.frameShape, option.rect
+    if shape == QFrame.Shape.HLine:
+        painter.fillRect(QRect(rect.x(), rect.center().y(), rect.width(), 1), found.line)
+    elif shape == QFrame.Shape.VLine:
+        painter.fillRect(QRect(rect.center().x(), rect.y(), 1, rect.height()), found.line)
+    elif shape != QFrame.Shape.NoFrame:
+        paint_frame(painter, option, found, widget)
 
 
 def paint_group(

@@ -140,6 +140,7 @@ def _paint_words(
     flags = side | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextSingleLine
     painter.drawText(rect, flags | mnemonic(option, widget), text)
     if shortcut:
-        painter.setPen(found.quiet if enabled(option) else found.faint)
+        if enabled(option) and not selected(option):
+            painter.setPen(found.quiet)
         painter.drawText(rect, side | Qt.AlignmentFlag.AlignRight, shortcut)
     painter.restore()

@@ -5,27 +5,29 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QAbstractScrollArea,
+    QApplication,
     QFormLayout,
     QGridLayout,
     QHeaderView,
+    QLabel,
     QLayout,
     QMenu,
     QPlainTextEdit,
     QPushButton,
     QTextEdit,
-    QToolTip,
     QWidget,
 )
 
 from cifar_desktop.look.menus import masked
 from cifar_desktop.look.states import PRIMARY, marked
-from cifar_desktop.look.type_scale import unit
+from cifar_desktop.look.type_scale import Text, set_size, unit
 
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _TEXTS = (QTextEdit, QPlainTextEdit)
 _TWO_WAYS = (QGridLayout, QFormLayout)
 _DEFAULT_UNIT = 8
 _GROWN = "grownFrom"
+_QUESTION = "qt_msgbox_label"
 _TIP, _COMBO_LIST = "QTipLabel", "QComboBoxPrivateContainer"
 _KEYS = (QEvent.Type.KeyPress, QEvent.Type.KeyRelease)
 _POPUPS = (Qt.WindowType.ToolTip, Qt.WindowType.SplashScreen)
@@ -43,6 +45,8 @@ def polish_widget(widget: QWidget) -> None:
     elif isinstance(widget, QAbstractItemView):
         widget.viewport().setAttribute(Qt.WidgetAttribute.WA_Hover)
         _clear_ground(widget)
+    elif isinstance(widget, QLabel) and widget.objectName() == _QUESTION:
+        set_size(widget, Text.HEADING)
     elif isinstance(widget, _TEXTS):
         _clear_ground(widget)
     elif widget.isWindow():
@@ -99,7 +103,8 @@ def _clear_ground(area: QAbstractScrollArea) -> None:
 
 def _polish_window(window: QWidget) -> None:
     if window.inherits(_TIP):
-        window.setPalette(QToolTip.palette())
+        # Qt's own palette of tooltips does not follow a change of the scheme.
+        window.setPalette(QApplication.palette())
     if (isinstance(window, QMenu) or window.inherits(_TIP) or window.inherits(_COMBO_LIST)) and (
         not masked()
     ):

@@ -50,6 +50,7 @@ _CONTROLS: dict[QStyle.ControlElement, Painter] = {
     _Control.CE_HeaderEmptyArea: lists.paint_header_rest,
     _Control.CE_MenuEmptyArea: frames.paint_nothing,
     _Control.CE_MenuBarEmptyArea: frames.paint_menu_bar,
+    _Control.CE_ShapedFrame: frames.paint_shaped_frame,
     _Control.CE_Splitter: frames.paint_splitter,
     _Control.CE_RubberBand: frames.paint_rubber_band,
     _Control.CE_SizeGrip: frames.paint_nothing,

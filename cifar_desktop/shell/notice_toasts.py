@@ -7,14 +7,14 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QObject, Slot
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QAccessible, QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from cifar_desktop.common.notices import Notice, NoticeBoard, Severity, Topic
-from cifar_desktop.shell.widgets.alert_role import describe_toasts_as_alerts
 from cifar_desktop.shell.widgets.toast import Toast
 from cifar_desktop.shell.widgets.toast_stack import ToastStack
 from cifar_desktop.shell.widgets.unread_errors import UnreadErrors
+from cifar_desktop.ui.accessible_role import set_role
 
 _AT_MOST = 2
 
@@ -51,7 +51,7 @@ class NoticeToasts(QObject):
         self.stack = ToastStack(window, area)
         self._shown: dict[Topic, tuple[Notice, Toast]] = {}
         self._closed: list[tuple[Notice, Toast]] = []
-        describe_toasts_as_alerts()
+        set_role(Toast, QAccessible.Role.AlertMessage)
         board.changed.connect(self.refresh)
         board.settled.connect(self._on_settled)
         mark.listed.clear_button.clicked.connect(self._forget_all)

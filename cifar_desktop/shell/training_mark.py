@@ -11,7 +11,7 @@ from cifar_desktop.runs.services.run_manager import RunManager
 from cifar_desktop.runs.services.run_summary import RunState
 from cifar_desktop.shell.widgets.header_tabs import HeaderTabs
 from cifar_desktop.trainer_process.outcome import Ending, Outcome
-from cifar_desktop.ui.ring import ring
+from cifar_desktop.ui.progress import ring
 
 _END_WORDS = {Ending.DONE: "finished", Ending.STOPPED: "", Ending.KILLED: ""}
 """What is to be seen of an end; nothing of one that the user has brought about."""

@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import cast
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QPushButton, QWidget
 
-from cifar_desktop.look.roles import roles
-from cifar_desktop.look.type_scale import Text, label, unit
-from cifar_desktop.look.widgets import Surface, flat, icon_button, small, with_icon
+from cifar_desktop.look.type_scale import unit
+from cifar_desktop.look.widgets import flat, small, with_icon
 from cifar_desktop.training import form_choices
 from cifar_desktop.training.form_advanced_fields import AdvancedFields
 from cifar_desktop.training.form_choices import AUTOMATIC
@@ -22,11 +21,12 @@ from cifar_desktop.training.form_main_fields import MainFields
 from cifar_desktop.training.start_field import StartField
 from cifar_desktop.training.time_field import TimeField
 from cifar_desktop.training.widgets.dataset.state import DataState, Failed, NotInspected
+from cifar_desktop.training.widgets.form.device_field import DeviceField
+from cifar_desktop.training.widgets.form.side_panel import SidePanel, column
 from cifar_desktop.training.widgets.form.start_bar import StartBar
 from cifar_desktop.ui.choice_field import Choice, ChoiceField
 from cifar_desktop.ui.disclosure import Disclosure
-from cifar_desktop.ui.field_row import Place, explain, tooltip
-from cifar_desktop.ui.layouts import scrolled
+from cifar_desktop.ui.field_row import Place, explain
 from trainer.config.augmentation import Augmentation
 from trainer.config.recipes import RECIPES, recipe, why_unavailable
 from trainer.config.train_config import DeviceName, TrainConfig
@@ -38,7 +38,6 @@ _RESET = "Reset all settings to the recipe"
 _NO_RECIPE = "This recipe is not available here. Choose another one above."
 _ADVANCED = "All settings of the network's training, and what is done to the images"
 _UNUSABLE = "This dataset cannot be used. Choose another one above."
-_WHY = "Why another device is not available"
 _LOW = 78
 """Height in units below which the times are a list."""
 _EXPLANATIONS = {
@@ -50,7 +49,7 @@ _EXPLANATIONS = {
 }
 
 
-class TrainingForm(Surface):
+class TrainingForm(SidePanel):
     """All settings of a run, in a narrow column at the left of the page.
 
     Signals:
@@ -131,9 +130,7 @@ class TrainingForm(Surface):
         self.device.show_choices(form_choices.device_choices(devices), self._preferred_device)
         works = self.device.key == self._preferred_device
         self.device.show_hint("" if works else form_choices.NOT_HERE, "warning")
-        reasons = "\n".join(each.reason for each in devices if not each.works)
-        explain(self.why, reasons or _WHY)
-        self.why.setVisible(bool(reasons))
+        self.device.show_reasons("\n".join(each.reason for each in devices if not each.works))
         self._refresh()
 
     def show_data_state(self, state: DataState) -> None:
@@ -156,7 +153,7 @@ class TrainingForm(Surface):
             offer: Whether an estimate can be requested.
         """
         self.footer.show_estimate(text, details, offer=offer)
-        self.device.show_aside(speed)
+        self.device.show_helper(speed)
 
     def show_forecast(
         self, forecast: Forecast | None, hint: str = "", *, measuring: bool = False
@@ -169,24 +166,10 @@ class TrainingForm(Surface):
         """Show what will happen on Start, such as that the run has to wait."""
         self.footer.show_hint(text, details)
 
-    def sizeHint(self) -> QSize:
-        """As wide as the design has it."""
-        return QSize(37 * unit(), super().sizeHint().height())
-
-    def minimumSizeHint(self) -> QSize:
-        """Narrow enough for a small window."""
-        return QSize(33 * unit(), super().minimumSizeHint().height())
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show the times as a list where the rows would leave no room for the rest."""
         super().resizeEvent(event)
         self.time.set_low(low=event.size().height() < _LOW * unit())
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint a line between the form and the page."""
-        super().paintEvent(event)
-        line = self.rect().adjusted(self.width() - 1, 0, 0, 0)
-        QPainter(self).fillRect(line, roles(self.palette()).line)
 
     def _make_widgets(self) -> None:
         self.reset = QPushButton("Reset")
@@ -201,38 +184,19 @@ class TrainingForm(Surface):
         self.data_fields = DataFields()
         self.dataset, self.browse = self.data_fields.dataset, self.data_fields.browse
         self.added, self.summary = self.data_fields.added, self.data_fields.summary
-        self.why = icon_button("info", _WHY)
-        self.why.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        explain(self.why, _WHY)
-        self.why.hide()
-        self.device = ChoiceField(
-            "Device", [Choice(key=AUTOMATIC, text="Automatic")], self.why, place=Place.BELOW,
-            icon_name="device",
-        )  # fmt: skip
+        self.device = DeviceField(Choice(key=AUTOMATIC, text="Automatic"))
+        self.why = self.device.why
         self.main, self.advanced = MainFields(), AdvancedFields()
         self.disclosure = Disclosure(
-            "Advanced", _column(self.start_from, self.main, self.advanced), _ADVANCED
+            "Advanced", column(self.start_from, self.main, self.advanced), _ADVANCED
         )
         self.footer = StartBar()
         for name, text in _EXPLANATIONS.items():
             getattr(self, name).explain(text)
 
     def _arrange(self) -> None:
-        heading = QHBoxLayout()
-        heading.addWidget(label("New run", Text.HEADING), 1)
-        heading.addWidget(self.reset)
-        column = _column(self.data_fields, self.recipe, self.device, self.time, self.disclosure)
-        area, side = scrolled(column), 2 * unit() + unit() // 2
-        column.setContentsMargins(side, 0, side, unit())
-        heading.setContentsMargins(side, 0, side - unit(), 0)
-        self.footer.setContentsMargins(side, 0, side, 0)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 2 * unit(), 0, 2 * unit())
-        outer.setSpacing(unit() + unit() // 2)
-        outer.addLayout(heading)
-        outer.addWidget(area, 1)
-        outer.addWidget(self.footer)
-        self.setMaximumWidth(50 * unit())
+        fields = self.data_fields, self.recipe, self.device, self.time, self.disclosure
+        self.arrange("New run", self.reset, column(*fields), self.footer)
         self._order()
 
     def _order(self) -> None:
@@ -261,7 +225,6 @@ class TrainingForm(Surface):
         self.summary.download_requested.connect(self.download_requested)
         self.footer.start_requested.connect(self._on_start)
         self.footer.estimate_requested.connect(self.estimate_requested)
-        self.why.clicked.connect(self._explain_devices)
 
     def _fill(self, config: TrainConfig) -> None:
         self._base = config
@@ -269,7 +232,7 @@ class TrainingForm(Surface):
         reason = why_unavailable(config.recipe)
         self.recipe.show_hint(reason, "error")
         name = config.recipe
-        self.recipe.show_aside(
+        self.recipe.show_helper(
             form_choices.recipe_purpose(name), form_choices.recipe_sentence(name)
         )
         self._no_recipe = _NO_RECIPE if reason else ""
@@ -359,20 +322,3 @@ class TrainingForm(Surface):
         slow = form_choices.precision_hint(precision.key, device, self._devices)
         precision.show_hint(slow, "warning")
         self.disclosure.show_digest(form_choices.digest(self._settings()))
-
-    @Slot()
-    def _explain_devices(self) -> None:
-        below = self.why.mapToGlobal(self.why.rect().bottomLeft())
-        QToolTip.showText(below, tooltip(self.why.accessibleDescription()), self.why)
-
-
-def _column(*widgets: QWidget) -> QWidget:
-    """Widgets below each other."""
-    made = QWidget()
-    layout = QVBoxLayout(made)
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(2 * unit())
-    for widget in widgets:
-        layout.addWidget(widget)
-    layout.addStretch(1)
-    return made

@@ -61,7 +61,7 @@ class AdvancedFields(FieldGroup):
     def __init__(self) -> None:
         self.image_size = ChoiceField("Image size", size_choices(USUAL_SIDE), place=Place.COMPACT)
         self.hard_example_fraction = WholeField(
-            "Hard-example fraction", _fraction, example=50, aside="%"
+            "Hard-example fraction", _fraction, example=50, helper="%"
         )
         self.label_smoothing = DecimalField(
             "Label smoothing", check("label_smoothing"), example=0.2, step=0.05
@@ -73,9 +73,9 @@ class AdvancedFields(FieldGroup):
         self.none_fraction = _percent("Pictures of other things", "none_fraction", example=30)
         self.none_weight = DecimalField("Their weight", check("none_weight"), example=0.5, step=0.1)
         self.stops_early = QCheckBox("Early stopping")
-        self.patience = WholeField("Patience", _patience, example=10, aside="epochs")
+        self.patience = WholeField("Patience", _patience, example=10, helper="epochs")
         self.reduces_rate = QCheckBox("Reduce learning rate on plateau")
-        self.plateau_patience = WholeField("Patience", _patience, example=3, aside="epochs")
+        self.plateau_patience = WholeField("Patience", _patience, example=3, helper="epochs")
         self.plateau_factor = DecimalField("Factor", _factor, example=0.5, step=0.05)
         self.precision = ChoiceField("Precision", PRECISIONS, place=Place.COMPACT)
         super().__init__(
@@ -182,7 +182,7 @@ class AdvancedFields(FieldGroup):
 def _percent(label: str, name: str, *, example: int) -> DecimalField:
     """A field for a fraction of the config."""
     return DecimalField(
-        label, lambda value: check(name)(value / 100), example=example, step=5, aside="%"
+        label, lambda value: check(name)(value / 100), example=example, step=5, helper="%"
     )
 
 

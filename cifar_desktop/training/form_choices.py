@@ -170,7 +170,7 @@ def split_texts(config: TrainConfig | None, counts: DatasetCounts | None) -> Spl
 
 def time_choices(forecast: Forecast | None) -> list[Choice]:
     """The entry for custom settings, then the times of a forecast; without one, just times."""
-    own = Choice(key=OWN_TIME, text="Custom", aside="settings below")
+    own = Choice(key=OWN_TIME, text="Custom", helper="settings below")
     if forecast is None:
         return [own, *(Choice(key=f"{_MINUTES}{each}", text=_minutes(each)) for each in TIMES)]
     return [own, *(_time_choice(forecast, index) for index in _indices(forecast))]
@@ -226,7 +226,7 @@ def _time_choice(forecast: Forecast, index: int) -> Choice:
     return Choice(
         key=str(index),
         text=_minutes(forecast.minutes[index]),
-        aside=promised,
+        helper=promised,
         tooltip=f"{run}, {formatting.roughly(forecast.seconds[index])} on {forecast.device}",
     )
 

@@ -80,7 +80,7 @@ class DataFields(QWidget):
         """Show what is known about the datasets."""
         self.summary.show_state(state)
         self._brief = state.brief if isinstance(state, DatasetInfo) else ""
-        self.dataset.show_aside(self._brief, self.summary.sentence)
+        self.dataset.show_helper(self._brief, self.summary.sentence)
         sources = state.sources[1:] if isinstance(state, DatasetInfo) else ()
         fits = len(sources) == len(self._added)
         self.added.show_sizes([*map(str, sources)] if fits else ())
@@ -88,7 +88,7 @@ class DataFields(QWidget):
     def show_split(self, text: str) -> None:
         """Say how many images are held out for validation."""
         self.summary.show_split(text)
-        self.dataset.show_aside(self._brief, self.summary.sentence)
+        self.dataset.show_helper(self._brief, self.summary.sentence)
 
     def offer_instead(self, before: tuple[str, ...]) -> None:
         """Offer to add the dataset that was just chosen to those that were chosen before."""

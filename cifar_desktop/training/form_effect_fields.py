@@ -37,24 +37,24 @@ class EffectFields(FieldGroup):
 
     def __init__(self) -> None:
         self.crop_scale = WholeField(
-            "Smallest crop", check_augmentation("crop_scale", 100), example=30, aside="%"
+            "Smallest crop", check_augmentation("crop_scale", 100), example=30, helper="%"
         )
         self.crop_aspect = DecimalField(
             "Aspect ratio", check_augmentation("crop_aspect"), example=1.33, step=0.05
         )
         self.crop_size = WholeField(
-            "Crop size", check_augmentation("crop_size", 100), example=80, aside="%"
+            "Crop size", check_augmentation("crop_size", 100), example=80, helper="%"
         )
         self.grayscale = WholeField(
-            "Grayscale", check_augmentation("grayscale", 100), example=10, aside="%"
+            "Grayscale", check_augmentation("grayscale", 100), example=10, helper="%"
         )
         self.blur = DecimalField(
-            "Blur", check_augmentation("blur"), example=0.8, step=0.1, aside="pixels"
+            "Blur", check_augmentation("blur"), example=0.8, step=0.1, helper="pixels"
         )
         self.noise = DecimalField(
-            "Noise", check_augmentation("noise", 100), example=2.5, step=1, aside="%"
+            "Noise", check_augmentation("noise", 100), example=2.5, step=1, helper="%"
         )
-        self.jpeg = WholeField("JPEG", check_augmentation("jpeg", 100), example=50, aside="%")
+        self.jpeg = WholeField("JPEG", check_augmentation("jpeg", 100), example=50, helper="%")
         super().__init__(
             (
                 self.crop_scale, self.crop_aspect, self.crop_size, self.grayscale, self.blur,

@@ -52,18 +52,18 @@ class MainFields(FieldGroup):
         self.new_seed = _new_seed_button()
         self.epochs = WholeField("Epochs", check("epochs"), example=10)
         self.batch_size = WholeField(
-            "Batch size", check("batch_size"), example=500, fine=False, aside="images"
+            "Batch size", check("batch_size"), example=500, fine=False, helper="images"
         )
         self.learning_rate = DecimalField("Learning rate", check("learning_rate"), example=0.1)
         self.seed = WholeField("Seed", check("seed"), example=7, extra=self.new_seed)
         self.flip = ChoiceField("Horizontal flip", FLIPS, place=Place.COMPACT)
         self.translate = WholeField(
-            "Translation", check_augmentation("translate"), example=2, aside="pixels"
+            "Translation", check_augmentation("translate"), example=2, helper="pixels"
         )
-        self.cutout = WholeField("Cutout", check_augmentation("cutout"), example=8, aside="pixels")
-        self.zoom = WholeField("Zoom", check_augmentation("zoom", 100), example=20, aside="%")
+        self.cutout = WholeField("Cutout", check_augmentation("cutout"), example=8, helper="pixels")
+        self.zoom = WholeField("Zoom", check_augmentation("zoom", 100), example=20, helper="%")
         self.color_jitter = WholeField(
-            "Color jitter", check_augmentation("color_jitter", 100), example=20, aside="%"
+            "Color jitter", check_augmentation("color_jitter", 100), example=20, helper="%"
         )
         self.effects = EffectFields()
         self.more = Disclosure(

@@ -22,7 +22,6 @@ from cifar_desktop.training.runs_controller import RunsController
 from cifar_desktop.training.services.augmentation_preview import AugmentationPreview
 from cifar_desktop.training.start_field import network_choices
 from cifar_desktop.training.time_estimates import TimeEstimates
-from cifar_desktop.training.views import TrainingViews
 from cifar_desktop.training.widgets.augmentation.grid import AugmentedGrid
 from cifar_desktop.training.widgets.curves.pane import CurvesPane
 from cifar_desktop.training.widgets.dataset.state import DatasetInfo, DataState
@@ -30,6 +29,7 @@ from cifar_desktop.training.widgets.dataset.view import DatasetView
 from cifar_desktop.training.widgets.header import AUGMENTATION, CURVES, DATA, RUNS, SETUP
 from cifar_desktop.training.widgets.runs.panel import RunPanel
 from cifar_desktop.training.widgets.runs.table import RunsTable
+from cifar_desktop.training.widgets.views import TrainingViews
 from trainer.config.train_config import TrainConfig
 from trainer.errors import TrainerError
 from trainer.runs.run_folder import RunFolder
@@ -69,7 +69,8 @@ class TrainingPage(TabPage):
         self.views = TrainingViews(
             self.form, self.panel, self.curves, self.samples, self.augmented, self.table
         )
-        self.header = self.views.header
+        self.header, self.regions = self.views.header, self.views.regions
+        self.working_area = self.views.working_area
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.views)
@@ -164,6 +165,8 @@ class TrainingPage(TabPage):
         self.samples.inspect_requested.connect(self.dataset_controller.inspect)
         self.samples.cancel_requested.connect(self.dataset_controller.cancel)
         self.samples.more_requested.connect(self.dataset_controller.find_samples)
+        self.samples.augmentation_requested.connect(lambda: self.views.show_view(AUGMENTATION))
+        self.views.resized.connect(self.samples.set_small)
         self.samples.sample_chosen.connect(self._show_augmented)
         self.dataset_controller.data_state_changed.connect(self._on_data)
         self.dataset_controller.samples_found.connect(self.samples.sheet.add_samples)

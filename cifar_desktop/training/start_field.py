@@ -101,7 +101,7 @@ class StartField(ChoiceField):
             self._problem = error.message
         self.show_hint(self._problem, "error")
         learned = bool(self._network) and not self._problem
-        self.show_aside(self._start.architecture if learned else "", self._purpose())
+        self.show_helper(self._start.architecture if learned else "", self._purpose())
 
     def _purpose(self) -> str:
         if self._network == RANDOM or self._problem:

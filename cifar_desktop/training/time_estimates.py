@@ -170,12 +170,12 @@ class TimeEstimates(QObject):
 def _estimate(config: TrainConfig, speed: SpeedMeasured, counts: DatasetCounts) -> tuple[str, str]:
     """How long a run takes, and on what that is based."""
     duration = formatting.roughly(run_seconds(config, counts, speed))
-    where = "computer" if speed.device.startswith("CPU") else "GPU"
+    where = "CPU" if speed.device.startswith("CPU") else "GPU"
     based = f"on {speed.device}, measured {formatting.speed(1 / speed.image_seconds)}"
     amount = duration.removeprefix("about ")
     about = "about " if amount != duration else ""
     return (
-        f"Takes {about}<b>{amount}</b> on this {where}",
+        f"Takes {about}<b>{amount}</b> on the {where}",
         f"{formatting.capital(duration)} {based}",
     )
 

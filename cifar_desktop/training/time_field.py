@@ -117,7 +117,7 @@ class TimeField(ChoiceField):
         texts = (_WAITING if self.is_waiting else "", self._hint)
         self.show_hint(" ".join(filter(None, texts)))
         words = _BUYS if self._forecast is not None else ""
-        self.show_aside(_MEASURING if self._measuring else words)
+        self.show_helper(_MEASURING if self._measuring else words)
 
     @Slot(str)
     def _on_row(self, key: str) -> None:

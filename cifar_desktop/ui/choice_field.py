@@ -22,21 +22,21 @@ class Choice:
     Attributes:
         key: Identifier within the program.
         text: Text on screen.
-        aside: What it brings, second in rank to the text; may be empty.
+        helper: What it brings, second in rank to the text; may be empty.
         tooltip: Further explanation; may be empty.
         enabled: Whether it can be chosen.
     """
 
     key: str
     text: str
-    aside: str = ""
+    helper: str = ""
     tooltip: str = ""
     enabled: bool = True
 
     @property
     def words(self) -> str:
         """The text, and what it brings."""
-        return f"{self.text}: {self.aside}" if self.aside else self.text
+        return f"{self.text}: {self.helper}" if self.helper else self.text
 
 
 class _Combo(QComboBox):

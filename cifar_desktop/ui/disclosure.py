@@ -38,7 +38,7 @@ class Disclosure(QWidget):
         explain(self.button, explanation)
         self.button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.button.toggled.connect(self._on_toggled)
-        self.digest = ElidedLabel()
+        self.digest = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
         self.digest.setForegroundRole(QUIET)
         self.digest.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         set_size(self.digest, Text.CAPTION)

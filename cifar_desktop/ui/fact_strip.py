@@ -67,17 +67,17 @@ class FactStrip(QWidget):
             left -= self._layout.spacing()
             cell.setVisible(fits and place < self._most)
         if self._last is not None:
-            wanted = bool(self._last.property(_WANTED))
-            self._last.setVisible(fits and wanted and left >= self._last.sizeHint().width())
+            offered = bool(self._last.property(_OFFERED))
+            self._last.setVisible(fits and offered and left >= self._last.sizeHint().width())
 
-    def want_last(self, *, wanted: bool) -> None:
+    def offer_last(self, *, offered: bool) -> None:
         """Show the last widget where there is room, or not."""
-        if self._last is not None and bool(self._last.property(_WANTED)) != wanted:
-            self._last.setProperty(_WANTED, wanted)
+        if self._last is not None and bool(self._last.property(_OFFERED)) != offered:
+            self._last.setProperty(_OFFERED, offered)
             self.fit()
 
 
-_WANTED = "isWanted"
+_OFFERED = "isOffered"
 
 
 class _Cell(QFrame):

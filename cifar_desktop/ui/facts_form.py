@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFormLayout, QLabel, QWidget
 
-from cifar_desktop.ui.style import GRID, quiet
+from cifar_desktop.look.type_scale import label
+from cifar_desktop.ui.style import GRID
 
 SELECTABLE = (
     Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
@@ -29,17 +30,16 @@ class FactsForm(QWidget):
         form.setVerticalSpacing(GRID)
         form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
         for name, value in facts:
-            label, text = quiet(name), selectable(value)
-            label.setWordWrap(False)
+            text = selectable(value)
             text.setAccessibleName(f"{name}: {value}")
-            form.addRow(label, text)
+            form.addRow(label(name, quiet=True), text)
             self.rows.append((name, text))
 
 
 def selectable(text: str) -> QLabel:
     """A label with wrapping plain text that can be selected and copied."""
-    label = QLabel(text)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    label.setTextInteractionFlags(SELECTABLE)
-    return label
+    made = QLabel(text)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setWordWrap(True)
+    made.setTextInteractionFlags(SELECTABLE)
+    return made

@@ -34,7 +34,7 @@ class FieldRow(QWidget):
         control: The input widget.
         extra: A button after it.
         place: Where the control is.
-        aside: Helper text at the right of the name, such as a unit.
+        helper: Helper text at the right of the name, such as a unit.
 
     Signals: none.
     """
@@ -49,24 +49,24 @@ class FieldRow(QWidget):
         extra: QWidget | None = None,
         *,
         place: Place = Place.BESIDE,
-        aside: str = "",
+        helper: str = "",
     ) -> None:
         super().__init__()
         self.label = label(text, Text.STRONG if place is Place.BELOW else Text.BODY)
         self.label.setBuddy(control)
-        self.aside = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
-        self.aside.setForegroundRole(QUIET)
-        self.aside.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        set_size(self.aside, Text.BODY)
+        self.helper = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
+        self.helper.setForegroundRole(QUIET)
+        self.helper.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        set_size(self.helper, Text.BODY)
         self.hint = HintLabel()
         control.setAccessibleName(text.replace("&", ""))
         self._control, self._extra, self._explanation = control, extra, ""
         self._arrange(place)
-        self.show_aside(aside)
+        self.show_helper(helper)
 
-    def show_aside(self, text: str, tooltip: str = "") -> None:
+    def show_helper(self, text: str, tooltip: str = "") -> None:
         """Show helper text at the right of the name; the tooltip is for more of it."""
-        self.aside.show_text(text, tooltip)
+        self.helper.show_text(text, tooltip)
         self._describe()
 
     def show_hint(self, text: str, kind: str = "info") -> None:
@@ -95,7 +95,7 @@ class FieldRow(QWidget):
         self._box.setVisible(shown)
 
     def _describe(self) -> None:
-        more = self.aside.toolTip() or self.aside.text()
+        more = self.helper.toolTip() or self.helper.text()
         texts = filter(None, (self.hint.text(), more, self._explanation))
         self._control.setAccessibleDescription(" ".join(texts))
 
@@ -113,7 +113,7 @@ class FieldRow(QWidget):
         for widget in filter(None, (self._control, self._extra)):
             cell.addWidget(widget, int(widget is self._control))
         grid.addWidget(self.label, 0, 0)
-        grid.addWidget(self.aside, 0, 1, 1, 2 if place is Place.BELOW else 1)
+        grid.addWidget(self.helper, 0, 1, 1, 2 if place is Place.BELOW else 1)
         grid.addWidget(box, *((1, 0, 1, 3) if place is Place.BELOW else (0, 2)))
         grid.addWidget(self.hint, 3, 0, 1, 3)
         grid.setColumnStretch(2 if place is Place.BESIDE else 1, 1)

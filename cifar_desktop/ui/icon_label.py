@@ -5,6 +5,7 @@ from PySide6.QtGui import QIcon, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cifar_desktop.look.icons import icon
+from cifar_desktop.look.type_scale import unit
 
 
 class IconLabel(QWidget):
@@ -13,7 +14,7 @@ class IconLabel(QWidget):
     Args:
         name: A file of `resources/icons` without its suffix; nothing if empty.
         role: A field of `Roles`.
-        side: Width and height in pixels.
+        side: Width and height in pixels at the default text size.
     """
 
     def __init__(self, name: str = "", role: str = "text", side: int = 20) -> None:
@@ -29,8 +30,9 @@ class IconLabel(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        """The square."""
-        return QSize(self._side, self._side)
+        """The square, which grows with the text."""
+        side = round(self._side * unit() / 8)
+        return QSize(side, side)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the icon."""

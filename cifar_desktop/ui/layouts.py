@@ -40,3 +40,11 @@ def centered(widget: QWidget, stretch: int = 0) -> QHBoxLayout:
     row.addWidget(widget, stretch)
     row.addStretch(1)
     return row
+
+
+def rule() -> QFrame:
+    """A hairline between two parts."""
+    line = QFrame()
+    line.setFrameShape(QFrame.Shape.HLine)
+    line.setFixedHeight(1)
+    return line

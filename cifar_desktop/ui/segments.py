@@ -2,8 +2,16 @@
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFontMetrics, QIcon, QPainter, QPaintEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QRadioButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QRadioButton,
+    QSizePolicy,
+    QStyleOptionButton,
+    QWidget,
+)
 
+from cifar_desktop.look.buttons import mnemonic
 from cifar_desktop.look.icons import icon
 from cifar_desktop.look.roles import roles
 from cifar_desktop.look.shapes import RADIUS, fill, outline
@@ -11,7 +19,6 @@ from cifar_desktop.look.type_scale import Text, font, unit
 
 _INSET = 2
 """Pixels between the ground and the chosen segment."""
-_ICON = 18
 _GAP = 6
 
 
@@ -109,7 +116,7 @@ class _Segment(QRadioButton):
 
     def sizeHint(self) -> QSize:
         """As wide as its words where it is chosen, so that choosing moves nothing."""
-        icon_width = 0 if self.icon().isNull() else _ICON
+        icon_width = 0 if self.icon().isNull() else _icon_side()
         text = QFontMetrics(font(Text.STRONG)).size(Qt.TextFlag.TextShowMnemonic, self._words)
         width = icon_width + text.width() + (_GAP if icon_width and self._words else 0)
         height = 3 * unit() + 2 if self._small else 4 * unit()
@@ -136,12 +143,15 @@ class _Segment(QRadioButton):
     def _paint_content(self, painter: QPainter) -> None:
         found, chosen = roles(self.palette()), self.isChecked()
         painter.setFont(font(Text.STRONG if chosen else Text.BODY))
-        show = Qt.TextFlag.TextShowMnemonic
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        show = mnemonic(option, self)
         width = painter.fontMetrics().size(show, self._words).width()
-        icon_room = 0 if self.icon().isNull() else _ICON + (_GAP if self._words else 0)
+        side = _icon_side()
+        icon_room = 0 if self.icon().isNull() else side + (_GAP if self._words else 0)
         left = (self.width() - icon_room - width) // 2
         if icon_room:
-            place = QRect(left, (self.height() - _ICON) // 2, _ICON, _ICON)
+            place = QRect(left, (self.height() - side) // 2, side, side)
             state = QIcon.State.On if chosen else QIcon.State.Off
             mode = QIcon.Mode.Normal if self.isEnabled() else QIcon.Mode.Disabled
             self.icon().paint(painter, place, Qt.AlignmentFlag.AlignCenter, mode, state)
@@ -157,6 +167,10 @@ class _Segment(QRadioButton):
     @property
     def _words(self) -> str:
         return "" if self._wordless else self.text()
+
+
+def _icon_side() -> int:
+    return 2 * unit() + unit() // 4
 
 
 def _by_keyboard(widget: QWidget) -> bool:

@@ -146,12 +146,12 @@ class AddressBar(QWidget):
     def fit(self, width: int) -> None:
         """Show as many words as there is room for in a window of this width."""
         self._narrow = width < ALL_WORDS
+        self.field.setMinimumWidth(_NARROWEST * unit())
         self.open.setText("&Open…" if width >= FEW_WORDS else "")
         self._show_parts(field=not self._narrow)
         self.expanded.emit()
 
     def _arrange(self) -> None:
-        self.field.setMinimumWidth(_NARROWEST * unit())
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)

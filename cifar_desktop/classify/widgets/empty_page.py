@@ -16,8 +16,9 @@ from cifar_desktop.ui.layouts import scrolled
 
 _NO_NETWORK = "No network is loaded, so nothing can be classified yet."
 _HIGH_BUTTON = 5.0
-_ROOM_FOR_STACK, _ROOMY = 68, 84
-"""Heights in units from which the stack is shown, and everything has more room."""
+_ROOM_FOR_STACK, _ROOMY = 64, 84
+"""Height in units that the stack and everything but the classes take; from the second, all have
+more room."""
 _NARROW = 84
 
 
@@ -69,23 +70,28 @@ class EmptyPage(Page):
         self.chips.show_names(names, sentence if names else _NO_NETWORK)
         self.samples.buttons[-1].show_caption(none_caption)
         self.network.setVisible(not names)
+        self.fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give everything the room that there is."""
         super().resizeEvent(event)
+        self.fit()
+
+    def fit(self) -> None:
+        """Choose sizes for the room that there is, and for the size of the text."""
         height, width = self.height() / unit(), self.width() / unit()
-        self.stack.setVisible(height >= _ROOM_FOR_STACK)
-        low = height < _ROOM_FOR_STACK
+        low = height < _ROOM_FOR_STACK + self.chips.heightForWidth(self.width()) / unit()
+        self.stack.setVisible(not low)
         set_size(self.heading, Text.TITLE if low or width < _NARROW else Text.VERDICT)
         gap = 4.0 if height >= _ROOMY else 1.0
         for spacer, share in zip(self._gaps, (0.25, 1.0, 1.0), strict=True):
             spacer.setFixedHeight(round(gap * share * unit()))
+        for button in (self.open, self.paste, self.network):
+            button.setMinimumHeight(round(_HIGH_BUTTON * unit()))
         self.samples.fit(self.width() - 4 * unit())
 
     def _arrange(self) -> None:
         self._gaps = [QWidget() for _ in range(3)]
-        for button in (self.open, self.paste, self.network):
-            button.setMinimumHeight(round(_HIGH_BUTTON * unit()))
         content = QWidget()
         column = QVBoxLayout(content)
         column.setContentsMargins(16, 8, 16, 8)

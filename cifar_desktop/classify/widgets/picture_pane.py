@@ -18,7 +18,8 @@ _KEYS = (
 )
 _BAR = 6.5
 """Height of the bar in units."""
-_MARGIN, _TIGHT = 16, 8
+_MARGIN, _TIGHT = 2, 1
+"""Margins around the picture in units."""
 _LOW, _NARROW, _NARROWEST = 62, 62, 40
 """The height in units below which margins are smaller; the widths below which the hint, then the
 picture's size, is left out."""
@@ -61,12 +62,19 @@ class PicturePane(Page):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave the picture more room where there is little."""
         super().resizeEvent(event)
-        margin = _TIGHT if self.height() < _LOW * unit() else _MARGIN
+        self.fit()
+
+    def fit(self) -> None:
+        """Choose margins for the size of the stage and of the text."""
+        margin = (_TIGHT if self.height() < _LOW * unit() else _MARGIN) * unit()
         self._around.setContentsMargins(margin, margin, margin, 0)
+        # The bar keeps its height, so that cropping does not move the picture.
+        self._bar.setFixedHeight(round(_BAR * unit()))
         self._show_bar()
 
     def _arrange(self) -> None:
-        bar = QHBoxLayout()
+        self._bar = QWidget()
+        bar = QHBoxLayout(self._bar)
         bar.setContentsMargins(20, 0, 10, 0)
         bar.setSpacing(12)
         bar.addWidget(self.name, 0, Qt.AlignmentFlag.AlignVCenter)
@@ -74,15 +82,13 @@ class PicturePane(Page):
         bar.addStretch(1)
         bar.addWidget(self.hint)
         bar.addWidget(self.whole)
-        # The bar keeps its height, so that cropping does not move the picture.
-        bar.addStrut(round(_BAR * unit()))
         self._around = QVBoxLayout()
         self._around.addWidget(self.view)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(self._around, 1)
-        layout.addLayout(bar)
+        layout.addWidget(self._bar)
 
     def _show_bar(self) -> None:
         cropped = not is_whole(self.view.crop)

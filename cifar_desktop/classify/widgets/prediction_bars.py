@@ -6,12 +6,14 @@ Each bar is a QProgressBar with its own painting, so that assistive technology r
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEasingCurve, QRectF, QSize, Qt, QVariantAnimation, Slot
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QProgressBar, QSizePolicy, QStyle, QVBoxLayout, QWidget
+from PySide6.QtGui import QAccessible, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QProgressBar, QSizePolicy, QVBoxLayout, QWidget
 
+from cifar_desktop.look.motion import duration
 from cifar_desktop.look.roles import roles
 from cifar_desktop.look.shapes import fill
 from cifar_desktop.look.type_scale import Text, font, unit
+from cifar_desktop.ui.accessible_role import set_role
 
 _NAME, _PERCENTAGE, _THICKNESS, _GAP = 13.5, 5.5, 1.25, 1.0
 """Widths of the columns, height of a bar and distance between columns, in units."""
@@ -40,7 +42,6 @@ class ProbabilityBar(QProgressBar):
         self.setRange(0, _STEPS)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._motion = QVariantAnimation(self)
-        self._motion.setDuration(_MILLISECONDS)
         self._motion.setEasingCurve(QEasingCurve.Type.OutCubic)
         self._motion.valueChanged.connect(self._advance)
         self.clear()
@@ -102,22 +103,22 @@ class ProbabilityBar(QProgressBar):
             fill(painter, track, color, min(track.width(), track.height()) / 2)
 
     def _track(self) -> QRectF:
-        left, thickness = self.name_width + _GAP * unit(), round(_THICKNESS * unit())
-        right = self.width() - (_PERCENTAGE + _GAP) * unit()
+        thickness = round(_THICKNESS * unit())
+        left, right = self.name_width + _GAP * unit(), self.width() - (_PERCENTAGE + _GAP) * unit()
+        if not self._name:
+            left, right = 0, self.width()
         return QRectF(left, (self.height() - thickness) // 2, right - left, thickness)
 
     def _move_to(self, probability: float, *, moving: bool) -> None:
         self._motion.stop()
-        if moving or not self.isVisible() or not self._may_animate():
+        milliseconds = duration(_MILLISECONDS)
+        if moving or not milliseconds or not self.isVisible():
             self._advance(probability)
             return
+        self._motion.setDuration(milliseconds)
         self._motion.setStartValue(self._shown)
         self._motion.setEndValue(probability)
         self._motion.start()
-
-    def _may_animate(self) -> bool:
-        hint = QStyle.StyleHint.SH_Widget_Animation_Duration
-        return self.style().styleHint(hint, None, self) > 0
 
     @Slot(object)
     def _advance(self, value: float) -> None:
@@ -131,6 +132,7 @@ class PredictionBars(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Probabilities")
+        set_role(PredictionBars, QAccessible.Role.List)
         self._bars: list[ProbabilityBar] = []
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)

@@ -40,6 +40,8 @@ _GLYPHS = {
 }
 _NARROW = 45
 """The width in units below which the network's input leaves room for its caption."""
+_BESIDE, _SMALLEST = 18, 4
+"""Width in units that its caption and the margins take, and its least side."""
 _LOW, _HIGH = 62, 112
 """Heights in units below which the network's input is smaller, and from which it is larger."""
 _ROOM_FOR_ALL = 58.0
@@ -117,7 +119,7 @@ class PredictionPanel(Surface):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give everything the size that there is room for."""
         super().resizeEvent(event)
-        self._fit()
+        self.fit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the line at the left."""
@@ -214,10 +216,13 @@ class PredictionPanel(Surface):
         """Whether there is room for all bars without scrolling."""
         return self.height() >= (_ROOM_FOR_ALL + len(self._bars) * _ROW) * unit()
 
-    def _fit(self) -> None:
-        height = self.height() / unit()
-        usual = 16 if self.width() < _NARROW * unit() else 20
-        self.tile.set_units(12 if height < _LOW else usual if height < _HIGH else 32)
+    def fit(self) -> None:
+        """Choose sizes for the room that there is, and for the size of the text."""
+        height, width = self.height() / unit(), self.width() / unit()
+        usual = 16 if width < _NARROW else 20
+        side = 12 if height < _LOW else usual if height < _HIGH else 32
+        self.tile.set_units(min(side, max(_SMALLEST, int(width) - _BESIDE)))
+        self.header.fit()
         self._show_bars(moving=True)
 
     @Slot()

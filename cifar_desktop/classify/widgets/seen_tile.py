@@ -44,4 +44,4 @@ class SeenTile(QWidget):
         directions = QBoxLayout.Direction
         below = units > _UNITS
         self._row.setDirection(directions.TopToBottom if below else directions.LeftToRight)
-        self._row.setSpacing(8 if below else 16)
+        self._row.setSpacing(unit() if below else 2 * unit())

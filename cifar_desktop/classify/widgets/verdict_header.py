@@ -41,14 +41,14 @@ class VerdictHeader(QWidget):
         self.glyph.show_icon(icon_name, role)
         self.headline.setText(headline)
         self.hint.setText(hint)
-        self._fit()
+        self.fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Choose the size of the headline."""
         super().resizeEvent(event)
-        self._fit()
+        self.fit()
 
-    def _fit(self) -> None:
+    def fit(self) -> None:
         """Take the smaller size in a narrow panel, or where it would need more than two lines."""
         metrics = QFontMetrics(font(Text.VERDICT))
         room = QRect(0, 0, self.width() - _GLYPH - _GAP, 10_000)
@@ -57,6 +57,6 @@ class VerdictHeader(QWidget):
         small = long or self.width() < (_NARROW - 6) * unit()
         size = Text.NARROW_VERDICT if small else Text.VERDICT
         set_size(self.headline, size)
-        line = QFontMetrics(font(size)).height()
-        self._beside.setContentsMargins(0, max(0, (line - _GLYPH) // 2), 0, 0)
+        spare = QFontMetrics(font(size)).height() - self.glyph.sizeHint().height()
+        self._beside.setContentsMargins(0, max(0, spare // 2), 0, 0)
         self.hint.setMinimumHeight(self.hint.fontMetrics().lineSpacing())

@@ -2,8 +2,9 @@
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer, QVariantAnimation, Slot
 from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QProgressBar, QStyle, QWidget
+from PySide6.QtWidgets import QProgressBar, QWidget
 
+from cifar_desktop.look.motion import duration
 from cifar_desktop.look.roles import roles
 from cifar_desktop.look.shapes import fill
 
@@ -61,8 +62,7 @@ class WaitingLine(QProgressBar):
     def showEvent(self, event: QShowEvent) -> None:
         """Begin to run."""
         super().showEvent(event)
-        hint = QStyle.StyleHint.SH_Widget_Animation_Duration
-        if self.style().styleHint(hint, None, self) > 0:
+        if duration(_ROUND):
             self._motion.start()
 
     def hideEvent(self, event: QHideEvent) -> None:

@@ -13,14 +13,18 @@ from PySide6.QtWidgets import (
     QScrollArea,
     QTabWidget,
     QVBoxLayout,
-    QWidget,
 )
 
 from cifar_desktop.help.widgets.license_view import Component, LicenseView
+from cifar_desktop.look.type_scale import Text, label
+from cifar_desktop.look.widgets import Surface
 from cifar_desktop.ui.facts_form import FactsForm
-from cifar_desktop.ui.style import GRID, quiet, title
+from cifar_desktop.ui.layouts import padded, rule
+from cifar_desktop.ui.style import GRID
 
 _ICON = 8 * GRID
+_SIDE, _BAR, _TABS = 20, 12, 6
+"""Space beside the content, around the buttons, and beside the tabs, which have some already."""
 _COPY = "&Copy versions"
 _COPIED_MS = 2000
 
@@ -42,7 +46,7 @@ class AboutContent:
     facts: Sequence[tuple[str, str]]
 
 
-class AboutView(QWidget):
+class AboutView(Surface):
     """A header, and tabs for versions and licenses.
 
     Args:
@@ -89,20 +93,21 @@ class AboutView(QWidget):
         picture.setPixmap(icon.pixmap(_ICON, _ICON))
         words = QVBoxLayout()
         words.setSpacing(GRID // 2)
-        self.name = title(content.name)
-        self.version = quiet(f"Version {content.version}")
+        self.name = label(content.name, Text.TITLE)
+        self.version = label(f"Version {content.version}", quiet=True)
         sentence = QLabel(content.sentence)
         sentence.setWordWrap(True)
-        for label in (self.name, self.version, sentence):
-            words.addWidget(label)
+        for line in (self.name, self.version, sentence):
+            words.addWidget(line)
         header = QHBoxLayout()
+        header.setContentsMargins(_SIDE, _SIDE, _SIDE, GRID)
         header.setSpacing(2 * GRID)
         header.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
         header.addLayout(words, 1)
         return header
 
     def _facts(self, facts: Sequence[tuple[str, str]]) -> QScrollArea:
-        page = FactsForm(facts, 2 * GRID)
+        page = FactsForm(facts, _SIDE - _TABS)
         self.facts = page.rows
         area = QScrollArea()
         area.setWidget(page)
@@ -115,15 +120,17 @@ class AboutView(QWidget):
 
     def _arrange(self, header: QHBoxLayout) -> None:
         buttons = QHBoxLayout()
+        buttons.setContentsMargins(_SIDE, _BAR, _SIDE, _BAR)
         buttons.setSpacing(GRID)
         buttons.addWidget(self.copy)
         buttons.addStretch(1)
         buttons.addWidget(self.close_button)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
-        layout.setSpacing(2 * GRID)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
         layout.addLayout(header)
-        layout.addWidget(self.tabs, 1)
+        layout.addWidget(padded(self.tabs, _TABS, 0, _TABS, 0), 1)
+        layout.addWidget(rule())
         layout.addLayout(buttons)
 
     @Slot(int)

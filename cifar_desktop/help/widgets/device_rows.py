@@ -2,14 +2,17 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPalette, QPen, QPolygonF
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
+from cifar_desktop.look.roles import roles
+from cifar_desktop.look.shapes import symbol
+from cifar_desktop.look.type_scale import QUIET, Text, set_size
 from cifar_desktop.ui.facts_form import selectable
-from cifar_desktop.ui.style import GRID, scaled_font
+from cifar_desktop.ui.style import GRID
 
-_MARK = 2 * GRID
+_MARK = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +62,7 @@ class DeviceRows(QWidget):
 
 
 class StatusMark(QWidget):
-    """A disc with a check mark if something works, otherwise an empty ring.
+    """A check mark in a disc if something works, otherwise a struck circle.
 
     Args:
         works: Whether to show the check mark.
@@ -71,28 +74,18 @@ class StatusMark(QWidget):
         self.setFixedSize(QSize(_MARK, _MARK))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint the mark in palette colors; the two differ in shape as well."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        palette, disc = self.palette(), QRectF(self.rect()).adjusted(1, 1, -1, -1)
-        if not self._works:
-            painter.setPen(QPen(palette.color(QPalette.ColorRole.PlaceholderText), 1.5))
-            painter.drawEllipse(disc)
-            painter.drawLine(_at(0.32, 0.5), _at(0.68, 0.5))
-            return
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(palette.color(QPalette.ColorRole.Highlight))
-        painter.drawEllipse(disc)
-        painter.setPen(QPen(palette.color(QPalette.ColorRole.HighlightedText), 2))
-        painter.drawPolyline(QPolygonF([_at(0.29, 0.53), _at(0.44, 0.67), _at(0.71, 0.36)]))
+        """Paint the mark; the two differ in shape as well."""
+        found = roles(self.palette())
+        name, color = ("success", found.success.icon) if self._works else ("none", found.quiet)
+        symbol(QPainter(self), name, color, self.rect(), _MARK)
 
 
 def _row(row: DeviceRow) -> QWidget:
     title, state, text = selectable(row.title), selectable(row.state), selectable(row.text)
-    title.setFont(scaled_font(title, 1.0, QFont.Weight.DemiBold))
+    set_size(title, Text.STRONG)
     if row.works:
         for label in (state, text):
-            label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+            label.setForegroundRole(QUIET)
     title.setAccessibleName(f"{row.title}: {row.state}. {row.text}")
     widget = QWidget()
     grid = QGridLayout(widget)
@@ -106,7 +99,3 @@ def _row(row: DeviceRow) -> QWidget:
     if row.text:
         grid.addWidget(text, 2, 1)
     return widget
-
-
-def _at(x: float, y: float) -> QPointF:
-    return QPointF(x * _MARK, y * _MARK)

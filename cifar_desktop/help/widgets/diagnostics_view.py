@@ -3,11 +3,9 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QTimer, Signal, Slot
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QFont
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import (
-    QFrame,
     QHBoxLayout,
-    QLabel,
     QProgressBar,
     QPushButton,
     QScrollArea,
@@ -17,9 +15,14 @@ from PySide6.QtWidgets import (
 
 from cifar_desktop.help.widgets.device_rows import DeviceRows
 from cifar_desktop.help.widgets.folder_rows import FolderRows
+from cifar_desktop.look.type_scale import Text, label
+from cifar_desktop.look.widgets import Surface, small
 from cifar_desktop.ui.facts_form import FactsForm, selectable
-from cifar_desktop.ui.style import GRID, quiet, scaled_font
+from cifar_desktop.ui.layouts import rule, scrolled
+from cifar_desktop.ui.style import GRID
 
+_SIDE, _BAR = 20, 12
+"""Space beside the content, and around the buttons."""
 _COPY = "&Copy report"
 _TEST_AGAIN, _STOP = "&Test again", "S&top"
 _COPIED_MS = 2000
@@ -29,7 +32,7 @@ _TESTING = (
 )
 
 
-class DiagnosticsView(QWidget):
+class DiagnosticsView(Surface):
     """A scrolling page, and buttons below.
 
     Args:
@@ -90,36 +93,35 @@ class DiagnosticsView(QWidget):
         buttons = QHBoxLayout()
         buttons.setSpacing(GRID)
         buttons.addWidget(self.copy)
-        buttons.addWidget(quiet("Plain text; check it before you send it."), 1)
+        buttons.addWidget(label("Plain text; check it before you send it.", quiet=True), 1)
         buttons.addWidget(self.close_button)
+        buttons.setContentsMargins(_SIDE, _BAR, _SIDE, _BAR)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 2 * GRID)
-        layout.setSpacing(2 * GRID)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
         layout.addWidget(self._page(), 1)
-        buttons.setContentsMargins(2 * GRID, 0, 2 * GRID, 0)
+        layout.addWidget(rule())
         layout.addLayout(buttons)
 
     def _page(self) -> QScrollArea:
         page = QWidget()
         layout = QVBoxLayout(page)
-        layout.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
+        layout.setContentsMargins(_SIDE, _SIDE, _SIDE, _SIDE)
         layout.setSpacing(GRID + GRID // 2)
         header = QHBoxLayout()
-        header.addWidget(_heading("Devices"), 1)
-        header.addWidget(self.again)
+        header.addWidget(label("Devices", Text.HEADING), 1)
+        header.addWidget(small(self.again))
         layout.addLayout(header)
         for widget in (self.state, self.bar, self.details, self.devices):
             layout.addWidget(widget)
         for title, content in (("Folders", self.folders), ("Versions and system", self.facts)):
             layout.addSpacing(GRID)
-            layout.addWidget(_heading(title))
+            layout.addWidget(rule())
+            layout.addSpacing(GRID // 2)
+            layout.addWidget(label(title, Text.HEADING))
             layout.addWidget(content)
         layout.addStretch(1)
-        area = QScrollArea()
-        area.setWidget(page)
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        return area
+        return scrolled(page)
 
     @Slot()
     def _on_again(self) -> None:
@@ -130,9 +132,3 @@ class DiagnosticsView(QWidget):
         self.copy_requested.emit()
         self.copy.setText("Copied")
         self._copied.start()
-
-
-def _heading(text: str) -> QLabel:
-    label = QLabel(text)
-    label.setFont(scaled_font(label, 1.25, QFont.Weight.DemiBold))
-    return label

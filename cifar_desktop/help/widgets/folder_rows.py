@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent, QFont, QPalette, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QPushButton, QWidget
 
-from cifar_desktop.ui.style import GRID, quiet, scaled_font
+from cifar_desktop.look.icons import icon
+from cifar_desktop.look.type_scale import QUIET, Text, label, set_size
+from cifar_desktop.look.widgets import small
+from cifar_desktop.ui.style import GRID
 
 SLACK = 4
 """Horizontal padding of a text field in pixels, both sides together."""
@@ -108,17 +111,18 @@ class FolderRows(QWidget):
 
     def show_state(self, path: Path, state: str, *, problem: bool) -> None:
         """Show the state of a folder."""
-        label, roles = self.states[path], QPalette.ColorRole
-        label.setText(state)
-        label.setForegroundRole(roles.WindowText if problem else roles.PlaceholderText)
-        weight = QFont.Weight.DemiBold if problem else QFont.Weight.Normal
-        label.setFont(scaled_font(self, 1.0, weight))
+        shown = self.states[path]
+        shown.setText(state)
+        shown.setForegroundRole(QPalette.ColorRole.WindowText if problem else QUIET)
+        set_size(shown, Text.STRONG if problem else Text.BODY)
 
     def _add(self, row: FolderRow) -> None:
-        title, state = QLabel(row.title), quiet()
+        title, state = QLabel(row.title), label(quiet=True)
+        state.setWordWrap(True)
         state.setIndent(SLACK // 2)
         state.setTextFormat(Qt.TextFormat.PlainText)
-        button = QPushButton("Open")
+        button = QPushButton(icon("folder"), "Open")
+        small(button)
         button.setAccessibleName(f"Open folder: {row.title}")
         button.setToolTip("Open in the file manager")
         button.clicked.connect(lambda: self.open_requested.emit(row.path))

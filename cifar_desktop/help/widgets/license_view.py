@@ -9,7 +9,6 @@ from PySide6.QtCore import QEvent, QObject, Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
-    QLabel,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
@@ -18,9 +17,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cifar_desktop.ui.style import GRID, quiet
+from cifar_desktop.look.icons import icon
+from cifar_desktop.look.type_scale import Text, label
+from cifar_desktop.ui.style import GRID
 
-_NARROW = 64 * GRID
+_NARROW, _SIDE = 64 * GRID, 14
 _LINK = re.compile(r"https://[^\s<>\"'`)\]}]+[^\s<>\"'`)\]}.,;:]")
 _NO_MATCHES = "No matches"
 
@@ -62,6 +63,7 @@ class LicenseView(QWidget):
         self.search = QLineEdit()
         self.search.setPlaceholderText("Search names and licenses")
         self.search.setClearButtonEnabled(True)
+        self.search.addAction(icon("search", "quiet"), QLineEdit.ActionPosition.LeadingPosition)
         self.search.setAccessibleName("Search names and licenses")
         self.search.textChanged.connect(self._filter)
         self.search.installEventFilter(self)
@@ -69,14 +71,15 @@ class LicenseView(QWidget):
         self.list.setAccessibleName("Components")
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.currentRowChanged.connect(self._show)
-        self.license = QLabel()
+        self.license = label("", Text.HEADING)
         self.license.setTextFormat(Qt.TextFormat.PlainText)
         self.license.setWordWrap(True)
         self.text = QTextBrowser()
         self.text.setAccessibleName("License text")
         self.text.setOpenLinks(False)
+        self.text.document().setDocumentMargin(GRID + GRID // 2)
         self.text.anchorClicked.connect(self._follow)
-        self.nothing = quiet(_NO_MATCHES)
+        self.nothing = label(_NO_MATCHES, quiet=True)
         self.nothing.hide()
         self._arrange()
 
@@ -131,7 +134,8 @@ class LicenseView(QWidget):
             for widget in widgets:
                 column.addWidget(widget)
         self._panes = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
-        self._panes.setSpacing(GRID + GRID // 2)
+        self._panes.setContentsMargins(_SIDE, 2 * GRID, _SIDE, 2 * GRID)
+        self._panes.setSpacing(2 * GRID)
         self._panes.addWidget(self._left, 2)
         self._panes.addWidget(right, 5)
 

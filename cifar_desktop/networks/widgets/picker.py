@@ -15,10 +15,8 @@ from cifar_desktop.look.roles import Roles, roles
 from cifar_desktop.look.shapes import symbol
 from cifar_desktop.look.type_scale import Text, font, unit
 
-_WIDEST_ENTRY, _WIDEST_BUTTON = 44, 34
-"""Units."""
-_ARROW = 3
-_ICON = 18
+_WIDEST_ENTRY, _WIDEST_BUTTON, _ARROW, _ICON, _PAD = 44, 34, 3, 2.25, 1.25
+"""Widths in units."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,14 +147,14 @@ class NetworkPicker(QPushButton):
         self.initStyleOption(option)
         found = roles(self.palette())
         paint_field(painter, option, found, self)
-        icon_place = QRect(_pad(), 0, _ICON, self.height())
-        symbol(painter, "network", found.quiet, icon_place, _ICON)
-        arrow = QRect(self.width() - _ARROW * unit(), 0, _ARROW * unit(), self.height())
-        symbol(painter, "chev", found.quiet, arrow, 16)
+        side, height = _pixels(_ICON), self.height()
+        symbol(painter, "network", found.quiet, QRect(_pixels(_PAD), 0, side, height), side)
+        arrow = QRect(self.width() - _pixels(_ARROW), 0, _pixels(_ARROW), height)
+        symbol(painter, "chev", found.quiet, arrow, 2 * unit())
         self._paint_texts(painter, found)
 
     def _paint_texts(self, painter: QPainter, found: Roles) -> None:
-        left, room = _pad() + _ICON + unit(), self.width() - self._beside
+        left, room = self._beside - _pixels(_ARROW), self.width() - self._beside
         figure = self.fontMetrics().horizontalAdvance(f" {self._figure}") if self._figure else 0
         whole = _strong().horizontalAdvance(self._name)
         # The name matters more.
@@ -176,7 +174,7 @@ class NetworkPicker(QPushButton):
     @property
     def _beside(self) -> int:
         """Width of all but the texts."""
-        return _pad() + _ICON + unit() + _ARROW * unit()
+        return sum(map(_pixels, (_PAD, _ICON, 1, _ARROW)))
 
     def _show(self, text: str, figure: str = "", *, name: str = "", tip: str = "") -> None:
         self._name, self._figure = text, figure
@@ -191,5 +189,5 @@ def _strong() -> QFontMetrics:
     return QFontMetrics(font(Text.STRONG))
 
 
-def _pad() -> int:
-    return round(1.25 * unit())
+def _pixels(units: float) -> int:
+    return round(units * unit())

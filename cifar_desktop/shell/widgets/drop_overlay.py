@@ -1,10 +1,16 @@
 """Shows over the whole window that a drag can be dropped; for the main window."""
 
-from PySide6.QtCore import QEvent, QObject, QRectF, Qt
-from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from cifar_desktop.ui.style import GRID, scaled_font
+from cifar_desktop.look.roles import Roles, roles
+from cifar_desktop.look.shapes import CARD_RADIUS, outline, symbol
+from cifar_desktop.look.type_scale import Text, set_size, unit
+
+_INSET = 12
+"""Pixels between the edge of the window and the dashes."""
+_VEIL = 0.8
 
 
 class DropOverlay(QWidget):
@@ -14,7 +20,7 @@ class DropOverlay(QWidget):
         super().__init__(parent)
         self._window, self._text = parent, ""
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setFont(scaled_font(self, 1.8, QFont.Weight.DemiBold))
+        set_size(self, Text.TITLE)
         self.hide()
         parent.installEventFilter(self)
 
@@ -38,26 +44,28 @@ class DropOverlay(QWidget):
         return super().eventFilter(watched, event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint a veil, a frame and the text."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        veil = self.palette().color(QPalette.ColorRole.Window)
-        veil.setAlphaF(0.85)
+        """Paint a veil, dashes inside the edge, and the text."""
+        found, painter = roles(self.palette()), QPainter(self)
+        veil = QColor(found.sunken)
+        veil.setAlphaF(_VEIL)
         painter.fillRect(self.rect(), veil)
-        painter.setPen(
-            QPen(self.palette().color(QPalette.ColorRole.Accent), 3, Qt.PenStyle.DashLine)
-        )
-        frame = QRectF(self.rect()).adjusted(2 * GRID, 2 * GRID, -2 * GRID, -2 * GRID)
-        painter.drawRoundedRect(frame, 2 * GRID, 2 * GRID)
-        self._paint_text(painter, frame)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        pen = QPen(found.mark, 2)
+        pen.setDashPattern([4, 3])
+        painter.setPen(pen)
+        frame = QRectF(self.rect()).adjusted(_INSET, _INSET, -_INSET, -_INSET)
+        painter.drawRoundedRect(frame, CARD_RADIUS, CARD_RADIUS)
+        self._paint_text(painter, found)
 
-    def _paint_text(self, painter: QPainter, frame: QRectF) -> None:
-        """Paint the text on a background of its own: there may be other text beneath."""
-        center = Qt.AlignmentFlag.AlignCenter
-        background = painter.boundingRect(frame, center, self._text)
-        background.adjust(-3 * GRID, -GRID, 3 * GRID, GRID)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self.palette().color(QPalette.ColorRole.Accent))
-        painter.drawRoundedRect(background, GRID, GRID)
-        painter.setPen(self.palette().color(QPalette.ColorRole.HighlightedText))
-        painter.drawText(frame, center, self._text)
+    def _paint_text(self, painter: QPainter, found: Roles) -> None:
+        """Paint icon and text on a surface of their own: there may be other text beneath."""
+        words, side = painter.fontMetrics().horizontalAdvance(self._text), 3 * unit()
+        body = QRect(0, 0, side + words + 7 * unit(), 8 * unit())
+        body.moveCenter(self.rect().center())
+        outline(painter, body, found.line, ground=found.raised, radius=CARD_RADIUS)
+        place = QRect(body.x() + 2 * unit(), body.y(), side, body.height())
+        symbol(painter, "open", found.accent_text, place, side)
+        painter.setPen(found.text)
+        left = place.right() + round(1.5 * unit())
+        room = QRect(left, body.y(), words + 2, body.height())
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, self._text)

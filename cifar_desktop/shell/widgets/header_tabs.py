@@ -1,6 +1,6 @@
 """The one header row of the window: the three places, the page's actions, and the menu button."""
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QIcon, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -23,7 +23,7 @@ _RIGHT = QTabBar.ButtonPosition.RightSide
 _UNITS = 6
 """Height of the row in units."""
 _USUAL_UNIT = 8
-_ICON, _GAP, _FIGURE_GAP = 18, 4, 24
+_GAP, _FIGURE_GAP = 4, 24
 _ICONS_AND_WORDS, _WORDS = 860, 700
 """Widths from which tabs have both, and words at least."""
 
@@ -45,7 +45,6 @@ class HeaderTabs(QTabWidget):
         self._bar = _Bar()
         self.setTabBar(self._bar)
         self.setDocumentMode(True)
-        self.setIconSize(QSize(_ICON, _ICON))
         self._headers: list[QWidget] = []
         self.page_actions = QStackedWidget()
         corner = QWidget()
@@ -125,11 +124,17 @@ class HeaderTabs(QTabWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show as many words as there is room for."""
-        self._fit(round(event.size().width() * _USUAL_UNIT / unit()))
+        self._fit()
         super().resizeEvent(event)
 
-    def _fit(self, width: int) -> None:
-        bar = self._bar
+    def changeEvent(self, event: QEvent) -> None:
+        """Larger text leaves less room."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit()
+
+    def _fit(self) -> None:
+        bar, width = self._bar, round(self.width() * _USUAL_UNIT / unit())
         bar.show_parts(icons=not _WORDS <= width < _ICONS_AND_WORDS, words=width >= _WORDS)
         for index in range(self.count()):
             bar.setTabToolTip(index, "" if width >= _WORDS else bar.accessibleTabName(index))
@@ -156,8 +161,8 @@ class _Bar(QTabBar):
         if (icons, words) != (self._icons, self._words):
             self._icons, self._words = icons, words
             # Its layout is made anew only for changes that it knows of.
-            self.setIconSize(self.iconSize() + QSize(1, 1))
-            self.setIconSize(QSize(_ICON, _ICON))
+            self.setIconSize(QSize(1, 1))
+            self.setIconSize(QSize())
 
     def tabSizeHint(self, index: int) -> QSize:  # noqa: N802 (Qt's name)
         width = super().tabSizeHint(index).width()

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, QSize, Qt, Slot
+from PySide6.QtCore import QPoint, Qt, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QToolButton
 
@@ -22,7 +22,6 @@ class MenuButton(QToolButton):
         super().__init__()
         self.setAutoRaise(True)
         self.setIcon(icon("menu"))
-        self.setIconSize(QSize(20, 20))
         self.setAccessibleName("Menu")
         self.setToolTip("Menu (F10)")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

@@ -9,6 +9,7 @@ from PySide6.QtCore import (
     QPoint,
     QRect,
     QSize,
+    QTimer,
     QVariantAnimation,
     Slot,
 )
@@ -26,11 +27,13 @@ from cifar_desktop.look.motion import duration
 from cifar_desktop.look.roles import roles
 from cifar_desktop.look.shapes import outline
 from cifar_desktop.look.states import PRIMARY
-from cifar_desktop.look.type_scale import Text, set_size
+from cifar_desktop.look.type_scale import Text, set_size, unit
 from cifar_desktop.shell.widgets.toast import SHADOW, Toast
 
-_WIDEST = 560
+_WIDEST = 70
+"""Units."""
 _MARGIN, _GAP = 16, 12
+_MOVES = {QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.LayoutRequest}
 _IN_MS, _OUT_MS = 160, 120
 _RISE = 12
 """Pixels by which a toast rises when it appears."""
@@ -58,6 +61,9 @@ class ToastStack(QObject):
         self._motions: dict[Toast, QVariantAnimation] = {}
         self.more = _Count(parent)
         self._focus_before: QWidget | None = None
+        self._watched: QWidget | None = None
+        self._due = QTimer(self, singleShot=True, interval=0)
+        self._due.timeout.connect(self.place)
         parent.installEventFilter(self)
         QApplication.instance().focusChanged.connect(self._on_focus)  # type: ignore[union-attr]
 
@@ -83,7 +89,7 @@ class ToastStack(QObject):
     def place(self) -> None:
         """Put every toast where it belongs; after the page or its size has changed."""
         area = self._room()
-        most = min(_WIDEST, area.width() - 2 * _MARGIN) + 2 * SHADOW
+        most = min(_WIDEST * unit(), area.width() - 2 * _MARGIN) + 2 * SHADOW
         sizes = [toast.size_within(most) for toast in self.toasts]
         width = max((size.width() for size in sizes), default=0)
         left = area.center().x() - width // 2
@@ -99,13 +105,18 @@ class ToastStack(QObject):
         self.more.raise_()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Follow the window's size."""
-        if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest) and self.toasts:
-            self.place()
+        """Follow the sizes of window and page, once they are settled."""
+        if event.type() in _MOVES and self.toasts:
+            self._due.start()
         return super().eventFilter(watched, event)
 
     def _room(self) -> QRect:
         area = self._area()
+        if area is not self._watched:
+            if self._watched is not None and isValid(self._watched):
+                self._watched.removeEventFilter(self)
+            self._watched = area
+            area.installEventFilter(self)
         return QRect(area.mapTo(self._parent, QPoint(0, 0)), area.size())
 
     def _lowest(self, area: QRect, left: int, width: int) -> int:

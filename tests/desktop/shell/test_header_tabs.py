@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QTabBar
 from pytestqt.qtbot import QtBot
 
 from cifar_desktop.app import App
-from cifar_desktop.ui.ring import ring
+from cifar_desktop.ui.progress import ring
 
 pytestmark = pytest.mark.qt_log_ignore("does not support")
 

@@ -7,7 +7,15 @@ import pytest
 from PySide6.QtCore import QMimeData, QObject, QSize, Qt, QUrl
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QMenu, QProgressBar, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QProgressBar,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from cifar_desktop.app import App
@@ -242,7 +250,7 @@ def test_keys_are_listed(app: App) -> None:
 
     box = QApplication.activeModalWidget()
     assert box is not None
-    assert "Ctrl+V" in box.property("text")
+    assert "Ctrl+V" in [each.text() for each in box.findChildren(QLabel)]
     box.close()
 
 

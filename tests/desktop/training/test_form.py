@@ -90,9 +90,9 @@ def test_choosing_a_recipe_fills_every_field(form: TrainingForm, name: str) -> N
 
     if name != "sprint":
         assert form.config() == recipe(name)
-    assert form.recipe.aside.text()
-    assert form.recipe.aside.toolTip()
-    assert "`" not in form.recipe.aside.toolTip()
+    assert form.recipe.helper.text()
+    assert form.recipe.helper.toolTip()
+    assert "`" not in form.recipe.helper.toolTip()
 
 
 def test_typed_values_become_the_config(form: TrainingForm) -> None:
@@ -421,8 +421,8 @@ def test_states_of_the_dataset(form: TrainingForm) -> None:
         "training images are held out for validation."
     )
     assert form.summary.text.text() == expected
-    assert form.dataset.aside.toolTip() == expected
-    assert form.dataset.aside.text() == "2 classes, 3,010 images"
+    assert form.dataset.helper.toolTip() == expected
+    assert form.dataset.helper.text() == "2 classes, 3,010 images"
     assert not form.summary.isVisible()
     assert form.footer.start.isEnabled()
 

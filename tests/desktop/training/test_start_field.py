@@ -75,7 +75,7 @@ def test_a_recipe_says_what_is_usual(form: TrainingForm) -> None:
     combo.setCurrentIndex(combo.findText("photos"))
     combo.activated.emit(combo.currentIndex())
     assert form.start_from.combo.currentText() == "Built-in network"
-    assert "what this network has learned" in form.start_from.aside.toolTip()
+    assert "what this network has learned" in form.start_from.helper.toolTip()
     assert found(form) == recipe("photos")
     assert not form.reset.isEnabled()
 
@@ -92,8 +92,8 @@ def test_a_chosen_network_brings_its_architecture(form: TrainingForm, network: P
     choose(form, "Zoë's")
     assert changes[-1] == starting_from(sprint(), str(network))
     assert found(form).widths == (8, 8, 8)
-    assert form.start_from.aside.text() == "sprint-net"
-    assert "(sprint-net)" in form.start_from.aside.toolTip()
+    assert form.start_from.helper.text() == "sprint-net"
+    assert "(sprint-net)" in form.start_from.helper.toolTip()
     assert form.reset.isEnabled()
 
     choose(form, "Random weights")

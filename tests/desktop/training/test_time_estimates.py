@@ -204,7 +204,7 @@ def test_a_late_answer_is_kept_for_where_it_belongs(form: TrainingForm) -> None:
     forecasts.request()
     (about_cuda,) = asked.commands
     assert "cuda" in about_cuda.arguments
-    assert "being measured" in form.time.aside.text()
+    assert "being measured" in form.time.helper.text()
     forecasts.show(here("cpu"))
     assert not form.time.hint.isVisible()
     about_cuda.event_received(FORECAST)
@@ -248,7 +248,7 @@ def test_time_and_estimate_come_from_the_same_measurement(form: TrainingForm) ->
     alone, speed = asked.commands.pop(), FORECAST.speeds["sprint"]
     alone.event_received(replace(speed, image_seconds=0.05))
     alone.finished(Outcome(ending=Ending.DONE))
-    assert form.footer.estimate.text() == "Takes about <b>6.7 h</b> on this computer"
+    assert form.footer.estimate.text() == "Takes about <b>6.7 h</b> on the CPU"
     seconds = run_seconds(recipe("sprint"), CIFAR10_COUNTS, speed)
 
     (forecast,) = asked.commands
@@ -261,7 +261,7 @@ def test_time_and_estimate_come_from_the_same_measurement(form: TrainingForm) ->
     assert form.footer.estimate.toolTip() == (
         f"{formatting.capital(duration)} on CPU (bfloat16), measured 1,000 images/s"
     )
-    assert form.device.aside.text() == "1,000 images/s"
+    assert form.device.helper.text() == "1,000 images/s"
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPalette, QResizeEvent
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -15,9 +15,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cifar_desktop.look.roles import roles
+from cifar_desktop.look.type_scale import Text, label, unit
+from cifar_desktop.look.widgets import Card, flat, small, with_icon
 from cifar_desktop.training.widgets.augmentation.single_image import AugmentedImage
 from cifar_desktop.ui.image_tiles import GAP, image, paint_tile, tile_side
-from cifar_desktop.ui.style import GRID, quiet
+from cifar_desktop.ui.style import GRID
 
 _NOTHING = "Once the dataset is loaded, this shows how training augments its images."
 _NAME_WIDTH = 12 * GRID
@@ -44,7 +47,7 @@ class _Layout:
         return self.heading + row * (self.tile + 2 * GAP)
 
 
-class AugmentedGrid(QWidget):
+class AugmentedGrid(Card):
     """One row per image, the original and each epoch; or a single image, larger.
 
     Signals:
@@ -55,23 +58,30 @@ class AugmentedGrid(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.caption = quiet()
+        self.caption = label(quiet=True)
+        self.caption.setWordWrap(True)
         self.back = QPushButton("&Back to all classes")
         self.back.setToolTip("Show one image of each class instead of this one")
         self.back.clicked.connect(self.all_requested)
+        with_icon(flat(self.back), "chevL")
+        small(self.back)
         self.back.hide()
         self.table, self.single = _Table(), AugmentedImage()
         self._areas = {self.table: _area(self.table), self.single: _area(self.single)}
         header = QHBoxLayout()
-        header.setSpacing(GRID)
+        step = unit()
+        header.setContentsMargins(step + step // 2, 0, step // 2, 0)
+        header.setSpacing(step)
+        header.addWidget(label("What training sees", Text.STRONG), 0, Qt.AlignmentFlag.AlignTop)
         header.addWidget(self.caption, 1)
         header.addWidget(self.back, 0, Qt.AlignmentFlag.AlignTop)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(GRID)
+        layout.setContentsMargins(1, step, 1, step // 2)
+        layout.setSpacing(step)
         layout.addLayout(header)
         for area in self._areas.values():
             layout.addWidget(area, 1)
+        layout.addStretch(0)
         self.show_message(_NOTHING)
 
     def show_images(
@@ -175,8 +185,7 @@ class _Table(QWidget):
         if not self._columns:
             return
         painter, layout = QPainter(self), self._grid_layout()
-        painter.fillRect(self.rect(), self.palette().color(QPalette.ColorRole.Base))
-        painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
+        painter.setPen(roles(self.palette()).quiet)
         self._paint_headings(painter, layout)
         if layout.names:
             self._paint_names(painter, layout)
@@ -222,9 +231,10 @@ class _Table(QWidget):
 def _area(content: QWidget) -> QScrollArea:
     area = QScrollArea()
     area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.StyledPanel)
+    area.setFrameShape(QFrame.Shape.NoFrame)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setBackgroundRole(QPalette.ColorRole.Base)
     area.setWidget(content)
+    area.viewport().setAutoFillBackground(False)
+    content.setAutoFillBackground(False)
     area.setAccessibleName("Augmentation (preview)")
     return area

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPalette, QResizeEvent
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from cifar_desktop.look.roles import roles
 from cifar_desktop.ui.image_tiles import GAP, paint_tile, tile_side
 from cifar_desktop.ui.style import GRID
 
@@ -86,15 +87,14 @@ class AugmentedImage(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the images, each above its epoch."""
         painter, layout = QPainter(self), self._grid_layout()
-        painter.fillRect(self.rect(), self.palette().color(QPalette.ColorRole.Base))
         for number, tile in enumerate(self._tiles):
             place = layout.place(number)
             paint_tile(painter, place, tile, self.palette())
             below = QRectF(place.left(), place.bottom() + GAP, place.width(), layout.line)
-            painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
+            painter.setPen(roles(self.palette()).quiet)
             self._paint_caption(painter, below, f"Epoch {number}" if number else _FIRST)
             if not number:
-                painter.setPen(self.palette().color(QPalette.ColorRole.Text))
+                painter.setPen(roles(self.palette()).text)
                 self._paint_caption(painter, below.translated(0, layout.line), self._name)
 
     def _paint_caption(self, painter: QPainter, place: QRectF, words: str) -> None:

@@ -56,7 +56,7 @@ class CurvesCharts(QWidget):
         self._span: Range = (0.0, 1.0)
         self._cursor: float | None = None
         self._beside: bool | None = None
-        self._rate_wanted = False
+        self._rate_asked_for = False
         self.charts = {key: MetricChart(metric, self) for key, metric in _METRICS.items()}
         self.readout = CursorTable(self)
         self._grid = QGridLayout(self)
@@ -84,14 +84,14 @@ class CurvesCharts(QWidget):
         """Show the loss on a logarithmic or a linear scale."""
         self.charts["loss"].show_log(log=log)
 
-    def show_rate(self, wanted: bool) -> None:  # noqa: FBT001 - a slot
+    def show_rate(self, shown: bool) -> None:  # noqa: FBT001 - a slot
         """Show the learning rate, where there is room, or hide it."""
-        self._rate_wanted = wanted
+        self._rate_asked_for = shown
         self._show_rate()
 
     def show_for_export(self) -> None:
         """Show all that there is, and no buttons."""
-        self._rate_wanted = True
+        self._rate_asked_for = True
         for chart in self.charts.values():
             chart.tune.hide()
             chart.more.hide()
@@ -140,7 +140,7 @@ class CurvesCharts(QWidget):
 
     def _show_rate(self) -> None:
         room = self.height() >= _ROOM_FOR_RATE
-        self.charts["rate"].setVisible(self._rate_wanted and room)
+        self.charts["rate"].setVisible(self._rate_asked_for and room)
         self._stretch()
 
     def _arrange(self, *, beside: bool) -> None:

@@ -87,7 +87,7 @@ class CurvesLegend(QWidget):
             self._paint_entry(painter, entry, QRectF(left, 0, self._width(entry), self.height()))
             left += self._width(entry) + _APART
         left_out = len(self._entries) - len(shown)
-        if left_out and left + unit() < self.width():
+        if left_out and left + 3 * unit() < self.width():
             painter.setFont(font(Text.BODY))
             painter.setPen(roles(self.palette()).quiet)
             painter.drawText(left, 0, 99, self.height(), _MIDDLE, f"+{left_out}")

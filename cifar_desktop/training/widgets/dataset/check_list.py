@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QFontMetrics, QPalette, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -12,19 +12,18 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QScrollArea,
     QSizePolicy,
-    QStyle,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
+from cifar_desktop.look.icons import icon
+from cifar_desktop.look.type_scale import QUIET
 from cifar_desktop.ui.facts_form import selectable
 from cifar_desktop.ui.style import GRID
 
-_ICONS = {
-    "info": QStyle.StandardPixmap.SP_MessageBoxInformation,
-    "warning": QStyle.StandardPixmap.SP_MessageBoxWarning,
-}
+_ICONS = {"info": "info", "warning": "warning", "good": "success"}
+"""Icons, which are roles too."""
 _MOST_LINES = 6
 
 
@@ -33,7 +32,7 @@ class CheckResult:
     """The result of a dataset check.
 
     Attributes:
-        severity: `warning`, `info`, or `good`, which has no icon.
+        severity: `warning`, `info`, or `good`.
         sentence: The result in words.
         items: The classes or files concerned; may be empty.
         more: Number of further ones beyond `items`.
@@ -127,14 +126,11 @@ class CheckRow(QWidget):
         self.result = result
         self.icon, self.sentence = QLabel(), selectable(result.sentence)
         self.more, self.list = QToolButton(), QPlainTextEdit()
-        if result.severity in _ICONS:
-            size = self.style().pixelMetric(QStyle.PixelMetric.PM_SmallIconSize)
-            icon = self.style().standardIcon(_ICONS[result.severity])
-            self.icon.setPixmap(icon.pixmap(size, size))
-            self.icon.setAccessibleName(result.severity.capitalize())
-        else:
-            self.sentence.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-            self.icon.hide()
+        name = _ICONS[result.severity]
+        self.icon.setPixmap(icon(name, name).pixmap(16, 16))
+        self.icon.setAccessibleName(result.severity.capitalize())
+        if result.severity == "good":
+            self.sentence.setForegroundRole(QUIET)
         self._arrange()
         self._fill_list()
 
@@ -146,7 +142,7 @@ class CheckRow(QWidget):
         self.more.setAutoRaise(True)
         self.more.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.more.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.more.setArrowType(Qt.ArrowType.RightArrow)
+        self.more.setIcon(icon("chevR"))
         self.more.setVisible(bool(self.result.items))
         self.more.toggled.connect(self._on_toggled)
         lines = self.result.lines
@@ -174,7 +170,7 @@ class CheckRow(QWidget):
 
     @Slot(bool)
     def _on_toggled(self, opened: bool) -> None:  # noqa: FBT001 (Qt's signal)
-        self.more.setArrowType(Qt.ArrowType.DownArrow if opened else Qt.ArrowType.RightArrow)
+        self.more.setIcon(icon("chev" if opened else "chevR"))
         self.list.setVisible(opened)
         self.toggled.emit()
 

@@ -12,14 +12,17 @@ from PySide6.QtCore import (
     Qt,
     Slot,
 )
-from PySide6.QtGui import QFont, QImage, QPainter, QPalette, QPen
+from PySide6.QtGui import QImage, QPainter, QPen
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from cifar_desktop.look.roles import roles
+from cifar_desktop.look.shapes import fill
+from cifar_desktop.look.type_scale import Text, font
 from cifar_desktop.training.widgets.dataset.row_layout import BAR, MEAN, RowLayout, row_layout
 from cifar_desktop.training.widgets.dataset.sample_pager import SamplePager
 from cifar_desktop.training.widgets.dataset.state import DatasetInfo
 from cifar_desktop.ui.image_tiles import image, paint_tile
-from cifar_desktop.ui.style import GRID, blend
+from cifar_desktop.ui.style import GRID
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -131,22 +134,19 @@ class ClassPainter(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint a row."""
         focus = bool(option.state & QStyle.StateFlag.State_HasFocus)
-        palette, layout = self._view.palette(), self.row_layout()
+        found, layout = roles(self._view.palette()), self.row_layout()
         painter.save()
         painter.translate(option.rect.topLeft())
         if self._model.data_shown.is_none(index.row()):
-            ground = blend(palette, QPalette.ColorRole.WindowText, 0.06)
-            painter.fillRect(0, 0, option.rect.width(), layout.height, ground)
+            painter.fillRect(0, 0, option.rect.width(), layout.height, found.row_hover)
         if focus and option.state & QStyle.StateFlag.State_Selected:
-            tint = palette.color(QPalette.ColorRole.Highlight)
-            tint.setAlphaF(0.18)
-            painter.fillRect(0, 0, option.rect.width(), layout.height - 1, tint)
+            painter.fillRect(0, 0, option.rect.width(), layout.height - 1, found.tint)
         self._paint_text(painter, layout, index.row())
         self._paint_images(painter, layout, index.row())
         if focus and self.images(index.row()):
             self._paint_frame(painter, layout.place(self._current_column()))
-        painter.setPen(blend(palette, QPalette.ColorRole.WindowText, 0.1))
-        painter.drawLine(GRID, layout.height - 1, option.rect.width() - GRID, layout.height - 1)
+        width = option.rect.width() - 2 * GRID
+        painter.fillRect(GRID, layout.height - 1, width, 1, found.line)
         painter.restore()
 
     @Slot()
@@ -154,22 +154,20 @@ class ClassPainter(QStyledItemDelegate):
         self._images_cache.clear()
 
     def _paint_text(self, painter: QPainter, layout: RowLayout, row: int) -> None:
-        shown, palette = self._model.data_shown, self._view.palette()
+        shown, found = self._model.data_shown, roles(self._view.palette())
         line = self._view.fontMetrics().height()
         top = GRID if layout.stacked else (layout.height - layout.text) // 2
-        split = shown.counts(row)
-        counts = f"{split['training']:,} + {split['test']:,}"
+        counts = shown.sum_text(row)
         room = QRectF(GRID, top, layout.names, line)
-        painter.setPen(palette.color(QPalette.ColorRole.PlaceholderText))
+        painter.setFont(font(Text.BODY))
+        painter.setPen(found.quiet)
         if layout.stacked:
             painter.drawText(room, Qt.AlignmentFlag.AlignRight, counts)
             room.setWidth(room.width() - painter.fontMetrics().horizontalAdvance(counts) - GRID)
         else:
             painter.drawText(room.translated(0, line), Qt.AlignmentFlag.AlignLeft, counts)
-        font = QFont(self._view.font())
-        font.setWeight(QFont.Weight.DemiBold)
-        painter.setFont(font)
-        painter.setPen(palette.color(QPalette.ColorRole.Text))
+        painter.setFont(font(Text.STRONG))
+        painter.setPen(found.text)
         mode, name = Qt.TextElideMode.ElideMiddle, shown.name(row)
         name = painter.fontMetrics().elidedText(name, mode, int(room.width()))
         painter.drawText(room, Qt.AlignmentFlag.AlignLeft, name)
@@ -177,13 +175,12 @@ class ClassPainter(QStyledItemDelegate):
         self._paint_bar(painter, QRectF(GRID, below, layout.names, BAR), row)
 
     def _paint_bar(self, painter: QPainter, track: QRectF, row: int) -> None:
-        shown, palette = self._model.data_shown, self._view.palette()
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.fillRect(track, blend(palette, QPalette.ColorRole.WindowText, 0.12))
+        shown, found = self._model.data_shown, roles(self._view.palette())
+        fill(painter, track, found.track, BAR / 2)
         # Other things may be far more than any class: their bar is full, the classes keep theirs.
         share = shown.counts(row)["training"] / max(1, *shown.train_counts)
         track.setWidth(track.width() * min(1, share))
-        painter.fillRect(track, blend(palette, QPalette.ColorRole.Accent, 0.7))
+        fill(painter, track, found.mark, BAR / 2)
 
     def _paint_images(self, painter: QPainter, layout: RowLayout, row: int) -> None:
         for column, tile in enumerate(self.images(row)[: layout.tiles + 1]):
@@ -192,7 +189,7 @@ class ClassPainter(QStyledItemDelegate):
 
     def _paint_frame(self, painter: QPainter, place: QRectF) -> None:
         """Paint a frame around the current image."""
-        color = self._view.palette().color(QPalette.ColorRole.Highlight)
+        color = roles(self._view.palette()).mark
         painter.setPen(QPen(color, 2, j=Qt.PenJoinStyle.MiterJoin))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(place.adjusted(-1, -1, 1, 1))

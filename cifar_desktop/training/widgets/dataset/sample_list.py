@@ -12,13 +12,15 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPalette,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QToolTip, QWidget
 
+from cifar_desktop.look.roles import roles
+from cifar_desktop.look.type_scale import Text, font
 from cifar_desktop.training.widgets.dataset.class_rows import ClassesModel, ClassPainter, Index
 from cifar_desktop.training.widgets.dataset.row_layout import MEAN, RowLayout
+from cifar_desktop.training.widgets.dataset.state import DatasetInfo
 from cifar_desktop.ui.style import GRID
 
 _ENLARGED_SIDE = 192
@@ -50,7 +52,8 @@ class SampleList(QListView):
         self.setItemDelegate(self._painter)
         self.setAccessibleName("Classes with sample images")
         self.setAccessibleDescription(_HINT)
-        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.viewport().setAutoFillBackground(False)
         self.setUniformItemSizes(True)
         self.setMouseTracking(True)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -64,6 +67,11 @@ class SampleList(QListView):
         row, layout = self.currentIndex().row(), self._painter.row_layout()
         images = len(self._painter.images(row)) if row >= 0 else 1
         return max(MEAN, min(self._column, images - 1, layout.tiles))
+
+    @property
+    def dataset(self) -> DatasetInfo:
+        """The dataset that is shown."""
+        return self._model.data_shown
 
     @property
     def row_layout(self) -> RowLayout:
@@ -190,17 +198,21 @@ class _Headings(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint a heading above each column."""
         painter, layout = QPainter(self), self._rows.row_layout
-        painter.fillRect(self.rect(), self.palette().color(QPalette.ColorRole.Base))
-        painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
+        found = roles(self.palette())
+        painter.setFont(font(Text.CAPTION))
+        painter.fillRect(self.rect(), found.raised)
+        painter.fillRect(0, self.height() - 1, self.width(), 1, found.line)
+        painter.setPen(found.quiet)
         mean, samples = layout.place(MEAN).left(), layout.place(MEAN + 1).left()
         if not layout.stacked:
-            self._paint(painter, "Training + test images", GRID, mean - GRID)
+            splits = " + ".join(self._rows.dataset.splits).capitalize()
+            self._paint(painter, splits, GRID, mean - GRID)
         self._paint(painter, "Mean", mean, samples)
         self._paint(painter, _SAMPLES, samples, self.width())
 
     def _paint(self, painter: QPainter, text: str, left: float, right: float) -> None:
         mode = Qt.TextElideMode.ElideRight
-        text = self.fontMetrics().elidedText(text, mode, int(right - left))
+        text = painter.fontMetrics().elidedText(text, mode, int(right - left))
         place = QRectF(left, 0, right - left, self.height())
         painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, text)
 

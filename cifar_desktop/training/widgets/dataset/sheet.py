@@ -3,15 +3,16 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtGui import QFont, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout
 
+from cifar_desktop.look.type_scale import Text, label, unit
+from cifar_desktop.look.widgets import Card, flat, small, with_icon
 from cifar_desktop.training.widgets.dataset.check_list import CheckList, CheckResult
 from cifar_desktop.training.widgets.dataset.class_rows import ClassesModel
 from cifar_desktop.training.widgets.dataset.sample_list import SampleList
 from cifar_desktop.training.widgets.dataset.sample_pager import SHOWN
 from cifar_desktop.training.widgets.dataset.state import DatasetInfo
-from cifar_desktop.ui.style import GRID, quiet, scaled_font
 
 
 def image_format_text(dataset: DatasetInfo) -> str:
@@ -39,29 +40,37 @@ def _color_text(dataset: DatasetInfo) -> str:
 _MAX_CHECKS_SHARE = 0.45
 """Maximum share of the height; the images matter most."""
 
-_MIN_LIST_HEIGHT = 13 * GRID
+_MIN_LIST_HEIGHT = 104
 
 
-class SampleSheet(QWidget):
+class SampleSheet(Card):
     """Shows a dataset.
 
     Signals:
         more_requested: More samples will soon be needed (`add_samples`).
         sample_chosen: Class name and RGB bytes of a sample.
+        augmentation_requested: The user wants to see what training does to the images.
     """
 
     more_requested = Signal()
     sample_chosen = Signal(str, bytes)
+    augmentation_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
-        self.counts = QLabel()
-        self.counts.setFont(scaled_font(self, 1.0, QFont.Weight.DemiBold))
-        self.counts.setWordWrap(True)
-        self.shape, self.sources, self.hint = quiet(), quiet(), quiet()
+        self.counts = label(size=Text.STRONG)
+        self.shape, self.sources, self.hint = (label(quiet=True) for _ in range(3))
+        for text in (self.counts, self.sources, self.hint):
+            text.setWordWrap(True)
         self.checks = CheckList()
         self.next_page = QPushButton("Ne&xt ten")
         self.next_page.clicked.connect(self._on_next)
+        self.augmentation = QPushButton("Augmentation")
+        self.augmentation.setToolTip("Show how training changes the images")
+        self.augmentation.clicked.connect(self.augmentation_requested)
+        for button, name in ((self.next_page, "chevR"), (self.augmentation, "eye")):
+            with_icon(flat(button), name)
+            small(button)
         self.model = ClassesModel()
         self.classes = SampleList(self.model)
         self.classes.setMinimumHeight(_MIN_LIST_HEIGHT)
@@ -116,22 +125,26 @@ class SampleSheet(QWidget):
         )  # fmt: skip
 
     def _arrange(self) -> None:
+        step = unit()
+        header = QHBoxLayout()
+        header.setSpacing(step)
         words = QVBoxLayout()
-        words.setSpacing(GRID // 4)
+        words.setSpacing(2)
         words.addWidget(self.counts)
         words.addWidget(self.shape)
-        words.addWidget(self.sources)
-        header = QHBoxLayout()
-        header.setSpacing(GRID)
         header.addLayout(words, 1)
-        header.addWidget(self.next_page)
+        for button in (self.augmentation, self.next_page):
+            header.addWidget(button)
+        above = QVBoxLayout()
+        above.setContentsMargins(step + step // 2, 0, step // 2, 0)
+        above.setSpacing(step // 2)
+        above.addLayout(header)
+        for each in (self.sources, self.checks, self.hint):
+            above.addWidget(each)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(GRID // 2)
-        layout.addLayout(header)
-        layout.addWidget(self.checks)
-        layout.addWidget(self.hint)
-        layout.addSpacing(GRID // 2)
+        layout.setContentsMargins(1, step // 2 + 2, 1, step // 2)
+        layout.setSpacing(step // 2)
+        layout.addLayout(above)
         layout.addWidget(self.classes, 1)
 
 

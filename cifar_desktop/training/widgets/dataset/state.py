@@ -195,6 +195,18 @@ class DatasetInfo:
         validation = {"validation": self.validation_counts[row]} if self.validation_counts else {}
         return counts | validation
 
+    @property
+    def splits(self) -> tuple[str, ...]:
+        """The splits that have images of their own."""
+        validates = any(self.validation_counts) or bool(self.none_counts[1])
+        return ("training", "validation", "test") if validates else ("training", "test")
+
+    def sum_text(self, row: int) -> str:
+        """The number of images in each split as a sum; of other things, what it comes to."""
+        counts = self.counts(row)
+        terms = " + ".join(f"{counts.get(split, 0):,}" for split in self.splits)
+        return f"{terms} = {sum(counts.values()):,}" if self.is_none(row) else terms
+
     def sampled_images(self, row: int) -> int:
         """Number of images that samples are drawn from."""
         if self.is_none(row):

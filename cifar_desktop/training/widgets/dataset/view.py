@@ -2,15 +2,11 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import (
-    QProgressBar,
-    QPushButton,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QProgressBar, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
+from cifar_desktop.look.type_scale import Text, label, unit
+from cifar_desktop.look.widgets import Card
 from cifar_desktop.training.widgets.dataset.check_list import CheckResult
 from cifar_desktop.training.widgets.dataset.sheet import SampleSheet
 from cifar_desktop.training.widgets.dataset.state import (
@@ -24,7 +20,7 @@ from cifar_desktop.training.widgets.dataset.state import (
 )
 from cifar_desktop.ui.layouts import centered, scrolled
 from cifar_desktop.ui.progress import show_fraction
-from cifar_desktop.ui.style import GRID, quiet, show_centered, title
+from cifar_desktop.ui.style import show_centered
 
 
 class DatasetView(QStackedWidget):
@@ -36,6 +32,7 @@ class DatasetView(QStackedWidget):
         cancel_requested: The user wants to cancel loading or downloading.
         more_requested: More samples of the same dataset will soon be needed.
         sample_chosen: Class name and RGB bytes of a sample.
+        augmentation_requested: The user wants to see what training does to the images.
     """
 
     download_requested = Signal()
@@ -43,6 +40,7 @@ class DatasetView(QStackedWidget):
     cancel_requested = Signal()
     more_requested = Signal()
     sample_chosen = Signal(str, bytes)
+    augmentation_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,11 +51,19 @@ class DatasetView(QStackedWidget):
         self.sheet = SampleSheet()
         self.sheet.more_requested.connect(self.more_requested)
         self.sheet.sample_chosen.connect(self.sample_chosen)
+        self.sheet.augmentation_requested.connect(self.augmentation_requested)
+        self._card = Card()
         # What a folder contains may take more lines than a low window has.
-        self._scroll = scrolled(self.message)
-        self.addWidget(self._scroll)
+        QVBoxLayout(self._card).addWidget(scrolled(self.message))
+        self.addWidget(self._card)
         self.addWidget(self.sheet)
+        self.set_small(False)
         self.show_state(NotInspected())
+
+    @Slot(bool)
+    def set_small(self, small: bool) -> None:  # noqa: FBT001 - a slot
+        """Offer the augmentation here where the header has no room for it."""
+        self.sheet.augmentation.setVisible(small)
 
     def show_state(self, state: DataState, results: Sequence[CheckResult] = ()) -> None:
         """Show the state of the dataset, and the results of its checks."""
@@ -66,7 +72,7 @@ class DatasetView(QStackedWidget):
             self.setCurrentWidget(self.sheet)
         else:
             self.message.show_state(state)
-            self.setCurrentWidget(self._scroll)
+            self.setCurrentWidget(self._card)
 
 
 class _Message(QWidget):
@@ -74,24 +80,26 @@ class _Message(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.heading, self.text = title(factor=1.4), quiet()
+        self.heading, self.text = label(size=Text.TITLE), label(quiet=True)
+        for words in (self.heading, self.text):
+            words.setWordWrap(True)
         self.text.setTextFormat(Qt.TextFormat.PlainText)
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName("Loading the dataset")
-        self.bar.setMaximumWidth(60 * GRID)
+        self.bar.setMaximumWidth(60 * unit())
         self.download = QPushButton("Download and show")
         self.inspect, self.cancel = QPushButton("Show the dataset"), QPushButton("Cancel")
         layout = QVBoxLayout(self)
-        layout.setSpacing(GRID + GRID // 2)
-        layout.addStretch(1)
-        for label in (self.heading, self.text):
-            label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-            layout.addWidget(label)
+        layout.setSpacing(unit() + unit() // 2)
+        layout.addStretch(2)
+        for words in (self.heading, self.text):
+            words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            layout.addWidget(words)
         layout.addLayout(centered(self.bar, 4))
         for button in (self.download, self.inspect, self.cancel):
             layout.addLayout(centered(button))
-        layout.addStretch(1)
+        layout.addStretch(3)
 
     def show_state(self, state: NotInspected | Loading | NotDownloaded | Failed) -> None:
         """Show a heading, a text and the buttons that help."""

@@ -97,10 +97,10 @@ class _NumberField(FieldRow):
         check: Callable[[float], str],
         wrong: str,
         extra: QWidget | None,
-        aside: str,
+        helper: str,
     ) -> None:
         self.edit = _Edit()
-        super().__init__(label, self.edit, extra, place=Place.COMPACT, aside=aside)
+        super().__init__(label, self.edit, extra, place=Place.COMPACT, helper=helper)
         self._check, self._wrong = check, wrong
         self._problem = self._note = ""
         self.edit.line.textChanged.connect(self._on_text)
@@ -163,7 +163,7 @@ class WholeField(_NumberField):
         example: A valid number, for the error message.
         fine: Whether to step by one; otherwise steps grow with the number.
         extra: A button after it.
-        aside: Its unit.
+        helper: Its unit.
 
     Signals:
         changed: The text changed; it may be invalid.
@@ -177,10 +177,10 @@ class WholeField(_NumberField):
         example: int,
         fine: bool = True,
         extra: QWidget | None = None,
-        aside: str = "",
+        helper: str = "",
     ) -> None:
         wrong = f"Enter a whole number, digits only, such as {example}."
-        super().__init__(label, check, wrong, extra, aside)
+        super().__init__(label, check, wrong, extra, helper)
         self._fine = fine
 
     def value(self) -> int | None:
@@ -204,7 +204,7 @@ class DecimalField(_NumberField):
         check: Returns the error in a number, or an empty string.
         example: A valid number, for the error message.
         step: Step size; None steps the second digit of the number.
-        aside: Its unit.
+        helper: Its unit.
 
     Signals:
         changed: The text changed; it may be invalid.
@@ -217,10 +217,10 @@ class DecimalField(_NumberField):
         *,
         example: float,
         step: float | None = None,
-        aside: str = "",
+        helper: str = "",
     ) -> None:
         wrong = f"Enter a number, such as {written(example)} or 1e-3."
-        super().__init__(label, check, wrong, None, aside)
+        super().__init__(label, check, wrong, None, helper)
         self._size = step
 
     def value(self) -> float | None:

@@ -100,7 +100,7 @@ class TimeRow(QRadioButton):
         """Show a choice."""
         self._choice = choice
         self.setText(choice.text)
-        self.setAccessibleName(", ".join(filter(None, (choice.text, choice.aside))))
+        self.setAccessibleName(", ".join(filter(None, (choice.text, choice.helper))))
         explain(self, choice.tooltip or explanation)
         self.update()
 
@@ -137,4 +137,4 @@ class TimeRow(QRadioButton):
         painter.setPen(found.text)
         painter.drawText(words, vertical | Qt.AlignmentFlag.AlignLeft, self.text())
         painter.setPen(found.text if self.isChecked() else found.quiet)
-        painter.drawText(words, vertical | Qt.AlignmentFlag.AlignRight, self._choice.aside)
+        painter.drawText(words, vertical | Qt.AlignmentFlag.AlignRight, self._choice.helper)

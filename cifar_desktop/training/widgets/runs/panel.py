@@ -89,7 +89,7 @@ class RunPanel(Surface):
     def show_rate(self, text: str, rates: NDArray[np.float64]) -> None:
         """Show the latest learning rate, and all of them as a curve; nothing without any."""
         self.rate.show_rate(text, rates)
-        self.facts.want_last(wanted=len(rates) > 0)
+        self.facts.offer_last(offered=len(rates) > 0)
 
     def show_buttons(
         self, *, stop: bool, kill: bool, resume: bool, use: bool, evaluate: bool = False
@@ -171,7 +171,8 @@ class RunPanel(Surface):
         name = QFontMetrics(font(Text.HEADING)).horizontalAdvance(self.name.text())
         state = QFontMetrics(font(Text.CAPTION)).horizontalAdvance(self.state.text())
         taken = 0 if self.mark.isHidden() else _STATE_ICON + unit() // 2
-        most = max(16 * unit(), self.width() // (4 if self.bar.value() else 3))
+        # What a mark is about, such as a failure, may take some words.
+        most = max(16 * unit(), self.width() // (4 if self.mark.isHidden() else 2))
         self._titles.setFixedWidth(min(max(name, state + taken) + 2, most))
 
     @Slot()

@@ -67,9 +67,9 @@ class RateCell(QPushButton):
         low, high = min(self._curve), max(self._curve)
         across = place.width() / (len(self._curve) - 1)
         up = place.height() / (high - low) if high > low else 0.0
-        foot = place.bottom() if up else place.center().y()
+        bottom = place.bottom() if up else place.center().y()
         points = [
-            QPointF(place.left() + index * across, foot - (rate - low) * up)
+            QPointF(place.left() + index * across, bottom - (rate - low) * up)
             for index, rate in enumerate(self._curve)
         ]
         color = roles(self.palette()).mark

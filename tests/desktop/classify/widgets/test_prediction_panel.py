@@ -1,15 +1,18 @@
 """The answer panel: verdict, bars, what it shows when there is no prediction."""
 
+from collections.abc import Iterator
+
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtGui import QAccessible, QGuiApplication, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QProxyStyle, QStyle, QWidget
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from cifar_desktop.classify.widgets.pixel_view import PixelView
 from cifar_desktop.classify.widgets.prediction_bars import Bar, ProbabilityBar
 from cifar_desktop.classify.widgets.prediction_panel import PredictionPanel, PredictionText
+from cifar_desktop.look.motion import set_less_motion
 from cifar_desktop.look.roles import roles
 from cifar_desktop.look.type_scale import SIZE_PROPERTY
 
@@ -82,6 +85,9 @@ def test_bars_have_names_and_values_for_assistive_technology(panel: PredictionPa
     first = panel.bars.bars[0]
     assert (first.accessibleName(), first.accessibleDescription()) == ("dog", "90 percent")
     assert (first.value(), first.maximum(), first.text()) == (900, 1000, "90 %")
+    described = QAccessible.queryAccessibleInterface(panel.bars)
+    assert described.role() is QAccessible.Role.List
+    assert described.childCount() == 3
 
 
 def test_bars_that_mean_little_are_not_in_the_accent_color(panel: PredictionPanel) -> None:
@@ -172,26 +178,33 @@ def test_every_pixel_of_the_input_takes_equally_much(pixels: int, side: int, qtb
     assert view.sizeHint().width() == side
 
 
-class _Still(QProxyStyle):
-    """A style with animations switched off, as accessibility settings do."""
+@pytest.fixture
+def still() -> Iterator[None]:
+    """Nothing moves, as accessibility settings have it."""
+    set_less_motion(less=True)
+    yield
+    set_less_motion(less=False)
 
-    def styleHint(self, hint: QStyle.StyleHint, *rest: object) -> int:  # noqa: N802
-        if hint is QStyle.StyleHint.SH_Widget_Animation_Duration:
-            return 0
-        return super().styleHint(hint, *rest)  # type: ignore[arg-type]
+
+FULL = ("dog", 1.0, "100 %")
 
 
-def test_bars_move_only_where_they_may(window: QWidget) -> None:
-    bar, still = ProbabilityBar(window), _Still("fusion")
+def test_bars_move_but_not_behind_a_crop_that_is_dragged(window: QWidget) -> None:
+    bar = ProbabilityBar(window)
     bar.resize(400, 32)
     bar.show()
-    full = ("dog", 1.0, "100 %")
-    bar.show_value(full, believed=True, moving=False)
+    bar.show_value(FULL, believed=True, moving=False)
     assert bar._shown < 1
 
-    bar.show_value(full, believed=True, moving=True)
+    bar.show_value(FULL, believed=True, moving=True)
     assert bar._shown == 1
-    bar.clear()
-    bar.setStyle(still)
-    bar.show_value(full, believed=True, moving=False)
+
+
+@pytest.mark.usefixtures("still")
+def test_bars_do_not_move_where_nothing_is_to_move(window: QWidget) -> None:
+    bar = ProbabilityBar(window)
+    bar.show()
+
+    bar.show_value(FULL, believed=True, moving=False)
+
     assert bar._shown == 1

@@ -6,10 +6,7 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from cifar_desktop.look.type_scale import unit
 from cifar_desktop.look.widgets import Page
-from cifar_desktop.training.form import TrainingForm
-from cifar_desktop.training.widgets.augmentation.grid import AugmentedGrid
-from cifar_desktop.training.widgets.curves.pane import CurvesPane
-from cifar_desktop.training.widgets.dataset.view import DatasetView
+from cifar_desktop.training.widgets.form.side_panel import WIDEST
 from cifar_desktop.training.widgets.header import (
     AUGMENTATION,
     CURVES,
@@ -18,8 +15,6 @@ from cifar_desktop.training.widgets.header import (
     SETUP,
     TrainingHeader,
 )
-from cifar_desktop.training.widgets.runs.panel import RunPanel
-from cifar_desktop.training.widgets.runs.table import RunsTable
 from cifar_desktop.ui.layouts import scrolled
 
 _WIDE, _HIGH = 96, 58
@@ -45,12 +40,12 @@ class TrainingViews(Page):
 
     def __init__(
         self,
-        form: TrainingForm,
-        panel: RunPanel,
-        curves: CurvesPane,
-        samples: DatasetView,
-        augmented: AugmentedGrid,
-        table: RunsTable,
+        form: QWidget,
+        panel: QWidget,
+        curves: QWidget,
+        samples: QWidget,
+        augmented: QWidget,
+        table: QWidget,
     ) -> None:
         super().__init__()
         self.header = TrainingHeader()
@@ -78,6 +73,15 @@ class TrainingViews(Page):
     def small(self) -> bool:
         """Whether there is room for one part at a time only."""
         return self._small
+
+    @property
+    def working_area(self) -> QWidget:
+        """What notices lie over: never a form beside it."""
+        return self._stack
+
+    def regions(self) -> list[QWidget]:
+        """The parts that F6 goes to."""
+        return [self._stack] if self._small else [self.form, self._stack]
 
     @property
     def current(self) -> str:
@@ -116,7 +120,7 @@ class TrainingViews(Page):
             self._below.addWidget(self.table)
             self.form.show()
         self.table.show()
-        self.form.setMaximumWidth(16_777_215 if small else 50 * unit())
+        self.form.setMaximumWidth(16_777_215 if small else WIDEST * unit())
         self.header.set_small(small=small)
         self._set_margins()
         self.show_view(key if small or key in (DATA, AUGMENTATION) else CURVES)
@@ -129,7 +133,7 @@ class TrainingViews(Page):
             view.setContentsMargins(side, step + step // 2, side, step + step // 2)
 
 
-def _framed(curves: CurvesPane) -> QWidget:
+def _framed(curves: QWidget) -> QWidget:
     area = scrolled(curves, horizontal=True)
     area.setMinimumHeight(8 * unit())
     return area
