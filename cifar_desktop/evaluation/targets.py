@@ -120,7 +120,7 @@ def _run(run: RunSummary) -> Choice:
     return Choice(
         key=run_key(run.path),
         text=run.name,
-        aside=figure,
+        helper=figure,
         tooltip=f"{run.name}: {run.recipe}, started {formatting.moment(run.created)}",
     )
 
@@ -128,4 +128,4 @@ def _run(run: RunSummary) -> Choice:
 def _network(entry: NetworkEntry) -> Choice:
     about = f"{entry.name}: {entry.detail}" if entry.detail else entry.name
     key = file_key(Path(entry.key))
-    return Choice(key=key, text=entry.name, aside=entry.figure, tooltip=about)
+    return Choice(key=key, text=entry.name, helper=entry.figure, tooltip=about)

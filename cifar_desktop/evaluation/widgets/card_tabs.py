@@ -24,7 +24,8 @@ class CardTabs(QTabWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setTabBar(_Bar())
+        self._bar = _Bar()
+        self.setTabBar(self._bar)
         self.setDocumentMode(True)
         more = icon_button("more", "More")
         more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)

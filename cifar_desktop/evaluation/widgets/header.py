@@ -198,7 +198,7 @@ class TargetCombo(QComboBox):
         if chosen is None:
             return
         found, metrics, middle = roles(self.palette()), self.fontMetrics(), Qt.AlignmentFlag
-        beside = metrics.horizontalAdvance(chosen.aside) + _GAP if chosen.aside else 0
+        beside = metrics.horizontalAdvance(chosen.helper) + _GAP if chosen.helper else 0
         beside = beside if metrics.horizontalAdvance(chosen.text) + beside <= room.width() else 0
         name = metrics.elidedText(chosen.text, Qt.TextElideMode.ElideMiddle, room.width() - beside)
         painter.setPen(found.text if self.isEnabled() else found.faint)
@@ -206,7 +206,7 @@ class TargetCombo(QComboBox):
         if beside:
             painter.setPen(found.quiet)
             place = room.adjusted(metrics.horizontalAdvance(name) + _GAP, 0, 0, 0)
-            painter.drawText(place, middle.AlignLeft | middle.AlignVCenter, chosen.aside)
+            painter.drawText(place, middle.AlignLeft | middle.AlignVCenter, chosen.helper)
 
     def _show_tooltip(self) -> None:
         chosen = self._items.item(self.currentIndex())

@@ -38,7 +38,7 @@ def test_in_float32_nothing_changes(images: Tensor, device: Device, count: int) 
 def test_uncertain_images_are_computed_exactly(images: Tensor, temperature: float) -> None:
     _single, mirrored, exact = logits(images, temperature, HALF)
     shares, wanted = (each.div(temperature).softmax(1) for each in (mirrored, exact))
-    uncertain = wanted.amax(1) < CERTAIN - 0.005
+    uncertain = wanted.amax(1) < CERTAIN - 0.03
     assert torch.allclose(mirrored[uncertain], exact[uncertain], atol=1e-5)
     assert (shares.argmax(1) == wanted.argmax(1)).all()
     assert (shares - wanted).abs().max() < 0.03
