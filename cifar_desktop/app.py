@@ -4,8 +4,8 @@ import logging
 import signal
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, Slot
-from PySide6.QtGui import QIcon
+from PySide6.QtCore import QMimeData, QObject, QTimer, Slot
+from PySide6.QtGui import QIcon, QImage
 from PySide6.QtWidgets import QApplication
 
 from cifar_desktop import paths
@@ -106,7 +106,13 @@ class App(QObject):
         )
         self.evaluator = Evaluator(ReportCache(reports_folder or beside / "reports"))
         self.evaluation = evaluation_tab(
-            self.evaluator, self.run_manager, self.networks, board, dialogs, settings
+            self.evaluator,
+            self.run_manager,
+            self.networks,
+            board,
+            dialogs,
+            settings,
+            self._classify,
         )
         self.window = MainWindow(
             self.tab, self.training, self.evaluation, self.run_manager, board, settings, log_folder
@@ -124,6 +130,13 @@ class App(QObject):
         self.tab.focus_start()
         self.window.show()
         QTimer.singleShot(0, self, self._begin)
+
+    def _classify(self, image: QImage) -> None:
+        """Open the Classify tab with a picture that is no file."""
+        data = QMimeData()
+        data.setImageData(image)
+        self.window.show_classify()
+        self.tab.offer_mime(data)
 
     def _make_run_actions(self) -> RunActions:
         return RunActions(

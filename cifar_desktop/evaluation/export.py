@@ -4,7 +4,8 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
 from cifar_desktop.common.background_jobs import BackgroundJobs
@@ -46,9 +47,11 @@ class EvaluationExport(QObject):
         # The table of a thousand classes takes a while.
         self._jobs = BackgroundJobs(self)
         self._add(menu, "Chart as a &picture…", self.save_chart)
+        self._add(views.tabs.menu, "Save the chart as a &picture…", self.save_chart)
         menu.addSeparator()
         for label, name, function in _TABLES:
-            self._add(menu, label, partial(self.save_table, name, function))
+            self._predictions = self._add(menu, label, partial(self.save_table, name, function))
+        menu.aboutToShow.connect(self._offer)
 
     def save_chart(self) -> None:
         """Save the current chart."""
@@ -87,8 +90,15 @@ class EvaluationExport(QObject):
         """Finish pending writes."""
         self._jobs.shutdown()
 
-    def _add(self, menu: QMenu, label: str, run: Callable[[], None]) -> None:
-        menu.addAction(label).triggered.connect(lambda _checked: run())
+    @Slot()
+    def _offer(self) -> None:
+        """Offer the predictions only where there are any, the last entry of the menu."""
+        self._predictions.setEnabled(self._views.images is not None)
+
+    def _add(self, menu: QMenu, label: str, run: Callable[[], None]) -> QAction:
+        action = menu.addAction(label)
+        action.triggered.connect(lambda _checked: run())
+        return action
 
     def _ask(self, title: str, ending: str, kinds: str) -> Path | None:
         report = self._views.report

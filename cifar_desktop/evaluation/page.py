@@ -16,16 +16,21 @@ from cifar_desktop.evaluation.export import EvaluationExport
 from cifar_desktop.evaluation.report_view import ReportViews
 from cifar_desktop.evaluation.services.evaluator import EvaluationState, Evaluator
 from cifar_desktop.evaluation.services.report_cache import EvaluationTarget
-from cifar_desktop.evaluation.widgets.header import EvaluationHeader, EvaluationMessage, ProgressRow
+from cifar_desktop.evaluation.widgets.figure_tiles import FigureTiles
+from cifar_desktop.evaluation.widgets.header import EvaluationHeader
+from cifar_desktop.evaluation.widgets.states import EvaluationMessage, ProgressRow
+from cifar_desktop.look.type_scale import QUIET
 from cifar_desktop.networks.chooser import NetworkChooser
 from cifar_desktop.runs.services.run_manager import RunManager
 from cifar_desktop.runs.services.run_summary import RunSummary
 from cifar_desktop.trainer_process.outcome import Ending, Outcome
 from cifar_desktop.ui.choice_field import Choice
-from cifar_desktop.ui.fact_strip import FactStrip
-from cifar_desktop.ui.style import GRID, quiet
+from cifar_desktop.ui.elided_label import ElidedLabel
+from cifar_desktop.ui.style import GRID
 
 _LOW = 60 * GRID
+_MARGINS = 20, 12, 20, 20
+_LOW_MARGINS = 12, 6, 12, 12
 _UNFINISHED = (
     "This run has not finished. Until then its network is evaluated on its own validation images; "
     "choose another network to evaluate on this dataset."
@@ -62,7 +67,7 @@ class EvaluationPage(TabPage):
         self._data_keys = {False: dataset_choices.CIFAR10, True: targets.OWN_DATA}
         self._low = False
         self.header, self.progress = EvaluationHeader(), ProgressRow()
-        self.facts, self.hint = FactStrip(), quiet()
+        self.facts, self.hint = FigureTiles(), ElidedLabel()
         self.message, self.views = EvaluationMessage(), ReportViews()
         self.pages = QStackedWidget()
         self.export = EvaluationExport(self.views, self.header.menu, dialogs, board)
@@ -72,11 +77,11 @@ class EvaluationPage(TabPage):
         self._show_datasets()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Shorten the hint in a low window, where the charts matter more."""
+        """Save height in a low window, where the charts matter more."""
         super().resizeEvent(event)
         self._low = event.size().height() < _LOW
-        self._column.setContentsMargins(*[GRID if self._low else 2 * GRID] * 4)
-        self.header.set_low(low=self._low)
+        self._column.setContentsMargins(*(_LOW_MARGINS if self._low else _MARGINS))
+        self._column.setSpacing(GRID if self._low else 2 * GRID)
         self._show_hint()
 
     def begin(self) -> None:
@@ -94,7 +99,7 @@ class EvaluationPage(TabPage):
         if self.header.network.choose(targets.run_key(path)):
             self._data_keys[True] = targets.OWN_DATA
             self._update_target()
-            self.header.network.combo.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.header.network.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def leave(self) -> None:
         """Finish pending work."""
@@ -104,9 +109,10 @@ class EvaluationPage(TabPage):
         self.pages.addWidget(self.message)
         self.pages.addWidget(self.views)
         self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(*[2 * GRID] * 4)
-        self._column.setSpacing(GRID + GRID // 2)
-        for part in (self.header, self.progress, self.facts, self.hint):
+        self._column.setContentsMargins(*_MARGINS)
+        self._column.setSpacing(2 * GRID)
+        self.hint.setForegroundRole(QUIET)
+        for part in (self.progress, self.facts, self.hint):
             self._column.addWidget(part)
         self._column.addWidget(self.pages, 1)
 
@@ -119,6 +125,8 @@ class EvaluationPage(TabPage):
         self.message.evaluate_requested.connect(self._evaluate)
         self.message.find_requested.connect(self._find_data)
         self.message.browse_requested.connect(self._choose_data)
+        self.views.missing.evaluate_requested.connect(self._evaluate)
+        self.views.missing.browse_requested.connect(self._choose_data)
         self.progress.cancel_requested.connect(self._evaluator.cancel)
         self._evaluator.changed.connect(self._show)
         self._evaluator.other_finished.connect(self._on_other_finished)
@@ -133,7 +141,7 @@ class EvaluationPage(TabPage):
         offered = targets.choices(self._run_manager.runs.summaries, self._networks.entries)
         field = self.header.network
         # Not while the list is open; the next change catches up.
-        if offered == self._offered or field.combo.view().isVisible():
+        if offered == self._offered or field.view().isVisible():
             return
         before, self._offered = field.key, offered
         keys = [each.key for each in offered if each.enabled]
@@ -226,31 +234,36 @@ class EvaluationPage(TabPage):
 
     @Slot(object)
     def _show(self, state: EvaluationState) -> None:
-        report, evaluating = state.report, state.step is not None
+        summary, evaluating = state.summary, state.step is not None
         self._show_step(state)
         self._show_button(state)
-        self.views.show_report(report)
-        self.facts.show_facts(report_text.facts(report) if report else ())
-        self.facts.setVisible(report is not None)
+        self.views.show_report(summary)
+        if summary is not None and state.report is None:
+            self.views.missing.show_message(
+                *report_text.without_images(summary), evaluate="Eva&luate", browse=True
+            )
+        self.facts.show_figures(report_text.facts(summary) if summary else ())
+        self.facts.setVisible(summary is not None)
         self._show_hint()
-        self.pages.setCurrentWidget(self.message if report is None else self.views)
-        if report is None:
+        self.pages.setCurrentWidget(self.message if summary is None else self.views)
+        if summary is None:
             self._show_message(state, evaluating=evaluating)
         elif state.error is not None:
             self._board.post(Notice.of(state.error, Topic.EVALUATION))
 
     def _show_hint(self) -> None:
         state = self._evaluator.state
-        report = state.report
-        # That these are not the test images must always be visible.
-        important = report is not None and report.split == "validation"
-        self.hint.setVisible(report is not None and (important or not self._low))
+        report = state.summary
+        # That these are not the test images must always be visible, and what is odd about them.
+        important = report is not None and (report.split == "validation" or bool(report.notes))
+        self.hint.setVisible(important)
         if report is not None:
             data = targets.data_title(state.target, report.data)
             text = report_text.hint(report, data)
             # In a low window, the rest goes into the tooltip.
-            self.hint.setText(text.partition(". ")[0] + "." if self._low else text)
-            self.hint.setToolTip(text if self._low else "")
+            shown = text.partition(". ")[0] + "." if self._low else text
+            self.hint.show_text(shown, text)
+            self.facts.explain(text)
 
     def _show_step(self, state: EvaluationState) -> None:
         step = state.step or state.other_step
@@ -267,26 +280,29 @@ class EvaluationPage(TabPage):
         if began and pressed:
             self.progress.cancel.setFocus(Qt.FocusReason.OtherFocusReason)
         elif had_focus and step is None:
-            self.header.network.combo.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.header.network.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_button(self, state: EvaluationState) -> None:
-        button, report, target = self.header.evaluate, state.report, state.target
+        report, target = state.report, state.target
         own = target is not None and not target.data
         final = own and report is not None and report.split == "test"
-        label = "Up&date" if own else "Eva&luate again"
-        # Without a report the button is in the message.
-        shown = report is not None and not final
-        self.header.show_buttons(evaluate=label if shown else "", save=report is not None)
-        button.setEnabled(state.step is None and not state.loading)
+        label = "Eva&luate"
+        if report is not None:
+            label = "Up&date" if own else "Eva&luate again"
+        # Without any figures the button is in the message.
+        shown = state.summary is not None and not final
+        self.header.show_buttons(
+            evaluate=label if shown else "", first=report is None, save=state.summary is not None
+        )
         tip = "Evaluate the network of the last checkpoint" if own else "Repeat the evaluation"
-        button.setToolTip(tip)
-        self.message.evaluate.setEnabled(True)
-        self.message.evaluate.setToolTip("")
         if state.other is not None:
-            wait = f"“{self._name(state.other)}” is being evaluated; wait, or cancel that first"
-            for each in (button, self.message.evaluate):
-                each.setEnabled(False)
-                each.setToolTip(wait)
+            tip = f"“{self._name(state.other)}” is being evaluated; wait, or stop that first"
+        free = state.step is None and state.other is None
+        self.header.evaluate.setToolTip(tip)
+        self.header.evaluate.setEnabled(free and not state.loading)
+        for button in (self.message.evaluate, self.views.missing.evaluate):
+            button.setToolTip(tip if state.other is not None else "")
+            button.setEnabled(free)
 
     def _show_message(self, state: EvaluationState, *, evaluating: bool) -> None:
         message, target, error = self.message, state.target, state.error

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 from cifar_desktop.common.dataset_choices import data_title
 from cifar_desktop.evaluation.services.evaluator import EvaluationProgress
 from cifar_desktop.evaluation.services.report_cache import EvaluationTarget
-from cifar_desktop.evaluation.widgets.calibration_chart import CalibrationBar
+from cifar_desktop.evaluation.widgets.calibration_chart import CalibrationBar, leaning
 from cifar_desktop.evaluation.widgets.class_metrics import ClassMetrics
+from cifar_desktop.evaluation.widgets.class_metrics_model import NONE
+from cifar_desktop.evaluation.widgets.figure_tiles import Figure
 from cifar_desktop.ui import formatting
-from cifar_desktop.ui.fact_strip import Fact
 from cifar_desktop.ui.formatting import amount, readable
 from trainer.evaluation.accuracy_text import (
     accuracy_text,
@@ -19,52 +20,113 @@ from trainer.evaluation.accuracy_text import (
 )
 
 if TYPE_CHECKING:
-    from trainer.evaluation.report import Report
+    from trainer.evaluation.report import Summary
 
 CIFAR10 = "cifar10"
 _DOWNLOADING = "Downloading"
 _EVALUATING = "Evaluating: "
+_WELL_CALIBRATED = 0.02
+"""Calibration error below which the percentages can be taken at their word."""
 
 
-def facts(report: "Report") -> list[Fact]:
+def facts(report: "Summary") -> list[Figure]:
     """The figures, most important first."""
-    figures = report.figures
-    kind = "Test" if report.split == "test" else "Validation"
-    trained = [("Trained for", epochs(report))] if report.epochs else []
-    images = figures.images
-    ece = formatting.share(figures.ece) if is_enough(images) else "too few images"
     return [
-        (f"{kind} accuracy", accuracy_text(figures.accuracy, images)),
-        ("Single pass", brief_accuracy_text(figures.accuracy_single, images)),
+        _accuracy(report),
         *_six_views(report),
-        ("Calibration error", ece),
-        ("Images", f"{figures.images:,}"),
+        _calibration(report),
+        *_most_confused(report),
+        *_weakest(report),
+        *_trained(report),
         *_unknown(report),
-        *trained,
+        *_single(report),
     ]
 
 
-def _six_views(report: "Report") -> list[Fact]:
+def _accuracy(report: "Summary") -> Figure:
+    figures = report.figures
+    value, _, note = accuracy_text(figures.accuracy, figures.images).partition(" (")
+    kind = "Test" if report.split == "test" else "Validation"
+    note = note.removesuffix(")") or f"of {figures.images:,} images"
+    about = "Each image is averaged with its mirror image, as in use"
+    return Figure(caption=f"{kind} accuracy", value=value, note=note, about=about)
+
+
+def _six_views(report: "Summary") -> list[Figure]:
     """The accuracy with test-time augmentation, if it was asked for."""
-    accuracy = report.figures.accuracy_tta
-    if accuracy is None:
+    figures = report.figures
+    if figures.accuracy_tta is None:
         return []
-    return [("TTA, six views", brief_accuracy_text(accuracy, report.figures.images))]
+    value, single = (
+        brief_accuracy_text(each, figures.images)
+        for each in (figures.accuracy_tta, figures.accuracy_single)
+    )
+    return [Figure(caption="Six views", value=value, note=f"single pass {single}")]
 
 
-def _unknown(report: "Report") -> list[Fact]:
+def _single(report: "Summary") -> list[Figure]:
+    figures = report.figures
+    if figures.accuracy_tta is not None:
+        return []
+    value = brief_accuracy_text(figures.accuracy_single, figures.images)
+    about = "Without the mirror image"
+    return [Figure(caption="Single pass", value=value, about=about)]
+
+
+def _calibration(report: "Summary") -> Figure:
+    figures = report.figures
+    if not is_enough(figures.images):
+        return Figure(caption="Calibration error", value=NONE, note="too few images")
+    good = figures.ece < _WELL_CALIBRATED
+    note = "well calibrated" if good else leaning(calibration_bars(report), figures.ece)
+    value = formatting.share(figures.ece)
+    return Figure(caption="Calibration error", value=value, note=note)
+
+
+def _most_confused(report: "Summary") -> list[Figure]:
+    confusion, names = report.figures.confusion, classes(report)
+    cells = (
+        (count, row, column)
+        for row, counts in enumerate(confusion)
+        for column, count in enumerate(counts)
+        if row != column
+    )
+    count, row, column = max(cells, key=lambda cell: cell[0], default=(0, 0, 0))
+    if not count:
+        return []
+    value = f"{names[row]} \N{RIGHTWARDS ARROW} {names[column]}"
+    note = f"{count:,} of {sum(confusion[row]):,}"
+    return [Figure(caption="Most often confused", value=value, note=note)]
+
+
+def _weakest(report: "Summary") -> list[Figure]:
+    known = [row for row in class_metrics(report) if row.recall is not None]
+    weakest = min(known, key=lambda row: row.recall or 0.0, default=None)
+    if weakest is None or weakest.recall == 1:
+        return []
+    note = f"{weakest.recall_text.partition(' (')[0]} right"
+    return [Figure(caption="Weakest class", value=weakest.name, note=note)]
+
+
+def _trained(report: "Summary") -> list[Figure]:
+    return [Figure(caption="Trained for", value=epochs(report))] if report.epochs else []
+
+
+def _unknown(report: "Summary") -> list[Figure]:
     """How well the verdict “none of the classes” found images of other classes."""
     unknown = report.figures.unknown
     if unknown is None:
         return []
-    found = accuracy_text(unknown.found, unknown.images)
-    if is_enough(unknown.images):
-        found = f"{found} of {unknown.images:,}"
+    value, _, note = accuracy_text(unknown.found, unknown.images).partition(" (")
+    note = note.removesuffix(")") or f"of {unknown.images:,}"
     auroc = auroc_text(unknown.auroc, report.figures.images, unknown.images, decimals=3)
-    return [("Others found", found), ("AUROC", auroc)]
+    return [
+        Figure(caption="Others found", value=value, note=note),
+        Figure(caption="AUROC", value=auroc),
+    ]
 
 
-def hint(report: "Report", data: str) -> str:
+def hint(report: "Summary", data: str) -> str:
     """The images it was evaluated on, when, and what to know about them.
 
     Args:
@@ -81,18 +143,18 @@ def hint(report: "Report", data: str) -> str:
     return " ".join([first, *report.notes])
 
 
-def epochs(report: "Report") -> str:
+def epochs(report: "Summary") -> str:
     """The training time in epochs."""
     number = f"{report.epochs:,.1f}".removesuffix(".0")
     return "1 epoch" if number == "1" else f"{number} epochs"
 
 
-def classes(report: "Report") -> list[str]:
+def classes(report: "Summary") -> list[str]:
     """The class names in readable form."""
     return [readable(name) for name in report.classes]
 
 
-def class_metrics(report: "Report") -> list[ClassMetrics]:
+def class_metrics(report: "Summary") -> list[ClassMetrics]:
     """Recall and precision of each class."""
     figures = report.figures
     return [
@@ -118,7 +180,7 @@ def _share(value: float | None, images: int) -> str:
     return formatting.percent(value, 1) if is_enough(images) else accuracy_text(value, images)
 
 
-def calibration_bars(report: "Report") -> list[CalibrationBar]:
+def calibration_bars(report: "Summary") -> list[CalibrationBar]:
     """Accuracy by confidence."""
     return [
         CalibrationBar(
@@ -154,6 +216,16 @@ def invitation(target: EvaluationTarget, *, over: bool = True) -> tuple[str, str
     if target.data == CIFAR10:
         text += " They are downloaded first (170 MB) if necessary."
     return heading, text
+
+
+def without_images(report: "Summary") -> tuple[str, str]:
+    """A heading and a sentence in place of the images of figures that came with the network."""
+    figures = report.figures
+    wrong = figures.images - sum(row[place] for place, row in enumerate(figures.confusion))
+    return f"{wrong:,} mistakes to look at", (
+        f"Evaluate fetches the {figures.images:,} test images (170 MB, once) and shows every one, "
+        "most confident first. Do you have them? Choose their folder."
+    )
 
 
 def progress(step: EvaluationProgress) -> str:

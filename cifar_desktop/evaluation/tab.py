@@ -1,6 +1,9 @@
 """The Evaluation tab: what networks confuse. Made by `app`; its page is made when first shown."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QImage
 
 from cifar_desktop.common.file_dialogs import FileDialogs
 from cifar_desktop.common.lazy_tab import LazyTab
@@ -23,12 +26,25 @@ def evaluation_tab(
     board: NoticeBoard,
     dialogs: FileDialogs,
     settings: Settings,
+    classify: Callable[[QImage], None],
 ) -> "LazyTab[EvaluationPage]":
-    """The tab; the arguments are those of `EvaluationPage`."""
+    """The tab.
+
+    Args:
+        evaluator: As of `EvaluationPage`, like the next five.
+        run_manager: See there.
+        networks: See there.
+        board: See there.
+        dialogs: See there.
+        settings: See there.
+        classify: Shows a picture in the Classify tab.
+    """
 
     def make() -> "EvaluationPage":
         from cifar_desktop.evaluation.page import EvaluationPage
 
-        return EvaluationPage(evaluator, run_manager, networks, board, dialogs, settings)
+        page = EvaluationPage(evaluator, run_manager, networks, board, dialogs, settings)
+        page.views.classify_requested.connect(classify)
+        return page
 
     return LazyTab(make, *_MODULES)

@@ -119,12 +119,13 @@ def _run(run: RunSummary) -> Choice:
         figure = counted_accuracy_text(run.test_accuracy, run.test_images)
     return Choice(
         key=run_key(run.path),
-        text=f"{run.name} ({figure})",
+        text=run.name,
+        helper=figure,
         tooltip=f"{run.name}: {run.recipe}, started {formatting.moment(run.created)}",
     )
 
 
 def _network(entry: NetworkEntry) -> Choice:
-    text = f"{entry.name} ({entry.figure})" if entry.figure else entry.name
     about = f"{entry.name}: {entry.detail}" if entry.detail else entry.name
-    return Choice(key=file_key(Path(entry.key)), text=text, tooltip=about)
+    key = file_key(Path(entry.key))
+    return Choice(key=key, text=entry.name, helper=entry.figure, tooltip=about)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWi
 from cifar_desktop.look.type_scale import QUIET, Text, label, set_size, unit
 from cifar_desktop.look.widgets import set_invalid
 from cifar_desktop.ui.elided_label import ElidedLabel
-from cifar_desktop.ui.icon_label import HintLabel
+from cifar_desktop.ui.hint_label import HintLabel
 from cifar_desktop.ui.style import GRID
 
 

@@ -82,11 +82,10 @@ def test_finished_run_is_evaluated(
     figures = json.loads(RunFolder(path).figures.read_text(encoding="utf-8"))
     texts = page.facts.texts
     right = round(figures["accuracy"] * 60)
-    assert texts["Test accuracy"].startswith(f"{right / 60 * 100:.0f} % ({right} of 60, likely ")
+    assert texts["Test accuracy"].startswith(f"{right / 60 * 100:.0f} % {right} of 60, likely ")
     assert texts["Single pass"] == f"{figures['accuracy_single'] * 100:.0f} %"
-    assert "TTA, six views" not in texts
-    assert texts["Calibration error"] == "too few images"
-    assert texts["Images"] == "60"
+    assert "Six views" not in texts
+    assert texts["Calibration error"] == "\N{EN DASH} too few images"
     assert not page.header.evaluate.isVisible()
 
     report = load_report(RunFolder(path).report)
@@ -129,19 +128,19 @@ def test_finished_run_is_evaluated_on_another_dataset(
     page = app.evaluation.page
     qtbot.waitUntil(page.views.isVisible, timeout=_PATIENCE)
     own = f"{Path(data).name} (its own)"
-    assert page.header.data.combo.currentText() == own
+    assert page.header.data.currentText() == own
 
     page.choose_dataset(other)
     _press(page.message.evaluate, qtbot)
 
     qtbot.waitUntil(page.views.isVisible, timeout=_PATIENCE)
-    assert page.facts.texts["Images"] == "15"
+    assert " of 15, likely " in page.facts.texts["Test accuracy"]
     assert page.hint.text().startswith("Test images of other, evaluated on ")
-    assert page.header.evaluate.text().replace("&", "") == "Evaluate again"
+    assert page.header.evaluate.accessibleName() == "Evaluate again"
     assert load_report(RunFolder(path).report).figures.images == 60
     page.show_run(path)
-    qtbot.waitUntil(lambda: page.facts.texts.get("Images") == "60")
-    assert page.header.data.combo.currentText() == own
+    qtbot.waitUntil(lambda: " of 60, likely " in page.facts.texts.get("Test accuracy", ""))
+    assert page.header.data.currentText() == own
 
 
 def test_unfinished_run_is_evaluated_on_its_own_data_only(
@@ -172,9 +171,9 @@ def test_run_is_evaluated_while_active_and_when_finished(app: App, qtbot: QtBot,
 
     assert app.run_manager.active == [path]
     assert "Validation accuracy" in page.facts.texts
-    assert page.facts.texts["Images"] == "60"
+    assert " of 60, likely " in page.facts.texts["Validation accuracy"]
     assert "The test images are evaluated once" in page.hint.text()
-    assert page.header.evaluate.text().replace("&", "") == "Update"
+    assert page.header.evaluate.accessibleName() == "Update"
     app.run_manager.stop(path)
     _until_state(app, path, qtbot, RunState.STOPPED)
 

@@ -22,7 +22,8 @@ from trainer.evaluation.metrics import (
 from trainer.evaluation.report import Report, SplitName
 from trainer.evaluation.results import EvaluationMetrics, UnknownMetrics
 from trainer.inference.energy_score import energy_score
-from trainer.inference.views import predict_both, predict_mirrored, predict_shifted
+from trainer.inference.two_precisions import TwoPrecisions
+from trainer.inference.views import predict_mirrored, predict_shifted
 from trainer.models.model_file import ModelCard
 from trainer.models.network import Network
 from trainer.progress import ProgressReporter
@@ -91,8 +92,11 @@ def evaluate(
     start = time.perf_counter()
     progress = progress or ProgressReporter()
     network = network.to(device.torch_device).to(memory_format=device.memory_format)
-    batches = normalized_batches(images, card, device, progress, "Evaluating")
-    logits = [predict_both(network, batch) for batch in batches]
+    predictor = TwoPrecisions(network, device, card.temperature, images=len(images))
+    batches = normalized_batches(
+        images, card, device, progress, "Evaluating", predictor.batch_factor
+    )
+    logits = [predictor.predict(batch) for batch in batches]
     single, mirrored = (torch.cat(each).cpu() for each in zip(*logits, strict=True))
     tta = None
     if six_views:
@@ -180,14 +184,21 @@ def _scores(
 
 
 def normalized_batches(
-    images: Tensor, card: ModelCard, device: Device, progress: ProgressReporter, task: str
+    images: Tensor,
+    card: ModelCard,
+    device: Device,
+    progress: ProgressReporter,
+    task: str,
+    factor: int = 1,
 ) -> Iterator[Tensor]:
     """Batches of uint8 images [N, 3, H, W] as a network expects them, on the device.
+
+    Each has `factor` times as many images as the device computes at once.
 
     Raises:
         Cancelled: If the user stopped it.
     """
-    count = device.evaluation_batch(images.size(-1))
+    count = factor * device.evaluation_batch(images.size(-1))
     for first in range(0, len(images), count):
         progress.report(task, first, len(images))
         batch = images[first : first + count].to(device.torch_device)

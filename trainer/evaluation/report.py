@@ -25,8 +25,8 @@ SplitName = Literal["test", "validation"]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Report:
-    """The predictions of a network for all images of a split.
+class Summary:
+    """The figures of an evaluation, without its images.
 
     Attributes:
         subject: The evaluated network, such as the name of its recipe.
@@ -36,10 +36,6 @@ class Report:
         epochs: Number of epochs that the network was trained for; 0 if unknown.
         date: Date of the evaluation, in ISO 8601.
         figures: The metrics.
-        images: uint8 array of shape [N, S, S, 3].
-        labels: int64 array of shape [N].
-        probabilities: Calibrated probabilities, float32 array of shape [N, classes].
-        files: Name of each image, such as `test/cat/1.png`; empty if images have no names.
         notes: What to know about the data, such as classes that were matched by name; sentences.
     """
 
@@ -50,11 +46,24 @@ class Report:
     epochs: float
     date: str
     figures: EvaluationMetrics
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Report(Summary):
+    """The predictions of a network for all images of a split.
+
+    Attributes:
+        images: uint8 array of shape [N, S, S, 3].
+        labels: int64 array of shape [N].
+        probabilities: Calibrated probabilities, float32 array of shape [N, classes].
+        files: Name of each image, such as `test/cat/1.png`; empty if images have no names.
+    """
+
     images: npt.NDArray[np.uint8] = field(repr=False)
     labels: Indices = field(repr=False)
     probabilities: npt.NDArray[np.float32] = field(repr=False)
     files: tuple[str, ...] = field(default=(), repr=False)
-    notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         count = len(self.labels)

@@ -22,10 +22,11 @@ from cifar_desktop.trainer_process.outcome import Ending, Outcome
 from trainer.errors import ReportError, TrainerError
 from trainer.events.base import Event
 from trainer.events.run_events import Preparing
+from trainer.files.dataset_place import CIFAR10
 from trainer.runs.run_folder import RunFolder
 
 if TYPE_CHECKING:
-    from trainer.evaluation.report import Report
+    from trainer.evaluation.report import Report, Summary
 
 _STARTING = "Starting"
 _SECONDS_BEFORE_ESTIMATE = 2.0
@@ -60,6 +61,7 @@ class EvaluationState:
     Attributes:
         target: The target; None if nothing is shown.
         report: Latest report; during an evaluation, the previous one.
+        shipped: Figures that came with the network, if it was not evaluated here; or None.
         loading: Whether the report is being read.
         step: Progress of its evaluation; None unless one is running.
         error: Why the evaluation failed, or None.
@@ -69,11 +71,17 @@ class EvaluationState:
 
     target: EvaluationTarget | None = None
     report: "Report | None" = None
+    shipped: "Summary | None" = None
     loading: bool = False
     step: EvaluationProgress | None = None
     error: TrainerError | None = None
     other: EvaluationTarget | None = None
     other_step: EvaluationProgress | None = None
+
+    @property
+    def summary(self) -> "Summary | None":
+        """The figures to show."""
+        return self.report or self.shipped
 
 
 class Evaluator(QObject):
@@ -122,8 +130,9 @@ class Evaluator(QObject):
     def show(self, target: EvaluationTarget | None) -> None:
         """Show a target, or refresh it, and look up its report."""
         before = self._state
-        report = before.report if target == before.target else None
-        self._set_state(EvaluationState(target=target, report=report, loading=target is not None))
+        same = before if target == before.target else EvaluationState()
+        state = replace(same, target=target, loading=target is not None, error=None)
+        self._set_state(state)
         self._look_up()
 
     def evaluate(self, *, data: str = "", device: str = "auto") -> None:
@@ -184,13 +193,19 @@ class Evaluator(QObject):
                 partial(self._on_unreadable, lookup),
             )
 
-    def _on_found(self, lookup: int, report: "Report | None") -> None:
+    def _on_found(self, lookup: int, found: "Summary | None") -> None:
+        from trainer.evaluation.report import Report
+
         if lookup == self._lookups:
-            self._set_state(replace(self._state, report=report, loading=False))
+            report = found if isinstance(found, Report) else None
+            shipped = found if report is None else None
+            self._set_state(replace(self._state, report=report, shipped=shipped, loading=False))
 
     def _on_unreadable(self, lookup: int, error: TrainerError) -> None:
         if lookup == self._lookups:
-            self._set_state(replace(self._state, report=None, loading=False, error=error))
+            self._set_state(
+                replace(self._state, report=None, shipped=None, loading=False, error=error)
+            )
 
     def _on_event(self, command: TrainerCommand, event: Event) -> None:
         if command is not self._command or not isinstance(event, Preparing):
@@ -234,10 +249,11 @@ class Evaluator(QObject):
         self.changed.emit(state)
 
 
-def _load(target: EvaluationTarget, report_cache: ReportCache) -> "Report | None":
-    """The latest report of a target, or None."""
+def _load(target: EvaluationTarget, report_cache: ReportCache) -> "Summary | None":
+    """The latest report of a target; or else the figures that came with it, or None."""
     # Imported late, on a worker thread: it needs numpy.
     from trainer.evaluation.report import load_report
+    from trainer.evaluation.shipped_figures import shipped_figures
 
     folder = RunFolder(target.path)
     finished = target.is_run and folder.model.exists()
@@ -250,7 +266,7 @@ def _load(target: EvaluationTarget, report_cache: ReportCache) -> "Report | None
         # A report from before the end of a run does not describe its final network.
         if not finished or report.split == "test":
             return report
-    return None
+    return shipped_figures(target.path) if not target.is_run and target.data == CIFAR10 else None
 
 
 def _step(event: Preparing, seconds: float) -> EvaluationProgress:

@@ -5,6 +5,7 @@ all bars end at the diagonal. Guo et al. 2017, On Calibration of Modern Neural N
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -18,7 +19,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPen,
+    QPalette,
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
@@ -29,9 +30,12 @@ from cifar_desktop.evaluation.widgets.calibration_painting import (
     DiagramPainter,
     layout_chart,
 )
-from cifar_desktop.ui.chart_palette import chart_palette
+from cifar_desktop.look.roles import roles
+from cifar_desktop.look.shapes import outline
+from cifar_desktop.look.type_scale import Text, font
+from cifar_desktop.ui.chart_palette import ChartPalette, chart_palette
 from cifar_desktop.ui.formatting import counted, percent
-from cifar_desktop.ui.style import GRID, RADIUS, scaled_font
+from cifar_desktop.ui.style import GRID
 
 __all__ = ["CalibrationBar", "CalibrationChart"]
 
@@ -77,9 +81,8 @@ class CalibrationChart(QWidget):
             return "Too few images to measure the calibration error"
         # The difference of two percentages is in percentage points.
         words = f"Calibration error {percent(self._ece, 1).removesuffix(' %')} points"
-        lean = sum(each.count * (each.confidence - each.accuracy) for each in self._bins) / total
-        if self._ece >= _NEGLIGIBLE and abs(lean) >= _LEANING * self._ece:
-            words += f", mostly {'overconfident' if lean > 0 else 'underconfident'}"
+        if lean := leaning(self._bins, self._ece):
+            words += f", {lean}"
         return words
 
     @property
@@ -175,12 +178,10 @@ class CalibrationChart(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the card with the focus, the header and the chart."""
-        painter, colors, focus = QPainter(self), chart_palette(self.palette()), self.hasFocus()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(colors.focus if focus else colors.edge, 2 if focus else 1))
-        painter.setBrush(colors.ground)
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), RADIUS, RADIUS)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+        painter, colors = QPainter(self), _colors(self.palette())
+        painter.fillRect(self.rect(), colors.ground)
+        if self.hasFocus():
+            outline(painter, self.rect(), colors.focus, width=2.0)
         has_predictions = any(each.count for each in self._bins)
         self._paint_header(painter, has_predictions=has_predictions)
         if has_predictions:
@@ -189,7 +190,7 @@ class CalibrationChart(QWidget):
             )
 
     def _paint_header(self, painter: QPainter, *, has_predictions: bool) -> None:
-        colors, bold = chart_palette(self.palette()), scaled_font(self, 1.0, QFont.Weight.DemiBold)
+        colors, bold = _colors(self.palette()), font(Text.STRONG)
         left = GRID + GRID // 2
         line = QRectF(left, GRID // 2, self.width() - 2 * left, self._heading_height() - GRID)
         painter.setFont(bold)
@@ -222,7 +223,7 @@ class CalibrationChart(QWidget):
         return QFontMetricsF(self.font()).height() + 2 * GRID
 
     def _small(self) -> QFont:
-        return scaled_font(self, 0.9, QFont.Weight.Normal)
+        return font(Text.CAPTION)
 
     def _at(self, x: float, y: float) -> int | None:
         """The index of the bin at a position."""
@@ -242,3 +243,31 @@ class CalibrationChart(QWidget):
         count = counted(sum(each.count for each in self._bins), "prediction")
         words = self.reading or f"{self.summary}; {count}."
         self.setAccessibleDescription(words if self._bins else _EMPTY)
+
+
+def _colors(palette: QPalette) -> ChartPalette:
+    """Those of a chart that lies on a card."""
+    found = roles(palette)
+    return replace(
+        chart_palette(palette),
+        ground=found.raised,
+        grid=found.line,
+        text=found.text,
+        quiet=found.quiet,
+        cursor=found.edge,
+        focus=found.mark,
+    )
+
+
+def leaning(bins: Sequence[CalibrationBar], ece: float) -> str:
+    """Whether a network is mostly over- or underconfident; empty if neither.
+
+    Args:
+        bins: The bins; at least one prediction in all.
+        ece: The expected calibration error, 0 to 1.
+    """
+    total = sum(each.count for each in bins)
+    lean = sum(each.count * (each.confidence - each.accuracy) for each in bins) / total
+    if ece < _NEGLIGIBLE or abs(lean) < _LEANING * ece:
+        return ""
+    return f"mostly {'overconfident' if lean > 0 else 'underconfident'}"

@@ -6,8 +6,8 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
 from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QFrame,
     QHeaderView,
-    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
@@ -23,6 +23,8 @@ from cifar_desktop.evaluation.widgets.class_metrics_model import (
     ClassMetrics,
     ClassMetricsModel,
 )
+from cifar_desktop.look.roles import roles
+from cifar_desktop.look.shapes import fill
 from cifar_desktop.ui.chart_palette import chart_palette
 from cifar_desktop.ui.style import GRID
 
@@ -105,7 +107,7 @@ class _Table(QTableView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setTabKeyNavigation(False)
         self.setShowGrid(False)
-        self.setAlternatingRowColors(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWordWrap(False)
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -212,8 +214,8 @@ class _Bars(QStyledItemDelegate):
         if track.width() < 2 * GRID:
             return
         track = QRectF(track.left(), track.center().y() - _BAR / 2, track.width(), _BAR)
-        colors = chart_palette(self._table.palette())
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        painter.fillRect(track, colors.edge)
-        track.setWidth(max(1.0, track.width() * share) if share else 0.0)
-        painter.fillRect(track, option.palette.highlightedText() if selected else colors.training)
+        colors, found = chart_palette(self._table.palette()), roles(self._table.palette())
+        fill(painter, track, found.track, _BAR / 2)
+        if share:
+            track.setWidth(max(2.0, track.width() * share))
+            fill(painter, track, colors.training, min(_BAR, track.width()) / 2)

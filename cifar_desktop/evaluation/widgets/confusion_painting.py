@@ -3,10 +3,12 @@
 Correct predictions are blue and mistakes orange, distinguishable with any kind of color vision.
 """
 
+import math
 from dataclasses import dataclass
+from enum import IntEnum
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPalette
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import (
     QHeaderView,
     QStyledItemDelegate,
@@ -15,13 +17,26 @@ from PySide6.QtWidgets import (
 )
 
 from cifar_desktop.evaluation.widgets.confusion_model import LEVELS, ConfusionModel
-from cifar_desktop.ui.chart_palette import ChartPalette, chart_palette, mixed
-from cifar_desktop.ui.style import GRID, scaled_font
+from cifar_desktop.look.colors import mixed, text_on
+from cifar_desktop.look.roles import roles
+from cifar_desktop.look.type_scale import Text, font, set_size
+from cifar_desktop.ui.chart_palette import chart_palette
+from cifar_desktop.ui.style import GRID
 
 _MIN_STRENGTH, _MAX_STRENGTH = 0.14, 0.95
 _MAX_NAME_HEIGHT = 14 * GRID
 _MAX_NAME_WIDTH = 20 * GRID
 _FLAGS = Qt.AlignmentFlag
+_RADIUS = 4.0
+_RING = 2.2
+
+
+class Tilt(IntEnum):
+    """How far the names above the columns are turned, in degrees."""
+
+    NONE = 0
+    SLANTED = 56
+    UPRIGHT = 90
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,11 +51,11 @@ class Shades:
     """The colors of the cells for a palette."""
 
     def __init__(self, palette: QPalette) -> None:
-        self.colors: ChartPalette = chart_palette(palette)
-        self.empty = mixed(self.colors.text, self.colors.ground, 0.035)
-        self.band = mixed(self.colors.text, self.colors.ground, 0.6)
-        self._right = self._scale(self.colors.training)
-        self._wrong = self._scale(self.colors.validation)
+        self.roles, series = roles(palette), chart_palette(palette)
+        self.empty = mixed(self.roles.text, self.roles.raised, 0.05)
+        self.band = mixed(self.roles.text, self.roles.raised, 0.6)
+        self._right = self._scale(series.training)
+        self._wrong = self._scale(series.validation)
 
     def shade(self, level: int, *, right: bool) -> Shade:
         """The colors for a shade of `confusion_model`."""
@@ -49,13 +64,9 @@ class Shades:
     def _scale(self, hue: QColor) -> list[Shade]:
         step = (_MAX_STRENGTH - _MIN_STRENGTH) / (LEVELS - 1)
         fills = [
-            mixed(hue, self.colors.ground, _MIN_STRENGTH + step * level) for level in range(LEVELS)
+            mixed(hue, self.roles.raised, _MIN_STRENGTH + step * level) for level in range(LEVELS)
         ]
-        choices = self.colors.text, self.colors.ground
-        return [
-            Shade(fill=fill, text=max(choices, key=lambda text: contrast(text, fill)))
-            for fill in fills
-        ]
+        return [Shade(fill=fill, text=text_on(fill)) for fill in fills]
 
 
 class CellPainter(QStyledItemDelegate):
@@ -69,7 +80,7 @@ class CellPainter(QStyledItemDelegate):
 
     def __init__(self, model: ConfusionModel, parent: QWidget) -> None:
         super().__init__(parent)
-        self._model, self._table = model, parent
+        self._model = model
         self.shades = Shades(parent.palette())
         self.hovered = self.selected = (-1, -1)
 
@@ -80,38 +91,47 @@ class CellPainter(QStyledItemDelegate):
         index: QModelIndex | QPersistentModelIndex,
     ) -> None:
         """Paint one cell; the gaps show the background."""
-        row, column, rect = index.row(), index.column(), option.rect
-        count = self._model.count(row, column)
-        shade = self.shades.shade(self._model.level(row, column), right=row == column)
-        tile = rect.adjusted(0, 0, -1, -1)
-        painter.fillRect(tile, shade.fill if count else self.shades.empty)
+        row, column = index.row(), index.column()
+        count, right = self._model.count(row, column), row == column
+        shade = self.shades.shade(self._model.level(row, column), right=right)
+        tile = QRectF(option.rect.adjusted(1, 1, -1, -1))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(shade.fill if count else self.shades.empty)
+        radius = min(_RADIUS, tile.height() / 5)
+        painter.drawRoundedRect(tile, radius, radius)
         if count:
+            painter.setFont(font(Text.STRONG) if right else option.font)
             painter.setPen(shade.text)
             painter.drawText(tile, _FLAGS.AlignCenter, f"{count:,}")
-        self._paint_bands(painter, rect, (row, column))
         if (row, column) == self.selected:
-            self._paint_ring(painter, tile)
+            self._paint_ring(painter, tile, radius)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+        self._paint_bands(painter, option.rect, (row, column))
 
     def _paint_bands(self, painter: QPainter, rect: QRect, cell: tuple[int, int]) -> None:
         """Guide the eye from the hovered cell to its class names."""
         if cell[0] == self.hovered[0]:
             painter.fillRect(rect.x(), rect.y(), rect.width(), 1, self.shades.band)
-            painter.fillRect(rect.x(), rect.bottom() - 1, rect.width(), 1, self.shades.band)
+            painter.fillRect(rect.x(), rect.bottom(), rect.width(), 1, self.shades.band)
         if cell[1] == self.hovered[1]:
             painter.fillRect(rect.x(), rect.y(), 1, rect.height(), self.shades.band)
-            painter.fillRect(rect.right() - 1, rect.y(), 1, rect.height(), self.shades.band)
+            painter.fillRect(rect.right(), rect.y(), 1, rect.height(), self.shades.band)
 
-    def _paint_ring(self, painter: QPainter, tile: QRect) -> None:
+    def _paint_ring(self, painter: QPainter, tile: QRectF, radius: float) -> None:
         """Paint two lines, so that the ring is visible on every color."""
-        colors = self.shades.colors
-        outer = colors.focus if self._table.hasFocus() else colors.text
-        for inset, color in ((0, outer), (1, outer), (2, colors.ground)):
-            painter.setPen(color)
-            painter.drawRect(tile.adjusted(inset, inset, -inset - 1, -inset - 1))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for inset, color, width in (
+            (_RING, self.shades.roles.raised, 1.0),
+            (_RING / 2 - 1, self.shades.roles.text, _RING),
+        ):
+            painter.setPen(QPen(color, width))
+            inner = tile.adjusted(inset, inset, -inset, -inset)
+            painter.drawRoundedRect(inner, radius, radius)
 
 
 class ClassNames(QHeaderView):
-    """Class names along one side with the axis title; rotated where they do not fit.
+    """Class names along one side with the axis title; turned where they do not fit.
 
     Signals: those of every header.
 
@@ -120,6 +140,9 @@ class ClassNames(QHeaderView):
         title: Axis title.
         model: The classes.
         parent: Parent widget.
+
+    Attributes:
+        tilt: How far the names are turned.
     """
 
     def __init__(
@@ -128,9 +151,10 @@ class ClassNames(QHeaderView):
         super().__init__(orientation, parent)
         self._title, self._model = title, model
         self._across = orientation == Qt.Orientation.Horizontal
-        self._colors = chart_palette(self.palette())
-        self.turned = False
-        self.hovered = -1
+        self._roles = roles(self.palette())
+        self.tilt = Tilt.NONE
+        self._hovered = self._chosen = -1
+        set_size(self, Text.CAPTION)
         self.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.setMinimumSectionSize(1)
         self.setSectionsClickable(False)
@@ -139,68 +163,97 @@ class ClassNames(QHeaderView):
     @property
     def widest(self) -> int:
         """Width of the longest name plus padding."""
-        metrics = QFontMetrics(self._bold())
-        widths = (metrics.horizontalAdvance(name) for name in self._model.classes)
-        return max(widths, default=0) + GRID // 2
+        return max(self._widths(), default=0) + GRID // 2
 
-    def thickness(self, *, turned: bool) -> int:
+    def overhang(self, cell: int) -> int:
+        """How far slanted names reach over the end of the last column, of this width."""
+        slope, count = math.cos(math.radians(Tilt.SLANTED)), len(self._model.classes)
+        ends = (
+            slope * min(width, _MAX_NAME_HEIGHT) - (count - place - 0.5) * cell
+            for place, width in enumerate(self._widths())
+        )
+        return max(0, math.ceil(max(ends, default=0.0)) + GRID)
+
+    def thickness(self, tilt: Tilt) -> int:
         """Height of the header above the columns, or width of the one beside the rows."""
         line = self.fontMetrics().height()
         if not self._across:
             return line + GRID + min(self.widest, _MAX_NAME_WIDTH)
-        return line + GRID + (min(self.widest, _MAX_NAME_HEIGHT) if turned else line + GRID // 2)
+        if tilt is Tilt.NONE:
+            return 2 * line + GRID + GRID // 2
+        length = min(self.widest, _MAX_NAME_HEIGHT)
+        turn = math.radians(tilt)
+        return line + GRID + math.ceil(length * math.sin(turn) + line * math.cos(turn) / 2)
 
     def show_hovered(self, section: int) -> None:
         """Highlight a name; -1 for none."""
-        for each in {section, self.hovered} if section != self.hovered else ():
-            self.viewport().update(self._place(each))
-        self.hovered = section
+        self._repaint(section, self._hovered)
+        self._hovered = section
+
+    def show_chosen(self, section: int) -> None:
+        """Show the name of the chosen cell in bold; -1 for none."""
+        self._repaint(section, self._chosen)
+        self._chosen = section
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the palette, which arrives here later than in the table."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
-            self._colors = chart_palette(self.palette())
+            self._roles = roles(self.palette())
             self.viewport().update()
 
     def sizeHint(self) -> QSize:
         """The thickness that the names need."""
-        size = self.thickness(turned=self.turned)
+        size = self.thickness(self.tilt)
         return QSize(0, size) if self._across else QSize(size, 0)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the title and the visible names."""
         painter = QPainter(self.viewport())
-        painter.fillRect(event.rect(), self._colors.ground)
-        painter.setPen(self._colors.quiet)
+        painter.setFont(self.font())
+        painter.fillRect(event.rect(), self._roles.raised)
+        painter.setPen(self._roles.quiet)
         self._draw(painter, self._title_place(), self._title, _FLAGS.AlignCenter)
         for section in self._visible_sections():
-            if event.region().intersects(self._place(section)):
+            # Slanted names reach over their neighbors.
+            if self.tilt is Tilt.SLANTED or event.region().intersects(self._place(section)):
                 self._paint_name(painter, section)
 
     def _paint_name(self, painter: QPainter, section: int) -> None:
-        bold = section == self.hovered
-        painter.setFont(self._bold() if bold else self.font())
-        painter.setPen(self._colors.text)
+        chosen, hovered = section == self._chosen, section == self._hovered
+        painter.setFont(self._bold() if chosen else self.font())
+        painter.setPen(self._roles.text if chosen or hovered else self._roles.quiet)
         place = self._place(section)
         side = _FLAGS.AlignLeft if self._across else _FLAGS.AlignRight
-        upright = self._across and not self.turned
-        align = _FLAGS.AlignCenter if upright else side | _FLAGS.AlignVCenter
-        room = place.height() if self.turned else place.width()
+        align = side | _FLAGS.AlignVCenter
+        if self._across and self.tilt is Tilt.NONE:
+            align = _FLAGS.AlignCenter
+        room = {
+            Tilt.NONE: place.width(),
+            Tilt.SLANTED: _MAX_NAME_HEIGHT,
+            Tilt.UPRIGHT: place.height(),
+        }[self.tilt]
         mode = Qt.TextElideMode.ElideMiddle
         name = painter.fontMetrics().elidedText(self._model.classes[section], mode, room)
         self._draw(painter, place, name, align)
 
     def _draw(self, painter: QPainter, place: QRect, text: str, align: Qt.AlignmentFlag) -> None:
-        """Draw text along the axis; rotated text reads upwards."""
+        """Draw text along the axis; turned text reads upwards."""
         title = text is self._title
-        if not (self.turned and not title) and (self._across or not title):
+        tilt = (Tilt.NONE if self._across else Tilt.UPRIGHT) if title else self.tilt
+        if tilt is Tilt.NONE:
             painter.drawText(place, align, text)
             return
         painter.save()
-        painter.translate(place.bottomLeft())
-        painter.rotate(-90)
-        painter.drawText(QRect(0, 0, place.height(), place.width()), align, text)
+        if tilt is Tilt.SLANTED:
+            painter.translate(place.center().x() - GRID // 2, place.bottom())
+            line = self.fontMetrics().height()
+            turned = QRect(0, -line // 2, 2 * _MAX_NAME_HEIGHT, line)
+        else:
+            painter.translate(place.bottomLeft())
+            turned = QRect(0, 0, place.height(), place.width())
+        painter.rotate(-tilt)
+        painter.drawText(turned, align, text)
         painter.restore()
 
     def _place(self, section: int) -> QRect:
@@ -225,17 +278,19 @@ class ClassNames(QHeaderView):
         last = self.logicalIndexAt(end - 1)
         return range(max(self.logicalIndexAt(0), 0), (last if last >= 0 else self.count() - 1) + 1)
 
+    def _repaint(self, *sections: int) -> None:
+        if sections[0] == sections[1]:
+            return
+        if self.tilt is Tilt.SLANTED:
+            self.viewport().update()
+        for each in sections:
+            self.viewport().update(self._place(each))
+
+    def _widths(self) -> list[int]:
+        metrics = QFontMetrics(self._bold())
+        return [metrics.horizontalAdvance(name) for name in self._model.classes]
+
     def _bold(self) -> QFont:
-        return scaled_font(self, 1.0, QFont.Weight.DemiBold)
-
-
-def contrast(one: QColor, other: QColor) -> float:
-    """Contrast ratio of two colors, 1 to 21 (WCAG 2)."""
-    dark, light = sorted((_luminance(one), _luminance(other)))
-    return (light + 0.05) / (dark + 0.05)
-
-
-def _luminance(color: QColor) -> float:
-    parts = color.redF(), color.greenF(), color.blueF()
-    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+        bold = QFont(self.font())
+        bold.setWeight(QFont.Weight.DemiBold)
+        return bold

@@ -5,11 +5,17 @@ custom. Part of `confusion_view`.
 """
 
 from PySide6.QtCore import QEvent, QItemSelection, QObject, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPalette
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QFrame, QTableView, QWidget
 
 from cifar_desktop.evaluation.widgets.confusion_model import ConfusionModel
-from cifar_desktop.evaluation.widgets.confusion_painting import CellPainter, ClassNames, Shades
+from cifar_desktop.evaluation.widgets.confusion_painting import (
+    CellPainter,
+    ClassNames,
+    Shades,
+    Tilt,
+)
+from cifar_desktop.look.type_scale import Text, font
 from cifar_desktop.ui.style import GRID
 
 ROWS, COLUMNS = "True class", "Predicted class"
@@ -65,14 +71,10 @@ class ConfusionTable(QTableView):
     def fit(self, room: QRect) -> None:
         """Fit the matrix into a rectangle, centered."""
         across, down = self._names
-        count = max(1, len(self._model.classes))
-        cell = self._cell(room.size(), turned=False)
-        across.turned = across.widest > cell.width()
-        if across.turned:
-            cell = self._cell(room.size(), turned=True)
+        across.tilt, cell = self._fitting(room.size())
         across.setDefaultSectionSize(cell.width())
         down.setDefaultSectionSize(cell.height())
-        full = self._around(turned=across.turned) + cell * count + self._bars(room.size(), cell)
+        full = self.whole_size() + self._bars(room.size(), cell, across.tilt)
         size = full.boundedTo(room.size())
         free = (room.size() - size) / 2
         self.setGeometry(QRect(room.topLeft() + QPoint(free.width(), free.height()), size))
@@ -80,8 +82,20 @@ class ConfusionTable(QTableView):
 
     def whole_size(self) -> QSize:
         """Size needed to show everything with the current cell size."""
-        cell = QSize(self._names[0].defaultSectionSize(), self._names[1].defaultSectionSize())
-        return self._around(turned=self._names[0].turned) + cell * len(self._model.classes)
+        across, down = self._names
+        cell = QSize(across.defaultSectionSize(), down.defaultSectionSize())
+        return self._around(across.tilt, cell.width()) + cell * len(self._model.classes)
+
+    def _fitting(self, room: QSize) -> tuple[Tilt, QSize]:
+        """How far to turn the names above the columns, and the size of the cells."""
+        across, count = self._names[0], max(1, len(self._model.classes))
+        cell = self._cell(room, Tilt.NONE)
+        if across.widest <= cell.width():
+            return Tilt.NONE, cell
+        cell = self._cell(room, Tilt.SLANTED)
+        scrolls = (self._around(Tilt.SLANTED, cell.width()) + cell * count).width() > room.width()
+        # The last of slanted names would be cut off where columns scroll.
+        return (Tilt.UPRIGHT, self._cell(room, Tilt.UPRIGHT)) if scrolls else (Tilt.SLANTED, cell)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move and choose by keyboard, ignoring the pointer."""
@@ -119,6 +133,8 @@ class ConfusionTable(QTableView):
         super().selectionChanged(selected, deselected)
         cells = [(index.row(), index.column()) for index in self.selectedIndexes()]
         self._cells.selected = cells[0] if cells else _NO_CELL
+        for names, section in zip(self._names, reversed(self._cells.selected), strict=True):
+            names.show_chosen(section)
 
     def leaveEvent(self, event: QEvent) -> None:
         """Clear the hovered cell."""
@@ -148,7 +164,7 @@ class ConfusionTable(QTableView):
         """Keep the corner between the headers blank."""
         if event.type() != QEvent.Type.Paint or not isinstance(watched, QAbstractButton):
             return super().eventFilter(watched, event)
-        QPainter(watched).fillRect(watched.rect(), self.shades.colors.ground)
+        QPainter(watched).fillRect(watched.rect(), self.shades.roles.raised)
         return True
 
     def _set_appearance(self) -> None:
@@ -167,33 +183,33 @@ class ConfusionTable(QTableView):
         corner = self.findChild(QAbstractButton)
         if corner is not None:
             corner.installEventFilter(self)
-        for widget in (self, self.viewport()):
-            widget.setBackgroundRole(QPalette.ColorRole.Base)
+        # What is below paints the ground.
+        self.viewport().setAutoFillBackground(False)
 
-    def _cell(self, room: QSize, *, turned: bool) -> QSize:
+    def _cell(self, room: QSize, tilt: Tilt) -> QSize:
         """Cell size: as the space allows, but large enough for the count."""
-        metrics, count = self.fontMetrics(), max(1, len(self._model.classes))
+        metrics, count = QFontMetrics(font(Text.STRONG)), max(1, len(self._model.classes))
         least = QSize(
             metrics.horizontalAdvance(f"{self._model.largest:,}") + GRID,
             metrics.height() + GRID // 2,
         )
-        room -= self._around(turned=turned)
-        room -= self._bars(room + self._around(turned=turned), least)
-        width = min(room.width() // count, _MAX_CELL.width())
-        height = min(room.height() // count, _MAX_CELL.height(), max(width, least.width()))
+        free = room - self._around(tilt, least.width()) - self._bars(room, least, tilt)
+        width = min(free.width() // count, _MAX_CELL.width())
+        height = min(free.height() // count, _MAX_CELL.height(), max(width, least.width()))
         # Where rows scroll anyway, the cells may use the full width.
         if height >= least.height():
             width = min(width, round(_MAX_RATIO * height))
         return QSize(width, height).expandedTo(least)
 
-    def _around(self, *, turned: bool) -> QSize:
-        """Space for the class names."""
+    def _around(self, tilt: Tilt, cell: int) -> QSize:
+        """Space for the class names, with cells of a width."""
         across, down = self._names
-        return QSize(down.thickness(turned=False), across.thickness(turned=turned))
+        over = across.overhang(cell) if tilt is Tilt.SLANTED else 0
+        return QSize(down.thickness(Tilt.NONE) + over, across.thickness(tilt))
 
-    def _bars(self, room: QSize, cell: QSize) -> QSize:
+    def _bars(self, room: QSize, cell: QSize, tilt: Tilt) -> QSize:
         """Space for scroll bars, if cells of this size need them."""
-        needed = self._around(turned=self._names[0].turned) + cell * len(self._model.classes)
+        needed = self._around(tilt, cell.width()) + cell * len(self._model.classes)
         upright, flat = self.verticalScrollBar().sizeHint(), self.horizontalScrollBar().sizeHint()
         return QSize(
             upright.width() if needed.height() > room.height() else 0,

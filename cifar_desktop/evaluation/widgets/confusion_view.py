@@ -2,20 +2,24 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QModelIndex, QRectF, QSize, Signal, Slot
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
+from PySide6.QtCore import QEvent, QModelIndex, QSize, Signal, Slot
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from cifar_desktop.evaluation.widgets.confusion_model import ConfusionModel, level
 from cifar_desktop.evaluation.widgets.confusion_table import ConfusionTable
+from cifar_desktop.look.shapes import outline
+from cifar_desktop.look.type_scale import QUIET, Text, set_size
 from cifar_desktop.ui.elided_label import ElidedLabel
-from cifar_desktop.ui.style import GRID, RADIUS
+from cifar_desktop.ui.style import GRID
 
-_HINT = "Each cell counts images. Select one to see them."
+_HINT = "Choose a cell to see its images."
 _EMPTY = "No images yet."
 _WIDE = 100 * GRID
 _LOW = 40 * GRID
 _SWATCHES = 12
+_SWATCH = 10
+"""Height of each in pixels."""
 
 
 class ConfusionView(QWidget):
@@ -33,7 +37,7 @@ class ConfusionView(QWidget):
         self._stage = QWidget()
         self.table = ConfusionTable(self._model, self._stage)
         self.reading = ElidedLabel()
-        self.reading.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self.reading.setForegroundRole(QUIET)
         self._legend = _Legend(self._model, self.table)
         self._arrange()
         self.setFocusProxy(self.table)
@@ -104,22 +108,21 @@ class ConfusionView(QWidget):
             self._fit()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint the card and its focus frame."""
-        colors, focus = self.table.shades.colors, self.table.hasFocus()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(colors.focus if focus else colors.edge, 2 if focus else 1))
-        painter.setBrush(colors.ground)
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), RADIUS, RADIUS)
+        """Paint the ground, and a ring around it where the keyboard is."""
+        painter, found = QPainter(self), self.table.shades.roles
+        painter.fillRect(self.rect(), found.raised)
+        if self.table.hasFocus():
+            outline(painter, self.rect(), found.mark, width=2.0)
 
     def _arrange(self) -> None:
         self._footer = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._footer.setSpacing(GRID // 2)
+        self._footer.setContentsMargins(GRID, 0, GRID, 0)
         self._footer.addWidget(self.reading, 1)
         self._footer.addWidget(self._legend)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(*[GRID] * 4)
-        layout.setSpacing(GRID // 2)
+        layout.setContentsMargins(GRID, GRID, GRID, GRID)
+        layout.setSpacing(GRID)
         layout.addWidget(self._stage, 1)
         layout.addLayout(self._footer)
 
@@ -155,6 +158,7 @@ class _Legend(QWidget):
     def __init__(self, model: ConfusionModel, table: ConfusionTable) -> None:
         super().__init__()
         self._model, self._table = model, table
+        set_size(self, Text.CAPTION)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setToolTip("Share of the images in a row")
 
@@ -172,21 +176,21 @@ class _Legend(QWidget):
         self._paint_scale(painter, left + 3 * GRID, second, second_top, right=False)
 
     def _labels(self) -> tuple[str, str, str, str]:
-        return "Correct 0", "100 %", "Mistakes 0", f"{self._model.top * 100:.0f} %"
+        return "Right 0", "100 %", "Mistakes 0", f"{self._model.top * 100:.0f} %"
 
     def _paint_scale(
         self, painter: QPainter, left: int, name: str, top: str, *, right: bool
     ) -> int:
         """Paint one scale; returns its right edge."""
         shades, metrics = self._table.shades, self.fontMetrics()
-        painter.setPen(shades.colors.quiet)
+        painter.setPen(shades.roles.quiet)
         baseline, height = metrics.ascent(), metrics.height()
         painter.drawText(left, baseline, name)
         left += metrics.horizontalAdvance(name) + GRID // 2
         for each in range(_SWATCHES):
             share = each / (_SWATCHES - 1)
             shade = shades.shade(level(share, 1.0, right=right), right=right)
-            painter.fillRect(left, 3, GRID, height - 6, shade.fill)
+            painter.fillRect(left, (height - _SWATCH) // 2, GRID, _SWATCH, shade.fill)
             left += GRID
         painter.drawText(left + GRID // 2, baseline, top)
         return left + GRID // 2 + metrics.horizontalAdvance(top)

@@ -1,22 +1,28 @@
 """A grid of classified images with the selected one enlarged; part of the Evaluation tab."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QFont, QResizeEvent
+from PySide6.QtGui import QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
-    QGridLayout,
-    QLabel,
+    QComboBox,
+    QHBoxLayout,
+    QSizePolicy,
     QSlider,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
+from cifar_desktop.evaluation.widgets.card_tabs import CardHeading
 from cifar_desktop.evaluation.widgets.gallery_grid import GalleryGrid
 from cifar_desktop.evaluation.widgets.gallery_model import GalleryModel, GallerySource
 from cifar_desktop.evaluation.widgets.image_detail import ImageDetail
+from cifar_desktop.look.type_scale import Text, label, set_size
+from cifar_desktop.look.widgets import icon_button, small
 from cifar_desktop.ui.elided_label import ElidedLabel
-from cifar_desktop.ui.style import GRID, quiet, scaled_font
+from cifar_desktop.ui.style import GRID
 
 __all__ = ["GallerySource", "ImageGallery"]
 
@@ -24,7 +30,9 @@ _HIGH = 55 * GRID
 _WIDE = 62 * GRID
 _LOW = 45 * GRID
 _DETAIL = 27 * GRID
-_WIDEST_DETAIL = 90 * GRID
+_WIDEST = (1 << 24) - 1
+_NARROW = 50 * GRID
+_BACK = "Show all misclassified images, most confident first"
 
 
 class ImageGallery(QWidget):
@@ -33,18 +41,26 @@ class ImageGallery(QWidget):
     Signals:
         selected: Position of the selected image; -1 for none.
         opened: Position of an image that was double-clicked or opened with Enter.
+        class_chosen: Index of the true class to show the mistakes of; -1 for all.
     """
 
     selected = Signal(int)
     opened = Signal(int)
+    class_chosen = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._model = GalleryModel(self)
-        self.heading, self.count = ElidedLabel(), QLabel()
+        self.back = icon_button("chevL", "Back to all mistakes", _BACK)
+        self.heading, self.count = ElidedLabel(), label(quiet=True)
+        self.classes = QComboBox()
         self.zoom = QSlider(Qt.Orientation.Horizontal)
-        self.grid, self.detail, self.empty = GalleryGrid(self._model), ImageDetail(), quiet()
-        self._header, self._work, self._pages = QWidget(), QWidget(), QStackedWidget()
+        self.grid, self.detail, self.empty = (
+            GalleryGrid(self._model),
+            ImageDetail(),
+            label(quiet=True),
+        )
+        self._header, self._work, self._pages = CardHeading(), QWidget(), QStackedWidget()
         self._body = QBoxLayout(QBoxLayout.Direction.TopToBottom, self._work)
         self._set_up_controls()
         self._lay_out()
@@ -54,6 +70,7 @@ class ImageGallery(QWidget):
         self.grid.size_changed.connect(self.zoom.setValue)
         self.grid.sizes_changed.connect(self._offer_sizes)
         self.zoom.valueChanged.connect(self.grid.choose_size)
+        self.classes.activated.connect(lambda row: self.class_chosen.emit(row - 1))
         self._offer_sizes()
         self.show_source(None, heading="", empty="")
 
@@ -82,11 +99,21 @@ class ImageGallery(QWidget):
         if some:
             # Tab enters at the grid, so the slider above must come after it. Qt ignores hidden
             # widgets, so this cannot be done earlier.
-            self.setTabOrder(self.grid, self.zoom)
+            self.setTabOrder(self.grid, self.classes)
+            self.setTabOrder(self.classes, self.zoom)
             self.grid.go_to(0)
             self.grid.scrollToTop()
         else:
             self.selected.emit(-1)
+
+    def offer_classes(self, names: Sequence[str]) -> None:
+        """Offer to show the mistakes of one of these classes."""
+        self.classes.clear()
+        self.classes.addItems(["All classes", *names])
+
+    def choose_class(self, index: int) -> None:
+        """Show which class the images are of; -1 for several. Emits no signal."""
+        self.classes.setCurrentIndex(index + 1)
 
     def select(self, position: int) -> None:
         """Select an image, and scroll to it."""
@@ -98,25 +125,24 @@ class ImageGallery(QWidget):
         height, low = event.size().height(), event.size().height() < _HIGH
         beside = low and event.size().width() >= _WIDE
         self._place(beside=beside, few=height < _LOW if beside else low)
-        self._place_header(1 if low or event.size().width() >= _WIDE else 2)
+        self.classes.setVisible(event.size().width() >= _NARROW)
 
     def _place(self, *, beside: bool, few: bool) -> None:
         ways = QBoxLayout.Direction
         self._body.setDirection(ways.LeftToRight if beside else ways.TopToBottom)
-        self.detail.setMaximumWidth(_DETAIL if beside else _WIDEST_DETAIL)
+        self.detail.setMaximumWidth(_DETAIL if beside else _WIDEST)
         self.detail.setMinimumWidth(_DETAIL if beside else 0)
         self.detail.place(beside=beside, few=few)
 
-    def _place_header(self, rows: int) -> None:
-        """Give the heading its own row where it would otherwise be shortened."""
-        below = rows - 1
-        self._header_grid.addWidget(self.heading, 0, 0, 1, 3 if below else 1)
-        self._header_grid.addWidget(self.count, below, 0 if below else 1)
-        self._header_grid.addWidget(self.zoom, below, 2)
-
     def _set_up_controls(self) -> None:
-        self.heading.setFont(scaled_font(self.heading, 1.1, QFont.Weight.DemiBold))
-        self.count.setForegroundRole(quiet().foregroundRole())
+        set_size(self.heading, Text.STRONG)
+        self.heading.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.back.setShortcut(QKeySequence.mnemonic("Back to all &mistakes"))
+        self.back.hide()
+        self.classes.setAccessibleName("True class")
+        self.classes.setToolTip("Show the mistakes of one class")
+        small(self.classes)
+        self.empty.setWordWrap(True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.zoom.setAccessibleName("Image size")
         self.zoom.setToolTip("Image size (Ctrl+wheel, Ctrl+plus, Ctrl+minus)")
@@ -124,21 +150,26 @@ class ImageGallery(QWidget):
         self.zoom.setFixedWidth(10 * GRID)
 
     def _lay_out(self) -> None:
-        self._header_grid = QGridLayout(self._header)
-        self._header_grid.setContentsMargins(0, 0, 0, 0)
-        self._header_grid.setHorizontalSpacing(GRID + GRID // 2)
-        self._header_grid.setVerticalSpacing(0)
-        self._header_grid.setColumnStretch(0, 1)
-        self._place_header(1)
+        row = QHBoxLayout(self._header)
+        row.setContentsMargins(2 * GRID, 0, 2 * GRID, 0)
+        row.setSpacing(GRID)
+        for part, stretch in (
+            (self.back, 0), (self.heading, 0), (self.count, 0), (None, 1),
+            (self.classes, 0), (self.zoom, 0),
+        ):  # fmt: skip
+            if part is None:
+                row.addStretch(stretch)
+            else:
+                row.addWidget(part)
         self._body.setContentsMargins(0, 0, 0, 0)
-        self._body.setSpacing(GRID + GRID // 2)
+        self._body.setSpacing(0)
         self._body.addWidget(self.grid, 1)
         self._body.addWidget(self.detail)
         self._pages.addWidget(self.empty)
         self._pages.addWidget(self._work)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(GRID)
+        layout.setSpacing(0)
         layout.addWidget(self._header)
         layout.addWidget(self._pages, 1)
 

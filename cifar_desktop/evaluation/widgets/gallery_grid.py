@@ -12,6 +12,7 @@ from cifar_desktop.ui.style import GRID
 
 _DEFAULT_SIZE = 96.0
 _NOTCH = 120
+_AROUND = 10, GRID, 2, 0
 _HINT = (
     "Arrows, Page Up, Page Down, Home and End move between images. Ctrl+plus and Ctrl+minus change "
     "their size, Ctrl+C copies one."
@@ -194,7 +195,10 @@ class GalleryGrid(QListView):
         self.setWrapping(True)
         self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setUniformItemSizes(True)
-        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setViewportMargins(*_AROUND)
+        # What is below paints the ground.
+        self.viewport().setAutoFillBackground(False)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)

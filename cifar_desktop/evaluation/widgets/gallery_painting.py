@@ -8,22 +8,25 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPalette, QPen, QPixmap
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from cifar_desktop.evaluation.widgets.gallery_model import GalleryModel, Index
+from cifar_desktop.look.roles import roles
+from cifar_desktop.look.shapes import outline
 from cifar_desktop.ui.chart_palette import ChartPalette, chart_palette
 from cifar_desktop.ui.image_tiles import paint_framed, tile_sides
-from cifar_desktop.ui.style import GRID, RADIUS, blend
+from cifar_desktop.ui.style import GRID
 
-_SMALLEST, _LARGEST = 32, 192
-_SMOOTH_SIZES = (48.0, 64.0, 96.0, 128.0, 192.0)
+_SMALLEST, _LARGEST = 96, 280
+_SMOOTH_SIZES = (96.0, 128.0, 160.0, 208.0, 280.0)
 """Tile sizes for images that are too large to be painted pixel by pixel."""
 _PADDING = 6
+_SELECTED_RADIUS = 8.0
 _MIN_CELL_WIDTH = 9 * GRID
 """Narrower captions would be unreadable."""
 _CAPTION = "automobile 100 %"
-_MAX_WIDENING = 1.28
+_MAX_WIDENING = 1.16
 """Maximum width of a cell relative to its tile, to fit the caption."""
 _MARK = 10
 _CACHE_SIZE = 5000
@@ -99,7 +102,8 @@ class GalleryPainter(QStyledItemDelegate):
         """Adopt colors, font and resolution of the view."""
         palette = self._view.palette()
         self._colors = chart_palette(palette)
-        self._frame = blend(palette, QPalette.ColorRole.WindowText, 0.2)
+        self._roles = roles(palette)
+        self._frame = self._roles.line
         self._metrics = self._view.fontMetrics()
         self._line = self._metrics.height()
         self._fitting.cache_clear()
@@ -123,42 +127,37 @@ class GalleryPainter(QStyledItemDelegate):
 
     def _tile(self, rect: QRect) -> QRectF:
         side = self.cells.tile
-        left = rect.left() + (rect.width() - side) / 2
-        return QRectF(left, rect.top() + _PADDING, side, side)
+        return QRectF(rect.left() + _PADDING, rect.top() + _PADDING, side, side)
 
     def _paint_selection(self, painter: QPainter, rect: QRect) -> None:
-        focus = self._view.hasFocus()
-        edge = self._colors.focus if focus else self._colors.quiet
-        tint = QColor(edge)
-        tint.setAlphaF(0.18 if focus else 0.1)
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(edge, 2 if focus else 1))
-        painter.setBrush(tint)
-        painter.drawRoundedRect(QRectF(rect).adjusted(1, 1, -1, -1), RADIUS, RADIUS)
-        painter.restore()
+        found, focus = self._roles, self._view.hasFocus()
+        wide = rect.adjusted(1, 0, -1, -1)
+        outline(
+            painter,
+            wide,
+            found.mark,
+            ground=found.tint,
+            width=2.0 if focus else 1.0,
+            radius=_SELECTED_RADIUS,
+        )
 
     def _paint_caption(
         self, painter: QPainter, rect: QRect, caption: tuple[str, str], *, right: bool
     ) -> None:
-        label, predicted = caption
-        room = rect.width() - 2 * _PADDING
-        middle = rect.left() + rect.width() // 2
+        name, predicted = caption
+        left, room = rect.left() + _PADDING, rect.width() - 2 * _PADDING
         baseline = rect.bottom() - _PADDING - self._metrics.descent()
-        painter.setPen(self._colors.text)
-        text, width = self._fitting(label, room)
-        painter.drawText(middle - width // 2, baseline - self._line, text)
+        painter.setFont(self._view.font())
+        painter.setPen(self._roles.text)
+        painter.drawText(left, baseline - self._line, self._fitting(name, room))
         mark = _MARK + GRID // 2
-        text, width = self._fitting(predicted, room - mark)
-        left = middle - (mark + width) // 2
-        painter.drawText(left + mark, baseline, text)
+        painter.setPen(self._roles.quiet)
+        painter.drawText(left + mark, baseline, self._fitting(predicted, room - mark))
         top = baseline - self._metrics.ascent() + (self._line - _MARK) // 2
         painter.drawPixmap(left, top, self._marks[right])
 
-    def _fitted(self, text: str, room: int) -> tuple[str, int]:
-        """The elided text and its width."""
-        text = elided(self._metrics, text, room)
-        return text, self._metrics.horizontalAdvance(text)
+    def _fitted(self, text: str, room: int) -> str:
+        return elided(self._metrics, text, room)
 
 
 def paint_mark(painter: QPainter, place: QRectF, colors: ChartPalette, *, right: bool) -> None:

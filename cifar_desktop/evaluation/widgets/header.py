@@ -1,32 +1,42 @@
-"""The top of the Evaluation tab: network, dataset, buttons, progress, messages."""
+"""What the Evaluation tab puts into the header row: network, dataset, Evaluate, Report."""
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRect, QSize, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QShortcut,
+    QStandardItem,
+    QStandardItemModel,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import (
-    QGridLayout,
-    QHBoxLayout,
+    QComboBox,
     QMenu,
-    QProgressBar,
     QPushButton,
-    QVBoxLayout,
-    QWidget,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
 )
 
-from cifar_desktop.ui.choice_field import ChoiceField
-from cifar_desktop.ui.elided_label import ElidedLabel
-from cifar_desktop.ui.progress import show_fraction
-from cifar_desktop.ui.style import GRID, quiet, show_centered, title
+from cifar_desktop.look.icons import tinted
+from cifar_desktop.look.roles import roles
+from cifar_desktop.look.states import PRIMARY
+from cifar_desktop.look.type_scale import unit
+from cifar_desktop.look.widgets import flat, icon_button, with_icon
+from cifar_desktop.ui.choice_field import Choice
+from cifar_desktop.ui.page_header import ALL_WORDS, FEW_WORDS, PageHeader
 
-_WIDE = 100 * GRID
-"""From this width on, everything is in one row."""
-
-_TIGHT = 82 * GRID
-"""Minimum width of that row in a low window."""
-
-_NARROW = 60 * GRID
+_WIDTHS = {ALL_WORDS: (29, 21), FEW_WORDS: (25, 16), 0: (15, 12)}
+"""Widths of the drop-down lists in units, from a width of the window on."""
+_KEY = Qt.ItemDataRole.UserRole
+_ICON = 18
+_GAP = 6
 
 
-class EvaluationHeader(QWidget):
+class EvaluationHeader(PageHeader):
     """Drop-down lists and buttons.
 
     Signals:
@@ -41,178 +51,178 @@ class EvaluationHeader(QWidget):
     browse_requested = Signal()
     evaluate_requested = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._wide: bool | None = None
-        self._one_row_width = _WIDE
-        self.browse = QPushButton("F&older…")
-        self.browse.setToolTip("Evaluate on your own images: a folder with one subfolder per class")
-        self.network = ChoiceField("Networ&k")
-        self.data = ChoiceField("&Dataset", (), self.browse)
-        self.evaluate = QPushButton("Eva&luate")
-        self.save = QPushButton("&Save…")
+    def __init__(self) -> None:
+        super().__init__()
+        self._width, self._evaluate_text = ALL_WORDS, ""
+        self.network = TargetCombo("Networ&k", "network")
+        self.data = TargetCombo("&Dataset", "data")
+        self.browse = icon_button(
+            "folder",
+            "Folder…",
+            "Evaluate on your own images: a folder with one subfolder per class",
+        )
+        self.browse.setShortcut(QKeySequence.mnemonic("F&older…"))
+        self.evaluate = flat(QPushButton())
+        self.save = QPushButton()
+        with_icon(self.save, "report")
+        self.save.setAccessibleName("Report")
+        self.save.setShortcut(QKeySequence("Alt+S"))
         self.save.setToolTip("Save the chart as an image, or results as a table")
         self.menu = QMenu(self.save)
         self.save.setMenu(self.menu)
-        self._arrange()
+        for part in (self.network, self.data, self.browse, self.evaluate, self.save):
+            self.row.addWidget(part)
         self.network.chosen.connect(self.network_chosen)
         self.data.chosen.connect(self.data_chosen)
         self.browse.clicked.connect(self.browse_requested)
         self.evaluate.clicked.connect(self.evaluate_requested)
+        self.show_buttons(evaluate="", first=False, save=False)
 
-    def show_buttons(self, *, evaluate: str, save: bool) -> None:
+    def show_buttons(self, *, evaluate: str, first: bool, save: bool) -> None:
         """Show the buttons that make sense now.
 
         Args:
             evaluate: Text of the Evaluate button; empty hides it.
+            first: Whether there is no result yet, so that the button is what to press.
             save: Whether there is something to save.
         """
-        self.evaluate.setText(evaluate)
+        self._evaluate_text = evaluate
+        self.evaluate.setProperty(PRIMARY, first)
+        with_icon(self.evaluate, *(("play", "on_fill") if first else ("reset",)))
+        self.evaluate.setAccessibleName(evaluate.replace("&", ""))
         self.evaluate.setVisible(bool(evaluate))
         self.save.setVisible(save)
-        self._buttons.setVisible(bool(evaluate) or save)
+        self.fit(self._width)
+
+    def fit(self, width: int) -> None:
+        """Show as many words as there is room for."""
+        self._width = width
+        first = bool(self.evaluate.property(PRIMARY))
+        words = width >= (FEW_WORDS if first else ALL_WORDS)
+        _show_words(self.evaluate, self._evaluate_text, words=words)
+        _show_words(self.save, "Report…", words=width >= ALL_WORDS)
+        sizes = next(sizes for least, sizes in _WIDTHS.items() if width >= least)
+        for combo, size in zip((self.network, self.data), sizes, strict=True):
+            combo.shows_icon = width >= FEW_WORDS
+            combo.setFixedWidth(size * unit())
+
+
+class TargetCombo(QComboBox):
+    """Exclusive choices.
+
+    Args:
+        label: What is chosen, for screen readers; its mnemonic moves the focus here.
+        icon_name: A file of `resources/icons` without its suffix.
+
+    Attributes:
+        shows_icon: Whether there is room for the icon.
+
+    Signals:
+        chosen: Key of the item that the user chose; not emitted when the program chooses.
+    """
+
+    chosen = Signal(str)
+
+    def __init__(self, label: str, icon_name: str) -> None:
+        super().__init__()
+        self.shows_icon = True
+        self._icon_name, self._offered, self._key = icon_name, list[Choice](), ""
+        self._items = QStandardItemModel(self)
+        self.setModel(self._items)
+        self.setAccessibleName(label.replace("&", ""))
+        self.setSizeAdjustPolicy(self.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        shortcut = QShortcut(QKeySequence.mnemonic(label), self)
+        shortcut.activated.connect(lambda: self.setFocus(Qt.FocusReason.ShortcutFocusReason))
+        self.activated.connect(self._on_activated)
+
+    @property
+    def key(self) -> str:
+        """Key of the chosen item; empty if there is none."""
+        return self._key
+
+    @property
+    def keys(self) -> list[str]:
+        """Keys of all enabled items."""
+        return [each.key for each in self._offered if each.enabled]
+
+    def show_choices(self, choices: Sequence[Choice], key: str) -> None:
+        """Offer these; selects `key`, otherwise the first."""
+        self._offered = list(choices)
+        self._items.clear()
+        for choice in choices:
+            item = QStandardItem(choice.words)
+            item.setData(choice.key, _KEY)
+            item.setToolTip(choice.tooltip)
+            item.setData(choice.tooltip, Qt.ItemDataRole.AccessibleDescriptionRole)
+            item.setEnabled(choice.enabled)
+            self._items.appendRow(item)
+        if not self.choose(key):
+            self.choose(next(iter(self.keys), ""))
+
+    def choose(self, key: str) -> bool:
+        """Choose the item with this key; returns False if it is missing or disabled."""
+        if key not in self.keys:
+            return False
+        self._key = key
+        self.setCurrentIndex(self.findData(key, _KEY))
+        self._show_tooltip()
+        return True
 
     def minimumSizeHint(self) -> QSize:
-        """Allow a narrower width than one row needs: it then uses two."""
-        hint = super().minimumSizeHint()
-        return QSize(min(hint.width(), _NARROW), hint.height()) if self._wide else hint
+        """Room for the icon and a few letters."""
+        return QSize(12 * unit(), super().minimumSizeHint().height())
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Use one row or two."""
-        super().resizeEvent(event)
-        self._place(wide=event.size().width() >= self._one_row_width)
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Do not change the choice by accident."""
+        event.ignore()
 
-    def set_low(self, *, low: bool) -> None:
-        """Prefer one row in a low window."""
-        self._one_row_width = _TIGHT if low else _WIDE
-        self._place(wide=self.width() >= self._one_row_width)
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint the field, the icon, the name, and what is second where there is room."""
+        painter, option = QStylePainter(self), QStyleOptionComboBox()
+        self.initStyleOption(option)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        part = QStyle.SubControl.SC_ComboBoxEditField
+        control = QStyle.ComplexControl.CC_ComboBox
+        room = self.style().subControlRect(control, option, part, self)
+        found = roles(self.palette())
+        quiet = found.quiet if self.isEnabled() else found.faint
+        room.adjust(unit() // 2, 0, -2, 0)
+        if self.shows_icon:
+            icon = tinted(self._icon_name, quiet, _ICON, self.devicePixelRatioF())
+            painter.drawPixmap(room.left(), (self.height() - _ICON) // 2, icon)
+            room.adjust(_ICON + _GAP, 0, 0, 0)
+        self._paint_words(painter, room)
 
-    def _arrange(self) -> None:
-        self._buttons = QWidget()
-        row = QHBoxLayout(self._buttons)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(GRID)
-        row.addWidget(self.evaluate)
-        row.addWidget(self.save)
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(2 * GRID)
-        self._grid.setVerticalSpacing(GRID)
-        self._grid.setColumnStretch(0, 1)
-        self._place(wide=False)
-
-    def _place(self, *, wide: bool) -> None:
-        if wide == self._wide:
+    def _paint_words(self, painter: QPainter, room: QRect) -> None:
+        chosen = next((each for each in self._offered if each.key == self._key), None)
+        if chosen is None:
             return
-        self._wide = wide
-        self._grid.addWidget(self.network, 0, 0)
-        if wide:
-            self._grid.addWidget(self.data, 0, 1)
-            self._grid.addWidget(self._buttons, 0, 2)
-        else:
-            self._grid.addWidget(self._buttons, 0, 1)
-            self._grid.addWidget(self.data, 1, 0, 1, 2)
-        self._grid.setColumnStretch(1, 1 if wide else 0)
+        found, metrics, middle = roles(self.palette()), self.fontMetrics(), Qt.AlignmentFlag
+        beside = metrics.horizontalAdvance(chosen.helper) + _GAP if chosen.helper else 0
+        beside = beside if metrics.horizontalAdvance(chosen.text) + beside <= room.width() else 0
+        name = metrics.elidedText(chosen.text, Qt.TextElideMode.ElideMiddle, room.width() - beside)
+        painter.setPen(found.text if self.isEnabled() else found.faint)
+        painter.drawText(room, middle.AlignLeft | middle.AlignVCenter, name)
+        if beside:
+            painter.setPen(found.quiet)
+            place = room.adjusted(metrics.horizontalAdvance(name) + _GAP, 0, 0, 0)
+            painter.drawText(place, middle.AlignLeft | middle.AlignVCenter, chosen.helper)
+
+    def _show_tooltip(self) -> None:
+        chosen = self._items.item(self.currentIndex())
+        self.setToolTip(f"{self.accessibleName()}: {chosen.toolTip() or chosen.text()}")
+
+    @Slot(int)
+    def _on_activated(self, _row: int) -> None:
+        key = self.currentData(_KEY)
+        if key != self._key:
+            self._key = key
+            self._show_tooltip()
+            self.chosen.emit(key)
 
 
-class ProgressRow(QWidget):
-    """Progress of the evaluation, with a Cancel button.
-
-    Signals:
-        cancel_requested: Cancel was pressed.
-    """
-
-    cancel_requested = Signal()
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.words = ElidedLabel()
-        self.bar = QProgressBar()
-        self.bar.setTextVisible(False)
-        self.bar.setFixedHeight(GRID)
-        self.bar.setAccessibleName("Evaluation progress")
-        self.cancel = QPushButton("Cancel")
-        self.cancel.setToolTip("Stop; earlier results are kept")
-        self.cancel.clicked.connect(self.cancel_requested)
-        column = QVBoxLayout()
-        column.setSpacing(GRID // 2)
-        column.addWidget(self.words)
-        column.addWidget(self.bar)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(GRID)
-        row.addLayout(column, 1)
-        row.addWidget(self.cancel)
-
-    def show_progress(self, words: str, fraction: float | None) -> None:
-        """Show the progress; a fraction of None is unknown."""
-        self.words.show_text(words)
-        self.bar.setAccessibleDescription(words)
-        show_fraction(self.bar, fraction)
-
-
-class EvaluationMessage(QWidget):
-    """Replaces the report while there is none.
-
-    Signals:
-        evaluate_requested: The user wants to evaluate, or to try again.
-        find_requested: The user wants to locate the moved dataset.
-        browse_requested: The user wants to choose another dataset folder.
-    """
-
-    evaluate_requested = Signal()
-    find_requested = Signal()
-    browse_requested = Signal()
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.heading, self.text = title(), quiet()
-        self.text.setTextFormat(Qt.TextFormat.PlainText)
-        self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.evaluate = QPushButton()
-        self.find_data = QPushButton("Fin&d the dataset…")
-        self.browse = QPushButton("Folde&r…")
-        self.browse.setToolTip("Evaluate on another folder instead")
-        self.evaluate.clicked.connect(self.evaluate_requested)
-        self.find_data.clicked.connect(self.find_requested)
-        self.browse.clicked.connect(self.browse_requested)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(GRID)
-        buttons.addStretch(1)
-        for button in (self.find_data, self.browse, self.evaluate):
-            buttons.addWidget(button)
-        buttons.addStretch(1)
-        layout = QVBoxLayout(self)
-        layout.setSpacing(GRID + GRID // 2)
-        layout.addStretch(1)
-        for label in (self.heading, self.text):
-            label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-            layout.addWidget(label)
-        layout.addLayout(buttons)
-        layout.addStretch(1)
-
-    def show_message(
-        self,
-        heading: str,
-        text: str = "",
-        *,
-        evaluate: str = "",
-        find: bool = False,
-        browse: bool = False,
-    ) -> None:
-        """Show a message, and the buttons that help.
-
-        Args:
-            heading: Short heading.
-            text: One or two sentences.
-            evaluate: Text of the Evaluate button; empty hides it.
-            find: Whether to offer locating the dataset.
-            browse: Whether to offer choosing another dataset.
-        """
-        self.heading.setText(heading)
-        show_centered(self.text, text)
-        self.text.setVisible(bool(text))
-        self.evaluate.setText(evaluate)
-        self.evaluate.setVisible(bool(evaluate))
-        self.find_data.setVisible(find)
-        self.browse.setVisible(browse)
+def _show_words(button: QPushButton, text: str, *, words: bool) -> None:
+    """Show a button's words, or its icon only; its shortcut stays."""
+    shortcut = QKeySequence.mnemonic(text) if "&" in text else button.shortcut()
+    button.setText(text if words else "")
+    button.setShortcut(shortcut)

@@ -5,6 +5,7 @@ import dataclasses
 import io
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import numpy as np
@@ -25,8 +26,10 @@ from tests.desktop.support import Start
 from tests.desktop.vectors import SVG
 from tests.trainer.tiny import tiny_config
 from trainer.data.cifar10 import CIFAR10_CLASSES
+from trainer.evaluation import shipped_figures
 from trainer.evaluation.report import Report, save_report
 from trainer.evaluation.results import CalibrationBin, EvaluationMetrics, UnknownMetrics
+from trainer.evaluation.shipped_figures import save_figures
 from trainer.runs.run_folder import RunFolder
 
 _PATIENCE = 60_000
@@ -131,10 +134,11 @@ def test_figures_and_most_confident_mistakes_come_first(look: Look) -> None:
     page = look(report)
 
     texts = page.facts.texts
-    assert texts["Test accuracy"] == "57 % (8 of 14, likely 33 to 79)"
-    assert texts["Single pass"] == "57 %"
-    assert texts["Calibration error"] == "too few images"
-    assert texts["Images"] == "14"
+    assert texts["Test accuracy"] == "57 % 8 of 14, likely 33 to 79"
+    assert texts["Six views"] == "57 % single pass 57 %"
+    assert texts["Calibration error"] == "\N{EN DASH} too few images"
+    assert texts["Most often confused"] == "cat \N{RIGHTWARDS ARROW} dog 4 of 7"
+    assert texts["Weakest class"] == "cat 43 % right"
     assert texts["Trained for"] == "5.2 epochs"
     assert "CIFAR-10" in page.hint.text()
     assert _shown(page) == [8, 7, 6, 5, 4, 3]
@@ -193,7 +197,7 @@ def test_dataset_of_a_run_is_named(
     page.show_run(folder.path)
 
     qtbot.waitUntil(page.views.isVisible)
-    assert page.header.data.combo.currentText() == f"{title} (its own)"
+    assert page.header.data.currentText() == f"{title} (its own)"
     assert page.hint.text().startswith(f"Test images of {title}, evaluated on ")
 
 
@@ -225,6 +229,86 @@ def test_keys_move_between_the_cells(look: Look) -> None:
     assert sorted(_shown(page)) == [3, 4, 5, 6]
 
 
+def test_chosen_image_rings_its_cell(look: Look) -> None:
+    page = look(_report())
+    current = page.views.confusion.table.currentIndex
+
+    page.views.gallery.select(0)
+    assert (current().row(), current().column()) == (_DOG, _CAT)
+    page.views.gallery.select(2)
+    assert (current().row(), current().column()) == (_CAT, _DOG)
+    assert _shown(page) == [8, 7, 6, 5, 4, 3]
+
+
+def test_filter_shows_the_mistakes_of_one_class(look: Look) -> None:
+    page = look(_report())
+    classes = page.views.gallery.classes
+    assert classes.currentText() == "All classes"
+
+    for shown, wanted in ((_CAT, [6, 5, 4, 3]), (_FROG, []), (-1, [8, 7, 6, 5, 4, 3])):
+        classes.setCurrentIndex(shown + 1)
+        classes.activated.emit(shown + 1)
+        assert _shown(page) == wanted
+        assert classes.currentIndex() == shown + 1
+
+
+def test_image_is_opened_in_the_classify_tab(look: Look, qtbot: QtBot) -> None:
+    page = look(_report())
+    window: Any = page.window()
+    names: list[str] = []
+    window._tab.picture_changed.connect(names.append)
+
+    QTest.mouseClick(page.views.gallery.detail.classify, Qt.MouseButton.LeftButton)
+
+    assert window.tabs.currentWidget() is window._tab
+    qtbot.waitUntil(lambda: any(names))
+
+
+@pytest.mark.parametrize(("width", "words"), [(1280, True), (900, False), (700, False)])
+def test_header_keeps_its_names_and_shortcuts_without_words(
+    look: Look,
+    width: int,
+    words: bool,  # noqa: FBT001 (pytest passes it by name)
+) -> None:
+    page = look(_report())
+    header = page.header
+    header.fit(width)
+    for button, name in ((header.evaluate, "Evaluate again"), (header.save, "Report")):
+        assert bool(button.text()) == words
+        assert button.accessibleName() == name
+        assert not button.shortcut().isEmpty()
+    assert header.network.accessibleName() == "Network"
+    assert header.data.accessibleName() == "Dataset"
+    if width == 700:
+        assert header.sizeHint().width() <= 400
+
+
+def test_figures_that_came_with_the_network_are_shown_without_images(
+    look: Look, tiny_network: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "default_figures.json"
+    save_figures(file, tiny_network, _report())
+    monkeypatch.setattr(shipped_figures, "resource", lambda _name: file)
+
+    page = look()
+
+    assert page.facts.texts["Test accuracy"] == "57 % 8 of 14, likely 33 to 79"
+    assert page.views.confusion.table.isVisible()
+    assert page.views.missing.isVisible()
+    assert "6 mistakes" in page.views.missing.heading.text()
+    assert not page.views.gallery.isVisible()
+    assert page.header.evaluate.isVisible()
+    assert page.header.evaluate.text().replace("&", "") == "Evaluate"
+    _click(page, _CAT, _DOG)
+    assert page.views.images is None
+
+    QTest.mouseClick(page.views.missing.evaluate, Qt.MouseButton.LeftButton)
+    assert page.progress.isVisible()
+    assert not page.views.missing.evaluate.isEnabled()
+    QTest.mouseClick(page.progress.cancel, Qt.MouseButton.LeftButton)
+    assert page.views.missing.evaluate.isEnabled()
+
+
 def test_chosen_class_shows_its_mistakes(look: Look) -> None:
     page = look(_report())
     page.views.tabs.setCurrentIndex(1)
@@ -239,7 +323,7 @@ def test_network_without_mistakes(look: Look) -> None:
     page = look(_report([(_CAT, _CAT)] * 3))
 
     assert _shown(page) == []
-    assert page.facts.texts["Test accuracy"] == "100 % (3 of 3, likely 44 to 100)"
+    assert page.facts.texts["Test accuracy"] == "100 % 3 of 3, likely 44 to 100"
 
 
 def test_small_window_has_the_images_in_a_tab(look: Look, qtbot: QtBot) -> None:
@@ -253,8 +337,10 @@ def test_small_window_has_the_images_in_a_tab(look: Look, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: page.minimumSizeHint().width() <= 560)
     assert page.minimumSizeHint().height() <= 360
     table = views.confusion.table
-    qtbot.waitUntil(lambda: table.viewport().height() >= 7 * table.rowHeight(0))
-    assert table.geometry().right() >= views.confusion.width() - 2 * table.columnWidth(0)
+    # All of it is in sight, and cells are as wide as they may be.
+    qtbot.waitUntil(lambda: table.viewport().height() >= 10 * table.rowHeight(0))
+    assert table.horizontalScrollBar().maximum() == table.verticalScrollBar().maximum() == 0
+    assert table.columnWidth(0) == 2 * table.rowHeight(0)
     views.confusion.select(_CAT, _CAT)
     QTest.keyClick(views.confusion.table, Qt.Key.Key_Right)
     assert not views.gallery.isVisible()
@@ -385,7 +471,7 @@ def test_chart_is_saved_as_a_picture(
         assert picture.size == (2 * width, 2 * height)
         seen = {colour for _, colour in picture.convert("RGB").getcolors(1 << 24) or ()}
     right, mistake = shades.shade(LEVELS - 1, right=True), shades.shade(LEVELS - 1, right=False)
-    for colour in (right.fill, mistake.fill, shades.empty, shades.colors.ground):
+    for colour in (right.fill, mistake.fill, shades.empty, shades.roles.raised):
         assert (colour.red(), colour.green(), colour.blue()) in seen
 
 
@@ -441,7 +527,7 @@ def test_notes_and_pictures_of_other_classes_are_shown(look: Look) -> None:
     figures = replace(report.figures, images=100, unknown=unknown)
     notes = ("Classes matched by name: Cats as cat.", "The network does not know house: …")
     page = look(dataclasses.replace(report, figures=figures, notes=notes))
-    assert page.facts.texts["Others found"] == "60 % (37 of 61, likely 47 to 71)"
+    assert page.facts.texts["Others found"] == "60 % 37 of 61, likely 47 to 71"
     assert page.facts.texts["AUROC"] == "0.931"
     figures = replace(figures, images=29)
     page = look(dataclasses.replace(report, figures=figures, notes=notes))

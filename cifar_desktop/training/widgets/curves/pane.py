@@ -7,11 +7,10 @@ from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from cifar_desktop.look.type_scale import Text, label
-from cifar_desktop.look.widgets import Card
+from cifar_desktop.look.widgets import Card, IconLabel
 from cifar_desktop.training.widgets.curves.charts import CurvesCharts
 from cifar_desktop.training.widgets.curves.run_curves import RunCurves
 from cifar_desktop.training.widgets.curves.toolbar import CurvesToolbar
-from cifar_desktop.ui.icon_label import IconLabel
 from cifar_desktop.ui.style import GRID
 
 __all__ = ["CurvesPane", "RunCurves"]

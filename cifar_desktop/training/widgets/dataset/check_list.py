@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
 
 from cifar_desktop.look.icons import icon
 from cifar_desktop.look.type_scale import QUIET
+from cifar_desktop.look.widgets import IconLabel
 from cifar_desktop.ui.facts_form import selectable
-from cifar_desktop.ui.icon_label import IconLabel
 from cifar_desktop.ui.style import GRID
 
 _ICONS = {"info": "info", "warning": "warning", "good": "success"}

@@ -12,7 +12,7 @@ from cifar_desktop.training.widgets.dataset.state import (
     NotDownloaded,
     NotInspected,
 )
-from cifar_desktop.ui.icon_label import HintLabel
+from cifar_desktop.ui.hint_label import HintLabel
 from cifar_desktop.ui.progress import show_fraction
 from cifar_desktop.ui.style import GRID
 

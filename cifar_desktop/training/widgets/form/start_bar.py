@@ -8,7 +8,7 @@ from cifar_desktop.look.type_scale import QUIET, Text, label, set_size, unit
 from cifar_desktop.look.widgets import icon_button, primary, small, with_icon
 from cifar_desktop.ui.elided_label import ElidedLabel
 from cifar_desktop.ui.field_row import explain
-from cifar_desktop.ui.icon_label import HintLabel
+from cifar_desktop.ui.hint_label import HintLabel
 from cifar_desktop.ui.style import GRID
 
 _KEYS = QKeySequence("Ctrl+Return")

@@ -20,13 +20,12 @@ from PySide6.QtWidgets import (
 
 from cifar_desktop.look.roles import roles
 from cifar_desktop.look.type_scale import QUIET, Text, font, set_size, unit
-from cifar_desktop.look.widgets import Surface, flat, icon_button, with_icon
+from cifar_desktop.look.widgets import IconLabel, Surface, flat, icon_button, with_icon
 from cifar_desktop.runs.actions import RESTART, RESUME, RunAction, RunActions
 from cifar_desktop.training.widgets.runs.rate_cell import RateCell
 from cifar_desktop.ui.elided_label import ElidedLabel
 from cifar_desktop.ui.fact_strip import Fact, FactStrip
 from cifar_desktop.ui.facts_form import FactsForm
-from cifar_desktop.ui.icon_label import IconLabel
 from cifar_desktop.ui.style import GRID
 
 _ALL_WORDS = 112

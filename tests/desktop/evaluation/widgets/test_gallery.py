@@ -135,7 +135,7 @@ def test_selected_and_opened_images_are_emitted(gallery: ImageGallery) -> None:
 def test_keys_move_by_rows_and_pages(gallery: ImageGallery) -> None:
     show(gallery, 47)
     keys, columns = Qt.Key, gallery.grid.columns
-    assert columns == 4
+    assert columns == 5
     assert press(gallery, keys.Key_Right, keys.Key_Down, keys.Key_Left, keys.Key_Left) == [
         1, 1 + columns, columns, columns - 1,
     ]  # fmt: skip
@@ -229,19 +229,19 @@ def test_slider_keys_and_wheel_change_the_size(gallery: ImageGallery) -> None:
     show(gallery, 300)
     gallery.select(200)
     grid, usual = gallery.grid, gallery.grid.gridSize().height()
-    assert [each / SIDE for each in grid.sizes] == [1, 2, 3, 4, 5, 6]
+    assert [each / SIDE for each in grid.sizes] == [3, 4, 5, 6, 7, 8]
 
     turn(gallery, 60)
-    assert gallery.zoom.value() == 2  # Half a notch.
+    assert gallery.zoom.value() == 0  # Half a notch.
     turn(gallery, 60)
-    assert gallery.zoom.value() == 3
+    assert gallery.zoom.value() == 1
     assert grid.gridSize().height() == usual + SIDE
     assert grid.viewport().rect().intersects(grid.visualRect(grid.currentIndex()))
 
     QTest.keyClick(grid, Qt.Key.Key_Minus, Qt.KeyboardModifier.ControlModifier)
-    assert gallery.zoom.value() == 2
-    gallery.zoom.setValue(0)
-    assert grid.gridSize().height() == usual - 2 * SIDE
+    assert gallery.zoom.value() == 0
+    gallery.zoom.setValue(5)
+    assert grid.gridSize().height() == usual + 5 * SIDE
     turn(gallery, -1200)
     assert gallery.zoom.value() == 0
     QTest.keyClick(grid, Qt.Key.Key_Plus, Qt.KeyboardModifier.ControlModifier)
@@ -257,11 +257,12 @@ def test_tab_goes_through_images_and_slider_both_ways(
     window.activateWindow()
     field.setFocus()
 
-    for key, ways in (
-        (Qt.Key.Key_Tab, (gallery.grid, gallery.zoom, field)),
-        (Qt.Key.Key_Backtab, (gallery.zoom, gallery.grid, field)),
+    ways = (gallery.grid, gallery.classes, gallery.zoom, gallery.detail.classify)
+    for key, places in (
+        (Qt.Key.Key_Tab, (*ways, field)),
+        (Qt.Key.Key_Backtab, (*reversed(ways), field)),
     ):
-        for each in ways:
+        for each in places:
             QTest.keyClick(window.focusWidget(), key)
             assert each.hasFocus()
 
