@@ -16,6 +16,7 @@ from cifar_desktop.look.roles import Roles
 from cifar_desktop.look.shapes import RADIUS, fill, outline, ring, symbol, within_ring
 from cifar_desktop.look.states import (
     BOX_COLOR,
+    DISCLOSURE,
     FLAT,
     PRIMARY,
     checked,
@@ -141,6 +142,8 @@ def paint_tool_button(
     widget: QWidget | None,
 ) -> None:
     """Paint a tool button."""
+    if marked(widget, DISCLOSURE):
+        option.state &= ~QStyle.StateFlag.State_On
     flat = bool(option.state & QStyle.StateFlag.State_AutoRaise)
     _paint_ground(painter, option, found, ground(option, found, flat=flat))
     color, room = text_color(option, found), chevron_room() if has_chevron(option) else 0

@@ -99,9 +99,10 @@ def prepare_header_label(
 def paint_sort_arrow(
     painter: QPainter, option: QStyleOptionHeader, found: Roles, _widget: QWidget | None
 ) -> None:
-    """Paint the arrow of the column that a table is sorted by."""
-    down = option.sortIndicator == QStyleOptionHeader.SortIndicator.SortDown
-    symbol(painter, "chev" if down else "chevU", found.quiet, option.rect, grown(14))
+    """Paint the arrow of the column that a table is sorted by: upward where values rise."""
+    # Qt's name for rising values is SortDown.
+    rising = option.sortIndicator == QStyleOptionHeader.SortIndicator.SortDown
+    symbol(painter, "chevU" if rising else "chev", found.quiet, option.rect, grown(14))
 
 
 def paint_branch(

@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QStyle, QStyleOption, QWidget
 PRIMARY, FLAT, SMALL = "primary", "flatButton", "smallControl"
 HEADER = "header"
 """Tabs whose corner widget fills the row beside them."""
+DISCLOSURE = "disclosure"
+"""A button whose arrow says already that it is switched on."""
 NEUTRAL = "neutralValue"
 """The value of a slider at which nothing is changed; its bar starts there."""
 BOX_COLOR = "boxColor"

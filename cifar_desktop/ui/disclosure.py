@@ -4,6 +4,7 @@ from PySide6.QtCore import QEasingCurve, QSize, Qt, QVariantAnimation, Signal, S
 from PySide6.QtWidgets import QHBoxLayout, QStyle, QToolButton, QVBoxLayout, QWidget
 
 from cifar_desktop.look.icons import icon
+from cifar_desktop.look.states import DISCLOSURE
 from cifar_desktop.look.type_scale import QUIET, Text, set_size
 from cifar_desktop.ui.elided_label import ElidedLabel
 from cifar_desktop.ui.field_row import explain
@@ -34,6 +35,7 @@ class Disclosure(QWidget):
         self.button = QToolButton()
         self.button.setCheckable(True)
         self.button.setAutoRaise(True)
+        self.button.setProperty(DISCLOSURE, True)  # noqa: FBT003 (Qt's signature)
         self.button.setIconSize(QSize(_ICON, _ICON))
         explain(self.button, explanation)
         self.button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
