@@ -6,6 +6,7 @@ are in units of half a line, so they grow with the text as well.
 
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 from PySide6.QtGui import QFont, QFontMetrics, QPalette
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
@@ -63,9 +64,15 @@ def label(text: str = "", size: Text = Text.BODY, *, quiet: bool = False) -> QLa
 
 def unit() -> int:
     """Half a line of text in pixels, 8 at the least; distances are multiples of it."""
-    return max(DEFAULT_UNIT, round(QFontMetrics(QApplication.font()).height() / 2))
+    return _half_line(QApplication.font().key())
 
 
 def grown(pixels: int) -> int:
     """A size that is in pixels at the default text size, at that of the moment."""
     return round(pixels * unit() / DEFAULT_UNIT)
+
+
+@lru_cache(maxsize=32)
+def _half_line(_font: str) -> int:
+    # The style asks thousands of times at start, and a font's metrics take their time.
+    return max(DEFAULT_UNIT, round(QFontMetrics(QApplication.font()).height() / 2))
